@@ -1,0 +1,54 @@
+"""What can go wrong, as callers see it. Every message is a sentence without SQL, paths or class names.
+
+SpanwellError
+├── InvalidInput        BAD_USER_INPUT      an argument, or an element of a batch, is not acceptable
+├── BadCursor           BAD_CURSOR          a cursor is damaged, or was made by another query
+├── Forbidden           FORBIDDEN           the operation is switched off, or not allowed to the caller
+├── Overloaded          OVERLOADED          too much is waiting; try again later
+└── StorageUnavailable  INTERNAL            the store cannot be opened, or failed
+"""
+
+from typing import ClassVar
+
+
+class SpanwellError(Exception):
+    """An error with a code for programs and a sentence for people."""
+
+    code: ClassVar[str] = "INTERNAL"
+
+
+class InvalidInput(SpanwellError):
+    """An argument or an element of a batch is not acceptable; `element` names it, such as `spans[17].startedAt`."""
+
+    code = "BAD_USER_INPUT"
+
+    def __init__(self, problem: str, element: str = "") -> None:
+        super().__init__(f"`{element}` {problem}." if element else f"The value {problem}.")
+        self.problem = problem
+        self.element = element
+
+    def within(self, prefix: str) -> "InvalidInput":
+        """Return the same error, seen from further out: `startedAt` within `spans[17]` is `spans[17].startedAt`."""
+        return InvalidInput(self.problem, f"{prefix}.{self.element}" if self.element else prefix)
+
+
+class BadCursor(SpanwellError):
+    """A cursor is damaged, or belongs to another filter or order."""
+
+    code = "BAD_CURSOR"
+
+
+class Forbidden(SpanwellError):
+    """The operation is switched off, or not allowed to the caller."""
+
+    code = "FORBIDDEN"
+
+
+class Overloaded(SpanwellError):
+    """Too much work is waiting; nothing was done, and the caller may try again."""
+
+    code = "OVERLOADED"
+
+
+class StorageUnavailable(SpanwellError):
+    """The store cannot be opened, or failed; the message says what a person can do."""

@@ -1,0 +1,71 @@
+"""How what a client sends becomes what is stored: the rules of creates and updates, for every backend.
+
+A create is an idempotent merge: sending a batch again changes nothing, and a span that is created when it starts and
+again when it ends is one span, in whatever order the two arrive. An update replaces exactly what it names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from .span import GIVEN_COLUMNS, SPAN_COLUMN, Span, SpanKey, SpanStatus, StatusCode
+from .tree import milliseconds
+from .usage import KEYS, read_usage
+
+
+@dataclass(frozen=True)
+class SpanUpdate:
+    """What to change of one stored span: columns named in `changes` are replaced, None clears."""
+
+    trace_id: str
+    span_id: str
+    changes: Mapping[str, object]
+
+    @property
+    def key(self) -> SpanKey:
+        """The identity of the span it is about."""
+        return self.trace_id, self.span_id
+
+
+_MERGED = tuple((column.name, column.default) for column in GIVEN_COLUMNS)
+
+
+def created(stored: Span | None, given: Span) -> Span:
+    """Return the span after a create.
+
+    What is given replaces what is stored; what is absent (None, or the column's default) keeps it. Once a span has
+    ended, a create without `ended_at` only fills gaps: it is a late report of the start.
+    """
+    if stored is None:
+        return derived(given)
+    only_gaps = stored.ended_at is not None and given.ended_at is None
+    merged = replace(stored)
+    for name, default in _MERGED:
+        value = getattr(given, name)
+        if value != default and (not only_gaps or getattr(stored, name) == default):
+            setattr(merged, name, value)
+    return derived(merged)
+
+
+def updated(stored: Span, update: SpanUpdate) -> Span:
+    """Return the span after an update."""
+    merged = replace(stored)
+    for name, value in update.changes.items():
+        setattr(merged, name, SPAN_COLUMN[name].default if value is None else value)
+    return derived(merged)
+
+
+def derived(span: Span) -> Span:
+    """Fill in what follows from the span's own fields, and return it."""
+    span.is_root = span.parent_span_id is None
+    span.duration_ms = milliseconds(span.started_at, span.ended_at)
+    span.status = _status(span)
+    usage = read_usage(span.attributes)
+    for name in KEYS:
+        setattr(span, name, usage.get(name))
+    return span
+
+
+def _status(span: Span) -> SpanStatus:
+    if span.error_info is not None or span.status_code is StatusCode.ERROR:
+        return SpanStatus.ERROR
+    return SpanStatus.RUNNING if span.ended_at is None else SpanStatus.SUCCESS

@@ -1,0 +1,124 @@
+"""The one door to the store: checks what clients send, then hands it on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from .columns import Kind, Nanos
+from .errors import Forbidden, InvalidInput
+from .identifiers import check_identifier, span_identifier, trace_identifier
+from .merge import SpanUpdate
+from .span import SPAN_COLUMN, SPAN_COLUMNS, Span
+from .storage import Created, Deleted, ObservabilityStorage, Updated
+from .times import checked_moment
+
+T = TypeVar("T")
+
+_TEXTS = tuple(c.name for c in SPAN_COLUMNS if c.kind in (Kind.TEXT, Kind.JSON))
+_TIMES = ("started_at", "ended_at")
+
+
+@dataclass(frozen=True)
+class WriteLimits:
+    """What one write may hold: spans in a batch, bytes of a span's text; and whether everything may be deleted."""
+
+    batch_spans: int = 10_000
+    span_bytes: int = 16 * 1024 * 1024
+    clear_all: bool = True
+
+
+class Observability:
+    """The spans and traces of one store, with the rules that hold for every client of it.
+
+    Reads go to `storage` as they are; writes go through here. Raises `InvalidInput` naming the element at fault, as
+    `element` spells it: `spans[{}]` becomes `spans[17].startedAt`.
+    """
+
+    def __init__(self, storage: ObservabilityStorage, limits: WriteLimits | None = None) -> None:
+        self.storage = storage
+        self.limits = limits or WriteLimits()
+
+    async def create_spans(self, spans: Sequence[Span], element: str = "spans[{}]") -> Created:
+        """Store a batch of spans, all or none of them."""
+        self._check_count(len(spans), "spans")
+        checked = _each(self._checked_span, spans, element)
+        return await self.storage.batch_create_spans(checked)
+
+    async def update_spans(self, updates: Sequence[SpanUpdate], element: str = "updates[{}]") -> Updated:
+        """Change those of the spans that are there."""
+        self._check_count(len(updates), "updates")
+        checked = _each(self._checked_update, updates, element)
+        return await self.storage.batch_update_spans(checked)
+
+    async def delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
+        """Delete traces with all their spans; unknown ids are fine."""
+        self._check_count(len(trace_ids), "traceIds")
+        return await self.storage.batch_delete_traces([trace_identifier(trace_id) for trace_id in trace_ids])
+
+    async def clear_all(self) -> Deleted:
+        """Delete everything, if the server allows that. Raises `Forbidden`."""
+        if not self.limits.clear_all:
+            raise Forbidden("Deleting everything is switched off on this server.")
+        return await self.storage.dangerously_clear_all()
+
+    def _check_count(self, count: int, name: str) -> None:
+        if count > self.limits.batch_spans:
+            raise InvalidInput(f"holds {count:,} elements; at most {self.limits.batch_spans:,} fit in one batch", name)
+
+    def _checked_span(self, span: Span) -> Span:
+        trace_id, span_id = _checked_key(span.trace_id, span.span_id)
+        self._check_bytes(sum(len(text) for name in _TEXTS if (text := getattr(span, name)) is not None))
+        for name in _TIMES:
+            _check_moment(name, getattr(span, name))
+        parent = None if span.parent_span_id is None else _checked_parent(span.parent_span_id)
+        return replace(span, trace_id=trace_id, span_id=span_id, parent_span_id=parent)
+
+    def _checked_update(self, update: SpanUpdate) -> SpanUpdate:
+        trace_id, span_id = _checked_key(update.trace_id, update.span_id)
+        changes = dict(update.changes)
+        self._check_bytes(sum(len(text) for text in changes.values() if isinstance(text, str)))
+        for name, value in changes.items():
+            if value is None and SPAN_COLUMN[name].required:
+                raise InvalidInput("cannot be cleared", SPAN_COLUMN[name].label)
+            if name in _TIMES:
+                _check_moment(name, value)
+        if isinstance(parent := changes.get("parent_span_id"), str):
+            changes["parent_span_id"] = _checked_parent(parent)
+        return SpanUpdate(trace_id, span_id, changes)
+
+    def _check_bytes(self, size: int) -> None:
+        if size > self.limits.span_bytes:
+            raise InvalidInput(f"is larger than {self.limits.span_bytes:,} bytes")
+
+
+def _each(check: Callable[[T], T], elements: Sequence[T], name: str) -> list[T]:
+    checked: list[T] = []
+    for index, element in enumerate(elements):
+        try:
+            checked.append(check(element))
+        except InvalidInput as error:
+            raise error.within(name.format(index)) from None
+    return checked
+
+
+def _checked_key(trace_id: str, span_id: str) -> tuple[str, str]:
+    _named("traceId", check_identifier, trace_id)
+    _named("spanId", check_identifier, span_id)
+    return trace_identifier(trace_id), span_identifier(span_id)
+
+
+def _checked_parent(parent: str) -> str:
+    _named("parentSpanId", check_identifier, parent)
+    return span_identifier(parent)
+
+
+def _check_moment(column: str, value: object) -> None:
+    if isinstance(value, int):
+        _named(SPAN_COLUMN[column].label, checked_moment, Nanos(value))
+
+
+def _named(label: str, check: Callable[[T], object], value: T) -> None:
+    try:
+        check(value)
+    except InvalidInput as error:
+        raise error.within(label) from None

@@ -1,0 +1,156 @@
+"""The span record: the one list of span fields, from which every other layer derives its own."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, TypeAlias
+
+from .columns import Column, ColumnDef, Json, Nanos, Origin, columns
+
+SpanKey: TypeAlias = tuple[str, str]
+"""(trace id, span id): span ids are unique only within a trace (OpenTelemetry)."""
+
+
+class SpanStatus(StrEnum):
+    """How a span, or a trace, stands."""
+
+    RUNNING = "RUNNING"
+    SUCCESS = "SUCCESS"
+    ERROR = "ERROR"
+
+
+class SpanKind(StrEnum):
+    """The role of a span in a call (OpenTelemetry's SpanKind)."""
+
+    INTERNAL = "INTERNAL"
+    SERVER = "SERVER"
+    CLIENT = "CLIENT"
+    PRODUCER = "PRODUCER"
+    CONSUMER = "CONSUMER"
+
+
+class StatusCode(StrEnum):
+    """What the instrumentation itself said of the outcome (OpenTelemetry's StatusCode)."""
+
+    UNSET = "UNSET"
+    OK = "OK"
+    ERROR = "ERROR"
+
+
+_IDENTITY = Origin.IDENTITY
+_DERIVED = Origin.DERIVED
+
+
+@dataclass(kw_only=True, eq=True)
+class Span:
+    """One timed operation of a trace, as stored.
+
+    Times are nanoseconds since 1970 UTC; JSON values are their text; None means absent.
+    """
+
+    trace_id: Annotated[str, Column("The trace that the span belongs to.", _IDENTITY)]
+    span_id: Annotated[str, Column("The span's own id, unique within its trace.", _IDENTITY)]
+    parent_span_id: Annotated[str | None, Column("The id of the span that caused this one; null for a root span.")] = (
+        None
+    )
+    name: Annotated[str, Column("What the operation is called, such as `GET /cart` or `agent run: 'support'`.")]
+    type: Annotated[
+        str,
+        Column(
+            "What sort of operation it is: an open vocabulary, `generic` if not given. Mastra says `agent_run`, "
+            "`model_generation`, `tool_call`, `workflow_step`, ...; OpenInference `LLM`, `CHAIN`, `TOOL`, ..."
+        ),
+    ] = "generic"
+    kind: Annotated[SpanKind | None, Column("The span's role in a call between services.")] = None
+    is_event: Annotated[bool, Column("Whether the span marks a moment and not a stretch of time.")] = False
+
+    started_at: Annotated[Nanos, Column("When the operation began, to the nanosecond.")]
+    ended_at: Annotated[Nanos | None, Column("When the operation ended; null while it runs.")] = None
+    duration_ms: Annotated[float | None, Column("How long it took, in milliseconds; null while it runs.", _DERIVED)] = (
+        None
+    )
+    created_at: Annotated[Nanos, Column("When the server first stored the span.", _DERIVED)] = Nanos(0)
+    updated_at: Annotated[Nanos, Column("When the server last changed the span.", _DERIVED)] = Nanos(0)
+
+    status: Annotated[
+        SpanStatus,
+        Column(
+            "`ERROR` if `errorInfo` is there or `statusCode` is `ERROR`; else `RUNNING` without an `endedAt`; "
+            "else `SUCCESS`.",
+            _DERIVED,
+        ),
+    ] = SpanStatus.RUNNING
+    status_code: Annotated[
+        StatusCode | None,
+        Column("The outcome as the instrumentation stated it (OpenTelemetry's status code)."),
+    ] = None
+    status_message: Annotated[str | None, Column("A sentence about the outcome.")] = None
+    error_info: Annotated[Json | None, Column("Why the operation failed; if present, the span is an ERROR.")] = None
+    has_child_error: Annotated[
+        bool, Column("Whether some descendant, not the span itself, has status ERROR.", _DERIVED)
+    ] = False
+
+    input: Annotated[Json | None, Column("What the operation was given.")] = None
+    output: Annotated[Json | None, Column("What the operation returned.")] = None
+    metadata: Annotated[Json | None, Column("Whatever the application wants to remember.")] = None
+    attributes: Annotated[
+        Json | None, Column("The span's attributes: an object with flat keys such as `gen_ai.request.model`.")
+    ] = None
+    scope: Annotated[Json | None, Column("The attributes of the instrumentation scope.")] = None
+    request_context: Annotated[Json | None, Column("The context of the request that caused the span.")] = None
+    tags: Annotated[list[str] | None, Column("Labels.")] = None
+    links: Annotated[Json | None, Column("Links to spans of this or other traces: a list of objects.")] = None
+    events: Annotated[Json | None, Column("What happened during the span: a list of objects.")] = None
+
+    entity_type: Annotated[str | None, Column("What ran: `agent`, `workflow`, `tool`, ...")] = None
+    entity_name: Annotated[str | None, Column("The name of what ran.")] = None
+    entity_id: Annotated[str | None, Column("The id of what ran.")] = None
+    entity_version_id: Annotated[str | None, Column("The id of the version of what ran.")] = None
+
+    user_id: Annotated[str | None, Column("The end user it was done for.")] = None
+    organization_id: Annotated[str | None, Column("The organization, or tenant, it was done for.")] = None
+    resource_id: Annotated[str | None, Column("The application's resource it was done for.")] = None
+    run_id: Annotated[str | None, Column("The run that it is a part of.")] = None
+    session_id: Annotated[str | None, Column("The session that it is a part of.")] = None
+    thread_id: Annotated[str | None, Column("The conversation that it is a part of.")] = None
+    request_id: Annotated[str | None, Column("The request that caused it.")] = None
+    environment: Annotated[str | None, Column("Where it ran, such as `production` or `staging`.")] = None
+    service_name: Annotated[str | None, Column("The service that did it.")] = None
+    source: Annotated[str | None, Column("What sent the span, such as `local`, `cloud` or an exporter's name.")] = None
+    experiment_id: Annotated[str | None, Column("The experiment that it is a part of.")] = None
+
+    resource: Annotated[Json | None, Column("The attributes of what produced the span (OpenTelemetry's resource).")] = (
+        None
+    )
+    trace_state: Annotated[str | None, Column("The W3C trace state.")] = None
+    scope_name: Annotated[str | None, Column("The name of the instrumentation scope.")] = None
+    scope_version: Annotated[str | None, Column("The version of the instrumentation scope.")] = None
+
+    model: Annotated[str | None, Column("The model that answered, read from the attributes.", _DERIVED)] = None
+    provider: Annotated[str | None, Column("Who serves the model, read from the attributes.", _DERIVED)] = None
+    input_tokens: Annotated[int | None, Column("Tokens read, as the attributes state.", _DERIVED)] = None
+    output_tokens: Annotated[int | None, Column("Tokens written, as the attributes state.", _DERIVED)] = None
+    total_tokens: Annotated[int | None, Column("All tokens: as stated, else input and output together.", _DERIVED)] = (
+        None
+    )
+    cached_input_tokens: Annotated[
+        int | None, Column("Those of the input tokens that came from a cache.", _DERIVED)
+    ] = None
+    reasoning_tokens: Annotated[
+        int | None, Column("Those of the output tokens that were spent on reasoning.", _DERIVED)
+    ] = None
+    cost_usd: Annotated[float | None, Column("The cost in US dollars; null where unknown.", _DERIVED)] = None
+    is_root: Annotated[bool, Column("Whether the span has no parent.", _DERIVED)] = True
+
+    @property
+    def key(self) -> SpanKey:
+        """The span's identity."""
+        return self.trace_id, self.span_id
+
+
+SPAN_COLUMNS: tuple[ColumnDef, ...] = columns(Span)
+"""Every column of a span, in the order of its declaration."""
+
+SPAN_COLUMN: dict[str, ColumnDef] = {column.name: column for column in SPAN_COLUMNS}
+
+GIVEN_COLUMNS: tuple[ColumnDef, ...] = tuple(c for c in SPAN_COLUMNS if c.origin is Origin.GIVEN)
+"""What a client may say of a span, beside its identity."""

@@ -1,0 +1,146 @@
+"""What a store must do. Each method's docstring is its rule; `tests/storage` proves it for every backend."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .conditions import Condition
+from .merge import SpanUpdate
+from .queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns, Page, SpanQuery, TraceQuery
+from .span import Span, SpanKey
+from .trace import Trace
+
+
+class TracingStrategy(StrEnum):
+    """How a tracing client should send its spans."""
+
+    REALTIME = "REALTIME"
+    BATCH_WITH_UPDATES = "BATCH_WITH_UPDATES"
+
+
+@dataclass(frozen=True)
+class TracingStrategies:
+    """The strategies that a store supports, and the one it prefers."""
+
+    preferred: TracingStrategy
+    supported: tuple[TracingStrategy, ...]
+
+
+@dataclass(frozen=True)
+class Created:
+    """How many spans a batch of creates made, and how many stored ones it changed."""
+
+    created_count: int
+    updated_count: int
+
+
+@dataclass(frozen=True)
+class Updated:
+    """How many updates found their span, and the indexes of those that did not."""
+
+    updated_count: int
+    not_found: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """How many traces, and how many spans of them, were deleted."""
+
+    trace_count: int
+    span_count: int
+
+
+class ObservabilityStorage(ABC):
+    """Keeps spans and answers questions about them and the traces they make up.
+
+    Every write is one transaction: it returns only after everything is durable, and if it raises, nothing happened.
+    A read sees every write that returned before it began. `columns` name what will be read of the records;
+    others may be left at their defaults.
+    """
+
+    @property
+    @abstractmethod
+    def tracing_strategy(self) -> TracingStrategies:
+        """How clients should send their spans."""
+
+    @abstractmethod
+    async def init(self) -> None:
+        """Open the store, bringing an older schema forward. Raises `StorageUnavailable` with a sentence for people."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Finish the writes that are waiting and let go of the store."""
+
+    @abstractmethod
+    async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
+        """Merge every span into the store by `merge.created`, in order, or none of them."""
+
+    @abstractmethod
+    async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
+        """Change every span that is there by `merge.updated`, in order, and name those that are not."""
+
+    @abstractmethod
+    async def batch_delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
+        """Delete traces with all their spans; ids that are not there are fine."""
+
+    @abstractmethod
+    async def dangerously_clear_all(self) -> Deleted:
+        """Delete everything."""
+
+    @abstractmethod
+    async def get_spans(self, keys: Sequence[SpanKey], columns: Columns = ALL_SPAN_COLUMNS) -> list[Span | None]:
+        """Return the spans of some keys, in the keys' order; None where there is none."""
+
+    @abstractmethod
+    async def get_traces(
+        self,
+        trace_ids: Sequence[str],
+        columns: Columns = ALL_TRACE_COLUMNS,
+        head_columns: Columns = ALL_SPAN_COLUMNS,
+    ) -> list[Trace | None]:
+        """Return the traces of some ids, in the ids' order; None where there is none."""
+
+    @abstractmethod
+    async def list_traces(self, query: TraceQuery) -> Page[Trace]:
+        """Return a page of the traces that meet a condition."""
+
+    @abstractmethod
+    async def count_traces(self, where: Condition) -> int:
+        """Return exactly how many traces meet a condition."""
+
+    @abstractmethod
+    async def list_spans(self, query: SpanQuery) -> Page[Span]:
+        """Return a page of the spans that meet a condition."""
+
+    @abstractmethod
+    async def count_spans(self, where: Condition) -> int:
+        """Return exactly how many spans meet a condition."""
+
+    @abstractmethod
+    async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
+        """Return for each trace the page that the query gives of its spans; one statement for all of them."""
+
+    @abstractmethod
+    async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
+        """Return for each trace how many of its spans meet a condition; one statement for all of them."""
+
+    async def get_span(self, trace_id: str, span_id: str, columns: Columns = ALL_SPAN_COLUMNS) -> Span | None:
+        """Return one span, or None."""
+        (span,) = await self.get_spans([(trace_id, span_id)], columns)
+        return span
+
+    async def get_trace(
+        self,
+        trace_id: str,
+        columns: Columns = ALL_TRACE_COLUMNS,
+        head_columns: Columns = ALL_SPAN_COLUMNS,
+    ) -> Trace | None:
+        """Return one trace, or None."""
+        (trace,) = await self.get_traces([trace_id], columns, head_columns)
+        return trace
+
+    async def get_root_span(self, trace_id: str, columns: Columns = ALL_SPAN_COLUMNS) -> Span | None:
+        """Return the root span of a trace (the earliest, if it has several), or None."""
+        trace = await self.get_trace(trace_id, frozenset({"trace_id", "has_root"}), columns)
+        return trace.root if trace else None

@@ -1,0 +1,56 @@
+"""Moments as RFC 3339 text and as nanoseconds since 1970."""
+
+import re
+from datetime import UTC, date, datetime
+
+from .columns import Nanos
+from .errors import InvalidInput
+
+SECOND = 1_000_000_000
+_RFC3339 = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII
+)
+_NAIVE = re.compile(r"\d{4}-\d\d-\d\d([Tt ][\d:.]+)?", re.ASCII)
+_EPOCH = date(1970, 1, 1).toordinal()
+
+EARLIEST = Nanos(-9_223_286_400 * SECOND)
+"""1677-09-22T00:00:00Z: the first whole day that 64 bits of nanoseconds reach."""
+LATEST = Nanos(9_223_286_400 * SECOND - 1)
+"""The last nanosecond of 2262-04-10."""
+
+
+def parse_moment(text: str) -> Nanos:
+    """Return the moment that RFC 3339 text names; digits beyond nanoseconds are cut. Raises `InvalidInput`."""
+    match = _RFC3339.fullmatch(text)
+    if match is None:
+        if _NAIVE.fullmatch(text):
+            raise InvalidInput("needs a UTC offset, such as `2026-01-31T09:30:00Z`")
+        raise InvalidInput("is not a date and time of RFC 3339, such as `2026-01-31T09:30:00.25Z`")
+    year, month, day, hour, minute, second, fraction, _, sign, off_hour, off_minute = match.groups()
+    try:
+        days = date(int(year), int(month), int(day)).toordinal() - _EPOCH
+    except ValueError:
+        raise InvalidInput("is not a date that exists") from None
+    if int(hour) > 23 or int(minute) > 59 or int(second) > 59:
+        raise InvalidInput("is not a time of day that exists")
+    offset = 0
+    if sign:
+        if int(off_hour) > 23 or int(off_minute) > 59:
+            raise InvalidInput("has a UTC offset that does not exist")
+        offset = (int(off_hour) * 3600 + int(off_minute) * 60) * (1 if sign == "+" else -1)
+    seconds = days * 86400 + int(hour) * 3600 + int(minute) * 60 + int(second) - offset
+    return checked_moment(seconds * SECOND + int((fraction or "0")[:9].ljust(9, "0")))
+
+
+def checked_moment(nanos: int) -> Nanos:
+    """Return a moment that is in the range of the stores. Raises `InvalidInput`."""
+    if not EARLIEST <= nanos <= LATEST:
+        raise InvalidInput("is outside the years 1677 to 2262")
+    return Nanos(nanos)
+
+
+def format_moment(nanos: Nanos) -> str:
+    """Return a moment as RFC 3339 text in UTC with `Z`, trailing zeros trimmed."""
+    seconds, fraction = divmod(nanos, SECOND)
+    text = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{fraction:09d}".rstrip("0") + "Z" if fraction else text + "Z"

@@ -1,0 +1,1 @@
+"""Stores: each keeps the rules of `observability.storage` over its own engine."""
