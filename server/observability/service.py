@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from .batches import Created, Deleted, Updated
 from .columns import Kind, Nanos
 from .errors import Forbidden, InvalidInput
 from .identifiers import check_identifier, span_identifier, trace_identifier
 from .merge import SpanUpdate
 from .span import SPAN_COLUMN, SPAN_COLUMNS, Span
-from .storage import Created, Deleted, ObservabilityStorage, Updated
+from .storage import ObservabilityStorage
 from .times import checked_moment
 
 T = TypeVar("T")

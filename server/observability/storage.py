@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .batches import Created, Deleted, Updated
 from .conditions import Condition
 from .merge import SpanUpdate
 from .queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns, Page, SpanQuery, TraceQuery
@@ -25,30 +26,6 @@ class TracingStrategies:
 
     preferred: TracingStrategy
     supported: tuple[TracingStrategy, ...]
-
-
-@dataclass(frozen=True)
-class Created:
-    """How many spans a batch of creates made, and how many stored ones it changed."""
-
-    created_count: int
-    updated_count: int
-
-
-@dataclass(frozen=True)
-class Updated:
-    """How many updates found their span, and the indexes of those that did not."""
-
-    updated_count: int
-    not_found: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Deleted:
-    """How many traces, and how many spans of them, were deleted."""
-
-    trace_count: int
-    span_count: int
 
 
 class ObservabilityStorage(ABC):

@@ -1,13 +1,14 @@
 """Spans in dictionaries: what every other store must agree with, in the plainest Python."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from server.observability.batches import Created, Deleted, Updated, apply_creates, apply_updates
 from server.observability.columns import Nanos
 from server.observability.conditions import Condition
 from server.observability.holds import holds
-from server.observability.merge import SpanUpdate, created, updated
+from server.observability.merge import SpanUpdate
 from server.observability.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
@@ -18,14 +19,7 @@ from server.observability.queries import (
     plain_page,
 )
 from server.observability.span import Span, SpanKey
-from server.observability.storage import (
-    Created,
-    Deleted,
-    ObservabilityStorage,
-    TracingStrategies,
-    TracingStrategy,
-    Updated,
-)
+from server.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
 from server.observability.trace import Trace
 from server.observability.tree import Forest, summarize
 
@@ -51,26 +45,15 @@ class MemoryStorage(ObservabilityStorage):
 
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
         """See `ObservabilityStorage`."""
-        before = {span.key: self._find(span.key) for span in spans}
-        for span in spans:
-            stored = self._find(span.key)
-            self._put(stored, created(stored, replace(span)))
-        self._settle(trace_id for trace_id, _ in before)
-        new = sum(stored is None for stored in before.values())
-        changed = sum(_differs(stored, self._find(key)) for key, stored in before.items())
-        return Created(new, changed)
+        result = apply_creates(self, spans, Nanos(self._clock()))
+        self._settle({span.trace_id for span in spans})
+        return result
 
     async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
         """See `ObservabilityStorage`."""
-        not_found: list[int] = []
-        for index, update in enumerate(updates):
-            stored = self._find(update.key)
-            if stored is None:
-                not_found.append(index)
-            else:
-                self._put(stored, updated(stored, update))
+        result = apply_updates(self, updates, Nanos(self._clock()))
         self._settle({update.trace_id for update in updates})
-        return Updated(len(updates) - len(not_found), tuple(not_found))
+        return result
 
     async def batch_delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
         """See `ObservabilityStorage`."""
@@ -83,7 +66,7 @@ class MemoryStorage(ObservabilityStorage):
 
     async def get_spans(self, keys: Sequence[SpanKey], columns: Columns = ALL_SPAN_COLUMNS) -> list[Span | None]:
         """See `ObservabilityStorage`."""
-        return [self._find(key) for key in keys]
+        return [self.find(key) for key in keys]
 
     async def get_traces(
         self,
@@ -130,28 +113,18 @@ class MemoryStorage(ObservabilityStorage):
     def _all_traces(self) -> list[Trace]:
         return [summarize(spans.values()) for spans in self._traces.values()]
 
-    def _find(self, key: SpanKey) -> Span | None:
+    def find(self, key: SpanKey) -> Span | None:
+        """See `batches.Spans`."""
         trace_id, span_id = key
         return self._traces.get(trace_id, {}).get(span_id)
 
-    def _put(self, stored: Span | None, span: Span) -> None:
-        if stored is None:
-            span.created_at = span.updated_at = Nanos(self._clock())
-        elif span != stored:
-            span.updated_at = Nanos(self._clock())
+    def put(self, span: Span) -> None:
+        """See `batches.Spans`."""
         self._traces.setdefault(span.trace_id, {})[span.span_id] = span
 
-    def _settle(self, trace_ids: Iterable[str]) -> None:
-        for trace_id in set(trace_ids) & self._traces.keys():
+    def _settle(self, trace_ids: set[str]) -> None:
+        for trace_id in trace_ids & self._traces.keys():
             spans = self._traces[trace_id]
             failing = Forest(spans.values()).with_failing_descendants()
             for span_id, span in spans.items():
                 spans[span_id] = replace(span, has_child_error=span_id in failing)
-
-
-def _differs(stored: Span | None, now: Span | None) -> bool:
-    return (
-        stored is not None
-        and now is not None
-        and replace(stored, has_child_error=False) != replace(now, has_child_error=False)
-    )

@@ -1,0 +1,79 @@
+"""What a batch does to a set of spans, record by record and in order; every store applies batches by these rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from .columns import Nanos
+from .merge import SpanUpdate, created, updated
+from .span import Span, SpanKey
+
+
+@dataclass(frozen=True)
+class Created:
+    """How many spans a batch of creates made, and how many stored ones it changed."""
+
+    created_count: int
+    updated_count: int
+
+
+@dataclass(frozen=True)
+class Updated:
+    """How many updates found their span, and the indexes of those that did not."""
+
+    updated_count: int
+    not_found: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """How many traces, and how many spans of them, were deleted."""
+
+    trace_count: int
+    span_count: int
+
+
+class Spans(Protocol):
+    """A set of spans, as a store shows it to a batch."""
+
+    def find(self, key: SpanKey) -> Span | None:
+        """Return the span with an identity. It is not to be changed."""
+
+    def put(self, span: Span) -> None:
+        """Take a new span, or the changed state of one."""
+
+
+def apply_creates(spans: Spans, batch: Sequence[Span], now: Nanos) -> Created:
+    """Merge each span of a batch by `merge.created`. A span counts once, as made or as changed."""
+    before = {given.key: spans.find(given.key) for given in batch}
+    changed: set[SpanKey] = set()
+    for given in batch:
+        stored = spans.find(given.key)
+        merged = created(stored, replace(given))
+        if stored is None:
+            merged.created_at = merged.updated_at = now
+            spans.put(merged)
+        elif _put_if_changed(spans, stored, merged, now):
+            changed.add(given.key)
+    new = {key for key, stored in before.items() if stored is None}
+    return Created(len(new), len(changed - new))
+
+
+def apply_updates(spans: Spans, batch: Sequence[SpanUpdate], now: Nanos) -> Updated:
+    """Change each span of a batch by `merge.updated`."""
+    missing: list[int] = []
+    for index, update in enumerate(batch):
+        stored = spans.find(update.key)
+        if stored is None:
+            missing.append(index)
+        else:
+            _put_if_changed(spans, stored, updated(stored, update), now)
+    return Updated(len(batch) - len(missing), tuple(missing))
+
+
+def _put_if_changed(spans: Spans, stored: Span, merged: Span, now: Nanos) -> bool:
+    if merged == stored:
+        return False
+    merged.updated_at = now
+    spans.put(merged)
+    return True

@@ -1,0 +1,5 @@
+"""Spans in DuckDB, in memory or in a file."""
+
+from .storage import DuckDBStorage
+
+__all__ = ["DuckDBStorage"]

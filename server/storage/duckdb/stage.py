@@ -1,0 +1,57 @@
+"""Writes rows: columns are staged as an Arrow table, and one statement moves them to where they belong."""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from arro3.core import Array, DataType, Table
+
+from .readers import Cursor
+from .tables import Stored, arrow_array
+
+_STAGED = "staged"
+_ROW = "row"
+
+Values = Mapping[Stored, list[Any]]
+"""A table's columns and their values, as many as there are rows."""
+
+
+@contextmanager
+def _staged(cursor: Cursor, values: Values, rows: Sequence[int] = ()) -> Generator[None]:
+    arrays = [arrow_array(stored.column.kind, column) for stored, column in values.items()]
+    names = [stored.name for stored in values]
+    if rows:
+        arrays.append(Array(list(rows), type=DataType.int64()))
+        names.append(_ROW)
+    cursor.register(_STAGED, Table.from_arrays(arrays, names=names))
+    try:
+        yield
+    finally:
+        cursor.unregister(_STAGED)
+
+
+def insert(cursor: Cursor, table: str, values: Values) -> None:
+    """Add rows to a table."""
+    names = ", ".join(f'"{stored.name}"' for stored in values)
+    selected = ", ".join(stored.staged_in(_STAGED) for stored in values)
+    with _staged(cursor, values):
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {selected} FROM {_STAGED}")
+
+
+def update(cursor: Cursor, table: str, rows: Sequence[int], values: Values) -> None:
+    """Change some columns of rows, which are named by their row ids."""
+    changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
+    with _staged(cursor, values, rows):
+        cursor.execute(
+            f"UPDATE {table} SET {changes} FROM {_STAGED}"
+            f" WHERE {table}.rowid = {_STAGED}.{_ROW} AND {table}.rowid BETWEEN ? AND ?",
+            (min(rows), max(rows)),
+        )
+
+
+def delete(cursor: Cursor, table: str, rows: Sequence[int]) -> None:
+    """Delete rows, which are named by their row ids."""
+    cursor.execute(
+        f"DELETE FROM {table} WHERE rowid IN (SELECT unnest(?::BIGINT[])) AND rowid BETWEEN ? AND ?",
+        (list(rows), min(rows), max(rows)),
+    )

@@ -1,0 +1,109 @@
+"""Every SELECT that the store answers reads with, built from a query and the columns that are wanted."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from server.observability.conditions import Condition
+from server.observability.queries import Columns, SpanQuery, TraceQuery
+from server.observability.span import SpanKey
+
+from .paging import fetch_order, order_by, within
+from .sql import Sql, all_of
+from .tables import HEADS, LAST_STARTED_AT, TRACES, Stored
+from .where import Lookup, span_column, trace_column, where
+
+_IN_TRACES = '"trace_id" IN (SELECT unnest(?::VARCHAR[]))'
+
+
+def chosen(stored: Mapping[str, Stored], wanted: Columns) -> list[Stored]:
+    """Return the wanted columns of a table, in the table's order."""
+    return [column for name, column in stored.items() if name in wanted]
+
+
+def trace_columns(columns: Columns, head_columns: Columns) -> list[Stored]:
+    """Return the wanted columns of `traces`: the rollups, then the head's."""
+    return [*chosen(TRACES, columns | {"trace_id"}), *chosen(HEADS, head_columns)]
+
+
+def select_list(columns: Iterable[Stored]) -> str:
+    """Return the columns as a SELECT reads them."""
+    return ", ".join(column.selected for column in columns)
+
+
+def traces_page(query: TraceQuery, columns: Sequence[Stored]) -> Sql:
+    """Select a page of traces, one record more than asked for if there is one."""
+    return _page("traces", trace_column, query, columns)
+
+
+def spans_page(query: SpanQuery, columns: Sequence[Stored]) -> Sql:
+    """Select a page of spans, one record more than asked for if there is one."""
+    return _page("spans", span_column, query, columns)
+
+
+def _page(table: str, lookup: Lookup, query: SpanQuery | TraceQuery, columns: Iterable[Stored]) -> Sql:
+    window, order = query.window, query.order
+    met = all_of((where(query.where, lookup), within(window, order, lookup)))
+    ordered = f" ORDER BY {order_by(fetch_order(window, order), lookup)} LIMIT {window.size + 1}"
+    skipped = f" OFFSET {window.offset}" if window.offset else ""
+    return f"SELECT {select_list(columns)} FROM {table} WHERE " + met + ordered + skipped
+
+
+def count(table: str, condition: Condition, lookup: Lookup) -> Sql:
+    """Count the records that meet a condition."""
+    return f"SELECT count(*) FROM {table} WHERE " + where(condition, lookup)
+
+
+def stretch(trace_ids: Sequence[str]) -> Sql:
+    """Select the first and the last start of the spans of some traces, as nanoseconds."""
+    return Sql(
+        f'SELECT epoch_ns(min("started_at")), epoch_ns(max("{LAST_STARTED_AT.name}")) FROM traces WHERE {_IN_TRACES}',
+        (list(trace_ids),),
+    )
+
+
+def spans_of(trace_ids: Sequence[str], started: tuple[int, int]) -> Sql:
+    """Return that a span belongs to some traces, whose spans all started within a stretch of time.
+
+    A single trace is found by the index, several by the stretch.
+    """
+    if len(trace_ids) == 1:
+        return Sql('"trace_id" = ?', (trace_ids[0],))
+    between = '"started_at" BETWEEN make_timestamp_ns(?) AND make_timestamp_ns(?)'
+    return Sql(f"{_IN_TRACES} AND {between}", (list(trace_ids), *started))
+
+
+def trace_spans_pages(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -> Sql:
+    """Select for each trace a page of its spans; the first column numbers them."""
+    window = query.window
+    met = all_of((among, where(query.where, span_column), within(window, query.order, span_column)))
+    ordered = order_by(fetch_order(window, query.order), span_column)
+    numbered = f'row_number() OVER (PARTITION BY "trace_id" ORDER BY {ordered}) AS place'
+    first, last = window.offset + 1, window.offset + window.size + 1
+    inner = ", ".join(f'"{column.name}"' for column in columns)
+    return (
+        f"SELECT place, {select_list(columns)} FROM (SELECT {numbered}, {inner} FROM spans WHERE "
+        + met
+        + f") WHERE place BETWEEN {first} AND {last} ORDER BY place"
+    )
+
+
+def trace_spans_counts(among: Sql, condition: Condition) -> Sql:
+    """Count for each trace those of its spans that meet a condition."""
+    met = all_of((among, where(condition, span_column)))
+    return 'SELECT "trace_id", count(*) FROM spans WHERE ' + met + ' GROUP BY "trace_id"'
+
+
+def spans_by_key(keys: Sequence[SpanKey], started: tuple[int, int], columns: Sequence[Stored]) -> Sql:
+    """Select spans by their identity. The traces are found first: no index holds both ids."""
+    trace_ids = sorted({trace_id for trace_id, _ in keys})
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    found = f"WITH found AS MATERIALIZED (SELECT {names} FROM spans WHERE " + spans_of(trace_ids, started) + ")"
+    asked = Sql(' WHERE "span_id" IN (SELECT unnest(?::VARCHAR[]))', (sorted({span_id for _, span_id in keys}),))
+    return found + f" SELECT {select_list(columns)} FROM found" + asked
+
+
+def traces_by_id(trace_ids: Sequence[str], columns: Sequence[Stored]) -> Sql:
+    """Select traces by their ids."""
+    selected = f"SELECT {select_list(columns)} FROM traces WHERE "
+    if len(trace_ids) == 1:
+        return selected + Sql('"trace_id" = ?', (trace_ids[0],))
+    return selected + Sql(_IN_TRACES, (list(trace_ids),))

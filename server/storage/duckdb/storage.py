@@ -1,0 +1,201 @@
+"""The DuckDB store: each method is one statement, or one write."""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from server.observability.batches import Created, Deleted, Updated, apply_creates, apply_updates
+from server.observability.conditions import Condition
+from server.observability.merge import SpanUpdate
+from server.observability.queries import (
+    ALL_SPAN_COLUMNS,
+    ALL_TRACE_COLUMNS,
+    Columns,
+    Page,
+    SpanQuery,
+    TraceQuery,
+    page_of,
+)
+from server.observability.span import Span, SpanKey
+from server.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
+from server.observability.trace import Trace
+
+from . import statements
+from .connection import MEMORY, open_database
+from .migrations import migrate
+from .readers import Cursor, Readers, fetch
+from .records import to_spans, to_traces
+from .sql import Sql
+from .tables import SPANS, TRACES
+from .transaction import Transaction
+from .where import span_column, trace_column
+from .writer import Work, Writer
+
+_IDENTITY = frozenset({"trace_id", "span_id"})
+
+
+class DuckDBStorage(ObservabilityStorage):
+    """Keeps spans in a DuckDB file, or in memory, which this process alone holds open."""
+
+    def __init__(
+        self,
+        db: str = MEMORY,
+        *,
+        read_threads: int = 4,
+        memory_limit: str = "",
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self._db = db
+        self._read_threads = read_threads
+        self._memory_limit = memory_limit
+        self._clock = clock
+
+    @property
+    def tracing_strategy(self) -> TracingStrategies:
+        """Both ways; batches are cheaper a span."""
+        return TracingStrategies(TracingStrategy.BATCH_WITH_UPDATES, tuple(TracingStrategy))
+
+    async def init(self) -> None:
+        """See `ObservabilityStorage`."""
+        self._connection = open_database(self._db, self._memory_limit)
+        try:
+            migrate(self._connection, self._db)
+        except BaseException:
+            self._connection.close()
+            raise
+        self._readers = Readers(self._connection, self._read_threads)
+        self._writer = Writer(self._connection, self._clock)
+
+    async def close(self) -> None:
+        """See `ObservabilityStorage`; the write-ahead log is moved into the file."""
+        self._writer.close()
+        self._readers.close()
+        self._connection.execute("CHECKPOINT")
+        self._connection.close()
+
+    async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
+        """See `ObservabilityStorage`."""
+        created: Created = await self._writer.write(
+            Work(
+                lambda transaction: apply_creates(transaction, spans, transaction.now),
+                {span.trace_id for span in spans},
+                [span.key for span in spans],
+            )
+        )
+        return created
+
+    async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
+        """See `ObservabilityStorage`."""
+        updated: Updated = await self._writer.write(
+            Work(
+                lambda transaction: apply_updates(transaction, updates, transaction.now),
+                {update.trace_id for update in updates},
+                [update.key for update in updates],
+            )
+        )
+        return updated
+
+    async def batch_delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
+        """See `ObservabilityStorage`."""
+        asked = set(trace_ids)
+        deleted: Deleted = await self._writer.write(Work(partial(_delete, asked), asked))
+        return deleted
+
+    async def dangerously_clear_all(self) -> Deleted:
+        """See `ObservabilityStorage`."""
+        deleted: Deleted = await self._writer.write(Work(Transaction.clear, alone=True))
+        return deleted
+
+    async def get_spans(self, keys: Sequence[SpanKey], columns: Columns = ALL_SPAN_COLUMNS) -> list[Span | None]:
+        """See `ObservabilityStorage`."""
+        chosen = statements.chosen(SPANS, columns | _IDENTITY)
+
+        def read(cursor: Cursor) -> list[Span]:
+            started = _stretch(cursor, sorted({trace_id for trace_id, _ in keys}))
+            if started is None:
+                return []
+            return to_spans(fetch(cursor, statements.spans_by_key(keys, started, chosen)), chosen)
+
+        found = {span.key: span for span in await self._readers.read(read)}
+        return [found.get(key) for key in keys]
+
+    async def get_traces(
+        self,
+        trace_ids: Sequence[str],
+        columns: Columns = ALL_TRACE_COLUMNS,
+        head_columns: Columns = ALL_SPAN_COLUMNS,
+    ) -> list[Trace | None]:
+        """See `ObservabilityStorage`."""
+        chosen = statements.trace_columns(columns, head_columns)
+        statement = statements.traces_by_id(trace_ids, chosen)
+        rows = await self._readers.read(lambda cursor: fetch(cursor, statement))
+        own = sum(stored.name in TRACES for stored in chosen)
+        found = {trace.trace_id: trace for trace in to_traces(rows, own, chosen)}
+        return [found.get(trace_id) for trace_id in trace_ids]
+
+    async def list_traces(self, query: TraceQuery) -> Page[Trace]:
+        """See `ObservabilityStorage`."""
+        chosen = statements.trace_columns(query.columns, query.head_columns)
+        statement = statements.traces_page(query, chosen)
+        rows = await self._readers.read(lambda cursor: fetch(cursor, statement))
+        return page_of(to_traces(rows, sum(stored.name in TRACES for stored in chosen), chosen), query.window)
+
+    async def count_traces(self, where: Condition) -> int:
+        """See `ObservabilityStorage`."""
+        return await self._count(statements.count("traces", where, trace_column))
+
+    async def list_spans(self, query: SpanQuery) -> Page[Span]:
+        """See `ObservabilityStorage`."""
+        chosen = statements.chosen(SPANS, query.columns | _IDENTITY)
+        statement = statements.spans_page(query, chosen)
+        rows = await self._readers.read(lambda cursor: fetch(cursor, statement))
+        return page_of(to_spans(rows, chosen), query.window)
+
+    async def count_spans(self, where: Condition) -> int:
+        """See `ObservabilityStorage`."""
+        return await self._count(statements.count("spans", where, span_column))
+
+    async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
+        """See `ObservabilityStorage`."""
+        chosen = statements.chosen(SPANS, query.columns | _IDENTITY)
+
+        def read(cursor: Cursor) -> list[Span]:
+            started = _stretch(cursor, trace_ids)
+            if started is None:
+                return []
+            among = statements.spans_of(trace_ids, started)
+            rows = fetch(cursor, statements.trace_spans_pages(among, query, chosen))
+            return to_spans((row[1:] for row in rows), chosen)
+
+        found: dict[str, list[Span]] = {trace_id: [] for trace_id in trace_ids}
+        for span in await self._readers.read(read):
+            found[span.trace_id].append(span)
+        return [page_of(found[trace_id], query.window) for trace_id in trace_ids]
+
+    async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
+        """See `ObservabilityStorage`."""
+
+        def read(cursor: Cursor) -> dict[str, int]:
+            started = _stretch(cursor, trace_ids)
+            if started is None:
+                return {}
+            among = statements.spans_of(trace_ids, started)
+            return dict(fetch(cursor, statements.trace_spans_counts(among, where)))
+
+        found = await self._readers.read(read)
+        return [found.get(trace_id, 0) for trace_id in trace_ids]
+
+    async def _count(self, statement: Sql) -> int:
+        ((found,),) = await self._readers.read(lambda cursor: fetch(cursor, statement))
+        return int(found)
+
+
+def _stretch(cursor: Cursor, trace_ids: Sequence[str]) -> tuple[int, int] | None:
+    """Return the stretch of time in which the spans of some traces started; None if there are no such traces."""
+    ((first, last),) = fetch(cursor, statements.stretch(trace_ids))
+    return None if first is None else (first, last)
+
+
+def _delete(trace_ids: set[str], transaction: Transaction) -> Deleted:
+    counts = [count for trace_id in trace_ids if (count := transaction.delete(trace_id))]
+    return Deleted(len(counts), sum(counts))

@@ -1,0 +1,96 @@
+"""The stored traces that a transaction touches: enough of each span to rebuild the tree, all of those it changes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from server.observability.queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS
+from server.observability.span import Span, SpanKey
+from server.observability.trace import Trace
+
+from .readers import Cursor, Row, fetch
+from .records import to_spans, to_traces
+from .sql import Sql
+from .statements import chosen, select_list, spans_of, trace_columns, traces_by_id
+from .tables import LAST_STARTED_AT, SPANS
+
+_TREE = chosen(
+    SPANS,
+    frozenset({"trace_id", "span_id", "parent_span_id", "started_at", "ended_at", "status", "has_child_error"})
+    | frozenset({"input_tokens", "output_tokens", "total_tokens", "cost_usd", "service_name"}),
+)
+"""What `tree` reads of a span."""
+
+_WHOLE = chosen(SPANS, ALL_SPAN_COLUMNS)
+_OWN = len(ALL_TRACE_COLUMNS)
+_TRACE = trace_columns(ALL_TRACE_COLUMNS, frozenset({"span_id", "has_child_error"}))
+
+
+@dataclass
+class Entry:
+    """A span of a touched trace; `row` is None while it is new, `whole` says that all its columns are known."""
+
+    span: Span
+    row: int | None = None
+    whole: bool = True
+    stored: Span | None = None
+    """The span as it is in the table, once it has been changed."""
+
+    def change(self, span: Span) -> Span:
+        """Take the changed state of the span, and return it."""
+        self.stored = self.stored or self.span
+        self.span = span
+        return span
+
+
+@dataclass
+class Touched:
+    """A trace that a transaction touches: its row, if it has one, and its spans."""
+
+    row: int | None = None
+    stored: Trace | None = None
+    last_started_at: int = 0
+    entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
+    gone: list[int] = field(default_factory=list[int])
+    """Rows of spans that are to be deleted."""
+
+
+def load_traces(cursor: Cursor, trace_ids: Sequence[str]) -> dict[str, Touched]:
+    """Return the stored ones of some traces with all their spans, as far as the tree needs them."""
+    rows = fetch(cursor, _with_extras(traces_by_id(trace_ids, _TRACE)))
+    traces = to_traces([row[2:] for row in rows], _OWN, _TRACE)
+    touched = {trace.trace_id: Touched(row[0], trace, row[1]) for row, trace in zip(rows, traces, strict=True)}
+    if touched:
+        first = min(trace.started_at for trace in traces)
+        last = max(row[1] for row in rows)
+        among = spans_of(list(touched), (first, last))
+        found = fetch(cursor, f"SELECT rowid, {select_list(_TREE)} FROM spans WHERE " + among)
+        for row, span in _numbered(found, to_spans((row[1:] for row in found), _TREE)):
+            touched[span.trace_id].entries[span.span_id] = Entry(span, row, whole=False)
+    return touched
+
+
+def load_whole(cursor: Cursor, entries: Iterable[Entry]) -> None:
+    """Read all columns of those of some entries that are not yet whole."""
+    partial = {entry.row: entry for entry in entries if not entry.whole and entry.row is not None}
+    if not partial:
+        return
+    rows = list(partial)
+    condition = Sql("rowid IN (SELECT unnest(?::BIGINT[])) AND rowid BETWEEN ? AND ?", (rows, min(rows), max(rows)))
+    found = fetch(cursor, f"SELECT rowid, {select_list(_WHOLE)} FROM spans WHERE " + condition)
+    for row, span in _numbered(found, to_spans((row[1:] for row in found), _WHOLE)):
+        entry = partial[row]
+        entry.span, entry.whole = span, True
+
+
+def entries_of(touched: dict[str, Touched], keys: Iterable[SpanKey]) -> list[Entry]:
+    """Return the entries of some keys that are there."""
+    found = (touched[trace_id].entries.get(span_id) for trace_id, span_id in set(keys) if trace_id in touched)
+    return [entry for entry in found if entry is not None]
+
+
+def _with_extras(statement: Sql) -> Sql:
+    return Sql(statement.text.replace("SELECT ", f"SELECT rowid, {LAST_STARTED_AT.selected}, ", 1), statement.values)
+
+
+def _numbered(rows: Sequence[Row], spans: Sequence[Span]) -> Iterable[tuple[int, Span]]:
+    return zip((row[0] for row in rows), spans, strict=True)

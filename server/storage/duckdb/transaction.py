@@ -1,0 +1,63 @@
+"""One write transaction: loads what it touches, lets batches change it in memory, then writes the differences."""
+
+from collections.abc import Iterable
+
+from server.observability.batches import Deleted
+from server.observability.columns import Nanos
+from server.observability.span import Span, SpanKey
+
+from .readers import Cursor
+from .touched import Entry, Touched, entries_of, load_traces, load_whole
+from .write_spans import mark_failing, write_spans
+from .write_traces import write_traces
+
+
+class Transaction:
+    """The spans that some batches are about (see `batches.Spans`), and what becomes of them."""
+
+    def __init__(self, cursor: Cursor, now: Nanos, trace_ids: Iterable[str], keys: Iterable[SpanKey]) -> None:
+        self.now = now
+        self._cursor = cursor
+        self._touched = load_traces(cursor, sorted(set(trace_ids)))
+        load_whole(cursor, entries_of(self._touched, keys))
+
+    def find(self, key: SpanKey) -> Span | None:
+        """Return a span by its identity, one of those the transaction was opened for."""
+        trace_id, span_id = key
+        touched = self._touched.get(trace_id)
+        entry = touched.entries.get(span_id) if touched else None
+        return entry.span if entry else None
+
+    def put(self, span: Span) -> None:
+        """Take a new span, or the changed state of one."""
+        entries = self._touched.setdefault(span.trace_id, Touched()).entries
+        entry = entries.get(span.span_id)
+        if entry is None:
+            entries[span.span_id] = Entry(span)
+        else:
+            entry.change(span)
+
+    def delete(self, trace_id: str) -> int:
+        """Delete a trace; returns how many spans it had."""
+        touched = self._touched.get(trace_id)
+        if touched is None:
+            return 0
+        count = len(touched.entries)
+        touched.gone += [entry.row for entry in touched.entries.values() if entry.row is not None]
+        touched.entries = {}
+        return count
+
+    def clear(self) -> Deleted:
+        """Delete everything there is; nothing else goes into such a transaction."""
+        (trace_count,) = self._cursor.execute("SELECT count(*) FROM traces").fetchall()[0]
+        (span_count,) = self._cursor.execute("SELECT count(*) FROM spans").fetchall()[0]
+        self._cursor.execute("DELETE FROM traces")
+        self._cursor.execute("DELETE FROM spans")
+        return Deleted(trace_count, span_count)
+
+    def write(self) -> None:
+        """Write every difference to the tables."""
+        for touched in self._touched.values():
+            mark_failing(touched)
+        write_spans(self._cursor, list(self._touched.values()))
+        write_traces(self._cursor, list(self._touched.values()))

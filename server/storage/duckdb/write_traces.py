@@ -1,0 +1,88 @@
+"""Writes what a transaction changed in `traces`: a row for each trace that is there, with the columns that differ."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from server.observability.trace import Trace
+from server.observability.tree import summarize
+
+from .readers import Cursor
+from .stage import Values, delete, insert, update
+from .tables import HEADS, LAST_STARTED_AT, TRACES, Stored
+from .touched import Entry, Touched, load_whole
+from .write_spans import changed_columns
+
+_ALL = frozenset((*TRACES.values(), LAST_STARTED_AT, *HEADS.values()))
+_ALL_HEAD = frozenset(HEADS)
+_HEAD_TREE = frozenset({"has_child_error"})
+"""Head columns that are known of every span of a touched trace."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A trace as it is now, and what of its head differs from its row."""
+
+    touched: Touched
+    trace: Trace
+    last_started_at: int
+    head_changes: frozenset[str]
+
+    @property
+    def head(self) -> Entry:
+        return self.touched.entries[self.trace.head.span_id]
+
+    def changes(self) -> frozenset[Stored]:
+        """Return the columns in which the trace differs from its row."""
+        before = self.touched.stored
+        if before is None:
+            return _ALL
+        rollups = {s for name, s in TRACES.items() if getattr(before, name) != getattr(self.trace, name)}
+        if self.touched.last_started_at != self.last_started_at:
+            rollups.add(LAST_STARTED_AT)
+        return frozenset(rollups | {HEADS[name] for name in self.head_changes if name in HEADS})
+
+    def value(self, stored: Stored) -> object:
+        """Return what a column is to hold."""
+        if stored is LAST_STARTED_AT:
+            return self.last_started_at
+        if stored.name in TRACES:
+            return getattr(self.trace, stored.column.name)
+        return getattr(self.head.span, stored.column.name)
+
+
+def write_traces(cursor: Cursor, touched: Sequence[Touched]) -> None:
+    """Write the rows of some traces."""
+    empty = [trace.row for trace in touched if trace.row is not None and not trace.entries]
+    if empty:
+        delete(cursor, "traces", empty)
+    rows = [_row(trace) for trace in touched if trace.entries]
+    heavy = [row for row in rows if not row.head_changes <= _HEAD_TREE]
+    load_whole(cursor, [row.head for row in heavy])
+    new = [row for row in heavy if row.touched.row is None]
+    if new:
+        insert(cursor, "traces", _values(_ALL, new))
+    _update(cursor, [row for row in heavy if row.touched.row is not None])
+    _update(cursor, [row for row in rows if row.head_changes <= _HEAD_TREE])
+
+
+def _row(touched: Touched) -> _Row:
+    spans = [entry.span for entry in touched.entries.values()]
+    trace = summarize(spans)
+    last = max(span.started_at for span in spans)
+    if touched.stored is None or touched.stored.head.span_id != trace.head.span_id:
+        return _Row(touched, trace, last, _ALL_HEAD)
+    return _Row(touched, trace, last, changed_columns(touched.entries[trace.head.span_id]))
+
+
+def _update(cursor: Cursor, rows: Sequence[_Row]) -> None:
+    """Set every column in which any of the traces differs; one statement for all of them."""
+    changed = [(row, changes) for row in rows if (changes := row.changes())]
+    columns = frozenset[Stored]().union(*(changes for _, changes in changed))
+    numbers = [row.touched.row for row, _ in changed if row.touched.row is not None]
+    if numbers:
+        update(cursor, "traces", numbers, _values(columns, [row for row, _ in changed]))
+
+
+def _values(columns: Collection[Stored], rows: Iterable[_Row]) -> Values:
+    listed = list(rows)
+    return {stored: [row.value(stored) for row in listed] for stored in columns}

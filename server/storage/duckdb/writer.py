@@ -1,0 +1,126 @@
+"""The one writer: a thread that takes what is waiting, does it in one transaction, and answers once it is durable.
+
+DuckDB syncs the write-ahead log once a commit, so batches that wait for the same commit share the cost of it.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, Full, Queue
+from threading import Thread
+from typing import Any, TypeVar
+
+import duckdb
+
+from server.observability.columns import Nanos
+from server.observability.errors import Overloaded, StorageUnavailable
+from server.observability.span import SpanKey
+
+from .readers import Cursor
+from .transaction import Transaction
+
+T = TypeVar("T")
+
+_WAITING = 1_000
+_GROUP = 20_000
+"""About how many records one transaction takes together."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A write that waits: the traces and the spans it is about, what it does, and who waits for the answer."""
+
+    run: Callable[[Transaction], Any]
+    trace_ids: Collection[str] = ()
+    keys: Collection[SpanKey] = ()
+    alone: bool = False
+    answer: Future[Any] = field(default_factory=Future[Any])
+
+
+class Writer:
+    """Does writes one transaction after another, in the order in which they came."""
+
+    def __init__(self, connection: Cursor, clock: Callable[[], int]) -> None:
+        self._cursor = connection.cursor()
+        self._clock = clock
+        self._queue: Queue[Work | None] = Queue(_WAITING)
+        self._held: list[Work | None] = []
+        self._thread = Thread(target=self._work, name="spanwell-write", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Work) -> Any:
+        """Return what a write answers, once it is durable. Raises `Overloaded` if too many wait."""
+        try:
+            self._queue.put_nowait(work)
+        except Full:
+            raise Overloaded("Too many writes are waiting; try again in a moment.") from None
+        return await asyncio.shield(asyncio.wrap_future(work.answer))
+
+    def close(self) -> None:
+        """Do what is waiting and stop."""
+        self._queue.put(None)
+        self._thread.join()
+        self._cursor.close()
+
+    def _work(self) -> None:
+        while (first := self._next()) is not None:
+            self._commit(self._gather(first))
+
+    def _next(self) -> Work | None:
+        return self._held.pop() if self._held else self._queue.get()
+
+    def _gather(self, first: Work) -> list[Work]:
+        """Return the writes that go into one transaction with the first; what cannot is held for the next one."""
+        group, size = [first], len(first.keys)
+        while not first.alone and size < _GROUP:
+            try:
+                work = self._queue.get_nowait()
+            except Empty:
+                break
+            if work is None or work.alone:
+                self._held.append(work)
+                break
+            group.append(work)
+            size += len(work.keys)
+        return group
+
+    def _commit(self, group: list[Work]) -> None:
+        """Do some writes in one transaction; if that fails, each in one of its own, so that the good ones stay."""
+        try:
+            answers = self._transact(group)
+        except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
+            if len(group) > 1:
+                for work in group:
+                    self._commit([work])
+            else:
+                group[0].answer.set_exception(_told(error))
+        else:
+            for work, answer in zip(group, answers, strict=True):
+                work.answer.set_result(answer)
+
+    def _transact(self, group: list[Work]) -> list[Any]:
+        self._cursor.begin()
+        try:
+            transaction = Transaction(
+                self._cursor,
+                Nanos(self._clock()),
+                (trace_id for work in group for trace_id in work.trace_ids),
+                (key for work in group for key in work.keys),
+            )
+            answers = [work.run(transaction) for work in group]
+            transaction.write()
+            self._cursor.commit()
+        except BaseException:
+            self._cursor.rollback()
+            raise
+        return answers
+
+
+def _told(error: Exception) -> Exception:
+    """Return a failure as callers see it."""
+    if isinstance(error, duckdb.Error):
+        told = StorageUnavailable("The store could not write; nothing of the request was stored.")
+        told.__cause__ = error
+        return told
+    return error
