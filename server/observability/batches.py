@@ -1,7 +1,7 @@
 """What a batch does to a set of spans, record by record and in order; every store applies batches by these rules."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from .columns import Nanos
@@ -49,7 +49,7 @@ def apply_creates(spans: Spans, batch: Sequence[Span], now: Nanos) -> Created:
     changed: set[SpanKey] = set()
     for given in batch:
         stored = spans.find(given.key)
-        merged = created(stored, replace(given))
+        merged = created(stored, given.copy())
         if stored is None:
             merged.created_at = merged.updated_at = now
             spans.put(merged)

@@ -5,7 +5,7 @@ again when it ends is one span, in whatever order the two arrive. An update repl
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .span import GIVEN_COLUMNS, SPAN_COLUMN, Span, SpanKey, SpanStatus, StatusCode
 from .tree import milliseconds
@@ -38,7 +38,7 @@ def created(stored: Span | None, given: Span) -> Span:
     if stored is None:
         return derived(given)
     only_gaps = stored.ended_at is not None and given.ended_at is None
-    merged = replace(stored)
+    merged = stored.copy()
     for name, default in _MERGED:
         value = getattr(given, name)
         if value != default and (not only_gaps or getattr(stored, name) == default):
@@ -48,7 +48,7 @@ def created(stored: Span | None, given: Span) -> Span:
 
 def updated(stored: Span, update: SpanUpdate) -> Span:
     """Return the span after an update."""
-    merged = replace(stored)
+    merged = stored.copy()
     for name, value in update.changes.items():
         setattr(merged, name, SPAN_COLUMN[name].default if value is None else value)
     return derived(merged)

@@ -1,7 +1,7 @@
 """The one door to the store: checks what clients send, then hands it on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from .batches import Created, Deleted, Updated
@@ -72,7 +72,9 @@ class Observability:
         for name in _TIMES:
             _check_moment(name, getattr(span, name))
         parent = None if span.parent_span_id is None else _checked_parent(span.parent_span_id)
-        return replace(span, trace_id=trace_id, span_id=span_id, parent_span_id=parent)
+        checked = span.copy()
+        checked.trace_id, checked.span_id, checked.parent_span_id = trace_id, span_id, parent
+        return checked
 
     def _checked_update(self, update: SpanUpdate) -> SpanUpdate:
         trace_id, span_id = _checked_key(update.trace_id, update.span_id)

@@ -90,9 +90,11 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 _ROOTS = sorted({key.split("/")[1] if key[0] == "/" else key for keys in KEYS.values() for key in keys})
-_SLOTS = {root: f"key_{index}" for index, root in enumerate(_ROOTS)}
+_SLOTS = {root: slot for slot, root in enumerate(_ROOTS)}
 _Known = msgspec.defstruct(
-    "_Known", [(slot, Any, None) for slot in _SLOTS.values()], rename={s: r for r, s in _SLOTS.items()}
+    "_Known",
+    [(f"slot_{slot}", Any, None) for slot in _SLOTS.values()],
+    rename={f"slot_{slot}": root for root, slot in _SLOTS.items()},
 )
 _DECODER = msgspec.json.Decoder(_Known)
 """Decodes only the keys of the table; all others are skipped without being built."""
@@ -106,11 +108,13 @@ def read_usage(attributes: Json | None) -> dict[str, Any]:
         known = _DECODER.decode(attributes)
     except msgspec.DecodeError:
         return {}
+    values = msgspec.structs.astuple(known)
+    if values.count(None) == len(values):
+        return {}
     found: dict[str, Any] = {}
     for field, read, ways in _READERS:
         for slot, path in ways:
-            value = read(_follow(getattr(known, slot), path))
-            if value is not None:
+            if values[slot] is not None and (value := read(_follow(values[slot], path))) is not None:
                 found[field] = value
                 break
     if "total_tokens" not in found and ("input_tokens" in found or "output_tokens" in found):
@@ -140,7 +144,7 @@ def _count(value: Any) -> int | None:
     return int(number) if number is not None and number.is_integer() else None
 
 
-def _way(key: str) -> tuple[str, tuple[str, ...]]:
+def _way(key: str) -> tuple[int, tuple[str, ...]]:
     _, *path = key.split("/") if key[0] == "/" else ("", key)
     return _SLOTS[path[0]], tuple(path[1:])
 

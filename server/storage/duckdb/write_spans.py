@@ -1,7 +1,7 @@
 """Writes what a transaction changed in `spans`: rows that are gone, new rows, and the columns that differ."""
 
 from collections.abc import Iterable, Sequence
-from copy import copy
+from operator import attrgetter
 
 from server.observability.span import Span, SpanStatus
 from server.observability.tree import Forest
@@ -23,7 +23,7 @@ def mark_failing(touched: Touched) -> None:
     for entry in entries:
         fails = entry.span.span_id in failing
         if entry.span.has_child_error != fails:
-            entry.change(copy(entry.span)).has_child_error = fails
+            entry.change(entry.span.copy()).has_child_error = fails
 
 
 def changed_columns(entry: Entry) -> frozenset[str]:
@@ -38,7 +38,7 @@ def changed_columns(entry: Entry) -> frozenset[str]:
 
 def span_values(columns: Iterable[Stored], spans: Sequence[Span]) -> Values:
     """Return some columns of spans."""
-    return {stored: [getattr(span, stored.column.name) for span in spans] for stored in columns}
+    return {stored: list(map(attrgetter(stored.column.name), spans)) for stored in columns}
 
 
 def write_spans(cursor: Cursor, touched: Sequence[Touched]) -> None:
