@@ -2,12 +2,29 @@
 
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from server.observability.columns import ColumnDef, Json, Kind, Nanos
-from server.observability.conditions import AllOf, AnyOf, Compare, Condition, Not, Op
+from server.observability.conditions import (
+    MANY,
+    AllOf,
+    AnyOf,
+    Attribute,
+    Compare,
+    Condition,
+    CountSpans,
+    HasSpan,
+    Level,
+    Not,
+    Op,
+    Related,
+    Relation,
+    Search,
+)
 from server.observability.merge import SpanUpdate
 from server.observability.ordering import Order, OrderKey, total_order
+from server.observability.pointers import attribute_pointer
 from server.observability.queries import Window
 from server.observability.span import GIVEN_COLUMNS, SPAN_COLUMN, SPAN_COLUMNS, Span
 from server.observability.trace import TRACE_COLUMNS
@@ -19,7 +36,28 @@ SPAN_IDS = st.sampled_from(["a", "b", "c", "d", "e", "f"])
 TEXTS = st.sampled_from(["", "a", "A", "ab", "b%", "_", "%", "\\", "'", "a\0b", "ключ", "КЛЮЧ", "😀", "İ", "ß", "a.b"])
 TIMES = st.sampled_from([START, at(1), at(1.5), at(2), Nanos(START + 1), at(-1), Nanos(0)])
 USAGES = ['{"usage":{"inputTokens":3,"outputTokens":4}}', '{"gen_ai.usage.cost":0.25}', '{"model":"m"}']
-JSONS = st.sampled_from(["null", "{}", "[]", '"a"', "1", '{"a":1}', *USAGES]).map(Json)
+HOSTILE_KEYS = (
+    *("a", "a.b", "gen_ai.request.model", 'a"b', "a'b", "a*b", "*", "**", "$", "$.a", "a[0]", "[0]", "0", "#", "#-1"),
+    *("a/b", "a~b", "~1", "", "%", "_", "a\\b", "ключ", "a b", "a\0b", "\n", "😀", "?", "'; drop table t; --", "A"),
+)
+"""Thirty keys that careless JSON paths get wrong."""
+
+KEYS = st.sampled_from([key for key in HOSTILE_KEYS if not key.startswith("/")] + ["/a", "/0", "/a/0", "/x/a.b", "/"])
+_LEAVES = TEXTS | st.sampled_from([0, 1, 1.5, 2, True, False, None, 10**30, 1e21, -0.0])
+_VALUES = (
+    _LEAVES | st.lists(_LEAVES, max_size=2) | st.dictionaries(st.sampled_from(["a", "a.b", "x"]), _LEAVES, max_size=2)
+)
+_OBJECTS = st.dictionaries(st.sampled_from([*HOSTILE_KEYS, "x"]), _VALUES, max_size=4)
+
+
+def _text(value: object) -> Json:
+    return Json(msgspec.json.encode(value).decode())
+
+
+DOCUMENTS = (_VALUES | _OBJECTS).map(_text)
+OBJECTS = _OBJECTS.map(_text) | st.sampled_from(USAGES).map(Json)
+LISTS = st.lists(st.builds(lambda a, o: {"attributes": a, **o}, _OBJECTS, _OBJECTS), max_size=2).map(_text)
+_OF_LEVEL = {level.value: LISTS if level in MANY else OBJECTS for level in Level}
 
 
 def values(column: ColumnDef) -> st.SearchStrategy[Any]:
@@ -31,7 +69,7 @@ def values(column: ColumnDef) -> st.SearchStrategy[Any]:
         Kind.NUMBER: st.sampled_from([0.0, -0.0, 0.25, 0.5, 1000.0, 500.0, -1000.0, 1e300]),
         Kind.FLAG: st.booleans(),
         Kind.TEXTS: st.lists(TEXTS, max_size=3),
-        Kind.JSON: JSONS,
+        Kind.JSON: _OF_LEVEL.get(column.name, DOCUMENTS) | DOCUMENTS,
     }
     return st.sampled_from(list(column.value_type)) if column.kind is Kind.ENUM else by_kind[column.kind]
 
@@ -81,6 +119,7 @@ def comparisons(column: ColumnDef) -> st.SearchStrategy[Condition]:
     if column.nullable:
         way((Op.IS_NULL,), st.booleans())
     if column.kind is Kind.JSON:
+        way((Op.EQ, Op.NE), one)
         return st.one_of(ways)
     if column.kind is Kind.TEXTS:
         way((Op.ALL, Op.ANY, Op.NONE), st.lists(TEXTS, max_size=3).map(tuple))
@@ -96,24 +135,56 @@ def comparisons(column: ColumnDef) -> st.SearchStrategy[Condition]:
     return st.one_of(ways)
 
 
-def _nested(leaves: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-    return st.recursive(
-        leaves,
-        lambda part: (
-            st.builds(Not, part)
-            | st.builds(AllOf, st.lists(part, max_size=3).map(tuple))
-            | st.builds(AnyOf, st.lists(part, max_size=3).map(tuple))
+def _attribute(pair: tuple[Level, str]) -> st.SearchStrategy[Condition]:
+    level, key = pair
+    pointer = attribute_pointer(level, key)
+
+    def way(kind: Kind, ops: tuple[Op, ...], asked: st.SearchStrategy[Any]) -> st.SearchStrategy[Condition]:
+        return st.builds(Compare, st.just(Attribute(level, pointer, kind)), st.sampled_from(ops), asked)
+
+    return st.one_of(
+        way(Kind.TEXT, (Op.EQ, Op.NE, *_TEXT_OPS), TEXTS),
+        way(Kind.TEXT, (Op.IN, Op.NOT_IN), st.lists(TEXTS, max_size=2).map(tuple)),
+        way(Kind.TEXT, (Op.REGEX,), _PATTERNS),
+        way(Kind.NUMBER, (Op.EQ, Op.NE, Op.GT, Op.GTE, Op.LT, Op.LTE), st.sampled_from([0.0, 1.0, 1.5, 2.0, 1e21])),
+        way(Kind.FLAG, (Op.EQ, Op.NE), st.booleans()),
+        way(Kind.JSON, (Op.EQ, Op.NE), DOCUMENTS),
+        st.sampled_from(list(Kind)[:1] + [Kind.NUMBER, Kind.FLAG, Kind.JSON]).flatmap(
+            lambda kind: way(kind, (Op.IS_NULL,), st.booleans())
         ),
-        max_leaves=5,
     )
+
+
+ATTRIBUTES = st.tuples(st.sampled_from(Level), KEYS).flatmap(_attribute)
+SEARCHES = st.builds(Search, st.sampled_from(["", "a", "A", "ключ", "КЛЮЧ", '"', "\\", "İ", "nothing", "%", "a.b"]))
+
+
+def _logic(part: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    parts = st.lists(part, max_size=3).map(tuple)
+    return st.builds(Not, part) | st.builds(AllOf, parts) | st.builds(AnyOf, parts)
 
 
 _TRACE_NAMES = {column.name for column in TRACE_COLUMNS}
 ALL_TRACE_COLUMN_DEFS = (*TRACE_COLUMNS, *(c for c in SPAN_COLUMNS if c.name not in _TRACE_NAMES))
 
-_ASKABLE = [c for c in SPAN_COLUMNS if c.kind is not Kind.JSON or c.nullable]
-SPAN_CONDITIONS = _nested(st.sampled_from(_ASKABLE).flatmap(comparisons))
-TRACE_CONDITIONS = _nested(st.sampled_from(ALL_TRACE_COLUMN_DEFS).flatmap(comparisons))
+SPAN_CONDITIONS = st.recursive(
+    st.sampled_from(SPAN_COLUMNS).flatmap(comparisons) | ATTRIBUTES | SEARCHES,
+    lambda part: _logic(part) | st.builds(Related, st.sampled_from(Relation), part),
+    max_leaves=5,
+)
+
+_OF_TRACES = (
+    st.builds(HasSpan, SPAN_CONDITIONS)
+    | st.builds(CountSpans, SPAN_CONDITIONS, st.sampled_from([Op.EQ, Op.NE, Op.GTE, Op.LT]), st.integers(-1, 4))
+    | st.builds(
+        CountSpans, SPAN_CONDITIONS, st.sampled_from([Op.IN]), st.lists(st.integers(0, 3), max_size=2).map(tuple)
+    )
+)
+TRACE_CONDITIONS = st.recursive(
+    st.sampled_from(ALL_TRACE_COLUMN_DEFS).flatmap(comparisons) | ATTRIBUTES | SEARCHES | _OF_TRACES,
+    _logic,
+    max_leaves=5,
+)
 
 
 def orders(columns: tuple[ColumnDef, ...], identity: Order) -> st.SearchStrategy[Order]:

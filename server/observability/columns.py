@@ -39,6 +39,8 @@ class Origin(Enum):
     """The client, at creation or by an update."""
     DERIVED = "derived"
     """The server, from the span's other fields or from the spans around it."""
+    INTERNAL = "internal"
+    """The server, for stores to find spans by; clients neither see it nor ask for it."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ again when it ends is one span, in whatever order the two arrive. An update repl
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .rollups import milliseconds
 from .span import GIVEN_COLUMNS, SPAN_COLUMN, Span, SpanKey, SpanStatus, StatusCode
-from .tree import milliseconds
 from .usage import KEYS, read_usage
 
 

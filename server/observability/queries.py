@@ -8,14 +8,14 @@ from .conditions import ALWAYS, Condition
 from .cursors import fingerprint
 from .holds import Record
 from .ordering import NEWEST_SPANS, NEWEST_TRACES, Order, Position, between, ordered
-from .span import SPAN_COLUMN
+from .span import STORED_COLUMNS
 from .trace import TRACE_COLUMN
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 
 Columns: TypeAlias = frozenset[str]
-ALL_SPAN_COLUMNS: Columns = frozenset(SPAN_COLUMN)
+ALL_SPAN_COLUMNS: Columns = frozenset(column.name for column in STORED_COLUMNS)
 ALL_TRACE_COLUMNS: Columns = frozenset(TRACE_COLUMN)
 
 

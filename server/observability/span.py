@@ -38,6 +38,7 @@ class StatusCode(StrEnum):
 
 _IDENTITY = Origin.IDENTITY
 _DERIVED = Origin.DERIVED
+_INTERNAL = Origin.INTERNAL
 
 
 @dataclass(kw_only=True, eq=True)
@@ -141,6 +142,10 @@ class Span:
     cost_usd: Annotated[float | None, Column("The cost in US dollars; null where unknown.", _DERIVED)] = None
     is_root: Annotated[bool, Column("Whether the span has no parent.", _DERIVED)] = True
 
+    tree_start: Annotated[int, Column("Its place among the spans of its trace in pre-order.", _INTERNAL)] = 0
+    tree_end: Annotated[int, Column("The place of its last descendant; its own if it has none.", _INTERNAL)] = 0
+    tree_parent: Annotated[int | None, Column("The place of its parent; null for a top.", _INTERNAL)] = None
+
     @property
     def key(self) -> SpanKey:
         """The span's identity."""
@@ -153,8 +158,11 @@ class Span:
         return made
 
 
-SPAN_COLUMNS: tuple[ColumnDef, ...] = columns(Span)
+STORED_COLUMNS: tuple[ColumnDef, ...] = columns(Span)
 """Every column of a span, in the order of its declaration."""
+
+SPAN_COLUMNS: tuple[ColumnDef, ...] = tuple(c for c in STORED_COLUMNS if c.origin is not Origin.INTERNAL)
+"""Every column that clients know of."""
 
 SPAN_COLUMN: dict[str, ColumnDef] = {column.name: column for column in SPAN_COLUMNS}
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from server.observability.batches import Created, Deleted, Updated, apply_creates, apply_updates
 from server.observability.columns import Nanos
 from server.observability.conditions import Condition
+from server.observability.forest import Forest, positions
 from server.observability.holds import holds
 from server.observability.merge import SpanUpdate
 from server.observability.queries import (
@@ -18,10 +19,10 @@ from server.observability.queries import (
     TraceQuery,
     plain_page,
 )
+from server.observability.rollups import summarize
 from server.observability.span import Span, SpanKey
 from server.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
 from server.observability.trace import Trace
-from server.observability.tree import Forest, summarize
 
 
 class MemoryStorage(ObservabilityStorage):
@@ -75,21 +76,19 @@ class MemoryStorage(ObservabilityStorage):
         head_columns: Columns = ALL_SPAN_COLUMNS,
     ) -> list[Trace | None]:
         """See `ObservabilityStorage`."""
-        found = {trace.trace_id: trace for trace in self._all_traces()}
-        return [found.get(trace_id) for trace_id in trace_ids]
+        return [summarize(spans) if (spans := self._spans(trace_id)) else None for trace_id in trace_ids]
 
     async def list_traces(self, query: TraceQuery) -> Page[Trace]:
         """See `ObservabilityStorage`."""
-        met = [trace for trace in self._all_traces() if holds(query.where, trace)]
-        return plain_page(met, query.order, query.window)
+        return plain_page(self._traces_that(query.where), query.order, query.window)
 
     async def count_traces(self, where: Condition) -> int:
         """See `ObservabilityStorage`."""
-        return sum(holds(where, trace) for trace in self._all_traces())
+        return len(self._traces_that(where))
 
     async def list_spans(self, query: SpanQuery) -> Page[Span]:
         """See `ObservabilityStorage`."""
-        met = [span for spans in self._traces.values() for span in spans.values() if holds(query.where, span)]
+        met = [span for trace_id in self._traces for span in self._spans_that(trace_id, query.where)]
         return plain_page(met, query.order, query.window)
 
     async def count_spans(self, where: Condition) -> int:
@@ -98,20 +97,24 @@ class MemoryStorage(ObservabilityStorage):
 
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
         """See `ObservabilityStorage`."""
-        return [
-            plain_page([s for s in self._spans(i) if holds(query.where, s)], query.order, query.window)
-            for i in trace_ids
-        ]
+        met = (self._spans_that(trace_id, query.where) for trace_id in trace_ids)
+        return [plain_page(spans, query.order, query.window) for spans in met]
 
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
         """See `ObservabilityStorage`."""
-        return [sum(holds(where, span) for span in self._spans(trace_id)) for trace_id in trace_ids]
+        return [len(self._spans_that(trace_id, where)) for trace_id in trace_ids]
 
     def _spans(self, trace_id: str) -> list[Span]:
         return list(self._traces.get(trace_id, {}).values())
 
-    def _all_traces(self) -> list[Trace]:
-        return [summarize(spans.values()) for spans in self._traces.values()]
+    def _spans_that(self, trace_id: str, where: Condition) -> list[Span]:
+        forest = Forest(self._spans(trace_id))
+        return [span for span in forest.spans.values() if holds(where, span, forest)]
+
+    def _traces_that(self, where: Condition) -> list[Trace]:
+        forests = {trace_id: Forest(spans.values()) for trace_id, spans in self._traces.items()}
+        traces = (summarize(spans.values()) for spans in self._traces.values())
+        return [trace for trace in traces if holds(where, trace, forests[trace.trace_id])]
 
     def find(self, key: SpanKey) -> Span | None:
         """See `batches.Spans`."""
@@ -125,6 +128,5 @@ class MemoryStorage(ObservabilityStorage):
     def _settle(self, trace_ids: set[str]) -> None:
         for trace_id in trace_ids & self._traces.keys():
             spans = self._traces[trace_id]
-            failing = Forest(spans.values()).with_failing_descendants()
-            for span_id, span in spans.items():
-                spans[span_id] = replace(span, has_child_error=span_id in failing)
+            for span_id, position in positions(spans.values()).items():
+                spans[span_id] = replace(spans[span_id], **position._asdict())

@@ -54,7 +54,7 @@ def _check_place(db: str) -> None:
 
 
 def _reason(db: str, said: str) -> str:
-    if "lock" in said:
+    if "set lock" in said or "Conflicting lock" in said:
         holder = re.search(r"PID (\d+)", said)
         return f"{db} is in use by another process{f' (PID {holder[1]})' if holder else ''}."
     if "Permission denied" in said or "read-only" in said.lower():

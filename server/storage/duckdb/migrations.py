@@ -1,42 +1,53 @@
 """The schema in a file: made when the file is new, brought forward when it is older, refused when it is newer.
 
-A version is never changed once released; a new one gets a step of its own at the end of `STEPS`.
+A version is never changed once released: a new one gets a step at the end of `STEPS`. Indexes and the view hang on the
+tables and are made anew around the steps; then the ordinary write path fills in what older versions did not derive.
 """
-
-from collections.abc import Callable
 
 import duckdb
 
 from server import __version__
+from server.observability.columns import Nanos
 from server.observability.errors import StorageUnavailable
 
+from .readers import fetch
 from .seed_view import SEED_VIEW
+from .sql import Sql
 from .tables import HEADS, LAST_STARTED_AT, SPANS, TRACES
+from .transaction import Transaction
 
 Connection = duckdb.DuckDBPyConnection
 
 _VERSIONS = "CREATE TABLE spanwell_schema (version INTEGER NOT NULL, written_by VARCHAR NOT NULL)"
 
+# One index each, on the id that everything is found by; started_at is served by DuckDB's zone maps, and an index over
+# two columns is never used for look-ups (measured).
+_HANGING = (
+    ("INDEX", "spans_by_trace", 'CREATE INDEX spans_by_trace ON spans ("trace_id")'),
+    ("INDEX", "traces_by_id", 'CREATE INDEX traces_by_id ON traces ("trace_id")'),
+    ("VIEW", "mastra_ai_spans", SEED_VIEW),
+)
 
-def _create(connection: Connection) -> None:
-    columns = ", ".join(stored.ddl for stored in SPANS.values())
-    connection.execute(f"CREATE TABLE spans ({columns})")
-    rollups = [stored.ddl for stored in TRACES.values()]
-    heads = [stored.ddl for stored in HEADS.values()]
-    connection.execute(f"CREATE TABLE traces ({', '.join([*rollups, LAST_STARTED_AT.ddl, *heads])})")
-    # One index each, on the id that everything is found by; started_at is served by DuckDB's zone maps, and an index
-    # over two columns is never used for look-ups (measured).
-    connection.execute('CREATE INDEX spans_by_trace ON spans ("trace_id")')
-    connection.execute('CREATE INDEX traces_by_id ON traces ("trace_id")')
-    connection.execute(SEED_VIEW)
-    connection.execute(_VERSIONS)
+_PLACES = tuple(
+    statement
+    for table, prefix in (("spans", ""), ("traces", "head_"))
+    for statement in (
+        f"ALTER TABLE {table} ADD COLUMN {prefix}tree_start INTEGER DEFAULT 0",
+        f"ALTER TABLE {table} ADD COLUMN {prefix}tree_end INTEGER DEFAULT 0",
+        f"ALTER TABLE {table} ADD COLUMN {prefix}tree_parent INTEGER",
+        f"ALTER TABLE {table} ALTER COLUMN {prefix}tree_start SET NOT NULL",
+        f"ALTER TABLE {table} ALTER COLUMN {prefix}tree_end SET NOT NULL",
+    )
+)
 
-
-STEPS: tuple[Callable[[Connection], None], ...] = ()
+STEPS: tuple[tuple[str, ...], ...] = (_PLACES,)
 """STEPS[n] brings version n + 1 to version n + 2."""
 
 CURRENT = len(STEPS) + 1
 """The version of the schema that this program reads and writes."""
+
+_AT_ONCE = 1_000
+"""How many traces are brought up to date together."""
 
 
 def migrate(connection: Connection, name: str) -> None:
@@ -52,14 +63,42 @@ def migrate(connection: Connection, name: str) -> None:
     try:
         if found == 0:
             _create(connection)
-        for step in STEPS[found - 1 :] if found else ():
-            step(connection)
+        else:
+            _bring_forward(connection, found)
         connection.execute("DELETE FROM spanwell_schema")
         connection.execute("INSERT INTO spanwell_schema VALUES (?, ?)", [CURRENT, __version__])
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
+
+
+def _create(connection: Connection) -> None:
+    columns = ", ".join(stored.ddl for stored in SPANS.values())
+    connection.execute(f"CREATE TABLE spans ({columns})")
+    rollups = [stored.ddl for stored in TRACES.values()]
+    heads = [stored.ddl for stored in HEADS.values()]
+    connection.execute(f"CREATE TABLE traces ({', '.join([*rollups, LAST_STARTED_AT.ddl, *heads])})")
+    connection.execute(_VERSIONS)
+    for _, _, made in _HANGING:
+        connection.execute(made)
+
+
+def _bring_forward(connection: Connection, found: int) -> None:
+    for kind, name, _ in _HANGING:
+        connection.execute(f"DROP {kind} IF EXISTS {name}")
+    for step in STEPS[found - 1 :]:
+        for statement in step:
+            connection.execute(statement)
+    for _, _, made in _HANGING:
+        connection.execute(made)
+    _derive_again(connection)
+
+
+def _derive_again(connection: Connection) -> None:
+    trace_ids = [trace_id for (trace_id,) in fetch(connection, Sql("SELECT trace_id FROM traces"))]
+    for first in range(0, len(trace_ids), _AT_ONCE):
+        Transaction(connection, Nanos(0), trace_ids[first : first + _AT_ONCE], ()).write()
 
 
 def _version(connection: Connection, name: str) -> int:

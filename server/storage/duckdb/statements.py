@@ -7,9 +7,10 @@ from server.observability.queries import Columns, SpanQuery, TraceQuery
 from server.observability.span import SpanKey
 
 from .paging import fetch_order, order_by, within
+from .scopes import OF_SPANS, OF_TRACES, Scope
 from .sql import Sql, all_of
 from .tables import HEADS, LAST_STARTED_AT, TRACES, Stored
-from .where import Lookup, span_column, trace_column, where
+from .where import where
 
 _IN_TRACES = '"trace_id" IN (SELECT unnest(?::VARCHAR[]))'
 
@@ -31,25 +32,25 @@ def select_list(columns: Iterable[Stored]) -> str:
 
 def traces_page(query: TraceQuery, columns: Sequence[Stored]) -> Sql:
     """Select a page of traces, one record more than asked for if there is one."""
-    return _page("traces", trace_column, query, columns)
+    return _page(OF_TRACES, query, columns)
 
 
 def spans_page(query: SpanQuery, columns: Sequence[Stored]) -> Sql:
     """Select a page of spans, one record more than asked for if there is one."""
-    return _page("spans", span_column, query, columns)
+    return _page(OF_SPANS, query, columns)
 
 
-def _page(table: str, lookup: Lookup, query: SpanQuery | TraceQuery, columns: Iterable[Stored]) -> Sql:
+def _page(scope: Scope, query: SpanQuery | TraceQuery, columns: Iterable[Stored]) -> Sql:
     window, order = query.window, query.order
-    met = all_of((where(query.where, lookup), within(window, order, lookup)))
-    ordered = f" ORDER BY {order_by(fetch_order(window, order), lookup)} LIMIT {window.size + 1}"
+    met = all_of((where(query.where, scope), within(window, order, scope)))
+    ordered = f" ORDER BY {order_by(fetch_order(window, order), scope)} LIMIT {window.size + 1}"
     skipped = f" OFFSET {window.offset}" if window.offset else ""
-    return f"SELECT {select_list(columns)} FROM {table} WHERE " + met + ordered + skipped
+    return f"SELECT {select_list(columns)} FROM {scope.alias} WHERE " + met + ordered + skipped
 
 
-def count(table: str, condition: Condition, lookup: Lookup) -> Sql:
+def count(scope: Scope, condition: Condition) -> Sql:
     """Count the records that meet a condition."""
-    return f"SELECT count(*) FROM {table} WHERE " + where(condition, lookup)
+    return f"SELECT count(*) FROM {scope.alias} WHERE " + where(condition, scope)
 
 
 def stretch(trace_ids: Sequence[str]) -> Sql:
@@ -74,8 +75,8 @@ def spans_of(trace_ids: Sequence[str], started: tuple[int, int]) -> Sql:
 def trace_spans_pages(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -> Sql:
     """Select for each trace a page of its spans; the first column numbers them."""
     window = query.window
-    met = all_of((among, where(query.where, span_column), within(window, query.order, span_column)))
-    ordered = order_by(fetch_order(window, query.order), span_column)
+    met = all_of((among, where(query.where, OF_SPANS), within(window, query.order, OF_SPANS)))
+    ordered = order_by(fetch_order(window, query.order), OF_SPANS)
     numbered = f'row_number() OVER (PARTITION BY "trace_id" ORDER BY {ordered}) AS place'
     first, last = window.offset + 1, window.offset + window.size + 1
     inner = ", ".join(f'"{column.name}"' for column in columns)
@@ -88,7 +89,7 @@ def trace_spans_pages(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -
 
 def trace_spans_counts(among: Sql, condition: Condition) -> Sql:
     """Count for each trace those of its spans that meet a condition."""
-    met = all_of((among, where(condition, span_column)))
+    met = all_of((among, where(condition, OF_SPANS)))
     return 'SELECT "trace_id", count(*) FROM spans WHERE ' + met + ' GROUP BY "trace_id"'
 
 

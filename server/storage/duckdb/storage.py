@@ -25,10 +25,10 @@ from .connection import MEMORY, open_database
 from .migrations import migrate
 from .readers import Cursor, Readers, fetch
 from .records import to_spans, to_traces
+from .scopes import OF_SPANS, OF_TRACES
 from .sql import Sql
 from .tables import SPANS, TRACES
 from .transaction import Transaction
-from .where import span_column, trace_column
 from .writer import Work, Writer
 
 _IDENTITY = frozenset({"trace_id", "span_id"})
@@ -142,7 +142,7 @@ class DuckDBStorage(ObservabilityStorage):
 
     async def count_traces(self, where: Condition) -> int:
         """See `ObservabilityStorage`."""
-        return await self._count(statements.count("traces", where, trace_column))
+        return await self._count(statements.count(OF_TRACES, where))
 
     async def list_spans(self, query: SpanQuery) -> Page[Span]:
         """See `ObservabilityStorage`."""
@@ -153,7 +153,7 @@ class DuckDBStorage(ObservabilityStorage):
 
     async def count_spans(self, where: Condition) -> int:
         """See `ObservabilityStorage`."""
-        return await self._count(statements.count("spans", where, span_column))
+        return await self._count(statements.count(OF_SPANS, where))
 
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
         """See `ObservabilityStorage`."""

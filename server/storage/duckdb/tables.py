@@ -13,7 +13,7 @@ import msgspec
 from arro3.core import Array, DataType
 
 from server.observability.columns import ColumnDef, Kind
-from server.observability.span import SPAN_COLUMNS
+from server.observability.span import STORED_COLUMNS
 from server.observability.trace import TRACE_COLUMN, TRACE_COLUMNS
 
 HEAD = "head_"
@@ -55,14 +55,14 @@ class Stored:
         return f"CAST(CAST({name} AS JSON) AS VARCHAR[])" if self.column.kind is Kind.TEXTS else name
 
 
-SPANS: Mapping[str, Stored] = MappingProxyType({c.name: Stored(c.name, c) for c in SPAN_COLUMNS})
+SPANS: Mapping[str, Stored] = MappingProxyType({c.name: Stored(c.name, c) for c in STORED_COLUMNS})
 """The columns of `spans`, by the column's name in `Span`."""
 
 TRACES: Mapping[str, Stored] = MappingProxyType({c.name: Stored(c.name, c) for c in TRACE_COLUMNS})
 """The rollups in `traces`, by the column's name in `Trace`."""
 
 HEADS: Mapping[str, Stored] = MappingProxyType(
-    {c.name: Stored(HEAD + c.name, c) for c in SPAN_COLUMNS if c.name != "trace_id"}
+    {c.name: Stored(HEAD + c.name, c) for c in STORED_COLUMNS if c.name != "trace_id"}
 )
 """The columns of a trace's head in `traces`, by the column's name in `Span`."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from server.observability.forest import Position
 from server.observability.queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS
 from server.observability.span import Span, SpanKey
 from server.observability.trace import Trace
@@ -13,16 +14,20 @@ from .sql import Sql
 from .statements import chosen, select_list, spans_of, trace_columns, traces_by_id
 from .tables import LAST_STARTED_AT, SPANS
 
+POSITION = frozenset(Position._fields)
+"""The columns that follow from a span's place in its trace."""
+
 _TREE = chosen(
     SPANS,
-    frozenset({"trace_id", "span_id", "parent_span_id", "started_at", "ended_at", "status", "has_child_error"})
-    | frozenset({"input_tokens", "output_tokens", "total_tokens", "cost_usd", "service_name"}),
+    POSITION
+    | frozenset({"trace_id", "span_id", "parent_span_id", "started_at", "ended_at", "status", "service_name"})
+    | frozenset({"input_tokens", "output_tokens", "total_tokens", "cost_usd"}),
 )
-"""What `tree` reads of a span."""
+"""What a trace's forest and rollups read of a span."""
 
 _WHOLE = chosen(SPANS, ALL_SPAN_COLUMNS)
 _OWN = len(ALL_TRACE_COLUMNS)
-_TRACE = trace_columns(ALL_TRACE_COLUMNS, frozenset({"span_id", "has_child_error"}))
+_TRACE = trace_columns(ALL_TRACE_COLUMNS, POSITION | {"span_id"})
 
 
 @dataclass

@@ -8,7 +8,7 @@ from server.observability.span import Span, SpanKey
 
 from .readers import Cursor
 from .touched import Entry, Touched, entries_of, load_traces, load_whole
-from .write_spans import mark_failing, write_spans
+from .write_spans import place, write_spans
 from .write_traces import write_traces
 
 
@@ -58,6 +58,6 @@ class Transaction:
     def write(self) -> None:
         """Write every difference to the tables."""
         for touched in self._touched.values():
-            mark_failing(touched)
+            place(touched)
         write_spans(self._cursor, list(self._touched.values()))
         write_traces(self._cursor, list(self._touched.values()))

@@ -3,37 +3,35 @@
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
-from server.observability.span import Span, SpanStatus
-from server.observability.tree import Forest
+from server.observability.forest import Position, positions
+from server.observability.span import Span
 
 from .readers import Cursor
 from .stage import Values, delete, insert, update
 from .tables import SPANS, Stored
-from .touched import Entry, Touched
-
-_FLAG = frozenset({"has_child_error"})
+from .touched import POSITION, Entry, Touched
 
 
-def mark_failing(touched: Touched) -> None:
-    """Bring `has_child_error` of a trace's spans up to date."""
-    entries = touched.entries.values()
-    if not any(entry.span.status is SpanStatus.ERROR or entry.span.has_child_error for entry in entries):
+def place(touched: Touched) -> None:
+    """Bring the columns that follow from a span's place in its trace up to date."""
+    if not touched.entries:
         return
-    failing = Forest([entry.span for entry in entries]).with_failing_descendants()
-    for entry in entries:
-        fails = entry.span.span_id in failing
-        if entry.span.has_child_error != fails:
-            entry.change(entry.span.copy()).has_child_error = fails
+    for span_id, position in positions([entry.span for entry in touched.entries.values()]).items():
+        entry = touched.entries[span_id]
+        if position != _position(entry.span):
+            entry.change(entry.span.copy()).__dict__.update(position._asdict())
+
+
+_position = attrgetter(*Position._fields)
 
 
 def changed_columns(entry: Entry) -> frozenset[str]:
     """Return the columns in which a stored span now differs from its row."""
-    if entry.stored is None:
-        return frozenset()
-    if not entry.whole:
-        return _FLAG
     before, now = entry.stored, entry.span
-    return frozenset(name for name in SPANS if getattr(before, name) != getattr(now, name))
+    if before is None:
+        return frozenset()
+    known = SPANS if entry.whole else POSITION
+    return frozenset(name for name in known if getattr(before, name) != getattr(now, name))
 
 
 def span_values(columns: Iterable[Stored], spans: Sequence[Span]) -> Values:
@@ -51,8 +49,8 @@ def write_spans(cursor: Cursor, touched: Sequence[Touched]) -> None:
     if new:
         insert(cursor, "spans", span_values(SPANS.values(), new))
     changed = [(entry, changed_columns(entry)) for entry in entries if entry.row is not None]
-    _update(cursor, [pair for pair in changed if pair[1] == _FLAG])
-    _update(cursor, [pair for pair in changed if pair[1] != _FLAG])
+    _update(cursor, [pair for pair in changed if pair[1] <= POSITION])
+    _update(cursor, [pair for pair in changed if not pair[1] <= POSITION])
 
 
 def _update(cursor: Cursor, changed: Sequence[tuple[Entry, frozenset[str]]]) -> None:

@@ -3,19 +3,17 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from server.observability.rollups import summarize
 from server.observability.trace import Trace
-from server.observability.tree import summarize
 
 from .readers import Cursor
 from .stage import Values, delete, insert, update
 from .tables import HEADS, LAST_STARTED_AT, TRACES, Stored
-from .touched import Entry, Touched, load_whole
+from .touched import POSITION, Entry, Touched, load_whole
 from .write_spans import changed_columns
 
 _ALL = frozenset((*TRACES.values(), LAST_STARTED_AT, *HEADS.values()))
 _ALL_HEAD = frozenset(HEADS)
-_HEAD_TREE = frozenset({"has_child_error"})
-"""Head columns that are known of every span of a touched trace."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +54,13 @@ def write_traces(cursor: Cursor, touched: Sequence[Touched]) -> None:
     if empty:
         delete(cursor, "traces", empty)
     rows = [_row(trace) for trace in touched if trace.entries]
-    heavy = [row for row in rows if not row.head_changes <= _HEAD_TREE]
+    heavy = [row for row in rows if not row.head_changes <= POSITION]
     load_whole(cursor, [row.head for row in heavy])
     new = [row for row in heavy if row.touched.row is None]
     if new:
         insert(cursor, "traces", _values(_ALL, new))
     _update(cursor, [row for row in heavy if row.touched.row is not None])
-    _update(cursor, [row for row in rows if row.head_changes <= _HEAD_TREE])
+    _update(cursor, [row for row in rows if row.head_changes <= POSITION])
 
 
 def _row(touched: Touched) -> _Row:
