@@ -19,7 +19,8 @@ def place(touched: Touched) -> None:
     for span_id, position in positions([entry.span for entry in touched.entries.values()]).items():
         entry = touched.entries[span_id]
         if position != _position(entry.span):
-            entry.change(entry.span.copy()).__dict__.update(position._asdict())
+            placed = entry.span if entry.row is None else entry.change(entry.span.copy())
+            placed.has_child_error, placed.tree_start, placed.tree_end, placed.tree_parent = position
 
 
 _position = attrgetter(*Position._fields)
