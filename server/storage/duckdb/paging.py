@@ -3,9 +3,9 @@
 from server.observability.ordering import Order, OrderKey, Position, reverse
 from server.observability.queries import Window
 
-from .comparisons import placeholder
 from .scopes import Scope
 from .sql import FALSE, TRUE, Sql, all_of, any_of
+from .templates import placeholder
 
 
 def order_by(order: Order, scope: Scope) -> str:

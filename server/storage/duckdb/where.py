@@ -22,10 +22,11 @@ from server.observability.documents import escaped
 from server.observability.holds import passes
 from server.observability.text import fold
 
-from .comparisons import compare, compare_count, negation
+from .comparisons import compare, compare_count
 from .scopes import Scope
 from .sql import Sql, all_of, any_of
 from .structure import RELATIONS
+from .templates import negation
 
 _SEARCHED = ("error_info", "input", "output")
 
