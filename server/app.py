@@ -1,0 +1,97 @@
+"""The one place that knows every part: puts the schema, the store and the pages together into an ASGI application."""
+
+import gc
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Route
+
+from server.graphql.context import Context
+from server.graphql.execution import Execution
+from server.graphql.limits import QueryLimits
+from server.graphql.schema import schema
+from server.http import graphql, playground
+from server.http.graphql import GraphQLEndpoint
+from server.http.health import Readiness, healthz
+from server.http.hosts import LOOPBACK, HostGuard
+from server.http.playground import playground_routes
+from server.http.responses import http_failure
+from server.observability.service import Observability, WriteLimits
+from server.observability.storage import ObservabilityStorage
+from server.settings import Settings
+
+
+def create_app(settings: Settings, storage: ObservabilityStorage) -> Starlette:
+    """Return the server over a store that is already open; whoever opened it closes it."""
+    return Starlette(
+        routes=[
+            *_api_routes(settings, storage),
+            *(playground_routes() if settings.playground else ()),
+        ],
+        middleware=_middleware(settings),
+        exception_handlers={HTTPException: http_failure, Exception: http_failure},
+        lifespan=_lifespan,
+    )
+
+
+def _api_routes(settings: Settings, storage: ObservabilityStorage) -> list[BaseRoute]:
+    service = Observability(
+        storage, WriteLimits(settings.max_batch_spans, settings.max_span_bytes, clear_all=settings.clear_all)
+    )
+    endpoint = GraphQLEndpoint(
+        _execution(settings),
+        lambda: Context(service),
+        settings.max_body_bytes,
+        playground.PATH[1:] if settings.playground else None,
+    )
+    return [
+        Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"]),
+        Route("/healthz", healthz),
+        Route("/readyz", Readiness(storage).readyz),
+    ]
+
+
+def _execution(settings: Settings) -> Execution:
+    return Execution(
+        schema._schema,  # noqa: SLF001 - Strawberry shows its graphql-core schema under no public name; it is pinned
+        limits=QueryLimits(
+            depth=settings.max_query_depth,
+            fields=settings.max_query_fields,
+            aliases=settings.max_query_aliases,
+            cost=settings.max_query_cost,
+        ),
+        timeout=settings.query_timeout,
+        introspection=settings.introspection,
+        executor_class=schema.execution_context_class,
+    )
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    hosts = settings.allowed_hosts or (*LOOPBACK, settings.host)
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-encoding", "content-type"],
+        expose_headers=["retry-after"],
+    )
+    return [Middleware(HostGuard, allowed=hosts), *([cors] if settings.cors_origins else ())]
+
+
+@asynccontextmanager
+async def _lifespan(_: Starlette) -> AsyncGenerator[None]:
+    """Keep the garbage collector away from what never dies: modules, the schema and its thousands of objects.
+
+    A full collection walks all of it, which stops every request for as long as it takes.
+    """
+    gc.collect()
+    gc.freeze()
+    thresholds = gc.get_threshold()
+    gc.set_threshold(20_000, 50, 100)
+    yield
+    gc.set_threshold(*thresholds)
+    gc.unfreeze()

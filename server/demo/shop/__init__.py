@@ -1,0 +1,1 @@
+"""An online shop of a dozen services, traced by OpenTelemetry."""

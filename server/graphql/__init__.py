@@ -1,0 +1,1 @@
+"""What clients see: the schema, and how requests to it are limited, run and refused."""

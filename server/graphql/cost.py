@@ -1,0 +1,156 @@
+"""How many records the pages of an operation add up to, told before anything is read.
+
+`traces(first: 100) { nodes { spans(first: 1000) { .. } } }` may answer with 100 traces and 100 * 1000 spans. What can
+be told from the document is worked out once; each request then only multiplies its own variables in.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    is_interface_type,
+    is_object_type,
+)
+
+from .limits import SATURATED, fragments_of, operations_of
+
+DEFAULT_PAGE = 50
+"""What a page holds when the request does not say."""
+
+LARGEST_PAGE = 10_000
+"""No page holds more; asking for more is refused by the field itself, which can name its argument."""
+
+_PAGE_ARGUMENTS = ("first", "last")
+_LIST_ARGUMENTS = ("ids",)
+
+
+@dataclass(frozen=True)
+class _Pages:
+    """A field that answers with as many records as its arguments say."""
+
+    sizes: tuple[ValueNode, ...]
+    otherwise: int
+    inside: "_Terms"
+
+
+_Terms: TypeAlias = tuple["_Pages | str", ...]
+"""What is added up: pages, and the names of fragments."""
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The cost of every operation of a document, short of the variables' values."""
+
+    _operations: Mapping[int, _Terms]
+    _fragments: Mapping[str, _Terms]
+
+    def of(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int:
+        """Return the number of records that an operation may answer with; sums stop at `SATURATED`."""
+        given = {**_defaults(operation), **variables}
+        return _Sum(self._fragments, given).of(self._operations[id(operation)])
+
+
+def costs_of(document: DocumentNode, schema: GraphQLSchema) -> Costs:
+    """Return the costs of a valid document."""
+    reader = _Reader(schema)
+    return Costs(
+        {id(node): reader.terms(node.selection_set, reader.root(node)) for node in operations_of(document)},
+        {
+            name: reader.terms(node.selection_set, reader.condition(node))
+            for name, node in fragments_of(document).items()
+        },
+    )
+
+
+@dataclass
+class _Sum:
+    fragments: Mapping[str, _Terms]
+    variables: Mapping[str, Any]
+    known: dict[str, int] = field(default_factory=dict[str, int])
+
+    def of(self, terms: _Terms) -> int:
+        return min(sum(self._fragment(t) if isinstance(t, str) else self._pages(t) for t in terms), SATURATED)
+
+    def _fragment(self, name: str) -> int:
+        if name not in self.known:
+            self.known[name] = self.of(self.fragments[name])
+        return self.known[name]
+
+    def _pages(self, pages: _Pages) -> int:
+        sizes = [size for node in pages.sizes if (size := _size(node, self.variables)) is not None]
+        return max(sizes, default=pages.otherwise) * (1 + self.of(pages.inside))
+
+
+@dataclass(frozen=True)
+class _Reader:
+    schema: GraphQLSchema
+
+    def root(self, node: OperationDefinitionNode) -> GraphQLNamedType | None:
+        return self.schema.get_root_type(node.operation)
+
+    def condition(self, node: FragmentDefinitionNode | InlineFragmentNode) -> GraphQLNamedType | None:
+        return self.schema.get_type(node.type_condition.name.value) if node.type_condition else None
+
+    def terms(self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None) -> _Terms:
+        return tuple(self._terms(selections, parent)) if selections else ()
+
+    def _terms(self, selections: SelectionSetNode, parent: GraphQLNamedType | None) -> Iterator["_Pages | str"]:
+        for node in selections.selections:
+            if isinstance(node, FragmentSpreadNode):
+                yield node.name.value
+            elif isinstance(node, InlineFragmentNode):
+                yield from self.terms(node.selection_set, self.condition(node) or parent)
+            elif isinstance(node, FieldNode):
+                yield from self._field(node, _definition(parent, node.name.value))
+
+    def _field(self, node: FieldNode, definition: GraphQLField | None) -> _Terms:
+        inside = self.terms(node.selection_set, get_named_type(definition.type) if definition else None)
+        named = [name for name in (*_PAGE_ARGUMENTS, *_LIST_ARGUMENTS) if definition and name in definition.args]
+        if definition is None or not named:
+            return inside
+        sizes = tuple(argument.value for argument in node.arguments or () if argument.name.value in named)
+        return (_Pages(sizes, _otherwise(definition.args[named[0]]), inside),)
+
+
+def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
+    return parent.fields.get(name) if is_object_type(parent) or is_interface_type(parent) else None
+
+
+def _otherwise(argument: GraphQLArgument) -> int:
+    default = argument.default
+    stated = (argument.default_value, *((default.value, default.literal) if default else ()))
+    return next((size for value in stated if (size := _size(value, {})) is not None), DEFAULT_PAGE)
+
+
+def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
+    return {v.variable.name.value: v.default_value for v in operation.variable_definitions or () if v.default_value}
+
+
+def _size(value: Any, variables: Mapping[str, Any]) -> int | None:
+    """Return how many records a value asks for: of a literal, or of what a variable holds; None if it does not say."""
+    if isinstance(value, VariableNode):
+        return _size(variables.get(value.name.value), {})
+    if isinstance(value, IntValueNode):
+        return LARGEST_PAGE if len(value.value) > len(str(LARGEST_PAGE)) else _size(int(value.value), {})
+    if isinstance(value, ListValueNode):
+        return len(value.values)
+    if isinstance(value, list):
+        return len(value)
+    return max(0, min(value, LARGEST_PAGE)) if isinstance(value, int) else None

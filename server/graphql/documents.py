@@ -1,0 +1,130 @@
+"""Documents as they are kept: parsed, measured and validated once, whoever sends the text again."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    KnownFragmentNamesRule,
+    NoFragmentCyclesRule,
+    NoSchemaIntrospectionCustomRule,
+    NoUnusedFragmentsRule,
+    OperationDefinitionNode,
+    UniqueFragmentNamesRule,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from server.observability.errors import InvalidInput, SpanwellError
+
+from .cost import costs_of
+from .failures import Code, Failure, Refused, refused
+from .limits import QueryLimits, QueryTooComplex, check_overlaps, check_size, fragments_of, operations_of, refuse
+
+_FRAGMENT_RULES = (UniqueFragmentNamesRule, KnownFragmentNamesRule, NoFragmentCyclesRule, NoUnusedFragmentsRule)
+"""Asked first, so that everything after them can trust that fragments form a small tree."""
+
+_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+_MOST_VALIDATION_ERRORS = 5
+_OVERHEAD = 200
+"""What keeping a document costs beside its text, in characters."""
+
+
+class Document:
+    """A valid document: its operations, and what each costs."""
+
+    def __init__(self, node: DocumentNode, schema: GraphQLSchema, limits: QueryLimits) -> None:
+        self.node = node
+        self._operations = operations_of(node)
+        self._costs = costs_of(node, schema)
+        self._largest_cost = limits.cost
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """Return the operation of a name, or the only one. Raises `InvalidInput`."""
+        if name is None:
+            if len(self._operations) > 1:
+                raise InvalidInput("must name one of the document's operations", "operationName")
+            return self._operations[0]
+        for operation in self._operations:
+            if operation.name and operation.name.value == name:
+                return operation
+        raise InvalidInput("names no operation of the document", "operationName")
+
+    def check_cost(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
+        """Raise `QueryTooComplex` if the pages of an operation may add up to too many records."""
+        cost = self._costs.of(operation, variables)
+        if cost > self._largest_cost:
+            raise refuse(cost, self._largest_cost, "may answer with {} records on its pages")
+
+
+class Documents:
+    """Makes documents from text, and keeps those of the texts that came last, valid or not."""
+
+    def __init__(
+        self, schema: GraphQLSchema, limits: QueryLimits, *, introspection: bool = True, kept_characters: int = 500_000
+    ) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._introspection = introspection
+        self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
+        self._room = kept_characters
+        self._kept: OrderedDict[str, Document | list[Failure]] = OrderedDict()
+
+    def get(self, text: str) -> Document:
+        """Return the document of a text. Raises `Refused`."""
+        document = self._kept.get(text)
+        if document is None:
+            document = self._make(text)
+            self._keep(text, document)
+        else:
+            self._kept.move_to_end(text)
+        if isinstance(document, list):
+            raise Refused(document)
+        return document
+
+    def _keep(self, text: str, document: Document | list[Failure]) -> None:
+        self._kept[text] = document
+        self._room -= len(text) + _OVERHEAD
+        while self._room < 0:
+            forgotten, _ = self._kept.popitem(last=False)
+            self._room += len(forgotten) + _OVERHEAD
+
+    def _make(self, text: str) -> Document | list[Failure]:
+        try:
+            return self._checked(self._parsed(text))
+        except Refused as refusal:
+            return refusal.failures
+        except SpanwellError as error:
+            return refused([error]).failures
+
+    def _parsed(self, text: str) -> DocumentNode:
+        limits = self._limits
+        if len(text) > limits.length:
+            raise refuse(len(text), limits.length, "is {} characters long")
+        try:
+            return parse(text, max_tokens=limits.tokens)
+        except GraphQLError as error:
+            if "tokens. Parsing aborted" in error.message:
+                raise QueryTooComplex(f"The query holds more than {limits.tokens:,} tokens.") from None
+            raise refused([error], Code.GRAPHQL_PARSE_FAILED) from None
+
+    def _checked(self, node: DocumentNode) -> Document:
+        check_size(node, self._limits)
+        if fragments_of(node):
+            self._validate(node, _FRAGMENT_RULES)
+        check_overlaps(node, self._limits)
+        self._validate(node, self._rules)
+        if not operations_of(node):
+            raise InvalidInput("holds no operation", "query")
+        return Document(node, self._schema, self._limits)
+
+    def _validate(self, node: DocumentNode, rules: tuple[Any, ...]) -> None:
+        errors = validate(self._schema, node, rules, _MOST_VALIDATION_ERRORS, hide_suggestions=not self._introspection)
+        if errors:
+            raise refused(errors, Code.GRAPHQL_VALIDATION_FAILED)

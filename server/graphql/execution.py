@@ -1,0 +1,112 @@
+"""Runs requests on graphql-core itself, past Strawberry's own runner, whose limits and error masking we do not use."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import Any, TypeGuard, cast
+
+from graphql import ExecutionResult, GraphQLSchema, OperationDefinitionNode, OperationType, execute
+from graphql.execution import Executor
+from strawberry.execution import optimized_is_awaitable
+
+from server.observability.errors import SpanwellError
+
+from .documents import Document, Documents
+from .failures import Failure, failures, refused
+from .limits import QueryLimits
+
+_IS_AWAITABLE = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
+
+
+class QueryTimeout(SpanwellError):
+    """The request took longer than this server works on one."""
+
+    code = "TIMEOUT"
+
+
+@dataclass(frozen=True)
+class GraphQLRequest:
+    """What a client asks for."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request that may be executed."""
+
+    request: GraphQLRequest
+    document: Document
+    operation: OperationDefinitionNode
+
+    @property
+    def operation_type(self) -> OperationType:
+        """Whether it is a query, a mutation or a subscription."""
+        return self.operation.operation
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an executed request gave: data, and the failures of the fields that gave none."""
+
+    data: dict[str, Any] | None
+    failures: list[Failure]
+
+
+class Execution:
+    """A schema with the limits under which it answers. `timeout` is in seconds."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        limits: QueryLimits | None = None,
+        timeout: float = 30.0,
+        introspection: bool = True,
+        executor_class: type[Executor[Any]] | None = None,
+    ) -> None:
+        self._schema = schema
+        self._documents = Documents(schema, limits or QueryLimits(), introspection=introspection)
+        self._timeout = timeout
+        self._hide_suggestions = not introspection
+        self._executor_class = executor_class
+
+    def prepare(self, request: GraphQLRequest) -> Prepared:
+        """Return a request ready to be executed. Raises `Refused`."""
+        document = self._documents.get(request.query)
+        try:
+            operation = document.operation(request.operation_name)
+            document.check_cost(operation, request.variables)
+        except SpanwellError as error:
+            raise refused([error]) from None
+        return Prepared(request, document, operation)
+
+    async def execute(self, prepared: Prepared, context: object) -> Answer:
+        """Return what a query or mutation gives. Raises `Refused` if its variables are wrong or the time is over."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                result = await self._execute(prepared, context)
+        except TimeoutError:
+            error = QueryTimeout(f"The request took longer than {self._timeout:g} seconds and was given up.")
+            raise refused([error]) from None
+        errors = result.errors or []
+        if result.data is None and errors and all(error.path is None for error in errors):
+            raise refused(errors)
+        return Answer(result.data, failures(errors))
+
+    async def _execute(self, prepared: Prepared, context: object) -> ExecutionResult:
+        result = execute(
+            self._schema,
+            prepared.document.node,
+            context_value=context,
+            variable_values=dict(prepared.request.variables),
+            operation_name=prepared.request.operation_name,
+            executor_class=self._executor_class,
+            is_awaitable=_IS_AWAITABLE,
+            hide_suggestions=self._hide_suggestions,
+            max_coercion_errors=5,
+        )
+        return await result if isawaitable(result) else result

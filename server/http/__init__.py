@@ -1,0 +1,1 @@
+"""The door: what travels over HTTP, strictly read and plainly refused."""

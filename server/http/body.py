@@ -1,0 +1,89 @@
+"""Reads request bodies: no more than allowed, no slower than allowed, compressed or not."""
+
+import asyncio
+import zlib
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message
+
+PATIENCE = 15.0
+"""Seconds that a body may take, and one more for every `_BYTES_A_SECOND` that came."""
+
+_BYTES_A_SECOND = 64 * 1024
+_CLOSE = {"connection": "close"}
+_GZIP = 31
+
+
+async def read_body(request: Request, largest: int, patience: float = PATIENCE) -> bytes:
+    """Return the whole body, decompressed. Raises `HTTPException` 400, 408, 413 or 415."""
+    decoder = _decoder(request.headers, largest)
+    deadline = asyncio.get_running_loop().time() + patience
+    while (message := await _receive(request, deadline))["type"] == "http.request":
+        chunk = message.get("body", b"")
+        decoder.feed(chunk)
+        deadline += len(chunk) / _BYTES_A_SECOND
+        if not message.get("more_body", False):
+            return decoder.finish()
+    raise HTTPException(400, "The body ended early.", _CLOSE)
+
+
+def _decoder(headers: Headers, largest: int) -> "_Plain":
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip"):
+        raise HTTPException(415, "The body may be compressed with gzip, or not at all.", _CLOSE)
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > largest:
+        raise _too_large(largest)
+    return _Gzip(largest) if encoding == "gzip" else _Plain(largest)
+
+
+async def _receive(request: Request, deadline: float) -> Message:
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await request.receive()
+    except TimeoutError:
+        raise HTTPException(408, "The body came too slowly.", _CLOSE) from None
+
+
+class _Plain:
+    def __init__(self, largest: int) -> None:
+        self.body = bytearray()
+        self.largest = largest
+
+    def feed(self, chunk: bytes) -> None:
+        self.body += chunk
+        if len(self.body) > self.largest:
+            raise _too_large(self.largest)
+
+    def finish(self) -> bytes:
+        return bytes(self.body)
+
+
+class _Gzip(_Plain):
+    """Decompresses no further than allowed, so that a small body that unpacks to a huge one stops there."""
+
+    def __init__(self, largest: int) -> None:
+        super().__init__(largest)
+        self._member = zlib.decompressobj(_GZIP)
+
+    def feed(self, chunk: bytes) -> None:
+        try:
+            while chunk:
+                if self._member.eof:  # gzip files may follow each other in one stream
+                    self._member = zlib.decompressobj(_GZIP)
+                room = self.largest - len(self.body)
+                super().feed(self._member.decompress(chunk, room + 1))
+                chunk = self._member.unused_data
+        except zlib.error:
+            raise HTTPException(400, "The body is not valid gzip.", _CLOSE) from None
+
+    def finish(self) -> bytes:
+        if not self._member.eof:
+            raise HTTPException(400, "The gzip body ends early.", _CLOSE)
+        return super().finish()
+
+
+def _too_large(largest: int) -> HTTPException:
+    return HTTPException(413, f"The body is larger than {largest:,} bytes.", _CLOSE)

@@ -1,0 +1,135 @@
+import asyncio
+from typing import Any
+
+import pytest
+import strawberry
+from graphql import OperationType
+
+from server.graphql import documents
+from server.graphql.execution import Answer, Execution, GraphQLRequest
+from server.graphql.failures import Refused
+from server.graphql.limits import QueryLimits
+from server.observability.errors import InvalidInput
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def wait(self, seconds: float) -> bool:
+        await asyncio.sleep(seconds)
+        return True
+
+    @strawberry.field
+    def who(self, info: strawberry.Info[str, None]) -> str:
+        return info.context
+
+    @strawberry.field
+    def fail(self) -> str | None:
+        raise InvalidInput("is never right", "fail")
+
+    @strawberry.field
+    def items(self, first: int = 50) -> list[int]:
+        return list(range(first))
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    def touch(self) -> int:
+        return 1
+
+
+SCHEMA = strawberry.Schema(Query, Mutation)
+
+
+def make(**options: Any) -> Execution:
+    return Execution(SCHEMA._schema, executor_class=SCHEMA.execution_context_class, **options)
+
+
+def run(query: str, execution: Execution | None = None, name: str | None = None, **variables: Any) -> Answer:
+    chosen = execution or make()
+    return asyncio.run(chosen.execute(chosen.prepare(GraphQLRequest(query, name, variables)), "Ada"))
+
+
+def code_of(refusal: pytest.ExceptionInfo[Refused]) -> str:
+    return str(refusal.value.failures[0]["extensions"]["code"])
+
+
+def test_a_query_is_answered_with_the_context_of_its_request() -> None:
+    assert run("query Q($s: Float!) { who wait(seconds: $s) }", s=0) == Answer({"who": "Ada", "wait": True}, [])
+
+
+def test_a_failing_field_leaves_the_others_alone() -> None:
+    answer = run("{ fail who }")
+    assert answer.data == {"fail": None, "who": "Ada"}
+    assert [(one["path"], one["extensions"]["code"]) for one in answer.failures] == [(["fail"], "BAD_USER_INPUT")]
+
+
+def test_a_request_that_takes_too_long_is_given_up() -> None:
+    with pytest.raises(Refused, match=r"longer than 0\.01 seconds") as caught:
+        run("{ wait(seconds: 9) }", make(timeout=0.01))
+    assert code_of(caught) == "TIMEOUT"
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "code"),
+    [
+        ("{", None, "GRAPHQL_PARSE_FAILED"),
+        ("{ nope }", None, "GRAPHQL_VALIDATION_FAILED"),
+        ("query A { who } query B { who }", None, "BAD_USER_INPUT"),
+        ("query A { who } query B { who }", "C", "BAD_USER_INPUT"),
+        ("{ who }", "A", "BAD_USER_INPUT"),
+        ("{ who }", "", "BAD_USER_INPUT"),
+        ("query ($s: Float!) { wait(seconds: $s) }", None, "BAD_USER_INPUT"),
+        ("{ a: who b: who c: who }", None, "QUERY_TOO_COMPLEX"),
+        ("{ items(first: 101) }", None, "QUERY_TOO_COMPLEX"),
+        ("{ who } # " + "who " * 300, None, "QUERY_TOO_COMPLEX"),
+        ("{ " + "who " * 101 + "}", None, "QUERY_TOO_COMPLEX"),
+    ],
+)
+def test_what_cannot_be_executed_is_refused_with_a_code(query: str, name: str | None, code: str) -> None:
+    limits = QueryLimits(aliases=2, cost=100, length=1_000, tokens=100)
+    with pytest.raises(Refused) as caught:
+        run(query, make(limits=limits), name)
+    assert code_of(caught) == code
+
+
+def test_the_named_operation_is_executed() -> None:
+    document = "query A { who } mutation B { touch }"
+    assert run(document, name="A").data == {"who": "Ada"}
+    assert run(document, name="B").data == {"touch": 1}
+    assert make().prepare(GraphQLRequest(document, "B")).operation_type is OperationType.MUTATION
+
+
+def test_cost_is_checked_with_the_variables_of_each_request() -> None:
+    execution = make(limits=QueryLimits(cost=100))
+    query = "query ($n: Int!) { items(first: $n) }"
+    assert run(query, execution, n=2).data == {"items": [0, 1]}
+    with pytest.raises(Refused, match="101 records"):
+        run(query, execution, n=101)
+
+
+def test_a_repeated_text_is_neither_parsed_nor_validated_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same holds for a text that is wrong."""
+    execution = make()
+    run("{ who }", execution)
+    with pytest.raises(Refused, match="nope"):
+        run("{ nope }", execution)
+    monkeypatch.setattr(documents, "parse", None)
+    monkeypatch.setattr(documents, "validate", None)
+    assert run("{ who }", execution).data == {"who": "Ada"}
+    with pytest.raises(Refused, match="nope"):
+        run("{ nope }", execution)
+
+
+def test_only_so_much_text_is_kept_and_the_least_used_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = documents.Documents(SCHEMA._schema, QueryLimits(), kept_characters=3 * 210)
+    first, *others = (f"{{ who }} # {letter}" for letter in "abc")
+    original = kept.get(first)
+    kept.get(others[0])
+    assert kept.get(first) is original
+    kept.get(others[1])
+    assert kept.get(first) is original
+    monkeypatch.setattr(documents, "parse", None)
+    with pytest.raises(TypeError):
+        kept.get(others[0])
