@@ -31,7 +31,9 @@ class Settings:
     max_batch_spans: Annotated[int, Help("the most spans, updates or ids in one batch")] = 10_000
     max_span_bytes: Annotated[int, Help("the largest text of one span, JSON included")] = 16 * MIB
     max_query_depth: Annotated[int, Help("the deepest nesting of fields in a query")] = 20
-    max_query_fields: Annotated[int, Help("the most fields in a query, fragments counted where they are spread")] = 2_000
+    max_query_fields: Annotated[int, Help("the most fields in a query, fragments counted where they are spread")] = (
+        2_000
+    )
     max_query_aliases: Annotated[int, Help("the most aliases in a query")] = 100
     max_query_cost: Annotated[int, Help("the most records that the pages of a query may add up to")] = 100_000
     introspection: Annotated[bool, Help("answer questions about the schema, which the playground asks")] = True

@@ -33,7 +33,9 @@ from tests.making import START, at
 TRACE_IDS = st.sampled_from(["t1", "t2", "t3"])
 SPAN_IDS = st.sampled_from(["a", "b", "c", "d", "e", "f"])
 
-TEXTS = st.sampled_from(["", "a", "A", "ab", "b%", "_", "%", "\\", "'", "a\0b", "ключ", "КЛЮЧ", "😀", "İ", "ß", "a.b"])
+TEXTS = st.sampled_from(
+    ["", "a", "A", "ab", "b%", "_", "%", "\\", "'", "a\0b", "ключ", "КЛЮЧ", "😀", "İ", "ß", "a.b", "1", "true"]
+)
 TIMES = st.sampled_from([START, at(1), at(1.5), at(2), Nanos(START + 1), at(-1), Nanos(0)])
 USAGES = ['{"usage":{"inputTokens":3,"outputTokens":4}}', '{"gen_ai.usage.cost":0.25}', '{"model":"m"}']
 HOSTILE_KEYS = (
@@ -50,13 +52,14 @@ _VALUES = (
 _OBJECTS = st.dictionaries(st.sampled_from([*HOSTILE_KEYS, "x"]), _VALUES, max_size=4)
 
 
-def _text(value: object) -> Json:
+def json_text(value: object) -> Json:
+    """Return a value as JSON text."""
     return Json(msgspec.json.encode(value).decode())
 
 
-DOCUMENTS = (_VALUES | _OBJECTS).map(_text)
-OBJECTS = _OBJECTS.map(_text) | st.sampled_from(USAGES).map(Json)
-LISTS = st.lists(st.builds(lambda a, o: {"attributes": a, **o}, _OBJECTS, _OBJECTS), max_size=2).map(_text)
+DOCUMENTS = (_VALUES | _OBJECTS).map(json_text)
+OBJECTS = _OBJECTS.map(json_text) | st.sampled_from(USAGES).map(Json)
+LISTS = st.lists(st.builds(lambda a, o: {"attributes": a, **o}, _OBJECTS, _OBJECTS), max_size=2).map(json_text)
 _OF_LEVEL = {level.value: LISTS if level in MANY else OBJECTS for level in Level}
 
 
@@ -149,7 +152,7 @@ def _attribute(pair: tuple[Level, str]) -> st.SearchStrategy[Condition]:
         way(Kind.NUMBER, (Op.EQ, Op.NE, Op.GT, Op.GTE, Op.LT, Op.LTE), st.sampled_from([0.0, 1.0, 1.5, 2.0, 1e21])),
         way(Kind.FLAG, (Op.EQ, Op.NE), st.booleans()),
         way(Kind.JSON, (Op.EQ, Op.NE), DOCUMENTS),
-        st.sampled_from(list(Kind)[:1] + [Kind.NUMBER, Kind.FLAG, Kind.JSON]).flatmap(
+        st.sampled_from([Kind.TEXT, Kind.NUMBER, Kind.FLAG, Kind.JSON]).flatmap(
             lambda kind: way(kind, (Op.IS_NULL,), st.booleans())
         ),
     )
@@ -167,8 +170,14 @@ def _logic(part: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
 _TRACE_NAMES = {column.name for column in TRACE_COLUMNS}
 ALL_TRACE_COLUMN_DEFS = (*TRACE_COLUMNS, *(c for c in SPAN_COLUMNS if c.name not in _TRACE_NAMES))
 
+_FEW = [SPAN_COLUMN[name] for name in ("name", "user_id", "status", "tags", "ended_at", "input_tokens", "is_root")]
+"""Columns that are asked about more often, so that every operator meets every kind of value."""
+
 SPAN_CONDITIONS = st.recursive(
-    st.sampled_from(SPAN_COLUMNS).flatmap(comparisons) | ATTRIBUTES | SEARCHES,
+    st.sampled_from(_FEW).flatmap(comparisons)
+    | st.sampled_from(SPAN_COLUMNS).flatmap(comparisons)
+    | ATTRIBUTES
+    | SEARCHES,
     lambda part: _logic(part) | st.builds(Related, st.sampled_from(Relation), part),
     max_leaves=5,
 )

@@ -29,8 +29,8 @@ class Updated:
 class Deleted:
     """How many traces, and how many spans of them, were deleted."""
 
-    trace_count: int
-    span_count: int
+    deleted_trace_count: int
+    deleted_span_count: int
 
 
 class Spans(Protocol):

@@ -133,7 +133,7 @@ def _any_meets(values: list[Any], op: Op, asked: Any) -> bool:
     if op in NEGATED:
         return not any(passes(have, NEGATED[op], asked) for have in values)
     if op is Op.IS_NULL:
-        return (not values) == asked
+        return bool(asked) is (not values)
     if op is Op.IS_EMPTY and not values:
         return bool(asked)
     return any(passes(have, op, asked) for have in values)
@@ -143,4 +143,5 @@ def passes(have: Any, op: Op, asked: Any) -> bool:
     """Return whether a value that is there passes a test."""
     if op in NEGATED:
         return not passes(have, NEGATED[op], asked)
-    return _PRESENT[op](have, asked)
+    test: Callable[[Any, Any], bool] = _PRESENT[op]
+    return test(have, asked)

@@ -1,11 +1,8 @@
 """DuckDB gives what the plain store gives, after any history of writes and to any question."""
 
-from asyncio import Runner
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,51 +10,11 @@ from server.observability.conditions import ALWAYS, Condition
 from server.observability.ordering import SPAN_IDENTITY, TRACE_IDENTITY, Order, position
 from server.observability.queries import SpanQuery, TraceQuery, Window
 from server.observability.span import SPAN_COLUMNS
-from server.observability.storage import ObservabilityStorage
-from server.storage.duckdb import DuckDBStorage
-from server.storage.memory import MemoryStorage
 from tests import strategies
 
+from .pair import Pair
+
 EVERYTHING = Window(1000)
-
-
-class Pair:
-    """The plain store and DuckDB, under one clock."""
-
-    def __init__(self) -> None:
-        self.now = 0
-        self.runner = Runner()
-        self.stores: tuple[ObservabilityStorage, ...] = (
-            MemoryStorage(clock=lambda: self.now),
-            DuckDBStorage(clock=lambda: self.now),
-        )
-        self.both("init")
-
-    def both(self, method: str, *arguments: Any) -> Any:
-        """Call both stores and return what they both answer."""
-        plain, real = (self.runner.run(getattr(store, method)(*arguments)) for store in self.stores)
-        assert real == plain, f"{method}{arguments}"
-        return plain
-
-    def replay(self, history: list[tuple[str, list[Any]]]) -> None:
-        """Write a history into both, from nothing."""
-        for store in self.stores:
-            self.runner.run(store.dangerously_clear_all())
-        methods = {"create": "batch_create_spans", "update": "batch_update_spans", "delete": "batch_delete_traces"}
-        for self.now, (method, batch) in enumerate(history, 1):
-            self.both(methods[method], batch)
-
-    def close(self) -> None:
-        for store in self.stores:
-            self.runner.run(store.close())
-        self.runner.close()
-
-
-@pytest.fixture(scope="module")
-def pair() -> Iterator[Pair]:
-    made = Pair()
-    yield made
-    made.close()
 
 
 @given(history=strategies.HISTORIES)
@@ -118,6 +75,6 @@ def test_a_question_reads_only_the_columns_that_were_asked_for(pair: Pair) -> No
     pair.replay([])
     span = strategies.Span(trace_id="t", span_id="s", name="n", started_at=strategies.START, user_id="u")
     pair.both("batch_create_spans", [span])
-    page = pair.runner.run(pair.stores[1].list_spans(SpanQuery(EVERYTHING, columns=frozenset({"name"}))))
+    page = pair.ask(pair.real, "list_spans", SpanQuery(EVERYTHING, columns=frozenset({"name"})))
     assert vars(page.nodes[0]) == {"trace_id": "t", "span_id": "s", "name": "n"}
     assert pair.both("count_spans", ALWAYS) == 1

@@ -1,0 +1,18 @@
+"""What every record has in common, and how fields are declared."""
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+
+
+def answered_by(resolver: Callable[..., Any], description: str) -> Any:
+    """Return a field whose resolver gives the record that the annotated type reads."""
+    return strawberry.field(resolver=resolver, description=description)
+
+
+@strawberry.interface(description="A record with an id that is its own among all records (Relay).")
+class Node:
+    """A record with an id that is its own among all records."""
+
+    id: strawberry.ID = strawberry.field(description="The record's global id, for `node(id)` and for client caches.")

@@ -1,0 +1,155 @@
+"""One function for each field that reads: it takes the arguments, asks the store once, and returns what that gave."""
+
+from functools import partial
+from typing import Annotated
+
+import strawberry
+
+from server.observability.errors import InvalidInput
+from server.observability.holds import Record
+from server.observability.identifiers import parse_global_id, span_identifier, trace_identifier
+from server.observability.ordering import NEWEST_SPANS, NEWEST_TRACES, OLDEST_SPANS, SPAN_IDENTITY, TRACE_IDENTITY
+from server.observability.queries import SpanQuery, TraceQuery, Window
+from server.observability.span import Span
+from server.observability.storage import TracingStrategies
+from server.observability.trace import Trace
+
+from .arguments import (
+    After,
+    Before,
+    First,
+    FirstOfTrace,
+    Last,
+    Offset,
+    SpanFilterArgument,
+    SpanId,
+    SpanOrderArgument,
+    TraceFilterArgument,
+    TraceId,
+    TraceOrderArgument,
+)
+from .connections import Connected
+from .filters import to_condition
+from .paging import LARGEST_PAGE, LARGEST_TRACE_PAGE, PageArguments
+from .selection import Info, below, nodes_of, resolve_info, span_columns, trace_columns
+from .sorting import to_order
+
+_NO_WINDOW = Window(0)
+
+
+async def span(info: Info, trace_id: TraceId, span_id: SpanId) -> Span | None:
+    """Answer `span`."""
+    raw = resolve_info(info)
+    columns = span_columns(raw.field_nodes, raw)
+    return await info.context.storage.get_span(trace_identifier(trace_id), span_identifier(span_id), columns)
+
+
+async def root_span(info: Info, trace_id: TraceId) -> Span | None:
+    """Answer `rootSpan`."""
+    raw = resolve_info(info)
+    return await info.context.storage.get_root_span(trace_identifier(trace_id), span_columns(raw.field_nodes, raw))
+
+
+async def trace(info: Info, trace_id: TraceId) -> Trace | None:
+    """Answer `trace`."""
+    raw = resolve_info(info)
+    wanted = trace_columns(raw.field_nodes, raw)
+    return await info.context.storage.get_trace(trace_identifier(trace_id), wanted.columns, wanted.head_columns)
+
+
+async def traces(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    filter: TraceFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    order_by: TraceOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    offset: Offset = None,
+) -> Connected[Trace]:
+    """Answer `traces`."""
+    where, order = to_condition(filter), to_order(order_by, TRACE_IDENTITY, NEWEST_TRACES)
+    bound_to = TraceQuery(_NO_WINDOW, where, order).fingerprint()
+    window = PageArguments(first, after, last, before, offset).window(bound_to)
+    raw = resolve_info(info)
+    selected = below(raw.field_nodes, raw)
+    wanted = trace_columns(nodes_of(selected, raw), raw, order)
+    storage = info.context.storage
+    query = TraceQuery(window, where, order, wanted.columns, wanted.head_columns)
+    return Connected(await storage.list_traces(query), order, bound_to, partial(storage.count_traces, where))
+
+
+async def spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    order_by: SpanOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    offset: Offset = None,
+) -> Connected[Span]:
+    """Answer `spans`."""
+    arguments = PageArguments(first, after, last, before, offset)
+    where, order = to_condition(filter), to_order(order_by, SPAN_IDENTITY, NEWEST_SPANS)
+    query = _span_query(info, SpanQuery(_NO_WINDOW, where, order), arguments, LARGEST_PAGE)
+    storage = info.context.storage
+    page = await storage.list_spans(query)
+    return Connected(page, order, query.fingerprint(), partial(storage.count_spans, where))
+
+
+async def trace_spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    trace: strawberry.Parent[Trace],
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    order_by: SpanOrderArgument = None,
+    first: FirstOfTrace = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    offset: Offset = None,
+) -> Connected[Span]:
+    """Answer `Trace.spans`; the spans of all traces of a list are read by one statement."""
+    arguments = PageArguments(first, after, last, before, offset)
+    where, order = to_condition(filter), to_order(order_by, SPAN_IDENTITY, OLDEST_SPANS)
+    query = _span_query(info, SpanQuery(_NO_WINDOW, where, order), arguments, LARGEST_TRACE_PAGE)
+    page = await info.context.trace_spans(trace.trace_id, query)
+    count = partial(info.context.trace_span_count, trace.trace_id, where)
+    return Connected(page, order, query.fingerprint(), count)
+
+
+def _span_query(info: Info, listed: SpanQuery, arguments: PageArguments, largest: int) -> SpanQuery:
+    raw = resolve_info(info)
+    columns = span_columns(nodes_of(below(raw.field_nodes, raw), raw), raw, listed.order)
+    return SpanQuery(arguments.window(listed.fingerprint(), largest), listed.where, listed.order, columns)
+
+
+GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A record's global id.")]
+GlobalIds = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids of records, at most 1,000.")]
+
+
+async def node(info: Info, id: GlobalId) -> Record | None:  # noqa: A002 - the argument's name in the schema
+    """Answer `node`."""
+    (found,) = await nodes(info, [id])
+    return found
+
+
+async def nodes(info: Info, ids: GlobalIds) -> list[Record | None]:
+    """Answer `nodes`: one statement for all spans, and one for all traces."""
+    if len(ids) > LARGEST_PAGE:
+        raise InvalidInput(f"holds {len(ids):,} elements; at most {LARGEST_PAGE:,} are answered at once", "ids")
+    storage = info.context.storage
+    asked = [parse_global_id(each) for each in ids]
+    keys = [(parts[1], parts[2]) for parts in asked if parts[:1] == ("Span",) and len(parts) == 3]
+    trace_ids = [parts[1] for parts in asked if parts[:1] == ("Trace",) and len(parts) == 2]
+    spans_found = await storage.get_spans(keys) if keys else []
+    traces_found = await storage.get_traces(trace_ids) if trace_ids else []
+    found: dict[tuple[str, ...], Record | None] = {}
+    found.update({("Span", *key): each for key, each in zip(keys, spans_found, strict=True)})
+    found.update({("Trace", key): each for key, each in zip(trace_ids, traces_found, strict=True)})
+    return [found.get(parts) for parts in asked]
+
+
+def tracing_strategy(info: Info) -> TracingStrategies:
+    """Answer `tracingStrategy`."""
+    return info.context.storage.tracing_strategy

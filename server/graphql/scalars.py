@@ -1,0 +1,54 @@
+"""The scalars of the schema: moments to the nanosecond, and JSON that nothing rounds or reorders."""
+
+from typing import Any
+
+import msgspec
+import orjson
+import strawberry
+
+from server.observability.columns import Json, Nanos
+from server.observability.errors import InvalidInput
+from server.observability.times import format_moment, parse_moment
+
+
+def _read_moment(value: Any) -> Nanos:
+    if not isinstance(value, str):
+        raise InvalidInput("is not a date and time of RFC 3339, such as `2026-01-31T09:30:00.25Z`")
+    return parse_moment(value)
+
+
+def _read_json(value: Any) -> Json:
+    try:
+        return Json(msgspec.json.encode(value).decode())
+    except (UnicodeEncodeError, ValueError, RecursionError):
+        raise InvalidInput("is not a JSON value: text must be valid Unicode, and nesting within reason") from None
+
+
+def _write_json(value: Json) -> orjson.Fragment:
+    return orjson.Fragment(value)
+
+
+DATE_TIME = strawberry.scalar(
+    name="DateTime",
+    description=(
+        "A moment in time, to the nanosecond, as RFC 3339 text such as `2026-01-31T09:30:00.25Z`. Answers are always "
+        "in UTC; what you send may have any offset, but must have one."
+    ),
+    specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+    serialize=format_moment,
+    parse_value=_read_moment,
+)
+
+JSON = strawberry.scalar(
+    name="JSON",
+    description=(
+        "Any JSON value: an object, a list, text, a number, true, false or null. It comes back as it was sent, with "
+        "the order of its keys and all digits of its numbers."
+    ),
+    specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
+    serialize=_write_json,
+    parse_value=_read_json,
+)
+
+SCALARS: dict[object, Any] = {Nanos: DATE_TIME, Json: JSON}
+"""The scalars that stand for the domain's types."""

@@ -1,0 +1,78 @@
+"""The index of the API: each name, what it gives, and the function that answers it."""
+
+import strawberry
+from graphql import build_schema, lexicographic_sort_schema
+from graphql import print_schema as print_sdl
+from strawberry.schema.config import StrawberryConfig
+
+from . import enums as _enums  # noqa: F401 - makes the domain's enums part of the schema
+from . import reading, writing
+from .nodes import Node, answered_by
+from .payloads import (
+    BatchCreateSpansPayload,
+    BatchDeleteTracesPayload,
+    BatchUpdateSpansPayload,
+    CreateSpanPayload,
+    DangerouslyClearAllPayload,
+    TracingStrategyType,
+    UpdateSpanPayload,
+)
+from .scalars import SCALARS
+from .spans import SpanConnection, SpanType
+from .traces import TraceConnection, TraceType
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    """What can be asked."""
+
+    span: SpanType | None = answered_by(reading.span, "One span; null if it is not there.")
+    root_span: SpanType | None = answered_by(reading.root_span, "The root span of a trace; null if it is not there.")
+    trace: TraceType | None = answered_by(reading.trace, "One trace; null if it is not there.")
+    traces: TraceConnection = answered_by(reading.traces, "Traces that meet a filter, newest first.")
+    spans: SpanConnection = answered_by(reading.spans, "Spans of all traces that meet a filter, newest first.")
+    node: Node | None = answered_by(reading.node, "The record with a global id; null if it is not there (Relay).")
+    nodes: list[Node | None] = answered_by(
+        reading.nodes, "The records with some global ids, in their order; null for those that are not there (Relay)."
+    )
+    tracing_strategy: TracingStrategyType = answered_by(
+        reading.tracing_strategy, "How tracing clients should send their spans."
+    )
+
+
+@strawberry.type(description="What can be written. An answer means that it is on disk.")
+class Mutation:
+    """What can be written."""
+
+    batch_create_spans: BatchCreateSpansPayload = answered_by(
+        writing.batch_create_spans,
+        "Stores all spans of a batch, or none. A span that is stored already is merged with what is given, so a batch "
+        "may be sent again, and a span may be sent when it starts and again when it ends.",
+    )
+    create_span: CreateSpanPayload = answered_by(writing.create_span, "Stores one span, as `batchCreateSpans` does.")
+    batch_update_spans: BatchUpdateSpansPayload = answered_by(
+        writing.batch_update_spans, "Changes what the updates name of the spans that are there."
+    )
+    update_span: UpdateSpanPayload = answered_by(writing.update_span, "Changes what the update names of one span.")
+    batch_delete_traces: BatchDeleteTracesPayload = answered_by(
+        writing.batch_delete_traces, "Deletes traces with all their spans."
+    )
+    dangerously_clear_all: DangerouslyClearAllPayload = answered_by(
+        writing.dangerously_clear_all, "Deletes everything. It can be switched off on the server."
+    )
+
+
+schema = strawberry.Schema(
+    Query,
+    Mutation,
+    types=[SpanType, TraceType],
+    config=StrawberryConfig(scalar_map=SCALARS),
+)
+
+
+def print_schema() -> str:
+    """Return the schema in GraphQL's schema language, everything in alphabetical order.
+
+    The text is sorted, and not the schema: Strawberry's `sort_schema` makes its enums forget their members.
+    """
+    return print_sdl(lexicographic_sort_schema(build_schema(schema.as_str()))) + "\n"

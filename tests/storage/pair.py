@@ -1,0 +1,44 @@
+"""Two stores side by side: the plain one, and DuckDB, which has to give the same answers."""
+
+from asyncio import Runner
+from typing import Any
+
+from server.observability.storage import ObservabilityStorage
+from server.storage.duckdb import DuckDBStorage
+from server.storage.memory import MemoryStorage
+
+_METHODS = {"create": "batch_create_spans", "update": "batch_update_spans", "delete": "batch_delete_traces"}
+
+
+class Pair:
+    """The plain store and DuckDB, under one clock."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.runner = Runner()
+        self.plain = MemoryStorage(clock=lambda: self.now)
+        self.real = DuckDBStorage(clock=lambda: self.now)
+        self.both("init")
+
+    def ask(self, store: ObservabilityStorage, method: str, *arguments: Any) -> Any:
+        """Return what one of the stores answers."""
+        return self.runner.run(getattr(store, method)(*arguments))
+
+    def both(self, method: str, *arguments: Any) -> Any:
+        """Return what both stores answer."""
+        plain, real = (self.ask(store, method, *arguments) for store in (self.plain, self.real))
+        assert real == plain, f"{method}{arguments}"
+        return plain
+
+    def replay(self, history: list[tuple[str, list[Any]]]) -> None:
+        """Write a history into both, from nothing."""
+        for store in (self.plain, self.real):
+            self.ask(store, "dangerously_clear_all")
+        for self.now, (method, batch) in enumerate(history, 1):
+            self.both(_METHODS[method], batch)
+
+    def close(self) -> None:
+        """Close both."""
+        for store in (self.plain, self.real):
+            self.ask(store, "close")
+        self.runner.close()
