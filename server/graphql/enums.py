@@ -10,6 +10,18 @@ from server.observability.storage import TracingStrategy
 
 from .derive import described_enum
 
+__all__ = [
+    "Level",
+    "NullsPlacement",
+    "SortDirection",
+    "SpanKind",
+    "SpanOrderField",
+    "SpanStatus",
+    "StatusCode",
+    "TraceOrderField",
+    "TracingStrategy",
+]
+
 described_enum(
     SpanStatus,
     "SpanStatus",

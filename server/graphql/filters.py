@@ -18,7 +18,6 @@ from server.observability.conditions import (
     Condition,
     CountSpans,
     HasSpan,
-    Level,
     Not,
     Op,
     Related,
@@ -31,6 +30,7 @@ from server.observability.span import SPAN_COLUMNS
 from server.observability.trace import TRACE_COLUMNS
 
 from .derive import UNSET, asked_by
+from .enums import Level
 from .operators import BooleanFilter, IntFilter, JsonFilter, NumberFilter, Operators, StringFilter, filter_type
 
 _DEEPEST = 20

@@ -11,9 +11,9 @@ from server.observability.columns import ColumnDef, Json, Kind, Nanos, camel
 from server.observability.conditions import Attribute, Compare, Condition, Op
 from server.observability.errors import InvalidInput
 from server.observability.holds import pattern
-from server.observability.span import SpanKind, SpanStatus, StatusCode
 
 from .derive import UNSET
+from .enums import SpanKind, SpanStatus, StatusCode
 
 
 def _op(description: str, name: str | None = None) -> Any:

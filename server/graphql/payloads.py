@@ -6,8 +6,8 @@ import strawberry
 
 from server.observability.batches import Created
 from server.observability.span import Span
-from server.observability.storage import TracingStrategy
 
+from .enums import TracingStrategy
 from .spans import SpanType
 
 

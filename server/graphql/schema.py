@@ -5,7 +5,6 @@ from graphql import build_schema, lexicographic_sort_schema
 from graphql import print_schema as print_sdl
 from strawberry.schema.config import StrawberryConfig
 
-from . import enums as _enums  # noqa: F401 - makes the domain's enums part of the schema
 from . import reading, writing
 from .nodes import Node, answered_by
 from .payloads import (

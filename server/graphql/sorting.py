@@ -39,4 +39,4 @@ def _key(asked: TraceOrder | SpanOrder) -> OrderKey:
     descending = asked.direction is SortDirection.DESC
     placed = asked.nulls if isinstance(asked.nulls, NullsPlacement) else None
     nulls_first = descending if placed is None else placed is NullsPlacement.FIRST
-    return OrderKey(asked.field.value, descending, nulls_first)
+    return OrderKey(str(asked.field.value), descending, nulls_first)
