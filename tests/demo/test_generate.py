@@ -224,5 +224,5 @@ def test_how_fast_traces_are_made() -> None:
     """Nothing is asserted of the time: machines differ. Run with `-s` to see it."""
     start = time.perf_counter()
     count = sum(map(len, generate(1_000, 7, NOW)))
-    print(f"{count / (time.perf_counter() - start):,.0f} demo spans a second")  # noqa: T201 what the test is for
+    print(f"{count / (time.perf_counter() - start):,.0f} demo spans a second")  # noqa: T201 - it is what the test is for
     assert count > 10_000

@@ -62,9 +62,11 @@ def client_of(app: Starlette) -> Generator[Client]:
     lifespan = app.router.lifespan_context(app)
     with asyncio.Runner() as runner:
         runner.run(lifespan.__aenter__())
-        yield Client(runner, http)
-        runner.run(http.aclose())
-        runner.run(lifespan.__aexit__(None, None, None))
+        try:
+            yield Client(runner, http)
+        finally:
+            runner.run(http.aclose())
+            runner.run(lifespan.__aexit__(None, None, None))
 
 
 def count_spans(client: Client) -> int:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -163,6 +164,15 @@ def test_a_wrong_method_is_told_the_right_ones(client: Client, method: str) -> N
 def test_what_is_plainly_a_request_is_answered(client: Client, body: bytes, headers: dict[str, str]) -> None:
     response = client.post("/graphql", content=body, headers=headers)
     assert response.json() == {"data": {"spans": {"totalCount": 0}}}
+
+
+def test_a_gzip_bomb_is_not_unpacked_beyond_the_cap(client: Client) -> None:
+    tracemalloc.start()
+    response = client.post("/graphql", content=BOMB, headers=encoded("gzip"))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert response.status_code == 413
+    assert peak < 10 * CAP < 20_000_000 / 10
 
 
 def test_of_a_key_given_twice_the_last_counts(client: Client) -> None:

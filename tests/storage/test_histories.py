@@ -7,14 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.observability.conditions import ALWAYS, Condition
-from server.observability.ordering import SPAN_IDENTITY, TRACE_IDENTITY, Order, position
+from server.observability.ordering import SPAN_IDENTITY, TRACE_IDENTITY, Order, Position, position
 from server.observability.queries import SpanQuery, TraceQuery, Window
 from server.observability.span import SPAN_COLUMNS
 from tests import strategies
+from tests.making import span
 
 from .pair import Pair
 
 EVERYTHING = Window(1000)
+
+
+def placed(window: Window, place: Position) -> Window:
+    """Return a window that begins, or if it is read from the end stops, at a place."""
+    return replace(window, before=place) if window.backward else replace(window, after=place)
 
 
 @given(history=strategies.HISTORIES)
@@ -73,8 +79,8 @@ def test_any_question_about_traces_has_one_answer(  # noqa: PLR0917 - each is dr
 
 def test_a_question_reads_only_the_columns_that_were_asked_for(pair: Pair) -> None:
     pair.replay([])
-    span = strategies.Span(trace_id="t", span_id="s", name="n", started_at=strategies.START, user_id="u")
-    pair.both("batch_create_spans", [span])
+    stored = span("t", "s", name="n", user_id="u")
+    pair.both("batch_create_spans", [stored])
     page = pair.ask(pair.real, "list_spans", SpanQuery(EVERYTHING, columns=frozenset({"name"})))
     assert vars(page.nodes[0]) == {"trace_id": "t", "span_id": "s", "name": "n"}
     assert pair.both("count_spans", ALWAYS) == 1

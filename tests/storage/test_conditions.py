@@ -1,0 +1,171 @@
+"""Every condition means in SQL what it means in plain Python.
+
+Set SPANWELL_FILTER_CHECKS for more checks than the 5,000 of an ordinary run.
+"""
+
+import os
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from server.observability.columns import Json, Kind
+from server.observability.conditions import ALWAYS, AllOf, AnyOf, Attribute, Compare, Condition, Level, Not, Op, Search
+from server.observability.pointers import attribute_pointer
+from server.observability.queries import SpanQuery, Window
+from server.storage.duckdb import attributes, comparisons, templates, where
+from server.storage.duckdb.sql import TRUE, Sql
+from tests import strategies
+from tests.making import ended, span
+
+from .pair import Pair
+
+CHECKS = int(os.environ.get("SPANWELL_FILTER_CHECKS", "5000"))
+AT_ONCE = 25
+THOROUGH = settings(max_examples=max(1, CHECKS // AT_ONCE // 2), deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def batches(conditions: st.SearchStrategy[Condition]) -> st.SearchStrategy[list[Condition]]:
+    return st.lists(conditions, min_size=AT_ONCE, max_size=AT_ONCE)
+
+
+@THOROUGH
+@given(history=strategies.HISTORIES, conditions=batches(strategies.SPAN_CONDITIONS))
+def test_conditions_on_spans(pair: Pair, history: list[tuple[str, Any]], conditions: list[Condition]) -> None:
+    pair.replay(history)
+    for condition in conditions:
+        pair.both("count_spans", condition)
+
+
+@THOROUGH
+@given(history=strategies.HISTORIES, conditions=batches(strategies.TRACE_CONDITIONS))
+def test_conditions_on_traces(pair: Pair, history: list[tuple[str, Any]], conditions: list[Condition]) -> None:
+    pair.replay(history)
+    for condition in conditions:
+        pair.both("count_traces", condition)
+
+
+def ids(pair: Pair, condition: Condition) -> list[str]:
+    page = pair.both("list_spans", SpanQuery(Window(1000), condition))
+    return sorted(found.span_id for found in page.nodes)
+
+
+def test_what_is_absent_meets_no_comparison_but_every_negation(pair: Pair) -> None:
+    pair.replay([("create", [span("t", "has", user_id="a"), span("t", "other", user_id="b"), span("t", "none")])])
+    is_a = Compare("user_id", Op.EQ, "a")
+    assert ids(pair, is_a) == ["has"]
+    assert ids(pair, Not(is_a)) == ids(pair, Compare("user_id", Op.NE, "a")) == ["none", "other"]
+    assert ids(pair, Not(Not(is_a))) == ["has"]
+    assert ids(pair, Not(AllOf((is_a, Compare("run_id", Op.EQ, "x"))))) == ["has", "none", "other"]
+    assert ids(pair, Compare("user_id", Op.NOT_IN, ("a", "b"))) == ["none"]
+    assert ids(pair, ALWAYS) == ids(pair, Not(AnyOf())) == ["has", "none", "other"]
+    assert ids(pair, AnyOf()) == []
+
+
+def test_all_thirty_hostile_keys_are_found_and_only_they(pair: Pair) -> None:
+    keys = strategies.HOSTILE_KEYS
+    assert len(set(keys)) == 30
+    spans = [
+        span("t", f"s{i}", attributes=Json(strategies.json_text({key: "here", "decoy": "here"})), metadata=Json("{}"))
+        for i, key in enumerate(keys)
+    ]
+    pair.replay([("create", spans)])
+    for i, key in enumerate(keys):
+        asked = key if not key.startswith("/") else "/" + key.replace("~", "~0").replace("/", "~1")
+        pointer = attribute_pointer(Level.SPAN, asked)
+        assert ids(pair, Compare(Attribute(Level.SPAN, pointer, Kind.TEXT), Op.EQ, "here")) == [f"s{i}"], key
+        assert ids(pair, Compare(Attribute(Level.SPAN, pointer, Kind.JSON), Op.IS_NULL, value=False)) == [f"s{i}"], key
+
+
+def test_types_inside_json_are_not_mixed_up(pair: Pair) -> None:
+    values = ["5", '"5"', "5.0", "true", '"true"', "null", "[5]"]
+    pair.replay(
+        [
+            (
+                "create",
+                [span("t", v, attributes=Json(f'{{"k":{v}}}')) for v in values]
+                + [span("t", "no", attributes=Json("{}"))],
+            )
+        ]
+    )
+
+    def of_kind(kind: Kind, op: Op, value: object) -> list[str]:
+        return ids(pair, Compare(Attribute(Level.SPAN, "/k", kind), op, value))
+
+    assert of_kind(Kind.TEXT, Op.EQ, "5") == ['"5"']
+    assert of_kind(Kind.NUMBER, Op.EQ, 5.0) == ["5", "5.0"]
+    assert of_kind(Kind.FLAG, Op.EQ, value=True) == ["true"]
+    assert of_kind(Kind.JSON, Op.EQ, "null") == ["null"]
+    assert of_kind(Kind.JSON, Op.IS_NULL, value=True) == ["no"]
+    assert of_kind(Kind.NUMBER, Op.IS_NULL, value=True) == sorted(['"5"', "true", '"true"', "null", "[5]", "no"])
+
+
+def test_wildcards_mean_themselves(pair: Pair) -> None:
+    pair.replay([("create", [span("t", str(i), name=name) for i, name in enumerate(["a%b", "a_b", "axb", "a\\b"])])])
+    assert ids(pair, Compare("name", Op.CONTAINS, "%")) == ["0"]
+    assert ids(pair, Compare("name", Op.STARTS_WITH, "a_")) == ["1"]
+    assert ids(pair, Compare("name", Op.ENDS_WITH, "\\b")) == ["3"]
+    assert ids(pair, Search("A%")) == ["0"]
+
+
+def test_a_search_looks_at_what_json_says_and_not_at_how_it_is_written(pair: Pair) -> None:
+    spans = [
+        ended("t", "quoted", input=Json('{"text":"say \\"Hi\\""}')),
+        ended("t", "attribute", attributes=Json('{"note":"SAY \\"hi\\" twice"}')),
+        ended("t", "key", attributes=Json('{"say":"nothing"}')),
+        ended("t", "error", error_info=Json('{"message":"did not say \\"hi\\""}')),
+    ]
+    pair.replay([("create", spans)])
+    assert ids(pair, Search('say "hi"')) == ["attribute", "error", "quoted"]
+    assert ids(pair, Search("say")) == ["attribute", "error", "quoted"]
+
+
+def _three_valued(sql: Sql) -> Sql:
+    return "NOT (" + sql + ")"
+
+
+LIKE = {**templates._TEMPLATES, Op.CONTAINS: "{column} LIKE '%' || {value} || '%'"}
+BROKEN = {
+    "a not with three values": (
+        where,
+        "negation",
+        _three_valued,
+        test_what_is_absent_meets_no_comparison_but_every_negation,
+    ),
+    "an ne with three values": (
+        comparisons,
+        "negation",
+        _three_valued,
+        test_what_is_absent_meets_no_comparison_but_every_negation,
+    ),
+    "json types mixed up": (
+        attributes,
+        "_IS",
+        dict.fromkeys(Kind, " IS NOT NULL"),
+        test_types_inside_json_are_not_mixed_up,
+    ),
+    "wildcards that are not literal": (templates, "_TEMPLATES", LIKE, test_wildcards_mean_themselves),
+    "a search that does not escape": (
+        where,
+        "escaped",
+        lambda text: text,
+        test_a_search_looks_at_what_json_says_and_not_at_how_it_is_written,
+    ),
+    "half of an and": (
+        where,
+        "all_of",
+        lambda parts: next(iter(parts), TRUE),
+        test_what_is_absent_meets_no_comparison_but_every_negation,
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", BROKEN)
+def test_a_broken_rule_is_caught(pair: Pair, monkeypatch: pytest.MonkeyPatch, mistake: str) -> None:
+    """The guarantees above are worth something: each of these mistakes breaks one of them."""
+    module, name, broken, guarantee = BROKEN[mistake]
+    guarantee(pair)
+    monkeypatch.setattr(module, name, broken)
+    with pytest.raises(AssertionError):
+        guarantee(pair)
