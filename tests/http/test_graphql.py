@@ -6,13 +6,17 @@ from time import process_time
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from server.graphql.execution import Execution
 from server.graphql.failures import Code
-from server.http.responses import status_of
+from server.http.graphql import GraphQLEndpoint
+from server.http.responses import http_failure, status_of
 from server.observability.errors import InvalidInput, Overloaded
 from server.storage.memory import MemoryStorage
-from tests.graphql.documents import HOSTILE, INTROSPECTION
+from tests.graphql.documents import HOSTILE, INTROSPECTION, TOY
 
 from .clients import COUNT, CREATE, GRAPHQL, Client, check_refusal, client_of, count_spans, make_app
 
@@ -93,6 +97,21 @@ def test_only_the_named_operation_of_a_get_must_be_a_query(client: Client) -> No
     document = "query A { spans { totalCount } } " + CREATE.replace("mutation", "mutation B")
     assert client.get("/graphql", params={"query": document, "operationName": "A"}).status_code == 200
     assert client.get("/graphql", params={"query": document, "operationName": "B"}).status_code == 405
+
+
+def test_a_subscription_is_refused_by_either_method() -> None:
+    endpoint = GraphQLEndpoint(Execution(TOY), object, max_body_bytes=1_000)
+    app = Starlette(
+        routes=[Route("/graphql", endpoint.handle, methods=["GET", "POST"])],
+        exception_handlers={HTTPException: http_failure},
+    )
+    with client_of(app) as client:
+        posted = post(client, "subscription { changes }")
+        got = client.get("/graphql", params={"query": "subscription { changes }"})
+    assert (posted.status_code, got.status_code) == (400, 405)
+    assert posted.json()["errors"][0]["message"] == "Subscriptions are not answered over plain HTTP."
+    check_refusal(posted, "BAD_USER_INPUT")
+    check_refusal(got, "BAD_USER_INPUT")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,11 @@ from .pair import Pair
 
 CHECKS = int(os.environ.get("SPANWELL_FILTER_CHECKS", "5000"))
 AT_ONCE = 25
-THOROUGH = settings(max_examples=max(1, CHECKS // AT_ONCE // 2), deadline=None, suppress_health_check=list(HealthCheck))
+THOROUGH = settings(
+    max_examples=max(1, CHECKS // AT_ONCE // 2),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 def batches(conditions: st.SearchStrategy[Condition]) -> st.SearchStrategy[list[Condition]]:

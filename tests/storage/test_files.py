@@ -4,7 +4,7 @@ import gzip
 import subprocess
 import sys
 from asyncio import Runner
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +24,7 @@ FILES = Path(__file__).parent / "files"
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[Runner, ObservabilityStorage]]:
+def opened(path: Path) -> Generator[tuple[Runner, ObservabilityStorage]]:
     storage = open_storage(str(path))
     with Runner() as runner:
         runner.run(storage.init())

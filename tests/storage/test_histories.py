@@ -46,9 +46,7 @@ def test_any_question_about_spans_has_one_answer(  # noqa: PLR0917 - each is dra
     pair.both("count_spans", where)
     nodes = pair.both("list_spans", SpanQuery(EVERYTHING, where, order)).nodes
     if nodes:
-        between = replace(
-            window, **{"before" if window.backward else "after": position(nodes[place % len(nodes)], order)}
-        )
+        between = placed(window, position(nodes[place % len(nodes)], order))
         pair.both("list_spans", SpanQuery(between, where, order))
         pair.both("list_trace_spans", ["t1", "t2"], SpanQuery(between, where, order))
     pair.both("list_spans", SpanQuery(window, where, order))
@@ -70,9 +68,7 @@ def test_any_question_about_traces_has_one_answer(  # noqa: PLR0917 - each is dr
     pair.both("count_traces", where)
     nodes = pair.both("list_traces", TraceQuery(EVERYTHING, where, order)).nodes
     if nodes:
-        between = replace(
-            window, **{"before" if window.backward else "after": position(nodes[place % len(nodes)], order)}
-        )
+        between = placed(window, position(nodes[place % len(nodes)], order))
         pair.both("list_traces", TraceQuery(between, where, order))
     pair.both("list_traces", TraceQuery(window, where, order))
 
