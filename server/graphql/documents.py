@@ -120,8 +120,6 @@ class Documents:
             self._validate(node, _FRAGMENT_RULES)
         check_overlaps(node, self._limits)
         self._validate(node, self._rules)
-        if not operations_of(node):
-            raise InvalidInput("holds no operation", "query")
         return Document(node, self._schema, self._limits)
 
     def _validate(self, node: DocumentNode, rules: tuple[Any, ...]) -> None:

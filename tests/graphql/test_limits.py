@@ -29,8 +29,8 @@ def test_hostile_documents_are_refused_quickly_and_briefly(query: str) -> None:
     begin = process_time()
     with pytest.raises(Refused) as caught:
         Execution(TOY).prepare(GraphQLRequest(query))
-    # At most 50 ms on an idle machine; the bound leaves room for a busy one, and what it must catch takes seconds.
-    assert process_time() - begin < 0.25
+    # At most 60 ms on an idle machine. The bound leaves room for coverage; what it must catch takes seconds.
+    assert process_time() - begin < 1
     assert len(str(caught.value.failures)) < 2_000
 
 

@@ -14,7 +14,7 @@ def read(messages: Iterator[dict[str, Any] | float], patience: float = 0.05) -> 
 
     async def receive() -> dict[str, Any]:
         message = next(messages)
-        while isinstance(message, float):
+        while not isinstance(message, dict):
             await asyncio.sleep(message)
             message = next(messages)
         return message

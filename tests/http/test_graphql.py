@@ -39,7 +39,7 @@ def test_hostile_documents_are_refused(client: Client, query: str, accept: str) 
     """The documents were made for another schema; here, too, nothing in them may be executed."""
     begin = process_time()
     response = post(client, query, accept)
-    assert process_time() - begin < 0.5
+    assert process_time() - begin < 1
     assert response.status_code == 400
     check_refusal(response, *REQUEST_CODES)
     assert client.get("/healthz").status_code == 200

@@ -1,0 +1,74 @@
+"""Every block of the README and of the pages it links to is true.
+
+A graphql block is sent to a server, and the json block after it is its answer; a page's blocks share one store. Set
+SPANWELL_WRITE_ANSWERS to write the real answers into the pages.
+"""
+
+import json
+import os
+import re
+from asyncio import Runner
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from server.app import create_app
+from server.settings import Settings
+from server.storage import open_storage
+
+ROOT = Path(__file__).parents[1]
+QUESTION = re.compile(r"```graphql\n(.*?)```\n(?:\n```json\n(.*?)```\n)?", re.DOTALL)
+COMMAND = re.compile(r"```sh\ncurl .*? -d '(.*?)'\n```\n\n```json\n(.*?)```\n", re.DOTALL)
+
+
+@contextmanager
+def server() -> Generator[Callable[[str], Any]]:
+    """Give a function that sends a request's body to a fresh server and returns the answer."""
+    with Runner() as runner:
+        storage = open_storage(":memory:")
+        runner.run(storage.init())
+        transport = httpx.ASGITransport(create_app(Settings(), storage))
+        client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
+        sent = {"content-type": "application/json"}
+        yield lambda body: runner.run(client.post("/graphql", content=body, headers=sent)).json()
+        runner.run(client.aclose())
+        runner.run(storage.close())
+
+
+def written(answer: Any, indent: str = "") -> str:
+    """Return an answer as a page shows it: what fits stands on one line."""
+    line = json.dumps(answer, ensure_ascii=False)
+    if len(indent) + len(line) <= 100 or not isinstance(answer, dict | list) or not answer:
+        return line
+    deeper = indent + "  "
+    if isinstance(answer, list):
+        inner = (written(value, deeper) for value in answer)
+        return f"[\n{deeper}" + f",\n{deeper}".join(inner) + f"\n{indent}]"
+    members = (f"{json.dumps(key)}: {written(value, deeper)}" for key, value in answer.items())
+    return f"{{\n{deeper}" + f",\n{deeper}".join(members) + f"\n{indent}}}"
+
+
+def answered(page: str, ask: Callable[[str], Any]) -> str:
+    """Return a page with the real answer after each of its questions."""
+    page = COMMAND.sub(lambda m: m[0].replace(m[2], written(ask(m[1])) + "\n"), page)
+
+    def answer(question: re.Match[str]) -> str:
+        found = ask(json.dumps({"query": question[1]}))
+        return f"```graphql\n{question[1]}```\n\n```json\n{written(found)}\n```\n"
+
+    return QUESTION.sub(answer, page)
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/filters.md"])
+def test_every_question_has_the_answer_that_the_page_shows(name: str) -> None:
+    page = (ROOT / name).read_text(encoding="utf-8")
+    with server() as ask:
+        real = answered(page, ask)
+    if os.environ.get("SPANWELL_WRITE_ANSWERS"):
+        (ROOT / name).write_text(real, encoding="utf-8")
+    assert real == page or os.environ.get("SPANWELL_WRITE_ANSWERS")
+    assert len(QUESTION.findall(page)) >= 2
