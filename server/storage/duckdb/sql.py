@@ -37,10 +37,14 @@ def join(separator: str, parts: Iterable[Sql]) -> Sql:
 def all_of(parts: Iterable[Sql]) -> Sql:
     """Return the conjunction of some conditions; TRUE if there are none."""
     listed = [part for part in parts if part != TRUE]
-    return join(" AND ", ("(" + part + ")" for part in listed)) if listed else TRUE
+    return _joined(" AND ", listed) if listed else TRUE
 
 
 def any_of(parts: Iterable[Sql]) -> Sql:
     """Return the disjunction of some conditions; FALSE if there are none."""
     listed = [part for part in parts if part != FALSE]
-    return join(" OR ", ("(" + part + ")" for part in listed)) if listed else FALSE
+    return _joined(" OR ", listed) if listed else FALSE
+
+
+def _joined(separator: str, parts: list[Sql]) -> Sql:
+    return parts[0] if len(parts) == 1 else join(separator, ("(" + part + ")" for part in parts))

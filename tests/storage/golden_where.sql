@@ -1,0 +1,147 @@
+-- spans(filter: {})
+TRUE
+--> []
+
+-- spans(filter: {name: {eq: "x"}})
+spans."name" = ?
+--> ['x']
+
+-- spans(filter: {name: {ne: "x"}})
+NOT coalesce(spans."name" = ?, FALSE)
+--> ['x']
+
+-- spans(filter: {name: {in: ["x", "y"]}})
+spans."name" IN (SELECT unnest(?::VARCHAR[]))
+--> [['x', 'y']]
+
+-- spans(filter: {name: {notIn: []}})
+NOT coalesce(spans."name" IN (SELECT unnest(?::VARCHAR[])), FALSE)
+--> [[]]
+
+-- spans(filter: {name: {contains: "50%_"}})
+contains(spans."name", ?)
+--> ['50%_']
+
+-- spans(filter: {name: {startsWith: "a", endsWith: "b"}})
+(starts_with(spans."name", ?)) AND (ends_with(spans."name", ?))
+--> ['a', 'b']
+
+-- spans(filter: {name: {iContains: "ÄÖ"}})
+contains(lower(spans."name"), ?)
+--> ['äö']
+
+-- spans(filter: {name: {regex: "^a+$"}})
+regexp_matches(spans."name", ?)
+--> ['^a+$']
+
+-- spans(filter: {userId: {isNull: true}, runId: {isNull: false}})
+(spans."user_id" IS NULL) AND (spans."run_id" IS NOT NULL)
+--> []
+
+-- spans(filter: {startedAt: {gte: "2026-01-01T00:00:00Z", lt: "2026-01-02T00:00:00Z"}})
+(spans."started_at" >= make_timestamp_ns(?)) AND (spans."started_at" < make_timestamp_ns(?))
+--> [1767225600000000000, 1767312000000000000]
+
+-- spans(filter: {durationMs: {gt: 1.5}})
+spans."duration_ms" > ?
+--> [1.5]
+
+-- spans(filter: {totalTokens: {in: [1, 2]}})
+spans."total_tokens" IN (SELECT unnest(?::INTEGER[]))
+--> [[1, 2]]
+
+-- spans(filter: {isRoot: {eq: true}})
+spans."is_root" = ?
+--> [True]
+
+-- spans(filter: {status: {eq: ERROR}})
+spans."status" = ?
+--> [<SpanStatus.ERROR: 'ERROR'>]
+
+-- spans(filter: {kind: {notIn: [CLIENT, SERVER]}})
+NOT coalesce(spans."kind" IN (SELECT unnest(?::VARCHAR[])), FALSE)
+--> [[<SpanKind.CLIENT: 'CLIENT'>, <SpanKind.SERVER: 'SERVER'>]]
+
+-- spans(filter: {tags: {all: ["a"], any: ["b", "c"]}})
+(list_has_all(spans."tags", ?::VARCHAR[])) AND (list_has_any(spans."tags", ?::VARCHAR[]))
+--> [['a'], ['b', 'c']]
+
+-- spans(filter: {tags: {none: ["a"], isEmpty: false}})
+(NOT coalesce(list_has_any(spans."tags", ?::VARCHAR[]), FALSE)) AND (coalesce(len(spans."tags"), 0) > 0)
+--> [['a']]
+
+-- spans(filter: {metadata: {eq: {b: 1, a: null}}})
+CAST(spans."metadata" AS VARIANT) = ?::JSON::VARIANT
+--> ['{"b":1,"a":null}']
+
+-- spans(filter: {and: [{name: {eq: "x"}}, {or: [{type: {eq: "a"}}, {type: {eq: "b"}}]}]})
+(spans."name" = ?) AND ((spans."type" = ?) OR (spans."type" = ?))
+--> ['x', 'a', 'b']
+
+-- spans(filter: {or: []})
+FALSE
+--> []
+
+-- spans(filter: {not: {name: {eq: "x"}, userId: {eq: "u"}}})
+NOT coalesce((spans."name" = ?) AND (spans."user_id" = ?), FALSE)
+--> ['x', 'u']
+
+-- spans(filter: {attributes: [{key: "gen_ai.request.model", string: {eq: "gpt-4o"}}]})
+CASE WHEN json_extract_string(spans."attributes", ?) = ? THEN json_type(spans."attributes", ?) = 'VARCHAR' END
+--> ['/gen_ai.request.model', 'gpt-4o', '/gen_ai.request.model']
+
+-- spans(filter: {attributes: [{key: "/usage/total", number: {gte: 5}}, {key: "a/b~c", level: RESOURCE, exists: true}]})
+(CASE WHEN TRY_CAST(json_extract_string(spans."attributes", ?) AS DOUBLE) >= ? THEN json_type(spans."attributes", ?) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') END) AND (json_type(spans."resource", ?) IS NOT NULL)
+--> ['/usage/total', 5.0, '/usage/total', '/a~1b~0c']
+
+-- spans(filter: {attributes: [{key: "exception.type", level: EVENT, string: {in: ["E"]}}]})
+len(list_filter(json_extract(spans."events", '$[*]'), lambda one: coalesce(CASE WHEN list_contains(?::VARCHAR[], json_extract_string(one, ?)) THEN json_type(one, ?) = 'VARCHAR' END, FALSE))) > 0
+--> [['E'], '/attributes/exception.type', '/attributes/exception.type']
+
+-- spans(filter: {attributes: [{key: "stream", boolean: {eq: false}}, {key: "list", json: {eq: [1]}}]})
+(CASE WHEN json_extract_string(spans."attributes", ?) = ? THEN json_type(spans."attributes", ?) = 'BOOLEAN' END) AND (CAST(json_extract(spans."attributes", ?) AS VARIANT) = ?::JSON::VARIANT)
+--> ['/stream', 'false', '/stream', '/list', '[1]']
+
+-- spans(filter: {search: "50% \"off\""})
+(contains(lower(spans."name"), ?)) OR (contains(lower(spans."error_info"), ?)) OR (contains(lower(spans."input"), ?)) OR (contains(lower(spans."output"), ?)) OR (CASE WHEN contains(lower(spans."attributes"), ?) THEN len(list_filter(json_extract(spans."attributes", '$.*'), lambda v: json_type(v) = 'VARCHAR' AND contains(lower(v ->> '$'), ?))) > 0 END)
+--> ['50% "off"', '50% \\"off\\"', '50% \\"off\\"', '50% \\"off\\"', '50% \\"off\\"', '50% "off"']
+
+-- spans(filter: {parent: {some: {name: {eq: "x"}}}})
+(spans.trace_id, spans.tree_parent) IN (SELECT s1.trace_id, s1.tree_start FROM spans s1 WHERE s1."name" = ?)
+--> ['x']
+
+-- spans(filter: {child: {none: {status: {eq: ERROR}}}})
+NOT coalesce((spans.trace_id, spans.tree_start) IN (SELECT s1.trace_id, s1.tree_parent FROM spans s1 WHERE s1."status" = ?), FALSE)
+--> [<SpanStatus.ERROR: 'ERROR'>]
+
+-- spans(filter: {ancestor: {some: {serviceName: {eq: "a"}, parent: {none: {}}}}})
+EXISTS (SELECT 1 FROM spans s1 WHERE s1.trace_id = spans.trace_id AND spans.tree_start > s1.tree_start AND spans.tree_start <= s1.tree_end AND ((NOT coalesce((s1.trace_id, s1.tree_parent) IN (SELECT s2.trace_id, s2.tree_start FROM spans s2 WHERE TRUE), FALSE)) AND (s1."service_name" = ?)))
+--> ['a']
+
+-- spans(filter: {descendant: {some: {kind: {eq: CLIENT}}}, sibling: {some: {}}})
+(EXISTS (SELECT 1 FROM spans s1 WHERE s1.trace_id = spans.trace_id AND s1.tree_start > spans.tree_start AND s1.tree_start <= spans.tree_end AND (s1."kind" = ?))) AND (EXISTS (SELECT 1 FROM spans s1 WHERE s1.trace_id = spans.trace_id AND s1.parent_span_id = spans.parent_span_id AND s1.span_id <> spans.span_id AND s1.tree_parent IS NOT DISTINCT FROM spans.tree_parent AND (TRUE)))
+--> [<SpanKind.CLIENT: 'CLIENT'>]
+
+-- traces(filter: {durationMs: {gt: 100}, name: {eq: "x"}, status: {ne: SUCCESS}})
+(traces."duration_ms" > ?) AND (NOT coalesce(traces."status" = ?, FALSE)) AND (traces."head_name" = ?)
+--> [100.0, <SpanStatus.SUCCESS: 'SUCCESS'>, 'x']
+
+-- traces(filter: {spans: {some: {name: {eq: "x"}}, none: {status: {eq: ERROR}}}})
+(traces.trace_id IN (SELECT s1.trace_id FROM spans s1 WHERE s1."name" = ?)) AND (NOT coalesce(traces.trace_id IN (SELECT s1.trace_id FROM spans s1 WHERE s1."status" = ?), FALSE))
+--> ['x', <SpanStatus.ERROR: 'ERROR'>]
+
+-- traces(filter: {spans: {every: {serviceName: {isNull: false}}}})
+NOT coalesce(traces.trace_id IN (SELECT s1.trace_id FROM spans s1 WHERE NOT coalesce(s1."service_name" IS NOT NULL, FALSE)), FALSE)
+--> []
+
+-- traces(filter: {spans: {count: {where: {status: {eq: ERROR}}, is: {gte: 2}}}})
+traces.trace_id IN (SELECT s1.trace_id FROM spans s1 WHERE s1."status" = ? GROUP BY s1.trace_id HAVING count(*) >= ?)
+--> [<SpanStatus.ERROR: 'ERROR'>, 2]
+
+-- traces(filter: {spans: {count: {is: {lt: 3}}}})
+traces.trace_id NOT IN (SELECT s1.trace_id FROM spans s1 WHERE TRUE GROUP BY s1.trace_id HAVING NOT (count(*) < ?))
+--> [3]
+
+-- traces(filter: {services: {any: ["cart"]}, search: "x"})
+((contains(lower(traces."head_name"), ?)) OR (contains(lower(traces."head_error_info"), ?)) OR (contains(lower(traces."head_input"), ?)) OR (contains(lower(traces."head_output"), ?)) OR (CASE WHEN contains(lower(traces."head_attributes"), ?) THEN len(list_filter(json_extract(traces."head_attributes", '$.*'), lambda v: json_type(v) = 'VARCHAR' AND contains(lower(v ->> '$'), ?))) > 0 END)) AND (list_has_any(traces."services", ?::VARCHAR[]))
+--> ['x', 'x', 'x', 'x', 'x', 'x', ['cart']]
