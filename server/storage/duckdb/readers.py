@@ -1,6 +1,7 @@
 """Runs queries in a few threads, each with a cursor of its own, so that the event loop never waits for DuckDB."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import local
@@ -14,12 +15,16 @@ from .sql import Sql
 
 T = TypeVar("T")
 
+_log = logging.getLogger("server.storage.duckdb.sql")
+
 Row: TypeAlias = tuple[Any, ...]
 Cursor: TypeAlias = duckdb.DuckDBPyConnection
 
 
 def fetch(cursor: Cursor, statement: Sql) -> list[Row]:
-    """Return all rows of a statement."""
+    """Return all rows of a statement, which is logged for those who debug."""
+    if _log.isEnabledFor(logging.DEBUG):
+        _log.debug("%s\n--> %r", statement.text, list(statement.values))
     return cursor.execute(statement.text, statement.values).fetchall()
 
 

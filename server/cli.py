@@ -1,0 +1,72 @@
+"""The command `spanwell`. Each command is a module of `commands`, imported only when it is asked for."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from . import __version__
+from .commands import CommandFailed
+from .observability.errors import SpanwellError
+from .options import BadSetting, add_options
+
+COMMANDS = {
+    "serve": "answer GraphQL over HTTP",
+    "import": "read spans from Parquet or JSON Lines files into a store",
+    "demo": "write realistic demo traces into a store, or into a file",
+    "stats": "say what a store holds",
+    "explain": "show the SQL that a GraphQL query is answered with",
+    "schema": "print the GraphQL schema",
+}
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(prog="spanwell", description="A GraphQL trace query server on DuckDB.")
+    parser.add_argument("--version", action="version", version=f"spanwell {__version__}")
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    for name, text in COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        _arguments(name, command)
+    return parser
+
+
+def _arguments(name: str, command: argparse.ArgumentParser) -> None:
+    match name:
+        case "serve":
+            add_options(command)
+        case "import":
+            add_options(command, "db")
+            command.add_argument("files", nargs="+", metavar="FILE", help="a Parquet or JSON Lines file of spans")
+        case "demo":
+            add_options(command, "db")
+            command.add_argument("--traces", type=int, default=1000, help="how many traces to make [1000]")
+            command.add_argument("--seed", type=int, default=1, help="the same seed makes the same traces [1]")
+            command.add_argument("--out", metavar="FILE", help="write JSON Lines into a file instead of a store")
+        case "stats":
+            add_options(command, "db")
+            command.add_argument("--json", action="store_true", help="as JSON, for programs")
+        case "explain":
+            command.add_argument("query", metavar="QUERY", help="a GraphQL query, such as '{ traces { totalCount } }'")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 if all went well, 2 if something has to be put right first."""
+    parser = make_parser()
+    parsed = parser.parse_args(arguments)
+    if parsed.command is None:
+        parser.print_help()
+        return 0
+    module = import_module(f"server.commands.{parsed.command}_command")
+    try:
+        code: int = module.run(parsed)
+    except KeyboardInterrupt:
+        return _say("Stopped.", 130)
+    except (BadSetting, CommandFailed, SpanwellError) as error:
+        return _say(str(error), 2)
+    return code
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"spanwell: {sentence}", file=sys.stderr)  # noqa: T201 - a command line speaks by printing
+    return code

@@ -1,0 +1,46 @@
+"""`spanwell import`."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from server.commands import CommandFailed
+from server.importing import ImportFailed, Summary, import_files
+from server.importing.files import count_spans
+from server.observability.conditions import ALWAYS
+from server.observability.service import Observability
+from server.options import read_settings
+from server.settings import Settings
+
+from .progress import Progress
+from .stores import opened
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read spans from files into a store."""
+    try:
+        asyncio.run(_import([Path(name) for name in arguments.files], read_settings(arguments)))
+    except ImportFailed as error:
+        raise CommandFailed(str(error)) from None
+    return 0
+
+
+async def _import(paths: list[Path], settings: Settings) -> None:
+    progress = Progress("spans", await asyncio.to_thread(count_spans, paths))
+    async with opened(settings) as storage:
+        try:
+            summary = await import_files(paths, Observability(storage), progress.at)
+        finally:
+            progress.over()
+        traces, spans = await storage.count_traces(ALWAYS), await storage.count_spans(ALWAYS)
+    sys.stdout.write(_told(summary))
+    sys.stdout.write(f"{settings.db} now holds {traces:,} traces with {spans:,} spans.\n")
+
+
+def _told(summary: Summary) -> str:
+    rate = summary.spans / summary.seconds if summary.seconds else 0.0
+    return (
+        f"Read {summary.spans:,} spans in {summary.seconds:,.1f} s ({rate:,.0f}/s): {summary.created:,} new, "
+        f"{summary.updated:,} changed, {summary.unchanged:,} already there.\n"
+    )

@@ -1,0 +1,123 @@
+"""`spanwell serve`."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import socket
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import uvicorn
+
+from server import __version__
+from server.app import create_app
+from server.commands import CommandFailed
+from server.demo import generate
+from server.observability.columns import Nanos
+from server.observability.conditions import ALWAYS
+from server.observability.service import Observability
+from server.observability.storage import ObservabilityStorage
+from server.options import read_settings
+from server.settings import Settings
+
+from .demo_command import fill
+from .progress import Progress
+from .stores import opened
+
+_DEMO_TRACES = 500
+_GRACE = 10
+
+
+class Server(uvicorn.Server):
+    """uvicorn, but told to stop it stops: it does not raise the signal again, which would end with code -15."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Let SIGINT and SIGTERM end the serving."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Answer GraphQL over HTTP until told to stop."""
+    settings = read_settings(arguments)
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings))
+    return 0
+
+
+def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # noqa: PLC0415 - not there on Windows
+    except ImportError:
+        return None
+    return uvloop.Loop
+
+
+async def _serve(settings: Settings) -> None:
+    listening = _listen(settings)
+    async with opened(settings) as storage:
+        if settings.demo:
+            await _fill_if_empty(storage)
+        _say(f"Spanwell {__version__} answers at {_url(settings, listening)}/graphql")
+        if settings.playground:
+            _say(f"  playground: {_url(settings, listening)}/playground")
+        _say(f"  store: {settings.db} ({await _contents(storage)})")
+        await Server(_config(settings, storage)).serve([listening])
+        _say("Stopping: finishing what is under way ...")
+    _say("Stopped; everything is on disk." if settings.db != ":memory:" else "Stopped.")
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        reason = error.strerror or "it cannot be used"
+        raise CommandFailed(f"Cannot listen on {settings.host} port {settings.port}: {reason}.") from None
+    return listening
+
+
+def _config(settings: Settings, storage: ObservabilityStorage) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings, storage),
+        http="httptools",
+        ws="none",
+        log_config=None,
+        log_level=settings.log_level if settings.log_level != "info" else "warning",
+        access_log=settings.log_level == "debug",
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+
+
+async def _fill_if_empty(storage: ObservabilityStorage) -> None:
+    if await storage.count_spans(ALWAYS):
+        _say("The store is not empty: no demo traces are added.")
+        return
+    traces = generate(_DEMO_TRACES, 1, Nanos(time.time_ns()))
+    stored = await fill(Observability(storage), traces, Progress("demo spans"))
+    _say(f"Filled the store with {_DEMO_TRACES:,} demo traces of {stored:,} spans.")
+
+
+async def _contents(storage: ObservabilityStorage) -> str:
+    return f"{await storage.count_traces(ALWAYS):,} traces, {await storage.count_spans(ALWAYS):,} spans"
+
+
+def _url(settings: Settings, listening: socket.socket) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{listening.getsockname()[1]}"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

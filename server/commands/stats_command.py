@@ -1,0 +1,55 @@
+"""`spanwell stats`."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from server.observability.columns import Nanos
+from server.observability.conditions import ALWAYS, Compare, Op
+from server.observability.ordering import NEWEST_SPANS, OLDEST_SPANS, Order
+from server.observability.queries import SpanQuery, Window
+from server.observability.span import SpanStatus
+from server.observability.storage import ObservabilityStorage
+from server.observability.times import format_moment
+from server.options import read_settings
+from server.settings import Settings
+
+from .stores import opened
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Say what a store holds."""
+    found = asyncio.run(_stats(read_settings(arguments)))
+    if arguments.json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    else:
+        sys.stdout.writelines(f"{name:<18}{_shown(value):>24}\n" for name, value in found.items())
+    return 0
+
+
+async def _stats(settings: Settings) -> dict[str, Any]:
+    async with opened(settings, must_exist=True) as storage:
+        return {
+            "spans": await storage.count_spans(ALWAYS),
+            "traces": await storage.count_traces(ALWAYS),
+            "running spans": await storage.count_spans(Compare("status", Op.EQ, SpanStatus.RUNNING)),
+            "failed spans": await storage.count_spans(Compare("status", Op.EQ, SpanStatus.ERROR)),
+            "failed traces": await storage.count_traces(Compare("has_error", Op.EQ, value=True)),
+            "rootless traces": await storage.count_traces(Compare("has_root", Op.EQ, value=False)),
+            "first span": await _edge(storage, OLDEST_SPANS),
+            "last span": await _edge(storage, NEWEST_SPANS),
+            "file bytes": Path(settings.db).stat().st_size,  # noqa: ASYNC240 - a command waits for nothing else
+        }
+
+
+async def _edge(storage: ObservabilityStorage, order: Order) -> str | None:
+    page = await storage.list_spans(SpanQuery(Window(1), order=order, columns=frozenset({"started_at"})))
+    return format_moment(Nanos(page.nodes[0].started_at)) if page.nodes else None
+
+
+def _shown(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value or "none")

@@ -1,0 +1,23 @@
+"""Opens the store that a command works on, and closes it whatever happens."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from server.commands import CommandFailed
+from server.observability.storage import ObservabilityStorage
+from server.settings import Settings
+from server.storage import open_storage
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, must_exist: bool = False) -> AsyncGenerator[ObservabilityStorage]:
+    """Give the store of some settings. Raises `StorageUnavailable`, or `CommandFailed` if it is not there."""
+    if must_exist and not Path(settings.db).exists():  # noqa: ASYNC240 - a command waits for nothing else
+        raise CommandFailed(f"There is no store {settings.db}; `--db` names another.")
+    storage = open_storage(settings.db, read_threads=settings.read_threads, memory_limit=settings.memory_limit)
+    await storage.init()
+    try:
+        yield storage
+    finally:
+        await storage.close()
