@@ -29,6 +29,7 @@ from .stores import opened
 
 _DEMO_TRACES = 500
 _GRACE = 10
+_BACKLOG = 2048
 
 
 class Server(uvicorn.Server):
@@ -80,6 +81,7 @@ def _listen(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen(_BACKLOG)  # whoever reads the greeting may connect at once
     except OSError as error:
         listening.close()
         reason = error.strerror or "it cannot be used"

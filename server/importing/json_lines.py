@@ -102,7 +102,7 @@ def _scalar(column: ColumnDef, raw: msgspec.Raw) -> Any:
 def _moment(value: Any) -> Nanos:
     if isinstance(value, str) and not value.lstrip("-").isdigit():
         return parse_moment(value)
-    if isinstance(value, int | str):
+    if isinstance(value, int | str) and not isinstance(value, bool):
         return Nanos(int(value))
     raise TypeError
 

@@ -1,0 +1,187 @@
+"""Files of spans come in as they are, and again without a change."""
+
+import json
+from asyncio import Runner
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from server.importing import ImportFailed, Summary, import_files
+from server.importing.batches import AT_ONCE
+from server.importing.files import count_spans
+from server.observability.columns import Kind
+from server.observability.conditions import ALWAYS
+from server.observability.service import Observability
+from server.observability.span import GIVEN_COLUMNS, Span, SpanKind, StatusCode
+from server.observability.storage import ObservabilityStorage
+from server.storage import open_storage
+from tests.making import START, at
+
+
+class Store:
+    """An empty store in memory, and what is imported into it."""
+
+    def __init__(self, runner: Runner, storage: ObservabilityStorage) -> None:
+        self.runner = runner
+        self.storage = storage
+
+    def add(self, *paths: Path) -> Summary:
+        return self.runner.run(import_files(paths, Observability(self.storage)))
+
+    def span(self, trace_id: str, span_id: str) -> Span:
+        found = self.runner.run(self.storage.get_span(trace_id, span_id))
+        assert found is not None
+        return found
+
+    def counts(self) -> tuple[int, int]:
+        count = self.runner.run
+        return count(self.storage.count_traces(ALWAYS)), count(self.storage.count_spans(ALWAYS))
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    storage = open_storage(":memory:")
+    with Runner() as runner:
+        runner.run(storage.init())
+        yield Store(runner, storage)
+        runner.run(storage.close())
+
+
+def lines(path: Path, *spans: object) -> Path:
+    path.write_text("\n".join(json.dumps(span) for span in spans) + "\n\n", encoding="utf-8")
+    return path
+
+
+def parquet(path: Path, select: str) -> Path:
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+    return path
+
+
+def test_an_hour_of_a_shop_has_its_traces_and_spans(store: Store, shared_data: Path) -> None:
+    done = store.add(shared_data / "nezha" / "online_boutique_2022-08-22_0543.parquet")
+    assert (store.counts(), done.created) == ((517, 23_397), 23_397)
+
+
+def test_duplicate_rows_of_a_file_are_counted_once(store: Store, shared_data: Path) -> None:
+    done = store.add(shared_data / "nezha" / "train_ticket_2023-01-29.parquet")
+    assert (store.counts()[0], done.spans, done.unchanged) == (366, 31_932, 3_129)
+    assert store.counts()[1] == done.created == 31_932 - 3_129
+
+
+def test_a_file_may_be_imported_again(store: Store, tmp_path: Path) -> None:
+    file = lines(
+        tmp_path / "a.jsonl", {"traceId": "t", "spanId": "a", "name": "n", "startedAt": "2026-01-01T00:00:00Z"}
+    )
+    assert store.add(file).created == 1
+    again = store.add(file, file)
+    assert (again.spans, again.created, again.updated, again.unchanged) == (2, 0, 0, 2)
+
+
+VALUES = {
+    Kind.TEXT: "text",
+    Kind.TIME: "2026-01-01T00:00:03Z",
+    Kind.FLAG: True,
+    Kind.TEXTS: ["x"],
+    Kind.JSON: {"k": [1]},
+}
+
+
+@pytest.mark.parametrize("snake", [True, False])
+def test_every_field_of_json_lines_comes_in_by_either_spelling(store: Store, tmp_path: Path, *, snake: bool) -> None:
+    named = {"kind": "CLIENT", "status_code": "OK"}
+    given = {(c.name if snake else c.label): named.get(c.name, VALUES.get(c.kind)) for c in GIVEN_COLUMNS}
+    ids = {"trace_id": "t", "span_id": "a"} if snake else {"traceId": "t", "spanId": "a"}
+    store.add(lines(tmp_path / "a.jsonl", {**ids, **given, "status": "ERROR", "durationMs": 5}))
+    found = store.span("t", "a")
+    for column in GIVEN_COLUMNS:
+        expected = {Kind.TIME: at(3), Kind.JSON: '{"k": [1]}'}.get(column.kind, VALUES.get(column.kind))
+        value = getattr(found, column.name)
+        assert value == (named.get(column.name) or expected), column.name
+    assert (found.kind, found.status_code) == (SpanKind.CLIENT, StatusCode.OK)
+
+
+def test_times_of_opentelemetry_and_unknown_keys_come_in(store: Store, tmp_path: Path) -> None:
+    span: dict[str, object] = {
+        "traceId": "t",
+        "spanId": "a",
+        "parentSpanId": "",
+        "name": "n",
+        "startTimeUnixNano": str(START + 1),
+    }
+    span |= {"end_time_unix_nano": START + 5, "pod": "p-1", "n": 10**30, "none": None, "attributes": {"own": 1}}
+    store.add(lines(tmp_path / "a.jsonl", span))
+    found = store.span("t", "a")
+    assert (found.started_at, found.ended_at, found.parent_span_id) == (START + 1, START + 5, None)
+    assert found.attributes == '{"own":1,"pod":"p-1","n":' + str(10**30) + "}"
+
+
+def test_columns_of_parquet_come_in_whatever_their_type(store: Store, tmp_path: Path) -> None:
+    file = parquet(
+        tmp_path / "a.parquet",
+        "SELECT 't' AS traceId, 'a' AS span_id, '' AS parent_span_id, 'n' AS name, NULL AS type, 'SERVER' AS kind,"
+        " TIMESTAMP '2026-01-01 00:00:00.25' AS started_at, NULL::BIGINT AS end_time_unix_nano, ['x', 'y'] AS tags,"
+        ' {\'q\': 1} AS input, \'{"b":1,"a":2}\' AS metadata, TRUE AS isEvent, \'p\' AS "pod""name", 7 AS replicas,'
+        " NULL AS nothing, 12 AS duration_us, 'u' AS userId",
+    )
+    assert count_spans([file]) == 1
+    store.add(file)
+    found = store.span("t", "a")
+    assert (found.started_at, found.ended_at, found.parent_span_id) == (at(0.25), None, None)
+    assert (found.type, found.kind, found.tags, found.user_id) == ("generic", SpanKind.SERVER, ["x", "y"], "u")
+    assert (found.input, found.metadata, found.is_event) == ('{"q":1}', '{"b":1,"a":2}', True)
+    assert found.attributes == '{"pod\\"name":"p","replicas":7}'
+
+
+def test_large_files_come_in_batch_by_batch(store: Store, tmp_path: Path) -> None:
+    file = parquet(
+        tmp_path / "a.parquet",
+        f"SELECT 't' || i // 100 AS trace_id, i::VARCHAR AS span_id, 'n' AS name, {START} + i AS start_time_unix_nano"
+        f" FROM range({AT_ONCE * 2 + 5}) r(i)",
+    )
+    seen: list[int] = []
+    done = store.runner.run(import_files([file], Observability(store.storage), seen.append))
+    assert (done.created, seen) == (AT_ONCE * 2 + 5, [AT_ONCE, AT_ONCE * 2, AT_ONCE * 2 + 5])
+
+
+GOOD = {"traceId": "t", "spanId": "a", "name": "n", "startedAt": "2026-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({**GOOD, "spanId": ""}, "line 2: `spanId` may not be empty. 0 spans were stored before it."),
+        ({**GOOD, "startedAt": "2026-01-01"}, "line 2: `startedAt` needs a UTC offset"),
+        ({**GOOD, "startedAt": True}, "line 2: `startedAt` has a value of the wrong type."),
+        ({**GOOD, "name": 5}, "line 2: `name` has a value of the wrong type."),
+        ({**GOOD, "kind": "NONE"}, "line 2: `kind` has a value of the wrong type."),
+        ({**GOOD, "tags": [1]}, "line 2: `tags` has a value of the wrong type."),
+        ({"traceId": "t"}, "line 2: `spanId` is missing."),
+        ([1], "line 2: it is not a JSON object."),
+    ],
+)
+def test_a_bad_line_is_named_and_nothing_of_its_batch_is_stored(
+    store: Store, tmp_path: Path, line: object, said: str
+) -> None:
+    file = lines(tmp_path / "a.jsonl", {**GOOD, "spanId": "ok"}, line)
+    with pytest.raises(ImportFailed) as failed:
+        store.add(file)
+    assert str(failed.value).startswith(f"{file} {said}")
+    assert store.counts() == (0, 0)
+
+
+def test_a_file_that_holds_no_spans_is_refused(store: Store, tmp_path: Path) -> None:
+    other = tmp_path / "notes.txt"
+    other.write_text("notes")
+    with pytest.raises(ImportFailed, match="neither Parquet nor JSON Lines"):
+        store.add(other)
+    with pytest.raises(ImportFailed, match="has no column spanId and none startedAt"):
+        store.add(parquet(tmp_path / "b.parquet", "SELECT 't' AS trace_id, 'n' AS name"))
+    damaged = tmp_path / "c.parquet"
+    damaged.write_bytes(b"PAR1 and then nothing of the kind")
+    with pytest.raises(ImportFailed, match="damaged"):
+        store.add(damaged)
+    with pytest.raises(ImportFailed, match="No such file"):
+        store.add(tmp_path / "missing")

@@ -1,0 +1,174 @@
+"""The command line does what it says, and says in one sentence what it cannot do."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from server import __version__
+from server.options import OPTIONS
+
+from .running import COMMAND, ROOT, serving, spanwell
+
+SPAN = """mutation {
+    createSpan(span: {traceId: "t", spanId: "s", name: "n", startedAt: "2026-01-31T09:30:00Z"}) { createdCount } }"""
+
+
+def test_without_a_command_it_helps() -> None:
+    done = spanwell()
+    assert done.returncode == 0
+    for command in ("serve", "import", "demo", "stats", "explain", "schema"):
+        assert command in done.stdout
+
+
+def test_it_knows_its_version() -> None:
+    assert spanwell("--version").stdout == f"spanwell {__version__}\n"
+
+
+def test_the_help_of_serve_names_every_setting_with_its_variable_and_default() -> None:
+    words = " ".join(spanwell("serve", "--help", COLUMNS="200").stdout.split())
+    for option in OPTIONS:
+        assert option.flag in words
+        assert f"[{option.shown_default or 'none'}; {option.variable}]" in words
+
+
+def test_the_schema_is_printed() -> None:
+    assert spanwell("schema").stdout == (ROOT / "schema.graphql").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_keeps_what_it_acknowledged_and_stops_cleanly(tmp_path: Path, number: int) -> None:
+    db = tmp_path / "spans.duckdb"
+    with serving("--db", str(db)) as server:
+        assert server.greeting[-1] == f"  store: {db} (0 traces, 0 spans)"
+        assert server.ask(SPAN) == {"data": {"createSpan": {"createdCount": 1}}}
+        code, said = server.stop(number)
+    assert (code, said.splitlines()[-1]) == (0, "Stopped; everything is on disk.")
+    assert [file.name for file in tmp_path.iterdir()] == ["spans.duckdb"]
+    found = json.loads(spanwell("stats", "--db", str(db), "--json").stdout)
+    assert (found["spans"], found["traces"], found["running spans"]) == (1, 1, 1)
+    assert found["first span"] == "2026-01-31T09:30:00Z"
+
+
+def test_a_demo_server_has_traces_to_look_at() -> None:
+    with serving("--db", ":memory:", "--demo") as server:
+        answer = server.ask("{ traces(first: 3) { totalCount nodes { name spanCount } } }")
+        assert answer["data"]["traces"]["totalCount"] == 500
+        assert all(trace["spanCount"] > 0 for trace in answer["data"]["traces"]["nodes"])
+        assert server.stop()[0] == 0
+
+
+def test_variables_set_what_flags_do_not(tmp_path: Path) -> None:
+    variables = {"SPANWELL_DB": str(tmp_path / "a.duckdb"), "SPANWELL_CLEAR_ALL": "no"}
+    with serving(**variables) as server:
+        refused = server.ask("mutation { dangerouslyClearAll { deletedSpanCount } }")["errors"][0]
+        assert refused["extensions"]["code"] == "FORBIDDEN"
+    with serving("--db", str(tmp_path / "b.duckdb"), "--clear-all", **variables) as server:
+        cleared = server.ask("mutation { dangerouslyClearAll { deletedSpanCount } }")
+        assert cleared == {"data": {"dangerouslyClearAll": {"deletedSpanCount": 0}}}
+    assert (tmp_path / "b.duckdb").exists()
+
+
+def refusal(*arguments: str, **variables: str) -> str:
+    """Return the one sentence with which a command refuses."""
+    done = spanwell(*arguments, **variables)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    (sentence,) = done.stderr.splitlines()
+    return sentence
+
+
+def test_what_cannot_be_opened_is_said_in_one_sentence(tmp_path: Path) -> None:
+    missing = tmp_path / "no" / "spans.duckdb"
+    assert refusal("serve", "--db", str(missing)) == f"spanwell: The folder of {missing} does not exist."
+    foreign = tmp_path / "notes.txt"
+    foreign.write_text("notes " * 3000)
+    assert refusal("serve", "--db", str(foreign)) == f"spanwell: {foreign} is not a DuckDB file."
+    assert refusal("stats", "--db", str(tmp_path / "none.duckdb")).startswith("spanwell: There is no store")
+    assert not (tmp_path / "none.duckdb").exists()
+
+
+def test_a_busy_file_names_the_process_that_holds_it(tmp_path: Path) -> None:
+    db = str(tmp_path / "spans.duckdb")
+    with serving("--db", db) as server:
+        assert (
+            refusal("serve", "--db", db) == f"spanwell: {db} is in use by another process (PID {server.process.pid})."
+        )
+
+
+def test_a_busy_port_is_said_in_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        said = refusal("serve", "--db", ":memory:", "--port", port)
+        assert said == f"spanwell: Cannot listen on 127.0.0.1 port {port}: Address already in use."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "said"),
+    [
+        (["--port", "many"], {}, "--port: 'many' is not a whole number, or a size such as 64MiB."),
+        ([], {"SPANWELL_QUERY_TIMEOUT": "soon"}, "SPANWELL_QUERY_TIMEOUT: 'soon' is not a number."),
+        ([], {"SPANWELL_DEMO": "maybe"}, "SPANWELL_DEMO: 'maybe' is neither yes nor no."),
+    ],
+)
+def test_a_bad_setting_is_named(arguments: list[str], variables: dict[str, str], said: str) -> None:
+    assert refusal("serve", *arguments, **variables) == f"spanwell: {said}"
+
+
+def test_demo_traces_can_be_written_to_a_file_and_imported_again_and_again(tmp_path: Path) -> None:
+    file, db = tmp_path / "demo.jsonl", str(tmp_path / "spans.duckdb")
+    assert spanwell("demo", "--traces", "60", "--out", str(file)).returncode == 0
+    spans = len(file.read_text(encoding="utf-8").splitlines())
+    first = spanwell("import", "--db", db, str(file))
+    assert f"{spans:,} new, 0 changed, 0 already there." in first.stdout
+    assert f"{db} now holds 60 traces with {spans:,} spans." in first.stdout
+    again = spanwell("import", "--db", db, str(file))
+    assert f"0 new, 0 changed, {spans:,} already there." in again.stdout
+    assert spanwell("demo", "--traces", "5", "--db", db).returncode == 0
+    assert "traces" in spanwell("stats", "--db", db).stdout
+
+
+def test_an_import_of_what_is_no_file_of_spans_is_refused(tmp_path: Path) -> None:
+    db = str(tmp_path / "spans.duckdb")
+    assert refusal("import", "--db", db, str(tmp_path / "none")) == (
+        f"spanwell: {tmp_path}/none cannot be read: No such file or directory."
+    )
+
+
+def test_explain_shows_the_sql_and_the_bound_values() -> None:
+    done = spanwell("explain", '{ spans(filter: {name: {contains: "50%"}}) { totalCount } }')
+    assert "SELECT count(*) FROM spans WHERE contains(spans.\"name\", ?)\n--> ['50%']\n" in done.stdout
+    assert "Cannot query field" in refusal("explain", "{ nothing }")
+    assert "RE2" in refusal("explain", '{ spans(filter: {name: {regex: "("}}) { totalCount } }')
+
+
+def test_an_import_that_is_interrupted_keeps_what_it_acknowledged(tmp_path: Path) -> None:
+    file, db = tmp_path / "demo.jsonl", str(tmp_path / "spans.duckdb")
+    spanwell("demo", "--traces", "3000", "--out", str(file))
+    with subprocess.Popen(
+        [*COMMAND, "import", "--db", db, str(file)], cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            process.wait(timeout=1.5)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode in {0, 130}
+    assert spanwell("import", "--db", db, str(file)).returncode == 0
+    found = json.loads(spanwell("stats", "--db", db, "--json").stdout)
+    assert found["spans"] == len(file.read_text(encoding="utf-8").splitlines())
+
+
+def test_python_m_server_is_the_same_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from server.cli import main; main(['--version'])"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == spanwell("--version").stdout
