@@ -7,6 +7,9 @@ SPANWELL_WRITE_ANSWERS to write the real answers into the pages.
 import json
 import os
 import re
+import shlex
+import subprocess
+import sys
 from asyncio import Runner
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -17,8 +20,11 @@ import httpx
 import pytest
 
 from server.app import create_app
+from server.options import settings_table
 from server.settings import Settings
 from server.storage import open_storage
+
+from .running import serving
 
 ROOT = Path(__file__).parents[1]
 QUESTION = re.compile(r"```graphql\n(.*?)```\n(?:\n```json\n(.*?)```\n)?", re.DOTALL)
@@ -72,3 +78,42 @@ def test_every_question_has_the_answer_that_the_page_shows(name: str) -> None:
         (ROOT / name).write_text(real, encoding="utf-8")
     assert real == page or os.environ.get("SPANWELL_WRITE_ANSWERS")
     assert len(QUESTION.findall(page)) >= 2
+
+
+def test_the_readme_shows_every_setting_as_it_is_declared() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- settings -->\n(.*?)\n<!-- /settings -->", page, re.DOTALL)
+    assert shown is not None
+    assert shown[1] == settings_table()
+
+
+def block(kind: str) -> str:
+    """Return the README's only block of some kind."""
+    (found,) = re.findall(rf"```sh {kind}\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    return str(found).strip()
+
+
+def test_the_command_that_sets_up_and_runs_the_server_does() -> None:
+    """The environment it makes is the one that runs this test; from there on the command runs as it stands."""
+    setup, start, serve = block("run").split(" && ")
+    assert setup == "python3 -m venv .venv"
+    assert start == ".venv/bin/pip install -q -c requirements.lock ."
+    program, command, *arguments = serve.split()
+    assert (program, command) == (".venv/bin/spanwell", "serve")
+    with serving(*arguments) as server:
+        answer = server.ask("{ traces { totalCount } }")
+    assert answer["data"]["traces"]["totalCount"] > 0
+
+
+def test_the_command_that_passes_the_tests_is_the_one_that_ci_runs() -> None:
+    assert block("test").endswith("-e '.[test]' && .venv/bin/python -m tests")
+    assert "/^```sh test/" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_slow_lane_of_the_readme_exists() -> None:
+    variable, python, *arguments = shlex.split(block("slow"))
+    assert (variable.partition("=")[0], python) == ("SPANWELL_FILTER_CHECKS", ".venv/bin/python")
+    done = subprocess.run(
+        [sys.executable, *arguments, "--collect-only", "-q"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "test_conditions_on_spans" in done.stdout
