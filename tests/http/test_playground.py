@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from graphql import parse, validate
-from server.graphql.schema import schema
 
 from server.graphql.execution import Execution, GraphQLRequest
+from server.graphql.schema import schema
 from server.http import playground
 from server.http.playground import load_examples
 
