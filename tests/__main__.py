@@ -13,7 +13,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check", "."),
     ("lint-imports", "--no-cache"),
     ("mypy",),
-    ("pyright",),
+    ("pyright", "--pythonpath", sys.executable),
     ("pytest", "-q", "-n", "2", "--cov", "--cov-report", "term:skip-covered"),
 )
 

@@ -1,14 +1,36 @@
 """What the resolvers of one request share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
+from graphql import GraphQLResolveInfo
 from strawberry.dataloader import DataLoader
 
 from server.observability.conditions import Condition
+from server.observability.errors import SpanwellError
 from server.observability.queries import Page, SpanQuery
 from server.observability.service import Observability
 from server.observability.span import Span
 from server.observability.storage import ObservabilityStorage
+
+Place: TypeAlias = tuple[int, ...]
+"""Where in a request a field stands. In all items of a list it stands in the same place, with the same arguments."""
+
+
+def place_of(info: GraphQLResolveInfo[Any]) -> Place:
+    """Return where a field stands; only good for one request, whose document keeps the nodes alive."""
+    return tuple(map(id, info.field_nodes))
+
+
+@dataclass(frozen=True)
+class SpanLists:
+    """One list of spans, asked of many traces: all pages are read by one statement, and so are all counts."""
+
+    query: SpanQuery
+    bound_to: bytes
+    pages: DataLoader[str, Page[Span]]
+    counts: DataLoader[str, int]
 
 
 @dataclass
@@ -16,6 +38,7 @@ class Context:
     """The service, and the loaders that gather what the fields of a list ask for into one statement each."""
 
     service: Observability
+    _lists: dict[Place, SpanLists | SpanwellError] = field(default_factory=dict["Place", "SpanLists | SpanwellError"])
     _pages: dict[SpanQuery, DataLoader[str, Page[Span]]] = field(
         default_factory=dict["SpanQuery", "DataLoader[str, Page[Span]]"]
     )
@@ -26,14 +49,24 @@ class Context:
         """The store that queries read."""
         return self.service.storage
 
-    async def trace_spans(self, trace_id: str, query: SpanQuery) -> Page[Span]:
-        """Return a page of a trace's spans; those of all traces of a list are read together."""
-        if query not in self._pages:
-            self._pages[query] = DataLoader(lambda ids: self.storage.list_trace_spans(ids, query))
-        return await self._pages[query].load(trace_id)
+    def knows(self, place: Place) -> bool:
+        """Return whether the lists of a place have been worked out, or refused."""
+        return place in self._lists
 
-    async def trace_span_count(self, trace_id: str, where: Condition) -> int:
-        """Return how many of a trace's spans meet a condition; those of all traces of a list are counted together."""
-        if where not in self._counts:
-            self._counts[where] = DataLoader(lambda ids: self.storage.count_trace_spans(ids, where))
-        return await self._counts[where].load(trace_id)
+    def span_lists(self, place: Place, query: Callable[[], SpanQuery]) -> SpanLists:
+        """Return the lists of a place; its query is only worked out once. Raises what that raised."""
+        if place not in self._lists:
+            try:
+                self._lists[place] = self._make_lists(query())
+            except SpanwellError as error:
+                self._lists[place] = error
+        found = self._lists[place]
+        if isinstance(found, SpanwellError):
+            raise found
+        return found
+
+    def _make_lists(self, query: SpanQuery) -> SpanLists:
+        pages = self._pages.setdefault(query, DataLoader(lambda ids: self.storage.list_trace_spans(ids, query)))
+        where = query.where
+        counts = self._counts.setdefault(where, DataLoader(lambda ids: self.storage.count_trace_spans(ids, where)))
+        return SpanLists(query, query.fingerprint(), pages, counts)

@@ -29,6 +29,7 @@ from .arguments import (
     TraceOrderArgument,
 )
 from .connections import Connected
+from .context import place_of
 from .filters import to_condition
 from .paging import LARGEST_PAGE, LARGEST_TRACE_PAGE, PageArguments
 from .selection import Info, below, nodes_of, resolve_info, span_columns, trace_columns
@@ -109,13 +110,19 @@ async def trace_spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Span]:
-    """Answer `Trace.spans`; the spans of all traces of a list are read by one statement."""
-    arguments = PageArguments(first, after, last, before, offset)
-    where, order = to_condition(filter), to_order(order_by, SPAN_IDENTITY, OLDEST_SPANS)
-    query = _span_query(info, SpanQuery(_NO_WINDOW, where, order), arguments, LARGEST_TRACE_PAGE)
-    page = await info.context.trace_spans(trace.trace_id, query)
-    count = partial(info.context.trace_span_count, trace.trace_id, where)
-    return Connected(page, order, query.fingerprint(), count)
+    """Answer `Trace.spans`; the spans of all traces of a list are read by one statement.
+
+    The arguments are looked at for the first trace only: see `read_arguments_once`.
+    """
+
+    def query() -> SpanQuery:
+        arguments = PageArguments(first, after, last, before, offset)
+        where, order = to_condition(filter), to_order(order_by, SPAN_IDENTITY, OLDEST_SPANS)
+        return _span_query(info, SpanQuery(_NO_WINDOW, where, order), arguments, LARGEST_TRACE_PAGE)
+
+    lists = info.context.span_lists(place_of(resolve_info(info)), query)
+    page = await lists.pages.load(trace.trace_id)
+    return Connected(page, lists.query.order, lists.bound_to, partial(lists.counts.load, trace.trace_id))
 
 
 def _span_query(info: Info, listed: SpanQuery, arguments: PageArguments, largest: int) -> SpanQuery:
@@ -142,8 +149,10 @@ async def nodes(info: Info, ids: GlobalIds) -> list[Record | None]:
     asked = [parse_global_id(each) for each in ids]
     keys = [(parts[1], parts[2]) for parts in asked if parts[:1] == ("Span",) and len(parts) == 3]
     trace_ids = [parts[1] for parts in asked if parts[:1] == ("Trace",) and len(parts) == 2]
-    spans_found = await storage.get_spans(keys) if keys else []
-    traces_found = await storage.get_traces(trace_ids) if trace_ids else []
+    raw = resolve_info(info)
+    columns, wanted = span_columns(raw.field_nodes, raw), trace_columns(raw.field_nodes, raw)
+    spans_found = await storage.get_spans(keys, columns) if keys else []
+    traces_found = await storage.get_traces(trace_ids, wanted.columns, wanted.head_columns) if trace_ids else []
     found: dict[tuple[str, ...], Record | None] = {}
     found.update({("Span", *key): each for key, each in zip(keys, spans_found, strict=True)})
     found.update({("Trace", key): each for key, each in zip(trace_ids, traces_found, strict=True)})

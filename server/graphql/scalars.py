@@ -1,10 +1,12 @@
 """The scalars of the schema: moments to the nanosecond, and JSON that nothing rounds or reorders."""
 
+from math import isfinite
 from typing import Any
 
 import msgspec
 import orjson
 import strawberry
+from graphql import ConstValueNode, GraphQLScalarType, value_from_ast_untyped
 
 from server.observability.columns import Json, Nanos
 from server.observability.errors import InvalidInput
@@ -19,9 +21,29 @@ def _read_moment(value: Any) -> Nanos:
 
 def _read_json(value: Any) -> Json:
     try:
-        return Json(msgspec.json.encode(value).decode())
+        text = msgspec.json.encode(value).decode()
     except (UnicodeEncodeError, ValueError, RecursionError):
         raise InvalidInput("is not a JSON value: text must be valid Unicode, and nesting within reason") from None
+    if "null" in text and _has_infinite(value):  # msgspec writes null for NaN and the infinities
+        raise InvalidInput("is not a JSON value: it holds a number that is too large, or none at all")
+    return Json(text)
+
+
+def _has_infinite(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, float) and not isfinite(one):
+            return True
+    return False
+
+
+def _read_json_literal(node: ConstValueNode) -> Json:
+    return _read_json(value_from_ast_untyped(node))
 
 
 def _write_json(value: Json) -> orjson.Fragment:
@@ -48,6 +70,17 @@ JSON = strawberry.scalar(
     specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
     serialize=_write_json,
     parse_value=_read_json,
+)
+
+# Strawberry has no word for reading constant literals. Only so does graphql-core put variables into them as the client
+# sent them; its older way would put in our JSON text, as text.
+JSON.implementation = GraphQLScalarType(
+    JSON.name,
+    description=JSON.description,
+    specified_by_url=JSON.specified_by_url,
+    coerce_output_value=_write_json,
+    coerce_input_value=_read_json,
+    coerce_input_literal=_read_json_literal,
 )
 
 SCALARS: dict[object, Any] = {Nanos: DATE_TIME, Json: JSON}

@@ -6,7 +6,9 @@ from graphql import print_schema as print_sdl
 from strawberry.schema.config import StrawberryConfig
 
 from . import reading, writing
+from .naming import Names
 from .nodes import Node, answered_by
+from .once import read_arguments_once
 from .payloads import (
     BatchCreateSpansPayload,
     BatchDeleteTracesPayload,
@@ -65,8 +67,10 @@ schema = strawberry.Schema(
     Query,
     Mutation,
     types=[SpanType, TraceType],
-    config=StrawberryConfig(scalar_map=SCALARS),
+    config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
 )
+
+read_arguments_once(schema, "Trace", "spans")
 
 
 def print_schema() -> str:
