@@ -12,6 +12,7 @@ from server.observability.columns import ColumnDef, Json, Kind
 from server.observability.errors import BadCursor, InvalidInput
 from server.observability.merge import SpanUpdate
 from server.observability.span import GIVEN_COLUMNS, SPAN_COLUMN, SPAN_COLUMNS, Span
+from server.observability.storage import ObservabilityStorage
 from server.observability.times import format_moment, parse_moment
 from server.observability.trace import TRACE_COLUMNS, Trace
 from server.settings import Settings
@@ -42,9 +43,9 @@ SPANS = LIST % ("Span", "spans", "spanId")
 class HttpDoor(Door):
     """GraphQL over HTTP."""
 
-    def __init__(self) -> None:
+    def __init__(self, storage: ObservabilityStorage | None = None) -> None:
         self.runner = Runner()
-        self.storage = open_storage(":memory:")
+        self.storage = storage or open_storage(":memory:")
         self.runner.run(self.storage.init())
         app = create_app(Settings(), self.storage)
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000")
@@ -54,11 +55,15 @@ class HttpDoor(Door):
         self.runner.run(self.storage.close())
         self.runner.close()
 
-    def ask(self, query: str, **variables: Any) -> Any:
-        """Return the data of an answer, or raise what its error says."""
+    def send(self, query: str, **variables: Any) -> httpx.Response:
+        """Return the answer to a request."""
         body = msgspec.json.encode({"query": query, "variables": variables})
         sent = self.client.post("/graphql", content=body, headers={"content-type": "application/json"})
-        answer = msgspec.json.decode(self.runner.run(sent).content)
+        return self.runner.run(sent)
+
+    def ask(self, query: str, **variables: Any) -> Any:
+        """Return the data of an answer, or raise what its error says."""
+        answer = msgspec.json.decode(self.send(query, **variables).content)
         for error in answer.get("errors", ()):
             raise_error(error["extensions"], error["message"])
         (data,) = answer["data"].values()
