@@ -1,0 +1,52 @@
+"""Model, tokens and cost are read from the attributes of every convention."""
+
+from typing import Any
+
+import pytest
+
+from server.observability.columns import Json
+from server.observability.usage import KEYS, read_usage
+from tests.strategies import json_text
+
+
+def attributes(key: str, value: object) -> Json:
+    """Return attributes with one value, at a flat key or a JSON Pointer."""
+    if not key.startswith("/"):
+        return json_text({key: value, "other": {"deep": [1]}})
+    for part in reversed(key.split("/")[1:]):
+        value = {part: value}
+    return json_text(value)
+
+
+@pytest.mark.parametrize(("field", "key"), [(field, key) for field, keys in KEYS.items() for key in keys])
+def test_every_key_of_the_table_is_read(field: str, key: str) -> None:
+    value: Any = "gpt-4o" if field in {"model", "provider"} else 12
+    assert read_usage(attributes(key, value))[field] == value
+
+
+def test_the_first_key_of_the_table_wins() -> None:
+    given = json_text({"gen_ai.request.model": "asked", "gen_ai.response.model": "answered", "model": "own"})
+    assert read_usage(given)["model"] == "answered"
+
+
+def test_all_tokens_are_those_stated_or_else_the_sum() -> None:
+    assert read_usage(json_text({"usage": {"inputTokens": 3, "outputTokens": 4}}))["total_tokens"] == 7
+    assert read_usage(json_text({"usage": {"inputTokens": 3, "totalTokens": 9}}))["total_tokens"] == 9
+    assert read_usage(json_text({"usage": {"outputTokens": 4}}))["total_tokens"] == 4
+    assert read_usage(json_text({"usage": {"inputTokens": 2**31 - 1, "outputTokens": 1}}))["total_tokens"] == 2**31 - 1
+
+
+@pytest.mark.parametrize("value", ["12", True, None, -1, 1.5, 2**31, 10**30, [], {}])
+def test_what_is_no_count_is_not_read(value: object) -> None:
+    assert read_usage(json_text({"gen_ai.usage.input_tokens": value})) == {}
+
+
+@pytest.mark.parametrize("value", ["0.5", True, None, -0.5, 1e300, []])
+def test_what_is_no_cost_is_not_read(value: object) -> None:
+    assert read_usage(json_text({"gen_ai.usage.cost": value})) == {}
+
+
+@pytest.mark.parametrize("text", ["null", "[]", '"text"', "5", "{}", '{"usage":5}', '{"model":5,"provider":""}'])
+def test_attributes_of_any_shape_are_fine(text: str) -> None:
+    assert read_usage(Json(text)) == {}
+    assert read_usage(None) == {}
