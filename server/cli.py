@@ -48,6 +48,8 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
             command.add_argument("--json", action="store_true", help="as JSON, for programs")
         case "explain":
             command.add_argument("query", metavar="QUERY", help="a GraphQL query, such as '{ traces { totalCount } }'")
+        case _:
+            pass
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -31,9 +31,12 @@ class Reader(Protocol):
 
     def can_read(self, beginning: bytes) -> bool:
         """Return whether a file that begins so is of the format."""
+        ...
 
     def count(self, path: Path) -> int | None:
         """Return how many spans a file holds, if that is known without reading it."""
+        ...
 
     def read(self, path: Path) -> Iterator[Batch]:
         """Yield the spans of a file. Raises `ImportFailed`."""
+        ...
