@@ -1,6 +1,5 @@
 """The one place that knows every part: puts the schema, the store and the pages together into an ASGI application."""
 
-import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -23,6 +22,8 @@ from server.http.responses import http_failure
 from server.observability.service import Observability, WriteLimits
 from server.observability.storage import ObservabilityStorage
 from server.settings import Settings
+
+from .collector import quiet_collector
 
 
 def create_app(settings: Settings, storage: ObservabilityStorage) -> Starlette:
@@ -84,14 +85,5 @@ def _middleware(settings: Settings) -> list[Middleware]:
 
 @asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncGenerator[None]:
-    """Keep the garbage collector away from what never dies: modules, the schema and its thousands of objects.
-
-    A full collection walks all of it, which stops every request for as long as it takes.
-    """
-    gc.collect()
-    gc.freeze()
-    thresholds = gc.get_threshold()
-    gc.set_threshold(20_000, 50, 100)
-    yield
-    gc.set_threshold(*thresholds)
-    gc.unfreeze()
+    with quiet_collector():
+        yield

@@ -5,6 +5,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from server.collector import quiet_collector
 from server.commands import CommandFailed
 from server.importing import ImportFailed, Summary, import_files
 from server.importing.files import count_spans
@@ -30,7 +31,8 @@ async def _import(paths: list[Path], settings: Settings) -> None:
     progress = Progress("spans", await asyncio.to_thread(count_spans, paths))
     async with opened(settings) as storage:
         try:
-            summary = await import_files(paths, Observability(storage), progress.at)
+            with quiet_collector():
+                summary = await import_files(paths, Observability(storage), progress.at)
         finally:
             progress.over()
         traces, spans = await storage.count_traces(ALWAYS), await storage.count_spans(ALWAYS)

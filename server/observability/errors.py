@@ -5,6 +5,7 @@ SpanwellError
 ├── BadCursor           BAD_CURSOR          a cursor is damaged, or was made by another query
 ├── Forbidden           FORBIDDEN           the operation is switched off, or not allowed to the caller
 ├── Overloaded          OVERLOADED          too much is waiting; try again later
+├── ResourceExhausted   RESOURCE_EXHAUSTED  the request needs more than the server may take
 └── StorageUnavailable  INTERNAL            the store cannot be opened, or failed
 """
 
@@ -48,6 +49,12 @@ class Overloaded(SpanwellError):
     """Too much work is waiting; nothing was done, and the caller may try again."""
 
     code = "OVERLOADED"
+
+
+class ResourceExhausted(SpanwellError):
+    """The request needs more memory or disk than the server may take; a narrower one may do."""
+
+    code = "RESOURCE_EXHAUSTED"
 
 
 class StorageUnavailable(SpanwellError):

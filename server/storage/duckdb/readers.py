@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import duckdb
 
-from server.observability.errors import StorageUnavailable
+from server.observability.errors import ResourceExhausted, StorageUnavailable
 
 from .sql import Sql
 
@@ -54,6 +54,8 @@ class Readers:
             for cursor in running:
                 cursor.interrupt()
             raise
+        except duckdb.OutOfMemoryException as error:
+            raise ResourceExhausted("The query needs more memory than the server may take; narrow it.") from error
         except duckdb.FatalException as error:
             raise StorageUnavailable("The store failed and needs a restart.") from error
 
