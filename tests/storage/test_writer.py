@@ -1,0 +1,115 @@
+"""The one writer: waiting writes share a commit, a failing one takes no other with it, and too many are refused."""
+
+import asyncio
+from asyncio import Runner
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+
+from server.observability.conditions import ALWAYS
+from server.observability.errors import Overloaded, StorageUnavailable
+from server.observability.merge import SpanUpdate
+from server.storage.duckdb import DuckDBStorage, writer
+from server.storage.duckdb.transaction import Transaction
+from tests.making import at, ended, span
+
+
+@pytest.fixture
+def opened() -> Iterator[tuple[Runner, DuckDBStorage]]:
+    storage = DuckDBStorage()
+    with Runner() as runner:
+        runner.run(storage.init())
+        yield runner, storage
+        runner.run(storage.close())
+
+
+async def all_of(*coroutines: Any) -> list[Any]:
+    return await asyncio.gather(*coroutines, return_exceptions=True)
+
+
+def test_writes_that_wait_together_are_answered_each_for_itself(opened: tuple[Runner, DuckDBStorage]) -> None:
+    runner, storage = opened
+    batches = [[ended(f"t{i % 7}", f"s{i % 20}", started_at=at(i % 5))] for i in range(100)]
+    answers = runner.run(all_of(*(storage.batch_create_spans(batch) for batch in batches)))
+    assert sum(answer.created_count for answer in answers) == len({(b[0].trace_id, b[0].span_id) for b in batches})
+    assert runner.run(storage.count_spans(ALWAYS)) == sum(answer.created_count for answer in answers)
+
+
+def test_creates_updates_and_deletes_that_wait_together_happen_in_their_order(
+    opened: tuple[Runner, DuckDBStorage],
+) -> None:
+    runner, storage = opened
+    answers = runner.run(
+        all_of(
+            storage.batch_create_spans([span("t", "a"), span("u", "a")]),
+            storage.batch_update_spans([SpanUpdate("t", "a", {"name": "changed"}), SpanUpdate("t", "b", {})]),
+            storage.batch_delete_traces(["u"]),
+            storage.batch_create_spans([span("u", "b")]),
+            storage.dangerously_clear_all(),
+            storage.batch_create_spans([span("v", "a")]),
+        )
+    )
+    assert [answer.created_count for answer in (answers[0], answers[3], answers[5])] == [2, 1, 1]
+    assert (answers[1].updated_count, answers[1].not_found) == (1, (1,))
+    assert (answers[2].deleted_span_count, answers[4].deleted_span_count) == (1, 2)
+    assert runner.run(storage.count_spans(ALWAYS)) == 1
+
+
+def test_a_write_that_fails_takes_no_other_with_it(
+    opened: tuple[Runner, DuckDBStorage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, storage = opened
+    real = Transaction.write
+
+    def write(self: Transaction) -> None:
+        real(self)
+        if self.find(("bad", "a")):
+            raise duckdb.IOException("No space left on device: /secret/path")
+
+    monkeypatch.setattr(Transaction, "write", write)
+    batches = [[span("good", str(i))] for i in range(5)] + [[span("bad", "a")]] + [[span("good", "z")]]
+    *answers, bad, last = runner.run(all_of(*(storage.batch_create_spans(batch) for batch in batches)))
+    assert [answer.created_count for answer in (*answers, last)] == [1] * 6
+    assert isinstance(bad, StorageUnavailable)
+    assert str(bad) == "The store could not write; nothing of the request was stored."
+    assert runner.run(storage.count_spans(ALWAYS)) == 6
+
+
+def test_too_many_waiting_writes_are_refused_and_the_others_done(
+    opened: tuple[Runner, DuckDBStorage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, storage = opened
+    storage._writer._queue.maxsize = 3
+    monkeypatch.setattr(writer, "_GROUP", 1)
+    answers = runner.run(all_of(*(storage.batch_create_spans([span("t", str(i))]) for i in range(50))))
+    refused = [answer for answer in answers if isinstance(answer, Overloaded)]
+    stored = [answer for answer in answers if not isinstance(answer, BaseException)]
+    assert refused
+    assert len(refused) + len(stored) == 50
+    assert runner.run(storage.count_spans(ALWAYS)) == len(stored)
+
+
+def test_a_client_that_leaves_does_not_undo_its_write(opened: tuple[Runner, DuckDBStorage]) -> None:
+    runner, storage = opened
+
+    async def leave() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(storage.batch_create_spans([span("t", str(i)) for i in range(2000)]), 0.001)
+
+    runner.run(leave())
+    runner.run(storage.batch_create_spans([span("u", "a")]))
+    assert runner.run(storage.count_spans(ALWAYS)) == 2001
+
+
+def test_a_reader_that_leaves_stops_its_query(opened: tuple[Runner, DuckDBStorage]) -> None:
+    runner, storage = opened
+    endless = "SELECT count(*) FROM range(100000000000) a, range(1000) b"
+
+    async def leave() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(storage._readers.read(lambda cursor: cursor.execute(endless).fetchall()), 0.1)
+        assert await asyncio.wait_for(storage.count_spans(ALWAYS), 5) == 0
+
+    runner.run(leave())
