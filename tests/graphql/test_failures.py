@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from graphql import GraphQLError, GraphQLScalarType, execute_sync, parse, validate
+from graphql import GraphQLError, GraphQLScalarType, build_schema, execute_sync, parse, validate
 
 from server.graphql.failures import Code, Failure, Refused, failure, failures, refused
 from server.observability.errors import (
@@ -124,14 +124,17 @@ def test_a_scalar_of_ours_names_the_element_in_its_own_words(monkeypatch: pytest
     def coerce(*_: object) -> None:
         raise InvalidInput("needs a UTC offset")
 
-    string = TOY.type_map["String"]
-    assert isinstance(string, GraphQLScalarType)
-    monkeypatch.setattr(string, "coerce_input_value", coerce)
-    monkeypatch.setattr(string, "coerce_input_literal", coerce)
-    (shown,) = coerced([{"traceId": "t", "name": "2026"}])
-    assert shown["message"] == "Variable `$spans` at `spans[0].name`: it needs a UTC offset."
-    assert shown["extensions"] == {"code": "BAD_USER_INPUT", "element": "spans[0].name"}
-    (literal,) = failures(validate(TOY, parse('{ echo(text: "2026", count: 1) }')), Code.GRAPHQL_VALIDATION_FAILED)
+    ours = build_schema("scalar Moment input Span { at: Moment } type Query { echo(at: Moment, spans: [Span!]): Int }")
+    moment = ours.type_map["Moment"]
+    assert isinstance(moment, GraphQLScalarType)
+    monkeypatch.setattr(moment, "coerce_input_value", coerce)
+    monkeypatch.setattr(moment, "coerce_input_literal", coerce)
+    asked = parse("query($spans: [Span!]) { echo(spans: $spans) }")
+    result = execute_sync(ours, asked, None, None, {"spans": [{"at": "2026"}]})
+    (shown,) = failures(result.errors or [], Code.BAD_USER_INPUT)
+    assert shown["message"] == "Variable `$spans` at `spans[0].at`: it needs a UTC offset."
+    assert shown["extensions"] == {"code": "BAD_USER_INPUT", "element": "spans[0].at"}
+    (literal,) = failures(validate(ours, parse('{ echo(at: "2026") }')), Code.GRAPHQL_VALIDATION_FAILED)
     assert literal["message"] == 'The value "2026" needs a UTC offset.'
     assert literal["extensions"]["code"] == "BAD_USER_INPUT"
 
