@@ -13,6 +13,7 @@ from graphql import (
     NoSchemaIntrospectionCustomRule,
     NoUnusedFragmentsRule,
     OperationDefinitionNode,
+    OperationType,
     UniqueFragmentNamesRule,
     parse,
     specified_rules,
@@ -25,7 +26,16 @@ from server.observability.errors import InvalidInput, SpanwellError
 
 from .cost import costs_of
 from .failures import Code, Failure, Refused, refused
-from .limits import QueryLimits, QueryTooComplex, check_overlaps, check_size, fragments_of, operations_of, refuse
+from .limits import (
+    QueryLimits,
+    QueryTooComplex,
+    check_overlaps,
+    check_size,
+    count_objects,
+    fragments_of,
+    operations_of,
+    refuse,
+)
 
 _FRAGMENT_RULES = (UniqueFragmentNamesRule, KnownFragmentNamesRule, NoFragmentCyclesRule, NoUnusedFragmentsRule)
 """Asked first, so that everything after them can trust that fragments form a small tree."""
@@ -43,7 +53,7 @@ class Document:
         self.node = node
         self._operations = operations_of(node)
         self._costs = costs_of(node, schema)
-        self._largest_cost = limits.cost
+        self._limits = limits
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """Return the operation of a name, or the only one. Raises `InvalidInput`."""
@@ -59,8 +69,15 @@ class Document:
     def check_cost(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
         """Raise `QueryTooComplex` if the pages of an operation may add up to too many records."""
         cost = self._costs.of(operation, variables)
-        if cost > self._largest_cost:
-            raise refuse(cost, self._largest_cost, "may answer with {} records on its pages")
+        if cost > self._limits.cost:
+            raise refuse(cost, self._limits.cost, "may answer with {} records on its pages")
+
+    def check_variables(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
+        """Raise `QueryTooComplex` if the variables of a query hold too many objects, each of which costs time."""
+        if operation.operation is not OperationType.MUTATION:
+            found = count_objects(variables, self._limits.inputs)
+            if found > self._limits.inputs:
+                raise refuse(found, self._limits.inputs, "has variables with {} objects or more")
 
 
 class Documents:

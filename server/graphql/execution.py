@@ -79,6 +79,7 @@ class Execution:
         document = self._documents.get(request.query)
         try:
             operation = document.operation(request.operation_name)
+            document.check_variables(operation, request.variables)
             document.check_cost(operation, request.variables)
         except SpanwellError as error:
             raise refused([error]) from None

@@ -7,7 +7,7 @@ runs before validation, because some of the standard rules compare fields pairwi
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     DocumentNode,
@@ -53,6 +53,8 @@ class QueryLimits:
     root_fields: int = 50
     overlaps: int = 5_000
     cost: int = 100_000
+    inputs: int = 1_000
+    """Objects in the variables of a query, such as parts of filters; mutations are bounded by their batches."""
 
 
 class Size(NamedTuple):
@@ -109,6 +111,19 @@ def refuse(measured: int, allowed: int, what: str) -> QueryTooComplex:
     """Return the error that says what was measured and what is allowed."""
     found = f"more than {SATURATED:,}" if measured >= SATURATED else f"{measured:,}"
     return QueryTooComplex(f"The query {what.format(found)}; at most {allowed:,} are allowed.")
+
+
+def count_objects(variables: Mapping[str, Any], enough: int) -> int:
+    """Return how many objects some variables hold, without recursion; counting stops when there are enough."""
+    found, waiting = 0, list(variables.values())
+    while waiting and found <= enough:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            found += 1
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return found
 
 
 def _check(measured: int, allowed: int, what: str) -> None:

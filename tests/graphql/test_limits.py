@@ -10,7 +10,7 @@ from server.graphql.cost import costs_of
 from server.graphql.documents import Documents
 from server.graphql.execution import Execution, GraphQLRequest
 from server.graphql.failures import Refused
-from server.graphql.limits import SATURATED, QueryLimits, QueryTooComplex, check_size, operations_of
+from server.graphql.limits import SATURATED, QueryLimits, QueryTooComplex, check_size, count_objects, operations_of
 
 from .documents import HOSTILE, INTROSPECTION, TOY, fan_out, nested
 
@@ -139,3 +139,24 @@ def test_introspection_can_be_switched_off_and_suggestions_with_it() -> None:
     assert "Did you mean" not in str(hidden.value)
     assert "Did you mean 'trace' or 'traces'" in str(shown.value)
     documents.get("{ __typename }")
+
+
+def test_a_query_with_too_large_a_filter_in_its_variables_is_refused_before_it_is_read() -> None:
+    execution = Execution(TOY)
+    query = "{ ok }"
+    assert count_objects({"f": [{"a": [{}] * 900}]}, 1_000) == 901
+    wide: Any = [{}] * 1_001
+    deep: Any = {}
+    for _ in range(5_000):
+        deep = {"not": deep}
+    for given in (wide, deep):
+        with pytest.raises(Refused) as refused:
+            execution.prepare(GraphQLRequest(query, None, {"f": given}))
+        assert refused.value.failures[0]["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+        assert "has variables with" in refused.value.failures[0]["message"]
+
+
+def test_a_mutation_may_carry_as_many_spans_as_a_batch_holds() -> None:
+    spans = [{"traceId": "t"}] * 10_000
+    query = "mutation($spans: [SpanInput!]!) { create(spans: $spans) }"
+    assert Execution(TOY).prepare(GraphQLRequest(query, None, {"spans": spans})).operation_type.value == "mutation"
