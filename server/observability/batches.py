@@ -45,18 +45,19 @@ class Spans(Protocol):
 
 def apply_creates(spans: Spans, batch: Sequence[Span], now: Nanos) -> Created:
     """Merge each span of a batch by `merge.created`. A span counts once, as made or as changed."""
-    before = {given.key: spans.find(given.key) for given in batch}
+    known: dict[SpanKey, bool] = {}
     changed: set[SpanKey] = set()
     for given in batch:
-        stored = spans.find(given.key)
+        key = given.key
+        stored = spans.find(key)
+        known.setdefault(key, stored is not None)
         merged = created(stored, given.copy())
         if stored is None:
             merged.created_at = merged.updated_at = now
             spans.put(merged)
-        elif _put_if_changed(spans, stored, merged, now):
-            changed.add(given.key)
-    new = {key for key, stored in before.items() if stored is None}
-    return Created(len(new), len(changed - new))
+        elif _put_if_changed(spans, stored, merged, now) and known[key]:
+            changed.add(key)
+    return Created(list(known.values()).count(False), len(changed))
 
 
 def apply_updates(spans: Spans, batch: Sequence[SpanUpdate], now: Nanos) -> Updated:

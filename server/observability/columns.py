@@ -7,6 +7,7 @@ keyed by `Kind` (SQL types, GraphQL types, filters, codecs), so a new field is o
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from enum import Enum, StrEnum
+from functools import cache
 from types import MappingProxyType, UnionType
 from typing import Annotated, Any, NewType, Union, get_args, get_origin, get_type_hints
 
@@ -86,6 +87,7 @@ _KINDS: Mapping[Any, Kind] = MappingProxyType(
 )
 
 
+@cache
 def camel(name: str) -> str:
     """Return a snake_case name in camelCase."""
     first, *rest = name.split("_")

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TypeVar
 
 from .batches import Created, Deleted, Updated
 from .columns import Kind, Nanos
 from .errors import Forbidden, InvalidInput
-from .identifiers import check_identifier, span_identifier, trace_identifier
+from .identifiers import LONGEST, check_identifier, span_identifier, trace_identifier
 from .merge import SpanUpdate
 from .span import SPAN_COLUMN, SPAN_COLUMNS, Span
 from .storage import ObservabilityStorage
-from .times import checked_moment
+from .times import EARLIEST, LATEST, checked_moment
 
 T = TypeVar("T")
 
-_TEXTS = tuple(c.name for c in SPAN_COLUMNS if c.kind in (Kind.TEXT, Kind.JSON))
+_texts = attrgetter(*(c.name for c in SPAN_COLUMNS if c.kind in {Kind.TEXT, Kind.JSON}))
 _TIMES = ("started_at", "ended_at")
 
 
@@ -68,7 +69,7 @@ class Observability:
 
     def _checked_span(self, span: Span) -> Span:
         trace_id, span_id = _checked_key(span.trace_id, span.span_id)
-        self._check_bytes(sum(len(text) for name in _TEXTS if (text := getattr(span, name)) is not None))
+        self._check_bytes(sum(map(len, filter(None, _texts(span)))))
         for name in _TIMES:
             _check_moment(name, getattr(span, name))
         parent = None if span.parent_span_id is None else _checked_parent(span.parent_span_id)
@@ -105,8 +106,9 @@ def _each(check: Callable[[T], T], elements: Sequence[T], name: str) -> list[T]:
 
 
 def _checked_key(trace_id: str, span_id: str) -> tuple[str, str]:
-    _named("traceId", check_identifier, trace_id)
-    _named("spanId", check_identifier, span_id)
+    if not (0 < len(trace_id) <= LONGEST and 0 < len(span_id) <= LONGEST):
+        _named("traceId", check_identifier, trace_id)
+        _named("spanId", check_identifier, span_id)
     return trace_identifier(trace_id), span_identifier(span_id)
 
 
@@ -116,7 +118,7 @@ def _checked_parent(parent: str) -> str:
 
 
 def _check_moment(column: str, value: object) -> None:
-    if isinstance(value, int):
+    if isinstance(value, int) and not EARLIEST <= value <= LATEST:
         _named(SPAN_COLUMN[column].label, checked_moment, Nanos(value))
 
 
