@@ -57,6 +57,25 @@ def test_creates_updates_and_deletes_that_wait_together_happen_in_their_order(
     assert runner.run(storage.count_spans(ALWAYS)) == 1
 
 
+def test_a_trace_deleted_and_made_again_in_one_transaction_is_the_new_one(opened: tuple[Runner, DuckDBStorage]) -> None:
+    runner, storage = opened
+    runner.run(storage.batch_create_spans([ended("t", "a", name="old", user_id="u"), ended("t", "b", "a")]))
+    runner.run(
+        all_of(
+            *(storage.batch_create_spans([span("other", str(i))]) for i in range(3)),
+            storage.batch_delete_traces(["t"]),
+            storage.batch_create_spans([ended("t", "a", name="new", tags=["x"])]),
+            storage.batch_delete_traces(["t"]),
+            storage.batch_create_spans([ended("t", "a", name="newest")]),
+        )
+    )
+    trace = runner.run(storage.get_trace("t"))
+    assert trace is not None
+    assert (trace.span_count, trace.head.name, trace.head.user_id, trace.head.tags) == (1, "newest", None, None)
+    assert runner.run(storage.count_traces(ALWAYS)) == 2
+    assert runner.run(storage.count_spans(ALWAYS)) == 4
+
+
 def test_a_write_that_fails_takes_no_other_with_it(
     opened: tuple[Runner, DuckDBStorage], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,6 +57,8 @@ class Touched:
     entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
     gone: list[int] = field(default_factory=list[int])
     """Rows of spans that are to be deleted."""
+    gone_row: int | None = None
+    """The trace's own row, if it is to be deleted; the trace may come again in the same transaction."""
 
 
 def load_traces(cursor: Cursor, trace_ids: Sequence[str]) -> dict[str, Touched]:

@@ -43,8 +43,9 @@ class Transaction:
         if touched is None:
             return 0
         count = len(touched.entries)
-        touched.gone += [entry.row for entry in touched.entries.values() if entry.row is not None]
-        touched.entries = {}
+        gone = [entry.row for entry in touched.entries.values() if entry.row is not None]
+        gone_row = touched.row if touched.row is not None else touched.gone_row
+        self._touched[trace_id] = Touched(gone=touched.gone + gone, gone_row=gone_row)
         return count
 
     def clear(self) -> Deleted:

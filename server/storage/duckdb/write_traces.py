@@ -50,9 +50,9 @@ class _Row:
 
 def write_traces(cursor: Cursor, touched: Sequence[Touched]) -> None:
     """Write the rows of some traces."""
-    empty = [trace.row for trace in touched if trace.row is not None and not trace.entries]
-    if empty:
-        delete(cursor, "traces", empty)
+    gone = [trace.gone_row for trace in touched if trace.gone_row is not None]
+    if gone:
+        delete(cursor, "traces", gone)
     rows = [_row(trace) for trace in touched if trace.entries]
     heavy = [row for row in rows if not row.head_changes <= POSITION]
     load_whole(cursor, [row.head for row in heavy])
