@@ -24,7 +24,7 @@ from server.options import settings_table
 from server.settings import Settings
 from server.storage import open_storage
 
-from .running import serving
+from .running import serving, spanwell
 
 ROOT = Path(__file__).parents[1]
 QUESTION = re.compile(r"```graphql\n(.*?)```\n(?:\n```json\n(.*?)```\n)?", re.DOTALL)
@@ -117,3 +117,15 @@ def test_the_slow_lane_of_the_readme_exists() -> None:
         [sys.executable, *arguments, "--collect-only", "-q"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert "test_conditions_on_spans" in done.stdout
+
+
+def test_the_benchmark_of_the_readme_prints_its_table(tmp_path: Path) -> None:
+    python, *arguments, store = shlex.split(block("benchmark"))
+    assert (python, store) == (".venv/bin/python", "spanwell.duckdb")
+    db = str(tmp_path / store)
+    assert spanwell("demo", "--traces", "50", "--db", db).returncode == 0
+    done = subprocess.run([sys.executable, *arguments, db], cwd=ROOT, capture_output=True, text=True, check=False)
+    heading, *rows = done.stdout.splitlines()
+    assert heading.split()[-5:] == ["ms", "store", "ratio", "server", "ratio"]
+    assert len(rows) >= 12
+    assert all(float(figure) > 0 for row in rows for figure in row.split()[-5:])
