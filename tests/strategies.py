@@ -57,7 +57,10 @@ def json_text(value: object) -> Json:
     return Json(msgspec.json.encode(value).decode())
 
 
-DOCUMENTS = (_VALUES | _OBJECTS).map(json_text)
+PLAIN = _VALUES | _OBJECTS
+"""JSON values, hostile keys among them."""
+
+DOCUMENTS = PLAIN.map(json_text)
 OBJECTS = _OBJECTS.map(json_text) | st.sampled_from(USAGES).map(Json)
 LISTS = st.lists(st.builds(lambda a, o: {"attributes": a, **o}, _OBJECTS, _OBJECTS), max_size=2).map(json_text)
 _OF_LEVEL = {level.value: LISTS if level in MANY else OBJECTS for level in Level}

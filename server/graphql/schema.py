@@ -6,6 +6,7 @@ from graphql import print_schema as print_sdl
 from strawberry.schema.config import StrawberryConfig
 
 from . import reading, writing
+from .direct import take_lists_directly
 from .naming import Names
 from .nodes import Node, answered_by
 from .once import read_arguments_once
@@ -71,6 +72,7 @@ schema = strawberry.Schema(
 )
 
 read_arguments_once(schema, "Trace", "spans")
+take_lists_directly(schema)
 
 
 def print_schema() -> str:

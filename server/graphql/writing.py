@@ -43,14 +43,14 @@ async def create_span(info: Info, span: SpanArgument) -> SpanCreated:
 async def batch_update_spans(info: Info, updates: UpdatesArgument) -> UpdatesDone:
     """Answer `batchUpdateSpans`."""
     changes = [given.to_update() for given in updates]
-    return _done(changes, await info.context.service.update_spans(changes))
+    return updates_done(changes, await info.context.service.update_spans(changes))
 
 
 async def update_span(info: Info, update: UpdateArgument) -> SpanUpdated:
     """Answer `updateSpan`."""
     change = update.to_update()
     done = await info.context.service.update_spans([change], element="update")
-    return SpanUpdated(await _stored(info, change.trace_id, change.span_id), _done([change], done))
+    return SpanUpdated(await _stored(info, change.trace_id, change.span_id), updates_done([change], done))
 
 
 async def batch_delete_traces(info: Info, trace_ids: TraceIdsArgument) -> Deleted:
@@ -63,7 +63,8 @@ async def dangerously_clear_all(info: Info) -> Deleted:
     return await info.context.service.clear_all()
 
 
-def _done(changes: Sequence[SpanUpdate], done: Updated) -> UpdatesDone:
+def updates_done(changes: Sequence[SpanUpdate], done: Updated) -> UpdatesDone:
+    """Return what became of some updates, with the identities of those that found no span."""
     missing = [MissingSpan(index, changes[index].trace_id, changes[index].span_id) for index in done.not_found]
     return UpdatesDone(done.updated_count, missing)
 
