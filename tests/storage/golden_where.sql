@@ -115,7 +115,7 @@ NOT coalesce((spans.trace_id, spans.tree_start) IN (SELECT s1.trace_id, s1.tree_
 --> [<SpanStatus.ERROR: 'ERROR'>]
 
 -- spans(filter: {ancestor: {some: {serviceName: {eq: "a"}, parent: {none: {}}}}})
-EXISTS (SELECT 1 FROM spans s1 WHERE s1.trace_id = spans.trace_id AND spans.tree_start > s1.tree_start AND spans.tree_start <= s1.tree_end AND ((NOT coalesce((s1.trace_id, s1.tree_parent) IN (SELECT s2.trace_id, s2.tree_start FROM spans s2 WHERE TRUE), FALSE)) AND (s1."service_name" = ?)))
+EXISTS (SELECT 1 FROM spans s1 WHERE s1.trace_id = spans.trace_id AND spans.tree_start > s1.tree_start AND spans.tree_start <= s1.tree_end AND ((NOT coalesce(s1.tree_parent IS NOT NULL, FALSE)) AND (s1."service_name" = ?)))
 --> ['a']
 
 -- spans(filter: {descendant: {some: {kind: {eq: CLIENT}}}, sibling: {some: {}}})

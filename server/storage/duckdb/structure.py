@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from server.observability.conditions import Relation
 
-from .sql import Sql
+from .sql import TRUE, Sql
 
 
 def _parent(outer: str, inner: str, met: Sql) -> Sql:
@@ -46,7 +46,18 @@ def _sibling(outer: str, inner: str, met: Sql) -> Sql:
     return _exists(outer, inner, link, met)
 
 
-RELATIONS: Mapping[Relation, Callable[[str, str, Sql], Sql]] = MappingProxyType(
+_AT_ALL: Mapping[Relation, str] = MappingProxyType(
+    {
+        Relation.PARENT: "{outer}.tree_parent IS NOT NULL",
+        Relation.ANCESTOR: "{outer}.tree_parent IS NOT NULL",
+        Relation.CHILD: "{outer}.tree_end > {outer}.tree_start",
+        Relation.DESCENDANT: "{outer}.tree_end > {outer}.tree_start",
+    }
+)
+"""That there is any such span, which a span's own places tell."""
+
+
+_RELATIONS: Mapping[Relation, Callable[[str, str, Sql], Sql]] = MappingProxyType(
     {
         Relation.PARENT: _parent,
         Relation.ANCESTOR: _ancestor,
@@ -55,4 +66,10 @@ RELATIONS: Mapping[Relation, Callable[[str, str, Sql], Sql]] = MappingProxyType(
         Relation.SIBLING: _sibling,
     }
 )
-"""Each relation as SQL: some span that stands so to the outer one meets a condition."""
+
+
+def related(relation: Relation, outer: str, inner: str, met: Sql) -> Sql:
+    """Return that some span that stands so to the outer one meets a condition."""
+    if met == TRUE and relation in _AT_ALL:
+        return Sql(_AT_ALL[relation].format(outer=outer))
+    return _RELATIONS[relation](outer, inner, met)

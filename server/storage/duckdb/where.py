@@ -25,7 +25,7 @@ from server.observability.text import fold
 from .comparisons import compare, compare_count
 from .scopes import Scope
 from .sql import Sql, all_of, any_of
-from .structure import RELATIONS
+from .structure import related
 from .templates import negation
 
 _SEARCHED = ("error_info", "input", "output")
@@ -67,7 +67,7 @@ def _among_spans(condition: Related | HasSpan | CountSpans, scope: Scope) -> Sql
     met = where(condition.where, inner)
     match condition:
         case Related(relation, _):
-            return RELATIONS[relation](scope.alias, inner.alias, met)
+            return related(relation, scope.alias, inner.alias, met)
         case HasSpan():
             return (
                 f"{scope.alias}.trace_id IN (SELECT {inner.alias}.trace_id FROM spans {inner.alias} WHERE " + met + ")"
