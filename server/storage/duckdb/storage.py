@@ -128,17 +128,18 @@ class DuckDBStorage(ObservabilityStorage):
         """See `ObservabilityStorage`."""
         chosen = statements.trace_columns(columns, head_columns)
         statement = statements.traces_by_id(trace_ids, chosen)
-        rows = await self._readers.read(lambda cursor: fetch(cursor, statement))
         own = sum(stored.name in TRACES for stored in chosen)
-        found = {trace.trace_id: trace for trace in to_traces(rows, own, chosen)}
+        traces = await self._readers.read(lambda cursor: to_traces(fetch(cursor, statement), own, chosen))
+        found = {trace.trace_id: trace for trace in traces}
         return [found.get(trace_id) for trace_id in trace_ids]
 
     async def list_traces(self, query: TraceQuery) -> Page[Trace]:
         """See `ObservabilityStorage`."""
         chosen = statements.trace_columns(query.columns, query.head_columns)
         statement = statements.traces_page(query, chosen)
-        rows = await self._readers.read(lambda cursor: fetch(cursor, statement))
-        return page_of(to_traces(rows, sum(stored.name in TRACES for stored in chosen), chosen), query.window)
+        own = sum(stored.name in TRACES for stored in chosen)
+        traces = await self._readers.read(lambda cursor: to_traces(fetch(cursor, statement), own, chosen))
+        return page_of(traces, query.window)
 
     async def count_traces(self, where: Condition) -> int:
         """See `ObservabilityStorage`."""
@@ -148,8 +149,8 @@ class DuckDBStorage(ObservabilityStorage):
         """See `ObservabilityStorage`."""
         chosen = statements.chosen(SPANS, query.columns | _IDENTITY)
         statement = statements.spans_page(query, chosen)
-        rows = await self._readers.read(lambda cursor: fetch(cursor, statement))
-        return page_of(to_spans(rows, chosen), query.window)
+        spans = await self._readers.read(lambda cursor: to_spans(fetch(cursor, statement), chosen))
+        return page_of(spans, query.window)
 
     async def count_spans(self, where: Condition) -> int:
         """See `ObservabilityStorage`."""
