@@ -40,7 +40,7 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
             command.add_argument("files", nargs="+", metavar="FILE", help="a Parquet or JSON Lines file of spans")
         case "demo":
             add_options(command, "db")
-            command.add_argument("--traces", type=int, default=1000, help="how many traces to make [1000]")
+            command.add_argument("--traces", type=_count, default=1000, help="how many traces to make [1000]")
             command.add_argument("--seed", type=int, default=1, help="the same seed makes the same traces [1]")
             command.add_argument("--out", metavar="FILE", help="write JSON Lines into a file instead of a store")
         case "stats":
@@ -50,6 +50,12 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
             command.add_argument("query", metavar="QUERY", help="a GraphQL query, such as '{ traces { totalCount } }'")
         case _:
             pass
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
+    return int(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,9 +5,10 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, get_args, get_type_hints
+from math import inf
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from .settings import Settings
+from .settings import MIB, Settings, Within
 
 _SIZE = re.compile(r"(\d+)\s*(?:(K|M|G)i?B)?", re.IGNORECASE)
 
@@ -24,6 +25,7 @@ class Option:
     value_type: Any
     default: Any
     help: str
+    within: Within | None = None
 
     @property
     def flag(self) -> str:
@@ -40,14 +42,36 @@ class Option:
         """The default as a person would write it."""
         if isinstance(self.default, bool):
             return "yes" if self.default else "no"
+        if self.value_type is int and self.default and self.default % MIB == 0:
+            return f"{self.default // MIB}MiB"
         return ",".join(self.default) if isinstance(self.default, tuple) else str(self.default)
 
     def read(self, text: str, source: str) -> Any:
         """Return the value that text stands for. Raises `BadSetting` naming the source."""
         try:
-            return _READERS[self.value_type](text)
+            return self._value(text)
         except ValueError as error:
             raise BadSetting(f"{source}: {error}.") from None
+
+    def _value(self, text: str) -> Any:
+        if get_origin(self.value_type) is Literal:
+            return self._one_of(text)
+        value: Any = _READERS[self.value_type](text)
+        if self.within is not None and not self.within.least <= value <= self.within.largest:
+            raise ValueError(f"{text!r} is not {_in_words(self.within)}")
+        return value
+
+    def _one_of(self, text: str) -> str:
+        """Return a word that is among the choices, in their spelling."""
+        word = text.strip().lower()
+        if word not in get_args(self.value_type):
+            raise ValueError(f"{text!r} is none of {', '.join(get_args(self.value_type))}")
+        return word
+
+
+def _in_words(within: Within) -> str:
+    least = f"{within.least:,}"
+    return f"{least} or more" if within.largest == inf else f"from {least} to {within.largest:,}"
 
 
 def _integer(text: str) -> int:
@@ -88,8 +112,8 @@ _READERS: Mapping[Any, Callable[[str], Any]] = {
 def _options() -> Iterator[Option]:
     hints = get_type_hints(Settings, include_extras=True)
     for field in fields(Settings):
-        value_type, help_text = get_args(hints[field.name])
-        yield Option(field.name, value_type, field.default, help_text.text)
+        value_type, help_text, *within = get_args(hints[field.name])
+        yield Option(field.name, value_type, field.default, help_text.text, *within)
 
 
 OPTIONS: tuple[Option, ...] = tuple(_options())

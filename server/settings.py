@@ -1,7 +1,8 @@
 """Every setting of the server, declared once: flags, `SPANWELL_*` variables, `--help` and the README derive from it."""
 
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from math import inf
+from typing import Annotated, Literal, TypeAlias
 
 MIB = 1024 * 1024
 
@@ -13,7 +14,18 @@ class Help:
     text: str
 
 
+@dataclass(frozen=True)
+class Within:
+    """The least and the largest value that a number may have."""
+
+    least: float
+    largest: float = inf
+
+
+AT_LEAST_ONE = Within(1)
+
 Origins: TypeAlias = tuple[str, ...]
+LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,20 +34,22 @@ class Settings:
 
     db: Annotated[str, Help("the DuckDB file that holds the spans, or :memory:")] = "./spanwell.duckdb"
     host: Annotated[str, Help("the address to listen on")] = "127.0.0.1"
-    port: Annotated[int, Help("the port to listen on; 0 takes a free one")] = 8000
+    port: Annotated[int, Help("the port to listen on; 0 takes a free one"), Within(0, 65_535)] = 8000
     demo: Annotated[bool, Help("fill an empty store with demo traces at start")] = False
-    read_threads: Annotated[int, Help("how many queries DuckDB answers at the same time")] = 4
+    read_threads: Annotated[int, Help("how many queries DuckDB answers at the same time"), Within(1, 256)] = 4
     memory_limit: Annotated[str, Help("how much memory DuckDB may take, such as 4GB; empty for its own default")] = ""
-    query_timeout: Annotated[float, Help("seconds after which a request is given up")] = 30.0
-    max_body_bytes: Annotated[int, Help("the largest request body, after decompression")] = 64 * MIB
-    max_batch_spans: Annotated[int, Help("the most spans, updates or ids in one batch")] = 10_000
-    max_span_bytes: Annotated[int, Help("the largest text of one span, JSON included")] = 16 * MIB
-    max_query_depth: Annotated[int, Help("the deepest nesting of fields in a query")] = 20
-    max_query_fields: Annotated[int, Help("the most fields in a query, fragments counted where they are spread")] = (
-        2_000
+    query_timeout: Annotated[float, Help("seconds after which a request is given up"), Within(0.001, 86_400)] = 30.0
+    max_body_bytes: Annotated[int, Help("the largest request body, after decompression"), AT_LEAST_ONE] = 64 * MIB
+    max_batch_spans: Annotated[int, Help("the most spans, updates or ids in one batch"), AT_LEAST_ONE] = 10_000
+    max_span_bytes: Annotated[int, Help("the largest text of one span, JSON included"), AT_LEAST_ONE] = 16 * MIB
+    max_query_depth: Annotated[int, Help("the deepest nesting of fields in a query"), AT_LEAST_ONE] = 20
+    max_query_fields: Annotated[
+        int, Help("the most fields in a query, fragments counted where they are spread"), AT_LEAST_ONE
+    ] = 2_000
+    max_query_aliases: Annotated[int, Help("the most aliases in a query"), AT_LEAST_ONE] = 100
+    max_query_cost: Annotated[int, Help("the most records that the pages of a query may add up to"), AT_LEAST_ONE] = (
+        100_000
     )
-    max_query_aliases: Annotated[int, Help("the most aliases in a query")] = 100
-    max_query_cost: Annotated[int, Help("the most records that the pages of a query may add up to")] = 100_000
     introspection: Annotated[bool, Help("answer questions about the schema, which the playground asks")] = True
     playground: Annotated[bool, Help("serve the playground page")] = True
     clear_all: Annotated[bool, Help("allow the mutation dangerouslyClearAll")] = True
@@ -43,4 +57,4 @@ class Settings:
     allowed_hosts: Annotated[
         Origins, Help("host names the server answers to, comma-separated; * for all. Default: loopback, and --host")
     ] = ()
-    log_level: Annotated[str, Help("debug, info, warning or error")] = "info"
+    log_level: Annotated[LogLevel, Help("debug, info, warning or error")] = "info"

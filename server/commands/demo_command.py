@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from server.commands import CommandFailed
 from server.demo import generate
 from server.observability.columns import Kind, Nanos
 from server.observability.service import Observability
@@ -59,10 +60,13 @@ async def _store(traces: Iterator[list[Span]], settings: Settings) -> int:
 
 def _write(traces: Iterator[list[Span]], path: Path) -> int:
     written = 0
-    with path.open("wb") as file:
-        for trace in traces:
-            file.writelines(msgspec.json.encode(_as_json(span)) + b"\n" for span in trace)
-            written += len(trace)
+    try:
+        with path.open("wb") as file:
+            for trace in traces:
+                file.writelines(msgspec.json.encode(_as_json(span)) + b"\n" for span in trace)
+                written += len(trace)
+    except OSError as error:
+        raise CommandFailed(f"{path} cannot be written: {error.strerror}.") from None
     sys.stderr.write(f"Wrote {written:,} spans to {path}.\n")
     return 0
 

@@ -35,13 +35,20 @@ _BACKLOG = 2048
 class Server(uvicorn.Server):
     """uvicorn, but told to stop it stops: it does not raise the signal again, which would end with code -15."""
 
+    def obey_signals(self) -> None:
+        """Let SIGINT and SIGTERM end the serving, even before it has begun."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.handle_exit)
+
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Let SIGINT and SIGTERM end the serving."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
+        """Leave the signals to `obey_signals`."""
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way; a second SIGINT does not wait for it."""
+        _say("Stopping: finishing what is under way ...")
+        await super().shutdown(sockets)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -66,12 +73,13 @@ async def _serve(settings: Settings) -> None:
     async with opened(settings) as storage:
         if settings.demo:
             await _fill_if_empty(storage)
+        server = Server(_config(settings, storage))
+        server.obey_signals()
         _say(f"Spanwell {__version__} answers at {_url(settings, listening)}/graphql")
         if settings.playground:
             _say(f"  playground: {_url(settings, listening)}/playground")
         _say(f"  store: {settings.db} ({await _contents(storage)})")
-        await Server(_config(settings, storage)).serve([listening])
-        _say("Stopping: finishing what is under way ...")
+        await server.serve([listening])
     _say("Stopped; everything is on disk." if settings.db != ":memory:" else "Stopped.")
 
 
@@ -82,9 +90,9 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         listening.bind((settings.host, settings.port))
         listening.listen(_BACKLOG)  # whoever reads the greeting may connect at once
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that cannot be one of a host
         listening.close()
-        reason = error.strerror or "it cannot be used"
+        reason = getattr(error, "strerror", None) or "it is not the name of a host"
         raise CommandFailed(f"Cannot listen on {settings.host} port {settings.port}: {reason}.") from None
     return listening
 

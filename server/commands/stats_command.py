@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from server.observability.columns import Nanos
-from server.observability.conditions import ALWAYS, Compare, Op
+from server.observability.conditions import ALWAYS, AllOf, Compare, Op
 from server.observability.ordering import NEWEST_SPANS, OLDEST_SPANS, Order
 from server.observability.queries import SpanQuery, Window
 from server.observability.span import SpanStatus
@@ -17,8 +17,13 @@ from server.observability.storage import ObservabilityStorage
 from server.observability.times import format_moment
 from server.options import read_settings
 from server.settings import Settings
+from server.storage.duckdb.migrations import CURRENT
 
 from .stores import opened
+
+_HAS_SERVICE = Compare("service_name", Op.IS_NULL, value=False)
+_MOST_SERVICES = 100
+"""How many services are named; each costs a look at the store."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -40,10 +45,23 @@ async def _stats(settings: Settings) -> dict[str, Any]:
             "failed spans": await storage.count_spans(Compare("status", Op.EQ, SpanStatus.ERROR)),
             "failed traces": await storage.count_traces(Compare("has_error", Op.EQ, value=True)),
             "rootless traces": await storage.count_traces(Compare("has_root", Op.EQ, value=False)),
+            "services": await _services(storage),
             "first span": await _edge(storage, OLDEST_SPANS),
             "last span": await _edge(storage, NEWEST_SPANS),
             "file bytes": Path(settings.db).stat().st_size,  # noqa: ASYNC240 - a command waits for nothing else
+            "schema version": CURRENT,  # whatever it was: opening a store brings it forward
         }
+
+
+async def _services(storage: ObservabilityStorage) -> list[str]:
+    named: list[str] = []
+    while len(named) < _MOST_SERVICES:
+        others = AllOf((_HAS_SERVICE, Compare("service_name", Op.NOT_IN, tuple(named))))
+        page = await storage.list_spans(SpanQuery(Window(1), others, columns=frozenset({"service_name"})))
+        if not page.nodes or page.nodes[0].service_name is None:
+            break
+        named.append(page.nodes[0].service_name)
+    return sorted(named)
 
 
 async def _edge(storage: ObservabilityStorage, order: Order) -> str | None:
@@ -52,4 +70,6 @@ async def _edge(storage: ObservabilityStorage, order: Order) -> str | None:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return f"{len(value)} or more" if len(value) == _MOST_SERVICES else f"{len(value)}"
     return f"{value:,}" if isinstance(value, int) else str(value or "none")

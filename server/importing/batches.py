@@ -1,6 +1,6 @@
 """What every reader of files gives: spans in batches, and how an element of a batch is called in its file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,10 +17,10 @@ class ImportFailed(Exception):
 
 @dataclass(frozen=True)
 class Batch:
-    """Some spans of a file; `place` says where the first of them stands, such as 1 for `line 1`."""
+    """Some spans of a file; `places` says where each of them stands, such as 1 for `line 1`."""
 
     spans: list[Span]
-    place: int
+    places: Sequence[int]
 
 
 class Reader(Protocol):

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from server.observability.batches import Created
@@ -25,6 +25,7 @@ class Summary:
     created: int = 0
     updated: int = 0
     seconds: float = 0.0
+    trace_ids: set[str] = field(default_factory=set[str])
 
     @property
     def unchanged(self) -> int:
@@ -54,49 +55,74 @@ def reader_of(path: Path) -> Reader:
 async def import_files(
     paths: Sequence[Path], service: Observability, progress: Callable[[int], None] = lambda _: None
 ) -> Summary:
-    """Store the spans of some files; `progress` is told how many are done. Raises `ImportFailed`.
+    """Store the spans of some files; `progress` is told how many are stored. Raises `ImportFailed`.
 
-    What was stored before a bad element stays; importing the mended file again changes nothing of it.
+    What was stored before a bad element, or before an interruption, stays; importing the mended files again changes
+    nothing of it.
     """
     began = time.monotonic()
     summary = Summary()
-    for path, reader in [(path, reader_of(path)) for path in paths]:
-        await _import(path, reader, service, summary, progress)
+    readers = [(path, reader_of(path)) for path in paths]
+    try:
+        for path, reader in readers:
+            await _import(path, reader, _Writing(path, reader, service, summary, progress))
+    except ImportFailed as error:
+        raise ImportFailed(f"{error} {summary.spans:,} spans were stored before it.") from None
     summary.seconds = time.monotonic() - began
     return summary
 
 
-async def _import(
-    path: Path, reader: Reader, service: Observability, summary: Summary, progress: Callable[[int], None]
-) -> None:
+async def _import(path: Path, reader: Reader, writing: "_Writing") -> None:
     batches = reader.read(path)
-    writing: asyncio.Task[Created] | None = None
-    while True:
-        batch = await asyncio.to_thread(_next, batches)
-        if writing is not None:
-            _add(summary, await writing)
-            progress(summary.spans)
-        if batch is None:
-            return
-        summary.spans += len(batch.spans)
-        writing = asyncio.create_task(_write(path, reader, service, batch, summary))
-
-
-async def _write(path: Path, reader: Reader, service: Observability, batch: Batch, summary: Summary) -> Created:
     try:
-        return await service.create_spans(batch.spans, element="{}")
-    except InvalidInput as error:
-        index, _, field = error.element.partition(".")
-        named = InvalidInput(error.problem, field)
-        stored = summary.spans - len(batch.spans)
-        raise ImportFailed(
-            f"{path} {reader.unit} {batch.place + int(index)}: {named} {stored:,} spans were stored before it."
-        ) from None
+        while batch := await asyncio.to_thread(_next, batches):
+            await writing.put(batch)
+    finally:
+        await writing.finish()
 
 
-def _add(summary: Summary, done: Created) -> None:
-    summary.created += done.created_count
-    summary.updated += done.updated_count
+class _Writing:
+    """Stores one batch of a file while the next is read."""
+
+    def __init__(
+        self, path: Path, reader: Reader, service: Observability, summary: Summary, progress: Callable[[int], None]
+    ) -> None:
+        self._path = path
+        self._reader = reader
+        self._service = service
+        self._summary = summary
+        self._progress = progress
+        self._batch: Batch | None = None
+        self._task: asyncio.Task[Created] | None = None
+
+    async def put(self, batch: Batch) -> None:
+        """Begin to store a batch, once the one before it is stored."""
+        await self.finish()
+        self._batch = batch
+        self._task = asyncio.create_task(self._service.create_spans(batch.spans, element="{}"))
+
+    async def finish(self) -> None:
+        """Wait for the batch under way; an interruption does not undo it. Raises `ImportFailed`."""
+        if self._task is None or self._batch is None:
+            return
+        try:
+            done = await asyncio.shield(self._task)
+        except InvalidInput as error:
+            raise self._failed(self._batch, error) from None
+        self._task = None
+        self._add(self._batch, done)
+
+    def _add(self, batch: Batch, done: Created) -> None:
+        self._summary.spans += len(batch.spans)
+        self._summary.created += done.created_count
+        self._summary.updated += done.updated_count
+        self._summary.trace_ids.update(span.trace_id for span in batch.spans)
+        self._progress(self._summary.spans)
+
+    def _failed(self, batch: Batch, error: InvalidInput) -> ImportFailed:
+        index, _, field_name = error.element.partition(".")
+        named = InvalidInput(error.problem, field_name)
+        return ImportFailed(f"{self._path} {self._reader.unit} {batch.places[int(index)]}: {named}")
 
 
 def _next(batches: Iterator[Batch]) -> Batch | None:

@@ -1,22 +1,24 @@
 """Spans as JSON Lines: an object on each line, by the API's names."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import msgspec
 
-from server.observability.columns import ColumnDef, Json, Kind, Nanos
+from server.observability.columns import ColumnDef, Json, Kind
 from server.observability.errors import InvalidInput
-from server.observability.span import SPAN_COLUMN, Span
-from server.observability.times import parse_moment
+from server.observability.span import SPAN_COLUMN, SPAN_COLUMNS, Span
 
 from .batches import AT_ONCE, Batch, ImportFailed
 from .names import COLUMN_OF, IGNORED
+from .values import WRONG_TYPE, make_span, merge_attributes, parse, read_moment
 
 _LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_TEXTS = msgspec.json.Decoder(list[str] | None)
+_REQUIRED = tuple(column for column in SPAN_COLUMNS if column.required)
+_Read: TypeAlias = Callable[[msgspec.Raw], Any]
 
 
 class JsonLines:
@@ -38,13 +40,13 @@ class JsonLines:
         with path.open("rb") as file:
             lines = ((number, line) for number, line in enumerate(file, 1) if not line.isspace())
             while chunk := list(islice(lines, AT_ONCE)):
-                yield Batch([_span(path, number, line) for number, line in chunk], chunk[0][0])
+                yield Batch([_span(path, number, line) for number, line in chunk], [number for number, _ in chunk])
 
 
 def _span(path: Path, number: int, line: bytes) -> Span:
     try:
         return _read(_LINE.decode(line))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ImportFailed(f"{path} line {number}: it is not a JSON object.") from None
     except InvalidInput as error:
         raise ImportFailed(f"{path} line {number}: {error}") from None
@@ -54,59 +56,53 @@ def _read(line: dict[str, msgspec.Raw]) -> Span:
     values: dict[str, Any] = {}
     others: dict[str, msgspec.Raw] = {}
     for name, raw in line.items():
-        if name in COLUMN_OF:
-            column = SPAN_COLUMN[COLUMN_OF[name]]
-            value = _value(column, name, raw)
+        if name in _READERS:
+            column, read = _READERS[name]
+            value = _named(name, read, raw)
             if value is not None:
-                values[column.name] = value
-        elif name not in IGNORED and bytes(raw) != b"null":
+                values[column] = value
+        elif name not in IGNORED and _named(name, parse, raw) is not None:
             others[name] = raw
-    for column in SPAN_COLUMN.values():
-        if column.required and column.name not in values:
-            raise InvalidInput("is missing", column.label)
+    for required in _REQUIRED:
+        if required.name not in values:
+            raise InvalidInput("is missing", required.label)
     if others:
         values["attributes"] = _merged(values.get("attributes"), others)
-    return Span(**values)
-
-
-def _value(column: ColumnDef, name: str, raw: msgspec.Raw) -> Any:
-    if bytes(raw) == b"null":
-        return None
-    if column.kind is Kind.JSON:
-        return Json(bytes(raw).decode())
-    try:
-        return _scalar(column, raw)
-    except (msgspec.DecodeError, ValueError, TypeError):
-        raise InvalidInput("has a value of the wrong type", name) from None
-    except InvalidInput as error:
-        raise error.within(name) from None
-
-
-def _scalar(column: ColumnDef, raw: msgspec.Raw) -> Any:
-    if column.kind is Kind.TEXTS:
-        return _TEXTS.decode(raw)
-    value: Any = msgspec.json.decode(raw)
-    match column.kind:
-        case Kind.TIME:
-            return _moment(value)
-        case Kind.ENUM:
-            return column.value_type(value)
-        case Kind.FLAG if isinstance(value, bool):
-            return value
-        case Kind.TEXT if isinstance(value, str):
-            return None if column.name == "parent_span_id" and not value else value
-        case _:
-            raise TypeError
-
-
-def _moment(value: Any) -> Nanos:
-    if isinstance(value, str) and not value.lstrip("-").isdigit():
-        return parse_moment(value)
-    if isinstance(value, int | str) and not isinstance(value, bool):
-        return Nanos(int(value))
-    raise TypeError
+    return make_span(values)
 
 
 def _merged(given: Json | None, others: dict[str, msgspec.Raw]) -> Json:
-    attributes = _LINE.decode(given) if given is not None else {}
-    return Json(msgspec.json.encode({**attributes, **others}).decode())
+    try:
+        return merge_attributes(given, others)
+    except InvalidInput as error:
+        raise error.within("attributes") from None
+
+
+def _named(name: str, read: Callable[[Any], Any], raw: msgspec.Raw) -> Any:
+    try:
+        return read(raw)
+    except InvalidInput as error:
+        raise error.within(name) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise InvalidInput(WRONG_TYPE, name) from None
+
+
+def _reader(column: ColumnDef) -> _Read:
+    """Return what reads a column's value; None stands for null."""
+    match column.kind:
+        case Kind.JSON:
+            return lambda raw: None if parse(raw) is None else Json(bytes(raw).decode())
+        case Kind.TIME:
+            decode: Callable[[Any], int | str | None] = msgspec.json.Decoder(int | str | None).decode
+            return lambda raw: None if (value := decode(raw)) is None else read_moment(value)
+        case _ if column.name == "parent_span_id":
+            text = msgspec.json.Decoder(str | None).decode
+            return lambda raw: text(raw) or None
+        case _:
+            return msgspec.json.Decoder(column.value_type | None).decode
+
+
+_READERS: Mapping[str, tuple[str, _Read]] = MappingProxyType(
+    {name: (column, _reader(SPAN_COLUMN[column])) for name, column in COLUMN_OF.items()}
+)
+"""For each name that a line may use: the column that it means, and what reads its value."""

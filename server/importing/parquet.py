@@ -1,18 +1,25 @@
-"""Spans in Parquet files, which DuckDB itself reads; its SQL brings each column into the form of the record."""
+"""Spans in Parquet files, which DuckDB itself reads, a batch at a time and in the order of the file."""
 
-from collections.abc import Iterator, Mapping
+import glob
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from server.observability.columns import Kind
-from server.observability.span import SPAN_COLUMN, STORED_COLUMNS, Span
+from server.observability.errors import InvalidInput
+from server.observability.span import Span
 
 from .batches import AT_ONCE, Batch, ImportFailed
-from .names import COLUMN_OF, IGNORED
+from .parquet_columns import NoSpans, Source, sources_of
+from .values import make_span
 
-_DEFAULTS: Mapping[str, Any] = {c.name: c.default for c in STORED_COLUMNS if not c.required}
+_FROM = "FROM read_parquet(?, hive_partitioning = false)"  # the folders above a file say nothing about its spans
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 
 class Parquet:
@@ -25,85 +32,59 @@ class Parquet:
         return beginning.startswith(b"PAR1")
 
     def count(self, path: Path) -> int | None:
-        """Return the number of rows, which the file states."""
-        with duckdb.connect() as connection:
-            row = connection.execute("SELECT sum(num_rows) FROM parquet_file_metadata(?)", [str(path)]).fetchone()
+        """Return the number of rows, which the file states; None if it is too damaged to."""
+        with duckdb.connect(config=_CONFIG) as connection:
+            try:
+                row = connection.execute(
+                    "SELECT sum(num_rows) FROM parquet_file_metadata(?)", [_pattern(path)]
+                ).fetchone()
+            except duckdb.Error:
+                return None
             return int(row[0]) if row and row[0] is not None else None
 
     def read(self, path: Path) -> Iterator[Batch]:
         """Yield the spans of a file. Raises `ImportFailed`."""
-        with duckdb.connect(config={"threads": 1}) as connection:
+        with duckdb.connect(config=_CONFIG) as connection:
             try:
-                described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
-                columns = _expressions(path, {name: kind for name, kind, *_ in described})
-                selected = ", ".join(columns.values())
-                connection.execute(f"SELECT {selected} FROM read_parquet(?)", [str(path)])
-                place = 1
+                described = connection.execute(f"DESCRIBE SELECT * {_FROM}", [_pattern(path)]).fetchall()
+                sources = sources_of({name: kind for name, kind, *_ in described})
+                selected = ", ".join(source.sql for source in sources)
+                connection.execute(f"SELECT {selected} {_FROM}", [_pattern(path)])
+                done = 0
                 while rows := connection.fetchmany(AT_ONCE):
-                    yield Batch(_spans(rows, list(columns)), place)
-                    place += len(rows)
+                    places = range(done + 1, done + len(rows) + 1)
+                    yield Batch(_spans(path, rows, sources, places), places)
+                    done = places[-1]
+            except NoSpans as error:
+                raise ImportFailed(f"{path} {error}.") from None
             except duckdb.Error:
-                raise ImportFailed(
-                    f"{path} cannot be read: it is damaged, or a column has an unexpected type."
-                ) from None
+                raise ImportFailed(f"{path} cannot be read: it is damaged.") from None
 
 
-def _spans(rows: list[tuple[Any, ...]], names: list[str]) -> list[Span]:
-    enums = [(name, SPAN_COLUMN[name].value_type) for name in names if SPAN_COLUMN[name].kind is Kind.ENUM]
-    made: list[Span] = []
-    for row in rows:
-        span = object.__new__(Span)
-        values = span.__dict__
-        values.update(_DEFAULTS)
-        values.update(zip(names, row, strict=True))
-        for name, enum in enums:
-            values[name] = enum(values[name]) if values[name] is not None else None
-        made.append(span)
-    return made
+def _pattern(path: Path) -> str:
+    """Return a path as DuckDB takes it: a pattern, in which `*`, `?` and `[` are not themselves."""
+    return glob.escape(str(path))
 
 
-def _expressions(path: Path, described: Mapping[str, str]) -> dict[str, str]:
-    """Return for each column of the record the SQL that reads it from the file."""
-    found = {COLUMN_OF[name]: _converted(name, kind) for name, kind in described.items() if name in COLUMN_OF}
-    missing = [c.label for c in SPAN_COLUMN.values() if c.required and c.name not in found]
-    if missing:
-        raise ImportFailed(f"{path} has no column {' and none '.join(missing)}: it does not hold spans.")
-    others = [name for name in described if name not in COLUMN_OF and name not in IGNORED]
-    if others:
-        members = ", ".join(f"{_text(name)}, {_name(name)}" for name in others)
-        given = found.get("attributes", "NULL")
-        found["attributes"] = f"json_merge_patch(coalesce({given}, '{{}}'), json_object({members}))::VARCHAR"
-    return found
+def _spans(path: Path, rows: list[tuple[Any, ...]], sources: list[Source], places: Sequence[int]) -> list[Span]:
+    names = [source.column.name for source in sources]
+    given = zip(*rows, strict=True)  # column by column: most need nothing done to them
+    columns = [
+        _values(source, column, lambda index: f"{path} row {places[index]}")
+        for source, column in zip(sources, given, strict=True)
+    ]
+    return [make_span(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
-def _converted(name: str, kind: str) -> str:
-    column = SPAN_COLUMN[COLUMN_OF[name]]
-    read = _name(name)
-    match column.kind:
-        case Kind.TIME if kind.startswith("TIMESTAMP"):
-            return f"epoch_ns({read})"
-        case Kind.TIME:
-            return f"CAST({read} AS BIGINT)"
-        case Kind.JSON if kind in {"VARCHAR", "JSON"}:
-            return f"CAST({read} AS VARCHAR)"
-        case Kind.JSON:
-            return f"CAST(to_json({read}) AS VARCHAR)"
-        case Kind.FLAG:
-            return f"coalesce(CAST({read} AS BOOLEAN), FALSE)"
-        case Kind.TEXTS:
-            return f"CAST({read} AS VARCHAR[])"
-        case _ if column.name == "parent_span_id":
-            return f"nullif(CAST({read} AS VARCHAR), '')"
-        case _ if column.name == "type":
-            return f"coalesce(CAST({read} AS VARCHAR), {_text(str(column.default))})"
-        case _:
-            return f"CAST({read} AS VARCHAR)"
-
-
-def _name(name: str) -> str:
-    """Return a column's name as SQL; names come from a file, so they are quoted."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _values(source: Source, given: Sequence[Any], named: Callable[[int], str]) -> Sequence[Any]:
+    if source.column.required and None in given:
+        raise ImportFailed(f"{named(given.index(None))}: `{source.name}` is missing.")
+    if source.read is None:
+        return given
+    read: list[Any] = []
+    for index, value in enumerate(given):
+        try:
+            read.append(source.read(value) if value is not None else None)
+        except InvalidInput as error:
+            raise ImportFailed(f"{named(index)}: {error.within(source.name)}") from None
+    return read

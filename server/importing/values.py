@@ -1,0 +1,65 @@
+"""Reads single values of files: strict, so that nothing comes in that the API itself would refuse."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from server.observability.columns import Json, Nanos
+from server.observability.errors import InvalidInput
+from server.observability.span import STORED_COLUMNS, Span
+from server.observability.times import parse_moment
+
+_ANY = msgspec.json.Decoder()
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_DEFAULTS: Mapping[str, Any] = {column.name: column.default for column in STORED_COLUMNS if not column.required}
+
+WRONG_TYPE = "has a value of the wrong type"
+
+
+def make_span(values: Mapping[str, Any]) -> Span:
+    """Return the span with some values, at a fifth of the cost of naming each in a call."""
+    span = object.__new__(Span)
+    span.__dict__ = {**_DEFAULTS, **values}
+    return span
+
+
+def read_moment(value: int | str) -> Nanos:
+    """Return the moment that RFC 3339 text, or nanoseconds as a number or as digits, name. Raises `InvalidInput`."""
+    if isinstance(value, str) and not value.lstrip("-").isdecimal():
+        return parse_moment(value)
+    return Nanos(int(value))
+
+
+def read_json(text: str) -> Json | None:
+    """Return a JSON value's text as it is; None for null. Raises `InvalidInput`."""
+    return None if parse(text) is None else Json(text)
+
+
+def parse(text: str | bytes) -> Any:
+    """Return a JSON value. Raises `InvalidInput`."""
+    try:
+        return _ANY.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise InvalidInput("is not JSON") from None
+
+
+def merge_attributes(given: Json | None, others: Mapping[str, msgspec.Raw]) -> Json:
+    """Return attributes with more of them, which win over the given. Raises `InvalidInput`."""
+    try:
+        attributes = _OBJECT.decode(given) if given is not None else {}
+    except msgspec.DecodeError:
+        raise InvalidInput("is not an object, so it cannot take in what else there is") from None
+    return Json(msgspec.json.encode({**attributes, **others}).decode())
+
+
+def read_attributes(given_and_others: tuple[str | None, str]) -> Json | None:
+    """Return given attributes with those of another object, both as text. Raises `InvalidInput`."""
+    given, others = given_and_others
+    attributes = read_json(given) if given is not None else None
+    members: dict[str, Any] = parse(others)
+    if attributes is None and None not in members.values():
+        return Json(others) if members else None
+    raw = _OBJECT.decode(others)
+    present = {name: raw[name] for name, value in members.items() if value is not None}
+    return merge_attributes(attributes, present) if present else attributes
