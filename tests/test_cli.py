@@ -50,8 +50,8 @@ def test_a_server_keeps_what_it_acknowledged_and_stops_cleanly(tmp_path: Path, n
     assert (code, said.splitlines()[-1]) == (0, "Stopped; everything is on disk.")
     assert [file.name for file in tmp_path.iterdir()] == ["spans.duckdb"]
     found = json.loads(spanwell("stats", "--db", str(db), "--json").stdout)
-    assert (found["spans"], found["traces"], found["running spans"]) == (1, 1, 1)
-    assert found["first span"] == "2026-01-31T09:30:00Z"
+    assert (found["spans"], found["traces"], found["runningSpans"]) == (1, 1, 1)
+    assert found["firstSpan"] == "2026-01-31T09:30:00Z"
 
 
 def test_a_demo_server_has_traces_to_look_at() -> None:

@@ -20,15 +20,19 @@ from .stores import opened
 
 def run(arguments: argparse.Namespace) -> int:
     """Read spans from files into a store."""
+    progress = Progress("spans")
     try:
-        asyncio.run(_import([Path(name) for name in arguments.files], read_settings(arguments)))
+        asyncio.run(_import([Path(name) for name in arguments.files], read_settings(arguments), progress))
     except ImportFailed as error:
         raise CommandFailed(str(error)) from None
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{progress.done:,} spans were stored; importing the same files again adds the others.\n")
+        raise
     return 0
 
 
-async def _import(paths: list[Path], settings: Settings) -> None:
-    progress = Progress("spans", await asyncio.to_thread(count_spans, paths))
+async def _import(paths: list[Path], settings: Settings, progress: Progress) -> None:
+    progress.total = await asyncio.to_thread(count_spans, paths)
     async with opened(settings) as storage:
         try:
             with quiet_collector():
@@ -42,7 +46,6 @@ async def _import(paths: list[Path], settings: Settings) -> None:
 
 def _told(summary: Summary) -> str:
     rate = summary.spans / summary.seconds if summary.seconds else 0.0
-    return (
-        f"Read {summary.spans:,} spans in {summary.seconds:,.1f} s ({rate:,.0f}/s): {summary.created:,} new, "
-        f"{summary.updated:,} changed, {summary.unchanged:,} already there.\n"
-    )
+    read = f"Read {summary.spans:,} spans of {len(summary.trace_ids):,} traces"
+    stored = f"{summary.created:,} new, {summary.updated:,} changed, {summary.unchanged:,} already there"
+    return f"{read} in {summary.seconds:,.1f} s ({rate:,.0f}/s): {stored}.\n"

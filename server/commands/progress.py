@@ -7,13 +7,15 @@ import time
 class Progress:
     """Says how many of something are done, and how fast."""
 
-    def __init__(self, unit: str, total: int | None = None) -> None:
+    def __init__(self, unit: str) -> None:
+        self.total: int | None = None
+        self.done = 0
         self._unit = unit
-        self._total = total
         self._began = self._said = time.monotonic()
 
     def at(self, done: int) -> None:
         """Say how many are done, if the last word was a while ago."""
+        self.done = done
         now = time.monotonic()
         on_terminal = sys.stderr.isatty()
         if now - self._said < (0.2 if on_terminal else 5):
@@ -25,8 +27,8 @@ class Progress:
 
     def _line(self, done: int, seconds: float) -> str:
         rate = done / seconds if seconds else 0.0
-        of = f" of {self._total:,}" if self._total else ""
-        left = f", {(self._total - done) / rate:,.0f} s left" if self._total and rate else ""
+        of = f" of {self.total:,}" if self.total else ""
+        left = f", {(self.total - done) / rate:,.0f} s left" if self.total and rate else ""
         return f"{done:,}{of} {self._unit}, {rate:,.0f}/s{left}"
 
     def over(self) -> None:

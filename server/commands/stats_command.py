@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server.observability.columns import Nanos
+from server.observability.columns import Nanos, camel
 from server.observability.conditions import ALWAYS, AllOf, Compare, Op
 from server.observability.ordering import NEWEST_SPANS, OLDEST_SPANS, Order
 from server.observability.queries import SpanQuery, Window
@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Say what a store holds."""
     found = asyncio.run(_stats(read_settings(arguments)))
     if arguments.json:
-        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        named = {camel(name.replace(" ", "_")): value for name, value in found.items()}
+        sys.stdout.write(msgspec.json.encode(named).decode() + "\n")
     else:
         sys.stdout.writelines(f"{name:<18}{_shown(value):>24}\n" for name, value in found.items())
     return 0

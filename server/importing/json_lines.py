@@ -55,20 +55,26 @@ def _span(path: Path, number: int, line: bytes) -> Span:
 def _read(line: dict[str, msgspec.Raw]) -> Span:
     values: dict[str, Any] = {}
     others: dict[str, msgspec.Raw] = {}
-    for name, raw in line.items():
-        if name in _READERS:
-            column, read = _READERS[name]
-            value = _named(name, read, raw)
-            if value is not None:
-                values[column] = value
-        elif name not in IGNORED and _named(name, parse, raw) is not None:
-            others[name] = raw
+    name = ""
+    try:
+        for name, raw in line.items():
+            if name in _READERS:
+                column, read = _READERS[name]
+                value = read(raw)
+                if value is not None:
+                    values[column] = value
+            elif name not in IGNORED and parse(raw) is not None:
+                others[name] = raw
+    except InvalidInput as error:
+        raise error.within(name) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise InvalidInput(WRONG_TYPE, name) from None
     for required in _REQUIRED:
         if required.name not in values:
             raise InvalidInput("is missing", required.label)
     if others:
         values["attributes"] = _merged(values.get("attributes"), others)
-    return make_span(values)
+    return make_span(values.items())
 
 
 def _merged(given: Json | None, others: dict[str, msgspec.Raw]) -> Json:
@@ -76,15 +82,6 @@ def _merged(given: Json | None, others: dict[str, msgspec.Raw]) -> Json:
         return merge_attributes(given, others)
     except InvalidInput as error:
         raise error.within("attributes") from None
-
-
-def _named(name: str, read: Callable[[Any], Any], raw: msgspec.Raw) -> Any:
-    try:
-        return read(raw)
-    except InvalidInput as error:
-        raise error.within(name) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise InvalidInput(WRONG_TYPE, name) from None
 
 
 def _reader(column: ColumnDef) -> _Read:

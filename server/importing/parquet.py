@@ -73,7 +73,7 @@ def _spans(path: Path, rows: list[tuple[Any, ...]], sources: list[Source], place
         _values(source, column, lambda index: f"{path} row {places[index]}")
         for source, column in zip(sources, given, strict=True)
     ]
-    return [make_span(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+    return [make_span(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _values(source: Source, given: Sequence[Any], named: Callable[[int], str]) -> Sequence[Any]:

@@ -12,17 +12,16 @@ from server.observability.span import SPAN_COLUMN, SPAN_COLUMNS
 from server.observability.times import EARLIEST
 
 from .names import COLUMN_OF, IGNORED
-from .values import WRONG_TYPE, read_attributes, read_json, read_moment
+from .values import WRONG_TYPE, read_attributes, read_json, read_moment, read_others
 
 _TEXTS = msgspec.json.Decoder(list[str])
 _OUTSIDE = EARLIEST - 1
 """Stands for a moment that nanoseconds do not reach, so that it is refused like any other of them."""
 
-_WHOLE = {
-    f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "INT128")
-}
-_WIDE = {"HUGEINT", "UHUGEINT", "FLOAT"}
-"""Numbers that DuckDB's own JSON rounds, or gives digits that were never there."""
+_NOTHING = '"NULL"'
+"""The type of a column that holds nothing but nulls."""
+
+_WHOLE = {f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")}
 
 
 @dataclass(frozen=True)
@@ -41,27 +40,34 @@ class NoSpans(Exception):
 
 def sources_of(described: Mapping[str, str]) -> list[Source]:
     """Return what to read from a file whose columns have these types. Raises `NoSpans`."""
+    described = {name: kind for name, kind in described.items() if kind != _NOTHING}
     found = {COLUMN_OF[name]: _source(name, kind) for name, kind in described.items() if name in COLUMN_OF}
     missing = [c.label for c in SPAN_COLUMNS if c.required and c.name not in found]
     if missing:
         raise NoSpans(f"has no column {' and none '.join(missing)}: it does not hold spans")
     others = {name: kind for name, kind in described.items() if name not in COLUMN_OF and name not in IGNORED}
     if others:
-        given = found["attributes"].sql if "attributes" in found else "NULL"
-        found["attributes"] = _with_others(given, others)
+        found["attributes"] = _with_others(found.get("attributes"), others)
     return list(found.values())
 
 
-def _with_others(given: str, others: Mapping[str, str]) -> Source:
+def _with_others(given: Source | None, others: Mapping[str, str]) -> Source:
     members = ", ".join(f"{quoted_text(name)}, {_as_json(name, kind)}" for name, kind in others.items())
-    sql = f"[{given}, CAST(json_object({members}) AS VARCHAR)]"
-    return Source("attributes", SPAN_COLUMN["attributes"], sql, read_attributes)
+    sql = f"CAST(json_object({members}) AS VARCHAR)"
+    if given is None:
+        return Source("attributes", SPAN_COLUMN["attributes"], sql, read_others)
+    return Source("attributes", SPAN_COLUMN["attributes"], f"[{given.sql}, {sql}]", read_attributes)
 
 
 def _as_json(name: str, kind: str) -> str:
     read = quoted_name(name)
-    value = f"CAST(CAST({read} AS VARCHAR) AS JSON)" if kind in _WIDE else read
-    return f"CASE WHEN isfinite({read}) THEN {value} END" if kind in {"FLOAT", "DOUBLE"} else value
+    match kind:
+        case "FLOAT":  # as text: DuckDB's own JSON gives it the digits of a DOUBLE, which were never there
+            return f"CASE WHEN isfinite({read}) THEN CAST(CAST({read} AS VARCHAR) AS JSON) END"
+        case "DOUBLE":
+            return f"CASE WHEN isfinite({read}) THEN {read} END"
+        case _:
+            return read
 
 
 def _source(name: str, kind: str) -> Source:
@@ -79,7 +85,8 @@ def _moment(name: str, kind: str, _: ColumnDef) -> _Form:
         return read, read_moment
     if kind not in _WHOLE and not kind.startswith("TIMESTAMP"):
         raise NoSpans(f"has a column {name} of type {kind}, which is no moment")
-    nanos = f"TRY_CAST({read} AS BIGINT)" if kind in _WHOLE else f"TRY(epoch_ns({read}))"
+    # epoch_ns alone fails on a column's statistics, whatever is around it, if one of its moments is out of reach.
+    nanos = f"TRY_CAST({read} AS BIGINT)" if kind in _WHOLE else f"epoch_ns(TRY_CAST({read} AS TIMESTAMP_NS))"
     return f"CASE WHEN {read} IS NOT NULL THEN coalesce({nanos}, {_OUTSIDE}) END", None
 
 
@@ -95,8 +102,9 @@ def _json(name: str, kind: str, _: ColumnDef) -> _Form:
 
 
 def _texts(name: str, kind: str, _: ColumnDef) -> _Form:
-    texts = f"CAST({quoted_name(name)} AS VARCHAR[])" if kind.endswith("[]") else quoted_name(name)
-    return f"CAST(to_json({texts}) AS VARCHAR)" if kind.endswith("[]") else f"CAST({texts} AS VARCHAR)", _read_texts
+    read = quoted_name(name)
+    listed = f"to_json(CAST({read} AS VARCHAR[]))" if kind.endswith("[]") else read
+    return f"CAST({listed} AS VARCHAR)", _read_texts
 
 
 def _read_texts(text: str) -> list[str]:

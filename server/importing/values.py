@@ -1,6 +1,6 @@
 """Reads single values of files: strict, so that nothing comes in that the API itself would refuse."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -12,15 +12,16 @@ from server.observability.times import parse_moment
 
 _ANY = msgspec.json.Decoder()
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_DEFAULTS: Mapping[str, Any] = {column.name: column.default for column in STORED_COLUMNS if not column.required}
+_DEFAULTS: dict[str, Any] = {column.name: column.default for column in STORED_COLUMNS if not column.required}
 
 WRONG_TYPE = "has a value of the wrong type"
 
 
-def make_span(values: Mapping[str, Any]) -> Span:
+def make_span(values: Iterable[tuple[str, Any]]) -> Span:
     """Return the span with some values, at a fifth of the cost of naming each in a call."""
     span = object.__new__(Span)
-    span.__dict__ = {**_DEFAULTS, **values}
+    span.__dict__ = own = _DEFAULTS.copy()
+    own.update(values)
     return span
 
 
@@ -53,13 +54,20 @@ def merge_attributes(given: Json | None, others: Mapping[str, msgspec.Raw]) -> J
     return Json(msgspec.json.encode({**attributes, **others}).decode())
 
 
-def read_attributes(given_and_others: tuple[str | None, str]) -> Json | None:
-    """Return given attributes with those of another object, both as text. Raises `InvalidInput`."""
-    given, others = given_and_others
-    attributes = read_json(given) if given is not None else None
+def read_others(others: str) -> Json | None:
+    """Return an object's text without the members that are null; None if none is left. Raises `InvalidInput`."""
     members: dict[str, Any] = parse(others)
-    if attributes is None and None not in members.values():
-        return Json(others) if members else None
+    if None not in members.values():
+        return Json(others)
     raw = _OBJECT.decode(others)
     present = {name: raw[name] for name, value in members.items() if value is not None}
-    return merge_attributes(attributes, present) if present else attributes
+    return merge_attributes(None, present) if present else None
+
+
+def read_attributes(given_and_others: tuple[str | None, str]) -> Json | None:
+    """Return given attributes with those of another object, both as text. Raises `InvalidInput`."""
+    given = read_json(given_and_others[0]) if given_and_others[0] is not None else None
+    others = read_others(given_and_others[1])
+    return (
+        merge_attributes(given, _OBJECT.decode(others)) if given is not None and others is not None else given or others
+    )

@@ -1,8 +1,9 @@
 """Files of spans come in as they are, and again without a change."""
 
+import asyncio
 import json
 from asyncio import Runner
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -11,13 +12,17 @@ import pytest
 from server.importing import ImportFailed, Summary, import_files
 from server.importing.batches import AT_ONCE
 from server.importing.files import count_spans
+from server.observability.batches import Created
 from server.observability.columns import Kind
 from server.observability.conditions import ALWAYS
 from server.observability.service import Observability
 from server.observability.span import GIVEN_COLUMNS, Span, SpanKind, StatusCode
 from server.observability.storage import ObservabilityStorage
 from server.storage import open_storage
+from server.storage.memory import MemoryStorage
 from tests.making import START, at
+
+GOOD = {"traceId": "t", "spanId": "a", "name": "n", "startedAt": "2026-01-01T00:00:00Z"}
 
 
 class Store:
@@ -68,6 +73,7 @@ def test_an_hour_of_a_shop_has_its_traces_and_spans(store: Store, shared_data: P
 def test_duplicate_rows_of_a_file_are_counted_once(store: Store, shared_data: Path) -> None:
     done = store.add(shared_data / "nezha" / "train_ticket_2023-01-29.parquet")
     assert (store.counts()[0], done.spans, done.unchanged) == (366, 31_932, 3_129)
+    assert len(done.trace_ids) == 366
     assert store.counts()[1] == done.created == 31_932 - 3_129
 
 
@@ -118,6 +124,13 @@ def test_times_of_opentelemetry_and_unknown_keys_come_in(store: Store, tmp_path:
     assert found.attributes == '{"own":1,"pod":"p-1","n":' + str(10**30) + "}"
 
 
+def test_a_key_that_is_null_is_as_good_as_absent(store: Store, tmp_path: Path) -> None:
+    nothing = {column.label: None for column in GIVEN_COLUMNS if not column.required}
+    store.add(lines(tmp_path / "a.jsonl", {**nothing, **GOOD, "other": None}))
+    assert store.span("t", "a").attributes is None
+    assert store.span("t", "a").type == "generic"
+
+
 def test_columns_of_parquet_come_in_whatever_their_type(store: Store, tmp_path: Path) -> None:
     file = parquet(
         tmp_path / "a.parquet",
@@ -146,7 +159,133 @@ def test_large_files_come_in_batch_by_batch(store: Store, tmp_path: Path) -> Non
     assert (done.created, seen) == (AT_ONCE * 2 + 5, [AT_ONCE, AT_ONCE * 2, AT_ONCE * 2 + 5])
 
 
-GOOD = {"traceId": "t", "spanId": "a", "name": "n", "startedAt": "2026-01-01T00:00:00Z"}
+def one_row(path: Path, columns: str) -> Path:
+    """Write the Parquet file of one good span, with some columns in place of its own."""
+    return parquet(path, f"SELECT * REPLACE ({columns}) FROM ({ROW})")
+
+
+ROW = (
+    "SELECT 't' AS trace_id, 'a' AS span_id, 'n' AS name, TIMESTAMP '2026-01-01' AS started_at, NULL AS ended_at,"
+    " NULL AS kind, NULL AS tags, NULL AS is_event, NULL AS input, NULL AS attributes, NULL AS pod"
+)
+
+
+@pytest.mark.parametrize(
+    ("column", "name", "expected"),
+    [
+        ("'2026-01-01T02:00:00.000000001+02:00' AS started_at", "started_at", START + 1),
+        (f"'{START + 2}' AS started_at", "started_at", START + 2),
+        (f"{START + 3}::UBIGINT AS started_at", "started_at", START + 3),
+        ("TIMESTAMP_NS '2026-01-01 00:00:00.000000004' AS started_at", "started_at", START + 4),
+        ("TIMESTAMPTZ '2026-01-01 02:00:01+02' AS ended_at", "ended_at", at(1)),
+        ("1 AS is_event", "is_event", True),
+        ("""'["x", "y,z"]' AS tags""", "tags", ["x", "y,z"]),
+        ("[1, 2] AS tags", "tags", ["1", "2"]),
+        ("'CLIENT' AS kind", "kind", SpanKind.CLIENT),
+        (f'\'{{"b":1.10,"a":{10**30}}}\' AS input', "input", f'{{"b":1.10,"a":{10**30}}}'),
+        ("'null' AS input", "input", None),
+        ("{'k': NULL} AS input", "input", '{"k":null}'),
+        ("'nan'::DOUBLE AS pod", "attributes", None),
+        ("0.1::FLOAT AS pod", "attributes", '{"pod":0.1}'),
+        ("0.5::DOUBLE AS pod", "attributes", '{"pod":0.5}'),
+        ("{'k': NULL} AS pod", "attributes", '{"pod":{"k":null}}'),
+        ("""'{"own":null}' AS attributes""", "attributes", '{"own":null}'),
+        ("""'{"own":1.0,"pod":1}' AS attributes, 2 AS pod""", "attributes", '{"own":1.0,"pod":2}'),
+    ],
+)
+def test_a_value_of_parquet_keeps_its_meaning(
+    store: Store, tmp_path: Path, column: str, name: str, expected: object
+) -> None:
+    store.add(one_row(tmp_path / "a.parquet", column))
+    assert getattr(store.span("t", "a"), name) == expected
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("NULL::VARCHAR AS trace_id", "row 1: `trace_id` is missing."),
+        ("NULL::VARCHAR AS name", "row 1: `name` is missing."),
+        ("NULL::TIMESTAMP AS started_at", "row 1: `started_at` is missing."),
+        ("'soon' AS started_at", "row 1: `started_at` is not a date and time of RFC 3339"),
+        ("TIMESTAMP '9999-01-01' AS started_at", "row 1: `startedAt` is outside the years 1677 to 2262."),
+        ("18446744073709551615::UBIGINT AS ended_at", "row 1: `endedAt` is outside the years 1677 to 2262."),
+        ("DATE '2026-01-01' AS started_at", "has a column started_at of type DATE, which is no moment."),
+        ("1.5::DOUBLE AS ended_at", "has a column ended_at of type DOUBLE, which is no moment."),
+        ("'yes' AS is_event", "has a column is_event of type VARCHAR, which is not true or false."),
+        ("3 AS kind", "row 1: `kind` is none of INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER."),
+        ("'x,y' AS tags", "row 1: `tags` has a value of the wrong type."),
+        ("['x', NULL] AS tags", "row 1: `tags` has a value of the wrong type."),
+        ("'hello' AS input", "row 1: `input` is not JSON."),
+        ("""'{"a":NaN}' AS input""", "row 1: `input` is not JSON."),
+        ("{'a': 'inf'::DOUBLE} AS input", "row 1: `input` is not JSON."),
+        ("'[1]' AS attributes, 2 AS pod", "row 1: `attributes` is not an object"),
+    ],
+)
+def test_a_bad_value_of_parquet_is_named_and_nothing_of_its_batch_is_stored(
+    store: Store, tmp_path: Path, column: str, said: str
+) -> None:
+    file = one_row(tmp_path / "a.parquet", column)
+    with pytest.raises(ImportFailed) as failed:
+        store.add(file)
+    assert str(failed.value).startswith(f"{file} {said}")
+    assert str(failed.value).endswith(" 0 spans were stored before it.")
+    assert store.counts() == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["a[1].parquet", "a*.parquet", "day=1/a?.parquet"])
+def test_a_path_is_one_file_and_says_nothing_about_its_spans(store: Store, tmp_path: Path, name: str) -> None:
+    """DuckDB by itself would look for files that match, and make columns of folders."""
+    one_row(tmp_path / "a1.parquet", "'decoy' AS span_id")
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    one_row(tmp_path / "made.parquet", "'a' AS span_id").rename(file)
+    assert count_spans([file]) == store.add(file).spans == 1
+    assert store.span("t", "a").attributes is None
+
+
+@pytest.mark.parametrize("bad_line", [{"traceId": "t", "name": "n"}, {"traceId": "", "spanId": "b", "name": "n"}])
+def test_what_was_stored_before_a_bad_element_stays_and_is_counted(
+    store: Store, tmp_path: Path, bad_line: dict[str, object]
+) -> None:
+    """Whether the file's reader refuses the element, or the service does."""
+    good = [{**GOOD, "spanId": str(n)} for n in range(AT_ONCE + 2)]
+    bad = {"startedAt": GOOD["startedAt"], **bad_line}
+    file = tmp_path / "a.jsonl"
+    file.write_text("\n\n".join(json.dumps(line) for line in [*good, bad]), encoding="utf-8")
+    with pytest.raises(ImportFailed) as failed:
+        store.add(file)
+    assert str(failed.value).startswith(f"{file} line {(AT_ONCE + 2) * 2 + 1}: ")
+    assert str(failed.value).endswith(f" {AT_ONCE:,} spans were stored before it.")
+    assert store.counts() == (1, AT_ONCE)
+
+
+class SlowStorage(MemoryStorage):
+    """Takes its time to store a batch, and tells when it has begun."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writing = asyncio.Event()
+
+    async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
+        self.writing.set()
+        await asyncio.sleep(0.05)
+        return await super().batch_create_spans(spans)
+
+
+def test_an_interrupted_import_finishes_the_batch_under_way(tmp_path: Path) -> None:
+    file = lines(tmp_path / "a.jsonl", GOOD)
+    seen: list[int] = []
+
+    async def interrupt() -> int:
+        storage = SlowStorage()
+        importing = asyncio.create_task(import_files([file], Observability(storage), seen.append))
+        await storage.writing.wait()
+        importing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await importing
+        return await storage.count_spans(ALWAYS)
+
+    assert (asyncio.run(interrupt()), seen) == (1, [1])
 
 
 @pytest.mark.parametrize(
@@ -157,6 +296,8 @@ GOOD = {"traceId": "t", "spanId": "a", "name": "n", "startedAt": "2026-01-01T00:
         ({**GOOD, "startedAt": True}, "line 2: `startedAt` has a value of the wrong type."),
         ({**GOOD, "name": 5}, "line 2: `name` has a value of the wrong type."),
         ({**GOOD, "kind": "NONE"}, "line 2: `kind` has a value of the wrong type."),
+        ({**GOOD, "endedAt": 10**30}, "line 2: `endedAt` is outside the years 1677 to 2262."),
+        ({**GOOD, "attributes": [1], "pod": "p"}, "line 2: `attributes` is not an object"),
         ({**GOOD, "tags": [1]}, "line 2: `tags` has a value of the wrong type."),
         ({"traceId": "t"}, "line 2: `spanId` is missing."),
         ([1], "line 2: it is not a JSON object."),
@@ -172,15 +313,35 @@ def test_a_bad_line_is_named_and_nothing_of_its_batch_is_stored(
     assert store.counts() == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("member", "said"),
+    [
+        (b'"input": "\xff"', "`input` is not JSON."),
+        (b'"input": 1e999', "`input` is not JSON."),
+        (b'"pod": "\xff"', "`pod` is not JSON."),
+        (b'"userId": "\xff"', "`userId` has a value of the wrong type."),
+        (b'"input": NaN', "it is not a JSON object."),
+        (b'"input": ' + b"[" * 5000 + b"]" * 5000, "it is not a JSON object."),
+    ],
+)
+def test_what_only_looks_like_json_is_refused(store: Store, tmp_path: Path, member: bytes, said: str) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(json.dumps(GOOD).encode()[:-1] + b", " + member + b"}")
+    with pytest.raises(ImportFailed) as failed:
+        store.add(file)
+    assert str(failed.value).startswith(f"{file} line 1: {said}")
+
+
 def test_a_file_that_holds_no_spans_is_refused(store: Store, tmp_path: Path) -> None:
     other = tmp_path / "notes.txt"
     other.write_text("notes")
     with pytest.raises(ImportFailed, match="neither Parquet nor JSON Lines"):
         store.add(other)
     with pytest.raises(ImportFailed, match="has no column spanId and none startedAt"):
-        store.add(parquet(tmp_path / "b.parquet", "SELECT 't' AS trace_id, 'n' AS name"))
+        store.add(parquet(tmp_path / "b.parquet", "SELECT 't' AS trace_id, 'n' AS name, NULL AS started_at"))
     damaged = tmp_path / "c.parquet"
     damaged.write_bytes(b"PAR1 and then nothing of the kind")
+    assert count_spans([damaged]) is None
     with pytest.raises(ImportFailed, match="damaged"):
         store.add(damaged)
     with pytest.raises(ImportFailed, match="No such file"):
