@@ -1,16 +1,20 @@
 """The command line does what it says, and says in one sentence what it cannot do."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from server import __version__
 from server.options import OPTIONS
+from server.storage.duckdb.migrations import CURRENT
 
 from .running import COMMAND, ROOT, serving, spanwell
 
@@ -113,6 +117,7 @@ def test_a_busy_port_is_said_in_one_sentence() -> None:
         (["--port", "many"], {}, "--port: 'many' is not a whole number, or a size such as 64MiB."),
         ([], {"SPANWELL_QUERY_TIMEOUT": "soon"}, "SPANWELL_QUERY_TIMEOUT: 'soon' is not a number."),
         ([], {"SPANWELL_DEMO": "maybe"}, "SPANWELL_DEMO: 'maybe' is neither yes nor no."),
+        ([], {"SPANWELL_PORT": "99999"}, "SPANWELL_PORT: '99999' is not from 0 to 65,535."),
     ],
 )
 def test_a_bad_setting_is_named(arguments: list[str], variables: dict[str, str], said: str) -> None:
@@ -124,12 +129,44 @@ def test_demo_traces_can_be_written_to_a_file_and_imported_again_and_again(tmp_p
     assert spanwell("demo", "--traces", "60", "--out", str(file)).returncode == 0
     spans = len(file.read_text(encoding="utf-8").splitlines())
     first = spanwell("import", "--db", db, str(file))
+    assert f"Read {spans:,} spans of 60 traces in " in first.stdout
     assert f"{spans:,} new, 0 changed, 0 already there." in first.stdout
     assert f"{db} now holds 60 traces with {spans:,} spans." in first.stdout
     again = spanwell("import", "--db", db, str(file))
     assert f"0 new, 0 changed, {spans:,} already there." in again.stdout
-    assert spanwell("demo", "--traces", "5", "--db", db).returncode == 0
-    assert "traces" in spanwell("stats", "--db", db).stdout
+
+
+def test_stats_tell_what_a_store_holds(tmp_path: Path) -> None:
+    db = str(tmp_path / "spans.duckdb")
+    assert spanwell("demo", "--traces", "40", "--db", db).returncode == 0
+    found = json.loads(spanwell("stats", "--db", db, "--json").stdout)
+    shown = dict(re.split(r"\s{2,}", line) for line in spanwell("stats", "--db", db).stdout.splitlines())
+    assert (found["traces"], shown["traces"]) == (40, "40")
+    assert found["services"] == sorted(set(found["services"]))
+    assert shown["services"] == str(len(found["services"])) != "0"
+    assert shown["first span"] == found["firstSpan"] < found["lastSpan"]
+    assert found["fileBytes"] == Path(db).stat().st_size
+    assert found["schemaVersion"] == CURRENT
+
+
+def test_an_empty_store_has_stats(tmp_path: Path) -> None:
+    db = str(tmp_path / "spans.duckdb")
+    with serving("--db", db) as server:
+        server.stop()
+    shown = dict(re.split(r"\s{2,}", line) for line in spanwell("stats", "--db", db).stdout.splitlines())
+    assert (shown["spans"], shown["services"], shown["first span"]) == ("0", "0", "none")
+
+
+def test_an_import_reads_the_same_moments_in_any_time_zone(tmp_path: Path) -> None:
+    file, db = tmp_path / "a.parquet", str(tmp_path / "spans.duckdb")
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT 't' AS trace_id, 's' AS span_id, 'n' AS name, TIMESTAMPTZ '2026-01-31 09:30:00+00' AS"
+            f" started_at, TIMESTAMP '2026-01-31 09:30:01' AS ended_at) TO '{file}' (FORMAT parquet)"
+        )
+    assert spanwell("import", "--db", db, str(file), TZ="America/New_York").returncode == 0
+    found = json.loads(spanwell("stats", "--db", db, "--json").stdout)
+    assert (found["firstSpan"], found["runningSpans"]) == ("2026-01-31T09:30:00Z", 0)
 
 
 def test_an_import_of_what_is_no_file_of_spans_is_refused(tmp_path: Path) -> None:
@@ -137,6 +174,46 @@ def test_an_import_of_what_is_no_file_of_spans_is_refused(tmp_path: Path) -> Non
     assert refusal("import", "--db", db, str(tmp_path / "none")) == (
         f"spanwell: {tmp_path}/none cannot be read: No such file or directory."
     )
+
+
+def test_demo_traces_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
+    assert refusal("demo", "--out", str(tmp_path)) == f"spanwell: {tmp_path} cannot be written: Is a directory."
+    done = spanwell("demo", "--traces", "0", "--out", str(tmp_path / "a.jsonl"))
+    assert (done.returncode, (tmp_path / "a.jsonl").exists()) == (2, False)
+    assert "argument --traces: '0' is not a whole number of 1 or more" in done.stderr
+
+
+def test_a_host_that_is_none_is_refused() -> None:
+    said = refusal("serve", "--db", ":memory:", "--host", "x" * 300)
+    assert said.startswith(f"spanwell: Cannot listen on {'x' * 300} port 8000: ")
+
+
+def test_a_store_that_is_not_empty_gets_no_demo_traces(tmp_path: Path) -> None:
+    db = str(tmp_path / "spans.duckdb")
+    assert spanwell("demo", "--traces", "2", "--db", db).returncode == 0
+    with serving("--db", db, "--demo") as server:
+        assert server.greeting[0] == "The store is not empty: no demo traces are added."
+        assert server.greeting[-1].startswith(f"  store: {db} (2 traces, ")
+        server.stop()
+
+
+def test_a_request_under_way_is_answered_before_the_server_stops(tmp_path: Path) -> None:
+    """Half a request is sent, then the signal, then the other half."""
+    body = json.dumps({"query": SPAN}).encode()
+    head = f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+    with serving("--db", str(tmp_path / "spans.duckdb")) as server:
+        port = int(server.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(head.encode() + b"\r\n\r\n" + body[:10])
+            server.ask("{ __typename }")  # by now the first half has been read
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.stdout is not None
+            assert server.process.stdout.readline() == "Stopping: finishing what is under way ...\n"
+            connection.sendall(body[10:])
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))  # until the server hangs up
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b'"createdCount":1' in answer
+        assert server.stop()[0] == 0
 
 
 def test_explain_shows_the_sql_and_the_bound_values() -> None:
@@ -152,12 +229,13 @@ def test_an_import_that_is_interrupted_keeps_what_it_acknowledged(tmp_path: Path
     with subprocess.Popen(
         [*COMMAND, "import", "--db", db, str(file)], cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        try:
-            process.wait(timeout=1.5)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        while process.poll() is None and not Path(f"{db}.wal").exists():
+            time.sleep(0.05)  # until the first batch is being stored
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
     assert process.returncode in {0, 130}
+    assert "Traceback" not in said
+    assert process.returncode == 0 or re.search(r"[\d,]+ spans were stored; .*\nspanwell: Stopped\.\n$", said)
     assert spanwell("import", "--db", db, str(file)).returncode == 0
     found = json.loads(spanwell("stats", "--db", db, "--json").stdout)
     assert found["spans"] == len(file.read_text(encoding="utf-8").splitlines())

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from asyncio import Runner
@@ -85,6 +86,57 @@ def test_the_readme_shows_every_setting_as_it_is_declared() -> None:
     shown = re.search(r"<!-- settings -->\n(.*?)\n<!-- /settings -->", page, re.DOTALL)
     assert shown is not None
     assert shown[1] == settings_table()
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("README.md", {"sh run", "sh test", "sh", "graphql", "json", "sh slow", "sh benchmark"}),
+        ("docs/filters.md", {"graphql", "json"}),
+    ],
+)
+def test_no_block_of_a_page_goes_unproved(name: str, kinds: set[str]) -> None:
+    """Each kind has its test in this module, which finds a plain `sh` or `json` block by what stands around it."""
+    page = (ROOT / name).read_text(encoding="utf-8")
+    assert set(re.findall(r"^```(.+)$", page, re.MULTILINE)) == kinds
+    assert page.count("```sh\n") == len(COMMAND.findall(page))
+    assert page.count("```json\n") == len(COMMAND.findall(page)) + sum(
+        bool(shown) for _, shown in QUESTION.findall(page)
+    )
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the README's command for a first span needs curl")
+def test_the_first_span_is_sent_by_curl_as_the_readme_shows() -> None:
+    """The command runs as it stands, but for the port: the server of the test takes a free one."""
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = COMMAND.search(page)
+    assert found is not None
+    command = found[0].removeprefix("```sh\n").partition("\n```")[0]
+    with serving("--db", ":memory:") as server:
+        here = command.replace("http://127.0.0.1:8000/", f"{server.url}/")
+        assert here != command
+        sent = subprocess.run(["sh", "-c", here], capture_output=True, text=True, check=True)  # noqa: S607 - whichever shell there is
+        assert json.loads(sent.stdout) == json.loads(found[2])
+        answer = server.ask('{ trace(traceId: "hello") { spanCount } }')
+    assert answer == {"data": {"trace": {"spanCount": 1}}}
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/filters.md", "frontend_examples/playground/README.md"])
+def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
+    page = ROOT / name
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_journeys_of_the_readme_name_what_is_there() -> None:
+    """Each step names a file, and after it the function or class that stands in it."""
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    steps = re.findall(r"^\d\. `(server/[\w/]+\.py)`(?:, `([\w.]+)`)?", page, re.MULTILINE)
+    assert len(steps) >= 10
+    for path, name in steps:
+        code = (ROOT / path).read_text(encoding="utf-8")
+        for part in filter(None, name.split(".")):
+            assert re.search(rf"(def|class) {part}\b", code), f"{path}: {part}"
 
 
 def block(kind: str) -> str:

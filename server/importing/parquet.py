@@ -1,7 +1,8 @@
 """Spans in Parquet files, which DuckDB itself reads, a batch at a time and in the order of the file."""
 
 import glob
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class Parquet:
 
     def count(self, path: Path) -> int | None:
         """Return the number of rows, which the file states; None if it is too damaged to."""
-        with duckdb.connect(config=_CONFIG) as connection:
+        with _connection() as connection:
             try:
                 row = connection.execute(
                     "SELECT sum(num_rows) FROM parquet_file_metadata(?)", [_pattern(path)]
@@ -44,7 +45,7 @@ class Parquet:
 
     def read(self, path: Path) -> Iterator[Batch]:
         """Yield the spans of a file. Raises `ImportFailed`."""
-        with duckdb.connect(config=_CONFIG) as connection:
+        with _connection() as connection:
             try:
                 described = connection.execute(f"DESCRIBE SELECT * {_FROM}", [_pattern(path)]).fetchall()
                 sources = sources_of({name: kind for name, kind, *_ in described})
@@ -59,6 +60,13 @@ class Parquet:
                 raise ImportFailed(f"{path} {error}.") from None
             except duckdb.Error:
                 raise ImportFailed(f"{path} cannot be read: it is damaged.") from None
+
+
+@contextmanager
+def _connection() -> Generator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config=_CONFIG) as connection:
+        connection.execute("SET TimeZone = 'UTC'")  # else moments would shift by the time zone of the machine
+        yield connection
 
 
 def _pattern(path: Path) -> str:
