@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
 
+from server.graphql.columnar import ColumnarExecutor
 from server.graphql.context import Context
 from server.graphql.execution import Execution
 from server.graphql.limits import QueryLimits
@@ -67,7 +68,7 @@ def _execution(settings: Settings) -> Execution:
         ),
         timeout=settings.query_timeout,
         introspection=settings.introspection,
-        executor_class=schema.execution_context_class,
+        executor_class=ColumnarExecutor,
     )
 
 

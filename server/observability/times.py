@@ -1,6 +1,7 @@
 """Moments as RFC 3339 text and as nanoseconds since 1970."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from .columns import Nanos
@@ -51,6 +52,18 @@ def checked_moment(nanos: int) -> Nanos:
 
 def format_moment(nanos: Nanos) -> str:
     """Return a moment as RFC 3339 text in UTC with `Z`, trailing zeros trimmed."""
-    seconds, fraction = divmod(nanos, SECOND)
-    text = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{text}.{fraction:09d}".rstrip("0") + "Z" if fraction else text + "Z"
+    (text,) = format_moments((nanos,))
+    return text
+
+
+def format_moments(moments: Iterable[Nanos]) -> list[str]:
+    """Return moments as RFC 3339 text; seconds that come again are not written out again."""
+    seconds: dict[int, str] = {}
+    texts: list[str] = []
+    for moment in moments:
+        second, fraction = divmod(moment, SECOND)
+        text = seconds.get(second)
+        if text is None:
+            text = seconds[second] = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        texts.append(f"{text}.{fraction:09d}".rstrip("0") + "Z" if fraction else text + "Z")
+    return texts

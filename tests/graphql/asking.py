@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 import orjson
 
+from server.graphql.columnar import ColumnarExecutor
 from server.graphql.context import Context
 from server.graphql.execution import Answer, Execution, GraphQLRequest
 from server.graphql.failures import Failure, Refused
@@ -112,7 +113,7 @@ class Asker:
     def __init__(self, *spans: Span, limits: WriteLimits | None = None) -> None:
         self.storage = SparingStorage()
         self.service = Observability(self.storage, limits)
-        self._execution = Execution(schema._schema, executor_class=schema.execution_context_class)
+        self._execution = Execution(schema._schema, executor_class=ColumnarExecutor)
         if spans:
             asyncio.run(self.storage.batch_create_spans(spans))
 

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from server.graphql import reading
+from server.graphql.columnar import ColumnarExecutor
 from server.graphql.context import Context
 from server.graphql.execution import Execution, GraphQLRequest
 from server.graphql.filters import SpanFilter, to_condition
@@ -100,7 +101,7 @@ def test_nothing_is_remembered_from_one_request_to_the_next() -> None:
 
 
 def test_requests_at_the_same_time_do_not_mix(sixty: Asker) -> None:
-    execution = Execution(schema._schema, executor_class=schema.execution_context_class)
+    execution = Execution(schema._schema, executor_class=ColumnarExecutor)
     prepared = [
         execution.prepare(
             GraphQLRequest(f"{{ traces(first: {size}) {{ nodes {{ traceId spans {{ nodes {{ traceId }} }} }} }} }}")
