@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from server.graphql.columnar import ColumnarExecutor
 from server.graphql.context import Context
+from server.graphql.decoding import LIST_INPUTS
 from server.graphql.execution import Execution
 from server.graphql.limits import QueryLimits
 from server.graphql.schema import schema
@@ -69,6 +70,7 @@ def _execution(settings: Settings) -> Execution:
         timeout=settings.query_timeout,
         introspection=settings.introspection,
         executor_class=ColumnarExecutor,
+        list_inputs=LIST_INPUTS,
     )
 
 

@@ -1,5 +1,6 @@
 """What the resolvers of one request share."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -31,6 +32,17 @@ class SpanLists:
     bound_to: bytes
     pages: DataLoader[str, Page[Span]]
     counts: DataLoader[str, int]
+
+    async def page(self, trace_id: str) -> Page[Span]:
+        """Return the page of a trace."""
+        return await asyncio.shield(self.pages.load(trace_id))
+
+    async def count(self, trace_id: str) -> int:
+        """Return the count of a trace.
+
+        What a loader gives is shared: one field that is given up, since another failed, must not take it from others.
+        """
+        return await asyncio.shield(self.counts.load(trace_id))
 
 
 @dataclass

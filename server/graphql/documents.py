@@ -36,6 +36,7 @@ from .limits import (
     operations_of,
     refuse,
 )
+from .variables import ListInputs, VariablesReader
 
 _FRAGMENT_RULES = (UniqueFragmentNamesRule, KnownFragmentNamesRule, NoFragmentCyclesRule, NoUnusedFragmentsRule)
 """Asked first, so that everything after them can trust that fragments form a small tree."""
@@ -54,6 +55,14 @@ class Document:
         self._operations = operations_of(node)
         self._costs = costs_of(node, schema)
         self._limits = limits
+        self._readers: dict[int, VariablesReader] = {}
+
+    def reader(self, operation: OperationDefinitionNode, inputs: ListInputs) -> VariablesReader:
+        """Return what reads the variables of an operation of the document."""
+        found = self._readers.get(id(operation))
+        if found is None:
+            found = self._readers[id(operation)] = VariablesReader(operation, inputs)
+        return found
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """Return the operation of a name, or the only one. Raises `InvalidInput`."""

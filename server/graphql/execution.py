@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, TypeGuard, cast
 
-from graphql import ExecutionResult, GraphQLSchema, OperationDefinitionNode, OperationType, execute
+from graphql import ExecutionResult, GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution import Executor
 from strawberry.execution import optimized_is_awaitable
 
@@ -15,6 +15,7 @@ from server.observability.errors import SpanwellError
 from .documents import Document, Documents
 from .failures import Failure, failures, refused
 from .limits import QueryLimits
+from .variables import ListInputs, Variables
 
 _IS_AWAITABLE = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
@@ -31,7 +32,8 @@ class GraphQLRequest:
 
     query: str
     operation_name: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] | bytes = field(default_factory=dict[str, Any])
+    """Their values, or those as a JSON object."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Prepared:
     request: GraphQLRequest
     document: Document
     operation: OperationDefinitionNode
+    variables: Variables
 
     @property
     def operation_type(self) -> OperationType:
@@ -59,31 +62,41 @@ class Answer:
 class Execution:
     """A schema with the limits under which it answers. `timeout` is in seconds."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a setting of its own, given by name
         self,
         schema: GraphQLSchema,
         *,
         limits: QueryLimits | None = None,
         timeout: float = 30.0,
         introspection: bool = True,
-        executor_class: type[Executor[Any]] | None = None,
+        executor_class: type[Executor[Any]] = Executor,
+        list_inputs: ListInputs | None = None,
     ) -> None:
         self._schema = schema
         self._documents = Documents(schema, limits or QueryLimits(), introspection=introspection)
         self._timeout = timeout
         self._hide_suggestions = not introspection
         self._executor_class = executor_class
+        self._list_inputs = list_inputs or {}
 
     def prepare(self, request: GraphQLRequest) -> Prepared:
         """Return a request ready to be executed. Raises `Refused`."""
         document = self._documents.get(request.query)
         try:
             operation = document.operation(request.operation_name)
-            document.check_variables(operation, request.variables)
-            document.check_cost(operation, request.variables)
+            variables = self._variables(document, operation, request.variables)
+            document.check_variables(operation, variables.values)
+            document.check_cost(operation, variables.values)
         except SpanwellError as error:
             raise refused([error]) from None
-        return Prepared(request, document, operation)
+        return Prepared(request, document, operation, variables)
+
+    def _variables(
+        self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any] | bytes
+    ) -> Variables:
+        if isinstance(given, bytes):
+            return document.reader(operation, self._list_inputs).read(given)
+        return Variables(given)
 
     async def execute(self, prepared: Prepared, context: object) -> Answer:
         """Return what a query or mutation gives. Raises `Refused` if its variables are wrong or the time is over."""
@@ -99,15 +112,18 @@ class Execution:
         return Answer(result.data, failures(errors))
 
     async def _execute(self, prepared: Prepared, context: object) -> ExecutionResult:
-        result = execute(
+        executor = self._executor_class.build(
             self._schema,
             prepared.document.node,
             context_value=context,
-            variable_values=dict(prepared.request.variables),
+            raw_variable_values=dict(prepared.variables.values),
             operation_name=prepared.request.operation_name,
-            executor_class=self._executor_class,
             is_awaitable=_IS_AWAITABLE,
             hide_suggestions=self._hide_suggestions,
             max_coercion_errors=5,
         )
-        return await result if isawaitable(result) else result
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        executor.variable_values.coerced.update(prepared.variables.read)
+        result = executor.execute_operation()
+        return cast("ExecutionResult", await result if isawaitable(result) else result)

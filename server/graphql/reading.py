@@ -121,8 +121,8 @@ async def trace_spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
         return _span_query(info, SpanQuery(_NO_WINDOW, where, order), arguments, LARGEST_TRACE_PAGE)
 
     lists = info.context.span_lists(place_of(resolve_info(info)), query)
-    page = await lists.pages.load(trace.trace_id)
-    return Connected(page, lists.query.order, lists.bound_to, partial(lists.counts.load, trace.trace_id))
+    page = await lists.page(trace.trace_id)
+    return Connected(page, lists.query.order, lists.bound_to, partial(lists.count, trace.trace_id))
 
 
 def _span_query(info: Info, listed: SpanQuery, arguments: PageArguments, largest: int) -> SpanQuery:

@@ -19,7 +19,8 @@ def _read_moment(value: Any) -> Nanos:
     return parse_moment(value)
 
 
-def _read_json(value: Any) -> Json:
+def read_json(value: Any) -> Json:
+    """Return a JSON value as its text, always written alike. Raises `InvalidInput`."""
     try:
         text = msgspec.json.encode(value).decode()
     except (UnicodeEncodeError, ValueError, RecursionError):
@@ -43,10 +44,12 @@ def _has_infinite(value: Any) -> bool:
 
 
 def _read_json_literal(node: ConstValueNode) -> Json:
-    return _read_json(value_from_ast_untyped(node))
+    return read_json(value_from_ast_untyped(node))
 
 
 def _write_json(value: Json) -> orjson.Fragment:
+    if type(value) is not str:  # else the whole answer would fail, and not this field
+        raise TypeError("JSON is text")
     return orjson.Fragment(value)
 
 
@@ -69,7 +72,7 @@ JSON = strawberry.scalar(
     ),
     specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
     serialize=_write_json,
-    parse_value=_read_json,
+    parse_value=read_json,
 )
 
 # Strawberry has no word for reading constant literals. Only so does graphql-core put variables into them as the client
@@ -79,7 +82,7 @@ JSON.implementation = GraphQLScalarType(
     description=JSON.description,
     specified_by_url=JSON.specified_by_url,
     coerce_output_value=_write_json,
-    coerce_input_value=_read_json,
+    coerce_input_value=read_json,
     coerce_input_literal=_read_json_literal,
 )
 

@@ -15,7 +15,7 @@ class _Params(msgspec.Struct, rename="camel"):
 
     query: str | None = None
     operation_name: str | None = None
-    variables: dict[str, Any] | None = None
+    variables: msgspec.Raw = msgspec.Raw(b"null")
     extensions: dict[str, Any] | None = None
 
 
@@ -49,7 +49,7 @@ def request_of_url(params: QueryParams) -> GraphQLRequest:
         _Params(
             params.get("query"),
             params.get("operationName") or None,
-            _decoded(_OBJECT, _json(params, "variables"), "`variables`"),
+            msgspec.Raw(_json(params, "variables")),
             _decoded(_OBJECT, _json(params, "extensions"), "`extensions`"),
         )
     )
@@ -75,7 +75,7 @@ def _request(params: _Params) -> GraphQLRequest:
         raise HTTPException(400, "PersistedQueryNotSupported" if persisted else "The request holds no `query`.")
     if isinstance(persisted, dict) and persisted.get("sha256Hash") != _digest(params.query):
         raise HTTPException(400, "The hash of the persisted query is not that of the `query`.")
-    return GraphQLRequest(params.query, params.operation_name, params.variables or {})
+    return GraphQLRequest(params.query, params.operation_name, bytes(params.variables))
 
 
 def _digest(query: str) -> str:

@@ -15,6 +15,7 @@ CAP = 100_000
 MUTATION = json.dumps({"query": CREATE}).encode()
 QUERY = json.dumps({"query": COUNT}).encode()
 PREFLIGHT = {"origin": "https://evil.example", "access-control-request-method": "POST"}
+VARIABLE = b'{"query": "{__typename}", "variables": {"a": '
 BOMB = gzip.compress(b" " * 20_000_000)
 
 
@@ -72,12 +73,12 @@ REFUSED = [
     Case("A19 UTF-16", 400, QUERY.decode().encode("utf-16")),
     Case("A19 UTF-32", 400, QUERY.decode().encode("utf-32")),
     Case("A20 a byte order mark", 400, b"\xef\xbb\xbf" + QUERY),
-    Case("A21 deep lists", 400, b'{"query": "", "variables": {"a": ' + b"[" * 40_000 + b"]" * 40_000 + b"}}"),
+    Case("A21 deep lists", 400, VARIABLE + b"[" * 40_000 + b"]" * 40_000 + b"}}"),
     Case("A21 deep objects", 400, b'{"a":' * 15_000 + b"1" + b"}" * 15_000),
-    Case("A22 5,000 digits", 400, b'{"query": "", "variables": {"a": ' + b"9" * 5_000 + b"}}"),
-    Case("A23 NaN", 400, b'{"query": "", "variables": {"a": NaN}}'),
-    Case("A23 Infinity", 400, b'{"query": "", "variables": {"a": Infinity}}'),
-    Case("A23 beyond a double", 400, b'{"query": "", "variables": {"a": 1e400}}'),
+    Case("A22 5,000 digits", 400, VARIABLE + b"9" * 5_000 + b"}}"),
+    Case("A23 NaN", 400, VARIABLE + b"NaN}}"),
+    Case("A23 Infinity", 400, VARIABLE + b"Infinity}}"),
+    Case("A23 beyond a double", 400, VARIABLE + b"1e400}}"),
     Case("A25 a query that is a number", 400, asking(query=1)),
     Case("A25 a query that is null", 400, asking(query=None)),
     Case("A25 variables that are a list", 400, asking(variables=[1])),

@@ -1,0 +1,255 @@
+"""Column by column, a query gives what it gives field by field: the same data, the same errors, in the same order.
+
+Set SPANWELL_EXECUTION_CHECKS for more checks than the 5,000 of an ordinary run. A failure names its seed:
+`python -m tests.graphql.test_columnar SEED` shows the query and both answers.
+"""
+
+import asyncio
+import gc
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from operator import attrgetter
+from random import Random
+from types import ModuleType
+from typing import Any
+
+import orjson
+import pytest
+from graphql import is_scalar_type
+from graphql.execution import Executor
+
+from server.graphql import columnar, leaves, plans
+from server.graphql.columnar import ColumnarExecutor
+from server.graphql.connections import Connected
+from server.graphql.context import Context
+from server.graphql.execution import Execution, GraphQLRequest
+from server.graphql.leaves import Odd
+from server.graphql.limits import QueryLimits
+from server.graphql.schema import schema
+from server.observability.queries import Page
+from server.observability.service import Observability
+
+from .breaking import BreakingStorage, some_spans
+from .random_queries import QueryMaker, random_variables
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+"""graphql-core gives up resolvers that it has called already where another failed."""
+
+CHECKS = int(os.environ.get("SPANWELL_EXECUTION_CHECKS", "5000"))
+OF_A_DOCUMENT = 5
+AT_ONCE = 250
+
+_CORE = schema._schema
+_LIMITS = QueryLimits(fields=100_000, aliases=100_000, cost=10**9, directives=100_000, overlaps=10**9)
+
+
+def _execution(executor: type[Executor[Any]]) -> Execution:
+    return Execution(_CORE, limits=_LIMITS, executor_class=executor)
+
+
+class Both:
+    """Asks both executors the same."""
+
+    def __init__(self) -> None:
+        self.storage = BreakingStorage()
+        self.runner = asyncio.Runner()
+        self.runner.run(self.storage.batch_create_spans(some_spans()))
+        self._service = Observability(self.storage)
+        self._ordinary = _execution(schema.execution_context_class)
+        self._columnar = _execution(ColumnarExecutor)
+
+    def answers(self, seed: int) -> tuple[str, dict[str, Any], list[bytes]]:
+        """Return a random query, its variables, and what either executor answers."""
+        random = Random(seed // OF_A_DOCUMENT)
+        query = QueryMaker(_CORE, random).document()
+        random = Random(seed)
+        variables = random_variables(random)
+        self.storage.seed = None if random.random() < 0.4 else seed
+        request = GraphQLRequest(query, None, variables)
+        return query, variables, self.runner.run(self._answers(request))
+
+    async def _answers(self, request: GraphQLRequest) -> list[bytes]:
+        found = [await self._answer(each, request) for each in (self._ordinary, self._columnar)]
+        await asyncio.sleep(0)  # what an error left behind is settled in the background
+        return found
+
+    async def _answer(self, execution: Execution, request: GraphQLRequest) -> bytes:
+        result = await execution._execute(execution.prepare(request), Context(self._service))
+        errors = [(str(error), error.path) for error in result.errors or ()]
+        try:
+            return orjson.dumps([errors, result.data], default=repr)
+        except TypeError:
+            return b"what cannot be sent"
+
+    def differ(self, seeds: range) -> int | None:
+        """Return the first seed whose answers differ."""
+        for seed in seeds:
+            _, _, (ordinary, fast) = self.answers(seed)
+            if ordinary != fast:
+                return seed
+        gc.collect()  # what graphql-core gave up is warned of here and not in another test
+        return None
+
+
+@pytest.fixture(scope="module")
+def both() -> Iterator[Both]:
+    made = Both()
+    with made.runner:
+        yield made
+
+
+@pytest.mark.parametrize("start", range(0, CHECKS, AT_ONCE))
+def test_both_ways_give_the_same(both: Both, start: int) -> None:
+    assert both.differ(range(start, start + AT_ONCE)) is None
+
+
+def test_the_random_queries_reach_the_columns_and_the_ordinary_way(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    completed = {"plan": 0, "odd": 0}
+    complete = plans.Plan.complete
+
+    def counted(plan: plans.Plan, records: Any) -> Any:
+        try:
+            found = complete(plan, records)
+        except Exception:
+            completed["odd"] += 1
+            raise
+        completed["plan"] += 1
+        return found
+
+    monkeypatch.setattr(plans.Plan, "complete", counted)
+    assert both.differ(range(AT_ONCE)) is None
+    assert completed["plan"] > AT_ONCE
+    assert completed["odd"] > AT_ONCE // 10
+
+
+def _unchecked(*arguments: Any) -> Any:
+    return arguments[0]
+
+
+def _ints_to(lowest: int, highest: int) -> Callable[[Any], Any]:
+    def ints(values: Any) -> Any:
+        if values and not lowest <= min(leaves._only(values, int)) <= max(values) <= highest:
+            raise Odd
+        return values
+
+    return ints
+
+
+def _to_ten_nanoseconds(values: Any) -> Any:
+    return leaves._moments([value // 10 * 10 for value in values])
+
+
+def _any_enum(kind: Any) -> Any:
+    return _LEAF_COMPLETER(kind) if is_scalar_type(kind) else lambda values: [str(value) for value in values]
+
+
+def _nulls_allowed(complete: Any, **_: bool) -> Any:
+    return _WHERE_GIVEN(complete, required=False)
+
+
+def _nulls_last(complete: Any, *, required: bool) -> Any:
+    def completed(values: Any) -> Any:
+        if required and None in values:
+            raise Odd
+        given = list(complete([value for value in values if value is not None]))
+        return given + [None] * (len(values) - len(given))
+
+    return completed
+
+
+def _lists_of_one_length(complete: Any) -> Any:
+    def completed(values: Any) -> Any:
+        flat = list(complete([item for value in values for item in value]))
+        size = len(values[0]) if values else 0
+        return [flat[i * size : (i + 1) * size] for i in range(len(values))]
+
+    return completed
+
+
+def _id_for_all(field: Any) -> Any:
+    read = _READER(field)
+    return read if read is None or isinstance(read, attrgetter) else attrgetter("trace_id")
+
+
+def _arguments_ignored(field: Any) -> Any:
+    return _READER(field) if field is None or not field.args else lambda _: Connected(Page([]), (), b"", _none)
+
+
+async def _none() -> int:
+    return 0
+
+
+def _values_first(keys: Any, values: Any, others: Any) -> Any:
+    return _IN_ORDER([*values, *(key for key in keys if key not in values)], values, others)
+
+
+def _one_plan_a_type(executor: Any, kind: Any, details: Any) -> Any:
+    plan = executor._plans.get((kind.name, 0)) or _PLAN(executor, kind, details)
+    executor._plans[kind.name, 0] = plan
+    return plan
+
+
+def _first_field_for_all(executor: Any, kind: Any, fields: Any) -> Any:
+    plain = _PLAIN_AMONG(executor, kind, fields)
+    return {key: replace(next(iter(plain.values())), key=key) for key in plain}
+
+
+def _empty_on_errors(plan: Any, records: Any) -> Any:
+    try:
+        return _COMPLETE(plan, records)
+    except Exception:  # noqa: BLE001 - the breakage under test
+        return []
+
+
+_WHERE_GIVEN, _READER, _IN_ORDER = plans._where_given, plans._reader, columnar._in_order
+_PLAN, _PLAIN_AMONG, _COMPLETE = ColumnarExecutor._plan, ColumnarExecutor._plain_among, plans.Plan.complete
+_COMPLETERS, _LEAF_COMPLETER = leaves._COMPLETERS, leaves.leaf_completer
+
+BREAKAGES: dict[str, tuple[object, str, object]] = {
+    "types of values are not looked at": (leaves, "_only", _unchecked),
+    "Int has no lower bound": (leaves, "Int", _ints_to(-(10**9) * 10, 2**31 - 1)),
+    "Int has no upper bound": (leaves, "Int", _ints_to(-(2**31), 10**10)),
+    "NaN is a Float": (leaves, "Float", lambda values: leaves._only(values, float)),
+    "moments lose their nanoseconds": (
+        leaves,
+        "DateTime",
+        lambda values: leaves._moments([v // 10 * 10 for v in values]),
+    ),
+    "JSON goes out as text": (leaves, "JSON", lambda values: leaves._only(values, str)),
+    "any value is an enum value": (plans, "leaf_completer", _any_enum),
+    "nulls are taken where none may be": (plans, "_where_given", _nulls_allowed),
+    "nulls slip to the end": (plans, "_where_given", _nulls_last),
+    "lists are cut at one length": (plans, "_lists", _lists_of_one_length),
+    "resolvers are not looked at": (plans, "_reader", _id_for_all),
+    "arguments are not looked at": (plans, "_reader", _arguments_ignored),
+    "records of other types are taken": (plans.Plan, "_check", lambda *_: None),
+    "failures are empty lists": (plans.Plan, "complete", _empty_on_errors),
+    "keys come in another order": (columnar, "_in_order", _values_first),
+    "one plan serves all places": (ColumnarExecutor, "_plan", _one_plan_a_type),
+    "one field is read for all": (ColumnarExecutor, "_plain_among", _first_field_for_all),
+}
+
+
+def _break(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, value: Any) -> None:
+    if owner is leaves and name in _COMPLETERS:
+        monkeypatch.setattr(leaves, "_COMPLETERS", {**_COMPLETERS, name: value})
+    else:
+        assert isinstance(owner, ModuleType | type)
+        assert hasattr(owner, name)
+        monkeypatch.setattr(owner, name, value)
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES)
+def test_what_is_broken_on_purpose_is_noticed(both: Both, breakage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _break(monkeypatch, *BREAKAGES[breakage])
+    assert both.differ(range(5_000)) is not None
+
+
+if __name__ == "__main__":
+    asked, given, found = Both().answers(int(sys.argv[1]))
+    print(asked, given, *(each.decode() for each in found), sep="\n\n")  # noqa: T201 - what it is for
