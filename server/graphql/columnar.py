@@ -99,11 +99,12 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
 
 def _in_order(keys: Iterable[str], values: dict[str, Any], others: Any) -> Any:
     """Return an object with its keys in the order of the selection; others may still have to be waited for."""
-    if not isawaitable(others):
-        found = {**values, **others}
+
+    def together(resolved: dict[str, Any]) -> dict[str, Any]:
+        found = {**values, **resolved}
         return {key: found[key] for key in keys if key in found}
 
     async def waited_for() -> dict[str, Any]:
-        return _in_order(keys, values, await others)  # type: ignore[no-any-return]
+        return together(await others)
 
-    return waited_for()
+    return waited_for() if isawaitable(others) else together(others)

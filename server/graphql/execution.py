@@ -8,6 +8,7 @@ from typing import Any, TypeGuard, cast
 
 from graphql import ExecutionResult, GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution import Executor
+from msgspec import Raw
 from strawberry.execution import optimized_is_awaitable
 
 from server.observability.errors import SpanwellError
@@ -15,7 +16,7 @@ from server.observability.errors import SpanwellError
 from .documents import Document, Documents
 from .failures import Failure, failures, refused
 from .limits import QueryLimits
-from .variables import ListInputs, Variables
+from .variables import JsonText, ListInputs, Variables
 
 _IS_AWAITABLE = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
@@ -32,7 +33,7 @@ class GraphQLRequest:
 
     query: str
     operation_name: str | None = None
-    variables: Mapping[str, Any] | bytes = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] | JsonText = field(default_factory=dict[str, Any])
     """Their values, or those as a JSON object."""
 
 
@@ -92,9 +93,9 @@ class Execution:
         return Prepared(request, document, operation, variables)
 
     def _variables(
-        self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any] | bytes
+        self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any] | JsonText
     ) -> Variables:
-        if isinstance(given, bytes):
+        if isinstance(given, bytes | Raw):
             return document.reader(operation, self._list_inputs).read(given)
         return Variables(given)
 

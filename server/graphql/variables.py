@@ -23,6 +23,9 @@ class ListInput:
     read: Callable[[Sequence[Any]], Sequence[Any]]
 
 
+JsonText: TypeAlias = bytes | msgspec.Raw
+"""JSON as it came: the bytes, or the part of a body that they are."""
+
 ListInputs: TypeAlias = Mapping[str, ListInput]
 """By the name of the input object."""
 
@@ -42,7 +45,7 @@ class Variables:
 _PLAIN = msgspec.json.Decoder(dict[str, Any] | None)
 
 
-def plain_variables(text: bytes) -> Variables:
+def plain_variables(text: JsonText) -> Variables:
     """Return variables as plain JSON. Raises `InvalidInput`."""
     try:
         return Variables(_PLAIN.decode(text) or {})
@@ -63,7 +66,7 @@ class VariablesReader:
                 self._lists[definition.variable.name.value] = inputs[name]
         self._decoder = msgspec.json.Decoder(self._struct()) if self._lists else None
 
-    def read(self, text: bytes) -> Variables:
+    def read(self, text: JsonText) -> Variables:
         """Return the variables in a JSON object. Raises `InvalidInput`."""
         return self._read_lists(text) or plain_variables(text)
 
@@ -73,7 +76,7 @@ class VariablesReader:
         kinds = [(key, _list_of(self._lists[name].struct)) for key, name in fields.items()]
         return msgspec.defstruct("Variables", kinds, rename=fields, forbid_unknown_fields=True)
 
-    def _read_lists(self, text: bytes) -> Variables | None:
+    def _read_lists(self, text: JsonText) -> Variables | None:
         if self._decoder is None:
             return None
         try:

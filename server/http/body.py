@@ -49,16 +49,18 @@ async def _receive(request: Request, deadline: float) -> Message:
 
 class _Plain:
     def __init__(self, largest: int) -> None:
-        self.body = bytearray()
-        self.largest = largest
+        self._chunks: list[bytes] = []
+        self._room = largest
+        self._largest = largest
 
     def feed(self, chunk: bytes) -> None:
-        self.body += chunk
-        if len(self.body) > self.largest:
-            raise _too_large(self.largest)
+        self._chunks.append(chunk)
+        self._room -= len(chunk)
+        if self._room < 0:
+            raise _too_large(self._largest)
 
     def finish(self) -> bytes:
-        return bytes(self.body)
+        return b"".join(self._chunks)
 
 
 class _Gzip(_Plain):
@@ -73,8 +75,7 @@ class _Gzip(_Plain):
             while chunk:
                 if self._member.eof:  # gzip files may follow each other in one stream
                     self._member = zlib.decompressobj(_GZIP)
-                room = self.largest - len(self.body)
-                super().feed(self._member.decompress(chunk, room + 1))
+                super().feed(self._member.decompress(chunk, self._room + 1))
                 chunk = self._member.unused_data
         except zlib.error:
             raise HTTPException(400, "The body is not valid gzip.", _CLOSE) from None

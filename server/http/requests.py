@@ -75,7 +75,7 @@ def _request(params: _Params) -> GraphQLRequest:
         raise HTTPException(400, "PersistedQueryNotSupported" if persisted else "The request holds no `query`.")
     if isinstance(persisted, dict) and persisted.get("sha256Hash") != _digest(params.query):
         raise HTTPException(400, "The hash of the persisted query is not that of the `query`.")
-    return GraphQLRequest(params.query, params.operation_name, bytes(params.variables))
+    return GraphQLRequest(params.query, params.operation_name, params.variables)
 
 
 def _digest(query: str) -> str:

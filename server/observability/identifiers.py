@@ -15,12 +15,12 @@ _SPAN_HEX = re.compile(r"[0-9A-Fa-f]{16}")
 
 def trace_identifier(given: str) -> str:
     """Return a trace id as it is stored: OpenTelemetry's 32 hex digits in lower case, anything else as it is."""
-    return given.lower() if _TRACE_HEX.fullmatch(given) else given
+    return given.lower() if not given.islower() and _TRACE_HEX.fullmatch(given) else given
 
 
 def span_identifier(given: str) -> str:
     """Return a span id as it is stored: OpenTelemetry's 16 hex digits in lower case, anything else as it is."""
-    return given.lower() if _SPAN_HEX.fullmatch(given) else given
+    return given.lower() if not given.islower() and _SPAN_HEX.fullmatch(given) else given
 
 
 def check_identifier(given: str) -> None:

@@ -26,6 +26,7 @@ class SpanUpdate:
         return self.trace_id, self.span_id
 
 
+_NO_USAGE: Mapping[str, None] = dict.fromkeys(KEYS)
 _MERGED = tuple((column.name, column.default) for column in GIVEN_COLUMNS)
 
 
@@ -59,9 +60,8 @@ def derived(span: Span) -> Span:
     span.is_root = span.parent_span_id is None
     span.duration_ms = milliseconds(span.started_at, span.ended_at)
     span.status = _status(span)
-    usage = read_usage(span.attributes)
-    for name in KEYS:
-        setattr(span, name, usage.get(name))
+    span.__dict__.update(_NO_USAGE)
+    span.__dict__.update(read_usage(span.attributes))
     return span
 
 

@@ -70,9 +70,12 @@ class Observability:
     def _checked_span(self, span: Span) -> Span:
         trace_id, span_id = _checked_key(span.trace_id, span.span_id)
         self._check_bytes(sum(map(len, filter(None, _texts(span)))))
-        for name in _TIMES:
-            _check_moment(name, getattr(span, name))
+        if not EARLIEST <= span.started_at <= LATEST or not EARLIEST <= (span.ended_at or 0) <= LATEST:
+            for name in _TIMES:
+                _check_moment(name, getattr(span, name))
         parent = None if span.parent_span_id is None else _checked_parent(span.parent_span_id)
+        if (trace_id, span_id, parent) == (span.trace_id, span.span_id, span.parent_span_id):
+            return span
         checked = span.copy()
         checked.trace_id, checked.span_id, checked.parent_span_id = trace_id, span_id, parent
         return checked
@@ -113,7 +116,8 @@ def _checked_key(trace_id: str, span_id: str) -> tuple[str, str]:
 
 
 def _checked_parent(parent: str) -> str:
-    _named("parentSpanId", check_identifier, parent)
+    if not 0 < len(parent) <= LONGEST:
+        _named("parentSpanId", check_identifier, parent)
     return span_identifier(parent)
 
 

@@ -43,6 +43,23 @@ def parse_moment(text: str) -> Nanos:
     return checked_moment(seconds * SECOND + int((fraction or "0")[:9].ljust(9, "0")))
 
 
+def parse_moments(texts: Iterable[str]) -> list[Nanos]:
+    """Return the moments that texts name, as `parse_moment` would; seconds that come again are not worked out again."""
+    seconds: dict[str, int] = {}
+    moments: list[Nanos] = []
+    for text in texts:
+        second, digits = seconds.get(text[:19]), text[20:-1]
+        is_plain = len(text) == 20 or (text[19:20] == "." and digits.isdigit() and digits.isascii())
+        if second is not None and is_plain and text[-1] == "Z":
+            moments.append(Nanos(second * SECOND + int(digits[:9].ljust(9, "0"))))
+            continue
+        moment = parse_moment(text)
+        moments.append(moment)
+        if text.endswith("Z"):
+            seconds[text[:19]] = moment // SECOND
+    return moments
+
+
 def checked_moment(nanos: int) -> Nanos:
     """Return a moment that is in the range of the stores. Raises `InvalidInput`."""
     if not EARLIEST <= nanos <= LATEST:

@@ -81,7 +81,7 @@ def test_good_updates_are_decoded_and_the_same(elements: list[Any]) -> None:
     assert check("UpdateSpanInput", encoded(elements))
 
 
-WRONG = [
+WRONG: list[Any] = [
     *(None, True, False, 0, 1, -1, 1.0, 1.5, 2**31, 2**63, 2**64, 10**40, 1e300, "", "text", "true", "1", [], {}),
     *([None], ["a", None], ["a", 1], [["a"]], {"a": 1}, [{}], "2026-01-01T00:00:00Z", "2026-01-01T00:00:00", "SERVER"),
     *("2026-02-30T00:00:00Z", "1600-01-01T00:00:00Z", "2026-01-01T00:00:00.123456789999+14:00", "OK", "server", "é"),

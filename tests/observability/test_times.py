@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from server.observability.columns import Nanos
 from server.observability.errors import InvalidInput
-from server.observability.times import EARLIEST, LATEST, SECOND, format_moment, parse_moment
+from server.observability.times import EARLIEST, LATEST, SECOND, format_moment, parse_moment, parse_moments
 
 
 @given(st.integers(EARLIEST, LATEST))
@@ -55,3 +55,25 @@ def test_texts_that_name_no_moment_are_refused_with_the_reason(text: str, proble
 
 def test_a_second_has_a_thousand_million_nanoseconds() -> None:
     assert parse_moment("1970-01-01T00:00:01Z") == SECOND
+
+
+MOMENTS = st.from_regex(
+    r"(2026-0[1-2]-(01|30)|1677-09-2[12])[T ]00:00:0[0-9](\.[0-9]{1,12}|\.|\.٣|,5|)([Zz]|[+-]01:00|)", fullmatch=True
+)
+
+
+@given(st.lists(MOMENTS, max_size=8))
+def test_many_moments_are_read_as_one_by_one(texts: list[str]) -> None:
+    def read_one_by_one() -> list[Nanos] | None:
+        try:
+            return [parse_moment(text) for text in texts]
+        except InvalidInput:
+            return None
+
+    def read_together() -> list[Nanos] | None:
+        try:
+            return parse_moments(texts)
+        except InvalidInput:
+            return None
+
+    assert read_together() == read_one_by_one()

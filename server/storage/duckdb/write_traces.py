@@ -1,7 +1,9 @@
 """Writes what a transaction changed in `traces`: a row for each trace that is there, with the columns that differ."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 
 from server.observability.rollups import summarize
 from server.observability.trace import Trace
@@ -39,14 +41,6 @@ class _Row:
             rollups.add(LAST_STARTED_AT)
         return frozenset(rollups | {HEADS[name] for name in self.head_changes if name in HEADS})
 
-    def value(self, stored: Stored) -> object:
-        """Return what a column is to hold."""
-        if stored is LAST_STARTED_AT:
-            return self.last_started_at
-        if stored.name in TRACES:
-            return getattr(self.trace, stored.column.name)
-        return getattr(self.head.span, stored.column.name)
-
 
 def write_traces(cursor: Cursor, touched: Sequence[Touched]) -> None:
     """Write the rows of some traces."""
@@ -81,6 +75,12 @@ def _update(cursor: Cursor, rows: Sequence[_Row]) -> None:
         update(cursor, "traces", numbers, _values(columns, [row for row, _ in changed]))
 
 
-def _values(columns: Collection[Stored], rows: Iterable[_Row]) -> Values:
-    listed = list(rows)
-    return {stored: [row.value(stored) for row in listed] for stored in columns}
+def _values(columns: Collection[Stored], rows: Sequence[_Row]) -> Values:
+    traces, heads = [row.trace for row in rows], [row.head.span for row in rows]
+
+    def values(stored: Stored) -> list[Any]:
+        if stored is LAST_STARTED_AT:
+            return [row.last_started_at for row in rows]
+        return list(map(attrgetter(stored.column.name), traces if stored.name in TRACES else heads))
+
+    return {stored: values(stored) for stored in columns}
