@@ -15,7 +15,6 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLOutputType,
     TypeNameMetaFieldDef,
     is_leaf_type,
 )
@@ -86,9 +85,9 @@ def _reader(field: GraphQLField | None) -> Reader | None:
     return cast("Reader", resolver.wrapped_func)
 
 
-def _completer(kind: GraphQLOutputType, below: SubPlan) -> Completer | None:
+def _completer(kind: Any, below: SubPlan) -> Completer | None:
     required = isinstance(kind, GraphQLNonNull)
-    named = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    named: Any = kind.of_type if required else kind
     complete: Completer | None = None
     if isinstance(named, GraphQLList):
         items = _completer(named.of_type, below)

@@ -218,7 +218,7 @@ BREAKAGES: dict[str, tuple[object, str, object]] = {
     "moments lose their nanoseconds": (
         leaves,
         "DateTime",
-        lambda values: leaves._moments([v // 10 * 10 for v in values]),
+        _to_ten_nanoseconds,
     ),
     "JSON goes out as text": (leaves, "JSON", lambda values: leaves._only(values, str)),
     "any value is an enum value": (plans, "leaf_completer", _any_enum),
