@@ -15,10 +15,11 @@ from server.graphql.decoding import LIST_INPUTS
 from server.graphql.execution import Execution
 from server.graphql.limits import QueryLimits
 from server.graphql.schema import schema
-from server.http import graphql, playground
+from server.http import graphql, otlp, playground
 from server.http.graphql import GraphQLEndpoint
 from server.http.health import Readiness, healthz
 from server.http.hosts import LOOPBACK, HostGuard
+from server.http.otlp import OtlpEndpoint
 from server.http.playground import playground_routes
 from server.http.responses import http_failure
 from server.observability.service import Observability, WriteLimits
@@ -41,10 +42,27 @@ def create_app(settings: Settings, storage: ObservabilityStorage) -> Starlette:
     )
 
 
-def _api_routes(settings: Settings, storage: ObservabilityStorage) -> list[BaseRoute]:
-    service = Observability(
+def create_otlp_app(settings: Settings, storage: ObservabilityStorage) -> Starlette:
+    """Return a server over the same store that takes OTLP, and nothing else."""
+    return Starlette(
+        routes=[_otlp_route(settings, _service(settings, storage)), Route("/healthz", healthz)],
+        middleware=_middleware(settings),
+        exception_handlers={HTTPException: http_failure, Exception: http_failure},
+    )
+
+
+def _service(settings: Settings, storage: ObservabilityStorage) -> Observability:
+    return Observability(
         storage, WriteLimits(settings.max_batch_spans, settings.max_span_bytes, clear_all=settings.clear_all)
     )
+
+
+def _otlp_route(settings: Settings, service: Observability) -> BaseRoute:
+    return Route(otlp.PATH, OtlpEndpoint(service, settings.max_body_bytes).handle, methods=["POST"])
+
+
+def _api_routes(settings: Settings, storage: ObservabilityStorage) -> list[BaseRoute]:
+    service = _service(settings, storage)
     endpoint = GraphQLEndpoint(
         _execution(settings),
         lambda: Context(service),
@@ -53,6 +71,7 @@ def _api_routes(settings: Settings, storage: ObservabilityStorage) -> list[BaseR
     )
     return [
         Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"]),
+        _otlp_route(settings, service),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(storage).readyz),
     ]

@@ -35,6 +35,9 @@ class Settings:
     db: Annotated[str, Help("the DuckDB file that holds the spans, or :memory:")] = "./spanwell.duckdb"
     host: Annotated[str, Help("the address to listen on")] = "127.0.0.1"
     port: Annotated[int, Help("the port to listen on; 0 takes a free one"), Within(0, 65_535)] = 8000
+    otlp_port: Annotated[
+        int, Help("a second port for OTLP alone, such as OpenTelemetry's own 4318; 0 opens none"), Within(0, 65_535)
+    ] = 0
     demo: Annotated[bool, Help("fill an empty store with demo traces at start")] = False
     read_threads: Annotated[int, Help("how many queries DuckDB answers at the same time"), Within(1, 256)] = 4
     memory_limit: Annotated[str, Help("how much memory DuckDB may take, such as 4GB; empty for its own default")] = ""

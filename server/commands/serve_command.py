@@ -7,13 +7,15 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
+from starlette.applications import Starlette
 
 from server import __version__
-from server.app import create_app
+from server.app import create_app, create_otlp_app
 from server.commands import CommandFailed
 from server.demo import generate
 from server.observability.columns import Nanos
@@ -35,20 +37,23 @@ _BACKLOG = 2048
 class Server(uvicorn.Server):
     """uvicorn, but told to stop it stops: it does not raise the signal again, which would end with code -15."""
 
-    def obey_signals(self) -> None:
-        """Let SIGINT and SIGTERM end the serving, even before it has begun."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self.handle_exit)
-
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Leave the signals to `obey_signals`."""
+        """Leave the signals to `_obey_signals`."""
         yield
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Finish what is under way; a second SIGINT does not wait for it."""
-        _say("Stopping: finishing what is under way ...")
-        await super().shutdown(sockets)
+
+def _obey_signals(servers: Sequence[Server]) -> None:
+    """Let SIGINT and SIGTERM end the serving, even before it has begun; a second SIGINT does not wait."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if not servers[0].should_exit:
+            _say("Stopping: finishing what is under way ...")
+        for server in servers:
+            server.handle_exit(number, frame)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -69,37 +74,41 @@ def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
 
 
 async def _serve(settings: Settings) -> None:
-    listening = _listen(settings)
+    listening = _listen(settings, settings.port)
+    for_otlp = _listen(settings, settings.otlp_port) if settings.otlp_port else None
     async with opened(settings) as storage:
         if settings.demo:
             await _fill_if_empty(storage)
-        server = Server(_config(settings, storage))
-        server.obey_signals()
+        servers = [(Server(_config(settings, create_app(settings, storage))), listening)]
+        if for_otlp is not None:
+            servers.append((Server(_config(settings, create_otlp_app(settings, storage))), for_otlp))
+        _obey_signals([server for server, _ in servers])
         _say(f"Spanwell {__version__} answers at {_url(settings, listening)}/graphql")
         if settings.playground:
             _say(f"  playground: {_url(settings, listening)}/playground")
+        _say(f"  OTLP: {_url(settings, for_otlp or listening)}/v1/traces")
         _say(f"  store: {settings.db} ({await _contents(storage)})")
-        await server.serve([listening])
+        await asyncio.gather(*(server.serve([socket]) for server, socket in servers))
     _say("Stopped; everything is on disk." if settings.db != ":memory:" else "Stopped.")
 
 
-def _listen(settings: Settings) -> socket.socket:
+def _listen(settings: Settings, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((settings.host, settings.port))
+        listening.bind((settings.host, port))
         listening.listen(_BACKLOG)  # whoever reads the greeting may connect at once
     except (OSError, UnicodeError) as error:  # UnicodeError: a name that cannot be one of a host
         listening.close()
         reason = getattr(error, "strerror", None) or "it is not the name of a host"
-        raise CommandFailed(f"Cannot listen on {settings.host} port {settings.port}: {reason}.") from None
+        raise CommandFailed(f"Cannot listen on {settings.host} port {port}: {reason}.") from None
     return listening
 
 
-def _config(settings: Settings, storage: ObservabilityStorage) -> uvicorn.Config:
+def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings, storage),
+        app,
         http="httptools",
         ws="none",
         log_config=None,

@@ -17,10 +17,10 @@ class ImportFailed(Exception):
 
 @dataclass(frozen=True)
 class Batch:
-    """Some spans of a file; `places` says where each of them stands, such as 1 for `line 1`."""
+    """Some spans of a file; `places` says where each of them stands, such as 1 for `line 1`, or in words."""
 
     spans: list[Span]
-    places: Sequence[int]
+    places: Sequence[int | str]
 
 
 class Reader(Protocol):

@@ -12,9 +12,10 @@ from server.observability.service import Observability
 
 from .batches import Batch, ImportFailed, Reader
 from .json_lines import JsonLines
+from .otlp import OtlpJson, OtlpProtobuf
 from .parquet import Parquet
 
-_READERS: tuple[Reader, ...] = (Parquet(), JsonLines())
+_READERS: tuple[Reader, ...] = (Parquet(), OtlpProtobuf(), OtlpJson(), JsonLines())
 
 
 @dataclass

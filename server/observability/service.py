@@ -46,6 +46,19 @@ class Observability:
         checked = _each(self._checked_span, spans, element)
         return await self.storage.batch_create_spans(checked)
 
+    async def create_good_spans(self, spans: Sequence[Span]) -> list[tuple[int, InvalidInput]]:
+        """Store those of some spans that can be, batch by batch; return the indexes of the others, and why."""
+        good: list[Span] = []
+        bad: list[tuple[int, InvalidInput]] = []
+        for index, span in enumerate(spans):
+            try:
+                good.append(self._checked_span(span))
+            except InvalidInput as error:
+                bad.append((index, error))
+        for start in range(0, len(good), self.limits.batch_spans):
+            await self.storage.batch_create_spans(good[start : start + self.limits.batch_spans])
+        return bad
+
     async def update_spans(self, updates: Sequence[SpanUpdate], element: str = "updates[{}]") -> Updated:
         """Change those of the spans that are there."""
         self._check_count(len(updates), "updates")

@@ -1,0 +1,1 @@
+"""OpenTelemetry's protocol: its documents as spans, and spans as its documents."""

@@ -1,0 +1,102 @@
+"""What a span was given and what it returned, as semantic conventions put it into attributes.
+
+Contents come as text, as JSON in text, as lists, or flattened: `llm.input_messages.0.message.role`. Whatever the form,
+`input` and `output` of a span are JSON.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from server.observability.columns import Json
+
+INPUTS = (
+    "input.value",
+    "gen_ai.input.messages",
+    "gen_ai.tool.call.arguments",
+    "gen_ai.prompt",
+    "langfuse.observation.input",
+    "traceloop.entity.input",
+    "ai.prompt.messages",
+    "ai.prompt",
+    "ai.toolCall.args",
+    "ai.value",
+)
+OUTPUTS = (
+    "output.value",
+    "gen_ai.output.messages",
+    "gen_ai.tool.call.result",
+    "gen_ai.completion",
+    "langfuse.observation.output",
+    "traceloop.entity.output",
+    "ai.response.text",
+    "ai.response.object",
+    "ai.response.toolCalls",
+    "ai.toolCall.result",
+)
+_FLAT_INPUTS = ("llm.input_messages.", "gen_ai.prompt.")
+_FLAT_OUTPUTS = ("llm.output_messages.", "gen_ai.completion.")
+_MASTRA = "mastra."
+_MOST_MESSAGES = 10_000
+
+
+def input_of(attributes: Mapping[str, Any]) -> Json | None:
+    """Return what the span was given, if its attributes state that."""
+    return _content(attributes, INPUTS, _FLAT_INPUTS, "input")
+
+
+def output_of(attributes: Mapping[str, Any]) -> Json | None:
+    """Return what the span returned, if its attributes state that."""
+    return _content(attributes, OUTPUTS, _FLAT_OUTPUTS, "output")
+
+
+def _content(attributes: Mapping[str, Any], keys: tuple[str, ...], prefixes: tuple[str, ...], side: str) -> Json | None:
+    key = next((key for key in keys if attributes.get(key) is not None), None)
+    key = key or next((key for key in attributes if key.startswith(_MASTRA) and key.endswith(f".{side}")), None)
+    if key is not None:
+        return _as_json(attributes[key], attributes.get(f"{side}.mime_type") if key == f"{side}.value" else None)
+    for prefix in prefixes:
+        if messages := _unflattened(attributes, prefix):
+            return Json(msgspec.json.encode(messages).decode())
+    return None
+
+
+def _as_json(value: Any, mime_type: object) -> Json:
+    """Return a value as JSON; text that holds a JSON object or list is that, unless it is said to be plain text."""
+    if isinstance(value, str) and mime_type != "text/plain" and value.lstrip()[:1] in ("{", "["):
+        try:
+            return Json(msgspec.json.encode(msgspec.json.decode(value)).decode())
+        except (msgspec.DecodeError, RecursionError, ValueError):
+            pass
+    return Json(msgspec.json.encode(value).decode())
+
+
+def _unflattened(attributes: Mapping[str, Any], prefix: str) -> list[Any]:
+    """Return the list that keys such as `<prefix>0.message.role` spell out, in the order of its numbers."""
+    items: dict[int, dict[str, Any]] = {}
+    for key, value in attributes.items():
+        number, _, rest = key.removeprefix(prefix).partition(".") if key.startswith(prefix) else ("", "", "")
+        if number.isascii() and number.isdigit() and len(number) < 6 and rest:
+            _put(items.setdefault(int(number), {}), rest.split("."), value)
+    found = [_lists(items[number]) for number in sorted(items)[:_MOST_MESSAGES]]
+    return [item["message"] if isinstance(item, dict) and item.keys() == {"message"} else item for item in found]
+
+
+def _put(target: dict[str, Any], path: list[str], value: Any) -> None:
+    for part in path[:-1]:
+        below = target.get(part)
+        if not isinstance(below, dict):
+            below = target[part] = {}
+        target = below
+    target.setdefault(path[-1], value)
+
+
+def _lists(value: Any) -> Any:
+    """Return an object whose keys are all numbers as a list, at every depth."""
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _lists(each) for key, each in value.items()}
+    if inner and all(key.isascii() and key.isdigit() for key in inner):
+        return [inner[key] for key in sorted(inner, key=int)]
+    return inner

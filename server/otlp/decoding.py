@@ -1,0 +1,199 @@
+"""OTLP requests as spans. Every field has a home, so that the request can be made of the spans again.
+
+Most fields are columns of their own, or parts of the `events` and `links`. What has no column is kept in the span's
+`metadata`, in an object `otlp` with the names of OTLP/JSON: `flags`, the counts of what was dropped, and under
+`resource` and `scope` what those have beside their attributes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans
+from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
+
+from server.observability.columns import Json, Nanos
+from server.observability.errors import InvalidInput
+from server.observability.span import Span, SpanKind, StatusCode
+
+from .conventions import described
+from .values import plain_attributes
+
+EXTRAS = "otlp"
+"""The key in `metadata` under which fields without a column are kept."""
+
+KINDS = (None, SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT, SpanKind.PRODUCER, SpanKind.CONSUMER)
+STATUSES = (StatusCode.UNSET, StatusCode.OK, StatusCode.ERROR)
+_EXCEPTION = "exception"
+
+
+@dataclass
+class Decoded:
+    """The spans of a request and the places where they stand, and what is wrong with those that are none."""
+
+    spans: list[Span] = field(default_factory=list[Span])
+    places: list[str] = field(default_factory=list[str])
+    rejected: list[InvalidInput] = field(default_factory=list[InvalidInput])
+
+
+def decode(request: ExportTraceServiceRequest) -> Decoded:
+    """Return the spans of a request; one that cannot be stored does not keep the others out."""
+    decoded = Decoded()
+    for at, resource_spans in enumerate(request.resource_spans):
+        for within, scope_spans in enumerate(resource_spans.scope_spans):
+            origin = _Origin.of(resource_spans, scope_spans)
+            for index, span in enumerate(scope_spans.spans):
+                place = f"resourceSpans[{at}].scopeSpans[{within}].spans[{index}]"
+                try:
+                    decoded.spans.append(origin.span(span))
+                except InvalidInput as error:
+                    decoded.rejected.append(error.within(place))
+                else:
+                    decoded.places.append(place)
+    return decoded
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """What all spans of one resource and scope share."""
+
+    resource: Mapping[str, Any]
+    shared: Mapping[str, Any]
+    extras: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, resource_spans: ResourceSpans, scope_spans: ScopeSpans) -> "_Origin":
+        resource = plain_attributes(resource_spans.resource.attributes)
+        scope = scope_spans.scope
+        shared = {
+            "resource": _json(resource) if resource_spans.HasField("resource") else None,
+            "scope": _json(plain_attributes(scope.attributes)) if scope.attributes else None,
+            "scope_name": scope.name or None,
+            "scope_version": scope.version or None,
+        }
+        extras = {
+            "resource": {
+                **_rest(resource_spans.resource, "attributes"),
+                **_rest(resource_spans, "resource", "scopeSpans"),
+            },
+            "scope": {
+                **_rest(scope, "attributes", "name", "version"),
+                **_rest(scope_spans, "scope", "spans"),
+            },
+        }
+        return cls(resource, shared, {key: value for key, value in extras.items() if value})
+
+    def span(self, given: OtlpSpan) -> Span:
+        """Return a span of this origin. Raises `InvalidInput`."""
+        attributes = plain_attributes(given.attributes)
+        extras = {**_extras(given), **self.extras}
+        events = given.events
+        fields = {
+            **self.shared,
+            **described(attributes, self.resource),
+            "kind": KINDS[given.kind] if 0 <= given.kind < len(KINDS) else None,
+            "attributes": _json(attributes) if attributes else None,
+            "events": _json(list(map(_event, events))) if events else None,
+            "links": _json([_link(link, index) for index, link in enumerate(given.links)]) if given.links else None,
+            "trace_state": given.trace_state or None,
+            "metadata": _json({EXTRAS: extras}) if extras else None,
+            **_outcome(given),
+        }
+        return Span(
+            trace_id=_id(given.trace_id, 16, "traceId"),
+            span_id=_id(given.span_id, 8, "spanId"),
+            parent_span_id=_parent(given.parent_span_id),
+            name=given.name,
+            started_at=Nanos(given.start_time_unix_nano),
+            ended_at=Nanos(given.end_time_unix_nano) if given.end_time_unix_nano else None,
+            **{key: value for key, value in fields.items() if value is not None},
+        )
+
+
+def _id(given: bytes, size: int, name: str) -> str:
+    if len(given) != size or not any(given):
+        raise InvalidInput(f"is not an id of {size} bytes that are not all zero", name)
+    return given.hex()
+
+
+def _parent(given: bytes) -> str | None:
+    return _id(given, 8, "parentSpanId") if any(given) else None
+
+
+def _extras(given: OtlpSpan) -> dict[str, Any]:
+    counts = {
+        "flags": given.flags,
+        "droppedAttributesCount": given.dropped_attributes_count,
+        "droppedEventsCount": given.dropped_events_count,
+        "droppedLinksCount": given.dropped_links_count,
+    }
+    found: dict[str, Any] = {key: value for key, value in counts.items() if value}
+    if not 0 <= given.kind < len(KINDS):
+        found["kind"] = given.kind
+    if not 0 <= given.status.code < len(STATUSES):
+        found["statusCode"] = given.status.code
+    return found
+
+
+def _outcome(given: OtlpSpan) -> dict[str, Any]:
+    if not given.HasField("status"):
+        return {}
+    code = given.status.code
+    known = STATUSES[code] if 0 <= code < len(STATUSES) else StatusCode.UNSET
+    return {
+        "status_code": known,
+        "status_message": given.status.message or None,
+        "error_info": _error_info(given.events) if known is StatusCode.ERROR else None,
+    }
+
+
+def _error_info(events: Iterable[OtlpSpan.Event]) -> Json | None:
+    """Return the last exception among some events: its `name`, `message` and `stack`."""
+    for event in reversed(list(events)):
+        if event.name == _EXCEPTION:
+            said = plain_attributes(event.attributes)
+            keys = {"name": "exception.type", "message": "exception.message", "stack": "exception.stacktrace"}
+            return _json({name: said[key] for name, key in keys.items() if key in said})
+    return None
+
+
+def _event(event: OtlpSpan.Event) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": event.name,
+        "timeUnixNano": str(event.time_unix_nano),
+        "attributes": plain_attributes(event.attributes),
+    }
+    if event.dropped_attributes_count:
+        found["droppedAttributesCount"] = event.dropped_attributes_count
+    return found
+
+
+def _link(link: OtlpSpan.Link, index: int) -> dict[str, Any]:
+    try:
+        ids = {"traceId": _id(link.trace_id, 16, "traceId"), "spanId": _id(link.span_id, 8, "spanId")}
+    except InvalidInput as error:
+        raise error.within(f"links[{index}]") from None
+    rest = {
+        "traceState": link.trace_state,
+        "flags": link.flags,
+        "droppedAttributesCount": link.dropped_attributes_count,
+    }
+    said = {key: value for key, value in rest.items() if value}
+    return {**ids, "attributes": plain_attributes(link.attributes), **said}
+
+
+def _rest(message: Message, *others: str) -> dict[str, Any]:
+    """Return what a message holds beside some fields, by the names of OTLP/JSON."""
+    rest = type(message)()
+    for descriptor, value in message.ListFields():
+        if descriptor.json_name not in others:
+            rest.MergeFrom(type(message)(**{descriptor.name: value}))
+    return MessageToDict(rest)
+
+
+def _json(value: Any) -> Json:
+    return Json(msgspec.json.encode(value).decode())

@@ -1,0 +1,91 @@
+"""OTLP's attribute values as plain ones, such that the way back is exact.
+
+A string, a boolean, a number, a list or an object is itself. What JSON has no word for is an object with one key, named
+as in OTLP/JSON: `{"bytesValue": "<base64>"}` for bytes, `{"doubleValue": "NaN"}` for a number that is none. An object
+that would look like one of these is put into `{"kvlistValue": {..}}`. No value at all is null.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from typing import Any
+
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
+
+BYTES, DOUBLE, OBJECT = "bytesValue", "doubleValue", "kvlistValue"
+_MARKS = frozenset({BYTES, DOUBLE, OBJECT})
+_NONE_FINITE = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+_INT64 = range(-(2**63), 2**63)
+
+
+def plain_attributes(attributes: Iterable[KeyValue]) -> dict[str, Any]:
+    """Return attributes as an object; of a key given twice, which OTLP forbids, the last counts."""
+    return {each.key: plain_value(each.value) for each in attributes}
+
+
+def plain_value(value: AnyValue) -> Any:
+    """Return a value as plain data."""
+    match value.WhichOneof("value"):
+        case "string_value":
+            return value.string_value
+        case "int_value":
+            return value.int_value
+        case "bool_value":
+            return value.bool_value
+        case "double_value":
+            return _plain_number(value.double_value)
+        case "array_value":
+            return list(map(plain_value, value.array_value.values))
+        case "kvlist_value":
+            found = plain_attributes(value.kvlist_value.values)
+            return {OBJECT: found} if len(found) == 1 and not _MARKS.isdisjoint(found) else found
+        case "bytes_value":
+            return {BYTES: b64encode(value.bytes_value).decode()}
+        case _:
+            return None
+
+
+def _plain_number(number: float) -> Any:
+    if isfinite(number):
+        return number
+    return {DOUBLE: "NaN" if number != number else "Infinity" if number > 0 else "-Infinity"}  # noqa: PLR0124 - NaN
+
+
+def otlp_attributes(attributes: Mapping[str, Any]) -> list[KeyValue]:
+    """Return an object as attributes."""
+    return [KeyValue(key=key, value=otlp_value(value)) for key, value in attributes.items()]
+
+
+def otlp_value(value: Any) -> AnyValue:
+    """Return plain data as a value; whole numbers beyond 64 bits become the nearest double."""
+    match value:
+        case None:
+            return AnyValue()
+        case bool():
+            return AnyValue(bool_value=value)
+        case str():
+            return AnyValue(string_value=value)
+        case int():
+            return AnyValue(int_value=value) if value in _INT64 else AnyValue(double_value=float(value))
+        case float():
+            return AnyValue(double_value=value)
+        case list():
+            return AnyValue(array_value=ArrayValue(values=map(otlp_value, value)))
+        case _:
+            return _otlp_object(value)
+
+
+def _otlp_object(value: Mapping[str, Any]) -> AnyValue:
+    if len(value) == 1:
+        ((key, inner),) = value.items()
+        if key == BYTES and isinstance(inner, str):
+            return AnyValue(bytes_value=b64decode(inner))
+        if key == DOUBLE and inner in _NONE_FINITE:
+            return AnyValue(double_value=_NONE_FINITE[inner])
+        if key == OBJECT and isinstance(inner, dict):
+            return _otlp_list(inner)
+    return _otlp_list(value)
+
+
+def _otlp_list(value: Mapping[str, Any]) -> AnyValue:
+    return AnyValue(kvlist_value=KeyValueList(values=otlp_attributes(value)))
