@@ -41,22 +41,28 @@ _MASTRA = "mastra."
 _MOST_MESSAGES = 10_000
 
 
-def input_of(attributes: Mapping[str, Any]) -> Json | None:
-    """Return what the span was given, if its attributes state that."""
-    return _content(attributes, INPUTS, _FLAT_INPUTS, "input")
+_SIDES = {"input": (INPUTS, _FLAT_INPUTS), "output": (OUTPUTS, _FLAT_OUTPUTS)}
+_KEYS = frozenset((*INPUTS, *OUTPUTS))
+_PREFIXES = (_MASTRA, *_FLAT_INPUTS, *_FLAT_OUTPUTS)
 
 
-def output_of(attributes: Mapping[str, Any]) -> Json | None:
-    """Return what the span returned, if its attributes state that."""
-    return _content(attributes, OUTPUTS, _FLAT_OUTPUTS, "output")
+def contents_of(attributes: Mapping[str, Any]) -> dict[str, Json]:
+    """Return those of `input` and `output` that the attributes of a span state."""
+    is_flat = any(key.startswith(_PREFIXES) for key in attributes)
+    if not is_flat and _KEYS.isdisjoint(attributes):
+        return {}
+    found = {side: _content(attributes, side, is_flat=is_flat) for side in _SIDES}
+    return {side: value for side, value in found.items() if value is not None}
 
 
-def _content(attributes: Mapping[str, Any], keys: tuple[str, ...], prefixes: tuple[str, ...], side: str) -> Json | None:
+def _content(attributes: Mapping[str, Any], side: str, *, is_flat: bool) -> Json | None:
+    keys, prefixes = _SIDES[side]
     key = next((key for key in keys if attributes.get(key) is not None), None)
-    key = key or next((key for key in attributes if key.startswith(_MASTRA) and key.endswith(f".{side}")), None)
+    if key is None and is_flat:
+        key = next((key for key in attributes if key.startswith(_MASTRA) and key.endswith(f".{side}")), None)
     if key is not None:
         return _as_json(attributes[key], attributes.get(f"{side}.mime_type") if key == f"{side}.value" else None)
-    for prefix in prefixes:
+    for prefix in prefixes if is_flat else ():
         if messages := _unflattened(attributes, prefix):
             return Json(msgspec.json.encode(messages).decode())
     return None

@@ -7,10 +7,10 @@ tokens and cost have a table of their own, `server.observability.usage`, which h
 attributes themselves stay as they were.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from .contents import input_of, output_of
+from .contents import contents_of
 
 TEXTS: Mapping[str, tuple[str, ...]] = {
     "type": (
@@ -86,29 +86,40 @@ _ENTITY_TYPES: Mapping[str, str] = {
 
 def described(attributes: Mapping[str, Any], resource: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a `Span` that its attributes and its resource state, by the names of its columns."""
-    found: dict[str, Any] = {
-        field: text for field, keys in OF_RESOURCE.items() if (text := _first_text(resource, keys))
-    }
-    if not _KNOWN.isdisjoint(attributes):
-        found |= {field: text for field, keys in TEXTS.items() if (text := _first_text(attributes, keys))}
-        if "entity_type" not in found and (kind := _entity_type(attributes)):
-            found["entity_type"] = kind
-        if tags := _tags(attributes):
-            found["tags"] = tags
-    for field, read in _CONTENTS.items():
-        if (value := read(attributes)) is not None:
-            found[field] = value
+    return of_resource(resource) | of_attributes(attributes)
+
+
+def of_resource(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that a resource states, the same for all its spans."""
+    return _texts(resource, _RESOURCE_KEYS)
+
+
+def of_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that a span's own attributes state."""
+    found = _texts(attributes, _TEXT_KEYS)
+    if "entity_name" in found and "entity_type" not in found and (kind := _entity_type(attributes)):
+        found["entity_type"] = kind
+    if tags := _tags(attributes):
+        found["tags"] = tags
+    return found | contents_of(attributes)
+
+
+def _texts(values: Mapping[str, Any], places: Mapping[str, tuple[str, int]]) -> dict[str, Any]:
+    """Return the fields that some values fill; each key is looked up once, since most of them mean nothing here."""
+    found: dict[str, Any] = {}
+    ranks: dict[str, int] = {}
+    for key in values.keys() & places.keys():
+        field, rank = places[key]
+        text = _text(values[key])
+        if text is not None and rank < ranks.get(field, rank + 1):
+            found[field], ranks[field] = text, rank
     return found
 
 
-def _first_text(values: Mapping[str, Any], keys: Sequence[str]) -> str | None:
-    for key in keys:
-        value = values.get(key)
-        if isinstance(value, str) and value:
-            return value
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-    return None
+def _text(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _entity_type(attributes: Mapping[str, Any]) -> str | None:
@@ -123,5 +134,9 @@ def _tags(attributes: Mapping[str, Any]) -> list[str]:
     return []
 
 
-_CONTENTS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {"input": input_of, "output": output_of}
-_KNOWN = frozenset(key for keys in (*TEXTS.values(), TAGS, tuple(_ENTITY_TYPES)) for key in keys)
+def _places(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, int]]:
+    """Return for each key the field it may fill, and its rank among the keys of that field."""
+    return {key: (field, rank) for field, keys in table.items() for rank, key in enumerate(keys)}
+
+
+_TEXT_KEYS, _RESOURCE_KEYS = _places(TEXTS), _places(OF_RESOURCE)

@@ -20,7 +20,7 @@ from server.observability.columns import Json, Nanos
 from server.observability.errors import InvalidInput
 from server.observability.span import Span, SpanKind, StatusCode
 
-from .conventions import described
+from .conventions import of_attributes, of_resource
 from .values import plain_attributes
 
 EXTRAS = "otlp"
@@ -61,7 +61,6 @@ def decode(request: ExportTraceServiceRequest) -> Decoded:
 class _Origin:
     """What all spans of one resource and scope share."""
 
-    resource: Mapping[str, Any]
     shared: Mapping[str, Any]
     extras: Mapping[str, Any]
 
@@ -70,6 +69,7 @@ class _Origin:
         resource = plain_attributes(resource_spans.resource.attributes)
         scope = scope_spans.scope
         shared = {
+            **of_resource(resource),
             "resource": _json(resource) if resource_spans.HasField("resource") else None,
             "scope": _json(plain_attributes(scope.attributes)) if scope.attributes else None,
             "scope_name": scope.name or None,
@@ -85,7 +85,7 @@ class _Origin:
                 **_rest(scope_spans, "scope", "spans"),
             },
         }
-        return cls(resource, shared, {key: value for key, value in extras.items() if value})
+        return cls(shared, {key: value for key, value in extras.items() if value})
 
     def span(self, given: OtlpSpan) -> Span:
         """Return a span of this origin. Raises `InvalidInput`."""
@@ -94,7 +94,7 @@ class _Origin:
         events = given.events
         fields = {
             **self.shared,
-            **described(attributes, self.resource),
+            **of_attributes(attributes),
             "kind": KINDS[given.kind] if 0 <= given.kind < len(KINDS) else None,
             "attributes": _json(attributes) if attributes else None,
             "events": _json(list(map(_event, events))) if events else None,
