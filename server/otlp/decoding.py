@@ -92,7 +92,7 @@ class _Origin:
         attributes = plain_attributes(given.attributes)
         extras = {**_extras(given), **self.extras}
         events = given.events
-        fields = {
+        fields: dict[str, Any] = {
             **self.shared,
             **of_attributes(attributes),
             "kind": KINDS[given.kind] if 0 <= given.kind < len(KINDS) else None,
