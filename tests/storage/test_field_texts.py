@@ -11,6 +11,7 @@ from server.observability.conditions import Level
 from server.observability.errors import InvalidInput
 from server.observability.fields import FieldRef, span_field, texts_of, trace_field
 from server.observability.queries import SpanQuery, TraceQuery, Window
+from server.observability.span import SPAN_COLUMNS
 from server.storage.duckdb import fields
 from server.storage.duckdb.scopes import OF_SPANS, OF_TRACES, Scope
 from tests import strategies
@@ -19,7 +20,7 @@ from tests.making import span
 from .pair import Pair
 
 WINDOW = Window(1000)
-COLUMNS = [column.label for column in strategies.SPAN_COLUMNS]
+COLUMNS = [column.label for column in SPAN_COLUMNS]
 TRACE_FIELDS = [column.label for column in strategies.ALL_TRACE_COLUMN_DEFS if column.name != "has_root"]
 ADDRESSED = st.tuples(st.sampled_from(COLUMNS), st.none()) | st.tuples(strategies.KEYS, st.sampled_from(Level))
 
