@@ -21,4 +21,4 @@ def test_what_lives_as_long_as_the_server_is_kept_from_the_garbage_collector() -
 
 def test_an_application_without_pages_still_answers() -> None:
     paths = {getattr(route, "path", "") for route in make_app(playground=False).routes}
-    assert paths == {"/graphql", "/healthz", "/readyz"}
+    assert paths == {"/graphql", "/v1/traces", "/healthz", "/readyz"}
