@@ -16,6 +16,7 @@ from server.graphql.execution import Execution
 from server.graphql.limits import QueryLimits
 from server.graphql.schema import schema
 from server.http import graphql, otlp, playground
+from server.http.dashboard import dashboard_routes
 from server.http.graphql import GraphQLEndpoint
 from server.http.health import Readiness, healthz
 from server.http.hosts import LOOPBACK, HostGuard
@@ -34,6 +35,7 @@ def create_app(settings: Settings, storage: ObservabilityStorage) -> Starlette:
     return Starlette(
         routes=[
             *_api_routes(settings, storage),
+            *(dashboard_routes() if settings.dashboard else ()),
             *(playground_routes() if settings.playground else ()),
         ],
         middleware=_middleware(settings),

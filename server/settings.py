@@ -54,6 +54,7 @@ class Settings:
         100_000
     )
     introspection: Annotated[bool, Help("answer questions about the schema, which the playground asks")] = True
+    dashboard: Annotated[bool, Help("serve the dashboard at /; without it / is the playground")] = True
     playground: Annotated[bool, Help("serve the playground page")] = True
     clear_all: Annotated[bool, Help("allow the mutation dangerouslyClearAll")] = True
     cors_origins: Annotated[Origins, Help("origins whose pages may call the server, comma-separated")] = ()

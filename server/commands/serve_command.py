@@ -84,6 +84,8 @@ async def _serve(settings: Settings) -> None:
             servers.append((Server(_config(settings, create_otlp_app(settings, storage))), for_otlp))
         _obey_signals([server for server, _ in servers])
         _say(f"Spanwell {__version__} answers at {_url(settings, listening)}/graphql")
+        if settings.dashboard:
+            _say(f"  dashboard: {_url(settings, listening)}/")
         if settings.playground:
             _say(f"  playground: {_url(settings, listening)}/playground")
         _say(f"  OTLP: {_url(settings, for_otlp or listening)}/v1/traces")

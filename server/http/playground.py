@@ -1,13 +1,12 @@
 """The playground: GraphiQL from our own files, opened on a tour of example operations. Nothing leaves the server."""
 
 from pathlib import Path
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
+from .pages import PageFiles, page_headers
 from .responses import json_response
 
 PATH = "/playground"
@@ -16,17 +15,14 @@ _PAGE = Path(__file__).parent / "static" / "playground"
 _PACKED = _PAGE / "examples"
 _CHECKOUT = Path(__file__).parents[2] / "frontend_examples" / "playground"
 
-_HEADERS = {
-    # GraphiQL's dialogs place a <style> element, so styles may stand in the page; scripts come from our files alone.
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "x-frame-options": "DENY",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-}
+# GraphiQL's dialogs place a <style> element, so styles may stand in the page; scripts come from our files alone.
+_HEADERS = page_headers(
+    script_src="'self'",
+    style_src="'self' 'unsafe-inline'",
+    img_src="'self' data:",
+    font_src="'self' data:",
+    connect_src="'self'",
+)
 
 
 def playground_routes() -> list[BaseRoute]:
@@ -46,17 +42,8 @@ def playground_routes() -> list[BaseRoute]:
         Route("/", home),
         Route(PATH, page),
         Route(f"{PATH}/examples.json", tour),
-        Mount(f"{PATH}/static", _Files(directory=_PAGE)),
+        Mount(f"{PATH}/static", PageFiles(directory=_PAGE)),
     ]
-
-
-class _Files(StaticFiles):
-    """Files that a browser takes as what they are called, and asks for again when they may have changed."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers.update({"x-content-type-options": "nosniff", "cache-control": "no-cache"})
-        return response
 
 
 def load_examples() -> list[dict[str, str]]:

@@ -47,10 +47,10 @@ def test_no_file_of_the_page_names_a_source_map_or_a_network_of_scripts() -> Non
         assert not re.search(r"sourceMappingURL|//(unpkg|cdn)|esm\.sh", file.read_text("utf-8")), file.name
 
 
-def test_the_home_page_is_the_playground_if_there_is_one() -> None:
-    with client_of(make_app()) as client:
+def test_the_home_page_is_the_playground_if_there_is_no_dashboard() -> None:
+    with client_of(make_app(dashboard=False)) as client:
         assert client.get("/").headers["location"] == "playground"
-    with client_of(make_app(playground=False)) as client:
+    with client_of(make_app(playground=False, dashboard=False)) as client:
         for path in ("/", "/playground", "/playground/static/index.html", "/playground/examples.json"):
             assert client.get(path).status_code == 404
 

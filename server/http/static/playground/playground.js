@@ -5,13 +5,15 @@
 async function start() {
   const answer = await fetch("playground/examples.json");
   const examples = await answer.json();
+  const linked = linkedOperation();
   const element = React.createElement;
   const playground = element(
     GraphiQL,
     {
       fetcher: GraphiQL.createFetcher({ url: "graphql" }),
       plugins: [GraphiQLPluginExplorer.explorerPlugin({ showAttribution: false })],
-      defaultTabs: examples,
+      ...linked,
+      defaultTabs: linked ? [linked, ...examples] : examples,
       defaultEditorToolsVisibility: "variables",
       inputValueDeprecation: true,
       shouldPersistHeaders: false,
@@ -23,6 +25,13 @@ async function start() {
     ),
   );
   ReactDOM.createRoot(document.getElementById("playground")).render(playground);
+}
+
+// An operation that a link brings along: `playground#query=...&variables=...`. It becomes a tab, and is not run. It
+// stands in the fragment, which is not sent to the server.
+function linkedOperation() {
+  const params = new URLSearchParams(location.hash.slice(1));
+  return params.has("query") ? { query: params.get("query"), variables: params.get("variables") ?? "" } : null;
 }
 
 start().catch((error) => {

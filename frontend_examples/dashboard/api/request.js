@@ -1,0 +1,61 @@
+// One GraphQL request over HTTP. Addresses are relative to the page, so it also works behind a proxy with a prefix.
+
+/** What the server said no to, in its own sentence. */
+export class ApiError extends Error {
+  /** @param {string} message @param {string} [code] @param {string} [element] */
+  constructor(message, code, element) {
+    super(message);
+    this.code = code;
+    this.element = element;
+  }
+}
+
+/**
+ * Ask the server.
+ * @param {string} query a GraphQL document
+ * @param {object} [variables]
+ * @param {{signal?: AbortSignal, exact?: boolean}} [how] exact: whole numbers beyond 2^53 keep all their digits
+ * @returns {Promise<any>} the answer's data
+ */
+export async function request(query, variables = {}, { signal, exact = false } = {}) {
+  const answer = await fetchAnswer({ query, variables }, signal);
+  const text = await answer.text();
+  let body;
+  try {
+    body = exact ? JSON.parse(text, keepDigits) : JSON.parse(text);
+  } catch {
+    throw new ApiError(`The server answered ${answer.status} ${answer.statusText}`.trim() + ", and not with JSON.");
+  }
+  if (body.errors?.length) {
+    const [first] = body.errors;
+    throw new ApiError(first.message, first.extensions?.code, first.extensions?.element);
+  }
+  return body.data;
+}
+
+async function fetchAnswer(body, signal) {
+  try {
+    return await fetch("graphql", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify(body),
+      signal,
+    });
+  } catch (failure) {
+    if (failure.name === "AbortError") throw failure;
+    throw new ApiError("The server cannot be reached.", "UNREACHABLE");
+  }
+}
+
+/** A number that JavaScript would round; it is shown as it was sent. */
+export class Digits {
+  /** @param {string} text */
+  constructor(text) {
+    this.text = text;
+  }
+}
+
+function keepDigits(_key, value, context) {
+  const rounded = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return rounded && context?.source ? new Digits(context.source) : value;
+}

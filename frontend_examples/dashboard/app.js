@@ -1,0 +1,49 @@
+// The frame of every page: where one is, where one can go, and the page itself.
+import { html, useEffect, useRef } from "./html.js";
+import { Icon } from "./parts/icons.js";
+import { ThemeButton } from "./parts/theme-button.js";
+import { ListPage } from "./parts/list-page.js";
+import { linkTo, useAddress } from "./state/address.js";
+import { TracePage } from "./trace/trace-page.js";
+
+const PLACES = [
+  { name: "traces", label: "Traces" },
+  { name: "spans", label: "Spans" },
+];
+
+export function App() {
+  const address = useAddress();
+  const main = useRef(null);
+  const [view, id] = address.path;
+  useEffect(() => {
+    document.title = view === "trace" ? "Trace · Spanwell" : `${labelOf(view)} · Spanwell`;
+  }, [view]);
+  return html`<button type="button" class="skip" onClick=${() => main.current.focus()}>Skip to content</button>
+    <header class="top">
+      <a class="brand" href="#/traces" aria-label="Spanwell, all traces">
+        <img src="dashboard/icon.svg" alt="" width="24" height="24" /><span>Spanwell</span>
+      </a>
+      <nav aria-label="Pages">
+        ${PLACES.map(
+          ({ name, label }) =>
+            html`<a href=${linkTo([name])} key=${name} aria-current=${isAt(name, view) ? "page" : null}>${label}</a>`,
+        )}
+      </nav>
+      <div class="top-tools">
+        <a class="button quiet" href="playground"><${Icon} name="play" /><span>Playground</span></a>
+        <${ThemeButton} />
+      </div>
+    </header>
+    <main id="main" tabindex="-1" ref=${main} class=${`page page-${view}`}>
+      <${Page} view=${view} id=${id} params=${address.params} />
+    </main>`;
+}
+
+function Page({ view, id, params }) {
+  if (view === "trace" && id) return html`<${TracePage} key=${id} traceId=${id} params=${params} />`;
+  return html`<${ListPage} key=${view} subject=${view === "spans" ? "spans" : "traces"} params=${params} />`;
+}
+
+const isAt = (name, view) => name === view || (name === "traces" && view === "trace");
+
+const labelOf = (view) => PLACES.find(({ name }) => name === view)?.label ?? "Traces";

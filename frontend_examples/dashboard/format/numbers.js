@@ -1,0 +1,52 @@
+// Numbers as people read them.
+
+const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+/** `53,962` */
+export const count = (value) => grouped.format(value);
+
+/** `1.5K` */
+export const short = (value) => (value < 10_000 ? grouped.format(value) : compact.format(value));
+
+/** `1 trace`, `2 traces` */
+export const plural = (value, noun) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+
+/** Milliseconds: `0.12 ms`, `340 ms`, `2.31 s`, `4 min 5 s`, `3 h 12 min`. */
+export function duration(ms) {
+  if (ms === null || ms === undefined) return "–";
+  if (ms < 0.001 && ms > 0) return `${trimmed(ms * 1_000_000, 0)} ns`;
+  if (ms < 1) return ms === 0 ? "0 ms" : `${trimmed(ms * 1000, ms < 0.1 ? 1 : 0)} µs`;
+  if (ms < 1000) return `${trimmed(ms, ms < 10 ? 2 : ms < 100 ? 1 : 0)} ms`;
+  if (ms < 60_000) return `${trimmed(ms / 1000, 2)} s`;
+  if (ms < 3_600_000) return pair(ms / 60_000, "min", 60, "s");
+  return pair(ms / 3_600_000, "h", 60, "min");
+}
+
+/** US dollars, with the digits that small sums need: `$0.0037`, `$1.24`. */
+export function cost(usd) {
+  if (usd === null || usd === undefined) return "–";
+  if (usd === 0) return "$0";
+  if (usd < 0.00005) return "<$0.0001";
+  return `$${usd < 0.1 ? usd.toFixed(4) : usd < 100 ? usd.toFixed(2) : grouped.format(usd)}`;
+}
+
+/** `3.4 %` */
+export const percent = (share) =>
+  share === null || share === undefined ? "–" : `${trimmed(share * 100, share < 0.1 ? 1 : 0)} %`;
+
+/** Per second: `12/s`, `3/min`, `2/h`. */
+export function rate(perSecond) {
+  if (!perSecond) return "0/s";
+  if (perSecond >= 1) return `${trimmed(perSecond, perSecond < 10 ? 1 : 0)}/s`;
+  if (perSecond * 60 >= 1) return `${trimmed(perSecond * 60, perSecond * 60 < 10 ? 1 : 0)}/min`;
+  return `${trimmed(perSecond * 3600, 1)}/h`;
+}
+
+const trimmed = (value, digits) => String(Number(value.toFixed(digits)));
+
+function pair(value, unit, parts, smaller) {
+  const whole = Math.floor(value);
+  const rest = Math.round((value - whole) * parts);
+  return rest && rest < parts ? `${whole} ${unit} ${rest} ${smaller}` : `${Math.round(value)} ${unit}`;
+}

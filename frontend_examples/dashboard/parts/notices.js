@@ -1,0 +1,41 @@
+// What stands where there is nothing to show: nothing found, not yet there, or an error in the server's own sentence.
+import { html } from "../html.js";
+import { Icon } from "./icons.js";
+
+export function Failure({ error, retry }) {
+  return html`<div class="notice failure" role="alert">
+    <span class="notice-mark"><${Icon} name="cross" /></span>
+    <div>
+      <strong>${error.code === "UNREACHABLE" ? "No connection" : "The server refused this"}</strong>
+      <p>${codes(error.message)}</p>
+      ${retry && html`<button type="button" class="button" onClick=${retry}>Try again</button>`}
+    </div>
+  </div>`;
+}
+
+export function Empty({ title, children }) {
+  return html`<div class="notice empty">
+    <svg class="empty-picture" viewBox="0 0 64 40" aria-hidden="true">
+      <rect x="4" y="6" width="56" height="6" rx="3" />
+      <rect x="14" y="17" width="34" height="6" rx="3" />
+      <rect x="26" y="28" width="16" height="6" rx="3" />
+    </svg>
+    <div>
+      <strong>${title}</strong>
+      ${children}
+    </div>
+  </div>`;
+}
+
+/** Rows of the shape that is to come, so that nothing jumps when it does. */
+export function Waiting({ rows = 12, label = "Loading…" }) {
+  return html`<div class="waiting" role="status">
+    <span class="unseen">${label}</span>
+    ${Array.from({ length: rows }, (_, index) => html`<div class="waiting-row" key=${index}><i /><i /><i /></div>`)}
+  </div>`;
+}
+
+/** The server writes names of fields between backticks. */
+function codes(text) {
+  return text.split("`").map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
+}

@@ -1,0 +1,31 @@
+// A whole trace: all its spans, 10,000 at a time, as a tree.
+import { useCallback, useEffect, useMemo, useState } from "../html.js";
+import { TRACE } from "../api/documents.js";
+import { request } from "../api/request.js";
+import { buildTree } from "./tree.js";
+
+export function useTrace(traceId) {
+  const [state, setState] = useState({ trace: null, spans: [], isComplete: false, error: null });
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    const aborter = new AbortController();
+    const show = (part) => aborter.signal.aborted || setState((last) => ({ ...last, error: null, ...part }));
+    loadAll(traceId, aborter.signal, show).catch((error) => show({ error }));
+    return () => aborter.abort();
+  }, [traceId, turn]);
+  const { trace, spans } = state;
+  const tree = useMemo(() => trace && buildTree(spans, trace.startedAt), [trace, spans]);
+  return { ...state, tree, reload: useCallback(() => setTurn((last) => last + 1), []) };
+}
+
+async function loadAll(traceId, signal, show) {
+  let spans = [];
+  let after = null;
+  do {
+    const { trace } = await request(TRACE, { traceId, after }, { signal });
+    if (!trace) return show({ trace: null, spans: [], isComplete: true });
+    spans = spans.concat(trace.spans.nodes);
+    after = trace.spans.pageInfo.hasNextPage ? trace.spans.pageInfo.endCursor : null;
+    show({ trace, spans, isComplete: !after });
+  } while (after);
+}

@@ -1,0 +1,75 @@
+// One span of the waterfall: its name in the tree, its bar in time.
+import { html } from "../html.js";
+import { hueOf } from "../format/hues.js";
+import { cost, count, duration, short } from "../format/numbers.js";
+import { Icon } from "../parts/icons.js";
+import { placeOf } from "./scale.js";
+
+export function WaterfallRow({ id, node, place, zoom, sortOf, isSelected, isCollapsed, isFound, critical, select, toggle }) {
+  const { span, depth } = node;
+  const sort = sortOf(span);
+  const isOther = !node.parent || sort !== sortOf(node.parent.span);
+  const isFailed = span.status === "ERROR";
+  const classes = ["wf-row", isSelected && "is-selected", isFailed && "is-failed", isFound && "is-found"];
+  return html`<div class=${classes.filter(Boolean).join(" ")} role="treeitem" id=${id}
+    aria-level=${depth + 1} aria-posinset=${node.place} aria-setsize=${node.peers}
+    aria-expanded=${node.size ? !isCollapsed : null} aria-selected=${Boolean(isSelected)} aria-label=${sentence(span, critical)}
+    style=${{ "--place": place, "--depth": Math.min(depth, 40) }} onClick=${() => select(span.spanId)}>
+    <span class="wf-name">
+      <${Twig} node=${node} isCollapsed=${isCollapsed} toggle=${toggle} />
+      <i class=${`wf-mark ${hueOf(sort)}`} />
+      <span class="wf-label" title=${span.name}>${span.name}</span>
+      ${isFailed && html`<span class="wf-failed"><${Icon} name="cross" /></span>`}
+      ${isOther && html`<span class="wf-sort">${sort}</span>`}
+    </span>
+    <${Bar} node=${node} zoom=${zoom} hue=${hueOf(sort)} critical=${critical} isFailed=${isFailed} />
+  </div>`;
+}
+
+/** Opens and closes what is below. It is no focus stop of its own: the arrow keys do the same. */
+function Twig({ node, isCollapsed, toggle }) {
+  if (!node.size) return html`<span class="twig" />`;
+  const onClick = (event) => (event.stopPropagation(), toggle(node.span.spanId));
+  return html`<span class=${`twig twig-button ${isCollapsed ? "is-collapsed" : ""}`} onClick=${onClick}>
+    <${Icon} name="down" /><span class="twig-count">${isCollapsed ? count(node.size) : ""}</span>
+  </span>`;
+}
+
+function Bar({ node, zoom, hue, critical, isFailed }) {
+  const { span, start, end } = node;
+  const from = placeOf(start, zoom);
+  const to = Math.max(from, placeOf(end, zoom));
+  const isOut = to < 0 || from > 1;
+  const classes = ["wf-bar", hue, isFailed && "is-failed", span.endedAt || "is-running", span.isEvent && "is-event"];
+  const label = span.isEvent ? "" : span.endedAt ? duration(span.durationMs) : "running";
+  return html`<span class="wf-time">
+    ${!isOut && html`<i class=${classes.filter((name) => typeof name === "string").join(" ")} style=${{ "--from": clamp(from), "--to": clamp(to) }} />`}
+    ${critical?.map((part, index) => html`<${CriticalPart} key=${index} part=${part} zoom=${zoom} />`)}
+    ${!isOut && label && html`<span class=${`wf-duration ${to > 0.8 ? (from > 0.2 ? "is-before" : "is-inside") : ""}`}
+      style=${{ "--from": clamp(from), "--to": clamp(to) }}>${label}${usage(span)}</span>`}
+  </span>`;
+}
+
+function CriticalPart({ part, zoom }) {
+  const from = clamp(placeOf(part.start, zoom));
+  const to = clamp(placeOf(part.end, zoom));
+  return to > from ? html`<i class="wf-critical" style=${{ "--from": from, "--to": to }} />` : null;
+}
+
+function usage({ totalTokens, costUsd }) {
+  if (totalTokens === null) return "";
+  return ` · ${short(totalTokens)} tok${costUsd ? ` · ${cost(costUsd)}` : ""}`;
+}
+
+function sentence(span, critical) {
+  const parts = [
+    span.name,
+    span.serviceName && `of ${span.serviceName}`,
+    span.endedAt ? duration(span.durationMs) : "running",
+    span.status === "ERROR" && "failed",
+    critical && "on the critical path",
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+const clamp = (share) => Math.min(1, Math.max(0, share));
