@@ -12,7 +12,7 @@ from .options import BadSetting, add_options
 
 COMMANDS = {
     "serve": "answer GraphQL over HTTP",
-    "import": "read spans from Parquet or JSON Lines files into a store",
+    "import": "read spans from files of many formats into a store",
     "demo": "write realistic demo traces into a store, or into a file",
     "stats": "say what a store holds",
     "explain": "show the SQL that a GraphQL query is answered with",
@@ -37,7 +37,12 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
             add_options(command)
         case "import":
             add_options(command, "db")
-            command.add_argument("files", nargs="+", metavar="FILE", help="a Parquet or JSON Lines file of spans")
+            command.add_argument(
+                "files",
+                nargs="+",
+                metavar="FILE",
+                help="a file of spans: Parquet, JSON Lines, OTLP, or JSON of Jaeger, Zipkin or Langfuse",
+            )
         case "demo":
             add_options(command, "db")
             command.add_argument("--traces", type=_count, default=1000, help="how many traces to make [1000]")

@@ -11,11 +11,23 @@ from server.observability.errors import InvalidInput
 from server.observability.service import Observability
 
 from .batches import Batch, ImportFailed, Reader
+from .jaeger import Jaeger
 from .json_lines import JsonLines
+from .langfuse import Langfuse
 from .otlp import OtlpJson, OtlpProtobuf
 from .parquet import Parquet
+from .zipkin import Zipkin
 
-_READERS: tuple[Reader, ...] = (Parquet(), OtlpProtobuf(), OtlpJson(), JsonLines())
+_READERS: tuple[Reader, ...] = (
+    Parquet(),
+    OtlpProtobuf(),
+    OtlpJson(),
+    Jaeger(),
+    Langfuse(),
+    Zipkin(),
+    JsonLines(),
+)
+"""What is tried in turn: whatever begins with an object and is nothing else is taken for JSON Lines."""
 
 
 @dataclass
@@ -50,7 +62,9 @@ def reader_of(path: Path) -> Reader:
     for reader in _READERS:
         if reader.can_read(beginning):
             return reader
-    raise ImportFailed(f"{path} is neither Parquet nor JSON Lines of spans.")
+    raise ImportFailed(
+        f"{path} is of no format that can be read: Parquet, JSON Lines, OTLP, or JSON of Jaeger, Zipkin or Langfuse."
+    )
 
 
 async def import_files(

@@ -7,8 +7,12 @@ tokens and cost have a table of their own, `server.observability.usage`, which h
 attributes themselves stay as they were.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import msgspec
+
+from server.observability.columns import Json
 
 from .contents import contents_of
 
@@ -82,6 +86,26 @@ _ENTITY_TYPES: Mapping[str, str] = {
     "gen_ai.workflow.name": "workflow",
 }
 """What it is that a key names."""
+
+
+EXCEPTION = "exception"
+"""What an event is called that tells of an exception."""
+
+_ERROR_INFO: Mapping[str, str] = {
+    "name": "exception.type",
+    "message": "exception.message",
+    "stack": "exception.stacktrace",
+}
+
+
+def error_info_of(events: Sequence[Mapping[str, Any]]) -> Json | None:
+    """Return the last exception among the events of a failed span: its `name`, `message` and `stack`."""
+    for event in reversed(events):
+        if event["name"] == EXCEPTION:
+            said = event["attributes"]
+            found = {name: said[key] for name, key in _ERROR_INFO.items() if key in said}
+            return Json(msgspec.json.encode(found).decode())
+    return None
 
 
 def described(attributes: Mapping[str, Any], resource: Mapping[str, Any]) -> dict[str, Any]:

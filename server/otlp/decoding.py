@@ -5,7 +5,7 @@ Most fields are columns of their own, or parts of the `events` and `links`. What
 `resource` and `scope` what those have beside their attributes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from server.observability.columns import Json, Nanos
 from server.observability.errors import InvalidInput
 from server.observability.span import Span, SpanKind, StatusCode
 
-from .conventions import of_attributes, of_resource
+from .conventions import error_info_of, of_attributes, of_resource
 from .values import plain_attributes
 
 EXTRAS = "otlp"
@@ -28,7 +28,6 @@ EXTRAS = "otlp"
 
 KINDS = (None, SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT, SpanKind.PRODUCER, SpanKind.CONSUMER)
 STATUSES = (StatusCode.UNSET, StatusCode.OK, StatusCode.ERROR)
-_EXCEPTION = "exception"
 
 
 @dataclass
@@ -91,17 +90,17 @@ class _Origin:
         """Return a span of this origin. Raises `InvalidInput`."""
         attributes = plain_attributes(given.attributes)
         extras = {**_extras(given), **self.extras}
-        events = given.events
+        events = list(map(_event, given.events))
         fields: dict[str, Any] = {
             **self.shared,
             **of_attributes(attributes),
             "kind": KINDS[given.kind] if 0 <= given.kind < len(KINDS) else None,
             "attributes": _json(attributes) if attributes else None,
-            "events": _json(list(map(_event, events))) if events else None,
-            "links": _json([_link(link, index) for index, link in enumerate(given.links)]) if given.links else None,
+            "events": _json(events) if events else None,
+            "links": _json(list(map(_link, given.links))) if given.links else None,
             "trace_state": given.trace_state or None,
             "metadata": _json({EXTRAS: extras}) if extras else None,
-            **_outcome(given),
+            **_outcome(given, events),
         }
         return Span(
             trace_id=_id(given.trace_id, 16, "traceId"),
@@ -139,7 +138,7 @@ def _extras(given: OtlpSpan) -> dict[str, Any]:
     return found
 
 
-def _outcome(given: OtlpSpan) -> dict[str, Any]:
+def _outcome(given: OtlpSpan, events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if not given.HasField("status"):
         return {}
     code = given.status.code
@@ -147,18 +146,8 @@ def _outcome(given: OtlpSpan) -> dict[str, Any]:
     return {
         "status_code": known,
         "status_message": given.status.message or None,
-        "error_info": _error_info(given.events) if known is StatusCode.ERROR else None,
+        "error_info": error_info_of(events) if known is StatusCode.ERROR else None,
     }
-
-
-def _error_info(events: Iterable[OtlpSpan.Event]) -> Json | None:
-    """Return the last exception among some events: its `name`, `message` and `stack`."""
-    for event in reversed(list(events)):
-        if event.name == _EXCEPTION:
-            said = plain_attributes(event.attributes)
-            keys = {"name": "exception.type", "message": "exception.message", "stack": "exception.stacktrace"}
-            return _json({name: said[key] for name, key in keys.items() if key in said})
-    return None
 
 
 def _event(event: OtlpSpan.Event) -> dict[str, Any]:
@@ -172,17 +161,15 @@ def _event(event: OtlpSpan.Event) -> dict[str, Any]:
     return found
 
 
-def _link(link: OtlpSpan.Link, index: int) -> dict[str, Any]:
-    try:
-        ids = {"traceId": _id(link.trace_id, 16, "traceId"), "spanId": _id(link.span_id, 8, "spanId")}
-    except InvalidInput as error:
-        raise error.within(f"links[{index}]") from None
+def _link(link: OtlpSpan.Link) -> dict[str, Any]:
+    """Return a link; the ids of one may be empty, for it may still say something by its attributes."""
     rest = {
         "traceState": link.trace_state,
         "flags": link.flags,
         "droppedAttributesCount": link.dropped_attributes_count,
     }
     said = {key: value for key, value in rest.items() if value}
+    ids = {"traceId": link.trace_id.hex(), "spanId": link.span_id.hex()}
     return {**ids, "attributes": plain_attributes(link.attributes), **said}
 
 

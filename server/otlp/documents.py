@@ -5,6 +5,7 @@ OTLP/JSON is protobuf's JSON but that ids are hexadecimal and not base64, and th
 """
 
 from base64 import b64encode
+from binascii import unhexlify
 from typing import Any
 
 import msgspec
@@ -89,7 +90,7 @@ def _read_ids(fields: dict[str, Any], place: str) -> None:
 
 def _from_hex(text: str, place: str) -> str:
     try:
-        return b64encode(bytes.fromhex(text)).decode()
+        return b64encode(unhexlify(text)).decode()
     except ValueError:
         raise InvalidInput("is not hexadecimal", place) from None
 

@@ -3,6 +3,7 @@
 Spans of other origins have fields that OTLP does not: those are not written, but for what their attributes say anyway.
 """
 
+from binascii import unhexlify
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
@@ -97,12 +98,16 @@ def _span(span: Span, extras: Mapping[str, Any]) -> OtlpSpan:
 
 
 def _id(text: str, size: int) -> bytes:
-    """Return an id as bytes; one that is not OpenTelemetry's is hashed, so that it still is one id."""
+    """Return an id as bytes: shorter ones of hexadecimal digits padded with zeros, and other texts hashed."""
     try:
-        found = bytes.fromhex(text)
+        found = unhexlify(text)
     except ValueError:
         found = b""
-    return found if len(found) == size else sha256(text.encode()).digest()[:size]
+    return found.rjust(size, b"\0") if 0 < len(found) <= size else sha256(text.encode()).digest()[:size]
+
+
+def _linked(text: Any, size: int) -> bytes:
+    return _id(text, size) if isinstance(text, str) and text else b""
 
 
 def _list(text: Json | None) -> list[dict[str, Any]]:
@@ -121,8 +126,8 @@ def _event(event: Mapping[str, Any]) -> OtlpSpan.Event:
 
 def _link(link: Mapping[str, Any]) -> OtlpSpan.Link:
     return OtlpSpan.Link(
-        trace_id=_id(str(link.get("traceId", "")), 16),
-        span_id=_id(str(link.get("spanId", "")), 8),
+        trace_id=_linked(link.get("traceId"), 16),
+        span_id=_linked(link.get("spanId"), 8),
         trace_state=str(link.get("traceState", "")),
         flags=link.get("flags", 0),
         attributes=otlp_attributes(link.get("attributes") or {}),

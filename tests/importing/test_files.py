@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-from asyncio import Runner
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from server.importing import ImportFailed, Summary, import_files
+from server.importing import ImportFailed, import_files
 from server.importing.batches import AT_ONCE
 from server.importing.files import count_spans
 from server.observability.batches import Created
@@ -17,41 +16,12 @@ from server.observability.columns import Kind
 from server.observability.conditions import ALWAYS
 from server.observability.service import Observability
 from server.observability.span import GIVEN_COLUMNS, Span, SpanKind, StatusCode
-from server.observability.storage import ObservabilityStorage
-from server.storage import open_storage
 from server.storage.memory import MemoryStorage
 from tests.making import START, at
 
+from .stores import Store
+
 GOOD = {"traceId": "t", "spanId": "a", "name": "n", "startedAt": "2026-01-01T00:00:00Z"}
-
-
-class Store:
-    """An empty store in memory, and what is imported into it."""
-
-    def __init__(self, runner: Runner, storage: ObservabilityStorage) -> None:
-        self.runner = runner
-        self.storage = storage
-
-    def add(self, *paths: Path) -> Summary:
-        return self.runner.run(import_files(paths, Observability(self.storage)))
-
-    def span(self, trace_id: str, span_id: str) -> Span:
-        found = self.runner.run(self.storage.get_span(trace_id, span_id))
-        assert found is not None
-        return found
-
-    def counts(self) -> tuple[int, int]:
-        count = self.runner.run
-        return count(self.storage.count_traces(ALWAYS)), count(self.storage.count_spans(ALWAYS))
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    storage = open_storage(":memory:")
-    with Runner() as runner:
-        runner.run(storage.init())
-        yield Store(runner, storage)
-        runner.run(storage.close())
 
 
 def lines(path: Path, *spans: object) -> Path:
@@ -335,7 +305,7 @@ def test_what_only_looks_like_json_is_refused(store: Store, tmp_path: Path, memb
 def test_a_file_that_holds_no_spans_is_refused(store: Store, tmp_path: Path) -> None:
     other = tmp_path / "notes.txt"
     other.write_text("notes")
-    with pytest.raises(ImportFailed, match="neither Parquet nor JSON Lines"):
+    with pytest.raises(ImportFailed, match="is of no format that can be read: Parquet, JSON Lines, OTLP"):
         store.add(other)
     with pytest.raises(ImportFailed, match="has no column spanId and none startedAt"):
         store.add(parquet(tmp_path / "b.parquet", "SELECT 't' AS trace_id, 'n' AS name, NULL AS started_at"))

@@ -1,0 +1,30 @@
+"""A store to import files into."""
+
+from asyncio import Runner
+from pathlib import Path
+
+from server.importing import Summary, import_files
+from server.observability.conditions import ALWAYS
+from server.observability.service import Observability
+from server.observability.span import Span
+from server.observability.storage import ObservabilityStorage
+
+
+class Store:
+    """An empty store in memory, and what is imported into it."""
+
+    def __init__(self, runner: Runner, storage: ObservabilityStorage) -> None:
+        self.runner = runner
+        self.storage = storage
+
+    def add(self, *paths: Path) -> Summary:
+        return self.runner.run(import_files(paths, Observability(self.storage)))
+
+    def span(self, trace_id: str, span_id: str) -> Span:
+        found = self.runner.run(self.storage.get_span(trace_id, span_id))
+        assert found is not None
+        return found
+
+    def counts(self) -> tuple[int, int]:
+        count = self.runner.run
+        return count(self.storage.count_traces(ALWAYS)), count(self.storage.count_spans(ALWAYS))

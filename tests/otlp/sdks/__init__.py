@@ -1,0 +1,1 @@
+"""Programs that send spans with the SDKs of OpenTelemetry."""
