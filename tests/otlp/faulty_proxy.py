@@ -24,17 +24,21 @@ class FaultyProxy:
         self._random = Random(seed)
         self._share = share
         self._patience = patience
+        self._serving: set[asyncio.Task[None] | None] = set()  # asyncio itself holds the tasks of streams weakly
 
     async def start(self) -> asyncio.Server:
         """Listen on a free port."""
         return await asyncio.start_server(self._serve, "127.0.0.1", 0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        self._serving.add(task)
         try:
             await self._answer(await _read_message(reader), writer)
         except (OSError, asyncio.IncompleteReadError):
             self.seen["the client went away"] += 1
         finally:
+            self._serving.discard(task)
             writer.close()
 
     async def _answer(self, request: bytes, writer: asyncio.StreamWriter) -> None:
@@ -66,7 +70,7 @@ class FaultyProxy:
 async def _read_message(reader: asyncio.StreamReader) -> bytes:
     """Return a request or an answer as it came, whose body is of a stated length or in chunks."""
     head = await reader.readuntil(b"\r\n\r\n")
-    fields = dict(line.partition(b":")[::2] for line in head.lower().split(b"\r\n"))
+    fields = {name: value for name, _, value in (line.partition(b":") for line in head.lower().split(b"\r\n"))}
     if b"chunked" in fields.get(b"transfer-encoding", b""):
         return head + await _read_chunks(reader)
     return head + await reader.readexactly(int(fields.get(b"content-length", b"0")))

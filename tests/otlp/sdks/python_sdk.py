@@ -41,7 +41,9 @@ def main(url: str, count: int, batch: int) -> None:
     again = send(OTLPSpanExporter(endpoint=url, timeout=5), spans, batch)
     seconds = time.monotonic() - began
     for span in spans:
-        sys.stdout.write(f"{span.context.trace_id:032x}-{span.context.span_id:016x}\n")
+        context = span.get_span_context()
+        assert context is not None
+        sys.stdout.write(f"{context.trace_id:032x}-{context.span_id:016x}\n")
     sys.stderr.write(f"{seconds:.2f} s of exporting; the exporter gave up {again} times\n")
 
 
