@@ -36,3 +36,9 @@ TraceOrderArgument: TypeAlias = Annotated[
 ]
 TraceId: TypeAlias = Annotated[strawberry.ID, _described(description="The trace's id.")]
 SpanId: TypeAlias = Annotated[strawberry.ID, _described(description="The span's id within the trace.")]
+Depth: TypeAlias = Annotated[
+    int | None, _described(description="How many levels below the span: 1 for its children alone. At most 1,000.")
+]
+FirstOfPath: TypeAlias = Annotated[
+    int | None, _described(description="At most so many from the front; 1,000 if left out. At most 10,000.")
+]

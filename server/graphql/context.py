@@ -1,9 +1,9 @@
 """What the resolvers of one request share."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from graphql import GraphQLResolveInfo
 from strawberry.dataloader import DataLoader
@@ -14,6 +14,9 @@ from server.observability.queries import Page, SpanQuery
 from server.observability.service import Observability
 from server.observability.span import Span
 from server.observability.storage import ObservabilityStorage
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 Place: TypeAlias = tuple[int, ...]
 """Where in a request a field stands. In all items of a list it stands in the same place, with the same arguments."""
@@ -54,12 +57,17 @@ class Context:
     _pages: dict[SpanQuery, DataLoader[str, Page[Span]]] = field(
         default_factory=dict["SpanQuery", "DataLoader[str, Page[Span]]"]
     )
+    _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict["Hashable", "DataLoader[Any, Any]"])
     _counts: dict[Condition, DataLoader[str, int]] = field(default_factory=dict["Condition", "DataLoader[str, int]"])
 
     @property
     def storage(self) -> ObservabilityStorage:
         """The store that queries read."""
         return self.service.storage
+
+    def loader(self, key: Hashable, load: Callable[[list[K]], Awaitable[Sequence[V]]]) -> DataLoader[K, V]:
+        """Return the loader of a kind of question: whatever a list asks of it is asked of the store at once."""
+        return self._loaders.setdefault(key, DataLoader(load))
 
     def knows(self, place: Place) -> bool:
         """Return whether the lists of a place have been worked out, or refused."""

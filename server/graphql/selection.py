@@ -24,6 +24,8 @@ Selected: TypeAlias = Mapping[str, "list[FieldNode]"]
 
 _SPAN_COLUMNS = {column.label: column.name for column in SPAN_COLUMNS}
 _TRACE_COLUMNS = {column.label: column.name for column in TRACE_COLUMNS}
+_SPAN_PLACES: Mapping[str, Columns] = {"descendantCount": frozenset({"tree_start", "tree_end"})}
+"""Fields of a span that are worked out from columns that clients do not see."""
 _SPAN_IDENTITY = frozenset({"trace_id", "span_id"})
 
 
@@ -70,8 +72,10 @@ def nodes_of(selected: Selected, info: ResolveInfo) -> list[FieldNode]:
 
 def span_columns(nodes: Iterable[FieldNode], info: ResolveInfo, order: Order = ()) -> Columns:
     """Return the columns to read of spans that are selected at some places, and sorted by an order."""
-    names = (_SPAN_COLUMNS.get(name) for name in below(nodes, info))
-    return frozenset(name for name in names if name) | _SPAN_IDENTITY | {key.column for key in order}
+    selected = below(nodes, info)
+    places = (_SPAN_PLACES[name] for name in selected if name in _SPAN_PLACES)
+    columns = frozenset(_SPAN_COLUMNS[name] for name in selected if name in _SPAN_COLUMNS)
+    return columns.union(_SPAN_IDENTITY, (key.column for key in order), *places)
 
 
 def trace_columns(nodes: Iterable[FieldNode], info: ResolveInfo, order: Order = ()) -> Wanted:

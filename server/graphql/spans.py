@@ -5,6 +5,7 @@ import strawberry
 from server.observability.identifiers import global_id
 from server.observability.span import SPAN_COLUMNS, Span
 
+from . import analysis
 from .connections import Connected, PageInfo
 from .derive import read_from
 from .nodes import Node, answered_by
@@ -12,6 +13,10 @@ from .nodes import Node, answered_by
 
 def _id(span: strawberry.Parent[Span]) -> str:
     return global_id("Span", span.trace_id, span.span_id)
+
+
+def _descendants(span: strawberry.Parent[Span]) -> int:
+    return span.tree_end - span.tree_start
 
 
 async def _total(connection: strawberry.Parent[Connected[Span]]) -> int:
@@ -24,6 +29,22 @@ class SpanType(Node):
     """One timed operation of a trace."""
 
     id: strawberry.ID = answered_by(_id, "The span's global id, made of `traceId` and `spanId`.")
+
+    depth: int = answered_by(
+        analysis.depth, "How many ancestors it has in its trace; 0 for a root, and while its parent has not arrived."
+    )
+    child_count: int = answered_by(analysis.child_count, "How many spans name it as their parent.")
+    descendant_count: int = answered_by(_descendants, "How many spans are below it, at any depth.")
+    self_time_ms: float | None = answered_by(
+        analysis.self_time,
+        "How long it was busy itself, in milliseconds: its duration without the time in which any of its children was "
+        "under way; null while it runs.",
+    )
+    children: "SpanConnection" = answered_by(
+        analysis.children,
+        "The spans below it, each before those below it, and siblings in the order in which they began: its children "
+        "alone, or more levels. So a large trace can be opened piece by piece.",
+    )
 
     @classmethod
     def is_type_of(cls, record: object, _: object) -> bool:

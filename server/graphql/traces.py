@@ -11,10 +11,12 @@ from server.observability.identifiers import global_id
 from server.observability.span import SPAN_COLUMNS, Span
 from server.observability.trace import TRACE_COLUMNS, Trace
 
+from .analysis import critical_path
 from .connections import Connected, PageInfo
 from .derive import fields_for, output_type, read_from
 from .nodes import Node, answered_by
 from .reading import trace_spans
+from .segments import CriticalPathSegment
 from .spans import SpanConnection, SpanType
 
 _SHOWN = frozenset(
@@ -71,6 +73,13 @@ class TraceType(Node):
     )
     spans: SpanConnection = answered_by(
         trace_spans, "The trace's spans, in the order in which they began unless asked otherwise; up to 10,000 at once."
+    )
+
+    critical_path: list[CriticalPathSegment] = answered_by(
+        critical_path,
+        "What its end was waiting for at each moment, in the order of time: at any one moment a single span, the last "
+        "one to finish among its siblings, without its own children. Children count as far as they lie within their "
+        "parent, and a span that still runs lasts as long as its parent.",
     )
 
     @classmethod

@@ -10,6 +10,7 @@ from .conditions import Condition
 from .merge import SpanUpdate
 from .queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns, Page, SpanQuery, TraceQuery
 from .span import Span, SpanKey
+from .surroundings import BelowQuery, Surroundings
 from .trace import Trace
 
 
@@ -101,6 +102,18 @@ class ObservabilityStorage(ABC):
     @abstractmethod
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
         """Return for each trace how many of its spans meet a condition; one statement for all of them."""
+
+    @abstractmethod
+    async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
+        """Return what the spans around each of some spans say of it; of one that is not there, `Surroundings()`."""
+
+    @abstractmethod
+    async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:
+        """Return for each of some spans the page that the query gives of those below it; none for one not there."""
+
+    @abstractmethod
+    async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
+        """Return for each of some spans how many there are up to some levels below it."""
 
     async def get_span(self, trace_id: str, span_id: str, columns: Columns = ALL_SPAN_COLUMNS) -> Span | None:
         """Return one span, or None."""

@@ -22,6 +22,14 @@ from server.observability.queries import (
 from server.observability.rollups import summarize
 from server.observability.span import Span, SpanKey
 from server.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
+from server.observability.surroundings import (
+    BelowQuery,
+    Surroundings,
+    below,
+    page_below,
+    plain_below,
+    plain_surroundings,
+)
 from server.observability.trace import Trace
 
 
@@ -103,6 +111,24 @@ class MemoryStorage(ObservabilityStorage):
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
         """See `ObservabilityStorage`."""
         return [len(self._spans_that(trace_id, where)) for trace_id in trace_ids]
+
+    async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
+        """See `ObservabilityStorage`."""
+        found = map(self.find, keys)
+        return [plain_surroundings(span, self._forest(span)) if span else Surroundings() for span in found]
+
+    async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:
+        """See `ObservabilityStorage`."""
+        found = map(self.find, keys)
+        return [plain_below(span, self._forest(span), query) if span else page_below([], query) for span in found]
+
+    async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
+        """See `ObservabilityStorage`."""
+        found = map(self.find, keys)
+        return [len(list(below(span, self._forest(span), depth))) if span else 0 for span in found]
+
+    def _forest(self, span: Span) -> Forest:
+        return Forest(self._spans(span.trace_id))
 
     def _spans(self, trace_id: str) -> list[Span]:
         return list(self._traces.get(trace_id, {}).values())

@@ -17,6 +17,7 @@ from server.observability.conditions import Condition
 from server.observability.queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns, Page, SpanQuery, TraceQuery
 from server.observability.service import Observability, WriteLimits
 from server.observability.span import Span, SpanKey
+from server.observability.surroundings import BelowQuery, Surroundings
 from server.observability.trace import Trace
 from server.storage.memory import MemoryStorage
 
@@ -92,6 +93,19 @@ class SparingStorage(MemoryStorage):
         self.calls.append(Call("list_trace_spans", query.columns, query=query, keys=trace_ids))
         pages = await super().list_trace_spans(trace_ids, query)
         return [_page(page, [_only(span, query.columns) for span in page.nodes]) for page in pages]
+
+    async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
+        self.calls.append(Call("get_surroundings", keys=keys))
+        return await super().get_surroundings(keys)
+
+    async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:
+        self.calls.append(Call("list_below", query.columns, keys=keys))
+        pages = await super().list_below(keys, query)
+        return [_page(page, [_only(span, query.columns) for span in page.nodes]) for page in pages]
+
+    async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
+        self.calls.append(Call("count_below", keys=keys))
+        return await super().count_below(keys, depth)
 
     async def count_traces(self, where: Condition) -> int:
         self.calls.append(Call("count_traces"))

@@ -115,7 +115,8 @@ class QueryMaker:
     def _arguments(self, name: str, definition: GraphQLField) -> str:
         given = [_NEEDED[key](self.random) for key in definition.args if key in _NEEDED]
         if "first" in definition.args and self.random.random() < 0.7:
-            given.append(self.random.choice((_NULLABLE, "first: 3", "first: 1", "last: 2", "first: 50")))
+            last = ["last: 2"] if "last" in definition.args else []
+            given.append(self.random.choice([_NULLABLE, "first: 3", "first: 1", "first: 50", *last]))
         if name == "spans" and self.random.random() < 0.2:
             given.append("filter: {name: {contains: $text}}")
         return f"({', '.join(given)})" if given else ""

@@ -18,15 +18,17 @@ from server.observability.queries import (
 )
 from server.observability.span import Span, SpanKey
 from server.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
+from server.observability.surroundings import BelowQuery, Surroundings
 from server.observability.trace import Trace
 
-from . import statements
+from . import statements, tree_reading
 from .connection import MEMORY, open_database
 from .migrations import migrate
 from .readers import Cursor, Readers, fetch
 from .records import to_spans, to_traces
 from .scopes import OF_SPANS, OF_TRACES
 from .sql import Sql
+from .stretches import stretch_of
 from .tables import SPANS, TRACES
 from .transaction import Transaction
 from .writer import Work, Writer
@@ -111,7 +113,7 @@ class DuckDBStorage(ObservabilityStorage):
         chosen = statements.chosen(SPANS, columns | _IDENTITY)
 
         def read(cursor: Cursor) -> list[Span]:
-            started = _stretch(cursor, sorted({trace_id for trace_id, _ in keys}))
+            started = stretch_of(cursor, sorted({trace_id for trace_id, _ in keys}))
             if started is None:
                 return []
             return to_spans(fetch(cursor, statements.spans_by_key(keys, started, chosen)), chosen)
@@ -161,7 +163,7 @@ class DuckDBStorage(ObservabilityStorage):
         chosen = statements.chosen(SPANS, query.columns | _IDENTITY)
 
         def read(cursor: Cursor) -> list[Span]:
-            started = _stretch(cursor, trace_ids)
+            started = stretch_of(cursor, trace_ids)
             if started is None:
                 return []
             among = statements.spans_of(trace_ids, started)
@@ -177,7 +179,7 @@ class DuckDBStorage(ObservabilityStorage):
         """See `ObservabilityStorage`."""
 
         def read(cursor: Cursor) -> dict[str, int]:
-            started = _stretch(cursor, trace_ids)
+            started = stretch_of(cursor, trace_ids)
             if started is None:
                 return {}
             among = statements.spans_of(trace_ids, started)
@@ -186,15 +188,21 @@ class DuckDBStorage(ObservabilityStorage):
         found = await self._readers.read(read)
         return [found.get(trace_id, 0) for trace_id in trace_ids]
 
+    async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(tree_reading.read_surroundings, keys))
+
+    async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(tree_reading.read_below, keys, query))
+
+    async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(tree_reading.count_below, keys, depth))
+
     async def _count(self, statement: Sql) -> int:
         ((found,),) = await self._readers.read(lambda cursor: fetch(cursor, statement))
         return int(found)
-
-
-def _stretch(cursor: Cursor, trace_ids: Sequence[str]) -> tuple[int, int] | None:
-    """Return the stretch of time in which the spans of some traces started; None if there are no such traces."""
-    ((first, last),) = fetch(cursor, statements.stretch(trace_ids))
-    return None if first is None else (first, last)
 
 
 def _delete(trace_ids: set[str], transaction: Transaction) -> Deleted:
