@@ -16,7 +16,7 @@ BELOW = f"""query($first: Int, $after: String, $depth: Int, $spanId: ID! = "root
 
 @pytest.fixture
 def asker() -> Asker:
-    """A root with three children, of which the second has two of its own, and one of them another."""
+    """Give a root with three children, of which the second has two of its own, and one of them another."""
     return Asker(
         ended("t", "root", ended_at=at(10)),
         ended("t", "a", "root", started_at=at(1), ended_at=at(4)),

@@ -1,5 +1,7 @@
 """The critical path of a trace: what its end was waiting for."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +34,7 @@ def placed(spans: list[Span]) -> list[Span]:
 
 
 def naive(spans: list[Span]) -> list[tuple[str, int, int]]:
-    """The definition, word by word, and as slow as it pleases."""
+    """Return what the definition says, word by word, and as slow as it pleases."""
     forest = Forest(spans)
     moments = [m for s in spans for m in (s.started_at, s.ended_at) if m is not None]
     found: list[tuple[str, int, int]] = []
@@ -76,7 +78,7 @@ def test_it_does_not_depend_on_the_order_in_which_spans_are_read(spans: list[Spa
 @given(traces())
 def test_segments_follow_each_other_in_time_and_lie_within_their_spans(spans: list[Span]) -> None:
     found = critical_path(spans)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         assert one.ended_at <= other.started_at
     for each in found:
         assert each.span.started_at <= each.started_at < each.ended_at

@@ -68,8 +68,12 @@ def spans_of(trace_ids: Sequence[str], started: tuple[int, int]) -> Sql:
     """
     if len(trace_ids) == 1:
         return Sql('"trace_id" = ?', (trace_ids[0],))
-    between = '"started_at" BETWEEN make_timestamp_ns(?) AND make_timestamp_ns(?)'
-    return Sql(f"{_IN_TRACES} AND {between}", (list(trace_ids), *started))
+    return Sql(f"{_IN_TRACES} AND ", (list(trace_ids),)) + started_within(started)
+
+
+def started_within(stretch: tuple[int, int]) -> Sql:
+    """Return that a span started within a stretch of time."""
+    return Sql('"started_at" BETWEEN make_timestamp_ns(?) AND make_timestamp_ns(?)', stretch)
 
 
 def trace_spans_pages(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -> Sql:

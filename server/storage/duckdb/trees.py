@@ -1,7 +1,7 @@
 """Every SELECT that walks the tree of a trace by its places in pre-order.
 
-A span's depth needs no column: of the spans that come before it in pre-order, all that have not ended before its place
-are its ancestors.
+A span's depth needs no column: of the spans that come before it in pre-order, its ancestors are those whose last
+descendant does not.
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from .statements import select_list
 from .tables import Stored
 
 _PLACES = "trace_id, span_id, tree_start, tree_end, tree_parent"
-_CLOSED = (
-    "closed AS (SELECT trace_id, tree_end, sum(count(*)) OVER (PARTITION BY trace_id ORDER BY tree_end) AS so_far"
-    " FROM tree GROUP BY trace_id, tree_end)"
+_LEVELS = (
+    "closed AS (SELECT trace_id, tree_end + 1 AS place, count(*) AS here FROM tree GROUP BY trace_id, tree_end), "
+    "levels AS MATERIALIZED (SELECT t.*, tree_start - sum(coalesce(here, 0))"
+    " OVER (PARTITION BY t.trace_id ORDER BY tree_start)::INTEGER AS depth"
+    " FROM tree t LEFT JOIN closed c ON c.trace_id = t.trace_id AND c.place = t.tree_start)"
 )
-_DEPTH = "t.tree_start - coalesce(c.so_far, 0)::INTEGER AS depth"
-_ASOF_CLOSED = "ASOF LEFT JOIN closed c ON c.trace_id = t.trace_id AND c.tree_end < t.tree_start"
 
 
 def _asked(keys: Sequence[SpanKey]) -> Sql:
@@ -35,8 +35,8 @@ def surroundings(keys: Sequence[SpanKey], among: Sql) -> Sql:
         + _asked(keys)
         + f", tree AS MATERIALIZED (SELECT {_PLACES}, {times} FROM spans WHERE "
         + among
-        + f"), {_CLOSED}, "
-        f"placed AS (SELECT t.*, {_DEPTH} FROM tree t SEMI JOIN asked USING (trace_id, span_id) {_ASOF_CLOSED}), "
+        + f"), {_LEVELS}, "
+        "placed AS MATERIALIZED (SELECT * FROM levels SEMI JOIN asked USING (trace_id, span_id)), "
         "children AS (SELECT p.trace_id, p.tree_start, greatest(c.began, p.began) AS since,"
         " least(coalesce(c.ended, p.ended), p.ended) AS until"
         " FROM placed p JOIN tree c ON c.trace_id = p.trace_id AND c.tree_parent = p.tree_start), "
@@ -83,15 +83,16 @@ def below_counts(keys: Sequence[SpanKey], among: Sql, depth: int) -> Sql:
 def _tree(keys: Sequence[SpanKey], among: Sql, depth: int) -> Sql:
     """Return the WITH clause of a tree, and of `below`: the spans of it below each of some spans."""
     if depth == 1:
-        levels, link = "levels AS (SELECT *, 0 AS depth FROM tree)", "b.tree_parent = p.tree_start"
+        levels, link = "levels AS (SELECT * FROM tree)", "b.tree_parent = p.tree_start"
     else:
-        levels = f"{_CLOSED}, levels AS (SELECT t.*, {_DEPTH} FROM tree t {_ASOF_CLOSED})"
+        levels = _LEVELS
         link = f"b.tree_start > p.tree_start AND b.tree_start <= p.tree_end AND b.depth <= p.depth + {depth}"
     return (
         "WITH "
         + _asked(keys)
         + f", tree AS MATERIALIZED (SELECT {_PLACES} FROM spans WHERE "
         + among
-        + f"), {levels}, below AS (SELECT b.*, p.span_id AS above FROM levels p SEMI JOIN asked"
-        f" USING (trace_id, span_id) JOIN levels b ON b.trace_id = p.trace_id AND {link})"
+        + f"), {levels}, "
+        "parents AS MATERIALIZED (SELECT * FROM levels SEMI JOIN asked USING (trace_id, span_id)), "
+        f"below AS (SELECT b.*, p.span_id AS above FROM parents p JOIN levels b ON b.trace_id = p.trace_id AND {link})"
     )
