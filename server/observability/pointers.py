@@ -23,6 +23,15 @@ def attribute_pointer(level: Level, key: str) -> str:
         if not _POINTER.fullmatch(key):
             raise InvalidInput("is not a JSON Pointer: `~` must be written `~0`, and `/` in a key `~1`")
         return key
+    return _pointer(level, key)
+
+
+def flat_key(level: Level, key: str) -> str:
+    """Return how a flat key is spelled for `attribute_pointer`: as a pointer if it begins with `/`, else as it is."""
+    return _pointer(level, key) if key.startswith("/") else key
+
+
+def _pointer(level: Level, key: str) -> str:
     flat = "/" + key.replace("~", "~0").replace("/", "~1")
     return "/attributes" + flat if level in MANY else flat
 

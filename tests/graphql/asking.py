@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import orjson
+from graphql.execution import Executor
 
 from server.graphql.columnar import ColumnarExecutor
 from server.graphql.context import Context
@@ -130,6 +131,10 @@ class Asker:
         self._execution = Execution(schema._schema, executor_class=ColumnarExecutor)
         if spans:
             asyncio.run(self.storage.batch_create_spans(spans))
+
+    def executor(self, executor: type[Executor[Any]]) -> None:
+        """Have requests executed in another way from now on."""
+        self._execution = Execution(schema._schema, executor_class=executor)
 
     def answer(self, query: str, variables: Mapping[str, Any] | None = None) -> Answer:
         """Return what a request gives, its errors included; forgets the calls of requests before."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from server.graphql.schema import schema
 from tests.graphql.asking import Asker
 from tests.making import at, ended, span
 
@@ -126,3 +127,12 @@ def test_a_path_of_ids_and_moments_reads_nothing_else(asker: Asker) -> None:
 def test_pages_below_pages_add_up(asker: Asker) -> None:
     query = "{ spans(first: 1000) { nodes { children(first: 200) { nodes { spanId } } } } }"
     assert asker.failure(query)["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+
+
+def test_the_ordinary_executor_gives_the_same(asker: Asker) -> None:
+    """Fields that wait stand beside fields that are read column by column."""
+    query = """{ traces(first: 2) { nodes { name criticalPath { startedAt span { name depth } } spans(first: 9) { nodes {
+      spanId depth name selfTimeMs children(depth: 2) { edges { cursor node { childCount name } } } } } } } }"""
+    fast = asker.ask(query)
+    asker.executor(schema.execution_context_class)
+    assert asker.ask(query) == fast
