@@ -131,7 +131,8 @@ def test_pages_below_pages_add_up(asker: Asker) -> None:
 
 def test_the_ordinary_executor_gives_the_same(asker: Asker) -> None:
     """Fields that wait stand beside fields that are read column by column."""
-    query = """{ traces(first: 2) { nodes { name criticalPath { startedAt span { name depth } } spans(first: 9) { nodes {
+    query = """{ traces(first: 2) { nodes { name criticalPath { startedAt span { name depth } }
+      spans(first: 9) { nodes {
       spanId depth name selfTimeMs children(depth: 2) { edges { cursor node { childCount name } } } } } } } }"""
     fast = asker.ask(query)
     asker.executor(schema.execution_context_class)

@@ -74,7 +74,8 @@ def test_the_operations_are_these() -> None:
 
 
 def test_every_column_that_clients_know_is_a_field_of_its_type() -> None:
-    assert set(fields_of("Span")) == {"id", *(column.label for column in SPAN_COLUMNS)}
+    of_its_tree = {"depth", "childCount", "descendantCount", "selfTimeMs", "children"}
+    assert set(fields_of("Span")) == {"id", *(column.label for column in SPAN_COLUMNS)} | of_its_tree
     own = {column.label for column in TRACE_COLUMNS} - {"hasRoot"}
     assert own | {"id", "name", "rootSpan", "tags", "spans"} <= set(fields_of("Trace"))
 
