@@ -59,10 +59,10 @@ class Running:
 
 
 @contextmanager
-def serving(*arguments: str, **variables: str) -> Generator[Running]:
-    """Run a server on a free port until the block ends."""
+def serving(*arguments: str, module: str = "server", **variables: str) -> Generator[Running]:
+    """Run a server, started as a module, on a free port until the block ends."""
     with subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0", *arguments],
+        [sys.executable, "-m", module, "serve", "--port", "0", *arguments],
         cwd=ROOT,
         env=environment(**variables),
         stdout=subprocess.PIPE,

@@ -1,0 +1,212 @@
+"""`python -m tests.benchmarks`: the real server over HTTP, beside raw DuckDB on the same data in the same minutes.
+
+One table is printed, and kept with date, machine and versions in `results/`. `--size` is how many spans the store is
+filled with first; `--short` takes 100k and two minutes; `--install` also measures a fresh installation, and `--peers`
+Phoenix and Mastra's stores, where they can be installed.
+"""
+
+import argparse
+import json
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, perf_counter
+from typing import Any
+
+from tests.running import Running, serving
+
+from . import peers, table
+from .figures import Row, Target, at_most, timed_row
+from .machine import install_mb, machine, resident_mb
+from .raw import RawReader, RawWriter
+from .reading import ask, deep_place, list_query, questions, request
+from .spans import BATCH, Source
+from .together import commit_tail, reads_during_ingest, throughput
+from .wire import Connection
+from .writing import Load, batch_by_batch, update_rate
+
+_SIZES = {"100k": 100, "1M": 1_000, "10M": 10_000}
+"""Batches that the store is filled with."""
+_ROUNDS = 10
+_BESIDE_RAW = 1_000
+"""Batches that are also inserted into the raw table, which is enough to know its rate."""
+_NO_LONG_PAUSE = Target("p99 <= 50 ms", lambda row: (row.p99 or 0) <= 50)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long the benchmark goes on."""
+
+    batches: int
+    times: int
+    seconds: float
+    minutes: float
+    written: int
+
+
+class Benchmark:
+    """Runs the operations one after another, and prints each row as it is known."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self._plan = plan
+        self._store = folder / "spanwell.duckdb"
+        self._copy = folder / "copy.duckdb"
+        self._raw = folder / "raw.duckdb"
+        self._source = Source(10 if plan.batches <= 100 else 40)
+        self._end = monotonic() + plan.minutes * 60
+        self.rows: list[Row] = []
+        self._first_lists: list[float] = []
+        self._big: dict[int, str] = {}
+
+    def run(self) -> None:
+        """Fill the store, then ask and write."""
+        with closing(RawWriter(self._raw)) as raw:
+            self._fill(raw)
+            self._say("copying the store for raw DuckDB")
+            shutil.copy(self._store, self._copy)
+            began = perf_counter()
+            with serving("--db", str(self._store)) as server:
+                self._note(at_most(2, "s").judged(Row("start on the filled store", "s", perf_counter() - began)))
+                self._use(server, port_of(server), raw)
+                server.stop()
+        self._note(self._pauses())
+
+    def _fill(self, raw: RawWriter) -> None:
+        began = perf_counter()
+        with serving("--db", str(self._store)) as server:
+            self._note(at_most(1, "s").judged(Row("start on an empty store", "s", perf_counter() - began)))
+            port = port_of(server)
+            with closing(Connection(port)) as connection:
+                connection.ask(request("{ __typename }"))
+            self._note(at_most(150, "MB").judged(Row("memory when idle", "MB", resident_mb(server.process.pid))))
+            for row in self._load(Load(port, self._source, raw)):
+                self._note(row)
+            with closing(Connection(port)) as connection:
+                for size in (1_000, 10_000):
+                    batch = self._source.big(size)
+                    connection.ask(batch.create)
+                    (self._big[size],) = batch.trace_ids
+            server.stop()
+
+    def _load(self, load: Load) -> list[Row]:
+        batches = self._plan.batches // _ROUNDS
+        half = monotonic() + (self._end - monotonic()) / 2
+        for number in range(_ROUNDS):
+            load.round(batches, beside_raw=self._source.taken < _BESIDE_RAW)
+            self._say(f"{self._source.taken * BATCH:,} spans are stored, {load.rates[-1]:,.0f} a second")
+            if number == 0:
+                self._first_lists = self._lists(load.port)
+            if monotonic() > half:
+                self._say("the filling ends here: half of the time is over")
+                break
+        return load.rows
+
+    def _lists(self, port: int) -> list[float]:
+        """Return how long the newest traces take, in milliseconds."""
+        body, times = request(list_query("")), list[float]()
+        with closing(Connection(port)) as connection:
+            for _ in range(self._plan.times + 1):
+                began = perf_counter()
+                connection.ask(body)
+                times.append((perf_counter() - began) * 1_000)
+        return times[1:]
+
+    def _use(self, server: Running, port: int, raw: RawWriter) -> None:
+        with closing(Connection(port)) as connection, closing(RawReader(self._copy)) as reader:
+            for question in questions(self._source, self._big, deep_place(connection, reader)):
+                self._note(ask(question, connection, reader, self._plan.times))
+        first, now = (timed_row("newest 50 traces, all the data", times) for times in (self._first_lists, self._lists(port)))
+        grown = Target(f"<= 1.3 x {first.p50:.2f} ms (a tenth of the data)", lambda row: row.p50 <= 1.3 * first.p50)
+        self._note(grown.judged(now))
+        for row in self._load_and_write(port, raw):
+            self._note(row)
+        self._note(Row("memory after all that", "MB", resident_mb(server.process.pid)))
+
+    def _load_and_write(self, port: int, raw: RawWriter) -> Iterator[Row]:
+        plan = self._plan
+        yield from throughput(port, self._source, plan.seconds)
+        yield from batch_by_batch(port, self._source, raw, plan.written)
+        yield update_rate(port, self._source, plan.written)
+        yield from reads_during_ingest(port, self._source, plan.written * 2)
+        yield from commit_tail(port, self._source, plan.seconds * 4)
+
+    def _pauses(self) -> Row:
+        """Return how long collections of garbage stop the server under reads and writes."""
+        with serving("--db", ":memory:", module="tests.benchmarks.watched") as server:
+            source, port = Source(4), port_of(server)
+            with closing(Connection(port)) as connection:
+                for _ in range(20):
+                    connection.ask(source.next().create)
+                for _ in range(self._plan.times * 4):
+                    connection.ask(request(list_query("")))
+            _, said = server.stop()
+        pauses = json.loads(said.splitlines()[-1])["pauses"] or [0.0]
+        return _NO_LONG_PAUSE.judged(timed_row("stops to collect garbage", pauses))
+
+    def _note(self, row: Row) -> None:
+        self.rows.append(row)
+        self._say(f"{row.operation}: {table.figure(row.p50, row.unit)}")
+
+    def _say(self, sentence: str) -> None:
+        left = max(0.0, self._end - monotonic())
+        sys.stderr.write(f"[{left:4.0f} s left] {sentence}\n")
+
+    @property
+    def spans(self) -> int:
+        """How many spans there are now."""
+        return self._source.taken * BATCH
+
+
+def port_of(server: Running) -> int:
+    """Return the port of a server that runs."""
+    return int(server.url.rpartition(":")[2])
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--size", choices=_SIZES, default="1M", help="spans in the store; 1M unless told otherwise")
+    parser.add_argument("--short", action="store_true", help="100k spans, in two minutes; nothing is kept")
+    parser.add_argument("--install", action="store_true", help="also measure a fresh installation")
+    parser.add_argument("--peers", action="store_true", help="also measure Phoenix and Mastra's stores")
+    parser.add_argument("--folder", type=Path, help="where the files go until the end; a fresh one on the system's disk")
+    return parser.parse_args()
+
+
+def _plan(arguments: argparse.Namespace) -> Plan:
+    if arguments.short:
+        return Plan(batches=_SIZES["100k"], times=15, seconds=2, minutes=2, written=15)
+    minutes = 40 if arguments.size == "10M" else 10
+    return Plan(batches=_SIZES[arguments.size], times=60, seconds=5, minutes=minutes, written=40)
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit("The benchmark was stopped; its server and its files are gone.")
+
+
+def main() -> None:
+    """Run the benchmark, print its table, and keep it."""
+    arguments = _arguments()
+    signal.signal(signal.SIGTERM, _stop)
+    results: dict[str, Any] = {**machine(), "size": arguments.size}
+    with tempfile.TemporaryDirectory(prefix="spanwell-benchmark-", dir=arguments.folder) as folder:
+        benchmark = Benchmark(_plan(arguments), Path(folder))
+        benchmark.run()
+        rows = benchmark.rows
+        if arguments.install:
+            rows.append(at_most(150, "MB").judged(Row("a fresh installation", "MB", install_mb())))
+        if arguments.peers:
+            results["peers"] = peers.measure(Path(folder))
+    results |= {"spans": benchmark.spans, "rows": [row.document() for row in rows]}
+    sys.stdout.write("\n".join([table.heading(results), "", *table.lines(map(table.cells, results["rows"]))]) + "\n")
+    if not arguments.short:
+        kept = table.RESULTS / f"{results['date'][:10]}-{arguments.size}.json"
+        kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

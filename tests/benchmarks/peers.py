@@ -1,0 +1,4 @@
+"""Peers."""
+from pathlib import Path
+def measure(folder: Path) -> list[dict[str, object]]:
+    return []

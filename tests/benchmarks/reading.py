@@ -1,0 +1,153 @@
+"""The questions of the benchmark: as GraphQL, and as the SQL that a person would write for them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from random import Random
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from .figures import Row, Target, at_most, both, raw_and, steady, timed_row, times_raw
+from .raw import RawReader
+from .spans import SERVICES, Source
+from .wire import Connection
+
+LIGHT = "spanId parentSpanId name type kind startedAt durationMs status serviceName hasChildError"
+_LIGHT_SQL = (
+    "span_id, parent_span_id, name, type, kind, epoch_ns(started_at), duration_ms, status, service_name,"
+    " has_child_error, trace_id"
+)
+_SPAN = f"{LIGHT} input output metadata attributes tags model inputTokens outputTokens costUsd"
+_SPAN_SQL = f"{_LIGHT_SQL}, input, output, metadata, attributes, tags, model, input_tokens, output_tokens, cost_usd"
+_ROLLUPS = "traceId name startedAt durationMs status spanCount errorCount totalTokens costUsd services"
+_ROLLUPS_SQL = (
+    "trace_id, head_name, epoch_ns(started_at), duration_ms, status, span_count, error_count, total_tokens, cost_usd,"
+    " services"
+)
+_NEWEST = "ORDER BY started_at DESC, trace_id LIMIT 51"
+_NEEDLE = "nowhere to be found"
+
+
+@dataclass(frozen=True)
+class Question:
+    """An operation: what it asks for each time, in GraphQL and in SQL, and what is to be reached."""
+
+    operation: str
+    target: Target
+    query: Callable[[], tuple[str, str, list[Any]]]
+    """Returns GraphQL, SQL, and the values of the SQL."""
+    slow: bool = False
+
+
+def request(query: str) -> bytes:
+    """Return the body of a request."""
+    return msgspec.json.encode({"query": query})
+
+
+def trace_query(trace_id: str, size: int) -> str:
+    """Return the query of a whole trace, with the light fields of its spans."""
+    return f'{{ trace(traceId: "{trace_id}") {{ spans(first: {size}) {{ nodes {{ {LIGHT} }} }} }} }}'
+
+
+def list_query(arguments: str) -> str:
+    """Return the query of a page of fifty traces with their rollups."""
+    return f"{{ traces(first: 50{arguments}) {{ nodes {{ {_ROLLUPS} }} pageInfo {{ endCursor hasNextPage }} }} }}"
+
+
+def _trace(trace_id: str, size: int) -> tuple[str, str, list[Any]]:
+    sql = f"SELECT {_LIGHT_SQL} FROM spans WHERE trace_id = ? ORDER BY started_at, span_id"
+    return trace_query(trace_id, size), sql, [trace_id]
+
+
+def _page(arguments: str, where: str, values: list[Any]) -> tuple[str, str, list[Any]]:
+    return list_query(arguments), f"SELECT {_ROLLUPS_SQL} FROM traces WHERE {where} {_NEWEST}", values
+
+
+def questions(source: Source, big: dict[int, str], deep: tuple[str, str, str]) -> Iterator[Question]:
+    """Yield every question about a store with so many batches; `deep` is a place far down the list of traces."""
+    random = Random(5)
+
+    def some() -> str:
+        return source.trace_id(random)
+
+    def span() -> tuple[str, str, list[Any]]:
+        trace_id, span_id = some(), f"{random.randrange(10) + 1:016x}"
+        query = f'{{ span(traceId: "{trace_id}", spanId: "{span_id}") {{ {_SPAN} }} }}'
+        sql = (
+            "WITH found AS MATERIALIZED (SELECT * FROM spans WHERE trace_id = ?)"
+            f" SELECT {_SPAN_SQL} FROM found WHERE span_id = ?"
+        )
+        return query, sql, [trace_id, span_id]
+
+    yield Question("get a span, 19 fields", raw_and(1.5), span)
+    yield Question("trace of 10 spans", raw_and(1.5), lambda: _trace(some(), 10))
+    yield Question("trace of 1,000 spans, light fields", at_most(12), lambda: _trace(big[1_000], 1_000))
+    yield Question("trace of 10,000 spans, light fields", at_most(100), lambda: _trace(big[10_000], 10_000), slow=True)
+    yield Question("newest 50 traces with rollups", both(times_raw(2), steady(2)), lambda: _page("", "TRUE", []))
+    yield from _filters(random)
+    cursor, started, trace_id = deep
+    after = f"started_at <= {started} AND (started_at < {started} OR trace_id > '{trace_id}')"
+    yield Question("deep page (90 %)", at_most(12), lambda: _page(f', after: "{cursor}"', after, []))
+    yield Question("text search without a hit", times_raw(1.3), _search, slow=True)
+
+
+def _filters(random: Random) -> Iterator[Question]:
+    limit = at_most(15)
+
+    def filtered(filter_text: str, where: str, *values: Any) -> tuple[str, str, list[Any]]:
+        return _page(f", filter: {{{filter_text}}}", where, list(values))
+
+    def service() -> tuple[str, str, list[Any]]:
+        name = random.choice(SERVICES)
+        return filtered(f'serviceName: {{eq: "{name}"}}', "head_service_name = ?", name)
+
+    def metadata() -> tuple[str, str, list[Any]]:
+        customer = f"c-{random.randrange(200)}"
+        asked = f'attributes: [{{level: METADATA, key: "customer", string: {{eq: "{customer}"}}}}]'
+        return filtered(asked, "json_extract_string(head_metadata, '$.customer') = ?", customer)
+
+    yield Question("50 traces by status", limit, lambda: filtered("status: {eq: ERROR}", "status = 'ERROR'"))
+    yield Question("50 traces by service", limit, service)
+    yield Question("50 traces by metadata", limit, metadata)
+    yield Question(
+        "50 traces by tag",
+        limit,
+        lambda: filtered('tags: {any: ["canary"]}', "list_contains(head_tags, 'canary')"),
+    )
+
+
+def _search() -> tuple[str, str, list[Any]]:
+    columns = ("name", "error_info", "input", "output", "attributes")
+    where = " OR ".join(f"contains(lower({column}), ?)" for column in columns)
+    query = f'{{ spans(first: 50, filter: {{search: "{_NEEDLE}"}}) {{ nodes {{ {LIGHT} }} }} }}'
+    sql = f"SELECT {_LIGHT_SQL} FROM spans WHERE {where} ORDER BY started_at DESC, trace_id, span_id LIMIT 51"
+    return query, sql, [_NEEDLE] * len(columns)
+
+
+def ask(question: Question, connection: Connection, raw: RawReader, times: int) -> Row:
+    """Ask the server and DuckDB in turn, so that both see the same minute."""
+    served: list[float] = []
+    fetched: list[float] = []
+    for turn in count():
+        if turn > (max(3, times // 6) if question.slow else times):
+            break
+        query, sql, values = question.query()
+        body = request(query)
+        began = perf_counter()
+        connection.ask(body)
+        served.append((perf_counter() - began) * 1_000)
+        fetched.append(raw.time(sql, values))
+    row = timed_row(question.operation, served[1:], fetched[1:])  # the first of each makes plans
+    return question.target.judged(row)
+
+
+def deep_place(connection: Connection, raw: RawReader) -> tuple[str, str, str]:
+    """Return the place after nine tenths of all traces: the cursor, and the trace's start and id for SQL."""
+    ((total,),) = raw.rows("SELECT count(*) FROM traces")
+    query = f"{{ traces(first: 1, offset: {total * 9 // 10}) {{ nodes {{ traceId startedAt }} pageInfo {{ endCursor }} }} }}"
+    found = msgspec.json.decode(connection.ask(request(query)))["data"]["traces"]
+    (last,) = found["nodes"]
+    started = f"TIMESTAMP_NS '{last['startedAt'].rstrip('Z').replace('T', ' ')}'"
+    return found["pageInfo"]["endCursor"], started, last["traceId"]
