@@ -1,8 +1,7 @@
 """`python -m tests.benchmarks`: the real server over HTTP, beside raw DuckDB on the same data in the same minutes.
 
 One table is printed, and kept with date, machine and versions in `results/`. `--size` is how many spans the store is
-filled with first; `--short` takes 100k and two minutes; `--install` also measures a fresh installation, and `--peers`
-Phoenix and Mastra's stores, where they can be installed.
+filled with first; `--short` takes 100k and two minutes; `--install` also measures a fresh installation.
 """
 
 import argparse
@@ -20,7 +19,7 @@ from typing import Any
 
 from tests.running import Running, serving
 
-from . import peers, table
+from . import table
 from .figures import Row, Target, at_most, timed_row
 from .machine import install_mb, machine, resident_mb
 from .raw import RawReader, RawWriter
@@ -120,7 +119,9 @@ class Benchmark:
         with closing(Connection(port)) as connection, closing(RawReader(self._copy)) as reader:
             for question in questions(self._source, self._big, deep_place(connection, reader)):
                 self._note(ask(question, connection, reader, self._plan.times))
-        first, now = (timed_row("newest 50 traces, all the data", times) for times in (self._first_lists, self._lists(port)))
+        first, now = (
+            timed_row("newest 50 traces, all the data", times) for times in (self._first_lists, self._lists(port))
+        )
         grown = Target(f"<= 1.3 x {first.p50:.2f} ms (a tenth of the data)", lambda row: row.p50 <= 1.3 * first.p50)
         self._note(grown.judged(now))
         for row in self._load_and_write(port, raw):
@@ -172,8 +173,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--size", choices=_SIZES, default="1M", help="spans in the store; 1M unless told otherwise")
     parser.add_argument("--short", action="store_true", help="100k spans, in two minutes; nothing is kept")
     parser.add_argument("--install", action="store_true", help="also measure a fresh installation")
-    parser.add_argument("--peers", action="store_true", help="also measure Phoenix and Mastra's stores")
-    parser.add_argument("--folder", type=Path, help="where the files go until the end; a fresh one on the system's disk")
+    parser.add_argument(
+        "--folder", type=Path, help="where the files go until the end; a fresh one on the system's disk"
+    )
     return parser.parse_args()
 
 
@@ -199,8 +201,6 @@ def main() -> None:
         rows = benchmark.rows
         if arguments.install:
             rows.append(at_most(150, "MB").judged(Row("a fresh installation", "MB", install_mb())))
-        if arguments.peers:
-            results["peers"] = peers.measure(Path(folder))
     results |= {"spans": benchmark.spans, "rows": [row.document() for row in rows]}
     sys.stdout.write("\n".join([table.heading(results), "", *table.lines(map(table.cells, results["rows"]))]) + "\n")
     if not arguments.short:

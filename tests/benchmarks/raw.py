@@ -1,4 +1,4 @@
-"""What DuckDB itself takes for the same: Arrow tables inserted with the same durability, and SQL as a person writes it."""
+"""What DuckDB itself takes for the same: Arrow tables inserted just as durably, and SQL as a person writes it."""
 
 from pathlib import Path
 from time import perf_counter

@@ -146,7 +146,8 @@ def ask(question: Question, connection: Connection, raw: RawReader, times: int) 
 def deep_place(connection: Connection, raw: RawReader) -> tuple[str, str, str]:
     """Return the place after nine tenths of all traces: the cursor, and the trace's start and id for SQL."""
     ((total,),) = raw.rows("SELECT count(*) FROM traces")
-    query = f"{{ traces(first: 1, offset: {total * 9 // 10}) {{ nodes {{ traceId startedAt }} pageInfo {{ endCursor }} }} }}"
+    selected = "nodes { traceId startedAt } pageInfo { endCursor }"
+    query = f"{{ traces(first: 1, offset: {total * 9 // 10}) {{ {selected} }} }}"
     found = msgspec.json.decode(connection.ask(request(query)))["data"]["traces"]
     (last,) = found["nodes"]
     started = f"TIMESTAMP_NS '{last['startedAt'].rstrip('Z').replace('T', ' ')}'"

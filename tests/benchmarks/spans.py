@@ -164,7 +164,12 @@ class Template:
         maker = _Maker(seed)
         self.spans = [span for number in range(traces) for span in maker.trace(number, size)]
         self.changes = [
-            {"traceId": s["traceId"], "spanId": s["spanId"], "endedAt": s["endedAt"], "output": {"text": maker.text(50)}}
+            {
+                "traceId": s["traceId"],
+                "spanId": s["spanId"],
+                "endedAt": s["endedAt"],
+                "output": {"text": maker.text(50)},
+            }
             for s in self.spans
         ]
         self.trace_ids = list(dict.fromkeys(span["traceId"] for span in self.spans))

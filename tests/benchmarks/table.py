@@ -59,7 +59,7 @@ def heading(results: dict[str, Any]) -> str:
 
 def markdown(results: dict[str, Any]) -> str:
     """Return the section of the README."""
-    rows = [_HEADINGS[:-1] + ("met",), ("---", *["---:"] * 5, "---", "---"), *map(cells, results["rows"])]
+    rows = [(*_HEADINGS[:-1], "met"), ("---", *["---:"] * 5, "---", "---"), *map(cells, results["rows"])]
     return "\n".join([heading(results), "", *(f"| {' | '.join(row)} |" for row in rows)])
 
 

@@ -73,15 +73,15 @@ def drive(port: int, clients: int, seconds: float, body: Callable[[], bytes]) ->
         connection.send(body())
     while selector.get_map():
         for key, _ in selector.select(30):
-            connection: Connection = key.data
-            if connection.receive() is None:
+            client: Connection = key.data
+            if client.receive() is None:
                 continue
             now = perf_counter()
             taken.append((now - began[key.fd]) * 1_000)
             if now < end:
                 began[key.fd] = now
-                connection.send(body())
+                client.send(body())
             else:
-                selector.unregister(connection)
-                connection.close()
+                selector.unregister(client)
+                client.close()
     return taken

@@ -75,7 +75,9 @@ def batch_by_batch(port: int, source: Source, raw: RawWriter, batches: int) -> l
     raw_updated = [raw.update(batch) for batch in taken]
     return [
         timed_row("ingest a batch of 1,000, 1 client", created, raw_created),
-        at_most(BATCH / _UPDATES * 1_000).judged(timed_row("update 1,000 recent spans, 1 client", updated, raw_updated)),
+        at_most(BATCH / _UPDATES * 1_000).judged(
+            timed_row("update 1,000 recent spans, 1 client", updated, raw_updated)
+        ),
     ]
 
 
