@@ -1,9 +1,10 @@
 """The playground: GraphiQL from our own files, opened on a tour of example operations. Nothing leaves the server."""
 
 from pathlib import Path
+from secrets import token_urlsafe
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from .pages import PageFiles, page_headers
@@ -15,22 +16,20 @@ _PAGE = Path(__file__).parent / "static" / "playground"
 _PACKED = _PAGE / "examples"
 _CHECKOUT = Path(__file__).parents[2] / "frontend_examples" / "playground"
 
-# GraphiQL's dialogs place a <style> element, so styles may stand in the page; scripts come from our files alone.
-_HEADERS = page_headers(
-    script_src="'self'",
-    style_src="'self' 'unsafe-inline'",
-    img_src="'self' data:",
-    font_src="'self' data:",
-    connect_src="'self'",
-)
+# What stands in the page for the word that admits a style; each answer has its own.
+_WORD = "NONCE"
+# CodeMirror's search field states this style, `width: 10em`, in its HTML; a policy knows it by its hash.
+_SEARCH_FIELD = "'sha256-H22cvujYHDQPJvzf4ie16OHKC3HsNj7RmRT3jO07Y/U='"
 
 
 def playground_routes() -> list[BaseRoute]:
     """Return the routes of the page, of its files, and of the operations that it shows."""
     examples = load_examples()
+    html = (_PAGE / "index.html").read_text(encoding="utf-8")
 
     async def page(_: Request) -> Response:
-        return FileResponse(_PAGE / "index.html", headers=_HEADERS)
+        word = token_urlsafe(16)
+        return HTMLResponse(html.replace(_WORD, word), headers=_headers(word))
 
     async def tour(_: Request) -> Response:
         return json_response(examples)
@@ -44,6 +43,18 @@ def playground_routes() -> list[BaseRoute]:
         Route(f"{PATH}/examples.json", tour),
         Mount(f"{PATH}/static", PageFiles(directory=_PAGE)),
     ]
+
+
+def _headers(word: str) -> dict[str, str]:
+    """Return the page's headers: only our files run, and only they and GraphiQL's dialogs, who know the word, style."""
+    return page_headers(
+        script_src="'self'",
+        style_src=f"'self' 'nonce-{word}'",
+        style_src_attr=f"'unsafe-hashes' {_SEARCH_FIELD}",
+        img_src="'self' data:",
+        font_src="'self' data:",
+        connect_src="'self'",
+    ) | {"cache-control": "no-store"}
 
 
 def load_examples() -> list[dict[str, str]]:

@@ -37,9 +37,22 @@ def test_the_page_may_run_no_script_but_ours_and_stand_in_no_frame() -> None:
     assert policy["script-src"] == "'self'"
     assert policy["connect-src"] == "'self'"
     assert policy["frame-ancestors"] == "'none'"
+    assert "unsafe-inline" not in page.headers["content-security-policy"]
     assert page.headers["x-frame-options"] == "DENY"
     assert page.headers["x-content-type-options"] == "nosniff"
     assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|style=", page.text)
+
+
+def test_the_word_that_admits_styles_is_another_in_every_answer() -> None:
+    """Whoever smuggled a style into the page would have to guess it."""
+    with client_of(make_app()) as client:
+        words = set()
+        for _ in range(2):
+            page = client.get("/playground")
+            (word,) = re.findall(r'<script [^>]*nonce="([^"]{20,})"', page.text)
+            assert f"'nonce-{word}'" in page.headers["content-security-policy"]
+            words.add(word)
+    assert len(words) == 2
 
 
 def test_no_file_of_the_page_names_a_source_map_or_a_network_of_scripts() -> None:
