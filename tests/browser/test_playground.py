@@ -51,6 +51,7 @@ def test_every_tab_of_the_tour_runs_without_errors(open_page: OpenPage) -> None:
     page = open_page("/playground")
     for name in TOUR:
         tabs(page).get_by_text(name, exact=True).click()
+        page.wait_for_timeout(200)  # GraphiQL reads the name of the tab's operation a moment later
         with page.expect_response("**/graphql") as answered:
             run(page)
         assert answered.value.ok
