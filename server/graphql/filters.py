@@ -152,7 +152,7 @@ def _condition(asked: Logic | None, depth: int) -> Condition:
     return asked.to_condition(depth) if asked else ALWAYS
 
 
-_SPAN_ASKED = tuple(column for column in SPAN_COLUMNS if column.name != "attributes")
+SPAN_ASKED = tuple(column for column in SPAN_COLUMNS if column.name != "attributes")
 
 
 @strawberry.input(
@@ -161,7 +161,7 @@ _SPAN_ASKED = tuple(column for column in SPAN_COLUMNS if column.name != "attribu
         "comparison, and so meets the negation of each."
     )
 )
-@asked_by(_SPAN_ASKED, filter_type)
+@asked_by(SPAN_ASKED, filter_type)
 class SpanFilter(Logic):
     """Asks about a span."""
 
@@ -222,7 +222,7 @@ class TraceSpansFilter:
 
 
 _TRACE_NAMES = {column.name for column in TRACE_COLUMNS}
-_TRACE_ASKED: tuple[ColumnDef, ...] = (*TRACE_COLUMNS, *(c for c in _SPAN_ASKED if c.name not in _TRACE_NAMES))
+_TRACE_ASKED: tuple[ColumnDef, ...] = (*TRACE_COLUMNS, *(c for c in SPAN_ASKED if c.name not in _TRACE_NAMES))
 
 
 @strawberry.input(

@@ -183,3 +183,14 @@ _BY_ENUM: Mapping[Any, type[Operators]] = MappingProxyType(
 def filter_type(column: ColumnDef) -> type[Operators]:
     """Return the filter that is right for a column."""
     return _BY_ENUM[column.value_type] if column.kind is Kind.ENUM else _BY_KIND[column.kind]
+
+
+def filter_of_kind(kind: Kind) -> type[Operators]:
+    """Return the filter that is right for attributes whose values are of a kind."""
+    return _BY_KIND[kind]
+
+
+def operators_of(asked: type[Operators]) -> list[str]:
+    """Return the operators of a filter by their names in the schema."""
+    operators: Any = asked
+    return [camel(field.name.rstrip("_")) for field in fields(operators)]

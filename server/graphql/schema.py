@@ -5,8 +5,9 @@ from graphql import build_schema, lexicographic_sort_schema
 from graphql import print_schema as print_sdl
 from strawberry.schema.config import StrawberryConfig
 
-from . import reading, writing
+from . import discovering, reading, writing
 from .direct import take_lists_directly
+from .fields import FieldValueType, SpanFieldType
 from .naming import Names
 from .nodes import Node, answered_by
 from .once import read_arguments_once
@@ -20,6 +21,7 @@ from .payloads import (
     UpdateSpanPayload,
 )
 from .scalars import SCALARS
+from .services import ServiceGraphType, ServiceSummary
 from .spans import SpanConnection, SpanType
 from .traces import TraceConnection, TraceType
 
@@ -36,6 +38,24 @@ class Query:
     node: Node | None = answered_by(reading.node, "The record with a global id; null if it is not there (Relay).")
     nodes: list[Node | None] = answered_by(
         reading.nodes, "The records with some global ids, in their order; null for those that are not there (Relay)."
+    )
+    span_fields: list[SpanFieldType] = answered_by(
+        discovering.fields,
+        "What spans can be filtered and grouped by: every field of a span, and the attribute keys found in the "
+        "newest 5,000 spans that meet a filter, at every level, the most frequent first. Keys inside of JSON values of "
+        "more than 64 KiB are not looked for.",
+    )
+    span_field_values: list[FieldValueType] = answered_by(
+        discovering.values,
+        "The values of a field among all spans that meet a filter, the most frequent first, then in order. "
+        "A span with several values counts for each. Values of more than 1,000 bytes are left out.",
+    )
+    services: list[ServiceSummary] = answered_by(
+        discovering.services, "The services of the spans that meet a filter, the busiest first."
+    )
+    service_graph: ServiceGraphType = answered_by(
+        discovering.service_graph,
+        "Who calls whom: a call is a span that meets the filter, whose parent, which need not, is of another service.",
     )
     tracing_strategy: TracingStrategyType = answered_by(
         reading.tracing_strategy, "How tracing clients should send their spans."

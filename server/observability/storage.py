@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from .batches import Created, Deleted, Updated
 from .conditions import Condition
+from .discovery import FieldValue, Seen, ValuesQuery
 from .merge import SpanUpdate
 from .queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns, Page, SpanQuery, TraceQuery
+from .services import Service, ServiceGraph
 from .span import Span, SpanKey
 from .surroundings import BelowQuery, Surroundings
 from .trace import Trace
@@ -114,6 +116,25 @@ class ObservabilityStorage(ABC):
     @abstractmethod
     async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
         """Return for each of some spans how many there are up to some levels below it."""
+
+    @abstractmethod
+    async def look_for_fields(self, where: Condition) -> Seen:
+        """Return what is in use among the newest `discovery.SAMPLE` of the spans that meet a condition."""
+
+    @abstractmethod
+    async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
+        """Return the values of a field among all spans that meet a condition, the most frequent first."""
+
+    @abstractmethod
+    async def list_services(self, where: Condition, size: int) -> list[Service]:
+        """Return the services of the spans that meet a condition, the busiest first."""
+
+    @abstractmethod
+    async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
+        """Return the calls that meet a condition, at most so many edges, and at most so many of the busiest services.
+
+        A call is a span whose parent is of another service, and which meets the condition itself.
+        """
 
     async def get_span(self, trace_id: str, span_id: str, columns: Columns = ALL_SPAN_COLUMNS) -> Span | None:
         """Return one span, or None."""

@@ -7,9 +7,11 @@ from dataclasses import replace
 from server.observability.batches import Created, Deleted, Updated, apply_creates, apply_updates
 from server.observability.columns import Nanos
 from server.observability.conditions import Condition
+from server.observability.discovery import SAMPLE, FieldValue, Seen, ValuesQuery, plain_seen, plain_values
 from server.observability.forest import Forest, positions
 from server.observability.holds import holds
 from server.observability.merge import SpanUpdate
+from server.observability.ordering import NEWEST_SPANS, ordered
 from server.observability.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
@@ -20,6 +22,7 @@ from server.observability.queries import (
     plain_page,
 )
 from server.observability.rollups import summarize
+from server.observability.services import Service, ServiceGraph, graph_of, plain_edges, plain_services
 from server.observability.span import Span, SpanKey
 from server.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
 from server.observability.surroundings import (
@@ -96,8 +99,7 @@ class MemoryStorage(ObservabilityStorage):
 
     async def list_spans(self, query: SpanQuery) -> Page[Span]:
         """See `ObservabilityStorage`."""
-        met = [span for trace_id in self._traces for span in self._spans_that(trace_id, query.where)]
-        return plain_page(met, query.order, query.window)
+        return plain_page(self._met(query.where), query.order, query.window)
 
     async def count_spans(self, where: Condition) -> int:
         """See `ObservabilityStorage`."""
@@ -126,6 +128,28 @@ class MemoryStorage(ObservabilityStorage):
         """See `ObservabilityStorage`."""
         found = map(self.find, keys)
         return [len(list(below(span, self._forest(span), depth))) if span else 0 for span in found]
+
+    async def look_for_fields(self, where: Condition) -> Seen:
+        """See `ObservabilityStorage`."""
+        return plain_seen(ordered(self._met(where), NEWEST_SPANS)[:SAMPLE])
+
+    async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
+        """See `ObservabilityStorage`."""
+        return plain_values(self._met(query.where), query)
+
+    async def list_services(self, where: Condition, size: int) -> list[Service]:
+        """See `ObservabilityStorage`."""
+        return plain_services(self._met(where), size)
+
+    async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
+        """See `ObservabilityStorage`."""
+        spans = self._met(where)
+        calls = ((self._forest(span).parent(span), span) for span in spans)
+        edges = plain_edges(((parent, span) for parent, span in calls if parent), size)
+        return graph_of(plain_services(spans, size), edges)
+
+    def _met(self, where: Condition) -> list[Span]:
+        return [span for trace_id in self._traces for span in self._spans_that(trace_id, where)]
 
     def _forest(self, span: Span) -> Forest:
         return Forest(self._spans(span.trace_id))

@@ -6,6 +6,7 @@ from functools import partial
 
 from server.observability.batches import Created, Deleted, Updated, apply_creates, apply_updates
 from server.observability.conditions import Condition
+from server.observability.discovery import FieldValue, Seen, ValuesQuery
 from server.observability.merge import SpanUpdate
 from server.observability.queries import (
     ALL_SPAN_COLUMNS,
@@ -16,12 +17,13 @@ from server.observability.queries import (
     TraceQuery,
     page_of,
 )
+from server.observability.services import Service, ServiceGraph
 from server.observability.span import Span, SpanKey
 from server.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
 from server.observability.surroundings import BelowQuery, Surroundings
 from server.observability.trace import Trace
 
-from . import statements, tree_reading
+from . import discovery, services, statements, tree_reading
 from .connection import MEMORY, open_database
 from .migrations import migrate
 from .readers import Cursor, Readers, fetch
@@ -199,6 +201,22 @@ class DuckDBStorage(ObservabilityStorage):
     async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
         """See `ObservabilityStorage`."""
         return await self._readers.read(partial(tree_reading.count_below, keys, depth))
+
+    async def look_for_fields(self, where: Condition) -> Seen:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(discovery.read_seen, where))
+
+    async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(discovery.read_values, query))
+
+    async def list_services(self, where: Condition, size: int) -> list[Service]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(services.read_services, where, size))
+
+    async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(services.read_graph, where, size))
 
     async def _count(self, statement: Sql) -> int:
         ((found,),) = await self._readers.read(lambda cursor: fetch(cursor, statement))

@@ -1,0 +1,154 @@
+"""What there is to ask about is the same in SQL as in plain Python."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from server.observability import discovery
+from server.observability.columns import Json, Kind
+from server.observability.conditions import ALWAYS, Condition, Level
+from server.observability.discovery import FieldValue, ValuesQuery, span_fields
+from server.observability.fields import span_field
+from server.observability.span import SPAN_COLUMNS
+from server.storage.duckdb import discovery as real
+from tests import strategies
+from tests.making import at, ended, span
+
+from .pair import Pair
+
+SOME = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+FIELDS = st.sampled_from([column.label for column in SPAN_COLUMNS]).map(span_field) | st.builds(
+    span_field, strategies.KEYS, st.sampled_from(Level)
+)
+QUERIES = st.builds(ValuesQuery, FIELDS, st.integers(0, 4), strategies.SPAN_CONDITIONS, strategies.TEXTS)
+CONDITIONS = st.just(ALWAYS) | strategies.SPAN_CONDITIONS
+
+
+@SOME
+@given(strategies.HISTORIES, CONDITIONS)
+def test_fields_in_use(pair: Pair, history: list[tuple[str, Any]], condition: Condition) -> None:
+    pair.replay(history)
+    pair.both("look_for_fields", condition)
+
+
+@SOME
+@given(strategies.HISTORIES, st.lists(QUERIES, min_size=10, max_size=10))
+def test_values_of_fields(pair: Pair, history: list[tuple[str, Any]], queries: list[ValuesQuery]) -> None:
+    pair.replay(history)
+    for query in queries:
+        pair.both("list_field_values", query)
+
+
+@SOME
+@given(strategies.HISTORIES, CONDITIONS, st.integers(0, 3))
+def test_services_and_calls(pair: Pair, history: list[tuple[str, Any]], condition: Condition, size: int) -> None:
+    pair.replay(history)
+    pair.both("list_services", condition, 100)
+    pair.both("get_service_graph", condition, 100)
+    pair.both("list_services", condition, size)
+    pair.both("get_service_graph", condition, size)
+
+
+def test_every_hostile_key_is_found_under_a_name_that_addresses_it(pair: Pair) -> None:
+    keys = [*strategies.HOSTILE_KEYS, "/slash"]
+    document = strategies.json_text(dict.fromkeys(keys, "here"))
+    events = strategies.json_text([{"attributes": dict.fromkeys(keys, "there")}, {"attributes": None}, 5])
+    pair.replay([("create", [span("t", "s", attributes=document, events=events), span("t", "none")])])
+    found = [field for field in span_fields(pair.both("look_for_fields", ALWAYS)) if field.level is not None]
+    assert len(found) == 2 * len(keys)
+    for field in found:
+        assert (field.kind, field.seen_count) == (Kind.TEXT, 1)
+        value = "here" if field.level is Level.SPAN else "there"
+        asked = ValuesQuery(span_field(field.name, field.level), 5)
+        assert pair.both("list_field_values", asked) == [FieldValue(value, 1)]
+
+
+def test_a_key_with_values_of_several_kinds_is_json_and_null_is_of_none(pair: Pair) -> None:
+    documents = ['{"a":1,"b":null,"c":true,"d":null}', '{"a":"x","b":2.5,"c":false}', '{"a":[],"b":3}', "[1]", '"x"']
+    pair.replay([("create", [span("t", str(i), attributes=Json(text)) for i, text in enumerate(documents)])])
+    found = span_fields(pair.both("look_for_fields", ALWAYS))
+    assert [(field.name, field.kind, field.seen_count) for field in found if field.level is Level.SPAN] == [
+        ("a", Kind.JSON, 3),
+        ("b", Kind.NUMBER, 3),
+        ("c", Kind.FLAG, 2),
+        ("d", Kind.JSON, 1),
+    ]
+    seen = {field.name: field.seen_count for field in found if field.level is None}
+    assert (seen["attributes"], seen["traceId"], seen["userId"]) == (5, 5, 0)
+
+
+def test_fields_are_looked_for_in_the_newest_spans_and_in_small_documents(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (discovery, real):
+        monkeypatch.setattr(module, "LARGEST_DOCUMENT", 20)
+        monkeypatch.setattr(module, "SAMPLE", 2)
+    monkeypatch.setattr("server.storage.memory.SAMPLE", 2)
+    pair.replay(
+        [
+            (
+                "create",
+                [
+                    span("t", "old", attributes=Json('{"old":1}')),
+                    span("t", "large", started_at=at(1), attributes=Json('{"large":"1234567890123"}')),
+                    span("t", "new", started_at=at(1), attributes=Json('{"new":1}')),
+                ],
+            )
+        ]
+    )
+    seen = pair.both("look_for_fields", ALWAYS)
+    assert [each.key for each in seen.keys] == ["new"]
+    assert seen.columns["attributes"] == 2
+
+
+def test_values_are_counted_by_span_begin_in_any_case_and_are_never_long(pair: Pair) -> None:
+    pair.replay(
+        [
+            (
+                "create",
+                [
+                    span("t", "1", tags=["Beta", "beta", "Beta"], name="x" * 1_000),
+                    span("t", "2", tags=["beta", "shop"], name="x" * 1_001),
+                ],
+            )
+        ]
+    )
+    tags = span_field("tags")
+    assert pair.both("list_field_values", ValuesQuery(tags, 9)) == [
+        FieldValue("beta", 2),
+        FieldValue("Beta", 1),
+        FieldValue("shop", 1),
+    ]
+    assert len(pair.both("list_field_values", ValuesQuery(tags, 9, prefix="BE"))) == 2
+    assert pair.both("list_field_values", ValuesQuery(tags, 1, prefix="be")) == [FieldValue("beta", 2)]
+    assert pair.both("list_field_values", ValuesQuery(span_field("name"), 9)) == [FieldValue("x" * 1_000, 1)]
+
+
+def test_a_call_is_a_child_of_another_service(pair: Pair) -> None:
+    pair.replay(
+        [
+            (
+                "create",
+                [
+                    ended("t", "1", service_name="web"),
+                    ended("t", "2", "1", service_name="web"),
+                    ended("t", "3", "2", service_name="db", ended_at=at(3), error_info=Json('"broken"')),
+                    ended("t", "4", "2", service_name="db"),
+                    ended("t", "5", "1"),
+                    ended("t", "6", "5", service_name="lost"),
+                ],
+            )
+        ]
+    )
+    graph = pair.both("get_service_graph", ALWAYS, 10)
+    (edge,) = graph.edges
+    assert (edge.caller, edge.called, edge.call_count, edge.error_rate, edge.p95) == ("web", "db", 2, 0.5, 2900.0)
+    assert [(node.name, node.span_count, node.error_rate) for node in graph.nodes] == [
+        ("db", 2, 0.5),
+        ("web", 2, 0.0),
+        ("lost", 1, 0.0),
+    ]
