@@ -35,11 +35,16 @@ def _services(condition: Condition, size: int, *, with_traces: bool) -> Sql:
 
 
 def _edges(condition: Condition, size: int) -> Sql:
+    """Select the edges. Spans without children are kept out of the join beforehand: they are nearly half of all."""
+    callers = (
+        "SELECT trace_id, tree_start, service_name FROM spans WHERE tree_end > tree_start AND service_name IS NOT NULL"
+    )
     return (
         f"SELECT caller.service_name AS one, spans.service_name AS other, count(*) AS call_count, {_ERROR_RATE},"
         " quantile_cont(spans.duration_ms, 0.95)"
-        " FROM spans JOIN spans caller ON caller.trace_id = spans.trace_id AND caller.tree_start = spans.tree_parent"
-        " WHERE caller.service_name <> spans.service_name AND ("
+        f" FROM spans JOIN ({callers}) caller"
+        " ON caller.trace_id = spans.trace_id AND caller.tree_start = spans.tree_parent"
+        " WHERE spans.tree_parent IS NOT NULL AND caller.service_name <> spans.service_name AND ("
         + where(condition, OF_SPANS)
         + f") GROUP BY one, other ORDER BY call_count DESC, one, other LIMIT {size}"
     )
