@@ -13,6 +13,7 @@ from .options import BadSetting, add_options
 COMMANDS = {
     "serve": "answer GraphQL over HTTP",
     "import": "read spans from files of many formats into a store",
+    "export": "write the spans of a store as lines that `import` reads again",
     "demo": "write realistic demo traces into a store, or into a file",
     "stats": "say what a store holds",
     "explain": "show the SQL that a GraphQL query is answered with",
@@ -43,6 +44,15 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
                 metavar="FILE",
                 help="a file of spans: Parquet, JSON Lines, OTLP, or JSON of Jaeger, Zipkin or Langfuse",
             )
+        case "export":
+            add_options(command, "db")
+            command.add_argument(
+                "--format",
+                choices=("jsonl", "otlp-json"),
+                default="jsonl",
+                help="a span a line with all its fields, or requests of OTLP/JSON, with those that OTLP has [jsonl]",
+            )
+            command.add_argument("--out", metavar="FILE", help="write into a file instead of standard output")
         case "demo":
             add_options(command, "db")
             command.add_argument("--traces", type=_count, default=1000, help="how many traces to make [1000]")

@@ -6,16 +6,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from server.commands import CommandFailed
 from server.demo import generate
-from server.observability.columns import Kind, Nanos
+from server.exporting import json_line
+from server.observability.columns import Nanos
 from server.observability.service import Observability
-from server.observability.span import GIVEN_COLUMNS, Span
-from server.observability.times import format_moment
+from server.observability.span import Span
 from server.options import read_settings
 from server.settings import Settings
 
@@ -63,22 +60,9 @@ def _write(traces: Iterator[list[Span]], path: Path) -> int:
     try:
         with path.open("wb") as file:
             for trace in traces:
-                file.writelines(msgspec.json.encode(_as_json(span)) + b"\n" for span in trace)
+                file.writelines(map(json_line, trace))
                 written += len(trace)
     except OSError as error:
         raise CommandFailed(f"{path} cannot be written: {error.strerror}.") from None
     sys.stderr.write(f"Wrote {written:,} spans to {path}.\n")
     return 0
-
-
-def _as_json(span: Span) -> dict[str, Any]:
-    """Return a span as `spanwell import` reads it, by the API's names and without what is absent."""
-    shown: dict[str, Any] = {"traceId": span.trace_id, "spanId": span.span_id}
-    for column in GIVEN_COLUMNS:
-        value = getattr(span, column.name)
-        if value == column.default and not column.required:
-            continue
-        if column.kind is Kind.TIME:
-            value = format_moment(value)
-        shown[column.label] = msgspec.Raw(value.encode()) if column.kind is Kind.JSON else value
-    return shown

@@ -5,6 +5,7 @@ answered is in the media type of the request.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,8 @@ from server.otlp.documents import parse_json, parse_protobuf
 
 from .body import read_body
 from .responses import json_response
+
+logger = logging.getLogger(__name__)
 
 PATH = "/v1/traces"
 _MOST_REASONS = 3
@@ -63,6 +66,9 @@ class OtlpEndpoint:
             return written.fail(_INVALID_ARGUMENT, error.detail, error.status_code, error.headers or {})
         except (Overloaded, ResourceExhausted, StorageUnavailable) as error:
             return written.fail(_UNAVAILABLE, str(error), 503, _RETRY)
+        except Exception:
+            logger.exception("An export failed.")
+            return written.fail(_INTERNAL, "Something went wrong on the server.", 500, {})
         return written.respond(_response(decoded), 200, {})
 
     async def _store(self, decoded: Decoded) -> None:

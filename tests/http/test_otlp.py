@@ -14,8 +14,10 @@ from server.observability.batches import Created
 from server.observability.errors import Overloaded
 from server.observability.span import Span as SpanRecord
 from server.otlp.documents import write_document
+from server.otlp.values import otlp_attributes
 from server.settings import Settings
 from server.storage.memory import MemoryStorage
+from tests.making import START
 from tests.otlp.making import TRACE, otlp_span, request_of
 
 from .clients import LEAK, Client, client_of, make_app
@@ -162,6 +164,84 @@ def test_bodies_may_be_compressed_with_gzip_and_nothing_else(client: Client) -> 
     assert status(gzip.compress(b"\x0a" * 1_000_000), "gzip") == 413
 
 
+@pytest.mark.parametrize("encoding", [0, 1])
+@pytest.mark.parametrize(
+    ("body", "content_encoding", "expected"),
+    [
+        (b"x" * 200_000, "identity", 413),
+        (gzip.compress(b" " * 200_000, mtime=0), "gzip", 413),
+        (b"x", "deflate", 415),
+        (b"x", "gzip", 400),
+        (gzip.compress(b"{}", mtime=0)[:-3], "gzip", 400),
+    ],
+)
+def test_bodies_that_cannot_be_read_are_refused_with_a_status(
+    client: Client, encoding: int, body: bytes, content_encoding: str, expected: int
+) -> None:
+    headers = (PROTOBUF, JSON)[encoding]
+    answer = client.post(URL, content=body, headers={**headers, "content-encoding": content_encoding})
+    assert (answer.status_code, answer.headers["content-type"]) == (expected, headers["content-type"])
+    said = answer.json() if encoding else read_status(answer.content)
+    assert said["code"] == 3
+    assert said["message"].endswith(".")
+
+
+DOCUMENT = {
+    "resourceSpans": [
+        {
+            "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "cart"}, "new": 1}]},
+            "scopeSpans": [{"spans": [], "new": {"deep": [None]}}],
+            "new": "unknown",
+        }
+    ],
+    "new": 1,
+}
+
+
+def document_of(span: dict[str, Any]) -> bytes:
+    """Return a request with unknown fields everywhere around a span."""
+    ids = {"traceId": TRACE.hex().upper(), "spanId": "00000000000000AB"}
+    document = json.loads(json.dumps(DOCUMENT))
+    document["resourceSpans"][0]["scopeSpans"][0]["spans"] = [{**ids, "name": "n", "new": {"a": [1]}, **span}]
+    return json.dumps(document).encode()
+
+
+@pytest.mark.parametrize("kind", [3, "SPAN_KIND_CLIENT"])
+@pytest.mark.parametrize("moment", [str(START), START])
+def test_json_is_read_as_exporters_of_all_sorts_write_it(client: Client, kind: object, moment: object) -> None:
+    """Ids in any case, enums as numbers or names, 64 bits as text or numbers, and members that are not known."""
+    counts = [{"key": "n", "value": {"intValue": n}} for n in ("9007199254740993", 5)]
+    counts[1]["key"] = "m"
+    span = {"kind": kind, "startTimeUnixNano": moment, "endTimeUnixNano": moment, "attributes": counts}
+    assert send(client, JSON, document_of(span)) == (200, {})
+    (node,) = stored(client, "traceId spanId kind startedAt serviceName attributes")
+    assert node == {
+        "traceId": TRACE.hex(),
+        "spanId": "00000000000000ab",
+        "kind": "CLIENT",
+        "startedAt": "2026-01-01T00:00:00Z",
+        "serviceName": "cart",
+        "attributes": {"n": 9007199254740993, "m": 5},
+    }
+
+
+@pytest.mark.parametrize("span_id", ["0 0000000000000ab", "0x00000000000000", "000000000000000g", "abc"])
+def test_ids_are_hexadecimal_digits_and_nothing_else(client: Client, span_id: str) -> None:
+    status, answer = send(client, JSON, document_of({"spanId": span_id}))
+    assert (status, answer["message"]) == (
+        400,
+        "`resourceSpans[0].scopeSpans[0].spans[0].spanId` is not hexadecimal.",
+    )
+
+
+def test_a_link_to_nothing_does_not_keep_its_span_out(client: Client) -> None:
+    link = Span.Link(attributes=otlp_attributes({"why": "lost"}))
+    headers, body = bodies(otlp_span(links=[link]))[0]
+    assert send(client, headers, body) == (200, {})
+    (node,) = stored(client, "links")
+    assert node["links"] == [{"traceId": "", "spanId": "", "attributes": {"why": "lost"}}]
+
+
 @pytest.mark.parametrize("media_type", ["text/plain", "", "application/octet-stream", "application/jsonx"])
 def test_other_media_types_are_refused(client: Client, media_type: str) -> None:
     assert client.post(URL, content=b"{}", headers={"content-type": media_type}).status_code == 415
@@ -170,6 +250,18 @@ def test_other_media_types_are_refused(client: Client, media_type: str) -> None:
 def test_only_post_is_answered(client: Client) -> None:
     answer = client.get(URL)
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+class BrokenStorage(MemoryStorage):
+    async def batch_create_spans(self, spans: Sequence[SpanRecord]) -> Created:
+        raise RuntimeError(f"secret {len(spans)}")
+
+
+@pytest.mark.parametrize("encoding", [0, 1])
+def test_what_goes_wrong_inside_stays_inside(encoding: int) -> None:
+    with client_of(create_app(Settings(), BrokenStorage())) as client:
+        status, said = send(client, *bodies(otlp_span())[encoding])
+    assert (status, said) == (500, {"code": 13, "message": "Something went wrong on the server."})
 
 
 class FullStorage(MemoryStorage):
