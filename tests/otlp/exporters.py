@@ -7,6 +7,7 @@ JavaScript SDK, which stays under `--cache` for the next time.
 
 import argparse
 import asyncio
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,13 @@ def js_sdk(cache: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(["npm", "install", "--silent", "--prefix", folder, *_JS], check=True)  # noqa: S607 - whichever npm there is
     return folder
+
+
+def try_example(folder: Path, url: str) -> None:
+    """Run the example of the JavaScript SDK, beside the packages that it imports."""
+    script = shutil.copy(ROOT / "frontend_examples" / "ingest" / "opentelemetry_js.mjs", folder)
+    done = subprocess.run(["node", script, f"{url}/v1/traces"], capture_output=True, text=True, check=True)  # noqa: S607 - whichever Node there is
+    say(f"The JavaScript example: {'; '.join(done.stdout.splitlines())}.")
 
 
 def exporters(cache: Path, count: int, batch: int) -> Mapping[str, Sequence[str]]:
@@ -96,6 +104,8 @@ def main() -> None:
     commands = exporters(arguments.cache, share, arguments.batch)
     with tempfile.TemporaryDirectory() as folder:
         db = Path(folder) / "spans.duckdb"
+        with serving("--db", ":memory:") as server:
+            try_example(js_sdk(arguments.cache), server.url)
         with serving("--db", str(db)) as server:
             port = int(server.url.rpartition(":")[2])
             sent = asyncio.run(send_all(commands, port, arguments.seed))
