@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
@@ -36,7 +36,7 @@ async def _export(settings: Settings, name: str, file: BinaryIO) -> int:
 
 
 @contextmanager
-def _target(name: str | None) -> Iterator[BinaryIO]:
+def _target(name: str | None) -> Generator[BinaryIO]:
     """Give the file to write to. Raises `CommandFailed` if it cannot be written."""
     try:
         with nullcontext(sys.stdout.buffer) if name is None else Path(name).open("wb") as file:

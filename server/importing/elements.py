@@ -14,11 +14,12 @@ import msgspec
 
 from server.observability.columns import Json
 from server.observability.errors import InvalidInput
+from server.observability.making import make_span
 from server.observability.span import Span
 from server.otlp.conventions import described
 
 from .batches import AT_ONCE, Batch, ImportFailed
-from .values import WRONG_TYPE, make_span
+from .values import WRONG_TYPE
 
 T = TypeVar("T")
 

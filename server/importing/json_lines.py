@@ -10,11 +10,12 @@ import msgspec
 
 from server.observability.columns import ColumnDef, Json, Kind
 from server.observability.errors import InvalidInput
+from server.observability.making import make_span
 from server.observability.span import SPAN_COLUMN, SPAN_COLUMNS, Span
 
 from .batches import AT_ONCE, Batch, ImportFailed
 from .names import COLUMN_OF, IGNORED
-from .values import WRONG_TYPE, make_span, merge_attributes, parse, read_moment
+from .values import WRONG_TYPE, merge_attributes, parse, read_moment
 
 _LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _REQUIRED = tuple(column for column in SPAN_COLUMNS if column.required)

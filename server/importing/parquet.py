@@ -9,11 +9,11 @@ from typing import Any
 import duckdb
 
 from server.observability.errors import InvalidInput
+from server.observability.making import make_span
 from server.observability.span import Span
 
 from .batches import AT_ONCE, Batch, ImportFailed
 from .parquet_columns import NoSpans, Source, sources_of
-from .values import make_span
 
 _FROM = "FROM read_parquet(?, hive_partitioning = false)"  # the folders above a file say nothing about its spans
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {

@@ -4,6 +4,7 @@ Contents come as text, as JSON in text, as lists, or flattened: `llm.input_messa
 `input` and `output` of a span are JSON.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,12 +44,15 @@ _MOST_MESSAGES = 10_000
 
 _SIDES = {"input": (INPUTS, _FLAT_INPUTS), "output": (OUTPUTS, _FLAT_OUTPUTS)}
 _KEYS = frozenset((*INPUTS, *OUTPUTS))
-_PREFIXES = (_MASTRA, *_FLAT_INPUTS, *_FLAT_OUTPUTS)
+_IS_FLAT = re.compile(
+    "|".join(rf"^{re.escape(start)}" for start in (_MASTRA, *_FLAT_INPUTS, *_FLAT_OUTPUTS)), re.MULTILINE
+)
+"""Finds a key that begins so among keys on a line each: one search instead of one for each key."""
 
 
 def contents_of(attributes: Mapping[str, Any]) -> dict[str, Json]:
     """Return those of `input` and `output` that the attributes of a span state."""
-    is_flat = any(key.startswith(_PREFIXES) for key in attributes)
+    is_flat = _IS_FLAT.search("\n".join(attributes)) is not None
     if not is_flat and _KEYS.isdisjoint(attributes):
         return {}
     found = {side: _content(attributes, side, is_flat=is_flat) for side in _SIDES}

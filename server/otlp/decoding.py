@@ -13,11 +13,12 @@ import msgspec
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Status
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
-from server.observability.columns import Json, Nanos
+from server.observability.columns import Json
 from server.observability.errors import InvalidInput
+from server.observability.making import make_span
 from server.observability.span import Span, SpanKind, StatusCode
 
 from .conventions import error_info_of, of_attributes, of_resource
@@ -67,13 +68,13 @@ class _Origin:
     def of(cls, resource_spans: ResourceSpans, scope_spans: ScopeSpans) -> "_Origin":
         resource = plain_attributes(resource_spans.resource.attributes)
         scope = scope_spans.scope
-        shared = {
-            **of_resource(resource),
+        named = {
             "resource": _json(resource) if resource_spans.HasField("resource") else None,
             "scope": _json(plain_attributes(scope.attributes)) if scope.attributes else None,
             "scope_name": scope.name or None,
             "scope_version": scope.version or None,
         }
+        shared = of_resource(resource) | {name: value for name, value in named.items() if value is not None}
         extras = {
             "resource": {
                 **_rest(resource_spans.resource, "attributes"),
@@ -90,27 +91,34 @@ class _Origin:
         """Return a span of this origin. Raises `InvalidInput`."""
         attributes = plain_attributes(given.attributes)
         extras = {**_extras(given), **self.extras}
-        events = list(map(_event, given.events))
         fields: dict[str, Any] = {
             **self.shared,
             **of_attributes(attributes),
-            "kind": KINDS[given.kind] if 0 <= given.kind < len(KINDS) else None,
-            "attributes": _json(attributes) if attributes else None,
-            "events": _json(events) if events else None,
-            "links": _json(list(map(_link, given.links))) if given.links else None,
-            "trace_state": given.trace_state or None,
-            "metadata": _json({EXTRAS: extras}) if extras else None,
-            **_outcome(given, events),
+            "trace_id": _id(given.trace_id, 16, "traceId"),
+            "span_id": _id(given.span_id, 8, "spanId"),
+            "name": given.name,
+            "started_at": given.start_time_unix_nano,
         }
-        return Span(
-            trace_id=_id(given.trace_id, 16, "traceId"),
-            span_id=_id(given.span_id, 8, "spanId"),
-            parent_span_id=_parent(given.parent_span_id),
-            name=given.name,
-            started_at=Nanos(given.start_time_unix_nano),
-            ended_at=Nanos(given.end_time_unix_nano) if given.end_time_unix_nano else None,
-            **{key: value for key, value in fields.items() if value is not None},
-        )
+        if parent := given.parent_span_id:
+            fields["parent_span_id"] = _parent(parent)
+        if ended_at := given.end_time_unix_nano:
+            fields["ended_at"] = ended_at
+        if attributes:
+            fields["attributes"] = _json(attributes)
+        if 0 <= given.kind < len(KINDS):
+            fields["kind"] = KINDS[given.kind]
+        if state := given.trace_state:
+            fields["trace_state"] = state
+        if extras:
+            fields["metadata"] = _json({EXTRAS: extras})
+        if given.links:
+            fields["links"] = _json(list(map(_link, given.links)))
+        events = list(map(_event, given.events))
+        if events:
+            fields["events"] = _json(events)
+        if given.HasField("status"):
+            fields.update(_outcome(given.status, events))
+        return make_span(fields.items())
 
 
 def _id(given: bytes, size: int, name: str) -> str:
@@ -133,19 +141,16 @@ def _extras(given: OtlpSpan) -> dict[str, Any]:
     found: dict[str, Any] = {key: value for key, value in counts.items() if value}
     if not 0 <= given.kind < len(KINDS):
         found["kind"] = given.kind
-    if not 0 <= given.status.code < len(STATUSES):
+    if given.HasField("status") and not 0 <= given.status.code < len(STATUSES):
         found["statusCode"] = given.status.code
     return found
 
 
-def _outcome(given: OtlpSpan, events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    if not given.HasField("status"):
-        return {}
-    code = given.status.code
-    known = STATUSES[code] if 0 <= code < len(STATUSES) else StatusCode.UNSET
+def _outcome(status: Status, events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    known = STATUSES[status.code] if 0 <= status.code < len(STATUSES) else StatusCode.UNSET
     return {
         "status_code": known,
-        "status_message": given.status.message or None,
+        "status_message": status.message or None,
         "error_info": error_info_of(events) if known is StatusCode.ERROR else None,
     }
 

@@ -20,7 +20,12 @@ _INT64 = range(-(2**63), 2**63)
 
 def plain_attributes(attributes: Iterable[KeyValue]) -> dict[str, Any]:
     """Return attributes as an object; of a key given twice, which OTLP forbids, the last counts."""
-    return {each.key: plain_value(each.value) for each in attributes}
+    found: dict[str, Any] = {}
+    for each in attributes:
+        value = each.value
+        # Most values are texts, which are not worth a call.
+        found[each.key] = value.string_value if value.WhichOneof("value") == "string_value" else plain_value(value)
+    return found
 
 
 def plain_value(value: AnyValue) -> Any:
