@@ -25,6 +25,7 @@ from server.options import settings_table
 from server.settings import Settings
 from server.storage import open_storage
 
+from .frontend.__main__ import STEPS
 from .running import serving, spanwell
 
 ROOT = Path(__file__).parents[1]
@@ -91,7 +92,7 @@ def test_the_readme_shows_every_setting_as_it_is_declared() -> None:
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
-        ("README.md", {"sh run", "sh test", "sh", "graphql", "json", "sh slow", "sh benchmark"}),
+        ("README.md", {"sh run", "sh test", "sh", "graphql", "json", "sh slow", "sh frontend", "sh benchmark"}),
         ("docs/filters.md", {"graphql", "json"}),
     ],
 )
@@ -121,7 +122,10 @@ def test_the_first_span_is_sent_by_curl_as_the_readme_shows() -> None:
     assert answer == {"data": {"trace": {"spanCount": 1}}}
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/filters.md", "frontend_examples/playground/README.md"])
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "docs/filters.md", "frontend_examples/playground/README.md", "frontend_examples/react/README.md"],
+)
 def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
     page = ROOT / name
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
@@ -169,6 +173,16 @@ def test_the_slow_lane_of_the_readme_exists() -> None:
         [sys.executable, *arguments, "--collect-only", "-q"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert "test_conditions_on_spans" in done.stdout
+
+
+def test_the_lane_that_needs_node_is_what_the_readme_calls() -> None:
+    """It takes packages from a registry, so only its pieces are looked at here."""
+    assert block("frontend") == ".venv/bin/python -m tests.frontend"
+    for folder, (command, script, *_) in STEPS:
+        package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+        assert command == "ci" or script in package["scripts"]
+        lock = (folder / "package-lock.json").read_text(encoding="utf-8")
+        assert '"resolved"' not in lock, "a lock file that names a registry binds everybody to it"
 
 
 def test_the_benchmark_of_the_readme_prints_its_table(tmp_path: Path) -> None:

@@ -1,0 +1,43 @@
+// The schema by every rule there is for schemas, and by Relay's; each exception has its reason.
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import graphql from "@graphql-eslint/eslint-plugin";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+
+const exceptions = {
+  // Sorted throughout, as printed: no place is kept for `id`, `createdAt` and `updatedAt`.
+  "@graphql-eslint/alphabetize": ["error", { definitions: true, fields: ["ObjectTypeDefinition", "InterfaceTypeDefinition", "InputObjectTypeDefinition"], values: true, arguments: ["FieldDefinition", "Field", "DirectiveDefinition", "Directive"] }],
+  // `createSpan(span:)` and `batchCreateSpans(spans:)` say what they take; there is never a second argument.
+  "@graphql-eslint/input-name": "off",
+  // `mutation { … }` is how spans are written, and `subscription { … }` how they are followed.
+  "@graphql-eslint/no-root-type": "off",
+  // `spanId` and `traceId` are the field's own terms, and beside them `id` is the global id.
+  "@graphql-eslint/no-typename-prefix": "off",
+  // The children of a span are opened downwards: there is no way back from their end.
+  "@graphql-eslint/relay-arguments": ["error", { includeBoth: false }],
+  // Lists that are whole, such as `nodes` beside `edges` or the counts of a batch, are no pages.
+  "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
+  // A mutation of spans answers with the spans; asking anything else in the same breath is another field's business.
+  "@graphql-eslint/require-field-of-type-query-in-mutation-result": "off",
+  // What is always there is never null: a client need not ask whether a list or a payload is. Look-ups are nullable.
+  "@graphql-eslint/require-nullable-result-in-root": "off",
+  // Values without an identity of their own: answers about records, not records.
+  "@graphql-eslint/strict-id-in-types": ["error", { exceptions: { types: ["CriticalPathSegment", "SpanNotFound", "TracingStrategy"], suffixes: ["Payload", "Connection", "Edge", "PageInfo"] } }],
+};
+
+export default [
+  {
+    files: ["**/*.graphql"],
+    languageOptions: {
+      parser: graphql.parser,
+      parserOptions: { graphQLConfig: { schema: join(root, "schema.graphql") } },
+    },
+    plugins: { "@graphql-eslint": graphql },
+    rules: {
+      ...graphql.configs["flat/schema-all"].rules,
+      ...graphql.configs["flat/schema-relay"].rules,
+      ...exceptions,
+    },
+  },
+];
