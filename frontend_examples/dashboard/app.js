@@ -3,12 +3,17 @@ import { html, useEffect, useRef } from "./html.js";
 import { Icon } from "./parts/icons.js";
 import { ThemeButton } from "./parts/theme-button.js";
 import { ListPage } from "./parts/list-page.js";
+import { ServicesPage } from "./services/services-page.js";
+import { ConversationPage } from "./sessions/conversation-page.js";
+import { SessionsPage } from "./sessions/sessions-page.js";
 import { linkTo, useAddress } from "./state/address.js";
 import { TracePage } from "./trace/trace-page.js";
 
 const PLACES = [
   { name: "traces", label: "Traces" },
   { name: "spans", label: "Spans" },
+  { name: "services", label: "Services" },
+  { name: "sessions", label: "Sessions" },
 ];
 
 export function App() {
@@ -16,7 +21,7 @@ export function App() {
   const main = useRef(null);
   const [view, id] = address.path;
   useEffect(() => {
-    document.title = view === "trace" ? "Trace · Spanwell" : `${labelOf(view)} · Spanwell`;
+    document.title = `${labelOf(view)} · Spanwell`;
   }, [view]);
   return html`<button type="button" class="skip" onClick=${() => main.current.focus()}>Skip to content</button>
     <header class="top">
@@ -41,9 +46,14 @@ export function App() {
 
 function Page({ view, id, params }) {
   if (view === "trace" && id) return html`<${TracePage} key=${id} traceId=${id} params=${params} />`;
+  if ((view === "session" || view === "thread") && id) return html`<${ConversationPage} key=${id} noun=${view} id=${id} />`;
+  if (view === "sessions" || view === "threads") return html`<${SessionsPage} key=${view} sort=${view} params=${params} />`;
+  if (view === "services") return html`<${ServicesPage} params=${params} />`;
   return html`<${ListPage} key=${view} subject=${view === "spans" ? "spans" : "traces"} params=${params} />`;
 }
 
-const isAt = (name, view) => name === view || (name === "traces" && view === "trace");
+const WITHIN = { trace: "traces", threads: "sessions", session: "sessions", thread: "sessions" };
 
-const labelOf = (view) => PLACES.find(({ name }) => name === view)?.label ?? "Traces";
+const isAt = (name, view) => name === (WITHIN[view] ?? view);
+
+const labelOf = (view) => PLACES.find(({ name }) => isAt(name, view))?.label ?? "Traces";

@@ -80,3 +80,65 @@ export const CRITICAL_PATH = /* GraphQL */ `query CriticalPath($traceId: ID!) {
     criticalPath { span { spanId } startedAt endedAt durationMs }
   }
 }`;
+
+const STATS_ROW = /* GraphQL */ `fragment StatsParts on StatsRow {
+  bucketStart count errorCount rate errorRate durationMs { p50 p95 p99 }
+}`;
+
+export const TRACE_STATS = /* GraphQL */ `query TraceStats($filter: TraceFilter, $buckets: Int!) {
+  whole: traceStats(filter: $filter) { ...StatsParts }
+  rows: traceStats(filter: $filter, buckets: $buckets) { ...StatsParts histogram { from to count } }
+}
+${STATS_ROW}`;
+
+export const SPAN_STATS = /* GraphQL */ `query SpanStats($filter: SpanFilter, $buckets: Int!) {
+  whole: spanStats(filter: $filter) { ...StatsParts }
+  rows: spanStats(filter: $filter, buckets: $buckets) { ...StatsParts histogram { from to count } }
+}
+${STATS_ROW}`;
+
+export const SERVICES = /* GraphQL */ `query Services($filter: SpanFilter) {
+  services(filter: $filter) { name spanCount traceCount errorRate p50 p95 lastSeenAt }
+  serviceGraph(filter: $filter) {
+    nodes { name spanCount errorRate p95 }
+    edges { from to callCount errorRate p95 }
+  }
+}`;
+
+export const SESSIONS = /* GraphQL */ `query Sessions($filter: TraceFilter, $first: Int, $after: String) {
+  sessions(filter: $filter, first: $first, after: $after) {
+    nodes {
+      id: sessionId traceCount errorCount firstActivityAt lastActivityAt totalTokens costUsd lastInput userId lastTraceId
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+export const THREADS = /* GraphQL */ `query Threads($filter: TraceFilter, $first: Int, $after: String) {
+  threads(filter: $filter, first: $first, after: $after) {
+    nodes {
+      id: threadId traceCount errorCount firstActivityAt lastActivityAt totalTokens costUsd lastInput userId lastTraceId
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+export const CONVERSATION = /* GraphQL */ `query Conversation($filter: TraceFilter, $first: Int, $after: String) {
+  traces(filter: $filter, orderBy: [{field: STARTED_AT, direction: ASC}], first: $first, after: $after) {
+    nodes {
+      traceId name status startedAt durationMs spanCount errorCount totalTokens costUsd
+      rootSpan { input output errorInfo }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+export const LIVE_TRACES = /* GraphQL */ `subscription LiveTraces($filter: TraceFilter, $after: String) {
+  traces(filter: $filter, after: $after) { cursor traceId trace { ...TraceRow } }
+}
+${TRACE_ROW}`;
+
+export const LIVE_SPANS = /* GraphQL */ `subscription LiveSpans($filter: SpanFilter, $after: String) {
+  spans(filter: $filter, after: $after) { cursor span { ...SpanRow } }
+}
+${SPAN_ROW}`;

@@ -1,14 +1,17 @@
 // Traces or spans that answer a question: filter bar, charts and the list.
 import { html, useMemo, useState } from "../html.js";
 import { SPANS, SPAN_COUNT, TRACES, TRACE_COUNT } from "../api/documents.js";
+import { Charts } from "../charts/charts.js";
 import { count } from "../format/numbers.js";
 import { go, linkTo } from "../state/address.js";
 import { questionFilter, questionParams, readQuestion } from "../state/question.js";
+import { useLive } from "../state/use-live.js";
 import { usePages, useQuery } from "../state/use-query.js";
 import { FilterBar } from "./filter-bar.js";
 import { Icon } from "./icons.js";
 import { Empty, Failure, Waiting } from "./notices.js";
 import { QueryButton } from "./query-dialog.js";
+import { LiveButton } from "./live-button.js";
 import { SpanRows } from "./span-rows.js";
 import { ListEnd } from "./list-end.js";
 import { TraceRows } from "./trace-rows.js";
@@ -36,6 +39,7 @@ export function ListPage({ subject, params }) {
   const change = (part) => go(linkTo([subject], questionParams({ ...question, ...part })));
   return html`<h1 class="unseen">${subject === "traces" ? "Traces" : "Spans"}</h1>
     <${FilterBar} subject=${subject} question=${question} filter=${filter} change=${change} />
+    <${Charts} subject=${subject} filter=${filter} choose=${(period) => change({ period })} />
     <${List} subject=${subject} question=${question} filter=${filter} change=${change}
       refresh=${() => setTurn((last) => last + 1)} />`;
 }
@@ -46,10 +50,19 @@ function List({ subject, question, filter, change, refresh }) {
   const pages = usePages(list, variables, (data) => data[subject]);
   const totals = useQuery(total, { filter });
   const reload = () => (pages.reload(), totals.reload(), refresh());
+  const live = useLive(subject, {
+    isOn: question.live,
+    filter,
+    isNewestFirst: !question.sort,
+    setNodes: pages.setNodes,
+    onChange: totals.reload,
+    onJoin: pages.reload,
+  });
   return html`<section aria-label=${`List of ${noun}s`} class="list-section">
     <div class="list-head">
       <p class="total" aria-live="polite"><${Total} totals=${totals} subject=${subject} noun=${noun} /></p>
       <div class="list-tools">
+        <${LiveButton} state=${live} toggle=${() => change({ live: !question.live })} />
         <label class="select">
           <span class="unseen">Order</span>
           <select value=${question.sort} onChange=${(event) => change({ sort: event.currentTarget.value })}>

@@ -3,9 +3,9 @@ import { html, useEffect, useRef, useState } from "../html.js";
 import { Icon } from "./icons.js";
 
 /** A button that opens the dialog. `query` and `variables` are what is sent. */
-export function QueryButton({ query, variables }) {
+export function QueryButton({ query, variables, quiet = false }) {
   const [open, setOpen] = useState(false);
-  return html`<button type="button" class="button" aria-haspopup="dialog" onClick=${() => setOpen(true)}>
+  return html`<button type="button" class=${quiet ? "button quiet" : "button"} aria-haspopup="dialog" onClick=${() => setOpen(true)}>
       <${Icon} name="code" /><span>GraphQL</span>
     </button>
     ${open && html`<${QueryDialog} query=${query} variables=${variables} close=${() => setOpen(false)} />`}`;

@@ -3,7 +3,7 @@ import { chipToText, joined, textToChip, toFilter } from "./filter.js";
 
 /**
  * @typedef {{range?: string, from?: string, to?: string}} Period a name of RANGES, or moments (RFC 3339)
- * @typedef {{chips: import("./filter.js").Chip[], search: string, period: Period, sort: string}} Question
+ * @typedef {{chips: import("./filter.js").Chip[], search: string, period: Period, sort: string, live?: boolean}} Question
  */
 
 /** Stretches of time that end now, in minutes. */
@@ -27,14 +27,15 @@ export function readQuestion(params) {
     period:
       range in RANGES ? { range } : { from: params.get("from") ?? undefined, to: params.get("to") ?? undefined },
     sort: params.get("sort") ?? "",
+    live: params.get("live") === "yes",
   };
 }
 
 /** @param {Question} question */
-export function questionParams({ chips, search, period, sort }) {
+export function questionParams({ chips, search, period, sort, live }) {
   const params = new URLSearchParams();
   for (const chip of chips) params.append("f", chipToText(chip));
-  for (const [name, value] of Object.entries({ q: search, ...period, sort })) if (value) params.set(name, value);
+  for (const [name, value] of Object.entries({ q: search, ...period, sort, live: live && "yes" })) if (value) params.set(name, value);
   return params;
 }
 

@@ -4,7 +4,7 @@ import { SPAN } from "../api/documents.js";
 import { cost, count, duration } from "../format/numbers.js";
 import { between } from "../format/times.js";
 import { Icon } from "../parts/icons.js";
-import { Failure, Waiting } from "../parts/notices.js";
+import { Empty, Failure, Waiting } from "../parts/notices.js";
 import { QueryButton } from "../parts/query-dialog.js";
 import { Status } from "../parts/status.js";
 import { useQuery } from "../state/use-query.js";
@@ -23,8 +23,14 @@ export function SpanPanel({ traceId, spanId, startedAt, close }) {
   const onKeyDown = (event) => event.key === "Escape" && (event.stopPropagation(), close());
   return html`<aside class=${`span-panel ${loading ? "stale" : ""}`} aria-label="Span details" tabindex="-1" ref=${panel} onKeyDown=${onKeyDown}>
     <button type="button" class="button quiet panel-close" aria-label="Close the details" onClick=${close}><${Icon} name="cross" /></button>
-    ${error ? html`<${Failure} error=${error} retry=${reload} />` : span ? html`<${Details} span=${span} startedAt=${startedAt} />` : html`<${Waiting} rows=${8} />`}
+    <${Body} span=${span} error=${error} reload=${reload} startedAt=${startedAt} />
   </aside>`;
+}
+
+function Body({ span, error, reload, startedAt }) {
+  if (error) return html`<${Failure} error=${error} retry=${reload} />`;
+  if (span === null) return html`<${Empty} title="This span is gone" />`;
+  return span ? html`<${Details} span=${span} startedAt=${startedAt} />` : html`<${Waiting} rows=${8} label="Loading the span…" />`;
 }
 
 function Details({ span, startedAt }) {

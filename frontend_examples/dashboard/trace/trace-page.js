@@ -32,7 +32,7 @@ function LoadedTrace({ trace, tree, isComplete, params }) {
   const [isCriticalShown, showCritical] = useState(true);
   const searchInput = useRef(null);
   const asked = params.get("span");
-  const selected = asked ?? (isWide() ? tree.nodes[0]?.span.spanId : null);
+  const selected = (tree.byId.has(asked) || !isComplete ? asked : null) ?? (isWide() ? tree.nodes[0]?.span.spanId : null);
   useEffect(() => setZoom(whole), [tree.total]);
 
   const select = (spanId) => {

@@ -1,0 +1,11 @@
+// Switches the live list on and off, and says whether it is connected.
+import { html } from "../html.js";
+import { Icon } from "./icons.js";
+
+const WORDS = { off: "Live", joining: "Live", live: "Live", lost: "Reconnecting…" };
+
+export function LiveButton({ state, toggle }) {
+  return html`<button type="button" class=${`button live live-${state}`} aria-pressed=${state !== "off"} onClick=${toggle}>
+    <${Icon} name="live" /><span aria-live="polite">${WORDS[state]}</span>
+  </button>`;
+}

@@ -1,0 +1,51 @@
+// Who calls whom, how often, and how well: a graph, and the same as a table.
+import { html, useMemo } from "../html.js";
+import { SERVICES } from "../api/documents.js";
+import { hueOf } from "../format/hues.js";
+import { count, duration, percent } from "../format/numbers.js";
+import { ago } from "../format/times.js";
+import { FilterBar } from "../parts/filter-bar.js";
+import { Empty, Failure, Waiting } from "../parts/notices.js";
+import { QueryButton } from "../parts/query-dialog.js";
+import { go, linkTo } from "../state/address.js";
+import { questionFilter, questionParams, readQuestion } from "../state/question.js";
+import { useQuery } from "../state/use-query.js";
+import { ServiceGraph } from "./service-graph.js";
+
+export function ServicesPage({ params }) {
+  const asked = params.toString();
+  const question = useMemo(() => readQuestion(params), [asked]);
+  const filter = useMemo(() => questionFilter(question, "spans"), [asked]);
+  const change = (part) => go(linkTo(["services"], questionParams({ ...question, ...part })));
+  const { data, error, loading, reload } = useQuery(SERVICES, { filter });
+  const linkOf = (name) => linkTo(["spans"], questionParams({ ...question, chips: [...question.chips, { field: "serviceName", operator: "eq", value: name }] }));
+  return html`<h1 class="unseen">Services</h1>
+    <${FilterBar} subject="spans" question=${question} filter=${filter} change=${change} />
+    <div class="list-head services-head">
+      <p class="total" aria-live="polite">${data && html`<strong>${count(data.services.length)}</strong> services`}</p>
+      <${QueryButton} query=${SERVICES} variables=${{ filter }} />
+    </div>
+    ${error ? html`<${Failure} error=${error} retry=${reload} />` : !data ? html`<${Waiting} label="Loading services…" />`
+      : !data.services.length ? html`<${Empty} title="No services here"><p>Spans name theirs in <code>serviceName</code>, or in OpenTelemetry's resource.</p><//>`
+      : html`<div class=${loading ? "stale" : ""}>
+          <${ServiceGraph} graph=${data.serviceGraph} linkOf=${linkOf} />
+          <${ServiceTable} services=${data.services} linkOf=${linkOf} />
+        </div>`}`;
+}
+
+function ServiceTable({ services, linkOf }) {
+  return html`<div class="rows service-rows" role="table" aria-label="Services">
+    <div class="row row-head" role="row">
+      ${["Service", "Spans", "Traces", "Failed", "Median", "p95", "Last seen"].map((name) => html`<span role="columnheader" key=${name}>${name}</span>`)}
+    </div>
+    ${services.map((service) => html`<div class="row" role="row" key=${service.name}>
+      <span class=${`service ${hueOf(service.name)}`} role="cell"><i /><a class="row-link" href=${linkOf(service.name)}>${service.name}</a></span>
+      <span class="cell-number" role="cell">${count(service.spanCount)}<span class="unit"> spans</span></span>
+      <span class="cell-number" role="cell">${count(service.traceCount)}<span class="unit"> traces</span></span>
+      <span class=${`cell-number ${service.errorRate > 0 ? "is-bad" : ""}`} role="cell">${percent(service.errorRate)}<span class="unit"> failed</span></span>
+      <span class="cell-number" role="cell">${duration(service.p50)}<span class="unit"> median</span></span>
+      <span class="cell-number" role="cell">${duration(service.p95)}<span class="unit"> p95</span></span>
+      <span class="cell-number" role="cell" title=${service.lastSeenAt}>${ago(service.lastSeenAt)}</span>
+    </div>`)}
+  </div>`;
+}
