@@ -46,10 +46,10 @@ function ChartRow({ answer, noun, choose }) {
     <${ChartFrame} ...${frame} title="Error rate" value=${at ? percent(at.errorRate) : ""} note=${at ? `${at.errorCount} failed` : ""} isBad=${at?.errorCount > 0}>
       <${Lines} series=${series} lines=${[{ name: "error", of: (row) => row.errorRate }]} isFilled=${true} label=${percent} />
     <//>
-    <${ChartFrame} ...${frame} title="Duration" value=${p ? duration(p.p50) : ""} note=${p ? html`<${Percentiles} of=${p} />` : ""}>
+    <${ChartFrame} ...${frame} title="Latency" value=${p ? duration(p.p50) : ""} note=${p ? html`<${Percentiles} of=${p} />` : ""}>
       <${Lines} series=${series} lines=${PERCENTILES} label=${duration} />
     <//>
-    <${ChartFrame} ...${frame} title="Durations" value=${series.length ? stretchWords(series, hovered) : ""}>
+    <${ChartFrame} ...${frame} title="Latency heatmap" value=${series.length ? stretchWords(series, hovered) : ""}>
       <${Heatmap} series=${series} hovered=${hovered} />
     <//>
   </div>`;
@@ -61,11 +61,11 @@ function Percentiles({ of }) {
   return html`median <span class="key key-p95">p95 ${duration(of.p95)}</span> <span class="key key-p99">p99 ${duration(of.p99)}</span>`;
 }
 
-function stretchWords(series, hovered) {
-  const from = hovered === null ? series.from : series.starts[hovered];
-  const to = hovered === null ? series.to : from + series.step;
-  const length = series.to - series.from;
-  return hovered === null ? duration(length) : `${axisTime(from, length)} – ${axisTime(to, Math.min(length, 86_400_000))}`;
+/** The stretch under the pointer, else the whole. */
+function stretchWords({ from, to, starts, step }, hovered) {
+  if (hovered === null) return `over ${duration(to - from)}`;
+  const length = to - from;
+  return `${axisTime(starts[hovered], length)} – ${axisTime(starts[hovered] + step, Math.min(length, 86_400_000))}`;
 }
 
 function recalled() {
