@@ -21,11 +21,18 @@ _HEADERS = page_headers(script_src="'self'", style_src="'self'", img_src="'self'
 def dashboard_routes() -> list[BaseRoute]:
     """Return the routes of the page, which is the home page, and of its files."""
     folder = find_files()
+    headers = _HEADERS | {"link": ", ".join(f"<{address}>; rel=modulepreload" for address in _modules(folder))}
 
     async def page(_: Request) -> Response:
-        return FileResponse(folder / "index.html", headers=_HEADERS)
+        return FileResponse(folder / "index.html", headers=headers)
 
     return [Route(PATH, page), Mount("/dashboard", PageFiles(directory=folder))]
+
+
+def _modules(folder: Path) -> list[str]:
+    """Return the addresses of all modules: a browser that knows them at once need not find them import by import."""
+    names = (script.relative_to(folder).as_posix() for script in folder.rglob("*.js"))
+    return sorted(f"dashboard/{name}" for name in names if name != "theme.js")
 
 
 def find_files() -> Path:

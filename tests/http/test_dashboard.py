@@ -12,7 +12,7 @@ from .clients import client_of, make_app
 
 FILES = find_files()
 SCRIPTS = sorted(FILES.rglob("*.js"))
-AHEAD = {"SPAN_FIELDS", "SPAN_FIELD_VALUES", "CRITICAL_PATH"}  # the schema is about to have them
+AHEAD = set("SPAN_FIELDS SPAN_FIELD_VALUES TRACE_STATS SPAN_STATS SERVICES SESSIONS THREADS LIVE_TRACES LIVE_SPANS".split())  # the schema is about to have them
 DOCUMENTS = (FILES / "api" / "documents.js").read_text("utf-8")
 
 
@@ -68,6 +68,17 @@ def test_every_import_names_a_file_beside_it(script: Path) -> None:
     for name in re.findall(r'^(?:import|export)\b.*\bfrom\s*"([^"]*)"', script.read_text("utf-8"), re.MULTILINE):
         assert name.startswith("."), name
         assert (script.parent / name).resolve().is_file(), name
+
+
+def test_the_browser_hears_of_every_module_at_once() -> None:
+    with client_of(make_app()) as client:
+        link = client.get("/").headers["link"]
+        named = re.findall(r"<([^>]*)>; rel=modulepreload", link)
+        assert len(named) == len(SCRIPTS) - 1
+        assert "dashboard/main.js" in named
+        assert "dashboard/theme.js" not in named  # it is no module
+        for address in named:
+            assert client.get(f"/{address}").status_code == 200
 
 
 def test_no_file_reaches_beyond_this_server() -> None:

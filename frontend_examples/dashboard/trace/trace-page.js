@@ -42,7 +42,8 @@ function LoadedTrace({ trace, tree, isComplete, params }) {
   };
   const toggle = (spanId) => setCollapsed((last) => toggled(last, spanId));
   // Services tell the spans of a distributed trace apart; within one service, types do.
-  const sortOf = trace.services.length > 1 ? (span) => span.serviceName ?? span.type : (span) => span.type;
+  const isDistributed = trace.services.length > 1;
+  const sortOf = useMemo(() => (span) => (isDistributed && span.serviceName) || span.type, [isDistributed]);
   const rows = useMemo(() => visibleNodes(tree, collapsed), [tree, collapsed]);
   const search = useSearch(traceId, tree, select);
   const critical = useCriticalPath(trace, isCriticalShown);

@@ -3,12 +3,16 @@ import { useLayoutEffect, useState } from "../html.js";
 
 const SPARE = 8;
 
-/** @param {{current: HTMLElement}} box the element that scrolls @returns the first and the last row to show */
+/** @param {{current: HTMLElement}} box the element that scrolls @returns the first row to show, and the one after the last */
 export function useWindow(box, rowHeight, count) {
-  const [view, setView] = useState({ top: 0, height: 800 });
+  const [top, setTop] = useState(0);
+  const [fitting, setFitting] = useState(30);
   useLayoutEffect(() => {
     const element = box.current;
-    const update = () => setView({ top: element.scrollTop, height: element.clientHeight });
+    const update = () => {
+      setTop(Math.floor(element.scrollTop / rowHeight));
+      setFitting(Math.ceil(element.clientHeight / rowHeight));
+    };
     const observer = new ResizeObserver(update);
     observer.observe(element);
     element.addEventListener("scroll", update, { passive: true });
@@ -16,9 +20,8 @@ export function useWindow(box, rowHeight, count) {
       observer.disconnect();
       element.removeEventListener("scroll", update);
     };
-  }, []);
-  const first = Math.max(0, Math.floor(view.top / rowHeight) - SPARE);
-  return { first, last: Math.min(count, Math.ceil((view.top + view.height) / rowHeight) + SPARE) };
+  }, [rowHeight]);
+  return { first: Math.max(0, Math.min(top, count - 1) - SPARE), last: Math.min(count, top + fitting + SPARE) };
 }
 
 /** Scroll just so far that a row is in sight. */

@@ -1,5 +1,5 @@
 // The tree of spans against time. One focus stop; the arrow keys walk the tree.
-import { html, useEffect, useLayoutEffect, useRef } from "../html.js";
+import { html, useEffect, useLayoutEffect, useMemo, useRef } from "../html.js";
 import { duration } from "../format/numbers.js";
 import { useDrag } from "./use-drag.js";
 import { placeOf, ticks, zoomed } from "./scale.js";
@@ -15,7 +15,7 @@ export function Waterfall({ tree, rows, selected, select, collapsed, toggle, zoo
   const box = useRef(null);
   const height = rowHeight();
   const { first, last } = useWindow(box, height, rows.length);
-  const chosen = rows.findIndex((node) => node.span.spanId === selected);
+  const chosen = useMemo(() => rows.findIndex((node) => node.span.spanId === selected), [rows, selected]);
   const timeArea = () => box.current.querySelector(".axis-times").getBoundingClientRect();
   const { selection, handlers } = useDrag(
     (from, to) => setZoom({ from: at(from, zoom), to: at(to, zoom) }),
@@ -25,6 +25,17 @@ export function Waterfall({ tree, rows, selected, select, collapsed, toggle, zoo
     if (chosen >= 0) reveal(box.current, chosen, height, HEADER);
   }, [selected, chosen >= 0]);
   useEffect(() => listenToWheel(box.current, timeArea, setZoom, tree.total), [tree]);
+
+  // Rows that were drawn are kept while nothing but the scroll position changes.
+  const drawn = useMemo(() => new Map(), [rows, zoom, chosen, collapsed, found, critical, sortOf]);
+  const row = (place) => {
+    if (!drawn.has(place)) drawn.set(place, draw(rows[place], place));
+    return drawn.get(place);
+  };
+  const draw = (node, place) => html`<${WaterfallRow}
+    key=${node.span.spanId} id=${idOf(node)} node=${node} place=${place} zoom=${zoom} sortOf=${sortOf}
+    isSelected=${place === chosen} isCollapsed=${collapsed.has(node.span.spanId)} isFound=${found?.has(node.span.spanId)}
+    critical=${critical?.get(node.span.spanId)} select=${select} toggle=${toggle} />`;
 
   const move = (index) => rows[index] && select(rows[index].span.spanId);
   const keys = {
@@ -53,10 +64,7 @@ export function Waterfall({ tree, rows, selected, select, collapsed, toggle, zoo
     <${Axis} zoom=${zoom} />
     <div class="tree" role="tree" tabindex="0" aria-label="Spans" onKeyDown=${onKeyDown}
       aria-activedescendant=${isShown ? idOf(rows[chosen]) : null} style=${{ "--rows": rows.length, "--row": `${height}px` }}>
-      ${rows.slice(first, last).map((node, index) => html`<${WaterfallRow}
-        key=${node.span.spanId} id=${idOf(node)} node=${node} place=${first + index} zoom=${zoom} sortOf=${sortOf}
-        isSelected=${first + index === chosen} isCollapsed=${collapsed.has(node.span.spanId)} isFound=${found?.has(node.span.spanId)}
-        critical=${critical?.get(node.span.spanId)} select=${select} toggle=${toggle} />`)}
+      ${rows.slice(first, last).map((_, index) => row(first + index))}
     </div>
     ${selection && html`<div class="selection-layer"><span class="selection" style=${{ "--from": selection.from, "--to": selection.to }} /></div>`}
   </div>`;
