@@ -15,6 +15,7 @@ export const TRACES = /* GraphQL */ `query Traces($filter: TraceFilter, $orderBy
     pageInfo { hasNextPage endCursor }
   }
 }
+
 ${TRACE_ROW}`;
 
 export const SPANS = /* GraphQL */ `query Spans($filter: SpanFilter, $orderBy: [SpanOrder!], $first: Int, $after: String) {
@@ -23,6 +24,7 @@ export const SPANS = /* GraphQL */ `query Spans($filter: SpanFilter, $orderBy: [
     pageInfo { hasNextPage endCursor }
   }
 }
+
 ${SPAN_ROW}`;
 
 export const TRACE_COUNT = /* GraphQL */ `query TraceCount($filter: TraceFilter) {
@@ -89,12 +91,14 @@ export const TRACE_STATS = /* GraphQL */ `query TraceStats($filter: TraceFilter,
   whole: traceStats(filter: $filter) { ...StatsParts }
   rows: traceStats(filter: $filter, buckets: $buckets) { ...StatsParts histogram { from to count } }
 }
+
 ${STATS_ROW}`;
 
 export const SPAN_STATS = /* GraphQL */ `query SpanStats($filter: SpanFilter, $buckets: Int!) {
   whole: spanStats(filter: $filter) { ...StatsParts }
   rows: spanStats(filter: $filter, buckets: $buckets) { ...StatsParts histogram { from to count } }
 }
+
 ${STATS_ROW}`;
 
 export const SERVICES = /* GraphQL */ `query Services($filter: SpanFilter) {
@@ -136,9 +140,11 @@ export const CONVERSATION = /* GraphQL */ `query Conversation($filter: TraceFilt
 export const LIVE_TRACES = /* GraphQL */ `subscription LiveTraces($filter: TraceFilter, $after: String) {
   traces(filter: $filter, after: $after) { cursor traceId trace { ...TraceRow } }
 }
+
 ${TRACE_ROW}`;
 
 export const LIVE_SPANS = /* GraphQL */ `subscription LiveSpans($filter: SpanFilter, $after: String) {
   spans(filter: $filter, after: $after) { cursor span { ...SpanRow } }
 }
+
 ${SPAN_ROW}`;

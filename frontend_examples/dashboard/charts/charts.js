@@ -33,7 +33,7 @@ export function Charts({ subject, filter, choose }) {
 
 function ChartRow({ answer, noun, choose }) {
   const [hovered, setHovered] = useState(null);
-  if (answer.error) return html`<p class="charts-note" role="alert">${answer.error.message}</p>`;
+  if (answer.error) return html`<p class="charts-note">There are no charts: ${answer.error.message}</p>`;
   const series = inTime(answer.data?.rows ?? []);
   const [whole] = answer.data?.whole ?? [];
   const at = series.rows[hovered] ?? whole;

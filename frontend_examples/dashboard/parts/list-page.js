@@ -96,6 +96,7 @@ function Body({ pages, noun, question, reload, children }) {
 
 function Total({ totals, subject, noun }) {
   const value = totals.data?.[subject].totalCount;
+  if (totals.error) return null;
   if (value === undefined) return html`<strong class="pending">0,000</strong> ${noun}s`;
   return html`<strong class=${totals.loading ? "pending" : ""}>${count(value)}</strong> ${noun}${value === 1 ? "" : "s"}`;
 }

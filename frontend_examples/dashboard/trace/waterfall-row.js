@@ -13,13 +13,13 @@ export function WaterfallRow({ id, node, place, zoom, sortOf, isSelected, isColl
   const classes = ["wf-row", isSelected && "is-selected", isFailed && "is-failed", isFound && "is-found"];
   return html`<div class=${classes.filter(Boolean).join(" ")} role="treeitem" id=${id}
     aria-level=${depth + 1} aria-posinset=${node.place} aria-setsize=${node.peers}
-    aria-expanded=${node.size ? !isCollapsed : null} aria-selected=${Boolean(isSelected)} aria-label=${sentence(span, critical)}
+    aria-expanded=${node.size ? !isCollapsed : null} aria-selected=${Boolean(isSelected)}
     style=${{ "--place": place, "--depth": Math.min(depth, 40) }} onClick=${() => select(span.spanId)}>
     <span class="wf-name">
       <${Twig} node=${node} isCollapsed=${isCollapsed} toggle=${toggle} />
       <i class=${`wf-mark ${hueOf(sort)}`} />
       <span class="wf-label" title=${span.name}>${span.name}</span>
-      ${isFailed && html`<span class="wf-failed"><${Icon} name="cross" /></span>`}
+      ${isFailed && html`<span class="wf-failed"><${Icon} name="cross" /><span class="unseen">failed</span></span>`}
       ${isOther && html`<span class="wf-sort">${sort}</span>`}
     </span>
     <${Bar} node=${node} zoom=${zoom} hue=${hueOf(sort)} critical=${critical} isFailed=${isFailed} />
@@ -30,7 +30,7 @@ export function WaterfallRow({ id, node, place, zoom, sortOf, isSelected, isColl
 function Twig({ node, isCollapsed, toggle }) {
   if (!node.size) return html`<span class="twig" />`;
   const onClick = (event) => (event.stopPropagation(), toggle(node.span.spanId));
-  return html`<span class=${`twig twig-button ${isCollapsed ? "is-collapsed" : ""}`} onClick=${onClick}>
+  return html`<span aria-hidden="true" class=${`twig twig-button ${isCollapsed ? "is-collapsed" : ""}`} onClick=${onClick}>
     <${Icon} name="down" /><span class="twig-count">${isCollapsed ? count(node.size) : ""}</span>
   </span>`;
 }
@@ -44,6 +44,7 @@ function Bar({ node, zoom, hue, critical, isFailed }) {
   const label = span.isEvent ? "" : span.endedAt ? duration(span.durationMs) : "running";
   return html`<span class="wf-time">
     ${!isOut && html`<i class=${classes.filter((name) => typeof name === "string").join(" ")} style=${{ "--from": clamp(from), "--to": clamp(to) }} />`}
+    ${critical && html`<span class="unseen">on the critical path</span>`}
     ${critical?.map((part, index) => html`<${CriticalPart} key=${index} part=${part} zoom=${zoom} />`)}
     ${!isOut && label && html`<span class=${`wf-duration ${to > 0.8 ? (from > 0.2 ? "is-before" : "is-inside") : ""}`}
       style=${{ "--from": clamp(from), "--to": clamp(to) }}>${label}${usage(span)}</span>`}
@@ -59,17 +60,6 @@ function CriticalPart({ part, zoom }) {
 function usage({ totalTokens, costUsd }) {
   if (totalTokens === null) return "";
   return ` · ${short(totalTokens)} tok${costUsd ? ` · ${cost(costUsd)}` : ""}`;
-}
-
-function sentence(span, critical) {
-  const parts = [
-    span.name,
-    span.serviceName && `of ${span.serviceName}`,
-    span.endedAt ? duration(span.durationMs) : "running",
-    span.status === "ERROR" && "failed",
-    critical && "on the critical path",
-  ];
-  return parts.filter(Boolean).join(", ");
 }
 
 const clamp = (share) => Math.min(1, Math.max(0, share));
