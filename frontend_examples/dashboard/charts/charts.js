@@ -1,7 +1,7 @@
 // How many, how many failed, how long they took: over the filter, through time. Dragging across a chart sets the time.
 import { html, useState } from "../html.js";
 import { SPAN_STATS, TRACE_STATS } from "../api/documents.js";
-import { duration, percent, plural, rate } from "../format/numbers.js";
+import { duration, percent, plural, rate, roughly } from "../format/numbers.js";
 import { axisTime } from "../format/times.js";
 import { QueryButton } from "../parts/query-dialog.js";
 import { useQuery } from "../state/use-query.js";
@@ -63,7 +63,7 @@ function Percentiles({ of }) {
 
 /** The stretch under the pointer, else the whole. */
 function stretchWords({ from, to, starts, step }, hovered) {
-  if (hovered === null) return `over ${duration(to - from)}`;
+  if (hovered === null) return `over ${roughly(to - from)}`;
   const length = to - from;
   return `${axisTime(starts[hovered], length)} – ${axisTime(starts[hovered] + step, Math.min(length, 86_400_000))}`;
 }

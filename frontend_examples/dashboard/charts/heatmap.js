@@ -11,7 +11,7 @@ export function Heatmap({ series }) {
   const shown = rows.flatMap((row, x) => row.histogram.filter((bin) => bin.count).map((bin) => ({ ...bin, x, y: placeOf.get(bin.from) })));
   const ends = [duration(levels[0]), duration(levels.at(-1))];
   return html`<svg viewBox=${`0 0 ${length} ${levels.length}`} preserveAspectRatio="none" role="img" aria-label=${`Durations through time, from ${ends[0]} to over ${ends[1]}`}>
-      ${shown.map(({ x, y, count }) => html`<rect key=${`${x}-${y}`} class="heat" x=${x + 0.04} y=${y + 0.06} width="0.92" height="0.88" style=${{ opacity: 0.14 + 0.86 * Math.sqrt(count / most) }} />`)}
+      ${shown.map(({ x, y, count }) => html`<rect key=${`${x}-${y}`} class="heat" x=${x + 0.04} y=${y + 0.06} width="0.92" height="0.88" style=${{ opacity: 0.16 + (0.84 * Math.log1p(count)) / Math.log1p(most) }} />`)}
     </svg>
     <span class="plot-top" aria-hidden="true">${ends[1]}</span>
     <span class="plot-bottom" aria-hidden="true">${ends[0]}</span>`;

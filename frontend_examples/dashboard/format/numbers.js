@@ -23,6 +23,12 @@ export function duration(ms) {
   return pair(ms / 3_600_000, "h", 60, "min");
 }
 
+/** A stretch of time in one word: `24 h`, `3 days`, `15 min`. */
+export function roughly(ms) {
+  const [size, unit] = [[86_400_000, "days"], [3_600_000, "h"], [60_000, "min"], [1000, "s"], [1, "ms"]].find(([size]) => ms >= 1.9 * size) ?? [1, "ms"];
+  return `${Math.round(ms / size)} ${unit}`;
+}
+
 /** US dollars, with the digits that small sums need: `$0.0037`, `$1.24`. */
 export function cost(usd) {
   if (usd === null || usd === undefined) return "–";
