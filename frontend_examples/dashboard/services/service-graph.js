@@ -5,7 +5,7 @@ import { count, duration, percent, short } from "../format/numbers.js";
 import { layout } from "./layout.js";
 
 const BOX = { width: 158, height: 46 };
-const STEP = { x: 222, y: 60 };
+const STEP = { x: 238, y: 60 };
 
 export function ServiceGraph({ graph, linkOf }) {
   const [at, setAt] = useState(null);
@@ -41,12 +41,12 @@ function Edge({ edge, places, most, isDim }) {
 function Box({ node, place, link, isDim, setAt }) {
   const words = `${short(node.spanCount)} spans · p95 ${duration(node.p95)}`;
   return html`<a class=${`node ${hueOf(node.name)} ${node.errorRate > 0 ? "is-bad" : ""} ${isDim ? "is-dim" : ""}`} href=${link}
-    aria-label=${`${node.name}: ${words}, ${percent(node.errorRate)} failed`} transform=${`translate(${place.column * STEP.x} ${place.row * STEP.y})`}
+    transform=${`translate(${place.column * STEP.x} ${place.row * STEP.y})`}
     onPointerEnter=${() => setAt(node.name)} onPointerLeave=${() => setAt(null)} onFocus=${() => setAt(node.name)} onBlur=${() => setAt(null)}>
     <rect class="node-box" width=${BOX.width} height=${BOX.height} rx="9" />
     <rect class="node-hue" x="10" y="12" width="8" height="8" rx="2.5" />
     <text class="node-name" x="24" y="20">${node.name.length > 18 ? `${node.name.slice(0, 17)}…` : node.name}</text>
     <text class="node-words" x="10" y="37">${words}</text>
-    ${node.errorRate > 0 && html`<text class="node-bad" x=${BOX.width - 9} y="20">${percent(node.errorRate)}</text>`}
+    ${node.errorRate > 0 && html`<text class="node-bad" x=${BOX.width - 9} y="20">${percent(node.errorRate)}<title>failed</title></text>`}
   </a>`;
 }

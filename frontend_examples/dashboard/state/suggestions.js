@@ -15,7 +15,7 @@ let known = null;
 /** Every field that spans have, asked once; the likeliest first. */
 export function loadFields() {
   known ??= request(SPAN_FIELDS).then(
-    (data) => data.spanFields.sort((a, b) => rank(a) - rank(b) || b.seenCount - a.seenCount),
+    (data) => data.spanFields.filter(({ operators }) => operators.length).sort((a, b) => rank(a) - rank(b) || b.seenCount - a.seenCount),
     () => {
       known = null;
       return [];
@@ -53,17 +53,23 @@ function fieldOption({ name, level, type, description }, scope) {
     id: `${scope ?? "own"}-${level ?? "column"}-${name}`,
     label: name,
     hint: [scope && "any span", place].filter(Boolean).join(", "),
-    detail: description ?? "",
+    // Of an attribute there is no more to say than where it is.
+    detail: level ? "" : description ?? "",
     draft,
   };
 }
 
 /** @returns {Option[]} the operators of a field; those that need no value make a chip at once */
 export function operatorOptions(draft, text) {
-  const options = OPERATORS[draft.type].flatMap((operator) =>
+  const options = operatorsOf(draft).flatMap((operator) =>
     isSwitch(draft.type, operator) ? switchOptions(draft, operator) : [operatorOption(draft, operator)],
   );
   return options.filter(({ label }) => label.toLowerCase().includes(text.toLowerCase()));
+}
+
+/** Attributes are tested as text, numbers and truth values; whatever else one is, it is there or not. */
+function operatorsOf({ type, level }) {
+  return level && !["TEXT", "NUMBER", "BOOLEAN"].includes(type) ? ["isNull"] : OPERATORS[type];
 }
 
 const operatorOption = (draft, operator) => ({
