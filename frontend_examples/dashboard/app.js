@@ -20,6 +20,12 @@ export function App() {
   const address = useAddress();
   const main = useRef(null);
   const [view, id] = address.path;
+  const isFirst = useRef(true);
+  // Who goes to another page with the keyboard or a screen reader begins at its content.
+  useEffect(() => {
+    if (!isFirst.current) main.current.focus({ preventScroll: true });
+    isFirst.current = false;
+  }, [view, id]);
   useEffect(() => {
     document.title = `${labelOf(view)} · Spanwell`;
   }, [view]);

@@ -20,6 +20,10 @@ export function SpanPanel({ traceId, spanId, startedAt, close }) {
   useEffect(() => {
     panel.current.scrollTop = 0;
   }, [span?.spanId]);
+  useEffect(() => {
+    // On a small screen the details cover the waterfall, so one goes on there.
+    if (matchMedia("(max-width: 1000px)").matches) panel.current.focus({ preventScroll: true });
+  }, []);
   const onKeyDown = (event) => event.key === "Escape" && (event.stopPropagation(), close());
   return html`<aside class=${`span-panel ${loading ? "stale" : ""}`} aria-label="Span details" tabindex="-1" ref=${panel} onKeyDown=${onKeyDown}>
     <button type="button" class="button quiet panel-close" aria-label="Close the details" onClick=${close}><${Icon} name="cross" /></button>

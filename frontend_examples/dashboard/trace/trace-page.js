@@ -30,15 +30,21 @@ function LoadedTrace({ trace, tree, isComplete, params }) {
   const [zoom, setZoom] = useState(whole);
   const [collapsed, setCollapsed] = useState(new Set());
   const [isCriticalShown, showCritical] = useState(true);
+  const [isClosed, setClosed] = useState(false);
   const searchInput = useRef(null);
   const asked = params.get("span");
-  const selected = (tree.byId.has(asked) || !isComplete ? asked : null) ?? (isWide() ? tree.nodes[0]?.span.spanId : null);
+  const selected = (tree.byId.has(asked) || !isComplete ? asked : null) ?? (isWide() && !isClosed ? tree.nodes[0]?.span.spanId : null);
   useEffect(() => setZoom(whole), [tree.total]);
 
   const select = (spanId) => {
     const node = tree.byId.get(spanId);
     if (node) setCollapsed((last) => without(last, above(node)));
     go(linkTo(["trace", traceId], { span: spanId }), { replace: true });
+  };
+  const close = () => {
+    setClosed(true);
+    go(linkTo(["trace", traceId]), { replace: true });
+    document.querySelector(".tree").focus({ preventScroll: true });
   };
   const toggle = (spanId) => setCollapsed((last) => toggled(last, spanId));
   // Services tell the spans of a distributed trace apart; within one service, types do.
@@ -85,7 +91,7 @@ function LoadedTrace({ trace, tree, isComplete, params }) {
           zoom=${zoom} setZoom=${setZoom} sortOf=${sortOf} found=${search.found?.ids} critical=${critical} onKey=${onKey} />
       </section>
       ${selected && html`<${SpanPanel} traceId=${traceId} spanId=${selected} startedAt=${trace.startedAt}
-        close=${() => go(linkTo(["trace", traceId]), { replace: true })} />`}
+        close=${close} />`}
     </div>`;
 }
 

@@ -24,6 +24,10 @@ export function Waterfall({ tree, rows, selected, select, collapsed, toggle, zoo
   useLayoutEffect(() => {
     if (chosen >= 0) reveal(box.current, chosen, height, HEADER);
   }, [selected, chosen >= 0]);
+  useEffect(() => {
+    // Who came here from a list can go on with the arrow keys.
+    if (document.activeElement?.id === "main") box.current.querySelector(".tree").focus({ preventScroll: true });
+  }, []);
   useEffect(() => listenToWheel(box.current, timeArea, setZoom, tree.total), [tree]);
 
   // Rows that were drawn are kept while nothing but the scroll position changes.
