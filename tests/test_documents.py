@@ -124,7 +124,13 @@ def test_the_first_span_is_sent_by_curl_as_the_readme_shows() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", "docs/filters.md", "frontend_examples/playground/README.md", "frontend_examples/react/README.md"],
+    [
+        "README.md",
+        "docs/filters.md",
+        "frontend_examples/dashboard/README.md",
+        "frontend_examples/playground/README.md",
+        "frontend_examples/react/README.md",
+    ],
 )
 def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
     page = ROOT / name
