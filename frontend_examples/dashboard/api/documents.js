@@ -103,6 +103,9 @@ ${STATS_ROW}`;
 
 export const SERVICES = /* GraphQL */ `query Services($filter: SpanFilter) {
   services(filter: $filter) { name spanCount traceCount errorRate p50 p95 lastSeenAt }
+}`;
+
+export const SERVICE_GRAPH = /* GraphQL */ `query ServiceGraph($filter: SpanFilter) {
   serviceGraph(filter: $filter) {
     nodes { name spanCount errorRate p95 }
     edges { from to callCount errorRate p95 }

@@ -1,4 +1,4 @@
-// Values through time, a line for each. Where nothing was measured a line has a gap, and lone values are dots.
+// Values through time, a line for each. Where nothing was measured a line has a gap, and lone values are dashes.
 import { html } from "../html.js";
 import { roundAbove } from "./series.js";
 
@@ -29,7 +29,7 @@ function pathOf(values, top) {
     const isStart = (values[index - 1] ?? null) === null;
     const isEnd = (values[index + 1] ?? null) === null;
     const x = index + 0.5;
-    stroke += `${isStart ? "M" : "L"}${x} ${y(value)}${isStart && isEnd ? "h0.01" : ""}`;
+    stroke += isStart && isEnd ? `M${index + 0.2} ${y(value)}h0.6` : `${isStart ? "M" : "L"}${x} ${y(value)}`;
     area += `${isStart ? `M${x} 98L` : "L"}${x} ${y(value)}${isEnd ? `L${x} 98Z` : ""}`;
   });
   return { stroke, area };

@@ -4,8 +4,8 @@ import { hueOf } from "../format/hues.js";
 import { count, duration, percent, short } from "../format/numbers.js";
 import { layout } from "./layout.js";
 
-const BOX = { width: 158, height: 46 };
-const STEP = { x: 238, y: 60 };
+const BOX = { width: 170, height: 46 };
+const STEP = { x: 244, y: 60 };
 
 export function ServiceGraph({ graph, linkOf }) {
   const [at, setAt] = useState(null);
@@ -45,7 +45,7 @@ function Box({ node, place, link, isDim, setAt }) {
     onPointerEnter=${() => setAt(node.name)} onPointerLeave=${() => setAt(null)} onFocus=${() => setAt(node.name)} onBlur=${() => setAt(null)}>
     <rect class="node-box" width=${BOX.width} height=${BOX.height} rx="9" />
     <rect class="node-hue" x="10" y="12" width="8" height="8" rx="2.5" />
-    <text class="node-name" x="24" y="20">${node.name.length > 18 ? `${node.name.slice(0, 17)}…` : node.name}</text>
+    <text class="node-name" x="24" y="20">${node.name.length > 19 ? `${node.name.slice(0, 18)}…` : node.name}</text>
     <text class="node-words" x="10" y="37">${words}</text>
     ${node.errorRate > 0 && html`<text class="node-bad" x=${BOX.width - 9} y="20">${percent(node.errorRate)}<title>failed</title></text>`}
   </a>`;

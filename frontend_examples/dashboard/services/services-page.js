@@ -1,6 +1,6 @@
 // Who calls whom, how often, and how well: a graph, and the same as a table.
 import { html, useMemo } from "../html.js";
-import { SERVICES } from "../api/documents.js";
+import { SERVICES, SERVICE_GRAPH } from "../api/documents.js";
 import { hueOf } from "../format/hues.js";
 import { count, duration, percent } from "../format/numbers.js";
 import { ago } from "../format/times.js";
@@ -18,17 +18,19 @@ export function ServicesPage({ params }) {
   const filter = useMemo(() => questionFilter(question, "spans"), [asked]);
   const change = (part) => go(linkTo(["services"], questionParams({ ...question, ...part })));
   const { data, error, loading, reload } = useQuery(SERVICES, { filter });
+  const graph = useQuery(SERVICE_GRAPH, { filter });
   const linkOf = (name) => linkTo(["spans"], questionParams({ ...question, chips: [...question.chips, { field: "serviceName", operator: "eq", value: name }] }));
   return html`<h1 class="unseen">Services</h1>
     <${FilterBar} subject="spans" question=${question} filter=${filter} change=${change} />
     <div class="list-head services-head">
       <p class="total" aria-live="polite">${data && html`<strong>${count(data.services.length)}</strong> services`}</p>
-      <${QueryButton} query=${SERVICES} variables=${{ filter }} />
+      <${QueryButton} query=${SERVICE_GRAPH} variables=${{ filter }} />
     </div>
     ${error ? html`<${Failure} error=${error} retry=${reload} />` : !data ? html`<${Waiting} label="Loading services…" />`
       : !data.services.length ? html`<${Empty} title="No services here"><p>Spans name theirs in <code>serviceName</code>, or in OpenTelemetry's resource.</p><//>`
       : html`<div class=${loading ? "stale" : ""}>
-          <${ServiceGraph} graph=${data.serviceGraph} linkOf=${linkOf} />
+          ${graph.data ? html`<${ServiceGraph} graph=${graph.data.serviceGraph} linkOf=${linkOf} />`
+            : html`<p class="service-graph graph-waiting" role="status">${graph.error?.message ?? "Finding out who calls whom…"}</p>`}
           <${ServiceTable} services=${data.services} linkOf=${linkOf} />
         </div>`}`;
 }
