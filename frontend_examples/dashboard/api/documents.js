@@ -141,7 +141,7 @@ export const CONVERSATION = /* GraphQL */ `query Conversation($filter: TraceFilt
 }`;
 
 export const LIVE_TRACES = /* GraphQL */ `subscription LiveTraces($filter: TraceFilter, $after: String) {
-  traces(filter: $filter, after: $after) { cursor traceId trace { ...TraceRow } }
+  traces(filter: $filter, after: $after) { cursor trace { ...TraceRow } }
 }
 
 ${TRACE_ROW}`;

@@ -7,7 +7,7 @@ const GATHERED = 250;
 const MOST = 500;
 
 const SUBJECTS = {
-  traces: { query: LIVE_TRACES, read: ({ traces }) => ({ cursor: traces.cursor, key: traces.traceId, node: traces.trace }), keyOf: (trace) => trace.traceId },
+  traces: { query: LIVE_TRACES, read: ({ traces }) => ({ cursor: traces.cursor, key: traces.trace.traceId, node: traces.trace }), keyOf: (trace) => trace.traceId },
   spans: { query: LIVE_SPANS, read: ({ spans }) => ({ cursor: spans.cursor, key: keyOfSpan(spans.span), node: spans.span }), keyOf: keyOfSpan },
 };
 
