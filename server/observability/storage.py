@@ -4,8 +4,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from .batches import Created, Deleted, Updated
+from .commits import Commits
 from .conditions import Condition
 from .discovery import FieldValue, Seen, ValuesQuery
 from .merge import SpanUpdate
@@ -38,6 +40,11 @@ class ObservabilityStorage(ABC):
     A read sees every write that returned before it began. `columns` name what will be read of the records;
     others may be left at their defaults.
     """
+
+    @cached_property
+    def commits(self) -> Commits:
+        """Where whoever writes says that it is committed, and whoever follows waits for it."""
+        return Commits()
 
     @property
     @abstractmethod

@@ -49,6 +49,9 @@ class Trace:
         float | None, Column("The cost in US dollars, counted once; null where no span knows it.", _DERIVED)
     ] = None
     has_root: Annotated[bool, Column("Whether a root span has arrived.", _DERIVED)] = False
+    changed_at: Annotated[
+        Nanos, Column("When the server last changed the trace: its root span, or what its spans add up to.", _DERIVED)
+    ] = Nanos(0)
     head: Span
 
     @property

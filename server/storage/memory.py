@@ -33,6 +33,7 @@ from server.observability.surroundings import (
     plain_below,
     plain_surroundings,
 )
+from server.observability.ticks import Ticks
 from server.observability.trace import Trace
 
 
@@ -40,8 +41,9 @@ class MemoryStorage(ObservabilityStorage):
     """Keeps everything in memory and forgets it when it is closed."""
 
     def __init__(self, clock: Callable[[], int] = time.time_ns) -> None:
-        self._clock = clock
+        self._ticks = Ticks(clock)
         self._traces: dict[str, dict[str, Span]] = {}
+        self._summaries: dict[str, Trace] = {}
 
     @property
     def tracing_strategy(self) -> TracingStrategies:
@@ -57,19 +59,24 @@ class MemoryStorage(ObservabilityStorage):
 
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
         """See `ObservabilityStorage`."""
-        result = apply_creates(self, spans, Nanos(self._clock()))
-        self._settle({span.trace_id for span in spans})
+        now = self._ticks.next()
+        result = apply_creates(self, spans, now)
+        self._settle({span.trace_id for span in spans}, now)
         return result
 
     async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
         """See `ObservabilityStorage`."""
-        result = apply_updates(self, updates, Nanos(self._clock()))
-        self._settle({update.trace_id for update in updates})
+        now = self._ticks.next()
+        result = apply_updates(self, updates, now)
+        self._settle({update.trace_id for update in updates}, now)
         return result
 
     async def batch_delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
         """See `ObservabilityStorage`."""
+        self._ticks.next()
         gone = [self._traces.pop(trace_id) for trace_id in set(trace_ids) if trace_id in self._traces]
+        for trace_id in self._summaries.keys() - self._traces.keys():
+            del self._summaries[trace_id]
         return Deleted(len(gone), sum(map(len, gone)))
 
     async def dangerously_clear_all(self) -> Deleted:
@@ -87,7 +94,7 @@ class MemoryStorage(ObservabilityStorage):
         head_columns: Columns = ALL_SPAN_COLUMNS,
     ) -> list[Trace | None]:
         """See `ObservabilityStorage`."""
-        return [summarize(spans) if (spans := self._spans(trace_id)) else None for trace_id in trace_ids]
+        return [self._summaries.get(trace_id) for trace_id in trace_ids]
 
     async def list_traces(self, query: TraceQuery) -> Page[Trace]:
         """See `ObservabilityStorage`."""
@@ -163,8 +170,7 @@ class MemoryStorage(ObservabilityStorage):
 
     def _traces_that(self, where: Condition) -> list[Trace]:
         forests = {trace_id: Forest(spans.values()) for trace_id, spans in self._traces.items()}
-        traces = (summarize(spans.values()) for spans in self._traces.values())
-        return [trace for trace in traces if holds(where, trace, forests[trace.trace_id])]
+        return [trace for trace in self._summaries.values() if holds(where, trace, forests[trace.trace_id])]
 
     def find(self, key: SpanKey) -> Span | None:
         """See `batches.Spans`."""
@@ -175,8 +181,14 @@ class MemoryStorage(ObservabilityStorage):
         """See `batches.Spans`."""
         self._traces.setdefault(span.trace_id, {})[span.span_id] = span
 
-    def _settle(self, trace_ids: set[str]) -> None:
+    def _settle(self, trace_ids: set[str], now: Nanos) -> None:
         for trace_id in trace_ids & self._traces.keys():
             spans = self._traces[trace_id]
             for span_id, position in positions(spans.values()).items():
                 spans[span_id] = replace(spans[span_id], **position._asdict())
+            before, summary = self._summaries.get(trace_id), summarize(spans.values())
+            if before is not None:
+                summary.changed_at = before.changed_at
+            if summary != before:
+                summary.changed_at = now
+            self._summaries[trace_id] = summary

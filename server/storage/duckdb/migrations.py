@@ -4,6 +4,8 @@ A version is never changed once released: a new one gets a step at the end of `S
 tables and are made anew around the steps; then the ordinary write path fills in what older versions did not derive.
 """
 
+import time
+
 import duckdb
 
 from server import __version__
@@ -40,7 +42,12 @@ _PLACES = tuple(
     )
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_PLACES,)
+_CHANGES = (
+    "ALTER TABLE traces ADD COLUMN changed_at TIMESTAMP_NS DEFAULT TIMESTAMP_NS '1970-01-01'",
+    "ALTER TABLE traces ALTER COLUMN changed_at SET NOT NULL",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES)
 """STEPS[n] brings version n + 1 to version n + 2."""
 
 CURRENT = len(STEPS) + 1
@@ -96,9 +103,10 @@ def _bring_forward(connection: Connection, found: int) -> None:
 
 
 def _derive_again(connection: Connection) -> None:
+    now = Nanos(time.time_ns())
     trace_ids = [trace_id for (trace_id,) in fetch(connection, Sql("SELECT trace_id FROM traces"))]
     for first in range(0, len(trace_ids), _AT_ONCE):
-        Transaction(connection, Nanos(0), trace_ids[first : first + _AT_ONCE], ()).write()
+        Transaction(connection, now, trace_ids[first : first + _AT_ONCE], ()).write()
 
 
 def _version(connection: Connection, name: str) -> int:

@@ -61,4 +61,4 @@ class Transaction:
         for touched in self._touched.values():
             place(touched)
         write_spans(self._cursor, list(self._touched.values()))
-        write_traces(self._cursor, list(self._touched.values()))
+        write_traces(self._cursor, list(self._touched.values()), self.now)

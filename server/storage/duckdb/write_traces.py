@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from server.observability.columns import Nanos
 from server.observability.rollups import summarize
 from server.observability.trace import Trace
 
@@ -36,18 +37,18 @@ class _Row:
         before = self.touched.stored
         if before is None:
             return _ALL
-        rollups = {s for name, s in TRACES.items() if getattr(before, name) != getattr(self.trace, name)}
+        rollups = _rollup_changes(before, self.trace)
         if self.touched.last_started_at != self.last_started_at:
             rollups.add(LAST_STARTED_AT)
         return frozenset(rollups | {HEADS[name] for name in self.head_changes if name in HEADS})
 
 
-def write_traces(cursor: Cursor, touched: Sequence[Touched]) -> None:
-    """Write the rows of some traces."""
+def write_traces(cursor: Cursor, touched: Sequence[Touched], now: Nanos) -> None:
+    """Write the rows of some traces; `now` is when those that differ have changed."""
     gone = [trace.gone_row for trace in touched if trace.gone_row is not None]
     if gone:
         delete(cursor, "traces", gone)
-    rows = [_row(trace) for trace in touched if trace.entries]
+    rows = [_row(trace, now) for trace in touched if trace.entries]
     heavy = [row for row in rows if not row.head_changes <= POSITION]
     load_whole(cursor, [row.head for row in heavy])
     new = [row for row in heavy if row.touched.row is None]
@@ -57,13 +58,24 @@ def write_traces(cursor: Cursor, touched: Sequence[Touched]) -> None:
     _update(cursor, [row for row in rows if row.head_changes <= POSITION])
 
 
-def _row(touched: Touched) -> _Row:
+def _rollup_changes(before: Trace, trace: Trace) -> set[Stored]:
+    return {stored for name, stored in TRACES.items() if getattr(before, name) != getattr(trace, name)}
+
+
+def _row(touched: Touched, now: Nanos) -> _Row:
     spans = [entry.span for entry in touched.entries.values()]
     trace = summarize(spans)
     last = max(span.started_at for span in spans)
-    if touched.stored is None or touched.stored.head.span_id != trace.head.span_id:
-        return _Row(touched, trace, last, _ALL_HEAD)
-    return _Row(touched, trace, last, changed_columns(touched.entries[trace.head.span_id]))
+    before = touched.stored
+    if before is None or before.head.span_id != trace.head.span_id:
+        head_changes = _ALL_HEAD
+    else:
+        head_changes = changed_columns(touched.entries[trace.head.span_id])
+    trace.changed_at = before.changed_at if before is not None else now
+    # A file of an older version did not say when, which reads as 0.
+    if before is None or head_changes or _rollup_changes(before, trace) or not trace.changed_at:
+        trace.changed_at = now
+    return _Row(touched, trace, last, head_changes)
 
 
 def _update(cursor: Cursor, rows: Sequence[_Row]) -> None:

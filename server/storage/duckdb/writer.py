@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from server.observability.columns import Nanos
 from server.observability.errors import Overloaded, StorageUnavailable
 from server.observability.span import SpanKey
+from server.observability.ticks import Ticks
 
 from .readers import Cursor
 from .transaction import Transaction
@@ -43,7 +43,7 @@ class Writer:
 
     def __init__(self, connection: Cursor, clock: Callable[[], int]) -> None:
         self._cursor = connection.cursor()
-        self._clock = clock
+        self._ticks = Ticks(clock, _latest(self._cursor))
         self._queue: Queue[Work | None] = Queue(_WAITING)
         self._held: list[Work | None] = []
         self._thread = Thread(target=self._work, name="spanwell-write", daemon=True)
@@ -104,7 +104,7 @@ class Writer:
         try:
             transaction = Transaction(
                 self._cursor,
-                Nanos(self._clock()),
+                self._ticks.next(),
                 (trace_id for work in group for trace_id in work.trace_ids),
                 (key for work in group for key in work.keys),
             )
@@ -115,6 +115,12 @@ class Writer:
             self._cursor.rollback()
             raise
         return answers
+
+
+def _latest(cursor: Cursor) -> int:
+    """Return the moment of the last write that the store holds; 0 if it holds nothing."""
+    ((found,),) = cursor.execute("SELECT epoch_ns(max(updated_at)) FROM spans").fetchall()
+    return found or 0
 
 
 def _told(error: Exception) -> Exception:

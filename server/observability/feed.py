@@ -1,0 +1,88 @@
+"""Live tail: lists in the order in which their records last changed, followed as the store grows.
+
+The store itself is the feed. Every write has a moment of its own (`Ticks`), so `(updatedAt, traceId, spanId)` orders
+all changes of spans, and `(changedAt, traceId)` those of traces; a follower is a place in that order and holds nothing
+else. It is woken by a commit and reads what lies after its place. So nothing is sent before it is committed, a cursor
+resumes without a gap or a repeat (also after a restart), a slow follower costs no memory, and every filter means what
+it means in a list. A record that changes twice before it is read is sent once, as it is then.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from .ordering import SPAN_IDENTITY, TRACE_IDENTITY, Order, OrderKey, Position, position, reverse
+from .queries import Page, SpanQuery, TraceQuery, Window
+from .span import Span
+from .storage import ObservabilityStorage
+from .trace import Trace
+
+CHANGED_SPANS: Order = (OrderKey("updated_at"), *SPAN_IDENTITY)
+CHANGED_TRACES: Order = (OrderKey("changed_at"), *TRACE_IDENTITY)
+
+AT_ONCE = 100
+"""How many records a follower reads at once."""
+
+_PAUSE = 0.05
+"""Seconds from a commit to the reading, in which more commits may come: a follower reads twenty times a second at most."""
+
+_KEPT = 32
+"""How many pages are kept for those who come for them a moment later."""
+
+Q = TypeVar("Q", SpanQuery, TraceQuery)
+
+
+class Feed:
+    """Follows the changes of one store. Those who follow one list from one place share each read of it."""
+
+    def __init__(self, storage: ObservabilityStorage, pause: float = _PAUSE) -> None:
+        self._storage = storage
+        self._pause = pause
+        self._read_at = 0
+        self._reads: dict[SpanQuery | TraceQuery, asyncio.Task[Page[Any]]] = {}
+
+    async def latest_span(self) -> Position:
+        """Return the place of the last change of any span."""
+        columns = frozenset(key.column for key in CHANGED_SPANS)
+        page = await self._storage.list_spans(SpanQuery(Window(1), order=reverse(CHANGED_SPANS), columns=columns))
+        return position(page.nodes[0], CHANGED_SPANS) if page.nodes else (0, "", "")
+
+    async def latest_trace(self) -> Position:
+        """Return the place of the last change of any trace."""
+        columns = frozenset(key.column for key in CHANGED_TRACES)
+        query = TraceQuery(Window(1), order=reverse(CHANGED_TRACES), columns=columns, head_columns=frozenset())
+        page = await self._storage.list_traces(query)
+        return position(page.nodes[0], CHANGED_TRACES) if page.nodes else (0, "")
+
+    def spans(self, query: SpanQuery) -> AsyncGenerator[Span]:
+        """Yield the spans of a list as they change; its order is `CHANGED_SPANS`, and its window begins after a place."""
+        return self._follow(query, self._storage.list_spans)
+
+    def traces(self, query: TraceQuery) -> AsyncGenerator[Trace]:
+        """Yield the traces of a list as they change; its order is `CHANGED_TRACES`."""
+        return self._follow(query, self._storage.list_traces)
+
+    async def _follow(self, query: Q, read: Callable[[Q], Coroutine[Any, Any, Page[Any]]]) -> AsyncGenerator[Any]:
+        commits = self._storage.commits
+        while True:
+            seen = commits.count
+            page = await self._shared(query, read)
+            for record in page.nodes:
+                yield record
+            if page.nodes:
+                after = position(page.nodes[-1], query.order)
+                query = replace(query, window=replace(query.window, after=after))
+            if not page.has_next:
+                await commits.after(seen)
+                await asyncio.sleep(self._pause)
+
+    async def _shared(self, query: Q, read: Callable[[Q], Coroutine[Any, Any, Page[Any]]]) -> Page[Any]:
+        """Return a page; a read of the same page is shared until there is another commit."""
+        if self._read_at != self._storage.commits.count or len(self._reads) > _KEPT:
+            self._read_at = self._storage.commits.count
+            self._reads.clear()
+        reading = self._reads.get(query)
+        if reading is None or (reading.done() and (reading.cancelled() or reading.exception())):
+            reading = self._reads[query] = asyncio.ensure_future(read(query))
+        return await asyncio.shield(reading)
