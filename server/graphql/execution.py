@@ -1,13 +1,14 @@
 """Runs requests on graphql-core itself, past Strawberry's own runner, whose limits and error masking we do not use."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import Any, TypeGuard, cast
+from typing import Any, TypeGuard, TypeVar, cast
 
-from graphql import ExecutionResult, GraphQLSchema, OperationDefinitionNode, OperationType
-from graphql.execution import Executor
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
+from graphql.execution import Executor, create_source_event_stream, execute_subscription_event
 from msgspec import Raw
 from strawberry.execution import optimized_is_awaitable
 
@@ -17,6 +18,8 @@ from .documents import Document, Documents
 from .failures import Failure, failures, refused
 from .limits import QueryLimits
 from .variables import JsonText, ListInputs, Variables
+
+T = TypeVar("T")
 
 _IS_AWAITABLE = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
@@ -102,17 +105,55 @@ class Execution:
     async def execute(self, prepared: Prepared, context: object) -> Answer:
         """Return what a query or mutation gives. Raises `Refused` if its variables are wrong or the time is over."""
         try:
-            async with asyncio.timeout(self._timeout):
-                result = await self._execute(prepared, context)
-        except TimeoutError:
-            error = QueryTimeout(f"The request took longer than {self._timeout:g} seconds and was given up.")
+            result = await self._in_time(self._execute(prepared, context))
+        except QueryTimeout as error:
             raise refused([error]) from None
         errors = result.errors or []
         if result.data is None and errors and all(error.path is None for error in errors):
             raise refused(errors)
         return Answer(result.data, failures(errors))
 
+    async def subscribe(self, prepared: Prepared, make_context: Callable[[], object]) -> AsyncGenerator[Answer]:
+        """Yield what each event of a subscription gives, each executed in a context of its own.
+
+        Raises `Refused` before the first; what goes wrong later is the last answer. `aclose` ends it at once.
+        """
+        executor = self._build(prepared, make_context())
+        if isinstance(executor, list):
+            raise refused(executor)
+        opened = create_source_event_stream(executor)
+        stream = await opened if isawaitable(opened) else opened
+        if isinstance(stream, ExecutionResult):
+            raise refused(stream.errors or [])
+        async with aclosing(cast("AsyncGenerator[Any]", stream)):
+            try:
+                async for event in stream:
+                    yield await self._event(executor.build_per_event_executor(event), make_context())
+            except SpanwellError as error:
+                yield Answer(None, refused([error]).failures)
+
+    async def _event(self, executor: Executor[Any], context: object) -> Answer:
+        executor.context_value = context  # what loaders remember of one event is not true of the next
+        result = execute_subscription_event(executor)
+        done = cast("ExecutionResult", await self._in_time(result) if isawaitable(result) else result)
+        return Answer(done.data, failures(done.errors or []))
+
+    async def _in_time(self, work: Awaitable[T]) -> T:
+        """Return what some work gives. Raises `QueryTimeout`."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await work
+        except TimeoutError:
+            raise QueryTimeout(f"The request took longer than {self._timeout:g} seconds and was given up.") from None
+
     async def _execute(self, prepared: Prepared, context: object) -> ExecutionResult:
+        executor = self._build(prepared, context)
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        result = executor.execute_operation()
+        return cast("ExecutionResult", await result if isawaitable(result) else result)
+
+    def _build(self, prepared: Prepared, context: object) -> Executor[Any] | list[GraphQLError]:
         executor = self._executor_class.build(
             self._schema,
             prepared.document.node,
@@ -123,8 +164,6 @@ class Execution:
             hide_suggestions=self._hide_suggestions,
             max_coercion_errors=5,
         )
-        if isinstance(executor, list):
-            return ExecutionResult(None, executor)
-        executor.variable_values.coerced.update(prepared.variables.read)
-        result = executor.execute_operation()
-        return cast("ExecutionResult", await result if isawaitable(result) else result)
+        if not isinstance(executor, list):
+            executor.variable_values.coerced.update(prepared.variables.read)
+        return executor

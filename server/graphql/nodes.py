@@ -11,6 +11,11 @@ def answered_by(resolver: Callable[..., Any], description: str) -> Any:
     return strawberry.field(resolver=resolver, description=description)
 
 
+def followed_by(resolver: Callable[..., Any], description: str) -> Any:
+    """Return a field of the subscriptions, whose resolver yields the records that the annotated type reads."""
+    return strawberry.subscription(resolver=resolver, description=description)
+
+
 @strawberry.interface(description="A record with an id that is its own among all records (Relay).")
 class Node:
     """A record with an id that is its own among all records."""

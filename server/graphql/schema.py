@@ -5,11 +5,12 @@ from graphql import build_schema, lexicographic_sort_schema
 from graphql import print_schema as print_sdl
 from strawberry.schema.config import StrawberryConfig
 
-from . import discovering, reading, writing
+from . import discovering, following, reading, writing
+from .changes import Changes, SpanChange, TraceChange
 from .direct import take_lists_directly
 from .fields import FieldValueType, SpanFieldType
 from .naming import Names
-from .nodes import Node, answered_by
+from .nodes import Node, answered_by, followed_by
 from .once import read_arguments_once
 from .payloads import (
     BatchCreateSpansPayload,
@@ -57,6 +58,11 @@ class Query:
         discovering.service_graph,
         "Who calls whom: a call is a span that meets the filter, whose parent, which need not, is of another service.",
     )
+    changes: Changes = answered_by(
+        following.changes,
+        "Spans that were stored or changed since a cursor, for those who poll. The first time, without a cursor, it "
+        "only gives one.",
+    )
     tracing_strategy: TracingStrategyType = answered_by(
         reading.tracing_strategy, "How tracing clients should send their spans."
     )
@@ -84,9 +90,27 @@ class Mutation:
     )
 
 
+@strawberry.type(
+    description="What can be followed, over WebSocket or server-sent events. Only what is on disk is sent."
+)
+class Subscription:
+    """What can be followed."""
+
+    spans: SpanChange = followed_by(
+        following.spans,
+        "Spans that meet a filter, whenever they are stored or changed. Changes that come while a client is busy are "
+        "sent once, as the span then is.",
+    )
+    traces: TraceChange = followed_by(
+        following.traces,
+        "Traces that meet a filter, when they appear and whenever their root span or their rollups change.",
+    )
+
+
 schema = strawberry.Schema(
     Query,
     Mutation,
+    Subscription,
     types=[SpanType, TraceType],
     config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
 )

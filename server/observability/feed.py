@@ -25,7 +25,7 @@ AT_ONCE = 100
 """How many records a follower reads at once."""
 
 _PAUSE = 0.05
-"""Seconds from a commit to the reading, in which more commits may come: a follower reads twenty times a second at most."""
+"""Seconds from a commit to the reading, in which more may come: a follower reads at most twenty times a second."""
 
 _KEPT = 32
 """How many pages are kept for those who come for them a moment later."""
@@ -56,7 +56,7 @@ class Feed:
         return position(page.nodes[0], CHANGED_TRACES) if page.nodes else (0, "")
 
     def spans(self, query: SpanQuery) -> AsyncGenerator[Span]:
-        """Yield the spans of a list as they change; its order is `CHANGED_SPANS`, and its window begins after a place."""
+        """Yield the spans of a list as they change; its order is `CHANGED_SPANS`, its window begins after a place."""
         return self._follow(query, self._storage.list_spans)
 
     def traces(self, query: TraceQuery) -> AsyncGenerator[Trace]:

@@ -1,6 +1,6 @@
 """The one door to the store: checks what clients send, then hands it on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TypeVar
@@ -8,6 +8,7 @@ from typing import TypeVar
 from .batches import Created, Deleted, Updated
 from .columns import Kind, Nanos
 from .errors import Forbidden, InvalidInput
+from .feed import Feed
 from .identifiers import LONGEST, check_identifier, span_identifier, trace_identifier
 from .merge import SpanUpdate
 from .span import SPAN_COLUMN, SPAN_COLUMNS, Span
@@ -39,12 +40,13 @@ class Observability:
     def __init__(self, storage: ObservabilityStorage, limits: WriteLimits | None = None) -> None:
         self.storage = storage
         self.limits = limits or WriteLimits()
+        self.feed = Feed(storage)
 
     async def create_spans(self, spans: Sequence[Span], element: str = "spans[{}]") -> Created:
         """Store a batch of spans, all or none of them."""
         self._check_count(len(spans), "spans")
         checked = _each(self._checked_span, spans, element)
-        return await self.storage.batch_create_spans(checked)
+        return await self._announced(self.storage.batch_create_spans(checked))
 
     async def create_good_spans(self, spans: Sequence[Span]) -> list[tuple[int, InvalidInput]]:
         """Store those of some spans that can be, batch by batch; return the indexes of the others, and why."""
@@ -56,25 +58,32 @@ class Observability:
             except InvalidInput as error:
                 bad.append((index, error))
         for start in range(0, len(good), self.limits.batch_spans):
-            await self.storage.batch_create_spans(good[start : start + self.limits.batch_spans])
+            await self._announced(self.storage.batch_create_spans(good[start : start + self.limits.batch_spans]))
         return bad
 
     async def update_spans(self, updates: Sequence[SpanUpdate], element: str = "updates[{}]") -> Updated:
         """Change those of the spans that are there."""
         self._check_count(len(updates), "updates")
         checked = _each(self._checked_update, updates, element)
-        return await self.storage.batch_update_spans(checked)
+        return await self._announced(self.storage.batch_update_spans(checked))
 
     async def delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
         """Delete traces with all their spans; unknown ids are fine."""
         self._check_count(len(trace_ids), "traceIds")
-        return await self.storage.batch_delete_traces([trace_identifier(trace_id) for trace_id in trace_ids])
+        checked = [trace_identifier(trace_id) for trace_id in trace_ids]
+        return await self._announced(self.storage.batch_delete_traces(checked))
 
     async def clear_all(self) -> Deleted:
         """Delete everything, if the server allows that. Raises `Forbidden`."""
         if not self.limits.clear_all:
             raise Forbidden("Deleting everything is switched off on this server.")
-        return await self.storage.dangerously_clear_all()
+        return await self._announced(self.storage.dangerously_clear_all())
+
+    async def _announced(self, write: Awaitable[T]) -> T:
+        """Wait for a write, and tell those who follow the store that it is committed."""
+        done = await write
+        self.storage.commits.announce()
+        return done
 
     def _check_count(self, count: int, name: str) -> None:
         if count > self.limits.batch_spans:

@@ -35,7 +35,11 @@ class Pair:
         for store in (self.plain, self.real):
             self.ask(store, "dangerously_clear_all")
         for self.now, (method, batch) in enumerate(history, 1):
-            self.both(_METHODS[method], batch)
+            self.write(method, batch)
+
+    def write(self, method: str, batch: list[Any]) -> None:
+        """Do one write of a history in both."""
+        self.both(_METHODS[method], batch)
 
     def close(self) -> None:
         """Close both."""

@@ -1,0 +1,195 @@
+"""Subscriptions and `changes`, by the schema itself."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import Any
+
+import pytest
+
+from server.graphql.columnar import ColumnarExecutor
+from server.graphql.context import Context
+from server.graphql.execution import Answer, Execution, GraphQLRequest
+from server.graphql.failures import Refused
+from server.graphql.schema import schema
+from server.observability.conditions import ALWAYS
+from server.observability.errors import StorageUnavailable
+from server.observability.queries import Page, SpanQuery
+from server.observability.service import Observability
+from server.observability.span import Span
+from server.storage.memory import MemoryStorage
+from tests.making import span
+
+SPANS = "subscription($f: SpanFilter, $a: String) { spans(filter: $f, after: $a) { cursor span { name } } }"
+TRACES = "subscription { traces { cursor trace { name spanCount spans { nodes { spanId } } } } }"
+CHANGES = """
+query($f: SpanFilter, $a: String, $n: Int! = 2) {
+  changes(filter: $f, after: $a, first: $n) { cursor hasMore spans { name } }
+}
+"""
+
+
+class Asked:
+    """A schema over a plain store, in one event loop."""
+
+    def __init__(self) -> None:
+        self.service = Observability(MemoryStorage())
+        self.service.feed._pause = 0
+        self.execution = Execution(schema._schema, executor_class=ColumnarExecutor)
+
+    def context(self) -> Context:
+        return Context(self.service)
+
+    def follow(self, query: str, **variables: Any) -> AsyncGenerator[Answer]:
+        return self.execution.subscribe(self.execution.prepare(GraphQLRequest(query, None, variables)), self.context)
+
+    async def changes(self, **variables: Any) -> Mapping[str, Any]:
+        prepared = self.execution.prepare(GraphQLRequest(CHANGES, None, variables))
+        answer = await self.execution.execute(prepared, self.context())
+        assert answer.data is not None, answer.failures
+        found: Mapping[str, Any] = answer.data["changes"]
+        return found
+
+    async def started(self, following: AsyncGenerator[Answer]) -> "asyncio.Task[Answer]":
+        """Begin to wait for the next answer."""
+        waiting = asyncio.ensure_future(anext(following))
+        await asyncio.sleep(0.01)
+        assert not waiting.done()
+        return waiting
+
+
+def run(test: Callable[[Asked], Any]) -> None:
+    asyncio.run(test(Asked()))
+
+
+def data(answer: Answer) -> Mapping[str, Any]:
+    assert answer.data is not None
+    assert answer.failures == []
+    return answer.data
+
+
+def test_a_subscription_begins_with_what_comes_now_and_is_resumed_by_its_cursor() -> None:
+    async def test(asked: Asked) -> None:
+        await asked.service.create_spans([span("t", "0", name="before")])
+        following = asked.follow(SPANS)
+        waiting = await asked.started(following)
+        await asked.service.create_spans([span("t", "1", name="one"), span("t", "2", name="two")])
+        first = data(await waiting)["spans"]
+        assert first["span"] == {"name": "one"}
+        await following.aclose()
+        resumed = asked.follow(SPANS, a=first["cursor"])
+        assert data(await anext(resumed))["spans"]["span"] == {"name": "two"}
+        await resumed.aclose()
+
+    run(test)
+
+
+def test_a_subscription_sends_only_what_meets_its_filter_structure_included() -> None:
+    async def test(asked: Asked) -> None:
+        following = asked.follow(SPANS, f={"parent": {"some": {"name": {"eq": "wanted"}}}})
+        waiting = await asked.started(following)
+        await asked.service.create_spans(
+            [span("t", "a", name="wanted"), span("t", "b", "a", name="child"), span("u", "b", "a", name="orphan")]
+        )
+        assert data(await waiting)["spans"]["span"] == {"name": "child"}
+        await following.aclose()
+
+    run(test)
+
+
+def test_a_trace_is_sent_when_it_appears_and_when_it_grows_each_time_as_it_is() -> None:
+    async def test(asked: Asked) -> None:
+        following = asked.follow(TRACES)
+        seen = []
+        for number in ("a", "b"):
+            waiting = await asked.started(following)
+            await asked.service.create_spans([span("t", number, name=number)])
+            trace = data(await waiting)["traces"]["trace"]
+            seen.append((trace["spanCount"], [node["spanId"] for node in trace["spans"]["nodes"]]))
+        await following.aclose()
+        assert seen == [(1, ["a"]), (2, ["a", "b"])]
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "code"),
+    [
+        (SPANS, {"a": "nonsense"}, "BAD_CURSOR"),
+        (TRACES.replace("traces {", 'traces(after: "nonsense") {', 1), {}, "BAD_CURSOR"),
+        (SPANS, {"f": {"name": {"regex": "("}}}, "BAD_USER_INPUT"),
+        (SPANS, {"f": {"name": 5}}, "BAD_USER_INPUT"),
+    ],
+)
+def test_a_subscription_that_asks_wrongly_is_refused_before_it_begins(
+    query: str, variables: dict[str, Any], code: str
+) -> None:
+    async def test(asked: Asked) -> None:
+        with pytest.raises(Refused) as refusal:
+            await anext(asked.follow(query, **variables))
+        assert [each["extensions"]["code"] for each in refusal.value.failures] == [code]
+
+    run(test)
+
+
+def test_a_store_that_fails_ends_the_subscription_with_a_sentence() -> None:
+    async def test(asked: Asked) -> None:
+        works = asked.service.storage.list_spans
+
+        async def list_spans(query: SpanQuery) -> Page[Span]:
+            if await asked.service.storage.count_spans(ALWAYS):
+                raise StorageUnavailable("The store failed and needs a restart.")
+            return await works(query)
+
+        asked.service.storage.list_spans = list_spans  # type: ignore[method-assign]  # breaks it on purpose
+        following = asked.follow(SPANS)
+        waiting = await asked.started(following)
+        await asked.service.create_spans([span("t", "a")])
+        answer = await waiting
+        assert (answer.data, answer.failures[0]["message"]) == (None, "The store failed and needs a restart.")
+        with pytest.raises(StopAsyncIteration):
+            await anext(following)
+
+    run(test)
+
+
+def test_an_event_that_takes_too_long_ends_the_subscription(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stuck(*_: Any) -> list[Any]:
+        await asyncio.sleep(60)
+        return []
+
+    async def test(asked: Asked) -> None:
+        asked.execution._timeout = 0.05
+        following = asked.follow(TRACES)
+        waiting = await asked.started(following)
+        monkeypatch.setattr(asked.service.storage, "list_trace_spans", stuck)
+        await asked.service.create_spans([span("t", "a")])
+        assert (await waiting).failures[0]["extensions"]["code"] == "TIMEOUT"
+        await following.aclose()
+
+    run(test)
+
+
+def test_changes_are_polled_without_a_gap_or_a_repeat() -> None:
+    async def test(asked: Asked) -> None:
+        await asked.service.create_spans([span("t", "0", name="before")])
+        begun = await asked.changes()
+        assert (begun["spans"], begun["hasMore"]) == ([], False)
+        assert await asked.changes(a=begun["cursor"]) == begun
+        await asked.service.create_spans([span("t", str(number), name=str(number)) for number in range(1, 4)])
+        page = await asked.changes(a=begun["cursor"])
+        assert (page["spans"], page["hasMore"]) == ([{"name": "1"}, {"name": "2"}], True)
+        rest = await asked.changes(a=page["cursor"])
+        assert (rest["spans"], rest["hasMore"]) == ([{"name": "3"}], False)
+
+    run(test)
+
+
+def test_a_cursor_of_changes_belongs_to_its_filter() -> None:
+    async def test(asked: Asked) -> None:
+        cursor = (await asked.changes())["cursor"]
+        query = CHANGES.replace("changes(", "x: changes(")
+        prepared = asked.execution.prepare(GraphQLRequest(query, None, {"a": cursor, "f": {"name": {"eq": "x"}}}))
+        answer = await asked.execution.execute(prepared, asked.context())
+        assert answer.failures[0]["extensions"]["code"] == "BAD_CURSOR"
+
+    run(test)

@@ -1,0 +1,208 @@
+"""Followers see every change once, in order, after it is committed, wherever they left off."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.observability.columns import Nanos
+from server.observability.commits import Commits
+from server.observability.conditions import Compare, Op
+from server.observability.feed import CHANGED_SPANS, CHANGED_TRACES, Feed
+from server.observability.merge import SpanUpdate
+from server.observability.ordering import position
+from server.observability.queries import Page, SpanQuery, TraceQuery, Window
+from server.observability.service import Observability
+from server.observability.span import Span
+from server.observability.ticks import Ticks
+from server.storage.memory import MemoryStorage
+from tests import strategies
+from tests.making import span
+from tests.storage.pair import Pair
+
+ALL_SPANS = SpanQuery(Window(3, after=(0, "", "")), order=CHANGED_SPANS)
+ALL_TRACES = TraceQuery(Window(2, after=(0, "")), order=CHANGED_TRACES)
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Pair]:
+    opened = Pair()
+    yield opened
+    opened.close()
+
+
+def test_moments_only_go_forward() -> None:
+    times = iter([5, 3, 9, 9])
+    ticks = Ticks(lambda: next(times), latest=6)
+    assert [ticks.next() for _ in range(4)] == [7, 8, 9, 10]
+
+
+class Following:
+    """Reads what has changed page by page, from wherever it stopped, and keeps the last state of each record."""
+
+    def __init__(self, pair: Pair, method: str, query: SpanQuery | TraceQuery) -> None:
+        self.pair, self.method, self.query = pair, method, query
+        self.seen: dict[Any, Any] = {}
+
+    def catch_up(self) -> None:
+        more = True
+        while more:
+            page: Page[Any] = self.pair.both(self.method, self.query)
+            for record in page.nodes:
+                place = position(record, self.query.order)
+                assert place > (self.query.window.after or ())
+                self.query = replace(self.query, window=replace(self.query.window, after=place))
+                self.seen[place[1:]] = record
+            more = page.has_next
+
+
+def own(one: Span) -> Span:
+    """Return a span without what only the spans around it say."""
+    return replace(one, has_child_error=False, tree_start=0, tree_end=0, tree_parent=None)
+
+
+@given(history=strategies.HISTORIES, stops=st.lists(st.booleans(), min_size=20, max_size=20))
+def test_a_follower_that_stops_and_resumes_anywhere_ends_with_what_is_stored(
+    pair: Pair, history: list[tuple[str, list[Any]]], stops: list[bool]
+) -> None:
+    for store in (pair.plain, pair.real):
+        pair.ask(store, "dangerously_clear_all")
+    spans, traces = Following(pair, "list_spans", ALL_SPANS), Following(pair, "list_traces", ALL_TRACES)
+    for (method, batch), stop in zip(history, stops, strict=False):
+        pair.now += 1
+        pair.write(method, batch)
+        if not stop:
+            spans.catch_up()
+            traces.catch_up()
+    spans.catch_up()
+    traces.catch_up()
+    stored = pair.both("list_spans", SpanQuery(Window(1000))).nodes
+    assert {one.key: own(spans.seen[one.key]) for one in stored} == {one.key: own(one) for one in stored}
+    rolled = pair.both("list_traces", TraceQuery(Window(1000))).nodes
+    assert [traces.seen[one.trace_id,] for one in rolled] == rolled
+
+
+class Live:
+    """A follower that runs beside the writes of a plain store."""
+
+    def __init__(self) -> None:
+        self.storage = MemoryStorage()
+        self.service = Observability(self.storage)
+        self.feed = Feed(self.storage, pause=0)
+        self.reads = 0
+        self.list_spans, self.storage.list_spans = self.storage.list_spans, self.counted  # type: ignore[method-assign] # counts reads
+
+    async def counted(self, query: SpanQuery) -> Page[Span]:
+        self.reads += 1
+        return await self.list_spans(query)
+
+    async def take(self, count: int, query: SpanQuery = ALL_SPANS) -> list[str]:
+        following = self.feed.spans(query)
+        found = [(await anext(following)).span_id for _ in range(count)]
+        await following.aclose()
+        return found
+
+
+def test_a_change_wakes_a_follower_that_waits() -> None:
+    async def run() -> None:
+        live = Live()
+        waiting = asyncio.create_task(live.take(2))
+        for number in range(2):
+            await asyncio.sleep(0.01)
+            assert not waiting.done()
+            await live.service.create_spans([span("t", str(number))])
+        assert await waiting == ["0", "1"]
+
+    asyncio.run(run())
+
+
+def test_followers_of_one_list_share_its_reads() -> None:
+    async def run() -> None:
+        live = Live()
+        waiting = [asyncio.create_task(live.take(1)) for _ in range(50)]
+        await asyncio.sleep(0.01)
+        await live.service.create_spans([span("t", "a")])
+        await asyncio.gather(*waiting)
+        assert live.reads == 2
+
+    asyncio.run(run())
+
+
+def test_only_what_meets_the_filter_is_sent() -> None:
+    async def run() -> None:
+        live = Live()
+        await live.service.create_spans([span("t", "a", name="plain"), span("t", "b", name="wanted")])
+        wanted = replace(ALL_SPANS, where=Compare("name", Op.EQ, "wanted"))
+        assert await live.take(1, wanted) == ["b"]
+
+    asyncio.run(run())
+
+
+def test_a_follower_may_begin_at_the_latest_change() -> None:
+    async def run() -> None:
+        live = Live()
+        assert (await live.feed.latest_span(), await live.feed.latest_trace()) == ((0, "", ""), (0, ""))
+        await live.service.create_spans([span("t", "a"), span("u", "a")])
+        await live.service.update_spans([SpanUpdate("t", "a", {"name": "later"})])
+        assert ((await live.feed.latest_span())[1:], (await live.feed.latest_trace())[1:]) == (("t", "a"), ("t",))
+
+    asyncio.run(run())
+
+
+def test_many_pages_read_without_a_commit_are_not_kept() -> None:
+    async def run() -> None:
+        live = Live()
+        await live.service.create_spans([span("t", f"{number:03}") for number in range(200)])
+        assert len(await live.take(200)) == 200
+        assert len(live.feed._reads) <= 34
+
+    asyncio.run(run())
+
+
+def test_a_read_that_failed_is_tried_again_by_whoever_comes_next() -> None:
+    async def run() -> None:
+        live = Live()
+        await live.service.create_spans([span("t", "a")])
+        works, live.list_spans = live.list_spans, failing
+        with pytest.raises(OSError, match="no luck"):
+            await live.take(1)
+        live.list_spans = works
+        assert await live.take(1) == ["a"]
+
+    asyncio.run(run())
+
+
+async def failing(query: SpanQuery) -> Page[Span]:
+    del query
+    raise OSError("no luck")
+
+
+def test_who_waits_for_a_commit_hears_of_each() -> None:
+    async def run() -> None:
+        commits = Commits()
+        commits.announce()
+        await commits.after(0)
+        waiting = asyncio.create_task(commits.after(1))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        commits.announce()
+        await waiting
+
+    asyncio.run(run())
+
+
+def test_a_trace_whose_spans_say_nothing_new_has_not_changed() -> None:
+    async def run() -> None:
+        now = iter(range(1, 99))
+        service = Observability(MemoryStorage(lambda: next(now)))
+        await service.create_spans([span("t", "a", metadata=None)])
+        await service.create_spans([span("t", "a", metadata=None)])
+        trace = await service.storage.get_trace("t")
+        assert trace is not None
+        assert trace.changed_at == Nanos(1)
+
+    asyncio.run(run())
