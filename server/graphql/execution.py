@@ -135,7 +135,7 @@ class Execution:
     async def _event(self, executor: Executor[Any], context: object) -> Answer:
         executor.context_value = context  # what loaders remember of one event is not true of the next
         result = execute_subscription_event(executor)
-        done = cast("ExecutionResult", await self._in_time(result) if isawaitable(result) else result)
+        done = await self._in_time(result) if isawaitable(result) else result
         return Answer(done.data, failures(done.errors or []))
 
     async def _in_time(self, work: Awaitable[T]) -> T:

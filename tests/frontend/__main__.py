@@ -1,4 +1,4 @@
-"""`python -m tests.frontend` proves what needs Node: the React example builds, and Relay and the linters take the schema.
+"""`python -m tests.frontend` proves what needs Node: the React example, and that Relay and the linters take the schema.
 
 Packages come from the npm registry, as the lock files pin them.
 """
