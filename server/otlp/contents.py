@@ -42,7 +42,11 @@ _MASTRA = "mastra."
 _MOST_MESSAGES = 10_000
 
 
-_SIDES = {"input": (INPUTS, _FLAT_INPUTS), "output": (OUTPUTS, _FLAT_OUTPUTS)}
+_SIDES = {
+    "input": ({key: rank for rank, key in enumerate(INPUTS)}, _FLAT_INPUTS),
+    "output": ({key: rank for rank, key in enumerate(OUTPUTS)}, _FLAT_OUTPUTS),
+}
+"""For each side its keys with their ranks, and what its flattened keys begin with."""
 _KEYS = frozenset((*INPUTS, *OUTPUTS))
 _IS_FLAT = re.compile(
     "|".join(rf"^{re.escape(start)}" for start in (_MASTRA, *_FLAT_INPUTS, *_FLAT_OUTPUTS)), re.MULTILINE
@@ -55,13 +59,17 @@ def contents_of(attributes: Mapping[str, Any]) -> dict[str, Json]:
     is_flat = _IS_FLAT.search("\n".join(attributes)) is not None
     if not is_flat and _KEYS.isdisjoint(attributes):
         return {}
-    found = {side: _content(attributes, side, is_flat=is_flat) for side in _SIDES}
-    return {side: value for side, value in found.items() if value is not None}
+    found: dict[str, Json] = {}
+    for side in _SIDES:
+        if (value := _content(attributes, side, is_flat=is_flat)) is not None:
+            found[side] = value
+    return found
 
 
 def _content(attributes: Mapping[str, Any], side: str, *, is_flat: bool) -> Json | None:
     keys, prefixes = _SIDES[side]
-    key = next((key for key in keys if attributes.get(key) is not None), None)
+    present = keys.keys() & attributes.keys()
+    key = min((key for key in present if attributes[key] is not None), key=keys.__getitem__, default=None)
     if key is None and is_flat:
         key = next((key for key in attributes if key.startswith(_MASTRA) and key.endswith(f".{side}")), None)
     if key is not None:
@@ -73,12 +81,14 @@ def _content(attributes: Mapping[str, Any], side: str, *, is_flat: bool) -> Json
 
 
 def _as_json(value: Any, mime_type: object) -> Json:
-    """Return a value as JSON; text that holds a JSON object or list is that, unless it is said to be plain text."""
+    """Return a value as JSON; text that is a JSON object or list stays as it is, unless it is said to be plain text."""
     if isinstance(value, str) and mime_type != "text/plain" and value.lstrip()[:1] in ("{", "["):
         try:
-            return Json(msgspec.json.encode(msgspec.json.decode(value)).decode())
+            msgspec.json.decode(value)
         except (msgspec.DecodeError, RecursionError, ValueError):
             pass
+        else:
+            return Json(value)
     return Json(msgspec.json.encode(value).decode())
 
 

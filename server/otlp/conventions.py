@@ -76,6 +76,7 @@ OF_RESOURCE: Mapping[str, tuple[str, ...]] = {
 """Fields that the resource tells, where the span itself does not."""
 
 TAGS = ("mastra.tags", "tag.tags", "langfuse.trace.tags")
+_TAGS = frozenset(TAGS)
 
 _ENTITY_TYPES: Mapping[str, str] = {
     "gen_ai.tool.name": "tool",
@@ -151,11 +152,10 @@ def _entity_type(attributes: Mapping[str, Any]) -> str | None:
 
 
 def _tags(attributes: Mapping[str, Any]) -> list[str]:
-    for key in TAGS:
-        value = attributes.get(key)
-        if isinstance(value, list):
-            return [tag for tag in value if isinstance(tag, str)]
-    return []
+    if _TAGS.isdisjoint(attributes):
+        return []
+    lists = (value for key in TAGS if isinstance(value := attributes.get(key), list))
+    return [tag for tag in next(lists, []) if isinstance(tag, str)]
 
 
 def _places(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, int]]:
