@@ -172,13 +172,16 @@ def test_the_command_that_passes_the_tests_is_the_one_that_ci_runs() -> None:
     assert "/^```sh test/" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
-def test_the_slow_lane_of_the_readme_exists() -> None:
-    variable, python, *arguments = shlex.split(block("slow"))
+def test_the_slow_lanes_of_the_readme_exist() -> None:
+    (variable, python, *arguments), *others = (shlex.split(line, comments=True) for line in block("slow").splitlines())
     assert (variable.partition("=")[0], python) == ("SPANWELL_FILTER_CHECKS", ".venv/bin/python")
     done = subprocess.run(
         [sys.executable, *arguments, "--collect-only", "-q"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert "test_conditions_on_spans" in done.stdout
+    for python, *lane in others:
+        assert python == ".venv/bin/python"
+        subprocess.run([sys.executable, *lane, "--help"], cwd=ROOT, capture_output=True, check=True)
 
 
 def test_the_lane_that_needs_node_is_what_the_readme_calls() -> None:
