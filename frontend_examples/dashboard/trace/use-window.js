@@ -24,10 +24,10 @@ export function useWindow(box, rowHeight, count) {
   return { first: Math.max(0, Math.min(top, count - 1) - SPARE), last: Math.min(count, top + fitting + SPARE) };
 }
 
-/** Scroll just so far that a row is in sight. */
+/** Scroll just so far that a row and its neighbours are in sight. */
 export function reveal(element, index, rowHeight, header) {
-  const top = index * rowHeight;
+  const top = Math.max(0, index - 2) * rowHeight;
   const height = element.clientHeight - header;
   if (top < element.scrollTop) element.scrollTop = top;
-  else if (top + rowHeight > element.scrollTop + height) element.scrollTop = top + rowHeight - height;
+  else if ((index + 3) * rowHeight > element.scrollTop + height) element.scrollTop = (index + 3) * rowHeight - height;
 }
