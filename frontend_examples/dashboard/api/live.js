@@ -6,7 +6,7 @@ const WAITS = [500, 1000, 2000, 5000, 10_000];
 /**
  * Listen until `signal` says stop.
  * @param {string} query a subscription with a variable `$after` @param {object} variables
- * @param {{onNext: (data: any) => string, onState: (state: "live" | "lost", error?: Error) => void, signal: AbortSignal}} listener
+ * @param {{onNext: (data: any) => string, onState: (state: "live" | "lost" | "refused", error?: Error) => void, signal: AbortSignal}} listener
  *   onNext returns the cursor of what it was given
  */
 export async function listen(query, variables, { onNext, onState, signal }) {
@@ -21,10 +21,10 @@ export async function listen(query, variables, { onNext, onState, signal }) {
       await connect({ query, variables: { ...variables, after } }, next, () => onState("live"), signal);
     } catch (error) {
       if (signal.aborted) return;
-      onState("lost", error);
-      // What the server no longer remembers is left out; the list itself is asked anew by whoever listens.
+      // What the server no longer remembers is left out; whoever listens asks for the list anew.
       if (error.code === "BAD_CURSOR") after = null;
-      else if (error instanceof ApiError) return;
+      else if (error instanceof ApiError) return onState("refused", error);
+      onState("lost", error);
     }
     await pause(WAITS[Math.min(failures++, WAITS.length - 1)], signal);
   }

@@ -2,10 +2,10 @@
 import { html } from "../html.js";
 import { Icon } from "./icons.js";
 
-const WORDS = { off: "Live", joining: "Live", live: "Live", lost: "Reconnecting…" };
+const WORDS = { off: "Live", joining: "Live", live: "Live", lost: "Reconnecting…", refused: "Not live" };
 
 export function LiveButton({ state, toggle }) {
-  return html`<button type="button" class=${`button live live-${state}`} aria-pressed=${state !== "off"} onClick=${toggle}>
-    <${Icon} name="live" /><span aria-live="polite">${WORDS[state]}</span>
+  return html`<button type="button" class=${`button live live-${state.name}`} aria-pressed=${state.name !== "off"} title=${state.error?.message} onClick=${toggle}>
+    <${Icon} name="live" /><span aria-live="polite">${WORDS[state.name]}</span>
   </button>`;
 }

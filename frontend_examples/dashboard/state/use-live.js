@@ -16,13 +16,13 @@ const SUBJECTS = {
  * @param {{isOn: boolean, filter: object, isNewestFirst: boolean, setNodes: (change: (nodes: any[]) => any[]) => void, onChange: () => void, onJoin: () => void}} how
  *   onChange is called when something has come, at most every quarter second; onJoin when the feed has begun, so that a
  *   list asked then misses nothing
- * @returns {"off" | "joining" | "live" | "lost"}
+ * @returns {{name: "off" | "joining" | "live" | "lost" | "refused", error?: Error}}
  */
 export function useLive(subject, { isOn, filter, isNewestFirst, setNodes, onChange, onJoin }) {
-  const [state, setState] = useState("off");
+  const [state, setState] = useState({ name: "off" });
   useEffect(() => {
-    if (!isOn) return setState("off");
-    setState("joining");
+    if (!isOn) return setState({ name: "off" });
+    setState({ name: "joining" });
     const aborter = new AbortController();
     const { query, read, keyOf } = SUBJECTS[subject];
     let gathered = new Map();
@@ -40,9 +40,9 @@ export function useLive(subject, { isOn, filter, isNewestFirst, setNodes, onChan
       wait ??= setTimeout(flush, GATHERED);
       return cursor;
     };
-    const onState = (next) => {
-      setState(next);
-      if (next === "live") onJoin();
+    const onState = (name, error) => {
+      setState({ name, error });
+      if (name === "live") onJoin();
     };
     listen(query, { filter }, { onNext, onState, signal: aborter.signal });
     return () => {
