@@ -1,6 +1,9 @@
 // A GraphQL subscription over server-sent events. It goes on where it stopped when the connection is lost.
 import { ApiError } from "./request.js";
 
+/** Refusals that pass: it is worth asking again. */
+const PASSING = new Set(["OVERLOADED", "RESOURCE_EXHAUSTED", "TIMEOUT", "INTERNAL"]);
+
 const WAITS = [500, 1000, 2000, 5000, 10_000];
 
 /**
@@ -23,7 +26,7 @@ export async function listen(query, variables, { onNext, onState, signal }) {
       if (signal.aborted) return;
       // What the server no longer remembers is left out; whoever listens asks for the list anew.
       if (error.code === "BAD_CURSOR") after = null;
-      else if (error instanceof ApiError) return onState("refused", error);
+      else if (error instanceof ApiError && !PASSING.has(error.code)) return onState("refused", error);
       onState("lost", error);
     }
     await pause(WAITS[Math.min(failures++, WAITS.length - 1)], signal);
