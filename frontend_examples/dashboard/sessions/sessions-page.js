@@ -11,7 +11,6 @@ import { None } from "../parts/trace-rows.js";
 import { go, linkTo } from "../state/address.js";
 import { questionFilter, questionParams, readQuestion } from "../state/question.js";
 import { usePages } from "../state/use-query.js";
-import { inputMessages } from "../trace/messages.js";
 
 const SORTS = { sessions: { query: SESSIONS, noun: "session" }, threads: { query: THREADS, noun: "thread" } };
 
@@ -63,10 +62,20 @@ function Group({ group, noun }) {
   </div>`;
 }
 
-/** The last thing that was asked, in a line. */
+const SAID = String.raw`"(?:content|text)":\s*"((?:[^"\\]|\\.)*)`;
+const ASKED = [new RegExp(String.raw`"role":\s*"(?:user|human)"[^{}]*?${SAID}`), new RegExp(SAID)];
+
+/** What was asked, in a line. The server sends the beginning of it as text, be it JSON or not. */
 function preview(input) {
   if (input === null) return "";
-  const last = inputMessages(input)?.at(-1)?.parts.find(({ kind }) => kind === "text")?.text;
-  const text = last ?? (typeof input === "string" ? input : JSON.stringify(input));
-  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
+  const said = ASKED.map((pattern) => pattern.exec(input)?.[1]).find(Boolean);
+  return said ? unescaped(said) : input;
+}
+
+function unescaped(text) {
+  try {
+    return JSON.parse(`"${text}"`).replaceAll("\n", " ");
+  } catch {
+    return text;
+  }
 }
