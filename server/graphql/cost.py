@@ -37,6 +37,9 @@ DEFAULT_PAGE = 50
 LARGEST_PAGE = 10_000
 """No page holds more; asking for more is refused by the field itself, which can name its argument."""
 
+USUAL_BUCKETS = 200
+"""How many buckets are counted where an interval does not tell; the field itself refuses more rows than 10,000."""
+
 _PAGE_ARGUMENTS = ("first", "last")
 _LIST_ARGUMENTS = ("ids",)
 
@@ -122,11 +125,24 @@ class _Reader:
 
     def _field(self, node: FieldNode, definition: GraphQLField | None) -> _Terms:
         inside = self.terms(node.selection_set, get_named_type(definition.type) if definition else None)
+        if definition is not None and "groupBy" in definition.args:
+            return (_statistics(node, definition, inside),)
         named = [name for name in (*_PAGE_ARGUMENTS, *_LIST_ARGUMENTS) if definition and name in definition.args]
         if definition is None or not named:
             return inside
         sizes = tuple(argument.value for argument in node.arguments or () if argument.name.value in named)
         return (_Pages(sizes, _otherwise(definition.args[named[0]]), inside),)
+
+
+def _statistics(node: FieldNode, definition: GraphQLField, inside: _Terms) -> _Pages:
+    """Return the rows of statistics: groups, and the buckets of each."""
+    given = {argument.name.value: argument.value for argument in node.arguments or ()}
+    buckets = (given["buckets"],) if "buckets" in given else ()
+    rows = _Pages(buckets, USUAL_BUCKETS if "interval" in given else 1, inside)
+    if "groupBy" not in given:
+        return rows
+    first = (given["first"],) if "first" in given else ()
+    return _Pages(first, _otherwise(definition.args["first"]), (rows,))
 
 
 def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:

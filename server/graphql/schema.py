@@ -5,7 +5,7 @@ from graphql import build_schema, lexicographic_sort_schema
 from graphql import print_schema as print_sdl
 from strawberry.schema.config import StrawberryConfig
 
-from . import discovering, following, reading, writing
+from . import discovering, following, reading, stats_reading, writing
 from .changes import Changes, SpanChange, TraceChange
 from .direct import take_lists_directly
 from .fields import FieldValueType, SpanFieldType
@@ -24,6 +24,7 @@ from .payloads import (
 from .scalars import SCALARS
 from .services import ServiceGraphType, ServiceSummary
 from .spans import SpanConnection, SpanType
+from .stats import StatsRowType
 from .traces import TraceConnection, TraceType
 
 
@@ -36,6 +37,14 @@ class Query:
     trace: TraceType | None = answered_by(reading.trace, "One trace; null if it is not there.")
     traces: TraceConnection = answered_by(reading.traces, "Traces that meet a filter, newest first.")
     spans: SpanConnection = answered_by(reading.spans, "Spans of all traces that meet a filter, newest first.")
+    span_stats: list[StatsRowType] = answered_by(
+        stats_reading.span_stats,
+        "Figures of all spans that meet a filter, by groups and by buckets of time; only what is selected is worked "
+        "out.",
+    )
+    trace_stats: list[StatsRowType] = answered_by(
+        stats_reading.trace_stats, "Figures of all traces that meet a filter, as `spanStats` has them of spans."
+    )
     node: Node | None = answered_by(reading.node, "The record with a global id; null if it is not there (Relay).")
     nodes: list[Node | None] = answered_by(
         reading.nodes, "The records with some global ids, in their order; null for those that are not there (Relay)."

@@ -14,6 +14,7 @@ from .merge import SpanUpdate
 from .queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns, Page, SpanQuery, TraceQuery
 from .services import Service, ServiceGraph
 from .span import Span, SpanKey
+from .stats import Stats, StatsQuery
 from .surroundings import BelowQuery, Surroundings
 from .trace import Trace
 
@@ -142,6 +143,22 @@ class ObservabilityStorage(ABC):
 
         A call is a span whose parent is of another service, and which meets the condition itself.
         """
+
+    @abstractmethod
+    async def span_stats(self, query: StatsQuery) -> Stats:
+        """Return figures of spans, by `plain_stats`. Raises `InvalidInput` if they have too many rows."""
+
+    @abstractmethod
+    async def trace_stats(self, query: StatsQuery) -> Stats:
+        """Return figures of traces, by `plain_stats`. Raises `InvalidInput` if they have too many rows."""
+
+    @abstractmethod
+    async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
+        """Return when the first and the last of the spans that meet a condition began; None if there are none."""
+
+    @abstractmethod
+    async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
+        """Return when the first and the last of the traces that meet a condition began; None if there are none."""
 
     async def get_span(self, trace_id: str, span_id: str, columns: Columns = ALL_SPAN_COLUMNS) -> Span | None:
         """Return one span, or None."""

@@ -1,7 +1,7 @@
 """Spans in dictionaries: what every other store must agree with, in the plainest Python."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from server.observability.batches import Created, Deleted, Updated, apply_creates, apply_updates
@@ -12,6 +12,7 @@ from server.observability.forest import Forest, positions
 from server.observability.holds import holds
 from server.observability.merge import SpanUpdate
 from server.observability.ordering import NEWEST_SPANS, ordered
+from server.observability.plain_stats import fact_of_trace, facts_of_spans, plain_stats
 from server.observability.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
@@ -24,6 +25,7 @@ from server.observability.queries import (
 from server.observability.rollups import summarize
 from server.observability.services import Service, ServiceGraph, graph_of, plain_edges, plain_services
 from server.observability.span import Span, SpanKey
+from server.observability.stats import Stats, StatsQuery
 from server.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
 from server.observability.surroundings import (
     BelowQuery,
@@ -161,6 +163,24 @@ class MemoryStorage(ObservabilityStorage):
     def _forest(self, span: Span) -> Forest:
         return Forest(self._spans(span.trace_id))
 
+    async def span_stats(self, query: StatsQuery) -> Stats:
+        """See `ObservabilityStorage`."""
+        forests = {trace_id: Forest(self._spans(trace_id)) for trace_id in self._traces}
+        met = {trace_id: self._spans_that(trace_id, query.where) for trace_id in self._traces}
+        return plain_stats((f for t, spans in met.items() for f in facts_of_spans(spans, forests[t])), query)
+
+    async def trace_stats(self, query: StatsQuery) -> Stats:
+        """See `ObservabilityStorage`."""
+        return plain_stats(map(fact_of_trace, self._traces_that(query.where)), query)
+
+    async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
+        """See `ObservabilityStorage`."""
+        return _stretch(span for trace_id in self._traces for span in self._spans_that(trace_id, where))
+
+    async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
+        """See `ObservabilityStorage`."""
+        return _stretch(self._traces_that(where))
+
     def _spans(self, trace_id: str) -> list[Span]:
         return list(self._traces.get(trace_id, {}).values())
 
@@ -192,3 +212,8 @@ class MemoryStorage(ObservabilityStorage):
             if summary != before:
                 summary.changed_at = now
             self._summaries[trace_id] = summary
+
+
+def _stretch(records: Iterable[Span | Trace]) -> tuple[int, int] | None:
+    moments = [record.started_at for record in records]
+    return (min(moments), max(moments)) if moments else None

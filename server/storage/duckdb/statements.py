@@ -53,6 +53,13 @@ def count(scope: Scope, condition: Condition) -> Sql:
     return f"SELECT count(*) FROM {scope.alias} WHERE " + where(condition, scope)
 
 
+def started(scope: Scope, condition: Condition) -> Sql:
+    """Select when the first and the last record that meet a condition began, as nanoseconds."""
+    column = scope.column("started_at")
+    first_and_last = f"SELECT epoch_ns(min({column})), epoch_ns(max({column}))"
+    return f"{first_and_last} FROM {scope.alias} WHERE " + where(condition, scope)
+
+
 def stretch(trace_ids: Sequence[str]) -> Sql:
     """Select the first and the last start of the spans of some traces, as nanoseconds."""
     return Sql(

@@ -19,6 +19,7 @@ from server.observability.queries import (
 )
 from server.observability.services import Service, ServiceGraph
 from server.observability.span import Span, SpanKey
+from server.observability.stats import Stats, StatsQuery
 from server.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
 from server.observability.surroundings import BelowQuery, Surroundings
 from server.observability.trace import Trace
@@ -28,8 +29,9 @@ from .connection import MEMORY, open_database
 from .migrations import migrate
 from .readers import Cursor, Readers, fetch
 from .records import to_spans, to_traces
-from .scopes import OF_SPANS, OF_TRACES
+from .scopes import OF_SPANS, OF_TRACES, Scope
 from .sql import Sql
+from .stats import read_stats
 from .stretches import stretch_of
 from .tables import SPANS, TRACES
 from .transaction import Transaction
@@ -217,6 +219,27 @@ class DuckDBStorage(ObservabilityStorage):
     async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
         """See `ObservabilityStorage`."""
         return await self._readers.read(partial(services.read_graph, where, size))
+
+    async def span_stats(self, query: StatsQuery) -> Stats:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(lambda cursor: read_stats(cursor, query, OF_SPANS))
+
+    async def trace_stats(self, query: StatsQuery) -> Stats:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(lambda cursor: read_stats(cursor, query, OF_TRACES))
+
+    async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
+        """See `ObservabilityStorage`."""
+        return await self._stretch(OF_SPANS, where)
+
+    async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
+        """See `ObservabilityStorage`."""
+        return await self._stretch(OF_TRACES, where)
+
+    async def _stretch(self, scope: Scope, where: Condition) -> tuple[int, int] | None:
+        statement = statements.started(scope, where)
+        ((first, last),) = await self._readers.read(lambda cursor: fetch(cursor, statement))
+        return None if first is None else (first, last)
 
     async def _count(self, statement: Sql) -> int:
         ((found,),) = await self._readers.read(lambda cursor: fetch(cursor, statement))

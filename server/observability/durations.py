@@ -1,0 +1,47 @@
+"""Durations of ISO 8601: `PT1M`, `P1D`, `P3M`. Parts of time are exact; days and more follow a calendar."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .errors import InvalidInput
+from .times import SECOND
+
+_DURATION = re.compile(
+    r"P(?=.)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?"
+    r"(?:T(?=.)(?:(\d{1,9}(?:[.,]\d{1,9})?)H)?(?:(\d{1,9}(?:[.,]\d{1,9})?)M)?(?:(\d{1,9}(?:[.,]\d{1,9})?)S)?)?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class Duration:
+    """So many months, then days, then nanoseconds; a week is seven days, a year twelve months."""
+
+    months: int = 0
+    days: int = 0
+    nanos: int = 0
+
+    @property
+    def is_of_calendar(self) -> bool:
+        """Whether it is made of whole months alone, or of whole days alone."""
+        return self.nanos == 0 and (self.months == 0) != (self.days == 0)
+
+
+_CENTURY = Duration(100 * 12, 100 * 366, 100 * 366 * 86_400 * SECOND)
+
+
+def parse_duration(text: str) -> Duration:
+    """Return the duration that text names. Raises `InvalidInput`."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise InvalidInput("is not a duration of ISO 8601, such as `PT5M`, `P1D` or `P1M`")
+    years, months, weeks, days = (int(part or 0) for part in match.groups()[:4])
+    hours, minutes, seconds = (Fraction((part or "0").replace(",", ".")) for part in match.groups()[4:])
+    nanos = int((hours * 3600 + minutes * 60 + seconds) * SECOND)
+    duration = Duration(years * 12 + months, weeks * 7 + days, nanos)
+    if duration == Duration():
+        raise InvalidInput("is a duration of nothing")
+    if duration.months > _CENTURY.months or duration.days > _CENTURY.days or duration.nanos > _CENTURY.nanos:
+        raise InvalidInput("is longer than 100 years")
+    return duration
