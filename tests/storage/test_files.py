@@ -90,6 +90,14 @@ def test_a_file_of_the_first_version_is_brought_forward_with_all_its_spans(tmp_p
         assert (runner.run(storage.count_spans(ALWAYS)), runner.run(storage.count_traces(ALWAYS))) == (9, 4)
         root = runner.run(storage.get_span("complete", "root"))
         assert root is not None
+        trace = runner.run(storage.get_trace("complete"))
+        assert trace is not None
+        assert trace.changed_at == max(
+            span.updated_at
+            for span in runner.run(
+                storage.list_spans(SpanQuery(Window(99), Compare("trace_id", Op.EQ, "complete")))
+            ).nodes
+        )
         assert (root.metadata, root.has_child_error) == ('{"n":123456789012345678901234567890}', True)
         failed = Compare("name", Op.EQ, "span grandchild")
         assert ids(Related(Relation.DESCENDANT, failed)) == ["child", "root"]

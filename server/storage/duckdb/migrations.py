@@ -1,10 +1,8 @@
 """The schema in a file: made when the file is new, brought forward when it is older, refused when it is newer.
 
 A version is never changed once released: a new one gets a step at the end of `STEPS`. Indexes and the view hang on the
-tables and are made anew around the steps; then the ordinary write path fills in what older versions did not derive.
+tables and are made anew around the steps; then what older versions did not derive is filled in.
 """
-
-import time
 
 import duckdb
 
@@ -46,6 +44,16 @@ _CHANGES = (
     "ALTER TABLE traces ADD COLUMN changed_at TIMESTAMP_NS DEFAULT TIMESTAMP_NS '1970-01-01'",
     "ALTER TABLE traces ALTER COLUMN changed_at SET NOT NULL",
 )
+
+_CHANGED = """
+UPDATE traces SET changed_at = latest.updated_at
+FROM (SELECT trace_id, max(updated_at) AS updated_at FROM spans GROUP BY trace_id) AS latest
+WHERE traces.trace_id = latest.trace_id
+"""
+"""What stands in for the moment of a trace's last change, which versions 1 and 2 did not keep."""
+
+_PLACED = 2
+"""The version that first knew the places of spans in their traces."""
 
 STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES)
 """STEPS[n] brings version n + 1 to version n + 2."""
@@ -99,14 +107,15 @@ def _bring_forward(connection: Connection, found: int) -> None:
             connection.execute(statement)
     for _, _, made in _HANGING:
         connection.execute(made)
-    _derive_again(connection)
+    if found < _PLACED:
+        _derive_again(connection)
+    connection.execute(_CHANGED)
 
 
 def _derive_again(connection: Connection) -> None:
-    now = Nanos(time.time_ns())
     trace_ids = [trace_id for (trace_id,) in fetch(connection, Sql("SELECT trace_id FROM traces"))]
     for first in range(0, len(trace_ids), _AT_ONCE):
-        Transaction(connection, now, trace_ids[first : first + _AT_ONCE], ()).write()
+        Transaction(connection, Nanos(0), trace_ids[first : first + _AT_ONCE], ()).write()
 
 
 def _version(connection: Connection, name: str) -> int:

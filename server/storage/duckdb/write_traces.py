@@ -72,8 +72,7 @@ def _row(touched: Touched, now: Nanos) -> _Row:
     else:
         head_changes = changed_columns(touched.entries[trace.head.span_id])
     trace.changed_at = before.changed_at if before is not None else now
-    # A file of an older version did not say when, which reads as 0.
-    if before is None or head_changes or _rollup_changes(before, trace) or not trace.changed_at:
+    if before is None or head_changes or _rollup_changes(before, trace):
         trace.changed_at = now
     return _Row(touched, trace, last, head_changes)
 
