@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from server.importing import ImportFailed
+from server.importing.files import count_spans
 from server.observability.span import SpanStatus
 from tests.making import START, at
 
@@ -227,3 +228,13 @@ def test_lines_of_spans_are_not_taken_for_documents_because_of_an_attribute(stor
     line = {"traceId": "t1", "spanId": "a1", "name": "n", "startedAt": "2026-01-01T00:00:00Z", "observations": 3}
     store.add(written(tmp_path / "a.jsonl", {**line, "traceID": "x"}))
     assert attributes(store) == {"observations": 3, "traceID": "x"}
+
+
+def test_what_is_no_number_stays_a_text(store: Store, tmp_path: Path) -> None:
+    said = {"gen_ai.usage.input_tokens": "many", "gen_ai.usage.output_tokens": "7", "llm.cost.total": "0.5"}
+    file = written(tmp_path / "a.json", export(observation(metadata={"attributes": said})))
+    assert count_spans([file]) is None
+    store.add(file)
+    assert attributes(store)["gen_ai.usage.input_tokens"] == "many"
+    span = store.span("t1", "a1")
+    assert (span.input_tokens, span.output_tokens, span.cost_usd) == (None, 7, 0.5)
