@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { LiveTail } from "./live-tail";
 import { TraceList } from "./trace-list";
 import { TraceView } from "./trace-view";
 
@@ -8,6 +9,7 @@ export function App() {
     <>
       <h1>Traces</h1>
       <main>
+        <LiveTail onChoose={setTraceId} />
         <TraceList chosen={traceId} onChoose={setTraceId} />
         {traceId === undefined ? <p>Choose a trace.</p> : <TraceView traceId={traceId} />}
       </main>

@@ -1,19 +1,7 @@
 import { useState } from "react";
 import { useQuery } from "urql";
-import { type FragmentType, graphql, readFragment } from "./gql";
-
-const Row = graphql(`
-  fragment TraceRow on Trace {
-    id
-    traceId
-    name
-    status
-    startedAt
-    durationMs
-    spanCount
-    errorCount
-  }
-`);
+import { graphql } from "./gql";
+import { type Choice, TraceRow } from "./trace-row";
 
 const Page = graphql(`
   query TracePage($after: String) {
@@ -32,11 +20,6 @@ const Page = graphql(`
   }
 `);
 
-interface Choice {
-  chosen: string | undefined;
-  onChoose: (traceId: string) => void;
-}
-
 export function TraceList({ chosen, onChoose }: Choice) {
   const [after, setAfter] = useState<string | null>(null);
   // The cache adds each page to those before it, so the answer is always the whole list so far.
@@ -54,20 +37,5 @@ export function TraceList({ chosen, onChoose }: Choice) {
         More traces
       </button>
     </section>
-  );
-}
-
-function TraceRow({ trace, chosen, onChoose }: Choice & { trace: FragmentType<typeof Row> }) {
-  const row = readFragment(Row, trace);
-  return (
-    <li className={row.errorCount ? "failed" : ""}>
-      <button aria-pressed={row.traceId === chosen} onClick={() => onChoose(row.traceId)}>
-        <strong>{row.name}</strong>
-        <span>{new Date(row.startedAt).toLocaleString()}</span>
-        <span>
-          {row.durationMs === null ? "running" : `${row.durationMs.toFixed(1)} ms`}, {row.spanCount} spans
-        </span>
-      </button>
-    </li>
   );
 }
