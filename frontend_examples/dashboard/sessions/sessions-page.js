@@ -48,10 +48,11 @@ function Body({ pages, noun }) {
 }
 
 function Group({ group, noun }) {
+  const asked = preview(group.lastInput);
   return html`<div class="row" role="row">
     <div class="cell-name" role="cell"><div>
-      <a class="row-link" href=${linkTo([noun, group.id])}>${preview(group.lastInput) || group.id}</a>
-      <span class="last-input">${group.id}</span>
+      <a class="row-link" href=${linkTo([noun, group.id])}>${asked || group.id}</a>
+      ${asked && html`<span class="last-input">${group.id}</span>`}
     </div></div>
     <span role="cell" class="last-input">${group.userId ?? html`<${None} />`}</span>
     <span role="cell" title=${group.lastActivityAt}>${ago(group.lastActivityAt)}</span>
