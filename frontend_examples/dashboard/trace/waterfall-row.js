@@ -42,12 +42,15 @@ function Bar({ node, zoom, hue, critical, isFailed }) {
   const isOut = to < 0 || from > 1;
   const classes = ["wf-bar", hue, isFailed && "is-failed", span.endedAt || "is-running", span.isEvent && "is-event"];
   const label = span.isEvent ? "" : span.endedAt ? duration(span.durationMs) : "running";
+  const used = usage(span);
+  // Where the label would not fit after the bar it stands before it, or in it.
+  const isLate = to > (used ? 0.62 : 0.8);
   return html`<span class="wf-time">
     ${!isOut && html`<i class=${classes.filter((name) => typeof name === "string").join(" ")} style=${{ "--from": clamp(from), "--to": clamp(to) }} />`}
     ${critical && html`<span class="unseen">on the critical path</span>`}
     ${critical?.map((part, index) => html`<${CriticalPart} key=${index} part=${part} zoom=${zoom} />`)}
-    ${!isOut && label && html`<span class=${`wf-duration ${to > 0.8 ? (from > 0.2 ? "is-before" : "is-inside") : ""}`}
-      style=${{ "--from": clamp(from), "--to": clamp(to) }}>${label}${usage(span)}</span>`}
+    ${!isOut && label && html`<span class=${`wf-duration ${isLate ? (from > (used ? 0.4 : 0.2) ? "is-before" : "is-inside") : ""}`}
+      style=${{ "--from": clamp(from), "--to": clamp(to) }}>${label}${used}</span>`}
   </span>`;
 }
 
