@@ -1,5 +1,5 @@
 // How many, how many failed, how long they took: over the filter, through time. Dragging across a chart sets the time.
-import { html, useState } from "../html.js";
+import { html, useEffect, useState } from "../html.js";
 import { SPAN_STATS, TRACE_STATS } from "../api/documents.js";
 import { duration, percent, plural, rate, roughly } from "../format/numbers.js";
 import { axisTime } from "../format/times.js";
@@ -13,12 +13,15 @@ import { inTime } from "./series.js";
 
 const BUCKETS = 48;
 
-/** @param {{subject: "traces" | "spans", filter: object, choose: (period: {from: string, to: string}) => void}} props */
-export function Charts({ subject, filter, choose }) {
+/** @param {{subject: "traces" | "spans", filter: object, choose: (period: {from: string, to: string}) => void, pulse: number}} props pulse: another number asks anew */
+export function Charts({ subject, filter, choose, pulse }) {
   const query = subject === "traces" ? TRACE_STATS : SPAN_STATS;
   const variables = { filter, buckets: BUCKETS };
   const [isOpen, setOpen] = useState(recalled());
   const answer = useQuery(isOpen ? query : null, variables);
+  useEffect(() => {
+    if (pulse) answer.reload();
+  }, [pulse]);
   const toggle = () => (remember(!isOpen), setOpen(!isOpen));
   return html`<section class="charts" aria-label="Charts">
     <div class="charts-head">

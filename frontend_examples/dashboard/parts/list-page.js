@@ -1,5 +1,5 @@
 // Traces or spans that answer a question: filter bar, charts and the list.
-import { html, useMemo, useState } from "../html.js";
+import { html, useMemo, useRef, useState } from "../html.js";
 import { SPANS, SPAN_COUNT, TRACES, TRACE_COUNT } from "../api/documents.js";
 import { Charts } from "../charts/charts.js";
 import { count } from "../format/numbers.js";
@@ -36,15 +36,21 @@ export function ListPage({ subject, params }) {
   const [turn, setTurn] = useState(0);
   const question = useMemo(() => readQuestion(params), [asked]);
   const filter = useMemo(() => questionFilter(question, subject), [asked, subject, turn]);
+  const [pulse, setPulse] = useState(0);
+  const beat = useRef(null);
+  // Charts cost more than a list: while it lives they are asked anew every few seconds.
+  const beatSoon = () => {
+    beat.current ??= setTimeout(() => ((beat.current = null), setPulse((last) => last + 1)), 4000);
+  };
   const change = (part) => go(linkTo([subject], questionParams({ ...question, ...part })));
   return html`<h1 class="unseen">${subject === "traces" ? "Traces" : "Spans"}</h1>
     <${FilterBar} subject=${subject} question=${question} filter=${filter} change=${change} />
-    <${Charts} subject=${subject} filter=${filter} choose=${(period) => change({ period })} />
+    <${Charts} subject=${subject} filter=${filter} choose=${(period) => change({ period })} pulse=${pulse} />
     <${List} subject=${subject} question=${question} filter=${filter} change=${change}
-      refresh=${() => setTurn((last) => last + 1)} />`;
+      refresh=${() => setTurn((last) => last + 1)} beatSoon=${beatSoon} />`;
 }
 
-function List({ subject, question, filter, change, refresh }) {
+function List({ subject, question, filter, change, refresh, beatSoon }) {
   const { list, total, Rows, noun } = SUBJECTS[subject];
   const variables = { filter, orderBy: orderOf(question.sort) };
   const pages = usePages(list, variables, (data) => data[subject]);
@@ -55,7 +61,7 @@ function List({ subject, question, filter, change, refresh }) {
     filter,
     isNewestFirst: !question.sort,
     setNodes: pages.setNodes,
-    onChange: totals.reload,
+    onChange: () => (totals.reload(), beatSoon()),
     onJoin: pages.reload,
   });
   return html`<section aria-label=${`List of ${noun}s`} class="list-section">
