@@ -18,7 +18,7 @@ export function textToChip(text) {
   if (!match) return null;
   const [, scope, level, name, operator, value] = match;
   return {
-    field: decodeURIComponent(name),
+    field: decoded(name),
     operator,
     value,
     ...(level && { level }),
@@ -72,7 +72,7 @@ export function joined(conditions) {
   for (const one of conditions) {
     const [[name, test]] = Object.entries(one);
     if (!(name in all)) all[name] = test;
-    else if (name === "attributes") all[name] = [...all[name], ...test];
+    else if (Array.isArray(test)) all[name] = [...all[name], ...test];
     else if (typeof test === "object" && !Object.keys(test).some((key) => key in all[name])) Object.assign(all[name], test);
     else rest.push(one);
   }
@@ -100,6 +100,15 @@ function typed({ operator, value }, type) {
 const single = (text, type) => (type === "NUMBER" ? Number(text) : text);
 
 const isNumberText = (text) => text.trim() !== "" && Number.isFinite(Number(text));
+
+/** An address may have been typed by hand. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 function unquoted(text) {
   if (!/^".*"$/s.test(text)) return text;
