@@ -9,11 +9,10 @@ from typing import Generic, TypeVar
 import strawberry
 
 from server.observability.cursors import encode_cursor
-from server.observability.holds import Record
 from server.observability.ordering import Order, position
 from server.observability.queries import Page
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from graphql import build_schema, lexicographic_sort_schema
 from graphql import print_schema as print_sdl
 from strawberry.schema.config import StrawberryConfig
 
-from . import discovering, following, reading, stats_reading, writing
+from . import discovering, following, reading, reading_conversations, stats_reading, writing
 from .changes import Changes, SpanChange, TraceChange
+from .conversations import SessionConnection, ThreadConnection
 from .direct import take_lists_directly
 from .fields import FieldValueType, SpanFieldType
 from .naming import Names
@@ -48,6 +49,14 @@ class Query:
     node: Node | None = answered_by(reading.node, "The record with a global id; null if it is not there (Relay).")
     nodes: list[Node | None] = answered_by(
         reading.nodes, "The records with some global ids, in their order; null for those that are not there (Relay)."
+    )
+    sessions: SessionConnection = answered_by(
+        reading_conversations.sessions,
+        "The sessions of the traces that meet a filter, the newest activity first; each sums up those traces alone.",
+    )
+    threads: ThreadConnection = answered_by(
+        reading_conversations.threads,
+        "The threads of the traces that meet a filter, the newest activity first; each sums up those traces alone.",
     )
     span_fields: list[SpanFieldType] = answered_by(
         discovering.fields,

@@ -42,8 +42,8 @@ def pattern(text: str) -> Any:
         raise InvalidInput("is not a valid RE2 regular expression") from None
 
 
-def column_value(record: Record, column: str) -> Any:
-    """Return what a column holds: a trace's own, else its head's."""
+def column_value(record: object, column: str) -> Any:
+    """Return what a column of a record holds: of a trace its own, else its head's."""
     if isinstance(record, Trace) and column not in TRACE_COLUMN:
         return getattr(record.head, column)
     return getattr(record, column)

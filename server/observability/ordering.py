@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Any, TypeAlias, TypeVar
 
-from .holds import Record, column_value
+from .holds import column_value
 
 Position: TypeAlias = tuple[Any, ...]
 """The values of a record's order keys, then of its identity."""
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def reverse(order: Order) -> Order:
     return tuple(key.reversed() for key in order)
 
 
-def position(record: Record, order: Order) -> Position:
+def position(record: object, order: Order) -> Position:
     """Return a record's place in an order."""
     return tuple(column_value(record, key.column) for key in order)
 

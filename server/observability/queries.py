@@ -6,13 +6,11 @@ from typing import Generic, TypeAlias, TypeVar
 
 from .conditions import ALWAYS, Condition
 from .cursors import fingerprint
-from .holds import Record
 from .ordering import NEWEST_SPANS, NEWEST_TRACES, Order, Position, between, ordered
 from .span import STORED_COLUMNS
 from .trace import TRACE_COLUMN
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Record)
 
 Columns: TypeAlias = frozenset[str]
 ALL_SPAN_COLUMNS: Columns = frozenset(column.name for column in STORED_COLUMNS)
@@ -80,7 +78,7 @@ def page_of(found: list[T], window: Window) -> Page[T]:
     return Page(nodes, has_next=more, has_previous=window.after is not None or window.offset > 0)
 
 
-def plain_page(records: Sequence[R], order: Order, window: Window) -> Page[R]:
+def plain_page(records: Sequence[T], order: Order, window: Window) -> Page[T]:
     """Return a window of records by plain sorting: the meaning that every backend must give."""
     found = between(ordered(records, order), order, window.after, window.before)
     if window.backward:

@@ -9,6 +9,7 @@ from functools import cached_property
 from .batches import Created, Deleted, Updated
 from .commits import Commits
 from .conditions import Condition
+from .conversations import Conversation, ConversationQuery, Together
 from .discovery import FieldValue, Seen, ValuesQuery
 from .merge import SpanUpdate
 from .queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns, Page, SpanQuery, TraceQuery
@@ -159,6 +160,14 @@ class ObservabilityStorage(ABC):
     @abstractmethod
     async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
         """Return when the first and the last of the traces that meet a condition began; None if there are none."""
+
+    @abstractmethod
+    async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
+        """Return a page of the sessions, or threads, of the traces that meet a condition."""
+
+    @abstractmethod
+    async def count_conversations(self, together: Together, where: Condition) -> int:
+        """Return exactly how many sessions, or threads, the traces that meet a condition have."""
 
     async def get_span(self, trace_id: str, span_id: str, columns: Columns = ALL_SPAN_COLUMNS) -> Span | None:
         """Return one span, or None."""

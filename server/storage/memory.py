@@ -7,6 +7,13 @@ from dataclasses import replace
 from server.observability.batches import Created, Deleted, Updated, apply_creates, apply_updates
 from server.observability.columns import Nanos
 from server.observability.conditions import Condition
+from server.observability.conversations import (
+    NEWEST_ACTIVITY,
+    Conversation,
+    ConversationQuery,
+    Together,
+    plain_conversations,
+)
 from server.observability.discovery import SAMPLE, FieldValue, Seen, ValuesQuery, plain_seen, plain_values
 from server.observability.forest import Forest, positions
 from server.observability.holds import holds
@@ -156,6 +163,15 @@ class MemoryStorage(ObservabilityStorage):
         calls = ((self._forest(span).parent(span), span) for span in spans)
         edges = plain_edges(((parent, span) for parent, span in calls if parent), size)
         return graph_of(plain_services(spans, size), edges)
+
+    async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
+        """See `ObservabilityStorage`."""
+        found = plain_conversations(self._traces_that(query.where), query.together)
+        return plain_page(found, NEWEST_ACTIVITY, query.window)
+
+    async def count_conversations(self, together: Together, where: Condition) -> int:
+        """See `ObservabilityStorage`."""
+        return len(plain_conversations(self._traces_that(where), together))
 
     def _met(self, where: Condition) -> list[Span]:
         return [span for trace_id in self._traces for span in self._spans_that(trace_id, where)]

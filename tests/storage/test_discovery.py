@@ -19,7 +19,7 @@ from tests.making import at, ended, span
 from .pair import Pair
 
 SOME = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 FIELDS = st.sampled_from([column.label for column in SPAN_COLUMNS]).map(span_field) | st.builds(
     span_field, strategies.KEYS, st.sampled_from(Level)

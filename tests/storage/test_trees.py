@@ -15,7 +15,7 @@ from .pair import Pair
 KEYS = st.lists(st.tuples(strategies.TRACE_IDS, strategies.SPAN_IDS), min_size=1, max_size=6)
 QUERIES = st.builds(BelowQuery, st.integers(0, 3), st.integers(1, 4), st.none() | strategies.SPAN_IDS)
 SOME = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -14,12 +14,12 @@ T = TypeVar("T")
 
 def to_spans(rows: Iterable[Sequence[Any]], columns: Sequence[Stored]) -> list[Span]:
     """Return rows of `spans` as spans."""
-    return _records(Span, rows, columns)
+    return to_records(Span, rows, columns)
 
 
 def to_traces(rows: Sequence[Sequence[Any]], own: int, columns: Sequence[Stored]) -> list[Trace]:
     """Return rows of `traces` as traces; the first `own` columns are the trace's, the others its head's."""
-    traces = _records(Trace, (row[:own] for row in rows), columns[:own])
+    traces = to_records(Trace, (row[:own] for row in rows), columns[:own])
     heads = to_spans((row[own:] for row in rows), columns[own:])
     for trace, head in zip(traces, heads, strict=True):
         head.trace_id = trace.trace_id
@@ -27,7 +27,8 @@ def to_traces(rows: Sequence[Sequence[Any]], own: int, columns: Sequence[Stored]
     return traces
 
 
-def _records(record: type[T], rows: Iterable[Sequence[Any]], columns: Sequence[Stored]) -> list[T]:
+def to_records(record: type[T], rows: Iterable[Sequence[Any]], columns: Sequence[Stored]) -> list[T]:
+    """Return rows as records of a class."""
     names = [stored.column.name for stored in columns]
     enums = [(stored.column.name, stored.column.value_type) for stored in columns if stored.column.kind is Kind.ENUM]
     made: list[T] = []

@@ -6,6 +6,7 @@ from functools import partial
 
 from server.observability.batches import Created, Deleted, Updated, apply_creates, apply_updates
 from server.observability.conditions import Condition
+from server.observability.conversations import Conversation, ConversationQuery, Together
 from server.observability.discovery import FieldValue, Seen, ValuesQuery
 from server.observability.merge import SpanUpdate
 from server.observability.queries import (
@@ -24,7 +25,7 @@ from server.observability.storage import ObservabilityStorage, TracingStrategies
 from server.observability.surroundings import BelowQuery, Surroundings
 from server.observability.trace import Trace
 
-from . import discovery, services, statements, tree_reading
+from . import conversations, discovery, services, statements, tree_reading
 from .connection import MEMORY, open_database
 from .migrations import migrate
 from .readers import Cursor, Readers, fetch
@@ -240,6 +241,14 @@ class DuckDBStorage(ObservabilityStorage):
         statement = statements.started(scope, where)
         ((first, last),) = await self._readers.read(lambda cursor: fetch(cursor, statement))
         return None if first is None else (first, last)
+
+    async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(conversations.read_conversations, query))
+
+    async def count_conversations(self, together: Together, where: Condition) -> int:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(conversations.count_conversations, together, where))
 
     async def _count(self, statement: Sql) -> int:
         ((found,),) = await self._readers.read(lambda cursor: fetch(cursor, statement))

@@ -1,0 +1,77 @@
+"""Sessions and threads are the same in SQL as in plain Python."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from server.observability.columns import Json
+from server.observability.conditions import ALWAYS
+from server.observability.conversations import NEWEST_ACTIVITY, PREVIEW, ConversationQuery, Together
+from server.observability.ordering import position
+from server.observability.queries import Window
+from tests import strategies
+from tests.making import at, ended, span
+
+from .pair import Pair
+
+SOME = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+QUERIES = st.builds(
+    ConversationQuery,
+    st.sampled_from(Together),
+    strategies.WINDOWS,
+    st.just(ALWAYS) | strategies.TRACE_CONDITIONS,
+)
+
+
+@SOME
+@given(strategies.HISTORIES, QUERIES, st.data())
+def test_pages_of_conversations(
+    pair: Pair, history: list[tuple[str, Any]], query: ConversationQuery, data: st.DataObject
+) -> None:
+    pair.replay(history)
+    every = pair.both("list_conversations", replace(query, window=Window(100))).nodes
+    assert pair.both("count_conversations", query.together, query.where) == len(every)
+    places = st.none() | st.sampled_from([position(each, NEWEST_ACTIVITY) for each in every] or [None])
+    window = replace(query.window, offset=0, after=data.draw(places), before=data.draw(places))
+    pair.both("list_conversations", replace(query, window=window))
+
+
+def test_the_newest_trace_speaks_for_a_session(pair: Pair) -> None:
+    usage = Json(strategies.USAGES[0])
+    long = "ä" * (PREVIEW + 1)
+    pair.replay(
+        [
+            (
+                "create",
+                [
+                    ended("t1", "a", session_id="s", user_id="old", input=Json('"first"')),
+                    ended("t1", "b", "a", error_info=Json('"broken"'), attributes=usage),
+                    ended(
+                        "t2",
+                        "a",
+                        session_id="s",
+                        started_at=at(5),
+                        ended_at=at(6),
+                        attributes=usage,
+                    ),
+                    span("t3", "a", session_id="s", started_at=at(5), user_id="new", input=Json(f'"{long}"')),
+                    ended(
+                        "u1", "a", session_id="json", started_at=at(7), ended_at=at(7), input=Json('{"q":"x\\u0000"}')
+                    ),
+                    ended("v1", "a", thread_id="s"),
+                ],
+            )
+        ]
+    )
+    query = ConversationQuery(Together.SESSION, Window(5))
+    one, other = pair.both("list_conversations", query).nodes
+    assert (one.conversation_id, one.last_input) == ("json", '{"q":"x\\u0000"}')
+    assert (other.conversation_id, other.trace_count, other.error_count, other.total_tokens) == ("s", 3, 1, 14)
+    assert (other.first_activity_at, other.last_activity_at) == (at(0), at(6))
+    assert (other.user_id, other.last_trace_id, other.last_input) == ("new", "t3", long[:PREVIEW])
