@@ -37,7 +37,7 @@ def test_pages_of_conversations(
     pair.replay(history)
     every = pair.both("list_conversations", replace(query, window=Window(100))).nodes
     assert pair.both("count_conversations", query.together, query.where) == len(every)
-    places = st.none() | st.sampled_from([position(each, NEWEST_ACTIVITY) for each in every] or [None])
+    places = st.sampled_from([None, *(position(each, NEWEST_ACTIVITY) for each in every)])
     window = replace(query.window, offset=0, after=data.draw(places), before=data.draw(places))
     pair.both("list_conversations", replace(query, window=window))
 

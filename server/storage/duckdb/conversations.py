@@ -25,7 +25,9 @@ _SCOPE = Scope("conversations", _STORED)
 _SELECTED = list(_STORED.values())
 
 _COUNTS = ("error_count", "input_tokens", "output_tokens", "total_tokens")
-_SUMS = ", ".join(f"least(sum({name}), {LARGEST_COUNT})::INTEGER AS {name}" for name in _COUNTS)
+_SUMS = ", ".join(  # `least` alone would give the bound where there is nothing to sum
+    f"CASE WHEN count({name}) > 0 THEN least(sum({name}), {LARGEST_COUNT})::INTEGER END AS {name}" for name in _COUNTS
+)
 _INPUT = OF_TRACES.column("input")
 _TEXT = f"CASE WHEN json_type({_INPUT}) = 'VARCHAR' THEN {_INPUT} ->> '$' ELSE CAST({_INPUT} AS VARCHAR) END"
 _PREVIEW = f"left({_TEXT}, {PREVIEW})"  # of a JSON value itself `left` would cut between bytes
