@@ -71,7 +71,7 @@ def answered(page: str, ask: Callable[[str], Any]) -> str:
     return QUESTION.sub(answer, page)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/filters.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/filters.md", "docs/exploring.md"])
 def test_every_question_has_the_answer_that_the_page_shows(name: str) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")
     with server() as ask:
@@ -94,6 +94,7 @@ def test_the_readme_shows_every_setting_as_it_is_declared() -> None:
     [
         ("README.md", {"sh run", "sh test", "sh", "graphql", "json", "sh slow", "sh frontend", "sh benchmark"}),
         ("docs/filters.md", {"graphql", "json"}),
+        ("docs/exploring.md", {"graphql", "json"}),
     ],
 )
 def test_no_block_of_a_page_goes_unproved(name: str, kinds: set[str]) -> None:
@@ -127,6 +128,7 @@ def test_the_first_span_is_sent_by_curl_as_the_readme_shows() -> None:
     [
         "README.md",
         "docs/filters.md",
+        "docs/exploring.md",
         "frontend_examples/dashboard/README.md",
         "frontend_examples/playground/README.md",
         "frontend_examples/react/README.md",
