@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from .preorder import preorder
 from .span import Span, SpanStatus
 
 
@@ -32,6 +33,17 @@ def positions(spans: Collection[Span]) -> dict[str, Position]:
     """Return the position of each span of a trace by its id; places are numbered in pre-order, from 0."""
     if len(spans) == 1:
         return {span.span_id: ALONE for span in spans}
+    placed = preorder(spans)
+    if placed is None:
+        return forest_positions(spans)
+    return {
+        place.span.span_id: Position(place.is_above_error, start, place.last, place.above)
+        for start, place in enumerate(placed)
+    }
+
+
+def forest_positions(spans: Collection[Span]) -> dict[str, Position]:
+    """Return what `positions` does, also where spans name each other in a cycle."""
     forest = Forest(spans)
     failing = forest.with_failing_descendants()
     starts, ends = forest.intervals()
@@ -40,6 +52,28 @@ def positions(spans: Collection[Span]) -> dict[str, Position]:
         parent = forest.parent(span)
         above = None if parent is None else starts[parent.span_id]
         found[span_id] = Position(span_id in failing, starts[span_id], ends[span_id], above)
+    return found
+
+
+def topmost(spans: Collection[Span], states: Callable[[Span], bool]) -> list[Span]:
+    """Return the spans of a trace that state something which none of their ancestors states."""
+    stating = [span for span in spans if states(span)]
+    if len(stating) < 2:
+        return stating
+    by_id: dict[str | None, Span] = {span.span_id: span for span in spans}
+    ids = {span.span_id for span in stating}
+    left = 4 * len(by_id)  # a walk that goes on and on is on a cycle, or goes up long paths again and again
+    found: list[Span] = []
+    for span in stating:
+        is_covered, at = False, by_id.get(span.parent_span_id)
+        while at is not None and left:
+            is_covered = is_covered or at.span_id in ids
+            at = by_id.get(at.parent_span_id)
+            left -= 1
+        if not left:
+            return Forest(spans).topmost(states)
+        if not is_covered:
+            found.append(span)
     return found
 
 

@@ -3,6 +3,7 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
+from collections.abc import Sequence
 
 import msgspec
 
@@ -21,6 +22,12 @@ def trace_identifier(given: str) -> str:
 def span_identifier(given: str) -> str:
     """Return a span id as it is stored: OpenTelemetry's 16 hex digits in lower case, anything else as it is."""
     return given.lower() if not given.islower() and _SPAN_HEX.fullmatch(given) else given
+
+
+def are_plain(given: Sequence[str]) -> bool:
+    """Return whether ids may all be stored as they are; if not, some are to be looked at one by one."""
+    joined = "".join(given)
+    return joined == joined.lower() and all(0 < length <= LONGEST for length in set(map(len, given)))
 
 
 def check_identifier(given: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from .columns import Nanos
-from .forest import Forest, earliest
+from .forest import earliest, topmost
 from .span import Span, SpanStatus
 from .trace import LARGEST_COUNT, Trace
 
@@ -19,12 +19,12 @@ def summarize(spans: Collection[Span]) -> Trace:
     """Return the trace that some spans, at least one and all of one trace, make up."""
     roots = [span for span in spans if span.parent_span_id is None]
     head = earliest(roots or spans)
-    started_at = Nanos(min(span.started_at for span in spans))
+    started_at = Nanos(min([span.started_at for span in spans]))
     ended_at = None
     if head.ended_at is not None:
-        ended_at = Nanos(max(span.ended_at for span in spans if span.ended_at is not None))
-    ids = {span.span_id for span in spans}
-    errors = sum(span.status is SpanStatus.ERROR for span in spans)
+        ended_at = Nanos(max([span.ended_at for span in spans if span.ended_at is not None]))
+    ids = {None, *(span.span_id for span in spans)}
+    errors = sum([span.status is SpanStatus.ERROR for span in spans])
     trace = Trace(
         trace_id=head.trace_id,
         started_at=started_at,
@@ -34,7 +34,7 @@ def summarize(spans: Collection[Span]) -> Trace:
         span_count=len(spans),
         error_count=errors,
         has_error=errors > 0,
-        orphan_count=sum(span.parent_span_id is not None and span.parent_span_id not in ids for span in spans),
+        orphan_count=sum([span.parent_span_id not in ids for span in spans]),
         services=sorted({span.service_name for span in spans if span.service_name is not None}),
         has_root=bool(roots),
         head=head,
@@ -46,12 +46,11 @@ def summarize(spans: Collection[Span]) -> Trace:
 def _add_usage(trace: Trace, spans: Collection[Span]) -> None:
     if not any(map(_states_usage, spans)):
         return
-    forest = Forest(spans)
-    speakers = forest.topmost(_states_tokens)
+    speakers = topmost(spans, _states_tokens)
     trace.input_tokens = _total(span.input_tokens for span in speakers)
     trace.output_tokens = _total(span.output_tokens for span in speakers)
     trace.total_tokens = _total(span.total_tokens for span in speakers)
-    costs = [span.cost_usd for span in forest.topmost(_states_cost) if span.cost_usd is not None]
+    costs = [span.cost_usd for span in topmost(spans, _states_cost) if span.cost_usd is not None]
     trace.cost_usd = sum(sorted(costs)) if costs else None
 
 
