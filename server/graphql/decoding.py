@@ -66,7 +66,8 @@ def spans_of(structs: Sequence[Any]) -> list[Span]:
     spans: list[Span] = []
     for row in zip(*given.values(), strict=True):
         span = object.__new__(Span)
-        span.__dict__ = own = _BLANK.copy()
+        own = span.__dict__
+        own.update(_BLANK)
         own.update(zip(given, row, strict=True))
         spans.append(span)
     return spans

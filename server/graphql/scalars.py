@@ -13,7 +13,6 @@ from server.observability.columns import Json, Nanos
 from server.observability.errors import InvalidInput
 from server.observability.times import format_moment, parse_moment
 
-
 _ENCODER = msgspec.json.Encoder()
 
 

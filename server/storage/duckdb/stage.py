@@ -4,10 +4,10 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from arro3.core import Array, DataType, Table
+from arro3.core import Array, DataType, Field, Schema, Table
 
 from .readers import Cursor
-from .tables import Stored, arrow_array
+from .tables import Stored, arrow_array, arrow_field
 
 _STAGED = "staged"
 _ROW = "row"
@@ -19,11 +19,11 @@ Values = Mapping[Stored, list[Any]]
 @contextmanager
 def _staged(cursor: Cursor, values: Values, rows: Sequence[int] = ()) -> Generator[None]:
     arrays = [arrow_array(stored.column.kind, column) for stored, column in values.items()]
-    names = [stored.name for stored in values]
+    fields = [arrow_field(stored, array) for stored, array in zip(values, arrays, strict=True)]
     if rows:
         arrays.append(Array(list(rows), type=DataType.int64()))
-        names.append(_ROW)
-    cursor.register(_STAGED, Table.from_arrays(arrays, names=names))
+        fields.append(Field(_ROW, DataType.int64()))
+    cursor.register(_STAGED, Table.from_arrays(arrays, schema=Schema(fields)))
     try:
         yield
     finally:
@@ -31,7 +31,8 @@ def _staged(cursor: Cursor, values: Values, rows: Sequence[int] = ()) -> Generat
 
 
 def insert(cursor: Cursor, table: str, values: Values) -> None:
-    """Add rows to a table."""
+    """Add rows to a table. Columns in which nothing is given are left out, which is what most are."""
+    values = {stored: column for stored, column in values.items() if column.count(None) < len(column)}
     names = ", ".join(f'"{stored.name}"' for stored in values)
     selected = ", ".join(stored.staged_in(_STAGED) for stored in values)
     with _staged(cursor, values):

@@ -1,7 +1,7 @@
 """Writes what a transaction changed in `spans`: rows that are gone, new rows, and the columns that differ."""
 
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from server.observability.forest import Position, positions
 from server.observability.span import Span
@@ -37,7 +37,8 @@ def changed_columns(entry: Entry) -> frozenset[str]:
 
 def span_values(columns: Iterable[Stored], spans: Sequence[Span]) -> Values:
     """Return some columns of spans."""
-    return {stored: list(map(attrgetter(stored.column.name), spans)) for stored in columns}
+    records = list(map(vars, spans))
+    return {stored: list(map(itemgetter(stored.column.name), records)) for stored in columns}
 
 
 def write_spans(cursor: Cursor, touched: Sequence[Touched]) -> None:
