@@ -98,11 +98,7 @@ _BLANK = vars(Span(trace_id="", span_id="", name="", started_at=Nanos(0)))
 """Copied for each span: a copy has room for all columns, where a new record would grow several times."""
 
 LIST_INPUTS: ListInputs = {
-    "CreateSpanInput": ListInput(
-        _struct("CreateSpan", lambda column: column.required, _default), spans_of
-    ),
-    "UpdateSpanInput": ListInput(
-        _struct("UpdateSpan", lambda column: column in _IDENTITY, _unset), updates_of
-    ),
+    "CreateSpanInput": ListInput(_struct("CreateSpan", lambda column: column.required, _default), spans_of),
+    "UpdateSpanInput": ListInput(_struct("UpdateSpan", lambda column: column in _IDENTITY, _unset), updates_of),
 }
 """The batches of the mutations, by the name of their input object."""

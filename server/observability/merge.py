@@ -4,11 +4,12 @@ A create is an idempotent merge: sending a batch again changes nothing, and a sp
 again when it ends is one span, in whatever order the two arrive. An update replaces exactly what it names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from .columns import Origin
 from .rollups import milliseconds
-from .span import GIVEN_COLUMNS, SPAN_COLUMN, Span, SpanKey, SpanStatus, StatusCode
+from .span import GIVEN_COLUMNS, SPAN_COLUMN, STORED_COLUMNS, Span, SpanKey, SpanStatus, StatusCode
 from .usage import KEYS, read_usage
 
 
@@ -53,6 +54,17 @@ def updated(stored: Span, update: SpanUpdate) -> Span:
     for name, value in update.changes.items():
         setattr(merged, name, SPAN_COLUMN[name].default if value is None else value)
     return derived(merged)
+
+
+_READ = frozenset({"name", "parent_span_id", "started_at", "ended_at", "error_info", "status_code", "attributes"})
+"""What `derived` reads of a span, and its name, without which there is none."""
+
+_READ_OR_DERIVED = _READ | {column.name for column in STORED_COLUMNS if column.origin is not Origin.GIVEN}
+
+
+def columns_of_updates(updates: Iterable[SpanUpdate]) -> frozenset[str]:
+    """Return the columns that a store has to know of the spans which some updates change."""
+    return _READ_OR_DERIVED.union(*(update.changes for update in updates))
 
 
 def derived(span: Span) -> Span:

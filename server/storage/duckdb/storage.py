@@ -8,7 +8,7 @@ from server.observability.batches import Created, Deleted, Updated, apply_create
 from server.observability.conditions import Condition
 from server.observability.conversations import Conversation, ConversationQuery, Together
 from server.observability.discovery import FieldValue, Seen, ValuesQuery
-from server.observability.merge import SpanUpdate
+from server.observability.merge import SpanUpdate, columns_of_updates
 from server.observability.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
@@ -98,6 +98,7 @@ class DuckDBStorage(ObservabilityStorage):
                 lambda transaction: apply_updates(transaction, updates, transaction.now),
                 {update.trace_id for update in updates},
                 [update.key for update in updates],
+                columns_of_updates(updates),
             )
         )
         return updated

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from server.observability.forest import Position
-from server.observability.queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS
+from server.observability.queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns
 from server.observability.span import Span, SpanKey
 from server.observability.trace import Trace
 
@@ -17,26 +17,26 @@ from .tables import LAST_STARTED_AT, SPANS
 POSITION = frozenset(Position._fields)
 """The columns that follow from a span's place in its trace."""
 
-_TREE = chosen(
-    SPANS,
+_TREE_COLUMNS = (
     POSITION
     | frozenset({"trace_id", "span_id", "parent_span_id", "started_at", "ended_at", "status", "service_name"})
-    | frozenset({"input_tokens", "output_tokens", "total_tokens", "cost_usd"}),
+    | frozenset({"input_tokens", "output_tokens", "total_tokens", "cost_usd"})
 )
 """What a trace's forest and rollups read of a span."""
 
-_WHOLE = chosen(SPANS, ALL_SPAN_COLUMNS)
+_TREE = chosen(SPANS, _TREE_COLUMNS)
 _OWN = len(ALL_TRACE_COLUMNS)
 _TRACE = trace_columns(ALL_TRACE_COLUMNS, POSITION | {"span_id"})
 
 
 @dataclass
 class Entry:
-    """A span of a touched trace; `row` is None while it is new, `whole` says that all its columns are known."""
+    """A span of a touched trace; `row` is None while it is new."""
 
     span: Span
     row: int | None = None
-    whole: bool = True
+    known: Columns = ALL_SPAN_COLUMNS
+    """The columns that may be changed: those of which it is known what the table holds."""
     stored: Span | None = None
     """The span as it is in the table, once it has been changed."""
 
@@ -72,21 +72,22 @@ def load_traces(cursor: Cursor, trace_ids: Sequence[str]) -> dict[str, Touched]:
         among = spans_of(list(touched), (first, last))
         found = fetch(cursor, f"SELECT rowid, {select_list(_TREE)} FROM spans WHERE " + among)
         for row, span in _numbered(found, to_spans((row[1:] for row in found), _TREE)):
-            touched[span.trace_id].entries[span.span_id] = Entry(span, row, whole=False)
+            touched[span.trace_id].entries[span.span_id] = Entry(span, row, POSITION)
     return touched
 
 
-def load_whole(cursor: Cursor, entries: Iterable[Entry]) -> None:
-    """Read all columns of those of some entries that are not yet whole."""
-    partial = {entry.row: entry for entry in entries if not entry.whole and entry.row is not None}
+def load(cursor: Cursor, entries: Iterable[Entry], columns: Columns = ALL_SPAN_COLUMNS) -> None:
+    """Read some columns of those of some entries that do not know them yet, and what the tree needs."""
+    partial = {entry.row: entry for entry in entries if not columns <= entry.known and entry.row is not None}
     if not partial:
         return
     rows = list(partial)
     condition = Sql("rowid IN (SELECT unnest(?::BIGINT[])) AND rowid BETWEEN ? AND ?", (rows, min(rows), max(rows)))
-    found = fetch(cursor, f"SELECT rowid, {select_list(_WHOLE)} FROM spans WHERE " + condition)
-    for row, span in _numbered(found, to_spans((row[1:] for row in found), _WHOLE)):
+    wanted = chosen(SPANS, columns | _TREE_COLUMNS)
+    found = fetch(cursor, f"SELECT rowid, {select_list(wanted)} FROM spans WHERE " + condition)
+    for row, span in _numbered(found, to_spans((row[1:] for row in found), wanted)):
         entry = partial[row]
-        entry.span, entry.whole = span, True
+        entry.span, entry.known = span, columns
 
 
 def entries_of(touched: dict[str, Touched], keys: Iterable[SpanKey]) -> list[Entry]:

@@ -4,22 +4,33 @@ from collections.abc import Iterable
 
 from server.observability.batches import Deleted
 from server.observability.columns import Nanos
+from server.observability.queries import ALL_SPAN_COLUMNS, Columns
 from server.observability.span import Span, SpanKey
 
 from .readers import Cursor
-from .touched import Entry, Touched, entries_of, load_traces, load_whole
+from .touched import Entry, Touched, entries_of, load, load_traces
 from .write_spans import place, write_spans
 from .write_traces import write_traces
 
 
 class Transaction:
-    """The spans that some batches are about (see `batches.Spans`), and what becomes of them."""
+    """The spans that some batches are about (see `batches.Spans`), and what becomes of them.
 
-    def __init__(self, cursor: Cursor, now: Nanos, trace_ids: Iterable[str], keys: Iterable[SpanKey]) -> None:
+    `columns` are those that the batches read or change, and those that follow from them.
+    """
+
+    def __init__(
+        self,
+        cursor: Cursor,
+        now: Nanos,
+        trace_ids: Iterable[str],
+        keys: Iterable[SpanKey],
+        columns: Columns = ALL_SPAN_COLUMNS,
+    ) -> None:
         self.now = now
         self._cursor = cursor
         self._touched = load_traces(cursor, sorted(set(trace_ids)))
-        load_whole(cursor, entries_of(self._touched, keys))
+        load(cursor, entries_of(self._touched, keys), columns)
 
     def find(self, key: SpanKey) -> Span | None:
         """Return a span by its identity, one of those the transaction was opened for."""

@@ -28,11 +28,10 @@ _position = attrgetter(*Position._fields)
 
 def changed_columns(entry: Entry) -> frozenset[str]:
     """Return the columns in which a stored span now differs from its row."""
-    before, now = entry.stored, entry.span
-    if before is None:
+    if entry.stored is None:
         return frozenset()
-    known = SPANS if entry.whole else POSITION
-    return frozenset(name for name in known if getattr(before, name) != getattr(now, name))
+    before, now = vars(entry.stored), vars(entry.span)
+    return frozenset([name for name in entry.known if before[name] != now[name]])
 
 
 def span_values(columns: Iterable[Stored], spans: Sequence[Span]) -> Values:

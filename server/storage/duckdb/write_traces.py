@@ -12,7 +12,7 @@ from server.observability.trace import Trace
 from .readers import Cursor
 from .stage import Values, delete, insert, update
 from .tables import HEADS, LAST_STARTED_AT, TRACES, Stored
-from .touched import POSITION, Entry, Touched, load_whole
+from .touched import POSITION, Entry, Touched, load
 from .write_spans import changed_columns
 
 _ALL = frozenset((*TRACES.values(), LAST_STARTED_AT, *HEADS.values()))
@@ -50,7 +50,7 @@ def write_traces(cursor: Cursor, touched: Sequence[Touched], now: Nanos) -> None
         delete(cursor, "traces", gone)
     rows = [_row(trace, now) for trace in touched if trace.entries]
     heavy = [row for row in rows if not row.head_changes <= POSITION]
-    load_whole(cursor, [row.head for row in heavy])
+    load(cursor, [row.head for row in heavy])
     new = [row for row in heavy if row.touched.row is None]
     if new:
         insert(cursor, "traces", _values(_ALL, new))

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from server.observability.errors import Overloaded, StorageUnavailable
+from server.observability.queries import ALL_SPAN_COLUMNS, Columns
 from server.observability.span import SpanKey
 from server.observability.ticks import Ticks
 
@@ -29,11 +30,15 @@ _GROUP = 20_000
 
 @dataclass(frozen=True)
 class Work:
-    """A write that waits: the traces and the spans it is about, what it does, and who waits for the answer."""
+    """A write that waits: the traces and the spans it is about, what it does, and who waits for the answer.
+
+    `columns` are those of stored spans that it has to know.
+    """
 
     run: Callable[[Transaction], Any]
     trace_ids: Collection[str] = ()
     keys: Collection[SpanKey] = ()
+    columns: Columns = ALL_SPAN_COLUMNS
     alone: bool = False
     answer: Future[Any] = field(default_factory=Future[Any])
 
@@ -107,6 +112,7 @@ class Writer:
                 self._ticks.next(),
                 (trace_id for work in group for trace_id in work.trace_ids),
                 (key for work in group for key in work.keys),
+                frozenset[str]().union(*(work.columns for work in group)),
             )
             answers = [work.run(transaction) for work in group]
             transaction.write()
