@@ -8,7 +8,7 @@ from server.observability.span import SpanKey
 
 from .paging import fetch_order, order_by, within
 from .scopes import OF_SPANS, OF_TRACES, Scope
-from .sql import Sql, all_of
+from .sql import TRUE, Sql, all_of
 from .tables import HEADS, LAST_STARTED_AT, TRACES, Stored
 from .where import where
 
@@ -40,9 +40,17 @@ def spans_page(query: SpanQuery, columns: Sequence[Stored]) -> Sql:
     return _page(OF_SPANS, query, columns)
 
 
-def _page(scope: Scope, query: SpanQuery | TraceQuery, columns: Iterable[Stored]) -> Sql:
+def trace_spans_page(
+    trace_id: str, query: SpanQuery, columns: Sequence[Stored], started: tuple[int, int] | None = None
+) -> Sql:
+    """Select a page of the spans of one trace, which all started within a stretch of time."""
+    within_stretch = TRUE if started is None else started_within(started)
+    return _page(OF_SPANS, query, columns, among=all_of((Sql('"trace_id" = ?', (trace_id,)), within_stretch)))
+
+
+def _page(scope: Scope, query: SpanQuery | TraceQuery, columns: Iterable[Stored], among: Sql = TRUE) -> Sql:
     window, order = query.window, query.order
-    met = all_of((where(query.where, scope), within(window, order, scope)))
+    met = all_of((among, where(query.where, scope), within(window, order, scope)))
     ordered = f" ORDER BY {order_by(fetch_order(window, order), scope)} LIMIT {window.size + 1}"
     skipped = f" OFFSET {window.offset}" if window.offset else ""
     return f"SELECT {select_list(columns)} FROM {scope.alias} WHERE " + met + ordered + skipped

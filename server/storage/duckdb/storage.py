@@ -39,6 +39,11 @@ from .transaction import Transaction
 from .writer import Work, Writer
 
 _IDENTITY = frozenset({"trace_id", "span_id"})
+_LARGE = 500
+"""From so many spans on, finding the stretch of a trace first is cheaper than a scan of all spans for the rest.
+
+DuckDB uses the index for a few rows only, and scans for many.
+"""
 
 
 class DuckDBStorage(ObservabilityStorage):
@@ -169,9 +174,14 @@ class DuckDBStorage(ObservabilityStorage):
         chosen = statements.chosen(SPANS, query.columns | _IDENTITY)
 
         def read(cursor: Cursor) -> list[Span]:
+            if len(trace_ids) == 1 and query.window.size < _LARGE:
+                return to_spans(fetch(cursor, statements.trace_spans_page(trace_ids[0], query, chosen)), chosen)
             started = stretch_of(cursor, trace_ids)
             if started is None:
                 return []
+            if len(trace_ids) == 1:
+                page = statements.trace_spans_page(trace_ids[0], query, chosen, started)
+                return to_spans(fetch(cursor, page), chosen)
             among = statements.spans_of(trace_ids, started)
             rows = fetch(cursor, statements.trace_spans_pages(among, query, chosen))
             return to_spans((row[1:] for row in rows), chosen)
