@@ -24,6 +24,10 @@ def test_every_key_of_the_table_is_read(field: str, key: str) -> None:
     assert read_usage(attributes(key, value))[field] == value
 
 
+def test_a_key_may_be_written_with_escapes() -> None:
+    assert read_usage(Json('{"\\u006dodel": "m"}')) == {"model": "m"}
+
+
 def test_the_first_key_of_the_table_wins() -> None:
     given = json_text({"gen_ai.request.model": "asked", "gen_ai.response.model": "answered", "model": "own"})
     assert read_usage(given)["model"] == "answered"

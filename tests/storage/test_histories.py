@@ -51,6 +51,9 @@ def test_any_question_about_spans_has_one_answer(  # noqa: PLR0917 - each is dra
         pair.both("list_trace_spans", ["t1", "t2"], SpanQuery(between, where, order))
     pair.both("list_spans", SpanQuery(window, where, order))
     pair.both("list_trace_spans", ["t2", "t9", "t1"], SpanQuery(window, where, order))
+    for one_trace in (window, EVERYTHING):  # small pages and large ones are read in different ways
+        pair.both("list_trace_spans", ["t1"], SpanQuery(one_trace, where, order))
+        pair.both("list_trace_spans", ["t9"], SpanQuery(one_trace, where, order))
     pair.both("count_trace_spans", ["t2", "t9"], where)
 
 
