@@ -92,7 +92,10 @@ def test_the_readme_shows_every_setting_as_it_is_declared() -> None:
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
-        ("README.md", {"sh run", "sh test", "sh", "graphql", "json", "sh slow", "sh frontend", "sh benchmark"}),
+        (
+            "README.md",
+            {"sh run", "sh test", "sh", "graphql", "json", "sh slow", "sh frontend", "sh benchmark", "sh speed"},
+        ),
         ("docs/filters.md", {"graphql", "json"}),
         ("docs/exploring.md", {"graphql", "json"}),
     ],

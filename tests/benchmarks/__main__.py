@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks`: the real server over HTTP, beside raw DuckDB on the same data in the same minutes.
 
-One table is printed, and kept with date, machine and versions in `results/`. `--size` is how many spans the store is
-filled with first; `--short` takes 100k and two minutes; `--install` also measures a fresh installation.
+One table is printed, kept with date, machine and versions in `results/`, and put into the README. `--size` is how many
+spans the store is filled with first; `--short` takes 100k and two minutes; `--install` also measures a fresh installation.
 """
 
 import argparse
@@ -206,6 +206,7 @@ def main() -> None:
     if not arguments.short:
         kept = table.RESULTS / f"{results['date'][:10]}-{arguments.size}.json"
         kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        table.main()
 
 
 if __name__ == "__main__":

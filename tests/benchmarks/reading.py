@@ -73,7 +73,7 @@ def questions(source: Source, big: dict[int, str], deep: tuple[str, str, str]) -
         return source.trace_id(random)
 
     def span() -> tuple[str, str, list[Any]]:
-        trace_id, span_id = some(), f"{random.randrange(10) + 1:016x}"
+        trace_id, span_id = source.key(random)
         query = f'{{ span(traceId: "{trace_id}", spanId: "{span_id}") {{ {_SPAN} }} }}'
         sql = (
             "WITH found AS MATERIALIZED (SELECT * FROM spans WHERE trace_id = ?)"

@@ -43,6 +43,11 @@ def _words(random: Random) -> list[str]:
     return ["".join(random.choice(_CONSONANTS) + random.choice(_VOWELS) for _ in range(n)) for n in (1, 2, 3) * 600]
 
 
+def span_id(trace: int, place: int) -> str:
+    """Return the id of a span by its place in its trace, and the number of that in its batch."""
+    return f"{(trace * 1_000_003 + place + 1) * 0x9E3779B97F4A7C15 % 2**64:016x}"
+
+
 class _Maker:
     """Makes the spans of one template."""
 
@@ -67,12 +72,13 @@ class _Maker:
             "sessionId": f"session-{random.randrange(100_000)}",
             "threadId": f"thread-{random.randrange(100_000)}",
         }
+        ids = [span_id(number, place) for place in range(size)]
         for place in range(size):
             parent = _PARENTS[place] if place < TRACE else random.randrange(place)
             yield {
                 "traceId": trace_id,
-                "spanId": f"{place + 1:016x}",
-                **({} if parent is None else {"parentSpanId": f"{parent + 1:016x}"}),
+                "spanId": ids[place],
+                **({} if parent is None else {"parentSpanId": ids[parent]}),
                 **self._span(place, began + place * 9_000 / size, root),
                 **common,
             }
@@ -87,8 +93,8 @@ class _Maker:
             "startedAt": self.moment(began),
             "endedAt": self.moment(min(59_999, began + random.expovariate(1 / 400))),
             "serviceName": service if place else root,
-            "input": {"messages": [{"role": "user", "content": self.text(45)}]},
-            "output": {"text": self.text(55)},
+            "input": {"messages": [{"role": "user", "content": self.text(70)}]},
+            "output": {"text": self.text(85)},
             "metadata": {"customer": f"c-{random.randrange(200)}", "region": random.choice(("eu", "us", "asia"))},
             "tags": [random.choice(("stable", "beta")), *(["canary"] if random.random() < 0.02 else ())],
             "attributes": self._attributes(kind, service),
@@ -210,4 +216,10 @@ class Source:
 
     def trace_id(self, random: Random) -> str:
         """Return the id of some trace of ten spans among the first nine tenths of what was taken."""
-        return random.choice(self.batch(random.randrange(max(1, self.taken * 9 // 10))).trace_ids)
+        return self.key(random)[0]
+
+    def key(self, random: Random) -> tuple[str, str]:
+        """Return the ids of some span of such a trace."""
+        trace = random.randrange(BATCH // TRACE)
+        batch = self.batch(random.randrange(max(1, self.taken * 9 // 10)))
+        return batch.trace_ids[trace], span_id(trace, random.randrange(TRACE))
