@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks`: the real server over HTTP, beside raw DuckDB on the same data in the same minutes.
 
 One table is printed, kept with date, machine and versions in `results/`, and put into the README. `--size` is how many
-spans the store is filled with first; `--short` takes 100k and two minutes; `--install` also measures a fresh installation.
+spans the store is filled with first; `--short` takes 100k and two minutes; `--install` also measures a fresh
+installation.
 """
 
 import argparse
@@ -29,7 +30,7 @@ from .together import commit_tail, reads_during_ingest, throughput
 from .wire import Connection
 from .writing import Load, batch_by_batch, update_rate
 
-_SIZES = {"100k": 100, "1M": 1_000, "10M": 10_000}
+_SIZES = {"10k": 10, "100k": 100, "1M": 1_000, "10M": 10_000}
 """Batches that the store is filled with."""
 _ROUNDS = 10
 _BESIDE_RAW = 1_000
