@@ -39,7 +39,8 @@ _Timed = tuple[int, str, Span]
 def _families(spans: Collection[Span]) -> dict[str | None, list[_Timed]]:
     """Return the spans below each span, and under None the tops; the last come first."""
     families: dict[str | None, list[_Timed]] = {span.span_id: [] for span in spans}
-    families[None] = tops = []
+    tops: list[_Timed] = []
+    families[None] = tops
     for span in spans:
         families.get(span.parent_span_id, tops).append((span.started_at, span.span_id, span))
     for family in families.values():
