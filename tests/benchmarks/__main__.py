@@ -11,7 +11,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from .raw import RawReader, RawWriter
 from .reading import ask, deep_place, list_query, questions, request
 from .spans import BATCH, Source
 from .together import commit_tail, reads_during_ingest, throughput
-from .wire import Connection
+from .wire import Connection, Refused
 from .writing import Load, batch_by_batch, update_rate
 
 _SIZES = {"10k": 10, "100k": 100, "1M": 1_000, "10M": 10_000}
@@ -60,6 +60,8 @@ class Benchmark:
         self._source = Source(10 if plan.batches <= 100 else 40)
         self._end = monotonic() + plan.minutes * 60
         self.rows: list[Row] = []
+        self.spans = 0
+        """How many there are when the questions are asked."""
         self._first_lists: list[float] = []
         self._big: dict[int, str] = {}
 
@@ -86,10 +88,12 @@ class Benchmark:
             self._note(at_most(150, "MB").judged(Row("memory when idle", "MB", resident_mb(server.process.pid))))
             for row in self._load(Load(port, self._source, raw)):
                 self._note(row)
+            self.spans = self._source.taken * BATCH
             with closing(Connection(port)) as connection:
                 for size in (1_000, 10_000):
                     batch = self._source.big(size)
                     connection.ask(batch.create)
+                    self.spans += size
                     (self._big[size],) = batch.trace_ids
             server.stop()
 
@@ -125,17 +129,23 @@ class Benchmark:
         )
         grown = Target(f"<= 1.3 x {first.p50:.2f} ms (a tenth of the data)", lambda row: row.p50 <= 1.3 * first.p50)
         self._note(grown.judged(now))
-        for row in self._load_and_write(port, raw):
-            self._note(row)
+        for part in self._parts(port, raw):
+            try:
+                for row in part():
+                    self._note(row)
+            except (Refused, OSError) as error:
+                self._say(f"an operation failed, and is not in the table: {error}")
         self._note(Row("memory after all that", "MB", resident_mb(server.process.pid)))
 
-    def _load_and_write(self, port: int, raw: RawWriter) -> Iterator[Row]:
-        plan = self._plan
-        yield from throughput(port, self._source, plan.seconds)
-        yield from batch_by_batch(port, self._source, raw, plan.written)
-        yield update_rate(port, self._source, plan.written)
-        yield from reads_during_ingest(port, self._source, plan.written * 2)
-        yield from commit_tail(port, self._source, plan.seconds * 4)
+    def _parts(self, port: int, raw: RawWriter) -> Sequence[Callable[[], Iterable[Row]]]:
+        plan, source = self._plan, self._source
+        return (
+            lambda: throughput(port, source, plan.seconds),
+            lambda: batch_by_batch(port, source, raw, plan.written),
+            lambda: [update_rate(port, source, plan.written)],
+            lambda: reads_during_ingest(port, source, plan.written * 2),
+            lambda: commit_tail(port, source, plan.seconds * 4),
+        )
 
     def _pauses(self) -> Row:
         """Return how long collections of garbage stop the server under reads and writes."""
@@ -157,11 +167,6 @@ class Benchmark:
     def _say(self, sentence: str) -> None:
         left = max(0.0, self._end - monotonic())
         sys.stderr.write(f"[{left:4.0f} s left] {sentence}\n")
-
-    @property
-    def spans(self) -> int:
-        """How many spans there are now."""
-        return self._source.taken * BATCH
 
 
 def port_of(server: Running) -> int:
@@ -206,6 +211,7 @@ def main() -> None:
     sys.stdout.write("\n".join([table.heading(results), "", *table.lines(map(table.cells, results["rows"]))]) + "\n")
     if not arguments.short:
         kept = table.RESULTS / f"{results['date'][:10]}-{arguments.size}.json"
+        kept.parent.mkdir(exist_ok=True)
         kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
         table.main()
 

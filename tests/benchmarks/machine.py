@@ -34,7 +34,7 @@ def install_mb() -> float:
     """Return the size of a fresh environment with nothing but the server, pip left out, in MB."""
     with tempfile.TemporaryDirectory(prefix="spanwell-install-") as folder:
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-        pip = [sys.executable, "-m", "pip", "--python", f"{folder}/bin/python", "install", "-q"]
+        pip = [sys.executable, "-m", "pip", "--python", f"{folder}/bin/python", "install", "-qq"]
         subprocess.run([*pip, "-c", str(ROOT / "requirements.lock"), str(ROOT)], check=True)
         return folder_mb(Path(folder) / "lib")
 

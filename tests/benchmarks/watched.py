@@ -18,7 +18,7 @@ class _Watch:
     def __call__(self, phase: str, _: dict[str, int]) -> None:
         if phase == "start":
             self._began = perf_counter()
-        else:
+        elif gc.get_freeze_count():  # it serves: what was there before is frozen
             self.pauses.append((perf_counter() - self._began) * 1_000)
 
 
