@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from graphql import FieldNode, get_argument_values
+from graphql.execution.values import VariableValues
 
 from server.observability.buckets import MOST, parse_zone
 from server.observability.conditions import Condition
@@ -168,8 +169,9 @@ def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo) -> 
 def _arguments(kind: str, field: str, nodes: Iterable[FieldNode], info: ResolveInfo) -> Iterator[dict[str, Any]]:
     """Yield the arguments of each place where a field is selected."""
     owner: Any = info.schema.type_map[kind]
+    given: Any = info.variable_values  # Strawberry puts a plain dictionary in the place of graphql-core's own
     for node in nodes:
-        yield get_argument_values(owner.fields[field], node, info.variable_values)
+        yield get_argument_values(owner.fields[field], node, VariableValues({}, getattr(given, "coerced", given)))
 
 
 def _quantile(arguments: Mapping[str, Any]) -> Quantile:

@@ -3,24 +3,35 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.observability.conditions import ALWAYS, Level
+from server.observability.columns import Json
+from server.observability.conditions import ALWAYS, Compare, Condition, Level, Not, Op
+from server.observability.errors import InvalidInput
 from server.observability.fields import FieldRef, span_field, trace_field
-from server.observability.stats import LOG2, Basic, Figure, Histogram, Quantile, RankKey, Stats, StatsQuery
+from server.observability.stats import (
+    LARGEST_FIRST,
+    LOG2,
+    Basic,
+    Figure,
+    Histogram,
+    Quantile,
+    RankKey,
+    Stats,
+    StatsQuery,
+)
 from server.observability.stretches import within
 from server.observability.times import EARLIEST, LATEST, SECOND
+from server.storage.duckdb import stats, stats_source
 from tests import strategies
-from tests.making import START
+from tests.making import START, at, ended
 
 from .pair import Pair
 
-NOSHRINK = [Phase.generate]
 AT_ONCE = 5
 SETTINGS = settings(
-    max_examples=80,
-    phases=NOSHRINK,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -113,3 +124,108 @@ def test_statistics_of_traces(pair: Pair, history: list[tuple[str, Any]], asked:
     for query in asked:
         same(pair, "trace_stats", query)
         pair.both("trace_stretch", query.where)
+
+
+def usage(**stated: float) -> Json:
+    return Json(strategies.json_text({f"gen_ai.usage.{name}": value for name, value in stated.items()}))
+
+
+def tree(pair: Pair) -> None:
+    """Write an agent that states the tokens of two calls, of which one says its cost; and a third call beside them."""
+    pair.replay(
+        [
+            (
+                "create",
+                [
+                    ended("t", "agent", attributes=usage(input_tokens=30, output_tokens=4)),
+                    ended("t", "one", "agent", user_id="u", attributes=usage(input_tokens=10, cost=0.5)),
+                    ended("t", "two", "agent", attributes=usage(input_tokens=20), ended_at=at(3)),
+                    ended("t", "three", attributes=usage(input_tokens=5), started_at=at(2), ended_at=at(9)),
+                ],
+            )
+        ]
+    )
+
+
+def one_row(pair: Pair, *figures: Figure, where: Condition = ALWAYS) -> tuple[Any, ...]:
+    return same(pair, "span_stats", StatsQuery(figures, where)).cells[0, 0]
+
+
+def test_tokens_and_costs_count_once_among_those_that_match(pair: Pair) -> None:
+    tree(pair)
+    asked = (Basic.INPUT_TOKENS, Basic.TOTAL_TOKENS, Basic.COST, Basic.COVERAGE)
+    assert one_row(pair, *asked) == (35, 39, 0.5, 0.5)
+    below = Not(Compare("name", Op.EQ, "span agent"))
+    assert one_row(pair, *asked, where=below) == (35, 35, 0.5, pytest.approx(1 / 3))
+    assert one_row(pair, *asked, where=Compare("name", Op.EQ, "nothing")) == (None, None, None, None)
+
+
+def test_quantiles_and_bins_are_exact(pair: Pair) -> None:
+    tree(pair)
+    shares = (Quantile(0.0), Quantile(0.25), Quantile(0.5), Quantile(0.9), Quantile(1.0))
+    assert one_row(pair, *shares) == (1000.0, 1000.0, 2000.0, pytest.approx(5800.0), 7000.0)
+    assert one_row(pair, Histogram((1000.0, 2999.0, 7000.0))) == ((2, 0, 2, 0),)
+
+
+def test_named_groups_stand_alone_and_all_others_together(pair: Pair) -> None:
+    tree(pair)
+    by_user = (span_field("userId"),)
+    query = StatsQuery((Basic.COUNT,), group_by=by_user, only=(("u",), ("nobody",)), edges=(START, TO))
+    assert same(pair, "span_stats", query).cells == {(0, 0): (1,), (2, 0): (3,)}
+    uncut = StatsQuery((Basic.COUNT,), group_by=by_user, first=0)
+    assert same(pair, "span_stats", uncut) == Stats((), {(0, 0): (4,)})
+
+
+def test_groups_with_more_buckets_than_an_answer_holds_are_refused(pair: Pair) -> None:
+    tree(pair)
+    edges = tuple(START + SECOND * i for i in range(5_002))
+    for order in (LARGEST_FIRST, (RankKey(Basic.DURATION_AVG),)):
+        query = StatsQuery((Basic.COUNT,), group_by=(span_field("userId"),), edges=edges, order=order)
+        for store in (pair.plain, pair.real):
+            with pytest.raises(InvalidInput, match="make 10,002 rows; at most 10,000 are answered"):
+                pair.ask(store, "span_stats", query)
+
+
+def test_many_small_buckets_are_ranked_first_and_cut_then(pair: Pair) -> None:
+    pair.replay([("create", [ended("t", str(i), name=f"{i % 3}", started_at=at(i)) for i in range(40)])])
+    edges = tuple(START + SECOND * i for i in range(41))
+    for order in (LARGEST_FIRST, (RankKey(None),), (RankKey(Basic.DURATION_MAX), RankKey(None, descending=False))):
+        for first in (2, 3):
+            query = StatsQuery((Basic.COUNT,), group_by=(span_field("name"),), edges=edges, order=order, first=first)
+            assert len(same(pair, "span_stats", query).cells) == 40
+
+
+COUNTED_TWICE = dict(stats._BASIC) | {Basic.TOTAL_TOKENS: "sum(total_tokens)", Basic.COST: "sum(cost_usd)"}
+NEAREST = "quantile_disc(duration_ms, ?::DOUBLE[])"
+COUNTS_ONCE = test_tokens_and_costs_count_once_among_those_that_match
+BROKEN = {
+    "tokens that count twice": (
+        stats,
+        "_BASIC",
+        COUNTED_TWICE,
+        test_tokens_and_costs_count_once_among_those_that_match,
+    ),
+    "usage above that does not match": (
+        stats_source,
+        "_FRAMES",
+        stats_source._FRAMES.replace("1 PRECEDING", "CURRENT ROW", 1),
+        COUNTS_ONCE,
+    ),
+    "quantiles that are not interpolated": (stats, "_QUANTILES", NEAREST, test_quantiles_and_bins_are_exact),
+    "groups beyond the named ones left out": (
+        stats,
+        "_OUTER_JOIN",
+        " JOIN ",
+        test_named_groups_stand_alone_and_all_others_together,
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", BROKEN)
+def test_a_broken_rule_is_caught(pair: Pair, monkeypatch: pytest.MonkeyPatch, mistake: str) -> None:
+    """The guarantees above are worth something: each of these mistakes breaks one of them."""
+    module, name, broken, guarantee = BROKEN[mistake]
+    guarantee(pair)
+    monkeypatch.setattr(module, name, broken)
+    with pytest.raises(AssertionError):
+        guarantee(pair)

@@ -1,17 +1,20 @@
 """Statistics in one statement, or in two where groups have to be ranked before they can be cut into buckets."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from server.observability.stats import (
+    MOST_ROWS,
     USAGE,
     Basic,
     Figure,
     Histogram,
     Keys,
     Quantile,
+    RankKey,
     Stats,
     StatsQuery,
     Values,
@@ -41,6 +44,13 @@ _BASIC: Mapping[Basic, str] = MappingProxyType(
 )
 
 
+_QUANTILES = "quantile_cont(duration_ms, ?::DOUBLE[])"
+_OUTER_JOIN = " LEFT JOIN "
+
+_ADD_UP: tuple[Figure, ...] = (Basic.COUNT, Basic.ERROR_COUNT)
+"""What a group has in all is the sum over its buckets."""
+
+
 class _Columns:
     """The figures as the columns of a SELECT; all quantiles are one column, so that durations are sorted once."""
 
@@ -58,7 +68,7 @@ class _Columns:
                 case _:
                     yield Sql(f"{_BASIC[figure]} AS f{number}")
         if self._shares:
-            yield Sql("quantile_cont(duration_ms, ?::DOUBLE[]) AS quantiles", (self._shares,))
+            yield Sql(f"{_QUANTILES} AS quantiles", (self._shares,))
 
     def reference(self, figure: Figure) -> str:
         """Return how an ORDER BY names a figure."""
@@ -95,6 +105,9 @@ class _Reading:
             return Stats(((),), self._in_buckets(()))
         if query.only is not None:
             return Stats(query.only, self._placed(query.only))
+        at_once = self._at_once()
+        if at_once is not None:
+            return at_once
         ranked = self._ranked()
         groups = tuple(ranked)[: query.first]
         if query.edges:
@@ -103,6 +116,28 @@ class _Reading:
         cells = {(place, 0): ranked[keys] for place, keys in enumerate(groups)}
         if len(ranked) > len(groups):
             cells |= self._placed(groups, " WHERE place IS NULL")
+        return Stats(groups, cells)
+
+    def _at_once(self) -> Stats | None:
+        """Return the groups in buckets, ranked by what they add up to; None if that cannot be told from few rows."""
+        query = self._query
+        if not query.edges or any(key.figure not in {None, *_ADD_UP} for key in query.order):
+            return None
+        columns = _Columns((*query.figures, *_ADD_UP))
+        tail = f" GROUP BY {', '.join(self._keys)}, bucket LIMIT {MOST_ROWS + 1}"
+        rows = self._fetch(self._select([*self._keys, "bucket"], columns, self._rows(columns) + tail))
+        width = len(self._keys)
+        totals: dict[Keys, Counter[Figure]] = {}
+        for row in rows:
+            totals.setdefault(row[:width], Counter()).update(
+                dict(zip(_ADD_UP, columns.values(row[width + 1 :], _ADD_UP), strict=True))
+            )
+        if len(rows) > MOST_ROWS or len(totals) > query.first:
+            return None
+        check_rows(len(totals), query)
+        groups = _by_total(totals, query.order)
+        places = {keys: place for place, keys in enumerate(groups)}
+        cells = {(places[row[:width]], row[width]): columns.values(row[width + 1 :], query.figures) for row in rows}
         return Stats(groups, cells)
 
     def _ranked(self) -> dict[Keys, Values]:
@@ -139,7 +174,7 @@ class _Reading:
         unnested = ", ".join(f"unnest(?::VARCHAR[]) AS top{number}" for number in range(len(self._keys)))
         top = Sql(f"(SELECT {unnested}, unnest(range(?)) AS place)", (*texts, count))
         same = " AND ".join(f"k{number} IS NOT DISTINCT FROM top{number}" for number in range(len(self._keys)))
-        joined = self._rows(self._columns) + " LEFT JOIN " + top + f" ON {same}{where} GROUP BY 1, 2"
+        joined = self._rows(self._columns) + _OUTER_JOIN + top + f" ON {same}{where} GROUP BY 1, 2"
         rows = self._fetch(self._select([f"coalesce(place, {count})", "bucket"], self._columns, joined))
         return {(row[0], row[1]): self._values(row[2:]) for row in rows}
 
@@ -154,6 +189,20 @@ class _Reading:
 
     def _fetch(self, statement: Sql) -> list[Row]:
         return fetch(self._cursor, statement)
+
+
+def _by_total(totals: Mapping[Keys, Counter[Figure]], order: tuple[RankKey, ...]) -> tuple[Keys, ...]:
+    """Return groups in an order of figures that add up; sorting by one key after another, the least one first."""
+    groups = list(totals)
+    for key in reversed((*order, RankKey(None, descending=False))):
+        if key.figure is not None:
+            figure = key.figure
+            groups.sort(key=lambda keys: totals[keys][figure], reverse=key.descending)
+            continue
+        for number in reversed(range(len(groups[0]) if groups else 0)):
+            groups.sort(key=lambda keys: keys[number] or "", reverse=key.descending)
+            groups.sort(key=lambda keys: keys[number] is None)
+    return tuple(groups)
 
 
 def read_stats(cursor: Cursor, query: StatsQuery, scope: Scope) -> Stats:

@@ -1,0 +1,119 @@
+"""`python -m tests.benchmarks.stats STORE`: statistics beside the SQL that a person would write for them.
+
+Each is asked for in three ways, in turn, in the same minute: the hand-written SQL on a cursor of its own, the store
+(what the field asks of it), and the whole server (GraphQL over HTTP without a network). The medians are printed, and
+the ratios to the SQL. STORE is a file with the Nezha traces: `spanwell import --db STORE nezha_full.parquet`.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from server.observability.stats import LOG2, Stats, StatsQuery
+from server.storage.duckdb import DuckDBStorage
+from tests.rules.http_door import HttpDoor
+
+from .filters import timed
+
+TIMES = 15
+_DAY = 'startedAt: {gte: "2022-08-22T00:00:00Z", lt: "2022-08-23T00:00:00Z"}'
+_OF_DAY = "started_at >= '2022-08-22' AND started_at < '2022-08-23'"
+_BINS = [*LOG2, float("inf")]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Statistics in GraphQL, and the SQL that a person would write."""
+
+    name: str
+    query: str
+    sql: str
+
+
+CASES = [
+    Case(
+        "p50 p95 p99 by service",
+        '{ spanStats(groupBy: [{field: "serviceName"}]) { keys count durationMs { p50 p95 p99 } } }',
+        "SELECT service_name, count(*), quantile_cont(duration_ms, [0.5, 0.95, 0.99]) FROM spans"
+        " GROUP BY 1 ORDER BY 2 DESC",
+    ),
+    Case(
+        "minute x service, a day",
+        f'{{ spanStats(filter: {{{_DAY}}}, interval: "PT1M", groupBy: [{{field: "serviceName"}}], first: 5)'
+        " { keys bucketStart count } }",
+        f"SELECT service_name, date_trunc('minute', started_at), count(*) FROM spans WHERE {_OF_DAY} GROUP BY 1, 2",
+    ),
+    Case(
+        "day x service, all",
+        '{ spanStats(interval: "P1D", groupBy: [{field: "serviceName"}]) { keys bucketStart count } }',
+        "SELECT service_name, date_trunc('day', started_at), count(*) FROM spans GROUP BY 1, 2",
+    ),
+    Case(
+        "day in Berlin x service",
+        '{ spanStats(interval: "P1D", timeZone: "Europe/Berlin", groupBy: [{field: "serviceName"}])'
+        " { keys bucketStart count } }",
+        "SELECT service_name, date_trunc('day', timezone('Europe/Berlin', started_at::TIMESTAMPTZ))::VARCHAR, count(*)"
+        " FROM spans GROUP BY 1, 2",
+    ),
+    Case(
+        "histogram",
+        "{ spanStats { histogram { from to count } } }",
+        f"SELECT histogram(duration_ms, {[*LOG2]}) FROM spans",
+    ),
+    Case(
+        "heatmap, 60 buckets",
+        f"{{ spanStats(filter: {{{_DAY}}}, buckets: 60) {{ bucketStart histogram {{ from to count }} }} }}",
+        "SELECT time_bucket(INTERVAL 24 minutes, started_at), floor(log2(duration_ms)), count(*) FROM spans"
+        f" WHERE {_OF_DAY} AND duration_ms > 0 GROUP BY 1, 2",
+    ),
+    Case(
+        "traces: count, p95, tokens",
+        "{ traceStats { count durationMs { p95 } totalTokens } }",
+        "SELECT count(*), quantile_cont(duration_ms, 0.95), sum(total_tokens) FROM traces",
+    ),
+    Case(
+        "tokens and cost, none stated",
+        '{ spanStats(groupBy: [{field: "serviceName"}]) { keys count totalTokens costUsd } }',
+        "SELECT service_name, count(*), sum(total_tokens), sum(cost_usd) FROM spans GROUP BY 1 ORDER BY 2 DESC",
+    ),
+]
+
+
+class Kept(DuckDBStorage):
+    """A store that keeps the last statistics it was asked for, to be asked again without GraphQL."""
+
+    again: Callable[[], Any]
+
+    async def span_stats(self, query: StatsQuery) -> Stats:
+        """Remember a question about spans."""
+        self.again = lambda: DuckDBStorage.span_stats(self, query)
+        return await super().span_stats(query)
+
+    async def trace_stats(self, query: StatsQuery) -> Stats:
+        """Remember a question about traces."""
+        self.again = lambda: DuckDBStorage.trace_stats(self, query)
+        return await super().trace_stats(query)
+
+
+def main(path: str) -> None:
+    """Print a row for each question."""
+    storage = Kept(path)
+    door = HttpDoor(storage)
+    cursor = storage._connection.cursor()
+    print(f"{'medians of ' + str(TIMES):<30}{'SQL ms':>9}{'store':>9}{'ratio':>7}{'server':>9}{'ratio':>7}")  # noqa: T201 - the result
+    for case in CASES:
+        door.ask(case.query)
+        rows: list[tuple[float, float, float]] = []
+        for _ in range(TIMES):
+            sql = timed(lambda: cursor.execute(case.sql).fetchall())  # noqa: B023 - called at once
+            store = timed(lambda: door.runner.run(storage.again()))
+            rows.append((sql, store, timed(lambda: door.ask(case.query))))  # noqa: B023 - called at once
+        sql, store, server = (median(column) for column in zip(*rows, strict=True))
+        print(f"{case.name:<30}{sql:>9.2f}{store:>9.2f}{store / sql:>7.2f}{server:>9.2f}{server / sql:>7.2f}")  # noqa: T201 - the result
+    door.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
