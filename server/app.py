@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from server.graphql.columnar import ColumnarExecutor
 from server.graphql.context import Context
@@ -23,6 +23,8 @@ from server.http.hosts import LOOPBACK, HostGuard
 from server.http.otlp import OtlpEndpoint
 from server.http.playground import playground_routes
 from server.http.responses import http_failure
+from server.http.streams import Streams
+from server.http.websocket import SocketLimits, WebSocketEndpoint
 from server.observability.service import Observability, WriteLimits
 from server.observability.storage import ObservabilityStorage
 from server.settings import Settings
@@ -30,11 +32,11 @@ from server.settings import Settings
 from .collector import quiet_collector
 
 
-def create_app(settings: Settings, storage: ObservabilityStorage) -> Starlette:
-    """Return the server over a store that is already open; whoever opened it closes it."""
+def create_app(settings: Settings, storage: ObservabilityStorage, streams: Streams | None = None) -> Starlette:
+    """Return the server over a store that is already open; whoever opened it closes it, and ends the streams."""
     return Starlette(
         routes=[
-            *_api_routes(settings, storage),
+            *_api_routes(settings, storage, streams or Streams(settings.max_streams)),
             *(dashboard_routes() if settings.dashboard else ()),
             *(playground_routes() if settings.playground else ()),
         ],
@@ -63,16 +65,16 @@ def _otlp_route(settings: Settings, service: Observability) -> BaseRoute:
     return Route(otlp.PATH, OtlpEndpoint(service, settings.max_body_bytes).handle, methods=["POST"])
 
 
-def _api_routes(settings: Settings, storage: ObservabilityStorage) -> list[BaseRoute]:
+def _api_routes(settings: Settings, storage: ObservabilityStorage, streams: Streams) -> list[BaseRoute]:
     service = _service(settings, storage)
-    endpoint = GraphQLEndpoint(
-        _execution(settings),
-        lambda: Context(service),
-        settings.max_body_bytes,
-        playground.PATH[1:] if settings.playground else None,
-    )
+    execution = _execution(settings)
+    shown = playground.PATH[1:] if settings.playground else None
+    endpoint = GraphQLEndpoint(execution, lambda: Context(service), settings.max_body_bytes, streams, shown)
+    limits = SocketLimits(settings.max_socket_operations)
+    sockets = WebSocketEndpoint(execution, lambda: Context(service), streams, settings.cors_origins, limits)
     return [
         Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"]),
+        WebSocketRoute(graphql.PATH, sockets.handle),
         _otlp_route(settings, service),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(storage).readyz),

@@ -53,6 +53,12 @@ class Settings:
     max_query_cost: Annotated[int, Help("the most records that the pages of a query may add up to"), AT_LEAST_ONE] = (
         100_000
     )
+    max_streams: Annotated[int, Help("the most WebSockets and event streams open at the same time"), AT_LEAST_ONE] = (
+        2_000
+    )
+    max_socket_operations: Annotated[
+        int, Help("the most operations that one WebSocket runs at the same time"), AT_LEAST_ONE
+    ] = 100
     introspection: Annotated[bool, Help("answer questions about the schema, which the playground asks")] = True
     dashboard: Annotated[bool, Help("serve the dashboard at /; without it / is the playground")] = True
     playground: Annotated[bool, Help("serve the playground page")] = True

@@ -18,6 +18,7 @@ from server import __version__
 from server.app import create_app, create_otlp_app
 from server.commands import CommandFailed
 from server.demo import generate
+from server.http.streams import Streams
 from server.observability.columns import Nanos
 from server.observability.conditions import ALWAYS
 from server.observability.service import Observability
@@ -27,6 +28,7 @@ from server.settings import Settings
 
 from .demo_command import fill
 from .progress import Progress
+from .protocols import LARGEST_MESSAGE, HttpConnection, WebSocketConnection
 from .stores import opened
 
 _DEMO_TRACES = 500
@@ -35,7 +37,20 @@ _BACKLOG = 2048
 
 
 class Server(uvicorn.Server):
-    """uvicorn, but told to stop it stops: it does not raise the signal again, which would end with code -15."""
+    """uvicorn, but told to stop it stops: it does not raise the signal again, which would end with code -15.
+
+    It takes leave of those who follow something, for whose connections uvicorn would wait as long as it has patience.
+    """
+
+    def __init__(self, config: uvicorn.Config, streams: Streams | None = None) -> None:
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        if self._streams is not None:
+            await self._streams.end()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -79,7 +94,8 @@ async def _serve(settings: Settings) -> None:
     async with opened(settings) as storage:
         if settings.demo:
             await _fill_if_empty(storage)
-        servers = [(Server(_config(settings, create_app(settings, storage))), listening)]
+        streams = Streams(settings.max_streams)
+        servers = [(Server(_config(settings, create_app(settings, storage, streams)), streams), listening)]
         if for_otlp is not None:
             servers.append((Server(_config(settings, create_otlp_app(settings, storage))), for_otlp))
         _obey_signals([server for server, _ in servers])
@@ -111,8 +127,10 @@ def _listen(settings: Settings, port: int) -> socket.socket:
 def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
-        ws="none",
+        http=HttpConnection,
+        ws=WebSocketConnection,
+        ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,  # a small frame that unpacks to a huge one
         log_config=None,
         log_level=settings.log_level if settings.log_level != "info" else "warning",
         access_log=settings.log_level == "debug",

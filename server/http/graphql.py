@@ -5,20 +5,21 @@ draft would have 200 for `application/json`: monitoring and retries then see wha
 """
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 from graphql import OperationType
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from server.graphql.execution import Answer, Execution, GraphQLRequest
+from server.graphql.execution import Answer, Execution, GraphQLRequest, Prepared
 from server.graphql.failures import Code, Failure, Refused
 
+from .answers import MakeContext, answers, content
 from .body import read_body
 from .requests import check_media_type, request_of_body, request_of_url
 from .responses import JSON, json_response, status_of
+from .sse import EVENTS, EventStream
+from .streams import Streams
 
 PATH = "/graphql"
 _GRAPHQL_JSON = "application/graphql-response+json"
@@ -31,12 +32,14 @@ class GraphQLEndpoint:
     def __init__(
         self,
         execution: Execution,
-        make_context: Callable[[], object],
+        make_context: MakeContext,
         max_body_bytes: int,
+        streams: Streams,
         playground: str | None = None,
     ) -> None:
         self._execution = execution
         self._make_context = make_context
+        self._streams = streams
         self._max_body_bytes = max_body_bytes
         self._playground = playground
 
@@ -62,24 +65,34 @@ class GraphQLEndpoint:
         media_type = _GRAPHQL_JSON if _accepts(request, _GRAPHQL_JSON) else JSON
         try:
             prepared = self._execution.prepare(asked)
-            _check_type(prepared.operation_type, only_queries=only_queries)
+            streamed = _wants_events(request, prepared)
+            _check_type(prepared.operation_type, only_queries=only_queries, streamed=streamed)
+            if streamed:
+                return EventStream(answers(self._execution, prepared, self._make_context), self._streams)
             answer = await self._execution.execute(prepared, self._make_context())
         except Refused as refusal:
             status = status_of(_first_code(refusal.failures))
             return json_response({"errors": refusal.failures}, status, media_type=media_type)
-        return json_response(_content(answer), _status(answer), media_type=media_type)
+        return json_response(content(answer), _status(answer), media_type=media_type)
 
 
-def _check_type(operation_type: OperationType, *, only_queries: bool) -> None:
-    if only_queries and operation_type is not OperationType.QUERY:
-        raise HTTPException(405, f"A {operation_type.value} needs POST.", {"allow": "POST"})
-    if operation_type is OperationType.SUBSCRIPTION:
-        raise HTTPException(400, "Subscriptions are not answered over plain HTTP.")
+def _check_type(operation_type: OperationType, *, only_queries: bool, streamed: bool) -> None:
+    if only_queries and operation_type is OperationType.MUTATION:
+        raise HTTPException(405, "A mutation needs POST.", {"allow": "POST"})
+    if operation_type is OperationType.SUBSCRIPTION and not streamed:
+        raise HTTPException(
+            400,
+            "A subscription is answered as events, for `accept: text/event-stream`, or over a WebSocket that speaks "
+            "graphql-transport-ws; not as JSON.",
+        )
 
 
-def _content(answer: Answer) -> dict[str, Any]:
-    # Errors first, so that they are seen before a long `data`, as the GraphQL specification advises.
-    return {"errors": answer.failures, "data": answer.data} if answer.failures else {"data": answer.data}
+def _wants_events(request: Request, prepared: Prepared) -> bool:
+    """Whether to answer with events. Who takes JSON as well gets it, except from a subscription."""
+    if not _accepts(request, EVENTS):
+        return False
+    subscribes = prepared.operation_type is OperationType.SUBSCRIPTION
+    return subscribes or not (_accepts(request, _GRAPHQL_JSON) or _accepts(request, "application/json"))
 
 
 def _status(answer: Answer) -> int:

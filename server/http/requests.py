@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from server.graphql.execution import GraphQLRequest
 
 
-class _Params(msgspec.Struct, rename="camel"):
+class Params(msgspec.Struct, rename="camel"):
     """A GraphQL request as JSON. Unknown keys are ignored; of a key given twice the last counts."""
 
     query: str | None = None
@@ -19,7 +19,7 @@ class _Params(msgspec.Struct, rename="camel"):
     extensions: dict[str, Any] | None = None
 
 
-_DECODER = msgspec.json.Decoder(_Params)
+_DECODER = msgspec.json.Decoder(Params)
 _OBJECT = msgspec.json.Decoder(dict[str, Any] | None)
 
 
@@ -40,13 +40,13 @@ def check_media_type(headers: Headers) -> None:
 
 def request_of_body(body: bytes) -> GraphQLRequest:
     """Return the request of a JSON body. Raises `HTTPException` 400."""
-    return _request(_decoded(_DECODER, body, "request body"))
+    return request_of(_decoded(_DECODER, body, "request body"))
 
 
 def request_of_url(params: QueryParams) -> GraphQLRequest:
     """Return the request of a URL's query string. Raises `HTTPException` 400."""
-    return _request(
-        _Params(
+    return request_of(
+        Params(
             params.get("query"),
             params.get("operationName") or None,
             msgspec.Raw(_json(params, "variables")),
@@ -68,7 +68,8 @@ def _decoded(decoder: msgspec.json.Decoder[Any], text: bytes, what: str) -> Any:
         raise HTTPException(400, f"The {what} is not valid JSON in UTF-8.") from None
 
 
-def _request(params: _Params) -> GraphQLRequest:
+def request_of(params: Params) -> GraphQLRequest:
+    """Return the request that decoded JSON makes. Raises `HTTPException` 400."""
     persisted = (params.extensions or {}).get("persistedQuery")
     if params.query is None:
         # Clients that know this word (Apollo's) then send the whole query.

@@ -1,0 +1,32 @@
+"""uvicorn's connections, which can also be ended without waiting for a client that takes nothing any more.
+
+An endpoint finds `abort` in the state of its request: see `server.http.streams`.
+"""
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+LARGEST_MESSAGE = 1024 * 1024
+"""Bytes of a message over WebSocket; larger writes come over HTTP."""
+
+_LINGER = 2.0
+"""Seconds for a client to take the last words, and to close as well."""
+
+
+class HttpConnection(HttpToolsProtocol):
+    """A connection that speaks HTTP."""
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self.scope["state"]["abort"] = self.transport.abort
+
+
+class WebSocketConnection(WebSocketsSansIOProtocol):
+    """A connection that became a WebSocket."""
+
+    async def run_asgi(self) -> None:
+        """Answer it; what is then still on its way is dropped after a moment."""
+        self.scope["state"]["abort"] = self.transport.abort
+        await super().run_asgi()
+        self.loop.call_later(_LINGER, self.transport.abort)

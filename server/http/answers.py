@@ -1,0 +1,33 @@
+"""The answers of an operation one after the other: one of a query or mutation, a subscription's as they come."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import Any
+
+from graphql import OperationType
+
+from server.graphql.execution import Answer, Execution, Prepared
+from server.graphql.failures import Refused, failures
+
+MakeContext = Callable[[], object]
+
+
+async def answers(execution: Execution, prepared: Prepared, make_context: MakeContext) -> AsyncGenerator[Answer]:
+    """Yield what an operation gives. Raises `Refused`, also for what is our fault."""
+    try:
+        if prepared.operation_type is not OperationType.SUBSCRIPTION:
+            yield await execution.execute(prepared, make_context())
+            return
+        async with aclosing(execution.subscribe(prepared, make_context)) as events:
+            async for answer in events:
+                yield answer
+    except Refused:
+        raise
+    except Exception as error:  # noqa: BLE001 - a stream that broke is said to be broken, and logged, like any failure
+        raise Refused(failures([error])) from None
+
+
+def content(answer: Answer) -> dict[str, Any]:
+    """Return an answer as a response shows it."""
+    # Errors first, so that they are seen before a long `data`, as the GraphQL specification advises.
+    return {"errors": answer.failures, "data": answer.data} if answer.failures else {"data": answer.data}

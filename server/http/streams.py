@@ -1,0 +1,78 @@
+"""The connections that stay open while a client follows something: how many there may be, and how they end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+End: TypeAlias = Callable[[], Awaitable[None]]
+
+STALLED = 20.0
+"""Seconds after which a client that takes nothing of what is sent to it is cut off."""
+
+PARTING = 1.0
+"""Seconds that a client has for the last words of a server that stops."""
+
+
+class TooManyStreams(Exception):
+    """As many connections are open as may be."""
+
+
+class Gone(Exception):
+    """The client has left, or was cut off: nothing reaches it any more."""
+
+
+class Streams:
+    """The open connections of one server."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._ends = dict[object, End]()
+
+    @contextmanager
+    def opened(self, end: End) -> Generator[None]:
+        """Count a connection as open for as long as the block lasts. Raises `TooManyStreams`."""
+        if len(self._ends) >= self._most:
+            raise TooManyStreams(f"This server keeps at most {self._most:,} connections open for live answers.")
+        key = object()
+        self._ends[key] = end
+        try:
+            yield
+        finally:
+            del self._ends[key]
+
+    async def end(self) -> None:
+        """Take leave of every client, all at the same time, because the server stops."""
+        await asyncio.gather(*(end() for end in tuple(self._ends.values())))
+
+
+class Line:
+    """Sends to one client, and cuts it off where it does not take what is sent: nothing is kept for it.
+
+    The server that runs us leaves `abort` in the state of the connection: ASGI itself only knows polite ends, which
+    wait until all is delivered.
+    """
+
+    def __init__(self, state: dict[str, Any] | None, patience: float) -> None:
+        self._abort: Callable[[], None] = (state or {}).get("abort", lambda: None)
+        self._patience = patience
+        self.gone = False
+
+    async def put(self, sending: Callable[[], Awaitable[None]], patience: float | None = None) -> None:
+        """Send something. Raises `Gone`."""
+        if self.gone:
+            raise Gone
+        try:
+            async with asyncio.timeout(self._patience if patience is None else patience):
+                await sending()
+        except TimeoutError:
+            self.cut()
+            raise Gone from None
+        except OSError:
+            self.gone = True
+            raise Gone from None
+
+    def cut(self) -> None:
+        """End the connection now, whatever is still to be delivered."""
+        self.gone = True
+        self._abort()
