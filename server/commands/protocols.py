@@ -19,7 +19,7 @@ class HttpConnection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
-        self.scope["state"]["abort"] = self.transport.abort
+        self.scope.setdefault("state", {})["abort"] = self.transport.abort
 
 
 class WebSocketConnection(WebSocketsSansIOProtocol):
@@ -27,6 +27,6 @@ class WebSocketConnection(WebSocketsSansIOProtocol):
 
     async def run_asgi(self) -> None:
         """Answer it; what is then still on its way is dropped after a moment."""
-        self.scope["state"]["abort"] = self.transport.abort
+        self.scope.setdefault("state", {})["abort"] = self.transport.abort
         await super().run_asgi()
         self.loop.call_later(_LINGER, self.transport.abort)

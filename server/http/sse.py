@@ -15,12 +15,9 @@ from server.graphql.failures import Refused
 
 from .answers import content
 from .responses import failure_response
-from .streams import PARTING, STALLED, Gone, Line, Streams, TooManyStreams
+from .streams import PARTING, Gone, Line, Streams, TooManyStreams
 
 EVENTS = "text/event-stream"
-
-PULSE = 12.0
-"""Seconds between two comments, which keep proxies from ending a silent connection."""
 
 _COMPLETE = b"event: complete\ndata:\n\n"
 _COMMENT = b":\n\n"
@@ -34,23 +31,15 @@ _HEADERS = {
 class EventStream(Response):
     """Sends answers as they come, until the last, or until the client leaves, which ends the answers at once."""
 
-    def __init__(
-        self,
-        answers: AsyncGenerator[Answer],
-        streams: Streams,
-        stalled: float = STALLED,
-        pulse: float = PULSE,
-    ) -> None:
+    def __init__(self, answers: AsyncGenerator[Answer], streams: Streams) -> None:
         super().__init__(headers=_HEADERS, media_type=EVENTS)
         del self.headers["content-length"]
         self._answers = answers
         self._streams = streams
-        self._stalled = stalled
-        self._pulse = pulse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send them."""
-        stream = _Stream(Line(scope.get("state"), self._stalled), send, self._pulse)
+        stream = _Stream(Line(scope.get("state"), self._streams.stalled), send, self._streams.pulse)
         async with aclosing(self._answers):
             try:
                 with self._streams.opened(stream.part):
@@ -73,10 +62,11 @@ class _Stream:
 
     async def begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         await self._put({"type": "http.response.start", "status": status, "headers": headers})
+        await self._put_bytes(_COMMENT)
 
     async def run(self, answers: AsyncGenerator[Answer], receive: Receive) -> None:
         """Send until one thing ends it: no more answers, the client's leaving, or ours."""
-        work = [
+        work: list[asyncio.Task[Any]] = [
             asyncio.create_task(self._answer(answers)),
             asyncio.create_task(self._keep_alive()),
             asyncio.create_task(_disconnection(receive)),
@@ -106,8 +96,8 @@ class _Stream:
 
     async def _keep_alive(self) -> None:
         while True:
-            await self._put_bytes(_COMMENT)
             await asyncio.sleep(self._pulse)
+            await self._put_bytes(_COMMENT)
 
     async def _put_bytes(self, body: bytes, *, more: bool = True, patience: float | None = None) -> None:
         await self._put({"type": "http.response.body", "body": body, "more_body": more}, patience)

@@ -7,9 +7,6 @@ from typing import Any, TypeAlias
 
 End: TypeAlias = Callable[[], Awaitable[None]]
 
-STALLED = 20.0
-"""Seconds after which a client that takes nothing of what is sent to it is cut off."""
-
 PARTING = 1.0
 """Seconds that a client has for the last words of a server that stops."""
 
@@ -23,10 +20,16 @@ class Gone(Exception):
 
 
 class Streams:
-    """The open connections of one server."""
+    """The open connections of one server.
 
-    def __init__(self, most: int) -> None:
+    A client that takes nothing for `stalled` seconds is cut off. `pulse` is how many seconds pass between two signs of
+    life on a stream of events, so that no proxy ends it for its silence.
+    """
+
+    def __init__(self, most: int, stalled: float = 20.0, pulse: float = 12.0) -> None:
         self._most = most
+        self.stalled = stalled
+        self.pulse = pulse
         self._ends = dict[object, End]()
 
     @contextmanager
@@ -65,6 +68,7 @@ class Line:
         try:
             async with asyncio.timeout(self._patience if patience is None else patience):
                 await sending()
+                await asyncio.sleep(0)  # sending that need not wait would leave nobody else a turn
         except TimeoutError:
             self.cut()
             raise Gone from None

@@ -17,17 +17,16 @@ from server.graphql.failures import Code, Refused
 from .answers import MakeContext, answers, content
 from .requests import request_of
 from .responses import failure_response
-from .streams import PARTING, STALLED, Gone, Line, Streams, TooManyStreams
+from .streams import PARTING, Gone, Line, Streams, TooManyStreams
 from .ws_messages import PROTOCOL, BadMessage, Complete, Init, Message, Ping, Pong, Subscribe, read
 
 
 @dataclass(frozen=True)
 class SocketLimits:
-    """What one connection may do. Times are in seconds."""
+    """What one connection may do: operations at the same time, and how many seconds it has to begin."""
 
     operations: int = 100
     init: float = 3.0
-    stalled: float = STALLED
 
 
 class _Closing(Exception):
@@ -62,7 +61,7 @@ class WebSocketEndpoint:
             refusal = HTTPException(403, "Pages of that origin may not call this server.")
             await websocket.send_denial_response(failure_response(refusal))
             return
-        socket = _Socket(websocket, self._limits.stalled)
+        socket = _Socket(websocket, self._streams.stalled)
         try:
             with self._streams.opened(socket.part):
                 await _Connection(self._execution, self._make_context, socket, self._limits).run()
