@@ -14,6 +14,7 @@ from server.graphql.execution import Execution
 from server.graphql.failures import Code
 from server.http.graphql import GraphQLEndpoint
 from server.http.responses import http_failure, status_of
+from server.http.streams import Streams
 from server.observability.errors import InvalidInput, Overloaded
 from server.storage.memory import MemoryStorage
 from tests.graphql.documents import HOSTILE, INTROSPECTION, TOY
@@ -99,8 +100,8 @@ def test_only_the_named_operation_of_a_get_must_be_a_query(client: Client) -> No
     assert client.get("/graphql", params={"query": document, "operationName": "B"}).status_code == 405
 
 
-def test_a_subscription_is_refused_by_either_method() -> None:
-    endpoint = GraphQLEndpoint(Execution(TOY), object, max_body_bytes=1_000)
+def test_a_subscription_as_json_is_refused_by_either_method() -> None:
+    endpoint = GraphQLEndpoint(Execution(TOY), object, max_body_bytes=1_000, streams=Streams(1))
     app = Starlette(
         routes=[Route("/graphql", endpoint.handle, methods=["GET", "POST"])],
         exception_handlers={HTTPException: http_failure},
@@ -108,8 +109,11 @@ def test_a_subscription_is_refused_by_either_method() -> None:
     with client_of(app) as client:
         posted = post(client, "subscription { changes }")
         got = client.get("/graphql", params={"query": "subscription { changes }"})
-    assert (posted.status_code, got.status_code) == (400, 405)
-    assert posted.json()["errors"][0]["message"] == "Subscriptions are not answered over plain HTTP."
+    assert (posted.status_code, got.status_code) == (400, 400)
+    assert posted.json()["errors"][0]["message"] == (
+        "A subscription is answered as events, for `accept: text/event-stream`, or over a WebSocket that speaks "
+        "graphql-transport-ws; not as JSON."
+    )
     check_refusal(posted, "BAD_USER_INPUT")
     check_refusal(got, "BAD_USER_INPUT")
 

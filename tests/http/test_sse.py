@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any
 from urllib.parse import quote
 
@@ -49,7 +49,7 @@ class Stream:
 
 
 @contextlib.asynccontextmanager
-async def asking(server: Wired, query: str, accept: str = EVENTS, method: str = "POST") -> AsyncIterator[Stream]:
+async def asking(server: Wired, query: str, accept: str = EVENTS, method: str = "POST") -> AsyncGenerator[Stream]:
     body = json.dumps({"query": query}) if method == "POST" else ""
     path = "/graphql" if method == "POST" else f"/graphql?query={quote(query)}"
     head = (

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import uvicorn
@@ -103,7 +103,7 @@ class Wired:
 
 
 @contextlib.asynccontextmanager
-async def wired(limits: SocketLimits | None = None, most: int = 100, **times: float) -> AsyncIterator[Wired]:
+async def wired(limits: SocketLimits | None = None, most: int = 100, **times: float) -> AsyncGenerator[Wired]:
     """Serve a toy until the block ends."""
     toy, streams = Toy(), Streams(most, **times)
     endpoint = GraphQLEndpoint(toy.execution, dict, 100_000, streams)
