@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 from starlette.exceptions import HTTPException
@@ -76,7 +75,7 @@ class WebSocketEndpoint:
             return True  # not a page in a browser
         if len(stated) > 1:
             return False
-        own = urlsplit(stated[0]).netloc.lower() == websocket.headers.get("host", "").lower()
+        own = stated[0].partition("://")[2].lower() == websocket.headers.get("host", "").lower()
         return own or stated[0] in self._origins or "*" in self._origins
 
 
