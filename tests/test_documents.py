@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 from asyncio import Runner
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -71,7 +72,7 @@ def answered(page: str, ask: Callable[[str], Any]) -> str:
     return QUESTION.sub(answer, page)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/filters.md", "docs/exploring.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/filters.md", "docs/live.md", "docs/exploring.md"])
 def test_every_question_has_the_answer_that_the_page_shows(name: str) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")
     with server() as ask:
@@ -127,11 +128,32 @@ def test_the_first_span_is_sent_by_curl_as_the_readme_shows() -> None:
     assert answer == {"data": {"trace": {"spanCount": 1}}}
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the command that follows spans needs curl")
+def test_curl_follows_spans_as_the_page_on_live_tail_shows() -> None:
+    page = (ROOT / "docs/live.md").read_text(encoding="utf-8")
+    command = page.partition("```sh follow\n")[2].partition("\n```")[0]
+    with serving("--db", ":memory:") as server:
+        here = "exec " + command.replace("http://127.0.0.1:8000/", f"{server.url}/")
+        with subprocess.Popen(["sh", "-c", here], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as curl:  # noqa: S607 - whichever shell there is
+            assert curl.stdout is not None
+            assert curl.stdout.readline() == b":\n"
+            curl.stdout.readline()
+            time.sleep(0.5)  # it may only just have subscribed
+            server.ask(
+                'mutation { createSpan(span: {traceId: "t", spanId: "s", name: "seen", '
+                'startedAt: "2026-01-31T09:30:00Z"}) { span { name } } }'
+            )
+            assert curl.stdout.readline() == b"event: next\n"
+            assert b'"name":"seen"' in curl.stdout.readline()
+            curl.kill()
+
+
 @pytest.mark.parametrize(
     "name",
     [
         "README.md",
         "docs/filters.md",
+        "docs/live.md",
         "docs/exploring.md",
         "frontend_examples/dashboard/README.md",
         "frontend_examples/playground/README.md",

@@ -1,4 +1,4 @@
-"""`python -m tests.http.subscribers` shows what 1,000 subscribers that never read cost: memory, time, and others' speed.
+"""`python -m tests.http.subscribers` shows what 1,000 subscribers that never read cost in memory, and others in time.
 
 Each subscribes to whole spans over WebSocket and then reads no byte, while spans are written for 40 seconds.
 """
