@@ -3,6 +3,7 @@
 Each subscribes to whole spans over WebSocket and then reads no byte, while spans are written for 40 seconds.
 """
 
+import argparse
 import json
 import sys
 import threading
@@ -90,6 +91,7 @@ def measure(server: Running, seconds: float, first: int) -> tuple[int, float]:
 
 def main() -> int:
     """Measure, and say what was found."""
+    argparse.ArgumentParser(prog="python -m tests.http.subscribers", description=__doc__).parse_args()
     with serving("--db", ":memory:", "--max-streams", str(SUBSCRIBERS)) as server:
         count, without = measure(server, QUIET, 0)
         before, files = resident(server), open_sockets(server)
