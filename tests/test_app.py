@@ -20,5 +20,5 @@ def test_what_lives_as_long_as_the_server_is_kept_from_the_garbage_collector() -
 
 
 def test_an_application_without_pages_still_answers() -> None:
-    paths = {getattr(route, "path", "") for route in make_app(playground=False).routes}
+    paths = {getattr(route, "path", "") for route in make_app(playground=False, dashboard=False).routes}
     assert paths == {"/graphql", "/v1/traces", "/healthz", "/readyz"}
