@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import floor
 from typing import TypeAlias
 
 from .columns import Nanos
+from .plain_stats import quantile
 from .span import Span, SpanStatus
 
 Call: TypeAlias = tuple[Span, Span]
@@ -42,17 +42,6 @@ class ServiceGraph:
 
     nodes: list[Service]
     edges: list[Edge]
-
-
-def quantile(values: Iterable[float], q: float) -> float | None:
-    """Return a quantile by linear interpolation between the two nearest values; None of nothing."""
-    ordered = sorted(values)
-    if not ordered:
-        return None
-    place = q * (len(ordered) - 1)
-    low = floor(place)
-    below, above = ordered[low], ordered[min(low + 1, len(ordered) - 1)]
-    return below + (above - below) * (place - low)
 
 
 def plain_services(spans: Iterable[Span], size: int) -> list[Service]:
@@ -103,7 +92,7 @@ def graph_of(services: Iterable[Service], edges: list[Edge]) -> ServiceGraph:
 
 
 def _durations(spans: Iterable[Span]) -> list[float]:
-    return [span.duration_ms for span in spans if span.duration_ms is not None]
+    return sorted(span.duration_ms for span in spans if span.duration_ms is not None)
 
 
 def _error_rate(spans: Sequence[Span]) -> float:
