@@ -3,11 +3,17 @@
 An endpoint finds `abort` in the state of its request: see `server.http.streams`.
 """
 
+import socket
+from asyncio import BaseTransport
+
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 LARGEST_MESSAGE = 1024 * 1024
 """Bytes of a message over WebSocket; larger writes come over HTTP."""
+
+_UNSENT = 128 * 1024
+"""Bytes that the system keeps for a client: by itself it would keep megabytes for each that reads nothing."""
 
 _LINGER = 2.0
 """Seconds for a client to take the last words, and to close as well."""
@@ -24,6 +30,11 @@ class HttpConnection(HttpToolsProtocol):
 
 class WebSocketConnection(WebSocketsSansIOProtocol):
     """A connection that became a WebSocket."""
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Begin."""
+        super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNSENT)
 
     async def run_asgi(self) -> None:
         """Answer it; what is then still on its way is dropped after a moment."""

@@ -1,7 +1,9 @@
 import json
 import re
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 from graphql import parse, validate
 
@@ -9,8 +11,9 @@ from server.graphql.execution import Execution, GraphQLRequest
 from server.graphql.schema import schema
 from server.http import playground
 from server.http.playground import load_examples
+from tests.running import serving
 
-from .clients import client_of, make_app
+from .clients import CREATE, client_of, make_app
 
 EXAMPLES = load_examples()
 STATIC = Path(playground.__file__).parent / "static" / "playground"
@@ -75,7 +78,7 @@ def test_the_tour_holds_the_examples_in_their_order() -> None:
     names = [
         match[1]
         for example in tour
-        if (match := re.search(r"^(?:query|mutation) (\w+)", example["query"], re.MULTILINE))
+        if (match := re.search(r"^(?:query|mutation|subscription) (\w+)", example["query"], re.MULTILINE))
     ]
     assert len(names) == len(tour) >= 6
     assert names[0] == "NewestTraces"
@@ -95,12 +98,32 @@ def test_examples_are_found_in_an_installed_package_too(monkeypatch: pytest.Monk
     assert load_examples() == [{"query": "# Packed\nquery Packed { __typename }"}]
 
 
+SUBSCRIPTIONS = [example for example in EXAMPLES if re.search("^subscription", example["query"], re.MULTILINE)]
+
+
 def test_the_examples_run_one_after_the_other() -> None:
     """What the tour creates, it then updates and shows."""
     with client_of(make_app()) as client:
         for example in EXAMPLES:
+            if example in SUBSCRIPTIONS:
+                continue
             variables = json.loads(example.get("variables", "{}"))
             answer = client.post("/graphql", json={"query": example["query"], "variables": variables}).json()
             assert "errors" not in answer, answer
         shown = client.post("/graphql", json={"query": '{ trace(traceId: "playground") { spanCount durationMs } }'})
     assert shown.json()["data"]["trace"] == {"spanCount": 1, "durationMs": pytest.approx(1_499.999999)}
+
+
+@pytest.mark.parametrize("example", SUBSCRIPTIONS, ids=[example["query"].split("\n")[0] for example in SUBSCRIPTIONS])
+def test_each_subscription_of_the_tour_receives_what_is_stored(example: dict[str, str]) -> None:
+    sent = {"accept": "text/event-stream"}
+    with (
+        serving("--db", ":memory:") as server,
+        httpx.stream("POST", f"{server.url}/graphql", json=example, headers=sent, timeout=10) as answer,
+    ):
+        lines = answer.iter_lines()
+        assert next(lines) == ":"
+        time.sleep(0.5)  # it may only just have subscribed
+        server.ask(CREATE)
+        assert next(line for line in lines if line.startswith("event")) == "event: next"
+        assert set(json.loads(next(lines).removeprefix("data: "))) == {"data"}
