@@ -1,5 +1,6 @@
 """The dashboard as a person meets it: in a browser, on the real server, by mouse, keyboard and on a phone."""
 
+import json
 import re
 
 import pytest
@@ -136,7 +137,7 @@ def test_the_query_of_a_page_opens_in_the_playground(open_page: OpenPage) -> Non
     expect(playground.locator(".graphiql-response")).not_to_contain_text('"errors"')
 
 
-@pytest.mark.parametrize("page_of", ["/", "/#/spans", "/#/services"])
+@pytest.mark.parametrize("page_of", ["/", "/#/spans", "/#/services", "/#/sessions"])
 def test_a_phone_never_scrolls_sideways(open_page: OpenPage, page_of: str) -> None:
     page = open_page(page_of, viewport=PHONE, has_touch=True, is_mobile=True)
     page.wait_for_load_state("networkidle")
@@ -157,7 +158,17 @@ def test_nothing_is_seriously_hard_on_anybody(open_page: OpenPage, server: Runni
     trace.get_by_role("button", name="Next failure").click()
     expect(trace.get_by_role("complementary", name="Span details")).to_contain_text("Attributes")
     assert grave_faults(trace) == []
-    for address in ("/#/traces?f=status+eq+ERROR", "/#/services"):
+    for address in ("/#/traces?f=status+eq+ERROR", "/#/services", "/#/sessions"):
         page = open_page(address, color_scheme=scheme)
         page.wait_for_load_state("networkidle")
         assert grave_faults(page) == [], address
+
+
+def test_a_span_arrives_while_one_watches(open_page: OpenPage, server: Running) -> None:
+    page = open_page("/#/traces?live=yes")
+    expect(page.get_by_role("button", name="Live")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".live-live")).to_be_visible()
+    span = '{traceId: "arriving", spanId: "1", name: "just arrived", startedAt: "2099-01-31T09:30:00Z"}'
+    sent = server.ask(f"mutation {{ createSpan(span: {span}) {{ createdCount }} }}")
+    assert json.dumps(sent) == '{"data": {"createSpan": {"createdCount": 1}}}'
+    expect(rows(page).first).to_contain_text("just arrived")
