@@ -72,7 +72,9 @@ def answered(page: str, ask: Callable[[str], Any]) -> str:
     return QUESTION.sub(answer, page)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/filters.md", "docs/live.md", "docs/exploring.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/filters.md", "docs/live.md", "docs/exploring.md", "docs/statistics.md"]
+)
 def test_every_question_has_the_answer_that_the_page_shows(name: str) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")
     with server() as ask:
@@ -100,6 +102,7 @@ def test_the_readme_shows_every_setting_as_it_is_declared() -> None:
         ("docs/filters.md", {"graphql", "json"}),
         ("docs/live.md", {"graphql", "json", "js", "sh follow"}),
         ("docs/exploring.md", {"graphql", "json"}),
+        ("docs/statistics.md", {"graphql", "json"}),
     ],
 )
 def test_no_block_of_a_page_goes_unproved(name: str, kinds: set[str]) -> None:
@@ -155,6 +158,7 @@ def test_curl_follows_spans_as_the_page_on_live_tail_shows() -> None:
         "docs/filters.md",
         "docs/live.md",
         "docs/exploring.md",
+        "docs/statistics.md",
         "frontend_examples/dashboard/README.md",
         "frontend_examples/playground/README.md",
         "frontend_examples/react/README.md",
