@@ -37,7 +37,7 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
         case "serve":
             add_options(command)
         case "import":
-            add_options(command, "db")
+            add_options(command, "db", "prices")
             command.add_argument(
                 "files",
                 nargs="+",

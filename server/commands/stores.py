@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from server.commands import CommandFailed
+from server.observability.errors import InvalidInput
+from server.observability.prices import PRICES, Price, read_prices
 from server.observability.storage import ObservabilityStorage
 from server.settings import Settings
 from server.storage import open_storage
@@ -15,9 +17,18 @@ async def opened(settings: Settings, *, must_exist: bool = False) -> AsyncGenera
     """Give the store of some settings. Raises `StorageUnavailable`, or `CommandFailed` if it is not there."""
     if must_exist and not Path(settings.db).exists():  # noqa: ASYNC240 - a command waits for nothing else
         raise CommandFailed(f"There is no store {settings.db}; `--db` names another.")
+    if settings.prices:
+        PRICES.use(_prices(Path(settings.prices)))
     storage = open_storage(settings.db, read_threads=settings.read_threads, memory_limit=settings.memory_limit)
     await storage.init()
     try:
         yield storage
     finally:
         await storage.close()
+
+
+def _prices(path: Path) -> list[Price]:
+    try:
+        return read_prices(path)
+    except InvalidInput as error:
+        raise CommandFailed(str(error)) from None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .columns import Origin
+from .prices import PRICES
 from .rollups import milliseconds
 from .span import GIVEN_COLUMNS, SPAN_COLUMN, STORED_COLUMNS, Span, SpanKey, SpanStatus, StatusCode
 from .usage import KEYS, read_usage
@@ -73,7 +74,10 @@ def derived(span: Span) -> Span:
     span.duration_ms = milliseconds(span.started_at, span.ended_at)
     span.status = _status(span)
     span.__dict__.update(_NO_USAGE)
-    span.__dict__.update(read_usage(span.attributes))
+    usage = read_usage(span.attributes)
+    if "model" in usage:
+        PRICES.add_cost(usage)
+    span.__dict__.update(usage)
     return span
 
 

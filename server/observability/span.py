@@ -139,7 +139,10 @@ class Span:
     reasoning_tokens: Annotated[
         int | None, Column("Those of the output tokens that were spent on reasoning.", _DERIVED)
     ] = None
-    cost_usd: Annotated[float | None, Column("The cost in US dollars; null where unknown.", _DERIVED)] = None
+    cost_usd: Annotated[
+        float | None,
+        Column("The cost in US dollars: as stated, else by the price of the model; null where unknown.", _DERIVED),
+    ] = None
     is_root: Annotated[bool, Column("Whether the span has no parent.", _DERIVED)] = True
 
     tree_start: Annotated[int, Column("Its place among the spans of its trace in pre-order.", _INTERNAL)] = 0
