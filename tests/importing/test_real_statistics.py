@@ -19,7 +19,7 @@ def tokens(store: Store, where: Condition = ALWAYS) -> tuple[int | None, ...]:
     return store.runner.run(store.storage.span_stats(StatsQuery(TOKENS, where))).cells[0, 0]
 
 
-@pytest.mark.parametrize(("name", "expected"), [(name, rest[1]) for name, *rest in LANGFUSE])
+@pytest.mark.parametrize(("name", "expected"), [(name, stated) for name, _, stated, _ in LANGFUSE])
 def test_an_agents_trace_has_the_tokens_that_its_file_states(
     store: Store, shared_data: Path, name: str, expected: tuple[int | None, ...]
 ) -> None:
@@ -31,9 +31,9 @@ def test_an_agents_trace_has_the_tokens_that_its_file_states(
 def test_all_of_them_together_count_each_trace_once(store: Store, shared_data: Path) -> None:
     """Two of the files hold the same trace."""
     expected: dict[str, tuple[int | None, ...]] = {}
-    for name, *rest in LANGFUSE:
+    for name, _, stated, _ in LANGFUSE:
         store.add(shared_data / "langfuse-frameworks" / f"{name}.json")
-        expected[name.replace("-tools-2025-06-06", "-2025-06-06")] = rest[1]
+        expected[name.replace("-tools-2025-06-06", "-2025-06-06")] = stated
     sums = tuple(sum(each[i] or 0 for each in expected.values()) for i in range(3))
     assert tokens(store) == sums
 
