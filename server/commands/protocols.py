@@ -15,6 +15,9 @@ LARGEST_MESSAGE = 1024 * 1024
 _UNSENT = 128 * 1024
 """Bytes that the system keeps for a client: by itself it would keep megabytes for each that reads nothing."""
 
+_WAITING = 16 * 1024
+"""Bytes that may wait for the system to take them before sending pauses."""
+
 _LINGER = 2.0
 """Seconds for a client to take the last words, and to close as well."""
 
@@ -35,6 +38,7 @@ class WebSocketConnection(WebSocketsSansIOProtocol):
         """Begin."""
         super().connection_made(transport)
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNSENT)
+        self.transport.set_write_buffer_limits(_WAITING)
 
     async def run_asgi(self) -> None:
         """Answer it; what is then still on its way is dropped after a moment."""

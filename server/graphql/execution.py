@@ -118,9 +118,7 @@ class Execution:
 
         Raises `Refused` before the first; what goes wrong later is the last answer. `aclose` ends it at once.
         """
-        executor = self._build(prepared, make_context())
-        if isinstance(executor, list):
-            raise refused(executor)
+        executor = self._built(prepared, make_context())
         opened = create_source_event_stream(executor)
         stream = await opened if isawaitable(opened) else opened
         if isinstance(stream, ExecutionResult):
@@ -128,12 +126,21 @@ class Execution:
         async with aclosing(cast("AsyncGenerator[Any]", stream)):
             try:
                 async for event in stream:
-                    yield await self._event(executor.build_per_event_executor(event), make_context())
+                    yield await self._event(prepared, event, make_context())
             except SpanwellError as error:
                 yield Answer(None, refused([error]).failures)
 
-    async def _event(self, executor: Executor[Any], context: object) -> Answer:
-        executor.context_value = context  # what loaders remember of one event is not true of the next
+    def _built(self, prepared: Prepared, context: object) -> Executor[Any]:
+        executor = self._build(prepared, context)
+        if isinstance(executor, list):
+            raise refused(executor)
+        return executor
+
+    async def _event(self, prepared: Prepared, event: object, context: object) -> Answer:
+        # An executor of its own: a copy of the first, as graphql-core makes it, shares what each event lets it remember
+        # of its fields, which would grow for as long as the subscription lasts.
+        executor = self._built(prepared, context)
+        executor.root_value = event
         result = execute_subscription_event(executor)
         done = await self._in_time(result) if isawaitable(result) else result
         return Answer(done.data, failures(done.errors or []))

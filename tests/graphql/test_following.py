@@ -1,6 +1,7 @@
 """Subscriptions and `changes`, by the schema itself."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from server.graphql.columnar import ColumnarExecutor
 from server.graphql.context import Context
 from server.graphql.execution import Answer, Execution, GraphQLRequest
 from server.graphql.failures import Refused
+from server.graphql.plans import PlainField
 from server.graphql.schema import schema
 from server.observability.conditions import ALWAYS
 from server.observability.errors import StorageUnavailable
@@ -191,5 +193,26 @@ def test_a_cursor_of_changes_belongs_to_its_filter() -> None:
         prepared = asked.execution.prepare(GraphQLRequest(query, None, {"a": cursor, "f": {"name": {"eq": "x"}}}))
         answer = await asked.execution.execute(prepared, asked.context())
         assert answer.failures[0]["extensions"]["code"] == "BAD_CURSOR"
+
+    run(test)
+
+
+def test_a_long_subscription_remembers_nothing_of_the_events_behind_it() -> None:
+    """Each event collects its fields anew: what is remembered of them for one event must go with it."""
+
+    def kept() -> int:
+        gc.collect()
+        return sum(isinstance(one, PlainField) for one in gc.get_objects())
+
+    async def test(asked: Asked) -> None:
+        following = asked.follow(SPANS)
+        counts = []
+        for number in range(12):
+            waiting = await asked.started(following)
+            await asked.service.create_spans([span("t", str(number))])
+            data(await waiting)
+            counts.append(kept())
+        await following.aclose()
+        assert counts[-1] == counts[1]
 
     run(test)

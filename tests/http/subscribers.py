@@ -20,7 +20,6 @@ WRITING = 40.0
 QUIET = 10.0
 QUERY = "subscription { spans { cursor span { name input } } }"
 TEXT = "x" * 10_000
-MIB = 1024 * 1024
 
 
 def resident(server: Running) -> float:
