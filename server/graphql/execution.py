@@ -23,6 +23,9 @@ T = TypeVar("T")
 
 _IS_AWAITABLE = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
+_EVENTS_AT_ONCE = 8
+"""One write wakes every subscription: taking turns, they leave others room between them."""
+
 
 class QueryTimeout(SpanwellError):
     """The request took longer than this server works on one."""
@@ -82,6 +85,7 @@ class Execution:
         self._hide_suggestions = not introspection
         self._executor_class = executor_class
         self._list_inputs = list_inputs or {}
+        self._turns = asyncio.Semaphore(_EVENTS_AT_ONCE)
 
     def prepare(self, request: GraphQLRequest) -> Prepared:
         """Return a request ready to be executed. Raises `Refused`."""
@@ -126,7 +130,9 @@ class Execution:
         async with aclosing(cast("AsyncGenerator[Any]", stream)):
             try:
                 async for event in stream:
-                    yield await self._event(prepared, event, make_context())
+                    async with self._turns:
+                        answer = await self._event(prepared, event, make_context())
+                    yield answer
             except SpanwellError as error:
                 yield Answer(None, refused([error]).failures)
 

@@ -216,3 +216,28 @@ def test_a_long_subscription_remembers_nothing_of_the_events_behind_it() -> None
         assert counts[-1] == counts[1]
 
     run(test)
+
+
+def test_a_write_that_wakes_many_subscriptions_leaves_others_room_between_them() -> None:
+    async def test(asked: Asked) -> None:
+        got = 0
+
+        async def follow() -> None:
+            nonlocal got
+            async for _ in asked.follow(SPANS):
+                got += 1
+
+        followers = [asyncio.create_task(follow()) for _ in range(100)]
+        await asyncio.sleep(0.1)
+        await asked.service.create_spans([span("t", "1")])
+        steps = []
+        while got < 100:
+            before = got
+            await asyncio.sleep(0)
+            steps.append(got - before)
+        for follower in followers:
+            follower.cancel()
+        await asyncio.gather(*followers, return_exceptions=True)
+        assert max(steps) <= 20
+
+    run(test)
