@@ -131,6 +131,7 @@ class Execution:
             try:
                 async for event in stream:
                     async with self._turns:
+                        await asyncio.sleep(0)  # an event that waits for nothing would not make the next one wait
                         answer = await self._event(prepared, event, make_context())
                     yield answer
             except SpanwellError as error:
