@@ -3,7 +3,11 @@
 from typing import Any
 
 import pytest
+from graphql import parse
 
+from server.graphql.cost import costs_of
+from server.graphql.limits import operations_of
+from server.graphql.schema import schema
 from server.observability.columns import Json
 from server.observability.stats import Basic, Histogram, Quantile, Stats, StatsQuery
 from tests.graphql.asking import Asker, SparingStorage
@@ -278,3 +282,21 @@ def test_only_what_is_selected_is_worked_out_and_by_one_question() -> None:
     assert watched.stretches == 0
     asker.ask("{ spanStats { rate } }")
     assert watched.stretches == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rows"),
+    [
+        ("", 1),
+        ('(interval: "PT1M")', 200),
+        ("(buckets: 24)", 24),
+        ('(groupBy: [{field: "name"}])', 50 * (1 + 1)),
+        ('(groupBy: [{field: "name"}], first: 3, buckets: 10)', 3 * (1 + 10)),
+        ("(groupBy: $keys, first: $first, buckets: $buckets)", 7 * (1 + 5)),
+    ],
+)
+def test_statistics_cost_as_many_records_as_they_may_have_rows(arguments: str, rows: int) -> None:
+    query = f"query ($keys: [GroupKey!], $first: Int!, $buckets: Int) {{ spanStats{arguments} {{ count }} }}"
+    document = parse(query)
+    cost = costs_of(document, schema._schema).of(operations_of(document)[0], {"first": 7, "buckets": 5})
+    assert cost == rows

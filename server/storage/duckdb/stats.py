@@ -126,19 +126,21 @@ class _Reading:
         columns = _Columns((*query.figures, *_ADD_UP))
         tail = f" GROUP BY {', '.join(self._keys)}, bucket LIMIT {MOST_ROWS + 1}"
         rows = self._fetch(self._select([*self._keys, "bucket"], columns, self._rows(columns) + tail))
+        if len(rows) > MOST_ROWS:
+            return None
         width = len(self._keys)
         totals: dict[Keys, Counter[Figure]] = {}
         for row in rows:
-            totals.setdefault(row[:width], Counter()).update(
-                dict(zip(_ADD_UP, columns.values(row[width + 1 :], _ADD_UP), strict=True))
-            )
-        if len(rows) > MOST_ROWS or len(totals) > query.first:
-            return None
-        check_rows(len(totals), query)
-        groups = _by_total(totals, query.order)
-        places = {keys: place for place, keys in enumerate(groups)}
-        cells = {(places[row[:width]], row[width]): columns.values(row[width + 1 :], query.figures) for row in rows}
-        return Stats(groups, cells)
+            counts = dict(zip(_ADD_UP, columns.values(row[width + 1 :], _ADD_UP), strict=True))
+            totals.setdefault(row[:width], Counter()).update(counts)
+        groups = _by_total(totals, query.order)[: query.first]
+        check_rows(min(len(totals), len(groups) + 1), query)
+        if len(totals) > len(groups) and not set(query.figures) <= set(_ADD_UP):
+            return Stats(groups, self._placed(groups))
+        return Stats(groups, _added(groups, [(row[:width], row[width], self._of(columns, row)) for row in rows]))
+
+    def _of(self, columns: _Columns, row: Row) -> Values:
+        return columns.values(row[len(self._keys) + 1 :], self._query.figures)
 
     def _ranked(self) -> dict[Keys, Values]:
         """Return the groups that come first, and one more if there is one, with their figures if they are not cut."""
@@ -203,6 +205,17 @@ def _by_total(totals: Mapping[Keys, Counter[Figure]], order: tuple[RankKey, ...]
             groups.sort(key=lambda keys: keys[number] or "", reverse=key.descending)
             groups.sort(key=lambda keys: keys[number] is None)
     return tuple(groups)
+
+
+def _added(groups: tuple[Keys, ...], rows: Iterable[tuple[Keys, int, Values]]) -> dict[tuple[int, int], Values]:
+    """Return the figures of groups by their places; what belongs to no listed group is added up."""
+    places = {keys: place for place, keys in enumerate(groups)}
+    cells: dict[tuple[int, int], Values] = {}
+    for keys, bucket, values in rows:
+        at = places.get(keys, len(groups)), bucket
+        before = cells.get(at)
+        cells[at] = values if before is None else tuple(map(sum, zip(before, values, strict=True)))
+    return cells
 
 
 def read_stats(cursor: Cursor, query: StatsQuery, scope: Scope) -> Stats:
