@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import struct
+import time
 import urllib.request
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -224,3 +225,18 @@ def test_many_pings_are_answered_one_by_one(server: Running) -> None:
     assert raw.hear()[1] == b'{"type":"connection_ack"}'
     assert [raw.hear()[1] for _ in range(500)] == [b'{"type":"pong"}'] * 500
     raw.end()
+
+
+def test_a_server_that_is_told_to_stop_does_not_wait_for_subscribers() -> None:
+    with serving("--db", ":memory:") as server:
+        raw = Raw(server)
+        raw.send(INIT, ask(FOLLOW), ask("{ __typename }", "2"))
+        assert b"ack" in raw.hear()[1]
+        assert b'"2"' in raw.hear()[1]
+        begin = time.monotonic()
+        code, _ = server.stop()
+        assert time.monotonic() - begin < 5
+        assert code == 0
+        assert raw.hear()[1].endswith(b'"complete","id":"2"}')
+        assert raw.closed() == (1001, "The server stops.")
+        raw.end()
