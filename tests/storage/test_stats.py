@@ -195,6 +195,11 @@ def test_many_small_buckets_are_ranked_first_and_cut_then(pair: Pair) -> None:
             assert len(same(pair, "span_stats", query).cells) == 40
 
 
+def test_more_rows_than_are_read_at_once_are_ranked_first(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stats, "MOST_ROWS", 10)
+    test_many_small_buckets_are_ranked_first_and_cut_then(pair)
+
+
 COUNTED_TWICE = dict(stats._BASIC) | {Basic.TOTAL_TOKENS: "sum(total_tokens)", Basic.COST: "sum(cost_usd)"}
 NEAREST = "quantile_disc(duration_ms, ?::DOUBLE[])"
 COUNTS_ONCE = test_tokens_and_costs_count_once_among_those_that_match
