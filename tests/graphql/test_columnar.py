@@ -45,7 +45,7 @@ OF_A_DOCUMENT = 5
 AT_ONCE = 250
 
 _CORE = schema._schema
-_LIMITS = QueryLimits(fields=100_000, aliases=100_000, cost=10**9, directives=100_000, overlaps=10**9)
+_LIMITS = QueryLimits(tokens=20_000, fields=100_000, aliases=100_000, cost=10**9, directives=100_000, overlaps=10**9)
 
 
 def _execution(executor: type[Executor[Any]]) -> Execution:
