@@ -1,10 +1,11 @@
-"""uvicorn's connections, which can also be ended without waiting for a client that takes nothing any more.
+"""uvicorn's connections, of which little is kept for a client that takes nothing, and which end without waiting for it.
 
-An endpoint finds `abort` in the state of its request: see `server.http.streams`.
+An endpoint finds `abort` and `keep_little` in the state of its request: see `server.http.streams`.
 """
 
 import socket
-from asyncio import BaseTransport
+from asyncio import Transport
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -22,26 +23,28 @@ _LINGER = 2.0
 """Seconds for a client to take the last words, and to close as well."""
 
 
+def _offer(scope: Any, transport: Transport) -> None:
+    def keep_little() -> None:
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNSENT)
+        transport.set_write_buffer_limits(_WAITING)
+
+    scope.setdefault("state", {}).update(abort=transport.abort, keep_little=keep_little)
+
+
 class HttpConnection(HttpToolsProtocol):
     """A connection that speaks HTTP."""
 
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
-        self.scope.setdefault("state", {})["abort"] = self.transport.abort
+        _offer(self.scope, self.transport)
 
 
 class WebSocketConnection(WebSocketsSansIOProtocol):
     """A connection that became a WebSocket."""
 
-    def connection_made(self, transport: BaseTransport) -> None:
-        """Begin."""
-        super().connection_made(transport)
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNSENT)
-        self.transport.set_write_buffer_limits(_WAITING)
-
     async def run_asgi(self) -> None:
         """Answer it; what is then still on its way is dropped after a moment."""
-        self.scope.setdefault("state", {})["abort"] = self.transport.abort
+        _offer(self.scope, self.transport)
         await super().run_asgi()
         self.loop.call_later(_LINGER, self.transport.abort)

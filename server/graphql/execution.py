@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from inspect import isawaitable
 from typing import Any, TypeGuard, TypeVar, cast
 
+import orjson
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution import Executor, create_source_event_stream, execute_subscription_event
 from msgspec import Raw
@@ -17,6 +19,7 @@ from server.observability.errors import SpanwellError
 from .documents import Document, Documents
 from .failures import Failure, failures, refused
 from .limits import QueryLimits
+from .sharing import Shared, asked_alike
 from .variables import JsonText, ListInputs, Variables
 
 T = TypeVar("T")
@@ -25,6 +28,9 @@ _IS_AWAITABLE = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_
 
 _EVENTS_AT_ONCE = 8
 """One write wakes every subscription: taking turns, they leave others room between them."""
+
+_ROOM = 8 * 1024 * 1024
+"""Bytes of answers to the latest events, for subscriptions that ask alike."""
 
 
 class QueryTimeout(SpanwellError):
@@ -65,6 +71,12 @@ class Answer:
     data: dict[str, Any] | None
     failures: list[Failure]
 
+    @cached_property
+    def json(self) -> bytes:
+        """The answer as a response shows it; made once, however many it is sent to."""
+        # Errors first, so that they are seen before a long `data`, as the GraphQL specification advises.
+        return orjson.dumps({"errors": self.failures, "data": self.data} if self.failures else {"data": self.data})
+
 
 class Execution:
     """A schema with the limits under which it answers. `timeout` is in seconds."""
@@ -86,6 +98,7 @@ class Execution:
         self._executor_class = executor_class
         self._list_inputs = list_inputs or {}
         self._turns = asyncio.Semaphore(_EVENTS_AT_ONCE)
+        self._events = Shared(_size, _ROOM)
 
     def prepare(self, request: GraphQLRequest) -> Prepared:
         """Return a request ready to be executed. Raises `Refused`."""
@@ -120,6 +133,7 @@ class Execution:
     async def subscribe(self, prepared: Prepared, make_context: Callable[[], object]) -> AsyncGenerator[Answer]:
         """Yield what each event of a subscription gives, each executed in a context of its own.
 
+        An event is executed once for all subscriptions that ask alike, in the context of any of them.
         Raises `Refused` before the first; what goes wrong later is the last answer. `aclose` ends it at once.
         """
         executor = self._built(prepared, make_context())
@@ -127,12 +141,18 @@ class Execution:
         stream = await opened if isawaitable(opened) else opened
         if isinstance(stream, ExecutionResult):
             raise refused(stream.errors or [])
+        asked = (
+            prepared.request.query,
+            asked_alike(prepared.document.node, prepared.operation, prepared.variables.values),
+        )
         async with aclosing(cast("AsyncGenerator[Any]", stream)):
             try:
                 async for event in stream:
                     async with self._turns:
                         await asyncio.sleep(0)  # an event that waits for nothing would not make the next one wait
-                        answer = await self._event(prepared, event, make_context())
+                        answer = await self._events.get(
+                            (asked, event), partial(self._event, prepared, event, make_context)
+                        )
                     yield answer
             except SpanwellError as error:
                 yield Answer(None, refused([error]).failures)
@@ -143,10 +163,10 @@ class Execution:
             raise refused(executor)
         return executor
 
-    async def _event(self, prepared: Prepared, event: object, context: object) -> Answer:
+    async def _event(self, prepared: Prepared, event: object, make_context: Callable[[], object]) -> Answer:
         # An executor of its own: a copy of the first, as graphql-core makes it, shares what each event lets it remember
         # of its fields, which would grow for as long as the subscription lasts.
-        executor = self._built(prepared, context)
+        executor = self._built(prepared, make_context())
         executor.root_value = event
         result = execute_subscription_event(executor)
         done = await self._in_time(result) if isawaitable(result) else result
@@ -181,3 +201,8 @@ class Execution:
         if not isinstance(executor, list):
             executor.variable_values.coerced.update(prepared.variables.read)
         return executor
+
+
+def _size(answer: Answer) -> int | None:
+    """Return how much room an answer takes; one with failures is not kept: the next time it may have none."""
+    return None if answer.failures else len(answer.json)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Generic, TypeAlias, TypeVar
 
 import strawberry
@@ -40,16 +40,16 @@ FirstChanges: TypeAlias = Annotated[
 
 @dataclass(frozen=True)
 class Change(Generic[R]):
-    """A record as it is after a change, and the change's place among all of them."""
+    """A record as it is after a change, and the change's place among all of them: what has the same is the same."""
 
-    record: R
-    order: Order
+    record: R = field(compare=False)
+    place: Position
     bound_to: bytes
 
     @property
     def cursor(self) -> str:
         """The place of the change, as a client keeps it."""
-        return encode_cursor(position(self.record, self.order), self.bound_to)
+        return encode_cursor(self.place, self.bound_to)
 
 
 @dataclass(frozen=True)
@@ -129,4 +129,4 @@ def _selected(info: Info, name: str) -> list[FieldNode]:
 async def _changes(records: AsyncGenerator[R, None], order: Order, bound_to: bytes) -> AsyncGenerator[Change[R], None]:
     async with aclosing(records):
         async for record in records:
-            yield Change(record, order, bound_to)
+            yield Change(record, position(record, order), bound_to)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import Any
 
 from graphql import OperationType
 
@@ -25,9 +24,3 @@ async def answers(execution: Execution, prepared: Prepared, make_context: MakeCo
         raise
     except Exception as error:  # noqa: BLE001 - a stream that broke is said to be broken, and logged, like any failure
         raise Refused(failures([error])) from None
-
-
-def content(answer: Answer) -> dict[str, Any]:
-    """Return an answer as a response shows it."""
-    # Errors first, so that they are seen before a long `data`, as the GraphQL specification advises.
-    return {"errors": answer.failures, "data": answer.data} if answer.failures else {"data": answer.data}

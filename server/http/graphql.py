@@ -6,6 +6,7 @@ draft would have 200 for `application/json`: monitoring and retries then see wha
 
 import re
 
+import orjson
 from graphql import OperationType
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from server.graphql.execution import Answer, Execution, GraphQLRequest, Prepared
 from server.graphql.failures import Code, Failure, Refused
 
-from .answers import MakeContext, answers, content
+from .answers import MakeContext, answers
 from .body import read_body
 from .requests import check_media_type, request_of_body, request_of_url
 from .responses import JSON, json_response, status_of
@@ -73,7 +74,7 @@ class GraphQLEndpoint:
         except Refused as refusal:
             status = status_of(_first_code(refusal.failures))
             return json_response({"errors": refusal.failures}, status, media_type=media_type)
-        return json_response(content(answer), _status(answer), media_type=media_type)
+        return json_response(orjson.Fragment(answer.json), _status(answer), media_type=media_type)
 
 
 def _check_type(operation_type: OperationType, *, only_queries: bool, streamed: bool) -> None:

@@ -26,7 +26,7 @@ class Streams:
     life on a stream of events, so that no proxy ends it for its silence.
     """
 
-    def __init__(self, most: int, stalled: float = 20.0, pulse: float = 12.0) -> None:
+    def __init__(self, most: int, stalled: float = 15.0, pulse: float = 12.0) -> None:
         self._most = most
         self.stalled = stalled
         self.pulse = pulse
@@ -52,12 +52,14 @@ class Streams:
 class Line:
     """Sends to one client, and cuts it off where it does not take what is sent: nothing is kept for it.
 
-    The server that runs us leaves `abort` in the state of the connection: ASGI itself only knows polite ends, which
-    wait until all is delivered.
+    The server that runs us leaves in the state of the connection what ASGI does not know: `abort`, since all other ends
+    are polite, and wait until all is delivered; and `keep_little`, since systems take megabytes for who reads nothing.
     """
 
     def __init__(self, state: dict[str, Any] | None, patience: float) -> None:
-        self._abort: Callable[[], None] = (state or {}).get("abort", lambda: None)
+        state = state or {}
+        self._abort: Callable[[], None] = state.get("abort", lambda: None)
+        state.get("keep_little", lambda: None)()
         self._patience = patience
         self.gone = False
 

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from server.graphql.execution import Execution, GraphQLRequest
 from server.graphql.failures import Code, Refused
 
-from .answers import MakeContext, answers, content
+from .answers import MakeContext, answers
 from .requests import request_of
 from .responses import failure_response
 from .streams import PARTING, Gone, Line, Streams, TooManyStreams
@@ -203,7 +203,7 @@ class _Connection:
             prepared = self._execution.prepare(request)
             async with aclosing(answers(self._execution, prepared, self._make_context)) as given:
                 async for answer in given:
-                    await self._socket.send("next", id=name, payload=content(answer))
+                    await self._socket.send("next", id=name, payload=orjson.Fragment(answer.json))
             await self._finish(name, "complete")
         except Refused as refusal:
             await self._finish(name, "error", payload=refusal.failures)

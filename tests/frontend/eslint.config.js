@@ -36,8 +36,9 @@ const exceptions = {
   "@graphql-eslint/no-typename-prefix": "off",
   // The children of a span are opened downwards: there is no way back from their end.
   "@graphql-eslint/relay-arguments": ["error", { includeBoth: false }],
-  // Lists that are whole, such as `nodes` beside `edges` or the counts of a batch, are no pages.
-  "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
+  // Lists that are whole, such as `nodes` beside `edges` or the counts of a batch, are no pages. Sessions and threads are
+  // what traces have in common: there are pages of them, but nothing to look up again by a global id.
+  "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false }],
   // A mutation of spans answers with the spans; asking anything else in the same breath is another field's business.
   "@graphql-eslint/require-field-of-type-query-in-mutation-result": "off",
   // What is always there is never null: a client need not ask whether a list or a payload is. Look-ups are nullable.

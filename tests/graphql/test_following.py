@@ -241,3 +241,35 @@ def test_a_write_that_wakes_many_subscriptions_leaves_others_room_between_them()
         assert max(steps) <= 20
 
     run(test)
+
+
+def test_an_event_is_executed_once_for_all_that_ask_alike_wherever_they_resume(monkeypatch: pytest.MonkeyPatch) -> None:
+    executed = 0
+    ordinary = Execution._event
+
+    async def counted(*given: Any) -> Answer:
+        nonlocal executed
+        executed += 1
+        return await ordinary(*given)
+
+    async def test(asked: Asked) -> None:
+        begun = (await asked.changes())["cursor"]
+        monkeypatch.setattr(Execution, "_event", counted)
+        await asked.service.create_spans([span("t", "0", name="x")])
+        resumed = [asked.follow(SPANS, a=begun, f={"name": {"isNull": False}}) for _ in range(2)]
+        with pytest.raises(Refused):  # a cursor of another filter
+            await anext(resumed[0])
+        following = [asked.follow(SPANS) for _ in range(20)] + [asked.follow(SPANS, a=begun) for _ in range(20)]
+        others = [asked.follow(SPANS, f={}), asked.follow(SPANS.replace("{ name }", "{ name spanId }"))]
+        assert [data(await anext(one))["spans"]["span"] for one in following[20:]] == [{"name": "x"}] * 20
+        assert executed == 1
+        waiting = [await asked.started(one) for one in (*following, *others)]
+        await asked.service.create_spans([span("t", "1", name="y")])
+        answers = [data(await one)["spans"] for one in waiting]
+        assert executed == 4
+        assert [each["span"] for each in answers] == [{"name": "y"}] * 41 + [{"name": "y", "spanId": "1"}]
+        assert len({each["cursor"] for each in answers[:40]}) == 1
+        for one in (*following, *others):
+            await one.aclose()
+
+    run(test)

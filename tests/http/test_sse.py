@@ -10,6 +10,7 @@ from urllib.parse import quote
 import orjson
 import pytest
 
+from server.graphql.execution import Answer
 from server.http.sse import _next
 
 from .toy import Wired, wired
@@ -165,6 +166,20 @@ def test_a_client_that_takes_nothing_is_cut_off() -> None:
     run(talk, stalled=0.5)
 
 
+def test_little_is_kept_for_a_client_that_takes_nothing() -> None:
+    async def talk(server: Wired) -> None:
+        async with asking(server, "subscription { flood }") as stream:
+            await server.toy.settles(1)
+            await server.toy.settles(0)
+            kept = 0
+            with contextlib.suppress(ConnectionResetError):
+                while piece := await stream.reader.read(65_536):
+                    kept += len(piece)
+            assert kept < 1_500_000
+
+    run(talk, stalled=0.3)
+
+
 def test_streams_beyond_the_limit_are_refused_until_one_ends() -> None:
     async def talk(server: Wired) -> None:
         silence = "subscription { silence }"
@@ -193,6 +208,6 @@ def test_the_end_of_the_server_ends_a_stream_without_complete() -> None:
 
 
 def test_json_with_line_breaks_between_its_parts_stays_one_line() -> None:
-    event = _next({"data": {"attributes": orjson.Fragment(b'{\r\n  "a":\n1}')}})
+    event = _next(Answer({"attributes": orjson.Fragment(b'{\r\n  "a":\n1}')}, []).json)
     assert event.count(b"\n") == 3
     assert json.loads(event.split(b"data: ")[1]) == {"data": {"attributes": {"a": 1}}}

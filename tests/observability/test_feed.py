@@ -1,14 +1,16 @@
 """Followers see every change once, in order, after it is committed, wherever they left off."""
 
 import asyncio
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.observability import recent
 from server.observability.columns import Nanos
 from server.observability.commits import Commits
 from server.observability.conditions import Compare, Op
@@ -130,6 +132,70 @@ def test_followers_of_one_list_share_its_reads() -> None:
         assert live.reads == 2
 
     asyncio.run(run())
+
+
+def test_followers_that_are_out_of_step_share_reads_as_well() -> None:
+    async def run() -> None:
+        live = Live()
+        live.feed = Feed(live.storage, pause=0.01)
+        late = random.Random(3)
+
+        async def follow() -> None:
+            following = live.feed.spans(ALL_SPANS)
+            for number in range(100):
+                assert (await anext(following)).span_id == f"{number:03}"
+                await asyncio.sleep(late.choice([0, 0, 0.001, 0.005]))
+            await following.aclose()
+
+        waiting = [asyncio.create_task(follow()) for _ in range(20)]
+        for number in range(100):
+            await live.service.create_spans([span("t", f"{number:03}")])
+            await asyncio.sleep(0.002)
+        await asyncio.gather(*waiting)
+        assert live.reads <= 102
+        assert not live.feed._recent
+
+    asyncio.run(run())
+
+
+@given(seed=st.integers(0, 2**32), wanted=st.sampled_from(["", "0", "1"]))
+@settings(max_examples=30)
+def test_whoever_follows_sees_each_change_once_and_in_order_however_fast_or_slow(seed: int, wanted: str) -> None:
+    chance = random.Random(seed)
+
+    async def follow(live: Live, query: SpanQuery, seen: dict[Any, Any]) -> None:
+        place = query.window.after or ()
+        async for one in live.feed.spans(query):
+            assert position(one, CHANGED_SPANS) > place
+            place = position(one, CHANGED_SPANS)
+            seen[one.key] = own(one)
+            if chance.random() < 0.5:
+                await asyncio.sleep(chance.choice([0, 0, 0.001, 0.01]))
+
+    async def run() -> None:
+        live = Live()
+        query = replace(ALL_SPANS, where=Compare("name", Op.CONTAINS, wanted))
+        following = list[tuple[dict[Any, Any], asyncio.Task[None]]]()
+        for number in range(100):
+            if number % 20 == 0:  # some come later, and some of them begin long ago
+                seen = dict[Any, Any]()
+                following.append((seen, asyncio.create_task(follow(live, query, seen))))
+            spans = [span("t", str(chance.randrange(30)), name=str(number)) for _ in range(chance.randrange(1, 4))]
+            await live.service.create_spans(spans)
+            await asyncio.sleep(chance.choice([0, 0, 0, 0.001]))
+        stored = {one.key: own(one) for one in (await live.list_spans(replace(query, window=Window(1000)))).nodes}
+        async with asyncio.timeout(5):
+            while any({key: seen.get(key) for key in stored} != stored for seen, _ in following):  # noqa: ASYNC110 - each in its own time
+                await asyncio.sleep(0.01)
+        for _, task in following:
+            assert not task.done(), task.exception()
+            task.cancel()
+        await asyncio.gather(*(task for _, task in following), return_exceptions=True)
+        assert not live.feed._recent
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recent, "_KEPT", 5)
+        asyncio.run(run())
 
 
 def test_only_what_meets_the_filter_is_sent() -> None:
