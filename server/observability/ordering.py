@@ -6,7 +6,7 @@ begin after a position whatever has been written since.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cmp_to_key
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from .holds import column_value
@@ -71,11 +71,17 @@ def compare(one: Position, other: Position, order: Order) -> int:
 
 def ordered(records: Iterable[R], order: Order) -> list[R]:
     """Return records in an order: the plain meaning of it, which every backend must give."""
+    found = list(records)
+    for key in reversed(order):  # a stable sort by the first key leaves those that are equal in it as they were
+        found.sort(key=partial(_rank, key=key), reverse=key.descending)
+    return found
 
-    def by_position(one: R, other: R) -> int:
-        return compare(position(one, order), position(other, order), order)
 
-    return sorted(records, key=cmp_to_key(by_position))
+def _rank(record: object, key: OrderKey) -> tuple[bool, Any]:
+    value = column_value(record, key.column)
+    if value is None:
+        return key.nulls_first == key.descending, None
+    return key.nulls_first != key.descending, value
 
 
 def between(records: Sequence[R], order: Order, after: Position | None, before: Position | None) -> list[R]:

@@ -12,8 +12,6 @@ from .sql import TRUE, Sql, all_of
 from .tables import HEADS, LAST_STARTED_AT, TRACES, Stored
 from .where import where
 
-_IN_TRACES = '"trace_id" IN (SELECT unnest(?::VARCHAR[]))'
-
 
 def chosen(stored: Mapping[str, Stored], wanted: Columns) -> list[Stored]:
     """Return the wanted columns of a table, in the table's order."""
@@ -40,12 +38,9 @@ def spans_page(query: SpanQuery, columns: Sequence[Stored]) -> Sql:
     return _page(OF_SPANS, query, columns)
 
 
-def trace_spans_page(
-    trace_id: str, query: SpanQuery, columns: Sequence[Stored], started: tuple[int, int] | None = None
-) -> Sql:
-    """Select a page of the spans of one trace, which all started within a stretch of time."""
-    within_stretch = TRUE if started is None else started_within(started)
-    return _page(OF_SPANS, query, columns, among=all_of((Sql('"trace_id" = ?', (trace_id,)), within_stretch)))
+def trace_spans_page(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -> Sql:
+    """Select a page of the spans of one trace."""
+    return _page(OF_SPANS, query, columns, among)
 
 
 def _page(scope: Scope, query: SpanQuery | TraceQuery, columns: Iterable[Stored], among: Sql = TRUE) -> Sql:
@@ -68,22 +63,22 @@ def started(scope: Scope, condition: Condition) -> Sql:
     return f"{first_and_last} FROM {scope.alias} WHERE " + where(condition, scope)
 
 
-def stretch(trace_ids: Sequence[str]) -> Sql:
-    """Select the first and the last start of the spans of some traces, as nanoseconds."""
-    return Sql(
-        f'SELECT epoch_ns(min("started_at")), epoch_ns(max("{LAST_STARTED_AT.name}")) FROM traces WHERE {_IN_TRACES}',
-        (list(trace_ids),),
-    )
+def stretches(trace_ids: Sequence[str]) -> Sql:
+    """Select for each of some traces when its first and its last span started, as nanoseconds, and its span count."""
+    columns = f'epoch_ns("started_at"), epoch_ns("{LAST_STARTED_AT.name}"), "span_count"'
+    return f"SELECT {columns} FROM traces WHERE " + in_traces(trace_ids)
+
+
+def in_traces(trace_ids: Sequence[str]) -> Sql:
+    """Return that a record belongs to one of some traces."""
+    if len(trace_ids) == 1:
+        return Sql('"trace_id" = ?', (trace_ids[0],))
+    return Sql('"trace_id" IN (SELECT unnest(?::VARCHAR[]))', (list(trace_ids),))
 
 
 def spans_of(trace_ids: Sequence[str], started: tuple[int, int]) -> Sql:
-    """Return that a span belongs to some traces, whose spans all started within a stretch of time.
-
-    A single trace is found by the index, several by the stretch.
-    """
-    if len(trace_ids) == 1:
-        return Sql('"trace_id" = ?', (trace_ids[0],))
-    return Sql(f"{_IN_TRACES} AND ", (list(trace_ids),)) + started_within(started)
+    """Return that a span belongs to some traces, whose spans all started within a stretch of time."""
+    return all_of((in_traces(trace_ids), started_within(started)))
 
 
 def started_within(stretch: tuple[int, int]) -> Sql:
@@ -123,7 +118,26 @@ def spans_by_key(keys: Sequence[SpanKey], started: tuple[int, int], columns: Seq
 
 def traces_by_id(trace_ids: Sequence[str], columns: Sequence[Stored]) -> Sql:
     """Select traces by their ids."""
-    selected = f"SELECT {select_list(columns)} FROM traces WHERE "
-    if len(trace_ids) == 1:
-        return selected + Sql('"trace_id" = ?', (trace_ids[0],))
-    return selected + Sql(_IN_TRACES, (list(trace_ids),))
+    return f"SELECT {select_list(columns)} FROM traces WHERE " + in_traces(trace_ids)
+
+
+def whole_trace(trace_id: str, columns: Sequence[Stored]) -> Sql:
+    """Select all spans of a trace by the index, in no order. It would not be used if anything more were asked for."""
+    return f"SELECT {select_list(columns)} FROM spans WHERE " + in_traces([trace_id])
+
+
+def span_by_index(key: SpanKey, columns: Sequence[Stored]) -> Sql:
+    """Select a span among those that the index finds of its trace.
+
+    A condition on one column would be moved into the scan, which then looks at all spans; one on two columns is not.
+    """
+    trace_id, span_id = key
+    named = Sql(' AND "span_id" || "trace_id" = ? || "trace_id"', (span_id,))
+    return whole_trace(trace_id, columns) + named
+
+
+def span_by_stretch(key: SpanKey, started: tuple[int, int], columns: Sequence[Stored]) -> Sql:
+    """Select a span by a scan of the stretch of time in which the spans of its trace started."""
+    trace_id, span_id = key
+    named = all_of((spans_of([trace_id], started), Sql('"span_id" = ?', (span_id,))))
+    return f"SELECT {select_list(columns)} FROM spans WHERE " + named

@@ -25,25 +25,19 @@ from server.observability.storage import ObservabilityStorage, TracingStrategies
 from server.observability.surroundings import BelowQuery, Surroundings
 from server.observability.trace import Trace
 
-from . import conversations, discovery, services, statements, tree_reading
+from . import conversations, discovery, services, span_reading, statements, tree_reading
 from .connection import MEMORY, open_database
 from .migrations import migrate
-from .readers import Cursor, Readers, fetch
+from .readers import Readers, fetch
 from .records import to_spans, to_traces
 from .scopes import OF_SPANS, OF_TRACES, Scope
 from .sql import Sql
 from .stats import read_stats
-from .stretches import stretch_of
 from .tables import SPANS, TRACES
 from .transaction import Transaction
 from .writer import Work, Writer
 
 _IDENTITY = frozenset({"trace_id", "span_id"})
-_LARGE = 500
-"""From so many spans on, finding the stretch of a trace first is cheaper than a scan of all spans for the rest.
-
-DuckDB uses the index for a few rows only, and scans for many.
-"""
 
 
 class DuckDBStorage(ObservabilityStorage):
@@ -121,15 +115,7 @@ class DuckDBStorage(ObservabilityStorage):
 
     async def get_spans(self, keys: Sequence[SpanKey], columns: Columns = ALL_SPAN_COLUMNS) -> list[Span | None]:
         """See `ObservabilityStorage`."""
-        chosen = statements.chosen(SPANS, columns | _IDENTITY)
-
-        def read(cursor: Cursor) -> list[Span]:
-            started = stretch_of(cursor, sorted({trace_id for trace_id, _ in keys}))
-            if started is None:
-                return []
-            return to_spans(fetch(cursor, statements.spans_by_key(keys, started, chosen)), chosen)
-
-        found = {span.key: span for span in await self._readers.read(read)}
+        found = {span.key: span for span in await self._readers.read(partial(span_reading.read_spans, keys, columns))}
         return [found.get(key) for key in keys]
 
     async def get_traces(
@@ -171,38 +157,11 @@ class DuckDBStorage(ObservabilityStorage):
 
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
         """See `ObservabilityStorage`."""
-        chosen = statements.chosen(SPANS, query.columns | _IDENTITY)
-
-        def read(cursor: Cursor) -> list[Span]:
-            if len(trace_ids) == 1 and query.window.size < _LARGE:
-                return to_spans(fetch(cursor, statements.trace_spans_page(trace_ids[0], query, chosen)), chosen)
-            started = stretch_of(cursor, trace_ids)
-            if started is None:
-                return []
-            if len(trace_ids) == 1:
-                page = statements.trace_spans_page(trace_ids[0], query, chosen, started)
-                return to_spans(fetch(cursor, page), chosen)
-            among = statements.spans_of(trace_ids, started)
-            rows = fetch(cursor, statements.trace_spans_pages(among, query, chosen))
-            return to_spans((row[1:] for row in rows), chosen)
-
-        found: dict[str, list[Span]] = {trace_id: [] for trace_id in trace_ids}
-        for span in await self._readers.read(read):
-            found[span.trace_id].append(span)
-        return [page_of(found[trace_id], query.window) for trace_id in trace_ids]
+        return await self._readers.read(partial(span_reading.read_trace_pages, trace_ids, query))
 
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
         """See `ObservabilityStorage`."""
-
-        def read(cursor: Cursor) -> dict[str, int]:
-            started = stretch_of(cursor, trace_ids)
-            if started is None:
-                return {}
-            among = statements.spans_of(trace_ids, started)
-            return dict(fetch(cursor, statements.trace_spans_counts(among, where)))
-
-        found = await self._readers.read(read)
-        return [found.get(trace_id, 0) for trace_id in trace_ids]
+        return await self._readers.read(partial(span_reading.count_trace_spans, trace_ids, where))
 
     async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
         """See `ObservabilityStorage`."""

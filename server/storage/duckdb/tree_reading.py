@@ -9,8 +9,8 @@ from server.observability.surroundings import BelowQuery, Surroundings, page_bel
 from . import trees
 from .readers import Cursor, fetch
 from .records import to_spans
-from .sql import FALSE, Sql, all_of
-from .statements import chosen, spans_of, started_within
+from .sql import FALSE, Sql
+from .statements import chosen, spans_of
 from .stretches import stretch_of
 from .tables import SPANS
 
@@ -45,10 +45,7 @@ def count_below(keys: Sequence[SpanKey], depth: int, cursor: Cursor) -> list[int
 
 
 def _among(keys: Sequence[SpanKey], cursor: Cursor) -> Sql:
-    """Return that a span belongs to the traces of some keys.
-
-    The stretch is told of a single trace too: a trace of many thousand spans is not found by the index.
-    """
+    """Return that a span belongs to the traces of some keys."""
     trace_ids = sorted({trace_id for trace_id, _ in keys})
-    started = stretch_of(cursor, trace_ids)
-    return FALSE if started is None else all_of((spans_of(trace_ids, started), started_within(started)))
+    stretch = stretch_of(cursor, trace_ids)
+    return FALSE if stretch is None else spans_of(trace_ids, stretch.started)
