@@ -7,9 +7,10 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import astuple
 
-from server.observability.columns import ColumnDef, Kind, Nanos
+from server.observability.columns import ColumnDef, Kind
 from server.observability.merge import SpanUpdate
 from server.observability.span import GIVEN_COLUMNS, SPAN_COLUMN, Span
+from server.observability.span_columns import SpanColumns
 from server.observability.times import parse_moments
 
 from .scalars import read_documents
@@ -59,18 +60,11 @@ def _read(column: ColumnDef, values: Sequence[Any]) -> Sequence[Any]:
     return [value if value is None or value is UNSET else next(rest) for value in values]
 
 
-def spans_of(structs: Sequence[Any]) -> list[Span]:
-    """Return the records that spans of a batch mean; null is as good as absent. Raises `InvalidInput`."""
+def spans_of(structs: Sequence[Any]) -> Sequence[Span]:
+    """Return the spans that a batch means, as columns; null is as good as absent. Raises `InvalidInput`."""
     sent = _columns(structs, _default)
     given = {column.name: _given(_read(column, values), column.default) for column, values in sent}
-    spans: list[Span] = []
-    for row in zip(*given.values(), strict=True):
-        span = object.__new__(Span)
-        own = span.__dict__
-        own.update(_BLANK)
-        own.update(zip(given, row, strict=True))
-        spans.append(span)
-    return spans
+    return SpanColumns(given) if given else []
 
 
 def _given(values: Sequence[Any], default: object) -> Sequence[Any]:
@@ -93,9 +87,6 @@ def _default(column: ColumnDef) -> object:
 def _unset(_: ColumnDef) -> object:
     return UNSET
 
-
-_BLANK = vars(Span(trace_id="", span_id="", name="", started_at=Nanos(0)))
-"""Copied for each span: a copy has room for all columns, where a new record would grow several times."""
 
 LIST_INPUTS: ListInputs = {
     "CreateSpanInput": ListInput(_struct("CreateSpan", lambda column: column.required, _default), spans_of),

@@ -35,13 +35,13 @@ def update_of(given: Mapping[str, Any]) -> SpanUpdate:
 
 
 async def _create(_: object, info: GraphQLResolveInfo[Any], spans: Read | list[Mapping[str, Any]]) -> Created:
-    given = spans if isinstance(spans, Read) else list(map(span_of, spans))
+    given = spans.records if isinstance(spans, Read) else list(map(span_of, spans))
     created: Created = await info.context.service.create_spans(given)
     return created
 
 
 async def _update(_: object, info: GraphQLResolveInfo[Any], updates: Read | list[Mapping[str, Any]]) -> UpdatesDone:
-    changes = updates if isinstance(updates, Read) else list(map(update_of, updates))
+    changes = updates.records if isinstance(updates, Read) else list(map(update_of, updates))
     return updates_done(changes, await info.context.service.update_spans(changes))
 
 

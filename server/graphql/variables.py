@@ -30,8 +30,11 @@ ListInputs: TypeAlias = Mapping[str, ListInput]
 """By the name of the input object."""
 
 
-class Read(list[Any]):
-    """A list that was read into what it means, and need not be coerced."""
+@dataclass(frozen=True)
+class Read:
+    """A list that was read into the records that it means, and need not be coerced."""
+
+    records: Sequence[Any]
 
 
 @dataclass(frozen=True)

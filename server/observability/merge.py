@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .columns import Origin
-from .prices import PRICES
-from .rollups import milliseconds
-from .span import GIVEN_COLUMNS, SPAN_COLUMN, STORED_COLUMNS, Span, SpanKey, SpanStatus, StatusCode
-from .usage import KEYS, read_usage
+from .derived import READ, derived
+from .span import GIVEN_COLUMNS, SPAN_COLUMN, STORED_COLUMNS, Span, SpanKey
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,6 @@ class SpanUpdate:
         return self.trace_id, self.span_id
 
 
-_NO_USAGE: Mapping[str, None] = dict.fromkeys(KEYS)
 _MERGED = tuple((column.name, column.default) for column in GIVEN_COLUMNS)
 
 
@@ -57,31 +54,10 @@ def updated(stored: Span, update: SpanUpdate) -> Span:
     return derived(merged)
 
 
-_READ = frozenset({"name", "parent_span_id", "started_at", "ended_at", "error_info", "status_code", "attributes"})
-"""What `derived` reads of a span, and its name, without which there is none."""
-
-_READ_OR_DERIVED = _READ | {column.name for column in STORED_COLUMNS if column.origin is not Origin.GIVEN}
+_READ_OR_DERIVED = READ | {"name"} | {column.name for column in STORED_COLUMNS if column.origin is not Origin.GIVEN}
+"""What `derived` reads of a span and fills in, and its name, without which there is none."""
 
 
 def columns_of_updates(updates: Iterable[SpanUpdate]) -> frozenset[str]:
     """Return the columns that a store has to know of the spans which some updates change."""
     return _READ_OR_DERIVED.union(*(update.changes for update in updates))
-
-
-def derived(span: Span) -> Span:
-    """Fill in what follows from the span's own fields, and return it."""
-    span.is_root = span.parent_span_id is None
-    span.duration_ms = milliseconds(span.started_at, span.ended_at)
-    span.status = _status(span)
-    span.__dict__.update(_NO_USAGE)
-    usage = read_usage(span.attributes)
-    if "model" in usage:
-        PRICES.add_cost(usage)
-    span.__dict__.update(usage)
-    return span
-
-
-def _status(span: Span) -> SpanStatus:
-    if span.error_info is not None or span.status_code is StatusCode.ERROR:
-        return SpanStatus.ERROR
-    return SpanStatus.RUNNING if span.ended_at is None else SpanStatus.SUCCESS

@@ -1,8 +1,7 @@
 """The one door to the store: checks what clients send, then hands it on."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from operator import attrgetter
 from typing import TypeVar
 
@@ -13,12 +12,15 @@ from .feed import Feed
 from .identifiers import LONGEST, are_plain, check_identifier, span_identifier, trace_identifier
 from .merge import SpanUpdate
 from .span import GIVEN_COLUMNS, SPAN_COLUMN, SPAN_COLUMNS, Span
+from .span_columns import SpanColumns
 from .storage import ObservabilityStorage
 from .times import EARLIEST, LATEST, checked_moment
 
 T = TypeVar("T")
 
-_texts = attrgetter(*(c.name for c in SPAN_COLUMNS if c.kind in {Kind.TEXT, Kind.JSON}))
+_TEXTS = tuple(c.name for c in SPAN_COLUMNS if c.kind in {Kind.TEXT, Kind.JSON})
+_texts = attrgetter(*_TEXTS)
+_IDS = ("trace_id", "span_id", "parent_span_id")
 _TIMES = ("started_at", "ended_at")
 _REQUIRED = tuple(column.name for column in GIVEN_COLUMNS if column.required)
 
@@ -47,21 +49,28 @@ class Observability:
     async def create_spans(self, spans: Sequence[Span], element: str = "spans[{}]") -> Created:
         """Store a batch of spans, all or none of them."""
         self._check_count(len(spans), "spans")
-        checked = spans if self._are_plain(spans) else _each(self._checked_span, spans, element)
+        given = SpanColumns.of(spans)
+        checked = given if self._are_plain(given) else _each(self._checked_span, spans, element)
         return await self._announced(self.storage.batch_create_spans(checked))
 
     async def create_good_spans(self, spans: Sequence[Span]) -> list[tuple[int, InvalidInput]]:
         """Store those of some spans that can be, batch by batch; return the indexes of the others, and why."""
-        good: list[Span] = []
         bad: list[tuple[int, InvalidInput]] = []
-        for index, span in enumerate(spans):
+        for first in range(0, len(spans), self.limits.batch_spans):
+            part = SpanColumns.of(spans[first : first + self.limits.batch_spans])
+            good = part if self._are_plain(part) else self._good(part, first, bad)
+            await self._announced(self.storage.batch_create_spans(good))
+        return bad
+
+    def _good(self, spans: Iterable[Span], first: int, bad: list[tuple[int, InvalidInput]]) -> list[Span]:
+        """Return those of some spans that can be stored; the others, numbered on from `first`, go to the bad ones."""
+        good: list[Span] = []
+        for index, span in enumerate(spans, first):
             try:
                 good.append(self._checked_span(span))
             except InvalidInput as error:
                 bad.append((index, error))
-        for start in range(0, len(good), self.limits.batch_spans):
-            await self._announced(self.storage.batch_create_spans(good[start : start + self.limits.batch_spans]))
-        return bad
+        return good
 
     async def update_spans(self, updates: Sequence[SpanUpdate], element: str = "updates[{}]") -> Updated:
         """Change those of the spans that are there."""
@@ -91,16 +100,14 @@ class Observability:
         if count > self.limits.batch_spans:
             raise InvalidInput(f"holds {count:,} elements; at most {self.limits.batch_spans:,} fit in one batch", name)
 
-    def _are_plain(self, spans: Sequence[Span]) -> bool:
+    def _are_plain(self, spans: SpanColumns) -> bool:
         """Return whether nothing in a batch is wrong or to be written otherwise; if not, each span is looked at."""
-        parents = [span.parent_span_id for span in spans if span.parent_span_id is not None]
-        ids = [*(span.trace_id for span in spans), *(span.span_id for span in spans), *parents]
-        moments = [span.started_at for span in spans]
-        moments += [span.ended_at for span in spans if span.ended_at is not None]
+        moments = [moment for name in _TIMES for moment in spans.column(name) if moment is not None]
+        texts = (spans.values[name] for name in _TEXTS if name in spans.values)
         return (
-            are_plain(ids)
+            are_plain([given for name in _IDS for given in spans.column(name) if given is not None])
             and EARLIEST <= min(moments, default=0) <= max(moments, default=0) <= LATEST
-            and sum(map(len, filter(None, chain.from_iterable(map(_texts, spans))))) <= self.limits.span_bytes
+            and sum(sum(map(len, filter(None, column))) for column in texts) <= self.limits.span_bytes
         )
 
     def _checked_span(self, span: Span) -> Span:

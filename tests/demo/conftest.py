@@ -4,7 +4,7 @@ import pytest
 
 from server.demo import generate
 from server.observability.columns import Nanos
-from server.observability.merge import derived
+from server.observability.derived import derived
 from server.observability.span import Span
 
 NOW = Nanos(1_790_000_000_123_456_789)

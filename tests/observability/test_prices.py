@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from server.observability.columns import Json
+from server.observability.derived import derived
 from server.observability.errors import InvalidInput
-from server.observability.merge import derived
 from server.observability.prices import LISTED, PRICES, Price, Prices, read_prices
 from tests.making import span
 from tests.running import spanwell

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from server.observability.merge import derived
+from server.observability.derived import derived
 from server.observability.span import Span, SpanStatus, StatusCode
 from server.otlp.conventions import OF_RESOURCE, TEXTS, described
 from server.otlp.decoding import decode

@@ -141,3 +141,8 @@ def span_by_stretch(key: SpanKey, started: tuple[int, int], columns: Sequence[St
     trace_id, span_id = key
     named = all_of((spans_of([trace_id], started), Sql('"span_id" = ?', (span_id,))))
     return f"SELECT {select_list(columns)} FROM spans WHERE " + named
+
+
+def stored_among(trace_ids: Sequence[str]) -> Sql:
+    """Select a row if any of some traces is stored."""
+    return "SELECT 1 FROM traces WHERE " + in_traces(trace_ids) + " LIMIT 1"

@@ -1,10 +1,13 @@
 """The DuckDB store: each method is one statement, or one write."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from operator import methodcaller
 
-from server.observability.batches import Created, Deleted, Updated, apply_creates, apply_updates
+from server.observability.batches import Created, Deleted, Updated, apply_updates
 from server.observability.conditions import Condition
 from server.observability.conversations import Conversation, ConversationQuery, Together
 from server.observability.discovery import FieldValue, Seen, ValuesQuery
@@ -20,6 +23,7 @@ from server.observability.queries import (
 )
 from server.observability.services import Service, ServiceGraph
 from server.observability.span import Span, SpanKey
+from server.observability.span_columns import SpanColumns
 from server.observability.stats import Stats, StatsQuery
 from server.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
 from server.observability.surroundings import BelowQuery, Surroundings
@@ -27,6 +31,7 @@ from server.observability.trace import Trace
 
 from . import conversations, discovery, services, span_reading, statements, tree_reading
 from .connection import MEMORY, open_database
+from .fresh import fresh
 from .migrations import migrate
 from .readers import Readers, fetch
 from .records import to_spans, to_traces
@@ -70,10 +75,12 @@ class DuckDBStorage(ObservabilityStorage):
             self._connection.close()
             raise
         self._readers = Readers(self._connection, self._read_threads)
+        self._stager = ThreadPoolExecutor(1, thread_name_prefix="spanwell-stage")
         self._writer = Writer(self._connection, self._clock)
 
     async def close(self) -> None:
         """See `ObservabilityStorage`; the write-ahead log is moved into the file."""
+        self._stager.shutdown()
         self._writer.close()
         self._readers.close()
         self._connection.execute("CHECKPOINT")
@@ -81,13 +88,11 @@ class DuckDBStorage(ObservabilityStorage):
 
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
         """See `ObservabilityStorage`."""
-        created: Created = await self._writer.write(
-            Work(
-                lambda transaction: apply_creates(transaction, spans, transaction.now),
-                {span.trace_id for span in spans},
-                [span.key for span in spans],
-            )
-        )
+        given = SpanColumns.of(spans)
+        rows = await asyncio.get_running_loop().run_in_executor(self._stager, fresh, given)
+        trace_ids, keys = set(given.trace_ids), list(zip(given.trace_ids, given.span_ids, strict=True))
+        create = methodcaller("create", given, trace_ids, rows)
+        created: Created = await self._writer.write(Work(create, trace_ids, keys))
         return created
 
     async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:

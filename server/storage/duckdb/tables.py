@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from arro3.core import Array, DataType, Field
+from arro3.core import Array, ChunkedArray, DataType, Field
 
 from server.observability.columns import ColumnDef, Kind
 from server.observability.span import STORED_COLUMNS
@@ -83,7 +83,7 @@ _JSON = {"ARROW:extension:name": "arrow.json", "ARROW:extension:metadata": ""}
 """Says that texts are JSON already, so that DuckDB does not parse each of them to see whether they are."""
 
 
-def arrow_field(stored: Stored, array: Array) -> Field:
+def arrow_field(stored: Stored, array: Array | ChunkedArray) -> Field:
     """Return what Arrow says of a column: its name and type, and which texts are JSON."""
     field = Field(stored.name, array.type)
     return field.with_metadata(_JSON) if stored.column.kind is Kind.JSON else field

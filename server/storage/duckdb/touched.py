@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from server.observability.forest import Position
+from server.observability.new_traces import TREE
 from server.observability.queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns
 from server.observability.span import Span, SpanKey
 from server.observability.trace import Trace
@@ -11,18 +12,14 @@ from server.observability.trace import Trace
 from .readers import Cursor, Row, fetch
 from .records import to_spans, to_traces
 from .sql import Sql
-from .statements import chosen, select_list, spans_of, trace_columns, traces_by_id
+from .statements import chosen, select_list, spans_of, stored_among, trace_columns, traces_by_id
 from .tables import LAST_STARTED_AT, SPANS
 
 POSITION = frozenset(Position._fields)
 """The columns that follow from a span's place in its trace."""
 
-_TREE_COLUMNS = (
-    POSITION
-    | frozenset({"trace_id", "span_id", "parent_span_id", "started_at", "ended_at", "status", "service_name"})
-    | frozenset({"input_tokens", "output_tokens", "total_tokens", "cost_usd"})
-)
-"""What a trace's forest and rollups read of a span."""
+_TREE_COLUMNS = POSITION | TREE
+"""What a trace's forest and rollups read of a span, and give it."""
 
 _TREE = chosen(SPANS, _TREE_COLUMNS)
 _OWN = len(ALL_TRACE_COLUMNS)
@@ -63,6 +60,8 @@ class Touched:
 
 def load_traces(cursor: Cursor, trace_ids: Sequence[str]) -> dict[str, Touched]:
     """Return the stored ones of some traces with all their spans, as far as the tree needs them."""
+    if not fetch(cursor, stored_among(trace_ids)):
+        return {}  # which is so for most creates, and known sooner than all that is stored
     rows = fetch(cursor, _with_extras(traces_by_id(trace_ids, _TRACE)))
     traces = to_traces([row[2:] for row in rows], _OWN, _TRACE)
     touched = {trace.trace_id: Touched(row[0], trace, row[1]) for row, trace in zip(rows, traces, strict=True)}

@@ -1,12 +1,16 @@
 """One write transaction: loads what it touches, lets batches change it in memory, then writes the differences."""
 
+from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
-from server.observability.batches import Deleted
+from server.observability.batches import Created, Deleted, apply_creates
 from server.observability.columns import Nanos
 from server.observability.queries import ALL_SPAN_COLUMNS, Columns
 from server.observability.span import Span, SpanKey
+from server.observability.span_columns import SpanColumns
 
+from .fresh import Fresh, write_fresh
 from .readers import Cursor
 from .touched import Entry, Touched, entries_of, load, load_traces
 from .write_spans import place, write_spans
@@ -16,7 +20,8 @@ from .write_traces import write_traces
 class Transaction:
     """The spans that some batches are about (see `batches.Spans`), and what becomes of them.
 
-    `columns` are those that the batches read or change, and those that follow from them.
+    `trace_ids` are those of each batch; an id that comes again is of a trace that several batches are about. `columns`
+    are those that the batches read or change, and those that follow from them.
     """
 
     def __init__(
@@ -29,8 +34,18 @@ class Transaction:
     ) -> None:
         self.now = now
         self._cursor = cursor
-        self._touched = load_traces(cursor, sorted(set(trace_ids)))
+        asked = Counter(trace_ids)
+        self._shared = {trace_id for trace_id, count in asked.items() if count > 1}
+        self._fresh: list[Fresh] = []
+        self._touched = load_traces(cursor, sorted(asked))
         load(cursor, entries_of(self._touched, keys), columns)
+
+    def create(self, spans: SpanColumns, trace_ids: AbstractSet[str], fresh: Fresh | None) -> Created:
+        """Create the spans of a batch. The rows of traces that nothing else is known of go in as they are."""
+        if fresh is None or not trace_ids.isdisjoint(self._shared) or not trace_ids.isdisjoint(self._touched):
+            return apply_creates(self, spans, self.now)
+        self._fresh.append(fresh)
+        return Created(fresh.count, 0)
 
     def find(self, key: SpanKey) -> Span | None:
         """Return a span by its identity, one of those the transaction was opened for."""
@@ -73,3 +88,4 @@ class Transaction:
             place(touched)
         write_spans(self._cursor, list(self._touched.values()))
         write_traces(self._cursor, list(self._touched.values()), self.now)
+        write_fresh(self._cursor, self._fresh, self.now)
