@@ -47,9 +47,9 @@ def _add_usage(trace: Trace, spans: Collection[Span]) -> None:
     if not any(map(_states_usage, spans)):
         return
     speakers = topmost(spans, _states_tokens)
-    trace.input_tokens = _total(span.input_tokens for span in speakers)
-    trace.output_tokens = _total(span.output_tokens for span in speakers)
-    trace.total_tokens = _total(span.total_tokens for span in speakers)
+    trace.input_tokens = total(span.input_tokens for span in speakers)
+    trace.output_tokens = total(span.output_tokens for span in speakers)
+    trace.total_tokens = total(span.total_tokens for span in speakers)
     costs = [span.cost_usd for span in topmost(spans, _states_cost) if span.cost_usd is not None]
     trace.cost_usd = sum(sorted(costs)) if costs else None
 
@@ -66,6 +66,7 @@ def _states_usage(span: Span) -> bool:
     return span.total_tokens is not None or span.cost_usd is not None
 
 
-def _total(counts: Iterable[int | None]) -> int | None:
+def total(counts: Iterable[int | None]) -> int | None:
+    """Return the sum of those counts that are stated, as far as an Int goes; None if none is."""
     stated = [count for count in counts if count is not None]
     return min(sum(stated), LARGEST_COUNT) if stated else None

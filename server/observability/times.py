@@ -1,7 +1,7 @@
 """Moments as RFC 3339 text and as nanoseconds since 1970."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from .columns import Nanos
@@ -12,6 +12,8 @@ _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII
 )
 _NAIVE = re.compile(r"\d{4}-\d\d-\d\d([Tt ][\d:.]+)?", re.ASCII)
+_UNITS = [10 ** (9 - digits) for digits in range(10)]
+"""How many nanoseconds the last of so many decimal places of a second counts."""
 _EPOCH = date(1970, 1, 1).toordinal()
 
 EARLIEST = Nanos(-9_223_286_400 * SECOND)
@@ -43,20 +45,20 @@ def parse_moment(text: str) -> Nanos:
     return checked_moment(seconds * SECOND + int((fraction or "0")[:9].ljust(9, "0")))
 
 
-def parse_moments(texts: Iterable[str]) -> list[Nanos]:
+def parse_moments(texts: Sequence[str]) -> list[Nanos]:
     """Return the moments that texts name, as `parse_moment` would; seconds that come again are not worked out again."""
     seconds: dict[str, int] = {}
     moments: list[Nanos] = []
+    is_ascii = "".join(texts).isascii()  # other alphabets have digits too
     for text in texts:
         second, digits = seconds.get(text[:19]), text[20:-1]
-        is_plain = len(text) == 20 or (text[19:20] == "." and digits.isdigit() and digits.isascii())
-        if second is not None and is_plain and text[-1] == "Z":
-            moments.append(Nanos(second * SECOND + int(digits[:9].ljust(9, "0"))))
+        if second is not None and text[-1] == "Z" and (len(text) == 20 or (text[19] == "." and digits.isdigit())):
+            moments.append(Nanos(second + int(digits[:9] or 0) * _UNITS[len(digits[:9])]))
             continue
         moment = parse_moment(text)
         moments.append(moment)
-        if text.endswith("Z"):
-            seconds[text[:19]] = moment // SECOND
+        if text.endswith("Z") and is_ascii:
+            seconds[text[:19]] = moment - moment % SECOND
     return moments
 
 

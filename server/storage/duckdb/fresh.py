@@ -35,11 +35,11 @@ def fresh(given: SpanColumns) -> Fresh | None:
     if made is None:
         return None
     spans = {SPANS[name]: arrow_array(SPANS[name].column.kind, list(values)) for name, values in made.spans.items()}
-    return Fresh(len(given), _without(spans, _NOW_OF_SPANS), len(made.traces), _without(_traces(made), _NOW_OF_TRACES))
+    return Fresh(len(given), _without(spans, _NOW_OF_SPANS), len(made.heads), _without(_traces(made), _NOW_OF_TRACES))
 
 
 def _traces(made: NewTraces) -> dict[Stored, Array]:
-    own = {stored: [getattr(trace, name) for trace in made.traces] for name, stored in TRACES.items()}
+    own = {TRACES[name]: list(values) for name, values in made.traces.items()}
     own[LAST_STARTED_AT] = list(made.last_started_at)
     heads = {HEADS[name]: [values[row] for row in made.heads] for name, values in made.spans.items() if name in HEADS}
     given = {stored: values for stored, values in (own | heads).items() if values.count(None) < len(values)}
@@ -65,8 +65,7 @@ def _insert(
         stored: ChunkedArray([arrays[stored] if stored in arrays else _of(stored, None, n) for n, arrays in parts])
         for stored in columns
     }
-    count = sum(count for count, _ in parts)
-    together |= {stored: ChunkedArray([_of(stored, now, count)]) for stored in clocked}
+    together |= {stored: ChunkedArray([_of(stored, now, count) for count, _ in parts]) for stored in clocked}
     insert_arrays(cursor, table, together)
 
 

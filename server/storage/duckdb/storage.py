@@ -1,11 +1,9 @@
 """The DuckDB store: each method is one statement, or one write."""
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from operator import methodcaller
 
 from server.observability.batches import Created, Deleted, Updated, apply_updates
 from server.observability.conditions import Condition
@@ -89,10 +87,11 @@ class DuckDBStorage(ObservabilityStorage):
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
         """See `ObservabilityStorage`."""
         given = SpanColumns.of(spans)
-        rows = await asyncio.get_running_loop().run_in_executor(self._stager, fresh, given)
+        rows = self._stager.submit(fresh, given)
         trace_ids, keys = set(given.trace_ids), list(zip(given.trace_ids, given.span_ids, strict=True))
-        create = methodcaller("create", given, trace_ids, rows)
-        created: Created = await self._writer.write(Work(create, trace_ids, keys))
+        created: Created = await self._writer.write(
+            Work(lambda transaction: transaction.create(given, trace_ids, rows.result()), trace_ids, keys, staged=rows)
+        )
         return created
 
     async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:

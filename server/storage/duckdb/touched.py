@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from server.observability.forest import Position
-from server.observability.new_traces import TREE
 from server.observability.queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns
 from server.observability.span import Span, SpanKey
 from server.observability.trace import Trace
@@ -18,8 +17,12 @@ from .tables import LAST_STARTED_AT, SPANS
 POSITION = frozenset(Position._fields)
 """The columns that follow from a span's place in its trace."""
 
-_TREE_COLUMNS = POSITION | TREE
-"""What a trace's forest and rollups read of a span, and give it."""
+_TREE_COLUMNS = (
+    POSITION
+    | frozenset({"trace_id", "span_id", "parent_span_id", "started_at", "ended_at", "status", "service_name"})
+    | frozenset({"input_tokens", "output_tokens", "total_tokens", "cost_usd"})
+)
+"""What a trace's forest and rollups read of a span."""
 
 _TREE = chosen(SPANS, _TREE_COLUMNS)
 _OWN = len(ALL_TRACE_COLUMNS)

@@ -5,7 +5,7 @@ DuckDB syncs the write-ahead log once a commit, so batches that wait for the sam
 
 import asyncio
 from collections.abc import Callable, Collection
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from queue import Empty, Full, Queue
 from threading import Thread
@@ -32,7 +32,7 @@ _GROUP = 20_000
 class Work:
     """A write that waits: the traces and the spans it is about, what it does, and who waits for the answer.
 
-    `columns` are those of stored spans that it has to know.
+    `columns` are those of stored spans that it has to know. `staged` is what is made ready beside the writer.
     """
 
     run: Callable[[Transaction], Any]
@@ -40,6 +40,7 @@ class Work:
     keys: Collection[SpanKey] = ()
     columns: Columns = ALL_SPAN_COLUMNS
     alone: bool = False
+    staged: Future[Any] | None = None
     answer: Future[Any] = field(default_factory=Future[Any])
 
 
@@ -59,6 +60,8 @@ class Writer:
         try:
             self._queue.put_nowait(work)
         except Full:
+            if work.staged is not None:
+                work.staged.cancel()
             raise Overloaded("Too many writes are waiting; try again in a moment.") from None
         return await asyncio.shield(asyncio.wrap_future(work.answer))
 
@@ -73,7 +76,10 @@ class Writer:
             self._commit(self._gather(first))
 
     def _next(self) -> Work | None:
-        return self._held.pop() if self._held else self._queue.get()
+        work = self._held.pop() if self._held else self._queue.get()
+        if work is not None and work.staged is not None:
+            wait([work.staged])
+        return work
 
     def _gather(self, first: Work) -> list[Work]:
         """Return the writes that go into one transaction with the first; what cannot is held for the next one."""
@@ -83,7 +89,7 @@ class Writer:
                 work = self._queue.get_nowait()
             except Empty:
                 break
-            if work is None or work.alone:
+            if work is None or work.alone or not (work.staged is None or work.staged.done()):
                 self._held.append(work)
                 break
             group.append(work)
