@@ -45,8 +45,8 @@ def rows(columns: Any) -> list[dict[str, Any]]:
 
 
 def traces_of(made: NewTraces, spans: Sequence[Span]) -> dict[str, Trace]:
-    named = [row | {"head": spans[head]} for row, head in zip(rows(made.traces), made.heads, strict=True)]
-    return {row["trace_id"]: Trace(**row) for row in named}
+    pairs = zip(rows(made.traces), made.heads, strict=True)
+    return {row["trace_id"]: Trace(**row, head=spans[head]) for row, head in pairs}
 
 
 @given(BATCHES)
