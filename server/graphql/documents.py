@@ -8,19 +8,11 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
-    KnownFragmentNamesRule,
-    NoFragmentCyclesRule,
-    NoSchemaIntrospectionCustomRule,
-    NoUnusedFragmentsRule,
     OperationDefinitionNode,
     OperationType,
-    UniqueFragmentNamesRule,
     parse,
-    specified_rules,
     validate,
 )
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from server.observability.errors import InvalidInput, SpanwellError
 
@@ -36,12 +28,9 @@ from .limits import (
     operations_of,
     refuse,
 )
+from .rules import FRAGMENT_RULES, Rule, rules_for
 from .variables import ListInputs, VariablesReader
 
-_FRAGMENT_RULES = (UniqueFragmentNamesRule, KnownFragmentNamesRule, NoFragmentCyclesRule, NoUnusedFragmentsRule)
-"""Asked first, so that everything after them can trust that fragments form a small tree."""
-
-_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 _MOST_VALIDATION_ERRORS = 5
 _OVERHEAD = 200
 """What keeping a document costs beside its text, in characters."""
@@ -98,7 +87,6 @@ class Documents:
         self._schema = schema
         self._limits = limits
         self._introspection = introspection
-        self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
         self._room = kept_characters
         self._kept: OrderedDict[str, Document | list[Failure]] = OrderedDict()
 
@@ -123,7 +111,7 @@ class Documents:
 
     def _make(self, text: str) -> Document | list[Failure]:
         try:
-            return self._checked(self._parsed(text))
+            return self._checked(text)
         except Refused as refusal:
             return refusal.failures
         except SpanwellError as error:
@@ -140,15 +128,16 @@ class Documents:
                 raise QueryTooComplex(f"The query holds more than {limits.tokens:,} tokens.") from None
             raise refused([error], Code.GRAPHQL_PARSE_FAILED) from None
 
-    def _checked(self, node: DocumentNode) -> Document:
+    def _checked(self, text: str) -> Document:
+        node = self._parsed(text)
         check_size(node, self._limits)
         if fragments_of(node):
-            self._validate(node, _FRAGMENT_RULES)
+            self._validate(node, FRAGMENT_RULES)
         check_overlaps(node, self._limits)
-        self._validate(node, self._rules)
+        self._validate(node, rules_for(text, introspection=self._introspection))
         return Document(node, self._schema, self._limits)
 
-    def _validate(self, node: DocumentNode, rules: tuple[Any, ...]) -> None:
+    def _validate(self, node: DocumentNode, rules: tuple[Rule, ...]) -> None:
         errors = validate(self._schema, node, rules, _MOST_VALIDATION_ERRORS, hide_suggestions=not self._introspection)
         if errors:
             raise refused(errors, Code.GRAPHQL_VALIDATION_FAILED)
