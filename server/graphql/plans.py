@@ -45,12 +45,13 @@ class Plan:
 
     def complete(self, records: Sequence[Any]) -> list[dict[str, Any]]:
         """Return the objects of some records, column by column. Raises `Odd`, or whatever a reader raises."""
-        if not self.fields:
-            return [{} for _ in records]
         self._check(records)
-        keys = [field.key for field in self.fields]
-        columns = (field.complete(list(map(field.read, records))) for field in self.fields)
-        return [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]
+        objects: list[dict[str, Any]] = [{} for _ in records]
+        for field in self.fields:
+            key = field.key
+            for one, value in zip(objects, field.complete(list(map(field.read, records))), strict=True):
+                one[key] = value
+        return objects
 
     def _check(self, records: Sequence[Any]) -> None:
         is_type_of = self.type.is_type_of
