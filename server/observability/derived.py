@@ -10,19 +10,26 @@ from .span import Span, SpanStatus, StatusCode
 from .span_columns import SpanColumns
 from .usage import KEYS, read_usage
 
-READ = frozenset({"parent_span_id", "started_at", "ended_at", "error_info", "status_code", "attributes"})
-"""The columns that all of it follows from."""
+USAGE = frozenset(KEYS)
+"""The columns that follow from the attributes; all others follow from `READ`."""
+
+READ = frozenset({"parent_span_id", "started_at", "ended_at", "error_info", "status_code"})
 
 _NO_USAGE: Mapping[str, None] = dict.fromkeys(KEYS)
 
 
 def derived(span: Span) -> Span:
     """Fill in what follows from the span's own fields, and return it."""
+    span.__dict__.update(_NO_USAGE)
+    span.__dict__.update(_usage(span.attributes))
+    return derived_of_times(span)
+
+
+def derived_of_times(span: Span) -> Span:
+    """Fill in what does not follow from the attributes, and return the span."""
     span.is_root = span.parent_span_id is None
     span.duration_ms = milliseconds(span.started_at, span.ended_at)
     span.status = _status(span.error_info, span.status_code, span.ended_at)
-    span.__dict__.update(_NO_USAGE)
-    span.__dict__.update(_usage(span.attributes))
     return span
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .columns import Origin
-from .derived import READ, derived
+from .derived import READ, USAGE, derived, derived_of_times
 from .span import GIVEN_COLUMNS, SPAN_COLUMN, STORED_COLUMNS, Span, SpanKey
 
 
@@ -51,13 +51,14 @@ def updated(stored: Span, update: SpanUpdate) -> Span:
     merged = stored.copy()
     for name, value in update.changes.items():
         setattr(merged, name, SPAN_COLUMN[name].default if value is None else value)
-    return derived(merged)
+    return derived(merged) if "attributes" in update.changes else derived_of_times(merged)
 
 
-_READ_OR_DERIVED = READ | {"name"} | {column.name for column in STORED_COLUMNS if column.origin is not Origin.GIVEN}
-"""What `derived` reads of a span and fills in, and its name, without which there is none."""
+_ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is not Origin.GIVEN} - USAGE
+"""What `derived_of_times` reads of a span and fills in, and its name, without which there is none."""
 
 
 def columns_of_updates(updates: Iterable[SpanUpdate]) -> frozenset[str]:
     """Return the columns that a store has to know of the spans which some updates change."""
-    return _READ_OR_DERIVED.union(*(update.changes for update in updates))
+    changed = _ALWAYS_READ.union(*(update.changes for update in updates))
+    return changed | USAGE if "attributes" in changed else changed

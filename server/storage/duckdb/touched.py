@@ -1,6 +1,6 @@
 """The stored traces that a transaction touches: enough of each span to rebuild the tree, all of those it changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from server.observability.forest import Position
@@ -8,7 +8,7 @@ from server.observability.queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Co
 from server.observability.span import Span, SpanKey
 from server.observability.trace import Trace
 
-from .readers import Cursor, Row, fetch
+from .readers import Cursor, fetch
 from .records import to_spans, to_traces
 from .sql import Sql
 from .statements import chosen, select_list, spans_of, stored_among, trace_columns, traces_by_id
@@ -24,7 +24,6 @@ _TREE_COLUMNS = (
 )
 """What a trace's forest and rollups read of a span."""
 
-_TREE = chosen(SPANS, _TREE_COLUMNS)
 _OWN = len(ALL_TRACE_COLUMNS)
 _TRACE = trace_columns(ALL_TRACE_COLUMNS, POSITION | {"span_id"})
 
@@ -61,38 +60,48 @@ class Touched:
     """The trace's own row, if it is to be deleted; the trace may come again in the same transaction."""
 
 
-def load_traces(cursor: Cursor, trace_ids: Sequence[str]) -> dict[str, Touched]:
-    """Return the stored ones of some traces with all their spans, as far as the tree needs them."""
+def load_traces(
+    cursor: Cursor, trace_ids: Sequence[str], keys: Collection[SpanKey] = (), columns: Columns = ALL_SPAN_COLUMNS
+) -> dict[str, Touched]:
+    """Return the stored ones of some traces with all their spans as far as the tree needs them.
+
+    Those of `keys` come with more columns.
+    """
     if not fetch(cursor, stored_among(trace_ids)):
         return {}  # which is so for most creates, and known sooner than all that is stored
     rows = fetch(cursor, _with_extras(traces_by_id(trace_ids, _TRACE)))
     traces = to_traces([row[2:] for row in rows], _OWN, _TRACE)
     touched = {trace.trace_id: Touched(row[0], trace, row[1]) for row, trace in zip(rows, traces, strict=True)}
-    if touched:
-        first = min(trace.started_at for trace in traces)
-        last = max(row[1] for row in rows)
-        among = spans_of(list(touched), (first, last))
-        found = fetch(cursor, f"SELECT rowid, {select_list(_TREE)} FROM spans WHERE " + among)
-        for row, span in _numbered(found, to_spans((row[1:] for row in found), _TREE)):
-            touched[span.trace_id].entries[span.span_id] = Entry(span, row, POSITION)
+    stretch = min(trace.started_at for trace in traces), max(row[1] for row in rows)
+    # One statement reads more than it has to; a second one costs as much again.
+    together = columns if 2 * len(keys) >= sum(trace.span_count for trace in traces) else POSITION
+    for row, span in _read(cursor, spans_of(list(touched), stretch), together):
+        touched[span.trace_id].entries[span.span_id] = Entry(span, row, POSITION | together)
+    load(cursor, _entries_of(touched, keys), columns)
     return touched
 
 
-def load(cursor: Cursor, entries: Iterable[Entry], columns: Columns = ALL_SPAN_COLUMNS) -> None:
+def load(cursor: Cursor, entries: Iterable[Entry], columns: Columns) -> None:
     """Read some columns of those of some entries that do not know them yet, and what the tree needs."""
-    partial = {entry.row: entry for entry in entries if not columns <= entry.known and entry.row is not None}
+    unknown = columns - POSITION
+    partial = {entry.row: entry for entry in entries if entry.row is not None and not unknown <= entry.known}
     if not partial:
         return
     rows = list(partial)
     condition = Sql("rowid IN (SELECT unnest(?::BIGINT[])) AND rowid BETWEEN ? AND ?", (rows, min(rows), max(rows)))
-    wanted = chosen(SPANS, columns | _TREE_COLUMNS)
-    found = fetch(cursor, f"SELECT rowid, {select_list(wanted)} FROM spans WHERE " + condition)
-    for row, span in _numbered(found, to_spans((row[1:] for row in found), wanted)):
+    for row, span in _read(cursor, condition, columns):
         entry = partial[row]
-        entry.span, entry.known = span, columns
+        entry.span, entry.known = span, POSITION | columns
 
 
-def entries_of(touched: dict[str, Touched], keys: Iterable[SpanKey]) -> list[Entry]:
+def _read(cursor: Cursor, where: Sql, columns: Columns) -> Iterable[tuple[int, Span]]:
+    """Return spans with some columns and those of the tree, and their row ids."""
+    wanted = chosen(SPANS, columns | _TREE_COLUMNS)
+    found = fetch(cursor, f"SELECT rowid, {select_list(wanted)} FROM spans WHERE " + where)
+    return zip((row[0] for row in found), to_spans((row[1:] for row in found), wanted), strict=True)
+
+
+def _entries_of(touched: dict[str, Touched], keys: Iterable[SpanKey]) -> list[Entry]:
     """Return the entries of some keys that are there."""
     found = (touched[trace_id].entries.get(span_id) for trace_id, span_id in set(keys) if trace_id in touched)
     return [entry for entry in found if entry is not None]
@@ -100,7 +109,3 @@ def entries_of(touched: dict[str, Touched], keys: Iterable[SpanKey]) -> list[Ent
 
 def _with_extras(statement: Sql) -> Sql:
     return Sql(statement.text.replace("SELECT ", f"SELECT rowid, {LAST_STARTED_AT.selected}, ", 1), statement.values)
-
-
-def _numbered(rows: Sequence[Row], spans: Sequence[Span]) -> Iterable[tuple[int, Span]]:
-    return zip((row[0] for row in rows), spans, strict=True)

@@ -12,7 +12,7 @@ from server.observability.span_columns import SpanColumns
 
 from .fresh import Fresh, write_fresh
 from .readers import Cursor
-from .touched import Entry, Touched, entries_of, load, load_traces
+from .touched import Entry, Touched, load_traces
 from .write_spans import place, write_spans
 from .write_traces import write_traces
 
@@ -37,8 +37,7 @@ class Transaction:
         asked = Counter(trace_ids)
         self._shared = {trace_id for trace_id, count in asked.items() if count > 1}
         self._fresh: list[Fresh] = []
-        self._touched = load_traces(cursor, sorted(asked))
-        load(cursor, entries_of(self._touched, keys), columns)
+        self._touched = load_traces(cursor, sorted(asked), list(keys), columns)
 
     def create(self, spans: SpanColumns, trace_ids: AbstractSet[str], fresh: Fresh | None) -> Created:
         """Create the spans of a batch. The rows of traces that nothing else is known of go in as they are."""

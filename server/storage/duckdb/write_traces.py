@@ -50,11 +50,12 @@ def write_traces(cursor: Cursor, touched: Sequence[Touched], now: Nanos) -> None
         delete(cursor, "traces", gone)
     rows = [_row(trace, now) for trace in touched if trace.entries]
     heavy = [row for row in rows if not row.head_changes <= POSITION]
-    load(cursor, [row.head for row in heavy])
     new = [row for row in heavy if row.touched.row is None]
     if new:
         insert(cursor, "traces", _values(_ALL, new))
-    _update(cursor, [row for row in heavy if row.touched.row is not None])
+    old = [row for row in heavy if row.touched.row is not None]
+    load(cursor, [row.head for row in old], frozenset[str]().union(*(row.head_changes for row in old)))
+    _update(cursor, old)
     _update(cursor, [row for row in rows if row.head_changes <= POSITION])
 
 
