@@ -83,9 +83,9 @@ def plain_edges(calls: Iterable[Call], size: int) -> list[Edge]:
 def graph_of(services: Iterable[Service], edges: list[Edge]) -> ServiceGraph:
     """Return the graph of some edges and services; one that only calls has no spans of its own.
 
-    In how many traces a service is, a graph does not say: that takes longer to count than everything else.
+    Of services a graph says only what it shows: to count their traces takes longer than everything else.
     """
-    nodes = {service.name: replace(service, trace_count=None) for service in services}
+    nodes = {s.name: replace(s, trace_count=None, p50=None, last_seen_at=None) for s in services}
     for name in sorted({name for edge in edges for name in (edge.caller, edge.called)} - nodes.keys()):
         nodes[name] = Service(name)
     return ServiceGraph(list(nodes.values()), edges)

@@ -11,23 +11,29 @@ from .where import where
 _ERROR_RATE = "count(*) FILTER (spans.status = 'ERROR') / count(*)"
 
 
-def read_services(condition: Condition, size: int, cursor: Cursor, *, with_traces: bool = True) -> list[Service]:
+def read_services(condition: Condition, size: int, cursor: Cursor) -> list[Service]:
     """See `ObservabilityStorage.list_services`."""
-    return [Service(*row) for row in fetch(cursor, _services(condition, size, with_traces=with_traces))]
+    figures = (
+        f"count(DISTINCT spans.trace_id), {_ERROR_RATE}, quantile_cont(spans.duration_ms, [0.5, 0.95]),"
+        " epoch_ns(max(spans.started_at))"
+    )
+    rows = fetch(cursor, _services(condition, size, figures))
+    return [
+        Service(name, spans, traces, error_rate, *(quantiles or (None, None)), last_seen_at)
+        for name, spans, traces, error_rate, quantiles, last_seen_at in rows
+    ]
 
 
 def read_graph(condition: Condition, size: int, cursor: Cursor) -> ServiceGraph:
     """See `ObservabilityStorage.get_service_graph`."""
-    edges = [Edge(*row) for row in fetch(cursor, _edges(condition, size))]
-    return graph_of(read_services(condition, size, cursor, with_traces=False), edges)
+    nodes = fetch(cursor, _services(condition, size, f"{_ERROR_RATE}, quantile_cont(spans.duration_ms, 0.95)"))
+    services = [Service(name, spans, error_rate=error_rate, p95=p95) for name, spans, error_rate, p95 in nodes]
+    return graph_of(services, [Edge(*row) for row in fetch(cursor, _edges(condition, size))])
 
 
-def _services(condition: Condition, size: int, *, with_traces: bool) -> Sql:
-    traces = "count(DISTINCT spans.trace_id)" if with_traces else "NULL"
+def _services(condition: Condition, size: int, figures: str) -> Sql:
     return (
-        f"SELECT spans.service_name AS service, count(*) AS span_count, {traces}, {_ERROR_RATE},"
-        " quantile_cont(spans.duration_ms, 0.5), quantile_cont(spans.duration_ms, 0.95),"
-        " epoch_ns(max(spans.started_at))"
+        f"SELECT spans.service_name AS service, count(*) AS span_count, {figures}"
         " FROM spans WHERE spans.service_name IS NOT NULL AND ("
         + where(condition, OF_SPANS)
         + f") GROUP BY service ORDER BY span_count DESC, service LIMIT {size}"
@@ -35,16 +41,29 @@ def _services(condition: Condition, size: int, *, with_traces: bool) -> Sql:
 
 
 def _edges(condition: Condition, size: int) -> Sql:
-    """Select the edges. Spans without children are kept out of the join beforehand: they are nearly half of all."""
+    """Select the edges. Spans without children are kept out of the join beforehand: they are nearly half of all.
+
+    The join is one of numbers, which takes a third less time than one of trace ids and places. Two spans of different
+    traces have the same number if the hashes of their traces differ in nothing but what their places differ in: at 64
+    bits, one chance in a hundred million that this happens anywhere among 50,000 traces of 50 spans.
+    """
     callers = (
-        "SELECT trace_id, tree_start, service_name FROM spans WHERE tree_end > tree_start AND service_name IS NOT NULL"
+        f"SELECT {_place('tree_start')} AS place, service_name FROM spans"
+        " WHERE tree_end > tree_start AND service_name IS NOT NULL"
+    )
+    called = (
+        f"SELECT {_place('tree_parent')} AS place, service_name, status, duration_ms FROM spans"
+        " WHERE tree_parent IS NOT NULL AND ("
     )
     return (
         f"SELECT caller.service_name AS one, spans.service_name AS other, count(*) AS call_count, {_ERROR_RATE},"
-        " quantile_cont(spans.duration_ms, 0.95)"
-        f" FROM spans JOIN ({callers}) caller"
-        " ON caller.trace_id = spans.trace_id AND caller.tree_start = spans.tree_parent"
-        " WHERE spans.tree_parent IS NOT NULL AND caller.service_name <> spans.service_name AND ("
-        + where(condition, OF_SPANS)
-        + f") GROUP BY one, other ORDER BY call_count DESC, one, other LIMIT {size}"
+        " quantile_cont(spans.duration_ms, 0.95) FROM ("
+        + (called + where(condition, OF_SPANS))
+        + f")) spans JOIN ({callers}) caller ON caller.place = spans.place"
+        " WHERE caller.service_name <> spans.service_name"
+        f" GROUP BY one, other ORDER BY call_count DESC, one, other LIMIT {size}"
     )
+
+
+def _place(column: str) -> str:
+    return f"xor(hash(trace_id), {column}::UBIGINT)"
