@@ -24,26 +24,26 @@ Share = Annotated[float, strawberry.argument(description="The share, from 0 to 1
 
 def _figure(figure: Figure) -> Callable[[StatsRow], Any]:
     def value(row: strawberry.Parent[StatsRow]) -> Any:
-        return row.values[figure]
+        return row.value(figure)
 
     return value
 
 
 def _as_number(figure: Figure) -> Callable[[StatsRow], Any]:
     def value(row: strawberry.Parent[StatsRow]) -> Any:
-        found = row.values[figure]
+        found = row.value(figure)
         return None if found is None else float(found)
 
     return value
 
 
 def _quantile(row: strawberry.Parent[StatsRow], q: Share) -> float | None:
-    found: float | None = row.values[Quantile(q)]
+    found: float | None = row.value(Quantile(q))
     return found
 
 
 def _histogram(row: strawberry.Parent[StatsRow], bounds: Bounds = None) -> list[Bin]:
-    found: list[Bin] = row.values[Histogram(LOG2 if bounds is None else tuple(bounds))]
+    found: list[Bin] = row.value(Histogram(LOG2 if bounds is None else tuple(bounds)))
     return found
 
 

@@ -14,7 +14,7 @@ from server.observability.conditions import Condition
 from server.observability.durations import Duration, parse_duration
 from server.observability.errors import InvalidInput
 from server.observability.fields import span_field, trace_field
-from server.observability.histograms import bin_histograms
+from server.observability.histograms import with_bins
 from server.observability.statistics import Asked, Source, StatsRow, statistics
 from server.observability.stats import LOG2, Basic, Figure, Histogram, Quantile, StatsQuery
 
@@ -150,9 +150,7 @@ async def _rows(info: Info, source: Source, where: Condition, given: _Arguments,
     zone = _named("timeZone", parse_zone, given.time_zone)
     asked = Asked(query, given.step(), given.number(), zone, "rate" in selected, previous)
     rows = await statistics(source, asked)
-    every = [*rows, *(row.previous for row in rows if row.previous is not None)]
-    bin_histograms(every, {f for f in (*figures, *(previous or ())) if isinstance(f, Histogram)})
-    return rows
+    return with_bins(rows, {figure for figure in (*figures, *(previous or ())) if isinstance(figure, Histogram)})
 
 
 def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo) -> tuple[Figure, ...]:

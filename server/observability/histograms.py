@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import inf
 
 from .statistics import StatsRow
 from .stats import LOG2, Histogram
@@ -17,13 +16,29 @@ class Bin:
     count: int
 
 
-def bin_histograms(rows: Sequence[StatsRow], figures: Iterable[Histogram]) -> None:
-    """Put bins in place of the counts of some rows; of the usual bounds only those between the first and the last."""
-    for figure in figures:
-        counted = [row.values.get(figure) for row in rows]
-        starts = (0.0, *figure.bounds)
-        used = [number for counts in counted if counts for number, count in enumerate(counts) if count]
-        shown = range(min(used, default=0), max(used, default=-1) + 1) if figure.bounds == LOG2 else range(len(starts))
-        ends = [None if end == inf else end for end in figure.ends]
-        for row, counts in zip(rows, counted, strict=True):
-            row.values[figure] = [Bin(starts[i], ends[i], counts[i] if counts else 0) for i in shown]
+def with_bins(rows: list[StatsRow], histograms: Iterable[Histogram]) -> list[StatsRow]:
+    """Return rows with bins in place of counts; of the usual bounds only those between the first and the last."""
+    every = [*rows, *(row.previous for row in rows if row.previous is not None)]
+    shown = {histogram: _shown(histogram, every) for histogram in histograms}
+
+    def binned(row: StatsRow) -> StatsRow:
+        values = list(row.values)
+        for histogram in shown.keys() & row.places.keys():
+            place = row.places[histogram]
+            values[place] = _bins(histogram, values[place], shown[histogram])
+        return row._replace(values=tuple(values), previous=row.previous and binned(row.previous))
+
+    return list(map(binned, rows)) if shown else rows
+
+
+def _shown(histogram: Histogram, rows: Iterable[StatsRow]) -> range:
+    if histogram.bounds != LOG2:
+        return range(len(histogram.ends))
+    counted = (row.value(histogram) for row in rows if histogram in row.places)
+    used = [number for counts in counted if counts for number, count in enumerate(counts) if count]
+    return range(min(used, default=0), max(used, default=-1) + 1)
+
+
+def _bins(histogram: Histogram, counts: Sequence[int] | None, shown: range) -> list[Bin]:
+    starts, ends = (0.0, *histogram.bounds), (*histogram.bounds, None)
+    return [Bin(starts[number], ends[number], counts[number] if counts else 0) for number in shown]

@@ -1,9 +1,9 @@
 """Answers a question about many spans or traces: finds its stretch of time, fills gaps, and compares with before."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from .buckets import earlier, edges, even_edges
@@ -11,7 +11,7 @@ from .columns import Nanos
 from .conditions import Condition
 from .durations import Duration
 from .errors import InvalidInput
-from .stats import Basic, Figure, Keys, Stats, StatsQuery
+from .stats import Basic, Figure, Keys, Stats, StatsQuery, Values
 from .stretches import Stretch, stretch_of, within
 from .times import SECOND
 
@@ -43,21 +43,29 @@ class Asked:
         return self.interval is not None or self.buckets is not None
 
 
-@dataclass(eq=False)
-class StatsRow:
-    """The figures of one group in one bucket; `seconds` is the time that a rate speaks of, where it is known."""
+class StatsRow(NamedTuple):
+    """The figures of one group in one bucket; `seconds` is the time that a rate speaks of, where it is known.
+
+    `places` says for each figure where its value is, in all rows alike.
+    """
 
     keys: Keys
     is_other: bool
     bucket_start: Nanos | None
     seconds: float | None
-    values: dict[Figure, Any]
+    values: Values
+    places: Mapping[Figure, int]
     previous: "StatsRow | None" = None
+
+    def value(self, figure: Figure) -> Any:
+        """Return the value of a figure."""
+        return self.values[self.places[figure]]
 
     @property
     def rate(self) -> float | None:
         """How many there are in a second."""
-        return self.values[Basic.COUNT] / self.seconds if self.seconds else None
+        count: int = self.value(Basic.COUNT)
+        return count / self.seconds if self.seconds else None
 
 
 @dataclass(frozen=True)
@@ -95,13 +103,12 @@ async def statistics(source: Source, asked: Asked) -> list[StatsRow]:
     if period is None:
         return []
     stats = await source.stats(period.query)
-    rows = list(_rows(stats, period))
-    if asked.previous is not None:
-        before = _before(asked, period, stats.groups)
-        found = await source.stats(before.query)
-        for row, previous in zip(rows, _rows(found, before, with_other=stats.has_other), strict=True):
-            row.previous = previous
-    return rows
+    rows = _rows(stats, period, with_other=stats.has_other)
+    if asked.previous is None:
+        return rows
+    before = _before(asked, period, stats.groups)
+    earlier_rows = _rows(await source.stats(before.query), before, with_other=stats.has_other)
+    return [row._replace(previous=previous) for row, previous in zip(rows, earlier_rows, strict=True)]
 
 
 async def _period(source: Source, asked: Asked, bounds: Stretch) -> _Period | None:
@@ -144,17 +151,19 @@ def _before(asked: Asked, period: _Period, groups: tuple[Keys, ...]) -> _Period:
     return _Period(asked_before, start, since, Stretch(start, since))
 
 
-def _rows(stats: Stats, period: _Period, *, with_other: bool | None = None) -> Iterator[StatsRow]:
+def _rows(stats: Stats, period: _Period, *, with_other: bool) -> list[StatsRow]:
     figures = period.query.figures
     nothing = tuple(_of_nothing(figures))
-    times = list(zip(period.starts(), period.seconds(), strict=True))
-    other = stats.has_other if with_other is None else with_other
+    places = {figure: place for place, figure in enumerate(figures)}
+    times = list(enumerate(zip(period.starts(), period.seconds(), strict=True)))
     nobody: Keys = (None,) * len(period.query.group_by)
-    groups: list[Keys] = [*stats.groups, *([nobody] if other else [])]
-    for place, keys in enumerate(groups):
-        for bucket, (start, seconds) in enumerate(times):
-            values = stats.cells.get((place, bucket), nothing)
-            yield StatsRow(keys, place == len(stats.groups), start, seconds, dict(zip(figures, values, strict=True)))
+    groups = [*stats.groups, *([nobody] if with_other else [])]
+    found = stats.cells.get
+    return [
+        StatsRow(keys, place == len(stats.groups), start, seconds, found((place, bucket), nothing), places)
+        for place, keys in enumerate(groups)
+        for bucket, (start, seconds) in times
+    ]
 
 
 _COUNTED = frozenset({Basic.COUNT, Basic.ERROR_COUNT, Basic.TRACE_COUNT})

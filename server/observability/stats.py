@@ -38,6 +38,9 @@ class Basic(Enum):
     COVERAGE = "cost_coverage"
     TRACE_COUNT = "trace_count"
 
+    __hash__ = object.__hash__
+    """By identity: `Enum` would hash the name, in Python, wherever a figure is looked up."""
+
 
 @dataclass(frozen=True)
 class Quantile:

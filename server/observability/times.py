@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 
 from .columns import Nanos
 from .errors import InvalidInput
@@ -15,6 +15,7 @@ _NAIVE = re.compile(r"\d{4}-\d\d-\d\d([Tt ][\d:.]+)?", re.ASCII)
 _UNITS = [10 ** (9 - digits) for digits in range(10)]
 """How many nanoseconds the last of so many decimal places of a second counts."""
 _EPOCH = date(1970, 1, 1).toordinal()
+_START = datetime(1970, 1, 1)  # noqa: DTZ001 - a zone would be asked for its offset, second by second
 
 EARLIEST = Nanos(-9_223_286_400 * SECOND)
 """1677-09-22T00:00:00Z: the first whole day that 64 bits of nanoseconds reach."""
@@ -83,6 +84,6 @@ def format_moments(moments: Iterable[Nanos]) -> list[str]:
         second, fraction = divmod(moment, SECOND)
         text = seconds.get(second)
         if text is None:
-            text = seconds[second] = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+            text = seconds[second] = (_START + timedelta(0, second)).isoformat()
         texts.append(f"{text}.{fraction:09d}".rstrip("0") + "Z" if fraction else text + "Z")
     return texts

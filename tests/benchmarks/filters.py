@@ -1,26 +1,19 @@
 """`python -m tests.benchmarks.filters STORE`: filters beside the SQL that a person would write for them.
 
-For each filter the first page of fifty is asked for in three ways, in turn, in the same minute: the hand-written SQL on
-a cursor of its own, the store (the compiled filter, and records made of the rows), and the whole server (GraphQL over
-HTTP without a network). The medians are printed, and the ratios to the SQL. STORE is a file with the Nezha traces:
+For each filter the first page of fifty is asked for; see `three_ways` for how. STORE is a file with the Nezha traces:
 `spanwell import --db STORE nezha_full.parquet`.
 """
 
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import median
-from typing import Any
 
 from server.observability.conditions import ALWAYS
-from server.observability.queries import Page
 from server.observability.service import Observability
 from server.observability.storage import ObservabilityStorage
-from server.storage.duckdb import DuckDBStorage
 from tests.rules.http_door import HttpDoor
 
-TIMES = 15
+from .three_ways import Kept, compare
+
 _SPANS = "trace_id, span_id, name, epoch_ns(started_at), duration_ms, service_name"
 _TRACES = (
     "trace_id, epoch_ns(started_at), duration_ms, status, span_count, error_count, has_root, head_span_id, head_name"
@@ -113,29 +106,6 @@ CASES = [
 ]
 
 
-class Kept(DuckDBStorage):
-    """A store that keeps the last list it was asked for, to be asked again without GraphQL."""
-
-    again: Callable[[], Any]
-
-    async def list_spans(self, query: Any) -> Page[Any]:
-        """Remember a list of spans."""
-        self.again = lambda: DuckDBStorage.list_spans(self, query)
-        return await super().list_spans(query)
-
-    async def list_traces(self, query: Any) -> Page[Any]:
-        """Remember a list of traces."""
-        self.again = lambda: DuckDBStorage.list_traces(self, query)
-        return await super().list_traces(query)
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Return how long some work takes, in milliseconds."""
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1_000
-
-
 def deep_page(door: HttpDoor, storage: ObservabilityStorage) -> Case:
     """Return the page after nine tenths of all spans."""
     total = door.runner.run(Observability(storage).storage.count_spans(ALWAYS))
@@ -152,17 +122,7 @@ def main(path: str) -> None:
     """Print a row for each filter."""
     storage = Kept(path)
     door = HttpDoor(storage)
-    cursor = storage._connection.cursor()
-    print(f"{'first 50, medians of ' + str(TIMES):<28}{'SQL ms':>9}{'store':>9}{'ratio':>7}{'server':>9}{'ratio':>7}")  # noqa: T201 - the result
-    for case in [*CASES, deep_page(door, storage)]:
-        door.ask(case.query)
-        rows: list[tuple[float, float, float]] = []
-        for _ in range(TIMES):
-            sql = timed(lambda: cursor.execute(case.sql).fetchall())  # noqa: B023 - called at once
-            store = timed(lambda: door.runner.run(storage.again()))
-            rows.append((sql, store, timed(lambda: door.ask(case.query))))  # noqa: B023 - called at once
-        sql, store, server = (median(column) for column in zip(*rows, strict=True))
-        print(f"{case.name:<28}{sql:>9.2f}{store:>9.2f}{store / sql:>7.2f}{server:>9.2f}{server / sql:>7.2f}")  # noqa: T201 - the result
+    compare("first 50", storage, door, [*CASES, deep_page(door, storage)])
     door.close()
 
 

@@ -1,26 +1,19 @@
 """`python -m tests.benchmarks.stats STORE`: statistics beside the SQL that a person would write for them.
 
-Each is asked for in three ways, in turn, in the same minute: the hand-written SQL on a cursor of its own, the store
-(what the field asks of it), and the whole server (GraphQL over HTTP without a network). The medians are printed, and
-the ratios to the SQL. STORE is a file with the Nezha traces: `spanwell import --db STORE nezha_full.parquet`.
+See `three_ways` for how they are asked. STORE is a file with the Nezha traces:
+`spanwell import --db STORE nezha_full.parquet`.
 """
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import median
-from typing import Any
 
-from server.observability.stats import LOG2, Stats, StatsQuery
-from server.storage.duckdb import DuckDBStorage
+from server.observability.stats import LOG2
 from tests.rules.http_door import HttpDoor
 
-from .filters import timed
+from .three_ways import Kept, compare
 
-TIMES = 15
 _DAY = 'startedAt: {gte: "2022-08-22T00:00:00Z", lt: "2022-08-23T00:00:00Z"}'
 _OF_DAY = "started_at >= '2022-08-22' AND started_at < '2022-08-23'"
-_BINS = [*LOG2, float("inf")]
 
 
 @dataclass(frozen=True)
@@ -81,37 +74,11 @@ CASES = [
 ]
 
 
-class Kept(DuckDBStorage):
-    """A store that keeps the last statistics it was asked for, to be asked again without GraphQL."""
-
-    again: Callable[[], Any]
-
-    async def span_stats(self, query: StatsQuery) -> Stats:
-        """Remember a question about spans."""
-        self.again = lambda: DuckDBStorage.span_stats(self, query)
-        return await super().span_stats(query)
-
-    async def trace_stats(self, query: StatsQuery) -> Stats:
-        """Remember a question about traces."""
-        self.again = lambda: DuckDBStorage.trace_stats(self, query)
-        return await super().trace_stats(query)
-
-
 def main(path: str) -> None:
     """Print a row for each question."""
     storage = Kept(path)
     door = HttpDoor(storage)
-    cursor = storage._connection.cursor()
-    print(f"{'medians of ' + str(TIMES):<30}{'SQL ms':>9}{'store':>9}{'ratio':>7}{'server':>9}{'ratio':>7}")  # noqa: T201 - the result
-    for case in CASES:
-        door.ask(case.query)
-        rows: list[tuple[float, float, float]] = []
-        for _ in range(TIMES):
-            sql = timed(lambda: cursor.execute(case.sql).fetchall())  # noqa: B023 - called at once
-            store = timed(lambda: door.runner.run(storage.again()))
-            rows.append((sql, store, timed(lambda: door.ask(case.query))))  # noqa: B023 - called at once
-        sql, store, server = (median(column) for column in zip(*rows, strict=True))
-        print(f"{case.name:<30}{sql:>9.2f}{store:>9.2f}{store / sql:>7.2f}{server:>9.2f}{server / sql:>7.2f}")  # noqa: T201 - the result
+    compare("statistics", storage, door, CASES)
     door.close()
 
 

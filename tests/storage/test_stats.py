@@ -23,7 +23,7 @@ from server.observability.stats import (
 )
 from server.observability.stretches import within
 from server.observability.times import EARLIEST, LATEST, SECOND
-from server.storage.duckdb import stats, stats_source
+from server.storage.duckdb import stats, stats_figures, stats_source
 from tests import strategies
 from tests.making import START, at, ended
 
@@ -200,12 +200,12 @@ def test_more_rows_than_are_read_at_once_are_ranked_first(pair: Pair, monkeypatc
     test_many_small_buckets_are_ranked_first_and_cut_then(pair)
 
 
-COUNTED_TWICE = dict(stats._BASIC) | {Basic.TOTAL_TOKENS: "sum(total_tokens)", Basic.COST: "sum(cost_usd)"}
+COUNTED_TWICE = dict(stats_figures._BASIC) | {Basic.TOTAL_TOKENS: "sum(total_tokens)", Basic.COST: "sum(cost_usd)"}
 NEAREST = "quantile_disc(duration_ms, ?::DOUBLE[])"
 COUNTS_ONCE = test_tokens_and_costs_count_once_among_those_that_match
 BROKEN = {
     "tokens that count twice": (
-        stats,
+        stats_figures,
         "_BASIC",
         COUNTED_TWICE,
         test_tokens_and_costs_count_once_among_those_that_match,
@@ -216,7 +216,7 @@ BROKEN = {
         stats_source._FRAMES.replace("1 PRECEDING", "CURRENT ROW", 1),
         COUNTS_ONCE,
     ),
-    "quantiles that are not interpolated": (stats, "_QUANTILES", NEAREST, test_quantiles_and_bins_are_exact),
+    "quantiles that are not interpolated": (stats_figures, "_QUANTILES", NEAREST, test_quantiles_and_bins_are_exact),
     "groups beyond the named ones left out": (
         stats,
         "_OUTER_JOIN",

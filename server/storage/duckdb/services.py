@@ -9,19 +9,16 @@ from .sql import Sql
 from .where import where
 
 _ERROR_RATE = "count(*) FILTER (spans.status = 'ERROR') / count(*)"
+_QUANTILES = "quantile_cont(spans.duration_ms, [0.5, 0.95])"  # of one list, so that durations are sorted once
 
 
 def read_services(condition: Condition, size: int, cursor: Cursor) -> list[Service]:
     """See `ObservabilityStorage.list_services`."""
     figures = (
-        f"count(DISTINCT spans.trace_id), {_ERROR_RATE}, quantile_cont(spans.duration_ms, [0.5, 0.95]),"
+        f"count(DISTINCT spans.trace_id), {_ERROR_RATE}, {_QUANTILES}[1], {_QUANTILES}[2],"
         " epoch_ns(max(spans.started_at))"
     )
-    rows = fetch(cursor, _services(condition, size, figures))
-    return [
-        Service(name, spans, traces, error_rate, *(quantiles or (None, None)), last_seen_at)
-        for name, spans, traces, error_rate, quantiles, last_seen_at in rows
-    ]
+    return [Service(*row) for row in fetch(cursor, _services(condition, size, figures))]
 
 
 def read_graph(condition: Condition, size: int, cursor: Cursor) -> ServiceGraph:
