@@ -33,6 +33,8 @@ from .stores import opened
 
 _DEMO_TRACES = 500
 _GRACE = 10
+_TURN = 0.001
+"""Seconds after which a thread that computes lets others go on: those that come back from DuckDB have little to do."""
 _BACKLOG = 2048
 
 
@@ -75,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Answer GraphQL over HTTP until told to stop."""
     settings = read_settings(arguments)
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    sys.setswitchinterval(_TURN)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_serve(settings))
     return 0

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from threading import Lock
 from typing import Any
 
 from graphql import (
@@ -89,22 +90,26 @@ class Documents:
         self._introspection = introspection
         self._room = kept_characters
         self._kept: OrderedDict[str, Document | list[Failure]] = OrderedDict()
+        self._lock = Lock()
 
     def get(self, text: str) -> Document:
-        """Return the document of a text. Raises `Refused`."""
-        document = self._kept.get(text)
+        """Return the document of a text; threads may ask at once. Raises `Refused`."""
+        with self._lock:
+            document = self._kept.get(text)
+            if document is not None:
+                self._kept.move_to_end(text)
         if document is None:
             document = self._make(text)
-            self._keep(text, document)
-        else:
-            self._kept.move_to_end(text)
+            with self._lock:
+                self._keep(text, document)
         if isinstance(document, list):
             raise Refused(document)
         return document
 
     def _keep(self, text: str, document: Document | list[Failure]) -> None:
+        if text not in self._kept:
+            self._room -= len(text) + _OVERHEAD
         self._kept[text] = document
-        self._room -= len(text) + _OVERHEAD
         while self._room < 0:
             forgotten, _ = self._kept.popitem(last=False)
             self._room += len(forgotten) + _OVERHEAD

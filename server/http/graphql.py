@@ -65,7 +65,7 @@ class GraphQLEndpoint:
     async def _answer(self, request: Request, asked: GraphQLRequest, *, only_queries: bool) -> Response:
         media_type = _GRAPHQL_JSON if _accepts(request, _GRAPHQL_JSON) else JSON
         try:
-            prepared = self._execution.prepare(asked)
+            prepared = await self._execution.prepared(asked)
             streamed = _wants_events(request, prepared)
             _check_type(prepared.operation_type, only_queries=only_queries, streamed=streamed)
             if streamed:

@@ -200,7 +200,7 @@ class _Connection:
 
     async def _operate(self, name: str, request: GraphQLRequest) -> None:
         try:
-            prepared = self._execution.prepare(request)
+            prepared = await self._execution.prepared(request)
             async with aclosing(answers(self._execution, prepared, self._make_context)) as given:
                 async for answer in given:
                     await self._socket.send("next", id=name, payload=orjson.Fragment(answer.json))

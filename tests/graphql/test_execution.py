@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -6,7 +7,7 @@ import strawberry
 from graphql import OperationType
 
 from server.graphql import documents
-from server.graphql.execution import Answer, Execution, GraphQLRequest
+from server.graphql.execution import Answer, Execution, GraphQLRequest, Prepared
 from server.graphql.failures import Refused
 from server.graphql.limits import QueryLimits
 from server.observability.errors import InvalidInput
@@ -133,3 +134,30 @@ def test_only_so_much_text_is_kept_and_the_least_used_goes_first(monkeypatch: py
     monkeypatch.setattr(documents, "parse", None)
     with pytest.raises(TypeError):
         kept.get(others[0])
+
+
+def test_two_threads_that_make_the_same_document_keep_it_once() -> None:
+    kept = documents.Documents(SCHEMA._schema, QueryLimits(), kept_characters=3 * 210)
+    first, second = "{ who }", "{ who } # other"
+    kept.get(first)
+    for _ in range(3):
+        kept._keep(second, kept._make(second))
+    original = kept.get(first)
+    assert kept.get(second) is not original
+    assert kept.get(first) is original
+
+
+def test_big_variables_are_read_in_a_thread_and_small_ones_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    execution, threads = make(), list[int]()
+    prepare = execution.prepare
+
+    def noted(request: GraphQLRequest) -> Prepared:
+        threads.append(threading.get_ident())
+        return prepare(request)
+
+    monkeypatch.setattr(execution, "prepare", noted)
+    for text in (b'{"name": "Ada"}', b'{"name": "' + b"x" * 100_000 + b'"}'):
+        asked = GraphQLRequest("query ($name: String) { who @include(if: true) }", None, text)
+        with pytest.raises(Refused, match="name"):
+            asyncio.run(execution.prepared(asked))
+    assert threads[0] == threading.get_ident() != threads[1]

@@ -31,9 +31,9 @@ SQL_TYPES: Mapping[Kind, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stored:
-    """A column of a table: its name there, and the record's column whose values it holds."""
+    """A column of a table: its name there, and the record's column whose values it holds. There is one of each."""
 
     name: str
     column: ColumnDef
