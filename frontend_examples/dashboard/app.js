@@ -1,13 +1,10 @@
 // The frame of every page: where one is, where one can go, and the page itself.
 import { html, useEffect, useRef } from "./html.js";
 import { Icon } from "./parts/icons.js";
+import { LaterPage, loadPages } from "./parts/later-page.js";
 import { ThemeButton } from "./parts/theme-button.js";
 import { ListPage } from "./parts/list-page.js";
-import { ServicesPage } from "./services/services-page.js";
-import { ConversationPage } from "./sessions/conversation-page.js";
-import { SessionsPage } from "./sessions/sessions-page.js";
 import { linkTo, useAddress } from "./state/address.js";
-import { TracePage } from "./trace/trace-page.js";
 
 const PLACES = [
   { name: "traces", label: "Traces" },
@@ -29,6 +26,10 @@ export function App() {
   useEffect(() => {
     document.title = `${labelOf(view)} · Spanwell`;
   }, [view]);
+  useEffect(() => {
+    const wait = setTimeout(loadPages, 2000);
+    return () => clearTimeout(wait);
+  }, []);
   return html`<button type="button" class="skip" onClick=${() => main.current.focus()}>Skip to content</button>
     <header class="top">
       <a class="brand" href="#/traces" aria-label="Spanwell, all traces">
@@ -51,10 +52,10 @@ export function App() {
 }
 
 function Page({ view, id, params }) {
-  if (view === "trace" && id) return html`<${TracePage} key=${id} traceId=${id} params=${params} />`;
-  if ((view === "session" || view === "thread") && id) return html`<${ConversationPage} key=${id} noun=${view} id=${id} />`;
-  if (view === "sessions" || view === "threads") return html`<${SessionsPage} key=${view} sort=${view} params=${params} />`;
-  if (view === "services") return html`<${ServicesPage} params=${params} />`;
+  if (view === "trace" && id) return html`<${LaterPage} name="trace" key=${id} traceId=${id} params=${params} />`;
+  if ((view === "session" || view === "thread") && id) return html`<${LaterPage} name="conversation" key=${id} noun=${view} id=${id} />`;
+  if (view === "sessions" || view === "threads") return html`<${LaterPage} name="sessions" key=${view} sort=${view} params=${params} />`;
+  if (view === "services") return html`<${LaterPage} name="services" key="services" params=${params} />`;
   return html`<${ListPage} key=${view} subject=${view === "spans" ? "spans" : "traces"} params=${params} />`;
 }
 

@@ -1,10 +1,11 @@
 """The dashboard: plain files, an example for front-end developers, that ask the GraphQL API and nothing else."""
 
+import re
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from .pages import PageFiles, page_headers
 
@@ -13,6 +14,9 @@ PATH = "/"
 _PACKED = Path(__file__).parent / "static" / "dashboard"
 _CHECKOUT = Path(__file__).parents[2] / "frontend_examples" / "dashboard"
 
+# What a module needs before it runs; `import("...")` brings others when they are wanted.
+_IMPORT = re.compile(r'^(?:import|export)\b[^"]*\bfrom\s*"([^"]+)"', re.MULTILINE)
+
 _HEADERS = page_headers(script_src="'self'", style_src="'self'", img_src="'self' data:", connect_src="'self'") | {
     "cache-control": "no-cache"
 }
@@ -20,19 +24,27 @@ _HEADERS = page_headers(script_src="'self'", style_src="'self'", img_src="'self'
 
 def dashboard_routes() -> list[BaseRoute]:
     """Return the routes of the page, which is the home page, and of its files."""
-    folder = find_files()
+    folder = find_files().resolve()
     headers = _HEADERS | {"link": ", ".join(f"<{address}>; rel=modulepreload" for address in _modules(folder))}
 
     async def page(_: Request) -> Response:
         return FileResponse(folder / "index.html", headers=headers)
 
-    return [Route(PATH, page), Mount("/dashboard", PageFiles(directory=folder))]
+    return [Route(PATH, page), Route("/dashboard/{name:path}", PageFiles(folder).answer)]
 
 
 def _modules(folder: Path) -> list[str]:
-    """Return the addresses of all modules: a browser that knows them at once need not find them import by import."""
-    names = (script.relative_to(folder).as_posix() for script in folder.rglob("*.js"))
-    return sorted(f"dashboard/{name}" for name in names if name != "theme.js")
+    """Return the addresses of the modules without which nothing is shown.
+
+    A browser that knows them at once need not find them import by import; the first come first, so as to be sent first.
+    """
+    found = list[Path]()
+    waiting = [folder / "main.js"]
+    for script in waiting:
+        if script.is_file() and script not in found:
+            found.append(script)
+            waiting += [(script.parent / name).resolve() for name in _IMPORT.findall(script.read_text("utf-8"))]
+    return [f"dashboard/{script.relative_to(folder).as_posix()}" for script in found]
 
 
 def find_files() -> Path:

@@ -5,7 +5,7 @@ from secrets import token_urlsafe
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from .pages import PageFiles, page_headers
 from .responses import json_response
@@ -41,7 +41,7 @@ def playground_routes() -> list[BaseRoute]:
         Route("/", home),
         Route(PATH, page),
         Route(f"{PATH}/examples.json", tour),
-        Mount(f"{PATH}/static", PageFiles(directory=_PAGE)),
+        Route(f"{PATH}/static/{{name:path}}", PageFiles(_PAGE).answer),
     ]
 
 

@@ -85,6 +85,23 @@ def test_a_filter_is_made_by_typing_and_shared_by_its_address(open_page: OpenPag
     expect(shared.get_by_role("region", name="List of traces")).to_contain_text(f"{slow} trace")
 
 
+def test_a_time_is_chosen_on_a_chart_by_keys_alone(open_page: OpenPage) -> None:
+    page = open_page("/")
+    chart = page.get_by_role("slider", name="Traces through time")
+    expect(chart).to_be_enabled()
+    chart.focus()
+    last = int(chart.get_attribute("aria-valuemax") or 0)
+    assert last > 10
+    expect(chart).to_have_attribute("aria-valuenow", str(last))
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(chart).to_have_attribute("aria-valuenow", str(last - 3))
+    expect(chart).to_have_attribute("aria-valuetext", re.compile(r"\d traces?, .*failed; .* to .* selected"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"from=.*to="))
+
+
 def test_a_trace_opens_from_the_list_and_its_spans_fold(open_page: OpenPage) -> None:
     page = open_page("/")
     rows(page).get_by_role("link").first.click()
@@ -103,7 +120,8 @@ def test_a_span_tells_everything_about_itself(open_page: OpenPage, server: Runni
     page = open_trace(open_page, server, "{status: {eq: ERROR}}")
     page.get_by_role("button", name="Next failure").click()
     details = page.get_by_role("complementary", name="Span details")
-    expect(details).to_contain_text("Attributes")
+    expect(details.get_by_role("region", name="Error")).to_be_visible()
+    expect(details).to_contain_text("Identity")
     details.get_by_role("button", name="Close the details").click()
     expect(details).to_be_hidden()
 
@@ -156,7 +174,7 @@ def test_a_trace_fits_a_phone(open_page: OpenPage, server: Running) -> None:
 def test_nothing_is_seriously_hard_on_anybody(open_page: OpenPage, server: Running, scheme: str) -> None:
     trace = open_trace(open_page, server, "{status: {eq: ERROR}}", color_scheme=scheme)
     trace.get_by_role("button", name="Next failure").click()
-    expect(trace.get_by_role("complementary", name="Span details")).to_contain_text("Attributes")
+    expect(trace.get_by_role("complementary", name="Span details")).to_contain_text("Identity")
     assert grave_faults(trace) == []
     for address in ("/#/traces?f=status+eq+ERROR", "/#/services", "/#/sessions"):
         page = open_page(address, color_scheme=scheme)

@@ -3,10 +3,13 @@ from pathlib import Path
 
 import pytest
 from graphql import parse, validate
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from server.graphql.schema import schema
 from server.http import dashboard
 from server.http.dashboard import find_files
+from server.http.pages import PageFiles
 
 from .clients import client_of, make_app
 
@@ -69,15 +72,46 @@ def test_every_import_names_a_file_beside_it(script: Path) -> None:
         assert (script.parent / name).resolve().is_file(), name
 
 
-def test_the_browser_hears_of_every_module_at_once() -> None:
+def _needed(script: Path) -> set[Path]:
+    """Return what a module cannot run without, by its statements rather than their text at the start of a line."""
+    statements = re.sub(r"\s+", " ", script.read_text("utf-8")).split(";")
+    names = (re.search(r'(?:import|export) [^"()]*from "([^"]*)"$', statement) for statement in statements)
+    return {(script.parent / name[1]).resolve() for name in names if name}
+
+
+def test_the_browser_hears_at_once_of_every_module_without_which_there_is_no_list_and_of_no_other() -> None:
+    needed, todo = set[Path](), {(FILES / "main.js").resolve()}
+    while todo:
+        needed |= todo
+        todo = {each for script in todo for each in _needed(script)} - needed
     with client_of(make_app()) as client:
-        link = client.get("/").headers["link"]
-        named = re.findall(r"<([^>]*)>; rel=modulepreload", link)
-        assert len(named) == len(SCRIPTS) - 1
-        assert "dashboard/main.js" in named
-        assert "dashboard/theme.js" not in named  # it is no module
+        named = re.findall(r"<([^>]*)>; rel=modulepreload", client.get("/").headers["link"])
+        assert {FILES.resolve().parent / address for address in named} == needed
+        assert len(named) == len(set(named))
         for address in named:
             assert client.get(f"/{address}").status_code == 200
+    assert (FILES / "parts" / "list-page.js").resolve() in needed
+    assert not any(script.parent.name == "trace" for script in needed - {(FILES / "trace" / "use-drag.js").resolve()})
+
+
+def test_a_file_is_packed_for_who_takes_that_and_not_sent_again_until_it_changes(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("one" * 100)
+    (tmp_path.parent / "secret.js").write_text("secret")
+    (tmp_path / "out.js").symlink_to(tmp_path.parent / "secret.js")
+    with client_of(Starlette(routes=[Route("/{name:path}", PageFiles(tmp_path).answer)])) as client:
+        plain = client.get("/a.js", headers={"accept-encoding": "identity"})
+        packed = client.get("/a.js", headers={"accept-encoding": "br, gzip"})
+        assert plain.text == packed.text == "one" * 100
+        assert packed.headers["content-encoding"] == "gzip"
+        assert int(packed.headers["content-length"]) < 100
+        tag = plain.headers["etag"]
+        for known in (tag, f'"x", {tag}'):
+            assert client.get("/a.js", headers={"if-none-match": known}).status_code == 304
+        (tmp_path / "a.js").write_text("two")
+        assert client.get("/a.js", headers={"if-none-match": tag}).text == "two"
+        for name in ("b.js", "", "out.js", "..%2fsecret.js", "%00", "a.js/b", "a" * 5_000):
+            assert client.get(f"/{name}").status_code == 404, name
+        assert client.post("/a.js").status_code == 405
 
 
 def test_no_file_reaches_beyond_this_server() -> None:

@@ -35,15 +35,12 @@ export const SPAN_COUNT = /* GraphQL */ `query SpanCount($filter: SpanFilter) {
   spans(filter: $filter, first: 0) { totalCount }
 }`;
 
-export const TRACE = /* GraphQL */ `query Trace($traceId: ID!, $after: String) {
+export const TRACE = /* GraphQL */ `query Trace($traceId: ID!, $first: Int!, $after: String) {
   trace(traceId: $traceId) {
     traceId name status startedAt endedAt durationMs spanCount errorCount orphanCount services tags
     inputTokens outputTokens totalTokens costUsd environment userId sessionId threadId runId organizationId
-    spans(first: 10000, after: $after) {
-      nodes {
-        spanId parentSpanId name type kind status startedAt endedAt durationMs isEvent
-        serviceName model totalTokens costUsd
-      }
+    spans(first: $first, after: $after) {
+      nodes { spanId parentSpanId name type status startedAt durationMs isEvent serviceName totalTokens costUsd }
       pageInfo { hasNextPage endCursor }
     }
   }

@@ -1,29 +1,46 @@
-// The frame of every chart: title, figures, axis of time; the pointer shows a stretch, dragging chooses one.
+// The frame of every chart: title, figures, axis of time. The pointer or the arrow keys show a stretch; dragging, or the
+// arrows with Shift and then Enter, choose one.
 import { html } from "../html.js";
 import { axisTime } from "../format/times.js";
 import { useDrag } from "../trace/use-drag.js";
 import { indexAt, periodOf } from "./series.js";
+import { useKeys } from "./use-keys.js";
 
-export function ChartFrame({ title, value, note, isBad, series, hovered, setHovered, choose, isWaiting, children }) {
-  const { selection, handlers } = useDrag((from, to) => series.length && choose(periodOf(series, from, to)));
+export function ChartFrame({ title, value, note, words, isBad, series, hovered, setHovered, choose, isWaiting, children }) {
+  const { length } = series;
+  const chosen = (from, to) => length && choose(periodOf(series, from, to));
+  const drag = useDrag(chosen);
+  const keys = useKeys({ length, at: hovered, setAt: setHovered, choose: chosen });
   const hover = (event) => {
     const area = event.currentTarget.getBoundingClientRect();
     setHovered(indexAt(series, (event.clientX - area.left) / area.width));
-    handlers.onPointerMove(event);
+    drag.handlers.onPointerMove(event);
   };
-  return html`<figure class=${`chart ${isWaiting && series.length ? "stale" : ""}`}>
+  const selection = drag.selection ?? keys.selection;
+  const at = hovered !== null && length > 0 ? { from: hovered / length, to: (hovered + 1) / length } : null;
+  return html`<figure class=${`chart ${isWaiting && length ? "stale" : ""}`}>
     <figcaption>
       <span class="chart-title">${title}</span>
       <strong class=${isBad ? "is-bad" : ""}>${value}</strong>
       <span class="chart-note">${note}</span>
     </figcaption>
-    <div class="plot" ...${handlers} onPointerMove=${hover} onPointerLeave=${() => setHovered(null)}>
-      ${series.length ? children : html`<span class="plot-empty">${isWaiting ? "" : "nothing in this time"}</span>`}
-      ${hovered !== null && series.length > 0 && html`<span class="plot-at" style=${{ "--from": hovered / series.length, "--to": (hovered + 1) / series.length }} />`}
+    <div class="plot" ...${drag.handlers} ...${length ? keys.handlers : {}} onPointerMove=${hover} onPointerLeave=${() => setHovered(null)}
+      role="slider" tabindex=${length ? 0 : -1} aria-label=${`${title} through time`} aria-disabled=${!length}
+      aria-valuemin=${0} aria-valuemax=${Math.max(0, length - 1)} aria-valuenow=${hovered ?? Math.max(0, length - 1)}
+      aria-valuetext=${length ? `${stretch(series, at)}: ${words}${selection ? `; ${stretch(series, selection)} selected` : ""}` : "nothing"}
+      aria-description="Shift and the arrow keys select a stretch of time, Enter chooses it.">
+      ${length ? children : html`<span class="plot-empty">${isWaiting ? "" : "nothing in this time"}</span>`}
+      ${at && html`<span class="plot-at" style=${{ "--from": at.from, "--to": at.to }} />`}
       ${selection && html`<span class="selection" style=${{ "--from": selection.from, "--to": selection.to }} />`}
     </div>
     <div class="chart-axis" aria-hidden="true">${axis(series)}</div>
   </figure>`;
+}
+
+/** A part of the time in words; all of it where no part is meant. */
+function stretch({ from, to }, part) {
+  const moment = (share) => axisTime(from + share * (to - from), Math.min(to - from, 86_400_000));
+  return `${moment(part?.from ?? 0)} to ${moment(part?.to ?? 1)}`;
 }
 
 function axis({ from, to, length }) {

@@ -13,12 +13,12 @@ import { inTime } from "./series.js";
 
 const BUCKETS = 48;
 
-/** @param {{subject: "traces" | "spans", filter: object, choose: (period: {from: string, to: string}) => void, pulse: number}} props pulse: another number asks anew */
-export function Charts({ subject, filter, choose, pulse }) {
+/** @param {{subject: "traces" | "spans", filter: object, choose: (period: {from: string, to: string}) => void, pulse: number, isReady: boolean}} props pulse: another number asks anew */
+export function Charts({ subject, filter, choose, pulse, isReady }) {
   const query = subject === "traces" ? TRACE_STATS : SPAN_STATS;
   const variables = { filter, buckets: BUCKETS };
   const [isOpen, setOpen] = useState(recalled());
-  const answer = useQuery(isOpen ? query : null, variables);
+  const answer = useQuery(isOpen && isReady ? query : null, variables);
   useEffect(() => {
     if (pulse) answer.reload();
   }, [pulse]);
@@ -40,20 +40,23 @@ function ChartRow({ answer, noun, choose }) {
   const series = inTime(answer.data?.rows ?? []);
   const [whole] = answer.data?.whole ?? [];
   const at = series.rows[hovered] ?? whole;
-  const frame = { series, hovered, setHovered, choose, isWaiting: answer.loading };
+  const frame = { series, hovered, setHovered, choose, isWaiting: answer.loading || !answer.data };
   const p = at?.durationMs;
+  const latency = p ? `median ${duration(p.p50)}, p95 ${duration(p.p95)}, p99 ${duration(p.p99)}` : "";
   return html`<div class="chart-row">
-    <${ChartFrame} ...${frame} title=${`${noun === "trace" ? "Traces" : "Spans"}`} value=${at ? plural(at.count, noun) : ""} note=${at ? rate(at.rate) : ""}>
-      <${Bars} series=${series} hovered=${hovered} />
+    <${ChartFrame} ...${frame} title=${`${noun === "trace" ? "Traces" : "Spans"}`} value=${at ? plural(at.count, noun) : ""} note=${at ? rate(at.rate) : ""}
+      words=${at ? `${plural(at.count, noun)}, ${at.errorCount} failed` : ""}>
+      <${Bars} series=${series} />
     <//>
-    <${ChartFrame} ...${frame} title="Error rate" value=${at ? percent(at.errorRate) : ""} note=${at ? `${at.errorCount} failed` : ""} isBad=${at?.errorCount > 0}>
+    <${ChartFrame} ...${frame} title="Error rate" value=${at ? percent(at.errorRate) : ""} note=${at ? `${at.errorCount} failed` : ""} isBad=${at?.errorCount > 0}
+      words=${at ? `${percent(at.errorRate)}, ${at.errorCount} failed` : ""}>
       <${Lines} series=${series} lines=${[{ name: "error", of: (row) => row.errorRate }]} isFilled=${true} label=${percent} />
     <//>
-    <${ChartFrame} ...${frame} title="Latency" value=${p ? duration(p.p50) : ""} note=${p ? html`<${Percentiles} of=${p} />` : ""}>
+    <${ChartFrame} ...${frame} title="Latency" value=${p ? duration(p.p50) : ""} note=${p ? html`<${Percentiles} of=${p} />` : ""} words=${latency}>
       <${Lines} series=${series} lines=${PERCENTILES} label=${duration} />
     <//>
-    <${ChartFrame} ...${frame} title="Latency heatmap" value=${series.length ? stretchWords(series, hovered) : ""}>
-      <${Heatmap} series=${series} hovered=${hovered} />
+    <${ChartFrame} ...${frame} title="Latency heatmap" value=${series.length ? stretchWords(series, hovered) : ""} words=${latency}>
+      <${Heatmap} series=${series} />
     <//>
   </div>`;
 }

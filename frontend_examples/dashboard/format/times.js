@@ -1,32 +1,40 @@
 // Moments: RFC 3339 text with up to nine digits after the second, which `Date` would cut to three.
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const minute = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const longDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+// Written by hand: the first `Intl.DateTimeFormat` of a page takes longer than all the rows of a list.
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+const two = (number) => String(number).padStart(2, "0");
+const minute = (date) => `${two(date.getHours())}:${two(date.getMinutes())}`;
+const clock = (date) => `${minute(date)}:${two(date.getSeconds())}`;
+const day = (date) => `${date.getDate()} ${MONTHS[date.getMonth()]}`;
+const longDay = (date) => `${day(date)} ${date.getFullYear()}`;
 
 /** Milliseconds from one moment to another, to the nanosecond. */
-export function between(start, end) {
+export const between = (start, end) => since(start)(end);
+
+/** What gives the milliseconds from a moment to others. */
+export function since(start) {
   const [startSecond, startNanos] = split(start);
-  const [endSecond, endNanos] = split(end);
-  return (endSecond - startSecond) * 1000 + (endNanos - startNanos) / 1e6;
+  return (end) => {
+    const [endSecond, endNanos] = split(end);
+    return (endSecond - startSecond) * 1000 + (endNanos - startNanos) / 1e6;
+  };
 }
 
 /** `14:02:31.120` in the reader's time zone. */
-export const clockTime = (text) => `${clock.format(new Date(text))}.${fraction(text)}`;
+export const clockTime = (text) => `${clock(new Date(text))}.${fraction(text)}`;
 
 /** `25 Nov`, with the year if it is not this one. */
 export function dayOf(text) {
   const date = new Date(text);
-  return (date.getFullYear() === new Date().getFullYear() ? day : longDay).format(date);
+  return (date.getFullYear() === new Date().getFullYear() ? day : longDay)(date);
 }
 
 /** A moment on an axis that spans so many milliseconds. */
 export function axisTime(ms, span) {
   const date = new Date(ms);
-  if (span > 40 * 86_400_000) return longDay.format(date);
-  if (span > 86_400_000) return `${day.format(date)}, ${minute.format(date)}`;
-  return (span > 600_000 ? minute : clock).format(date);
+  if (span > 40 * 86_400_000) return longDay(date);
+  if (span > 86_400_000) return `${day(date)}, ${minute(date)}`;
+  return (span > 600_000 ? minute : clock)(date);
 }
 
 /** `2 min ago`; whole moments stay in the title beside it. */

@@ -1,5 +1,5 @@
 // Traces or spans that answer a question: filter bar, charts and the list.
-import { html, useMemo, useRef, useState } from "../html.js";
+import { html, useEffect, useMemo, useRef, useState } from "../html.js";
 import { SPANS, SPAN_COUNT, TRACES, TRACE_COUNT } from "../api/documents.js";
 import { Charts } from "../charts/charts.js";
 import { count } from "../format/numbers.js";
@@ -37,6 +37,7 @@ export function ListPage({ subject, params }) {
   const question = useMemo(() => readQuestion(params), [asked]);
   const filter = useMemo(() => questionFilter(question, subject), [asked, subject, turn]);
   const [pulse, setPulse] = useState(0);
+  const [isListed, setListed] = useState(false);
   const beat = useRef(null);
   // Charts cost more than a list: while it lives they are asked anew every few seconds.
   const beatSoon = () => {
@@ -45,16 +46,20 @@ export function ListPage({ subject, params }) {
   const change = (part) => go(linkTo([subject], questionParams({ ...question, ...part })));
   return html`<h1 class="unseen">${subject === "traces" ? "Traces" : "Spans"}</h1>
     <${FilterBar} subject=${subject} question=${question} filter=${filter} change=${change} />
-    <${Charts} subject=${subject} filter=${filter} choose=${(period) => change({ period })} pulse=${pulse} />
+    <${Charts} subject=${subject} filter=${filter} choose=${(period) => change({ period })} pulse=${pulse} isReady=${isListed} />
     <${List} subject=${subject} question=${question} filter=${filter} change=${change}
-      refresh=${() => setTurn((last) => last + 1)} beatSoon=${beatSoon} />`;
+      refresh=${() => setTurn((last) => last + 1)} beatSoon=${beatSoon} onListed=${() => setListed(true)} />`;
 }
 
-function List({ subject, question, filter, change, refresh, beatSoon }) {
+function List({ subject, question, filter, change, refresh, beatSoon, onListed }) {
   const { list, total, Rows, noun } = SUBJECTS[subject];
   const variables = { filter, orderBy: orderOf(question.sort) };
   const pages = usePages(list, variables, (data) => data[subject]);
-  const totals = useQuery(total, { filter });
+  // What is counted is asked behind the list: nobody should wait for the list because of it.
+  const totals = useQuery(pages.isAnswered ? total : null, { filter });
+  useEffect(() => {
+    if (pages.isAnswered) onListed();
+  }, [pages.isAnswered]);
   const reload = () => (pages.reload(), totals.reload(), refresh());
   const live = useLive(subject, {
     isOn: question.live,

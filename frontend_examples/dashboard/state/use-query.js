@@ -1,5 +1,5 @@
-// GraphQL answers as state of a component.
-import { useCallback, useEffect, useRef, useState } from "../html.js";
+// GraphQL answers as state of a component. They are asked for in layout effects: before the browser paints, not after.
+import { useCallback, useLayoutEffect, useRef, useState } from "../html.js";
 import { request } from "../api/request.js";
 
 /**
@@ -12,7 +12,7 @@ export function useQuery(query, variables, { exact, fresh } = {}) {
   const [answer, setAnswer] = useState({ data: null, error: null, asked: null });
   const [turn, setTurn] = useState(0);
   const asked = query && JSON.stringify([query, variables]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!asked) return undefined;
     const aborter = new AbortController();
     request(query, variables, { signal: aborter.signal, exact }).then(
@@ -55,7 +55,7 @@ export function usePages(query, variables, read) {
     return aborter;
   };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const aborter = load(null);
     return () => {
       aborter.abort();
@@ -69,6 +69,7 @@ export function usePages(query, variables, read) {
     setNodes: (change) => setPages((last) => ({ ...last, nodes: change(last.nodes) })),
     error: isOld ? null : pages.error,
     loading: isOld,
+    isAnswered: pages.asked !== null,
     hasMore: Boolean(pages.info?.hasNextPage) && !isOld,
     loadMore: () => busy.current || isOld || !pages.info?.hasNextPage || load(pages.info.endCursor),
     reload: useCallback(() => setTurn((last) => last + 1), []),

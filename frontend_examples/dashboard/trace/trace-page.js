@@ -81,7 +81,7 @@ function LoadedTrace({ trace, tree, isComplete, params }) {
       failed=${trace.errorCount} nextFailed=${() => nextError(tree, selected, select)}
       isCriticalShown=${isCriticalShown} showCritical=${showCritical}
     >
-      <${QueryButton} query=${TRACE} variables=${{ traceId }} />
+      <${QueryButton} query=${TRACE} variables=${{ traceId, first: 1000 }} />
     <//>
     ${!isComplete && html`<p class="trace-progress" role="status">Loading the rest of the ${trace.spanCount.toLocaleString("en")} spans…</p>`}
     <div class=${`trace-split ${selected ? "has-panel" : ""}`}>

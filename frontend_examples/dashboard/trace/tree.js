@@ -1,6 +1,6 @@
 // The spans of a trace as a tree, written out in the order of a waterfall. Right for any trace: spans whose parent is
 // missing stand at the top, and of spans that name each other in a circle the earliest does.
-import { between } from "../format/times.js";
+import { since } from "../format/times.js";
 
 /**
  * @typedef {{span: any, index: number, depth: number, parent: Node | null, size: number, start: number, end: number, place: number, peers: number}} Node
@@ -8,10 +8,11 @@ import { between } from "../format/times.js";
  * @typedef {{nodes: Node[], byId: Map<string, Node>, total: number}} Tree total: milliseconds from first to last
  */
 
-/** @param {any[]} spans in the order in which they began @returns {Tree} */
-export function buildTree(spans, startedAt) {
-  const offsets = new Map(spans.map((span) => [span.spanId, times(span, startedAt)]));
-  let total = 0;
+/** @param {any[]} spans in the order in which they began @param {any} trace whose spans may be still more @returns {Tree} */
+export function buildTree(spans, trace) {
+  const startOf = since(trace.startedAt);
+  const offsets = new Map(spans.map((span) => [span.spanId, times(span, startOf)]));
+  let total = trace.durationMs ?? 0;
   for (const { start, end } of offsets.values()) total = Math.max(total, start, end ?? 0);
   const { roots, children } = families(spans);
   const nodes = [];
@@ -60,8 +61,9 @@ export function above(node) {
   return ids;
 }
 
-function times(span, startedAt) {
-  return { start: between(startedAt, span.startedAt), end: span.endedAt && between(startedAt, span.endedAt) };
+function times({ startedAt, durationMs }, startOf) {
+  const start = startOf(startedAt);
+  return { start, end: durationMs === null ? null : start + durationMs };
 }
 
 function families(spans) {

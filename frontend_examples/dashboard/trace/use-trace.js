@@ -1,8 +1,11 @@
-// A whole trace: all its spans, 10,000 at a time, as a tree.
+// A whole trace as a tree: its first spans at once, then all others, 10,000 at a time.
 import { useCallback, useEffect, useMemo, useState } from "../html.js";
 import { TRACE } from "../api/documents.js";
 import { request } from "../api/request.js";
 import { buildTree } from "./tree.js";
+
+const FIRST = 1000;
+const MOST = 10_000;
 
 export function useTrace(traceId) {
   const [state, setState] = useState({ trace: null, spans: [], isComplete: false, error: null });
@@ -14,7 +17,7 @@ export function useTrace(traceId) {
     return () => aborter.abort();
   }, [traceId, turn]);
   const { trace, spans } = state;
-  const tree = useMemo(() => trace && buildTree(spans, trace.startedAt), [trace, spans]);
+  const tree = useMemo(() => trace && buildTree(spans, trace), [trace, spans]);
   return { ...state, tree, reload: useCallback(() => setTurn((last) => last + 1), []) };
 }
 
@@ -22,7 +25,7 @@ async function loadAll(traceId, signal, show) {
   let spans = [];
   let after = null;
   do {
-    const { trace } = await request(TRACE, { traceId, after }, { signal });
+    const { trace } = await request(TRACE, { traceId, first: after ? MOST : FIRST, after }, { signal });
     if (!trace) return show({ trace: null, spans: [], isComplete: true });
     spans = spans.concat(trace.spans.nodes);
     after = trace.spans.pageInfo.hasNextPage ? trace.spans.pageInfo.endCursor : null;

@@ -3,7 +3,7 @@ import { useLayoutEffect, useState } from "../html.js";
 
 const SPARE = 8;
 
-/** @param {{current: HTMLElement}} box the element that scrolls @returns the first row to show, and the one after the last */
+/** @param {{current: HTMLElement}} box the element that scrolls @returns the first row to show, the one after the last, and how many there are at most */
 export function useWindow(box, rowHeight, count) {
   const [top, setTop] = useState(0);
   const [fitting, setFitting] = useState(30);
@@ -21,7 +21,8 @@ export function useWindow(box, rowHeight, count) {
       element.removeEventListener("scroll", update);
     };
   }, [rowHeight]);
-  return { first: Math.max(0, Math.min(top, count - 1) - SPARE), last: Math.min(count, top + fitting + SPARE) };
+  const first = Math.max(0, Math.min(top, count - 1) - SPARE);
+  return { first, last: Math.min(count, top + fitting + SPARE), most: fitting + 2 * SPARE + 1 };
 }
 
 /** Scroll just so far that a row and its neighbours are in sight. */

@@ -5,7 +5,7 @@ import { cost, count, duration, short } from "../format/numbers.js";
 import { Icon } from "../parts/icons.js";
 import { placeOf } from "./scale.js";
 
-export function WaterfallRow({ id, node, place, zoom, sortOf, isSelected, isCollapsed, isFound, critical, select, toggle }) {
+export function WaterfallRow({ id, node, top, zoom, sortOf, isSelected, isCollapsed, isFound, critical, select, toggle }) {
   const { span, depth } = node;
   const sort = sortOf(span);
   const isOther = !node.parent || sort !== sortOf(node.parent.span);
@@ -14,8 +14,8 @@ export function WaterfallRow({ id, node, place, zoom, sortOf, isSelected, isColl
   return html`<div class=${classes.filter(Boolean).join(" ")} role="treeitem" id=${id}
     aria-level=${depth + 1} aria-posinset=${node.place} aria-setsize=${node.peers}
     aria-expanded=${node.size ? !isCollapsed : null} aria-selected=${Boolean(isSelected)}
-    style=${{ "--place": place, "--depth": Math.min(depth, 40) }} onClick=${() => select(span.spanId)}>
-    <span class="wf-name">
+    style=${{ transform: `translateY(${top}px)` }} onClick=${() => select(span.spanId)}>
+    <span class="wf-name" style=${{ paddingLeft: `calc(8px + min(${Math.min(depth, 40) * 14}px, 38%))` }}>
       <${Twig} node=${node} isCollapsed=${isCollapsed} toggle=${toggle} />
       <i class=${`wf-mark ${hueOf(sort)}`} />
       <span class="wf-label" title=${span.name}>${span.name}</span>
@@ -40,24 +40,33 @@ function Bar({ node, zoom, hue, critical, isFailed }) {
   const from = placeOf(start, zoom);
   const to = Math.max(from, placeOf(end, zoom));
   const isOut = to < 0 || from > 1;
-  const classes = ["wf-bar", hue, isFailed && "is-failed", span.endedAt || "is-running", span.isEvent && "is-event"];
-  const label = span.isEvent ? "" : span.endedAt ? duration(span.durationMs) : "running";
+  const isRunning = span.durationMs === null;
+  const classes = ["wf-bar", hue, isFailed && "is-failed", isRunning && "is-running", span.isEvent && "is-event"];
+  const label = span.isEvent ? "" : !isRunning ? duration(span.durationMs) : "running";
   const used = usage(span);
   // Where the label would not fit after the bar it stands before it, or in it.
   const isLate = to > (used ? 0.62 : 0.8);
+  const isBefore = isLate && from > (used ? 0.4 : 0.2);
   return html`<span class="wf-time">
-    ${!isOut && html`<i class=${classes.filter((name) => typeof name === "string").join(" ")} style=${{ "--from": clamp(from), "--to": clamp(to) }} />`}
+    ${!isOut && html`<i class=${classes.filter((name) => typeof name === "string").join(" ")} style=${span.isEvent ? { left: share(from) } : stretch(from, to, 3)} />`}
     ${critical && html`<span class="unseen">on the critical path</span>`}
     ${critical?.map((part, index) => html`<${CriticalPart} key=${index} part=${part} zoom=${zoom} />`)}
-    ${!isOut && label && html`<span class=${`wf-duration ${isLate ? (from > (used ? 0.4 : 0.2) ? "is-before" : "is-inside") : ""}`}
-      style=${{ "--from": clamp(from), "--to": clamp(to) }}>${label}${used}</span>`}
+    ${!isOut && label && html`<span class=${`wf-duration ${isLate && !isBefore ? "is-inside" : ""}`} style=${placeOfLabel(from, to, isLate, isBefore)}>${label}${used}</span>`}
   </span>`;
 }
 
 function CriticalPart({ part, zoom }) {
-  const from = clamp(placeOf(part.start, zoom));
-  const to = clamp(placeOf(part.end, zoom));
-  return to > from ? html`<i class="wf-critical" style=${{ "--from": from, "--to": to }} />` : null;
+  const from = placeOf(part.start, zoom);
+  const to = placeOf(part.end, zoom);
+  return to > Math.max(0, from) && from < 1 ? html`<i class="wf-critical" style=${stretch(from, to, 1.5)} />` : null;
+}
+
+const stretch = (from, to, least) => ({ left: share(from), width: `max(${least}px, ${share(clamp(to) - clamp(from))})` });
+
+/** After the bar, before it, or at its end within. */
+function placeOfLabel(from, to, isLate, isBefore) {
+  if (!isLate) return { left: `calc(${share(to)} + 7px)`, right: "auto" };
+  return { left: "auto", right: isBefore ? `calc(${share(1 - clamp(from))} + 7px)` : `calc(${share(1 - clamp(to))} + 4px)` };
 }
 
 function usage({ totalTokens, costUsd }) {
@@ -65,4 +74,6 @@ function usage({ totalTokens, costUsd }) {
   return ` · ${short(totalTokens)} tok${costUsd ? ` · ${cost(costUsd)}` : ""}`;
 }
 
-const clamp = (share) => Math.min(1, Math.max(0, share));
+const share = (value) => `${(clamp(value) * 100).toFixed(3)}%`;
+
+const clamp = (value) => Math.min(1, Math.max(0, value));

@@ -14,7 +14,7 @@ export const rowHeight = () => (matchMedia("(max-width: 700px)").matches ? 46 : 
 export function Waterfall({ tree, rows, selected, select, collapsed, toggle, zoom, setZoom, sortOf, found, critical, onKey }) {
   const box = useRef(null);
   const height = rowHeight();
-  const { first, last } = useWindow(box, height, rows.length);
+  const { first, last, most } = useWindow(box, height, rows.length);
   const chosen = useMemo(() => rows.findIndex((node) => node.span.spanId === selected), [rows, selected]);
   const timeArea = () => box.current.querySelector(".axis-times").getBoundingClientRect();
   const { selection, handlers } = useDrag(
@@ -31,13 +31,14 @@ export function Waterfall({ tree, rows, selected, select, collapsed, toggle, zoo
   useEffect(() => listenToWheel(box.current, timeArea, setZoom, tree.total), [tree]);
 
   // Rows that were drawn are kept while nothing but the scroll position changes.
-  const drawn = useMemo(() => new Map(), [rows, zoom, chosen, collapsed, found, critical, sortOf]);
+  const drawn = useMemo(() => new Map(), [rows, zoom, chosen, collapsed, found, critical, sortOf, most, height]);
   const row = (place) => {
     if (!drawn.has(place)) drawn.set(place, draw(rows[place], place));
     return drawn.get(place);
   };
+  // Elements of rows that are out of sight become those that come into it: making new ones would take longer.
   const draw = (node, place) => html`<${WaterfallRow}
-    key=${node.span.spanId} id=${idOf(node)} node=${node} place=${place} zoom=${zoom} sortOf=${sortOf}
+    key=${place % most} id=${idOf(node)} node=${node} top=${place * height} zoom=${zoom} sortOf=${sortOf}
     isSelected=${place === chosen} isCollapsed=${collapsed.has(node.span.spanId)} isFound=${found?.has(node.span.spanId)}
     critical=${critical?.get(node.span.spanId)} select=${select} toggle=${toggle} />`;
 
