@@ -123,7 +123,7 @@ def main() -> int:
         )
         for raw in silent:
             raw.end()
-    return 0 if 0 < gone <= 35 and largest - before <= 200 else 1
+    return 0 if 0 < gone <= 30 and largest - before <= 200 else 1
 
 
 if __name__ == "__main__":

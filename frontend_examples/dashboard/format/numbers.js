@@ -37,9 +37,11 @@ export function cost(usd) {
   return `$${usd < 0.1 ? usd.toFixed(4) : usd < 100 ? usd.toFixed(2) : grouped.format(usd)}`;
 }
 
-/** `3.4 %` */
-export const percent = (share) =>
-  share === null || share === undefined ? "–" : `${trimmed(share * 100, share < 0.1 ? 1 : 0)} %`;
+/** `3.4 %`; what is not nothing is not shown as nothing: `<0.1 %`. */
+export function percent(share) {
+  if (share === null || share === undefined) return "–";
+  return share > 0 && share < 0.0005 ? "<0.1 %" : `${trimmed(share * 100, share < 0.1 ? 1 : 0)} %`;
+}
 
 /** Per second: `12/s`, `3/min`, `2/h`. */
 export function rate(perSecond) {

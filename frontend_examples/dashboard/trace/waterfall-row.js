@@ -5,6 +5,8 @@ import { cost, count, duration, short } from "../format/numbers.js";
 import { Icon } from "../parts/icons.js";
 import { placeOf } from "./scale.js";
 
+const narrow = matchMedia("(max-width: 700px)");
+
 export function WaterfallRow({ id, node, top, zoom, sortOf, isSelected, isCollapsed, isFound, critical, select, toggle }) {
   const { span, depth } = node;
   const sort = sortOf(span);
@@ -43,7 +45,8 @@ function Bar({ node, zoom, hue, critical, isFailed }) {
   const isRunning = span.durationMs === null;
   const classes = ["wf-bar", hue, isFailed && "is-failed", isRunning && "is-running", span.isEvent && "is-event"];
   const label = span.isEvent ? "" : !isRunning ? duration(span.durationMs) : "running";
-  const used = usage(span);
+  // On a phone there is only room for tokens where the bar ends early, or in a long one.
+  const used = narrow.matches && to > 0.45 && to - from < 0.6 ? "" : usage(span);
   // Where the label would not fit after the bar it stands before it, or in it.
   const isLate = to > (used ? 0.62 : 0.8);
   const isBefore = isLate && from > (used ? 0.4 : 0.2);
