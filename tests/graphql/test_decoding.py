@@ -16,6 +16,7 @@ from server.graphql.variables import Read, Variables, VariablesReader, plain_var
 from server.observability.errors import InvalidInput
 from server.observability.span import GIVEN_COLUMNS
 
+from .broken_decoding import BREAKAGES, LEFT, TAKEN
 from .test_direct import CREATES, UPDATES
 
 SPAN = {"traceId": "t", "spanId": "s", "name": "n", "startedAt": "2026-01-01T00:00:00Z"}
@@ -166,3 +167,24 @@ def test_variables_may_have_any_name_and_come_in_any_number(kind: str) -> None:
     assert isinstance(node, OperationDefinitionNode)
     found = VariablesReader(node, LIST_INPUTS).read(json.dumps({"v0": [], "class": [SPAN]}).encode())
     assert {name: len(value.records) for name, value in found.read.items()} == {"class": 1, "v0": 0}
+
+
+def differing() -> set[str]:
+    """Return the examples that are not what graphql-core makes of them."""
+    found: set[str] = set()
+    for name, (kind, text) in {**TAKEN, **LEFT}.items():
+        try:
+            assert check(kind, text) == (name in TAKEN)
+        except AssertionError:
+            found.add(name)
+    return found
+
+
+def test_nothing_is_noticed_where_nothing_is_broken() -> None:
+    assert differing() == set()
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES)
+def test_what_is_broken_on_purpose_is_noticed(breakage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    BREAKAGES[breakage](monkeypatch)
+    assert differing()
