@@ -10,8 +10,12 @@ DAY = 'startedAt: {gte: "2026-01-01T00:00:00Z", lt: "2026-01-01T00:00:04Z"}'
 
 @pytest.fixture
 def asker() -> Asker:
-    """Two services in the four seconds."""
-    return Asker(ended("t", "a", None, service_name="a"), ended("u", "b", None, service_name="b", started_at=at(1)))
+    """Three groups by service, one of them of no service."""
+    return Asker(
+        ended("t", "a", None, service_name="a"),
+        ended("u", "b", None, service_name="b", started_at=at(1)),
+        ended("v", "c", None, started_at=at(2)),
+    )
 
 
 @pytest.mark.parametrize(
