@@ -8,7 +8,7 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from operator import attrgetter
 from random import Random
@@ -86,7 +86,7 @@ class Both:
         except TypeError:
             return b"what cannot be sent"
 
-    def differ(self, seeds: range) -> int | None:
+    def differ(self, seeds: Iterable[int]) -> int | None:
         """Return the first seed whose answers differ."""
         for seed in seeds:
             _, _, (ordinary, fast) = self.answers(seed)
@@ -241,6 +241,16 @@ BREAKAGES: dict[str, tuple[object, str, object]] = {
 }
 
 
+LOOKED_AT_FIRST: dict[str, int] = {
+    "records of other types are taken": 1937,
+    "NaN is a Float": 967,
+    "Int has no upper bound": 266,
+    "Int has no lower bound": 896,
+    "any value is an enum value": 305,
+}
+"""A seed that shows a rare one, while the random queries stay as they are; it saves minutes of looking for another."""
+
+
 def _break(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, value: Any) -> None:
     if owner is leaves and name in _COMPLETERS:
         monkeypatch.setattr(leaves, "_COMPLETERS", {**_COMPLETERS, name: value})
@@ -253,7 +263,8 @@ def _break(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, value: Any) -
 @pytest.mark.parametrize("breakage", BREAKAGES)
 def test_what_is_broken_on_purpose_is_noticed(both: Both, breakage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     _break(monkeypatch, *BREAKAGES[breakage])
-    assert both.differ(range(5_000)) is not None
+    first = LOOKED_AT_FIRST.get(breakage, 0)
+    assert both.differ((first, *range(5_000))) is not None
 
 
 if __name__ == "__main__":
