@@ -30,6 +30,7 @@ from server.graphql.limits import QueryLimits
 from server.graphql.schema import schema
 from server.observability.queries import Page
 from server.observability.service import Observability
+from tests.making import START
 
 from .breaking import BreakingStorage, some_spans
 from .random_queries import QueryMaker, random_variables
@@ -56,7 +57,7 @@ class Both:
     """Asks both executors the same."""
 
     def __init__(self) -> None:
-        self.storage = BreakingStorage()
+        self.storage = BreakingStorage(clock=lambda: START)  # what is broken of a record depends on all it holds
         self.runner = asyncio.Runner()
         self.runner.run(self.storage.batch_create_spans(some_spans()))
         self._service = Observability(self.storage)
@@ -244,7 +245,7 @@ BREAKAGES: dict[str, tuple[object, str, object]] = {
 LOOKED_AT_FIRST: dict[str, int] = {
     "records of other types are taken": 1937,
     "NaN is a Float": 967,
-    "Int has no upper bound": 266,
+    "Int has no upper bound": 1468,
     "Int has no lower bound": 896,
     "any value is an enum value": 305,
 }
