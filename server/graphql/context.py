@@ -85,8 +85,15 @@ class Context:
             raise found
         return found
 
+    def keep_page(self, query: SpanQuery, trace_id: str, page: Page[Span]) -> None:
+        """Keep a page of the spans of a trace that was read already, for whoever asks for the same."""
+        self._pages_of(query).prime(trace_id, page)
+
+    def _pages_of(self, query: SpanQuery) -> DataLoader[str, Page[Span]]:
+        return self._pages.setdefault(query, DataLoader(lambda ids: self.storage.list_trace_spans(ids, query)))
+
     def _make_lists(self, query: SpanQuery) -> SpanLists:
-        pages = self._pages.setdefault(query, DataLoader(lambda ids: self.storage.list_trace_spans(ids, query)))
+        pages = self._pages_of(query)
         where = query.where
         counts = self._counts.setdefault(where, DataLoader(lambda ids: self.storage.count_trace_spans(ids, where)))
         return SpanLists(query, query.fingerprint(), pages, counts)

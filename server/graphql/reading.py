@@ -34,6 +34,7 @@ from .filters import to_condition
 from .paging import LARGEST_PAGE, LARGEST_TRACE_PAGE, PageArguments
 from .selection import Info, below, nodes_of, resolve_info, span_columns, trace_columns
 from .sorting import to_order
+from .together import spans_with
 
 _NO_WINDOW = Window(0)
 
@@ -55,7 +56,15 @@ async def trace(info: Info, trace_id: TraceId) -> Trace | None:
     """Answer `trace`."""
     raw = resolve_info(info)
     wanted = trace_columns(raw.field_nodes, raw)
-    return await info.context.storage.get_trace(trace_identifier(trace_id), wanted.columns, wanted.head_columns)
+    asked, storage = trace_identifier(trace_id), info.context.storage
+    spans_query = spans_with(raw.field_nodes, raw)
+    if spans_query is None:
+        return await storage.get_trace(asked, wanted.columns, wanted.head_columns)
+    found = await storage.get_trace_with_spans(asked, spans_query, wanted.columns, wanted.head_columns)
+    if found is None:
+        return None
+    info.context.keep_page(spans_query, asked, found[1])
+    return found[0]
 
 
 async def traces(  # noqa: PLR0913, PLR0917 - the arguments of the field

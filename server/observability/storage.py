@@ -184,6 +184,20 @@ class ObservabilityStorage(ABC):
         (trace,) = await self.get_traces([trace_id], columns, head_columns)
         return trace
 
+    async def get_trace_with_spans(
+        self,
+        trace_id: str,
+        query: SpanQuery,
+        columns: Columns = ALL_TRACE_COLUMNS,
+        head_columns: Columns = ALL_SPAN_COLUMNS,
+    ) -> tuple[Trace, Page[Span]] | None:
+        """Return one trace, and the page that a query gives of its spans; or None."""
+        trace = await self.get_trace(trace_id, columns, head_columns)
+        if trace is None:
+            return None
+        (page,) = await self.list_trace_spans([trace_id], query)
+        return trace, page
+
     async def get_root_span(self, trace_id: str, columns: Columns = ALL_SPAN_COLUMNS) -> Span | None:
         """Return the root span of a trace (the earliest, if it has several), or None."""
         trace = await self.get_trace(trace_id, frozenset({"trace_id", "has_root"}), columns)

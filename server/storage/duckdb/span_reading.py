@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from server.observability.conditions import ALWAYS, Condition
 from server.observability.queries import Columns, Page, SpanQuery, page_of, plain_page
 from server.observability.span import Span, SpanKey
+from server.observability.trace import Trace
 
 from . import statements
 from .readers import Cursor, fetch
-from .records import to_spans
+from .records import to_spans, to_traces
 from .statements import chosen
-from .stretches import Stretch, stretch_of
-from .tables import SPANS, Stored
+from .stretches import Stretch, joined, stretch_of
+from .tables import SPANS, TRACES, Stored
 
 _IDENTITY = frozenset({"trace_id", "span_id"})
 _FEW_VALUES = 1_000
@@ -51,6 +52,20 @@ def read_trace_pages(trace_ids: Sequence[str], query: SpanQuery, cursor: Cursor)
     for span in to_spans((row[1:] for row in rows), wanted):
         found[span.trace_id].append(span)
     return [page_of(found[trace_id], query.window) for trace_id in trace_ids]
+
+
+def read_trace_with_spans(
+    trace_id: str, query: SpanQuery, columns: Columns, head_columns: Columns, cursor: Cursor
+) -> tuple[Trace, Page[Span]] | None:
+    """See `ObservabilityStorage.get_trace_with_spans`."""
+    wanted = statements.trace_columns(columns, head_columns)
+    rows = fetch(cursor, statements.trace_with_stretch(trace_id, wanted))
+    stretch = joined([row[:3] for row in rows])
+    if stretch is None:
+        return None
+    own = sum(stored.name in TRACES for stored in wanted)
+    (trace,) = to_traces([row[3:] for row in rows], own, wanted)
+    return trace, read_trace_page(trace_id, stretch, query, cursor)
 
 
 def read_trace_page(trace_id: str, stretch: Stretch, query: SpanQuery, cursor: Cursor) -> Page[Span]:

@@ -12,6 +12,8 @@ from .sql import TRUE, Sql, all_of
 from .tables import HEADS, LAST_STARTED_AT, TRACES, Stored
 from .where import where
 
+_STRETCH = f'epoch_ns("started_at"), epoch_ns("{LAST_STARTED_AT.name}"), "span_count"'
+
 
 def chosen(stored: Mapping[str, Stored], wanted: Columns) -> list[Stored]:
     """Return the wanted columns of a table, in the table's order."""
@@ -65,8 +67,7 @@ def started(scope: Scope, condition: Condition) -> Sql:
 
 def stretches(trace_ids: Sequence[str]) -> Sql:
     """Select for each of some traces when its first and its last span started, as nanoseconds, and its span count."""
-    columns = f'epoch_ns("started_at"), epoch_ns("{LAST_STARTED_AT.name}"), "span_count"'
-    return f"SELECT {columns} FROM traces WHERE " + in_traces(trace_ids)
+    return f"SELECT {_STRETCH} FROM traces WHERE " + in_traces(trace_ids)
 
 
 def in_traces(trace_ids: Sequence[str]) -> Sql:
@@ -119,6 +120,11 @@ def spans_by_key(keys: Sequence[SpanKey], started: tuple[int, int], columns: Seq
 def traces_by_id(trace_ids: Sequence[str], columns: Sequence[Stored]) -> Sql:
     """Select traces by their ids."""
     return f"SELECT {select_list(columns)} FROM traces WHERE " + in_traces(trace_ids)
+
+
+def trace_with_stretch(trace_id: str, columns: Sequence[Stored]) -> Sql:
+    """Select a trace; the first columns are those of its stretch."""
+    return f"SELECT {_STRETCH}, {select_list(columns)} FROM traces WHERE " + in_traces([trace_id])
 
 
 def whole_trace(trace_id: str, columns: Sequence[Stored]) -> Sql:

@@ -136,6 +136,18 @@ class DuckDBStorage(ObservabilityStorage):
         found = {trace.trace_id: trace for trace in traces}
         return [found.get(trace_id) for trace_id in trace_ids]
 
+    async def get_trace_with_spans(
+        self,
+        trace_id: str,
+        query: SpanQuery,
+        columns: Columns = ALL_TRACE_COLUMNS,
+        head_columns: Columns = ALL_SPAN_COLUMNS,
+    ) -> tuple[Trace, Page[Span]] | None:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(
+            partial(span_reading.read_trace_with_spans, trace_id, query, columns, head_columns)
+        )
+
     async def list_traces(self, query: TraceQuery) -> Page[Trace]:
         """See `ObservabilityStorage`."""
         chosen = statements.trace_columns(query.columns, query.head_columns)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import statements
-from .readers import Cursor, fetch
+from .readers import Cursor, Row, fetch
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,11 @@ class Stretch:
 
 def stretch_of(cursor: Cursor, trace_ids: Sequence[str]) -> Stretch | None:
     """Return the stretch of time in which the spans of some traces started; None if there are no such traces."""
-    rows = fetch(cursor, statements.stretches(trace_ids))
+    return joined(fetch(cursor, statements.stretches(trace_ids)))
+
+
+def joined(rows: Sequence[Row]) -> Stretch | None:
+    """Return the stretch that holds those of some rows, each a first and a last start and a count."""
     if not rows:
         return None
     first, last, counts = zip(*rows, strict=True)
