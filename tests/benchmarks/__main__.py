@@ -2,7 +2,7 @@
 
 One table is printed, kept with date, machine and versions in `results/`, and put into the README. `--size` is how many
 spans the store is filled with first; `--short` takes 100k and two minutes; `--install` also measures a fresh
-installation.
+installation; `--peers` also gives 20,000 spans to those of Arize Phoenix and Mastra's stores that are installed.
 """
 
 import argparse
@@ -23,6 +23,9 @@ from tests.running import Running, serving
 from . import table
 from .figures import Row, Target, at_most, timed_row
 from .machine import install_mb, machine, resident_mb
+from .peers import Bounds, Peer, measured
+from .peers_mastra import Mastra
+from .peers_phoenix import Phoenix
 from .raw import RawReader, RawWriter
 from .reading import ask, deep_place, list_query, questions, request
 from .spans import BATCH, Source
@@ -174,15 +177,17 @@ def port_of(server: Running) -> int:
     return int(server.url.rpartition(":")[2])
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--size", choices=_SIZES, default="1M", help="spans in the store; 1M unless told otherwise")
-    parser.add_argument("--short", action="store_true", help="100k spans, in two minutes; nothing is kept")
-    parser.add_argument("--install", action="store_true", help="also measure a fresh installation")
-    parser.add_argument(
-        "--folder", type=Path, help="where the files go until the end; a fresh one on the system's disk"
-    )
-    return parser.parse_args()
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    made = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    made.add_argument("--size", choices=_SIZES, default="1M", help="spans in the store; 1M unless told otherwise")
+    made.add_argument("--short", action="store_true", help="100k spans, in two minutes; nothing is kept")
+    made.add_argument("--install", action="store_true", help="also measure a fresh installation")
+    made.add_argument("--peers", action="store_true", help="also measure the peers that are installed")
+    made.add_argument("--phoenix", metavar="COMMAND", help="Phoenix's command, if it is not on the path")
+    made.add_argument("--mastra", metavar="FOLDER", type=Path, help="whose node_modules have Mastra's stores")
+    made.add_argument("--folder", type=Path, help="where the files go until the end; a fresh one on the system's disk")
+    return made
 
 
 def _plan(arguments: argparse.Namespace) -> Plan:
@@ -192,13 +197,22 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     return Plan(batches=_SIZES[arguments.size], times=60, seconds=5, minutes=minutes, written=40)
 
 
+def peers(arguments: argparse.Namespace) -> list[Peer]:
+    """Return the peers, wherever they are said to be."""
+    return [Phoenix(arguments.phoenix), *(Mastra(kind, arguments.mastra) for kind in ("duckdb", "libsql"))]
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+
+
 def _stop(*_: object) -> None:
     raise SystemExit("The benchmark was stopped; its server and its files are gone.")
 
 
 def main() -> None:
     """Run the benchmark, print its table, and keep it."""
-    arguments = _arguments()
+    arguments = parser().parse_args()
     signal.signal(signal.SIGTERM, _stop)
     results: dict[str, Any] = {**machine(), "size": arguments.size}
     with tempfile.TemporaryDirectory(prefix="spanwell-benchmark-", dir=arguments.folder) as folder:
@@ -208,7 +222,11 @@ def main() -> None:
         if arguments.install:
             rows.append(at_most(150, "MB").judged(Row("a fresh installation", "MB", install_mb())))
     results |= {"spans": benchmark.spans, "rows": [row.document() for row in rows]}
-    sys.stdout.write("\n".join([table.heading(results), "", *table.lines(map(table.cells, results["rows"]))]) + "\n")
+    if arguments.peers:
+        bounds = Bounds(batches=5, seconds=30, times=10) if arguments.short else Bounds()
+        beside = measured(peers(arguments), bounds, arguments.folder, _say)
+        results["peers"] = [row.document() for row in beside]
+    sys.stdout.write(table.printed(results) + "\n")
     if not arguments.short:
         kept = table.RESULTS / f"{results['date'][:10]}-{arguments.size}.json"
         kept.parent.mkdir(exist_ok=True)

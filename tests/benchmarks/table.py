@@ -11,6 +11,11 @@ from tests.running import ROOT
 RESULTS = Path(__file__).parent / "results"
 SECTION = re.compile(r"(<!-- benchmark -->\n)(.*?)(\n<!-- /benchmark -->)", re.DOTALL)
 _HEADINGS = ("operation", "p50", "p95", "p99", "raw DuckDB", "ratio", "target", "")
+_PEER_HEADINGS = ("operation", "peer", "spans", "peer's", "Spanwell", "times as fast")
+_PEERS = (
+    "Beside its peers, each on as many spans, one client, asked in turn. Phoenix answers over HTTP too; Mastra's stores"
+    " are called within a process, without a network between."
+)
 
 
 def newest() -> Path:
@@ -34,11 +39,24 @@ def cells(row: dict[str, Any]) -> list[str]:
     return [row["operation"], figure(row["p50"], row["unit"]), *rest, ratio, row["target"], met]
 
 
+def peer_cells(row: dict[str, Any]) -> list[str]:
+    """Return the cells of a row of results about a peer."""
+    figures = [figure(row["figure"], row["unit"]), figure(row["server"], "")]
+    return [row["operation"], row["peer"], f"{row['spans']:,}", *figures, f"{row['ratio']:.2f}"]
+
+
 def lines(rows: Iterable[Sequence[str]]) -> list[str]:
     """Return cells as aligned columns."""
-    grid = [_HEADINGS, *rows]
-    widths = [max(len(row[column]) for row in grid) for column in range(len(_HEADINGS))]
-    left = (0, len(_HEADINGS) - 2)
+    return _aligned([_HEADINGS, *rows], (0, len(_HEADINGS) - 2))
+
+
+def peer_lines(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the cells of peers as aligned columns."""
+    return _aligned([_PEER_HEADINGS, *rows], (0, 1))
+
+
+def _aligned(grid: Sequence[Sequence[str]], left: Sequence[int]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
     return [
         "  ".join(
             cell.ljust(width) if column in left else cell.rjust(width)
@@ -57,10 +75,26 @@ def heading(results: dict[str, Any]) -> str:
     )
 
 
+def printed(results: dict[str, Any]) -> str:
+    """Return all of the results as they are printed."""
+    shown = [heading(results), "", *lines(map(cells, results["rows"]))]
+    if peers := results.get("peers"):
+        shown += ["", _PEERS, "", *peer_lines(map(peer_cells, peers))]
+    return "\n".join(shown)
+
+
 def markdown(results: dict[str, Any]) -> str:
     """Return the section of the README."""
     rows = [(*_HEADINGS[:-1], "met"), ("---", *["---:"] * 5, "---", "---"), *map(cells, results["rows"])]
-    return "\n".join([heading(results), "", *(f"| {' | '.join(row)} |" for row in rows)])
+    shown = [heading(results), "", *map(_markdown_row, rows)]
+    if peers := results.get("peers"):
+        compared = [_PEER_HEADINGS, ("---", "---", *["---:"] * 4), *map(peer_cells, peers)]
+        shown += ["", _PEERS, "", *map(_markdown_row, compared)]
+    return "\n".join(shown)
+
+
+def _markdown_row(row: Iterable[str]) -> str:
+    return f"| {' | '.join(row)} |"
 
 
 def main() -> None:
