@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests.running import serving
 
@@ -15,8 +16,8 @@ from . import table
 from .__main__ import parser, peers
 from .peers import PAGE, Bounds, Ours, PeerRow, Store, answered, compare, installed, measured
 from .peers_mastra import Mastra
-from .peers_phoenix import Phoenix
-from .spans import BATCH, Batch
+from .peers_phoenix import Phoenix, body_of
+from .spans import BATCH, TRACE, Batch, Source
 from .wire import Connection, Refused
 
 ROW = PeerRow("newest 50 traces", "Some Peer 1.0", "ms", 90.0, 4.5, 20_000)
@@ -133,6 +134,20 @@ def test_the_server_answers_what_its_peers_are_asked() -> None:
         "newest 50 traces",
     ]
     assert all(row.server > 0 for row in rows)
+
+
+def test_the_spans_for_phoenix_have_ids_of_their_own_and_the_same_trees() -> None:
+    source = Source(1)
+    ids = set[bytes]()
+    for batch in (source.next(), source.next()):
+        request = ExportTraceServiceRequest.FromString(body_of(batch))
+        spans = [span for resource in request.resource_spans for span in resource.scope_spans[0].spans]
+        known = {(span.trace_id, span.span_id) for span in spans}
+        children = [span for span in spans if span.parent_span_id]
+        assert len(children) == BATCH - BATCH // TRACE
+        assert all((span.trace_id, span.parent_span_id) in known for span in children)
+        ids |= {span.span_id for span in spans}
+    assert len(ids) == 2 * BATCH
 
 
 def test_a_table_of_peers_comes_after_the_servers_own() -> None:
