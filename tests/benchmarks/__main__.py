@@ -23,7 +23,7 @@ from tests.running import Running, serving
 from . import table
 from .figures import Row, Target, at_most, timed_row
 from .machine import install_mb, machine, resident_mb
-from .peers import Bounds, Peer, measured
+from .peers import Bounds, Peer, measured, port_of
 from .peers_mastra import Mastra
 from .peers_phoenix import Phoenix
 from .raw import RawReader, RawWriter
@@ -170,11 +170,6 @@ class Benchmark:
     def _say(self, sentence: str) -> None:
         left = max(0.0, self._end - monotonic())
         sys.stderr.write(f"[{left:4.0f} s left] {sentence}\n")
-
-
-def port_of(server: Running) -> int:
-    """Return the port of a server that runs."""
-    return int(server.url.rpartition(":")[2])
 
 
 def parser() -> argparse.ArgumentParser:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from tests.running import serving
+from tests.running import Running, serving
 
 from .figures import percentile
 from .reading import list_query, request, trace_query
@@ -102,15 +102,16 @@ def answered(wanted: int, found: int, what: str) -> None:
 
 
 class Ours:
-    """The server, over one connection."""
+    """The server, over a new connection each time: it closes idle ones, and a peer may take its time."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, port: int) -> None:
+        self._port = port
 
     def _ask(self, body: bytes) -> tuple[float, Any]:
-        began = perf_counter()
-        answer = self._connection.ask(body)
-        return (perf_counter() - began) * 1_000, msgspec.json.decode(answer)["data"]
+        with closing(Connection(self._port)) as connection:
+            began = perf_counter()
+            answer = connection.ask(body)
+            return (perf_counter() - began) * 1_000, msgspec.json.decode(answer)["data"]
 
     def create(self, batch: Batch) -> float:
         """Send a batch; it is answered when its spans can be asked for."""
@@ -129,6 +130,11 @@ class Ours:
         taken, data = self._ask(request(list_query("")))
         answered(PAGE, len(data["traces"]["nodes"]), "traces")
         return taken
+
+
+def port_of(server: Running) -> int:
+    """Return the port of a server that runs."""
+    return int(server.url.rpartition(":")[2])
 
 
 def compare(ours: Store, theirs: Store, peer: str, bounds: Bounds) -> Iterator[PeerRow]:
@@ -158,10 +164,9 @@ def beside(peer: Peer, bounds: Bounds, folder: Path | None = None) -> Iterator[P
     with (
         tempfile.TemporaryDirectory(prefix="spanwell-peer-", dir=folder) as files,
         serving("--db", str(Path(files) / "spanwell.duckdb")) as server,
-        closing(Connection(int(server.url.rpartition(":")[2]))) as connection,
         peer.open(Path(files)) as theirs,
     ):
-        yield from compare(Ours(connection), theirs, peer.name, bounds)
+        yield from compare(Ours(port_of(server)), theirs, peer.name, bounds)
 
 
 def installed(peers: Sequence[Peer], say: Callable[[str], None]) -> list[Peer]:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,11 @@ from tests.running import serving
 
 from . import table
 from .__main__ import parser, peers
-from .peers import PAGE, Bounds, Ours, PeerRow, Store, answered, compare, installed, measured
+from .peers import PAGE, Bounds, Ours, PeerRow, Store, answered, compare, installed, measured, port_of
 from .peers_mastra import Mastra
 from .peers_phoenix import Phoenix, body_of
 from .spans import BATCH, TRACE, Batch, Source
-from .wire import Connection, Refused
+from .wire import Refused
 
 ROW = PeerRow("newest 50 traces", "Some Peer 1.0", "ms", 90.0, 4.5, 20_000)
 
@@ -125,8 +125,7 @@ def test_a_peer_that_fails_is_told_of_and_the_others_are_measured(tmp_path: Path
 
 def test_the_server_answers_what_its_peers_are_asked() -> None:
     with serving("--db", ":memory:") as server:
-        with closing(Connection(int(server.url.rpartition(":")[2]))) as connection:
-            rows = list(compare(Ours(connection), Kept(10, []), "peer", Bounds(batches=2, times=1)))
+        rows = list(compare(Ours(port_of(server)), Kept(10, []), "peer", Bounds(batches=2, times=1)))
         server.stop()
     assert [row.operation for row in rows] == [
         "ingest until it can be read, 1 client",
