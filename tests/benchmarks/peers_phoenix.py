@@ -87,18 +87,19 @@ def _unique(trace_id: bytes, span_id: bytes) -> bytes:
 
 
 class _Client:
-    """One connection to a Phoenix that runs."""
+    """Asks a Phoenix that runs, over a new connection each time: it closes idle ones."""
 
-    def __init__(self, connection: HTTPConnection) -> None:
-        self._connection = connection
+    def __init__(self, port: int) -> None:
+        self._port = port
         self._sent = 0
         (found,) = self._query(_PROJECT)["projects"]["edges"]
         self._project = found["node"]["id"]
 
     def _post(self, path: str, media_type: str, body: bytes) -> bytes:
-        self._connection.request("POST", path, body, {"content-type": media_type})
-        answer = self._connection.getresponse()
-        said = answer.read()
+        with closing(HTTPConnection("127.0.0.1", self._port, timeout=_BATCH_SECONDS)) as connection:
+            connection.request("POST", path, body, {"content-type": media_type})
+            answer = connection.getresponse()
+            said = answer.read()
         if answer.status >= 300:
             raise Refused(f"{answer.status}: {said[:300]!r}")
         return said
@@ -206,7 +207,6 @@ class Phoenix:
                     if process.poll() is not None or monotonic() > end:
                         raise Refused("it did not start")
                     sleep(0.2)
-                with closing(HTTPConnection("127.0.0.1", port, timeout=_BATCH_SECONDS)) as connection:
-                    yield _Client(connection)
+                yield _Client(port)
             finally:
                 process.kill()
