@@ -17,7 +17,6 @@ from starlette.applications import Starlette
 from server import __version__
 from server.app import create_app, create_otlp_app
 from server.commands import CommandFailed
-from server.demo import generate
 from server.http.streams import Streams
 from server.observability.columns import Nanos
 from server.observability.conditions import ALWAYS
@@ -26,7 +25,6 @@ from server.observability.storage import ObservabilityStorage
 from server.options import read_settings
 from server.settings import Settings
 
-from .demo_command import fill
 from .progress import Progress
 from .protocols import LARGEST_MESSAGE, HttpConnection, WebSocketConnection
 from .stores import opened
@@ -143,6 +141,10 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
 
 
 async def _fill_if_empty(storage: ObservabilityStorage) -> None:
+    from server.demo import generate  # noqa: PLC0415 - a server without demo traces starts sooner without this
+
+    from .demo_command import fill  # noqa: PLC0415 - as above
+
     if await storage.count_spans(ALWAYS):
         _say("The store is not empty: no demo traces are added.")
         return
