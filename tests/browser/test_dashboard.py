@@ -185,7 +185,7 @@ def test_nothing_is_seriously_hard_on_anybody(open_page: OpenPage, server: Runni
 def test_a_span_arrives_while_one_watches(open_page: OpenPage, server: Running) -> None:
     page = open_page("/#/traces?live=yes")
     expect(page.get_by_role("button", name="Live")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".live-live")).to_be_visible()
+    expect(page.locator(".live-live")).to_be_visible(timeout=20_000)
     span = '{traceId: "arriving", spanId: "1", name: "just arrived", startedAt: "2099-01-31T09:30:00Z"}'
     sent = server.ask(f"mutation {{ createSpan(span: {span}) {{ createdCount }} }}")
     assert json.dumps(sent) == '{"data": {"createSpan": {"createdCount": 1}}}'
