@@ -17,7 +17,7 @@ from strawberry.execution import optimized_is_awaitable
 from server.observability.errors import SpanwellError
 
 from .documents import Document, Documents
-from .failures import Failure, failures, refused
+from .failures import Code, Failure, failures, refused
 from .limits import QueryLimits
 from .sharing import Shared, asked_alike
 from .variables import JsonText, ListInputs, Variables
@@ -150,7 +150,7 @@ class Execution:
         opened = create_source_event_stream(executor)
         stream = await opened if isawaitable(opened) else opened
         if isinstance(stream, ExecutionResult):
-            raise refused(stream.errors or [])
+            raise refused(stream.errors or [], Code.INTERNAL)
         asked = (
             prepared.request.query,
             asked_alike(prepared.document.node, prepared.operation, prepared.variables.values),

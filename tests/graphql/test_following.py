@@ -273,3 +273,20 @@ def test_an_event_is_executed_once_for_all_that_ask_alike_wherever_they_resume(m
             await one.aclose()
 
     run(test)
+
+
+def test_what_breaks_before_the_first_change_is_not_told_in_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Asked()
+
+    async def broken() -> None:
+        raise ValueError("a secret")
+
+    async def first() -> Answer:
+        return await anext(asked.follow(SPANS))
+
+    monkeypatch.setattr(asked.service.feed, "latest_span", broken)
+    with pytest.raises(Refused) as refusal:
+        asyncio.run(first())
+    (failure,) = refusal.value.failures
+    assert failure["extensions"] == {"code": "INTERNAL"}
+    assert "secret" not in failure["message"]

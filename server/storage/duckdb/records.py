@@ -53,11 +53,11 @@ def _maker(columns: tuple[tuple[str, type[Enum] | None], ...]) -> Callable[[Iter
             scope[f"e{place}"] = {None: None, **{member.value: member for member in enum}}
             value = f"e{place}[v{place}]"
         lines.append(f"        one.{name} = {value}")
-    row = "".join(f"v{place}, " for place in range(len(columns)))
+    row = "".join(f"v{place}, " for place in range(len(columns))) or "_"
     begin = [
         "def make(rows, record):",
         "    made = []",
-        f"    for {row}in rows:",
+        f"    for {row} in rows:",
         "        one = record.__new__(record)",
     ]
     end = ["        made.append(one)", "    return made"]
