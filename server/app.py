@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from server.graphql.columnar import ColumnarExecutor
 from server.graphql.context import Context
-from server.graphql.decoding import LIST_INPUTS
+from server.graphql.decoding import list_inputs
 from server.graphql.execution import Execution
 from server.graphql.limits import QueryLimits
 from server.graphql.schema import schema
@@ -25,6 +25,7 @@ from server.http.playground import playground_routes
 from server.http.responses import http_failure
 from server.http.streams import Streams
 from server.http.websocket import SocketLimits, WebSocketEndpoint
+from server.observability.prepared import Ahead
 from server.observability.service import Observability, WriteLimits
 from server.observability.storage import ObservabilityStorage
 from server.settings import Settings
@@ -32,11 +33,16 @@ from server.settings import Settings
 from .collector import quiet_collector
 
 
-def create_app(settings: Settings, storage: ObservabilityStorage, streams: Streams | None = None) -> Starlette:
-    """Return the server over a store that is already open; whoever opened it closes it, and ends the streams."""
+def create_app(
+    settings: Settings, storage: ObservabilityStorage, streams: Streams | None = None, ahead: Ahead | None = None
+) -> Starlette:
+    """Return the server over a store that is already open; whoever opened it closes it, and ends the streams.
+
+    Big batches are prepared `ahead`, if that is given.
+    """
     return Starlette(
         routes=[
-            *_api_routes(settings, storage, streams or Streams(settings.max_streams)),
+            *_api_routes(settings, storage, streams or Streams(settings.max_streams), ahead),
             *(dashboard_routes() if settings.dashboard else ()),
             *(playground_routes() if settings.playground else ()),
         ],
@@ -46,10 +52,10 @@ def create_app(settings: Settings, storage: ObservabilityStorage, streams: Strea
     )
 
 
-def create_otlp_app(settings: Settings, storage: ObservabilityStorage) -> Starlette:
+def create_otlp_app(settings: Settings, storage: ObservabilityStorage, ahead: Ahead | None = None) -> Starlette:
     """Return a server over the same store that takes OTLP, and nothing else."""
     return Starlette(
-        routes=[_otlp_route(settings, _service(settings, storage)), Route("/healthz", healthz)],
+        routes=[_otlp_route(settings, _service(settings, storage), ahead), Route("/healthz", healthz)],
         middleware=_middleware(settings),
         exception_handlers={HTTPException: http_failure, Exception: http_failure},
     )
@@ -61,13 +67,15 @@ def _service(settings: Settings, storage: ObservabilityStorage) -> Observability
     )
 
 
-def _otlp_route(settings: Settings, service: Observability) -> BaseRoute:
-    return Route(otlp.PATH, OtlpEndpoint(service, settings.max_body_bytes).handle, methods=["POST"])
+def _otlp_route(settings: Settings, service: Observability, ahead: Ahead | None) -> BaseRoute:
+    return Route(otlp.PATH, OtlpEndpoint(service, settings.max_body_bytes, ahead).handle, methods=["POST"])
 
 
-def _api_routes(settings: Settings, storage: ObservabilityStorage, streams: Streams) -> list[BaseRoute]:
+def _api_routes(
+    settings: Settings, storage: ObservabilityStorage, streams: Streams, ahead: Ahead | None
+) -> list[BaseRoute]:
     service = _service(settings, storage)
-    execution = _execution(settings)
+    execution = _execution(settings, ahead)
     shown = playground.PATH[1:] if settings.playground else None
     endpoint = GraphQLEndpoint(execution, lambda: Context(service), settings.max_body_bytes, streams, shown)
     limits = SocketLimits(settings.max_socket_operations)
@@ -75,13 +83,13 @@ def _api_routes(settings: Settings, storage: ObservabilityStorage, streams: Stre
     return [
         Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"]),
         WebSocketRoute(graphql.PATH, sockets.handle),
-        _otlp_route(settings, service),
+        _otlp_route(settings, service, ahead),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(storage).readyz),
     ]
 
 
-def _execution(settings: Settings) -> Execution:
+def _execution(settings: Settings, ahead: Ahead | None) -> Execution:
     return Execution(
         schema._schema,  # noqa: SLF001 - Strawberry shows its graphql-core schema under no public name; it is pinned
         limits=QueryLimits(
@@ -93,7 +101,7 @@ def _execution(settings: Settings) -> Execution:
         timeout=settings.query_timeout,
         introspection=settings.introspection,
         executor_class=ColumnarExecutor,
-        list_inputs=LIST_INPUTS,
+        list_inputs=list_inputs(ahead),
     )
 
 

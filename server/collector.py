@@ -14,7 +14,7 @@ def quiet_collector() -> Generator[None]:
     gc.collect()
     gc.freeze()
     thresholds = gc.get_threshold()
-    gc.set_threshold(20_000, 50, 100)
+    gc.set_threshold(100_000, 20, 100)
     try:
         yield
     finally:

@@ -44,9 +44,9 @@ class Running:
     url: str
     greeting: list[str]
 
-    def ask(self, query: str) -> Any:
+    def ask(self, query: str, variables: object = None) -> Any:
         """Return the answer to a query."""
-        body = json.dumps({"query": query}).encode()
+        body = json.dumps({"query": query, "variables": variables}).encode()
         request = urllib.request.Request(f"{self.url}/graphql", body, {"content-type": "application/json"})  # noqa: S310 - http to ourselves
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - http to ourselves
             return json.load(answer)

@@ -7,8 +7,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
 from types import FrameType
 
 import uvicorn
@@ -20,9 +20,11 @@ from server.commands import CommandFailed
 from server.http.streams import Streams
 from server.observability.columns import Nanos
 from server.observability.conditions import ALWAYS
+from server.observability.prepared import Ahead
 from server.observability.service import Observability
 from server.observability.storage import ObservabilityStorage
 from server.options import read_settings
+from server.preparation.process import Preparations
 from server.settings import Settings
 
 from .progress import Progress
@@ -92,13 +94,13 @@ def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
 async def _serve(settings: Settings) -> None:
     listening = _listen(settings, settings.port)
     for_otlp = _listen(settings, settings.otlp_port) if settings.otlp_port else None
-    async with opened(settings) as storage:
+    async with opened(settings) as storage, _preparing(settings) as ahead:
         if settings.demo:
             await _fill_if_empty(storage)
         streams = Streams(settings.max_streams)
-        servers = [(Server(_config(settings, create_app(settings, storage, streams)), streams), listening)]
+        servers = [(Server(_config(settings, create_app(settings, storage, streams, ahead)), streams), listening)]
         if for_otlp is not None:
-            servers.append((Server(_config(settings, create_otlp_app(settings, storage))), for_otlp))
+            servers.append((Server(_config(settings, create_otlp_app(settings, storage, ahead))), for_otlp))
         _obey_signals([server for server, _ in servers])
         _say(f"Spanwell {__version__} answers at {_url(settings, listening)}/graphql")
         if settings.dashboard:
@@ -109,6 +111,12 @@ async def _serve(settings: Settings) -> None:
         _say(f"  store: {settings.db} ({await _contents(storage)})")
         await asyncio.gather(*(server.serve([socket]) for server, socket in servers))
     _say("Stopped; everything is on disk." if settings.db != ":memory:" else "Stopped.")
+
+
+@asynccontextmanager
+async def _preparing(settings: Settings) -> AsyncGenerator[Ahead | None]:
+    with closing(Preparations(settings)) as preparations:
+        yield preparations.spans if settings.prepare_processes else None
 
 
 def _listen(settings: Settings, port: int) -> socket.socket:

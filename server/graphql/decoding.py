@@ -1,6 +1,8 @@
 """What msgspec decodes the batches of the mutations into, made from the one list of fields."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, TypeAlias
 
 import msgspec
@@ -9,6 +11,7 @@ from msgspec.structs import astuple
 
 from server.observability.columns import ColumnDef, Kind
 from server.observability.merge import SpanUpdate
+from server.observability.prepared import Ahead
 from server.observability.span import GIVEN_COLUMNS, SPAN_COLUMN, Span
 from server.observability.span_columns import SpanColumns
 from server.observability.times import parse_moments
@@ -93,3 +96,10 @@ LIST_INPUTS: ListInputs = {
     "UpdateSpanInput": ListInput(_struct("UpdateSpan", lambda column: column in _IDENTITY, _unset), updates_of),
 }
 """The batches of the mutations, by the name of their input object."""
+
+
+def list_inputs(ahead: Ahead | None) -> ListInputs:
+    """Return the batches of the mutations, those of new spans prepared ahead, if they can be."""
+    if ahead is None:
+        return LIST_INPUTS
+    return {**LIST_INPUTS, "CreateSpanInput": replace(LIST_INPUTS["CreateSpanInput"], ahead=partial(ahead, "graphql"))}

@@ -20,14 +20,11 @@ from .documents import Document, Documents
 from .failures import Code, Failure, failures, refused
 from .limits import QueryLimits
 from .sharing import Shared, asked_alike
-from .variables import JsonText, ListInputs, Variables
+from .variables import BIG, JsonText, ListInputs, Variables
 
 T = TypeVar("T")
 
 _IS_AWAITABLE = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
-
-_BIG = 64 * 1024
-"""Bytes of variables that take longer to read, some 100 microseconds, than a thread takes to be asked."""
 
 _EVENTS_AT_ONCE = 8
 """One write wakes every subscription: taking turns, they leave others room between them."""
@@ -118,7 +115,7 @@ class Execution:
     async def prepared(self, request: GraphQLRequest) -> Prepared:
         """Do as `prepare`; big variables are read in a thread, so that other requests need not wait for it."""
         given = request.variables
-        if isinstance(given, bytes | Raw) and memoryview(given).nbytes > _BIG:
+        if isinstance(given, bytes | Raw) and memoryview(given).nbytes > BIG:
             return await asyncio.to_thread(self.prepare, request)
         return self.prepare(request)
 

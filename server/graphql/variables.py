@@ -17,10 +17,14 @@ from server.observability.errors import InvalidInput
 
 @dataclass(frozen=True)
 class ListInput:
-    """How lists of an input object are decoded: as structs of a type, of which `read` makes what they mean."""
+    """How lists of an input object are decoded: as structs of a type, of which `read` makes what they mean.
+
+    `ahead` is asked first for what a big list means, as text; None is its answer if it cannot tell.
+    """
 
     struct: type[msgspec.Struct]
     read: Callable[[Sequence[Any]], Sequence[Any]]
+    ahead: Callable[[memoryview], Sequence[Any] | None] | None = None
 
 
 JsonText: TypeAlias = bytes | msgspec.Raw
@@ -45,6 +49,9 @@ class Variables:
     read: Mapping[str, Read] = field(default_factory=dict[str, Read])
 
 
+BIG = 64 * 1024
+"""Bytes of variables that take longer to read, some 100 microseconds, than a thread takes to be asked."""
+
 _PLAIN = msgspec.json.Decoder(dict[str, Any] | None)
 
 
@@ -68,15 +75,16 @@ class VariablesReader:
             if name in inputs:
                 self._lists[definition.variable.name.value] = inputs[name]
         self._decoder = msgspec.json.Decoder(self._struct()) if self._lists else None
+        self._ahead = _Ahead.of(self._lists)
 
     def read(self, text: JsonText) -> Variables:
         """Return the variables in a JSON object. Raises `InvalidInput`."""
-        return self._read_lists(text) or plain_variables(text)
+        return (self._ahead and self._ahead.read(text)) or self._read_lists(text) or plain_variables(text)
 
     def _struct(self) -> type[msgspec.Struct]:
         # Variables may be called what Python's names must not be.
         fields = {f"v{index}": name for index, name in enumerate(self._lists)}
-        kinds = [(key, _list_of(self._lists[name].struct)) for key, name in fields.items()]
+        kinds = [(key, list_of(self._lists[name].struct)) for key, name in fields.items()]
         return msgspec.defstruct("Variables", kinds, rename=fields, forbid_unknown_fields=True)
 
     def _read_lists(self, text: JsonText) -> Variables | None:
@@ -90,7 +98,34 @@ class VariablesReader:
         return Variables({name: [] for name in read}, read)
 
 
-def _list_of(kind: Any) -> Any:
+class _Ahead:
+    """Has the one list of an operation read elsewhere, so that here it is no more than a piece of text."""
+
+    def __init__(self, name: str, prepare: Callable[[memoryview], Sequence[Any] | None]) -> None:
+        self._name, self._prepare = name, prepare
+        fields = msgspec.defstruct("Text", [("v", msgspec.Raw)], rename={"v": name}, forbid_unknown_fields=True)
+        self._decoder = msgspec.json.Decoder(fields)
+
+    @classmethod
+    def of(cls, lists: Mapping[str, ListInput]) -> "_Ahead | None":
+        """Return what reads the variables of an operation, if it has no other than one such list."""
+        prepares = [(name, each.ahead) for name, each in lists.items() if each.ahead]
+        return cls(*prepares[0]) if len(lists) == len(prepares) == 1 else None
+
+    def read(self, text: JsonText) -> Variables | None:
+        """Return the variables in a JSON object; None if they are to be read here."""
+        if memoryview(text).nbytes <= BIG:
+            return None
+        try:
+            (found,) = msgspec.structs.astuple(self._decoder.decode(text))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+        records = self._prepare(memoryview(found))
+        return None if records is None else Variables({self._name: []}, {self._name: Read(records)})
+
+
+def list_of(kind: Any) -> Any:
+    """Return the type of lists of a type that is made at run time."""
     return list[kind]
 
 

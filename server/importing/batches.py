@@ -19,7 +19,7 @@ class ImportFailed(Exception):
 class Batch:
     """Some spans of a file; `places` says where each of them stands, such as 1 for `line 1`, or in words."""
 
-    spans: list[Span]
+    spans: Sequence[Span]
     places: Sequence[int | str]
 
 

@@ -6,22 +6,21 @@ from operator import attrgetter
 from typing import TypeVar
 
 from .batches import Created, Deleted, Updated
-from .columns import Kind, Nanos
+from .columns import Nanos
 from .errors import Forbidden, InvalidInput
 from .feed import Feed
-from .identifiers import LONGEST, are_plain, check_identifier, span_identifier, trace_identifier
+from .identifiers import LONGEST, check_identifier, span_identifier, trace_identifier
 from .merge import SpanUpdate
-from .span import GIVEN_COLUMNS, SPAN_COLUMN, SPAN_COLUMNS, Span
+from .plainness import TEXTS, TIMES, is_plain
+from .prepared import PreparedSpans
+from .span import GIVEN_COLUMNS, SPAN_COLUMN, Span
 from .span_columns import SpanColumns
 from .storage import ObservabilityStorage
 from .times import EARLIEST, LATEST, checked_moment
 
 T = TypeVar("T")
 
-_TEXTS = tuple(c.name for c in SPAN_COLUMNS if c.kind in {Kind.TEXT, Kind.JSON})
-_texts = attrgetter(*_TEXTS)
-_IDS = ("trace_id", "span_id", "parent_span_id")
-_TIMES = ("started_at", "ended_at")
+_texts = attrgetter(*TEXTS)
 _REQUIRED = tuple(column.name for column in GIVEN_COLUMNS if column.required)
 
 
@@ -50,15 +49,16 @@ class Observability:
         """Store a batch of spans, all or none of them."""
         self._check_count(len(spans), "spans")
         given = SpanColumns.of(spans)
-        checked = given if self._are_plain(given) else _each(self._checked_span, spans, element)
+        checked = given if self._may_be_stored(given) else _each(self._checked_span, spans, element)
         return await self._announced(self.storage.batch_create_spans(checked))
 
     async def create_good_spans(self, spans: Sequence[Span]) -> list[tuple[int, InvalidInput]]:
         """Store those of some spans that can be, batch by batch; return the indexes of the others, and why."""
         bad: list[tuple[int, InvalidInput]] = []
-        for first in range(0, len(spans), self.limits.batch_spans):
-            part = SpanColumns.of(spans[first : first + self.limits.batch_spans])
-            good = part if self._are_plain(part) else self._good(part, first, bad)
+        most = self.limits.batch_spans
+        for first in range(0, len(spans), most):
+            part = SpanColumns.of(spans if len(spans) <= most else spans[first : first + most])
+            good = part if self._may_be_stored(part) else self._good(part, first, bad)
             await self._announced(self.storage.batch_create_spans(good))
         return bad
 
@@ -100,21 +100,14 @@ class Observability:
         if count > self.limits.batch_spans:
             raise InvalidInput(f"holds {count:,} elements; at most {self.limits.batch_spans:,} fit in one batch", name)
 
-    def _are_plain(self, spans: SpanColumns) -> bool:
-        """Return whether nothing in a batch is wrong or to be written otherwise; if not, each span is looked at."""
-        moments = [moment for name in _TIMES for moment in spans.column(name) if moment is not None]
-        texts = (spans.values[name] for name in _TEXTS if name in spans.values)
-        return (
-            are_plain([given for name in _IDS for given in spans.column(name) if given is not None])
-            and EARLIEST <= min(moments, default=0) <= max(moments, default=0) <= LATEST
-            and sum(sum(map(len, filter(None, column))) for column in texts) <= self.limits.span_bytes
-        )
+    def _may_be_stored(self, spans: SpanColumns) -> bool:
+        return isinstance(spans, PreparedSpans) or is_plain(spans, self.limits.span_bytes)
 
     def _checked_span(self, span: Span) -> Span:
         trace_id, span_id = _checked_key(span.trace_id, span.span_id)
         self._check_bytes(sum(map(len, filter(None, _texts(span)))))
         if not EARLIEST <= span.started_at <= LATEST or not EARLIEST <= (span.ended_at or 0) <= LATEST:
-            for name in _TIMES:
+            for name in TIMES:
                 _check_moment(name, getattr(span, name))
         parent = None if span.parent_span_id is None else _checked_parent(span.parent_span_id)
         if (trace_id, span_id, parent) == (span.trace_id, span.span_id, span.parent_span_id):
@@ -130,7 +123,7 @@ class Observability:
         for name in _REQUIRED:
             if changes.get(name, name) is None:
                 raise InvalidInput("cannot be cleared", SPAN_COLUMN[name].label)
-        for name in _TIMES:
+        for name in TIMES:
             if name in changes:
                 _check_moment(name, changes[name])
         if isinstance(parent := changes.get("parent_span_id"), str):

@@ -35,21 +35,22 @@ STATUSES = (StatusCode.UNSET, StatusCode.OK, StatusCode.ERROR)
 class Decoded:
     """The spans of a request and the places where they stand, and what is wrong with those that are none."""
 
-    spans: list[Span] = field(default_factory=list[Span])
+    spans: Sequence[Span] = ()
     places: list[str] = field(default_factory=list[str])
     rejected: list[InvalidInput] = field(default_factory=list[InvalidInput])
 
 
 def decode(request: ExportTraceServiceRequest) -> Decoded:
     """Return the spans of a request; one that cannot be stored does not keep the others out."""
-    decoded = Decoded()
+    spans: list[Span] = []
+    decoded = Decoded(spans)
     for at, resource_spans in enumerate(request.resource_spans):
         for within, scope_spans in enumerate(resource_spans.scope_spans):
             origin = _Origin.of(resource_spans, scope_spans)
             for index, span in enumerate(scope_spans.spans):
                 place = f"resourceSpans[{at}].scopeSpans[{within}].spans[{index}]"
                 try:
-                    decoded.spans.append(origin.span(span))
+                    spans.append(origin.span(span))
                 except InvalidInput as error:
                     decoded.rejected.append(error.within(place))
                 else:

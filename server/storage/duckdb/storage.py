@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 from server.observability.batches import Created, Deleted, Updated, apply_updates
@@ -10,6 +10,7 @@ from server.observability.conditions import Condition
 from server.observability.conversations import Conversation, ConversationQuery, Together
 from server.observability.discovery import FieldValue, Seen, ValuesQuery
 from server.observability.merge import SpanUpdate, columns_of_updates
+from server.observability.prepared import PreparedSpans
 from server.observability.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
@@ -29,7 +30,7 @@ from server.observability.trace import Trace
 
 from . import conversations, discovery, services, span_reading, statements, tree_reading
 from .connection import MEMORY, open_database
-from .fresh import fresh
+from .fresh import Fresh, fresh
 from .migrations import migrate
 from .readers import Readers, fetch
 from .records import to_spans, to_traces
@@ -87,12 +88,20 @@ class DuckDBStorage(ObservabilityStorage):
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
         """See `ObservabilityStorage`."""
         given = SpanColumns.of(spans)
-        rows = self._stager.submit(fresh, given)
+        rows = self._staged(given)
         trace_ids, keys = set(given.trace_ids), list(zip(given.trace_ids, given.span_ids, strict=True))
         created: Created = await self._writer.write(
             Work(lambda transaction: transaction.create(given, trace_ids, rows.result()), trace_ids, keys, staged=rows)
         )
         return created
+
+    def _staged(self, spans: SpanColumns) -> Future[Fresh | None]:
+        """Return the rows of new traces, which another process may have made; else a thread makes them."""
+        if not isinstance(spans, PreparedSpans):
+            return self._stager.submit(fresh, spans)
+        made: Future[Fresh | None] = Future()
+        made.set_result(spans.rows if isinstance(spans.rows, Fresh) else None)
+        return made
 
     async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
         """See `ObservabilityStorage`."""

@@ -10,9 +10,10 @@ from server.observability.queries import ALL_SPAN_COLUMNS, Columns
 from server.observability.span import Span, SpanKey
 from server.observability.span_columns import SpanColumns
 
-from .fresh import Fresh, write_fresh
+from .fresh import Fresh
 from .readers import Cursor
 from .touched import Entry, Touched, load_traces
+from .write_fresh import write_fresh
 from .write_spans import place, write_spans
 from .write_traces import write_traces
 

@@ -1,0 +1,63 @@
+"""What the other process does with a batch: reads it, looks whether it may be stored, and makes rows of it."""
+
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from server.graphql.decoding import LIST_INPUTS
+from server.graphql.variables import list_of
+from server.observability.errors import InvalidInput
+from server.observability.plainness import is_plain
+from server.observability.prepared import Form, PreparedSpans
+from server.observability.service import WriteLimits
+from server.observability.span import Span
+from server.observability.span_columns import SpanColumns
+from server.otlp.decoding import decode
+from server.otlp.documents import parse_json, parse_protobuf
+from server.storage.duckdb.fresh import fresh
+from server.storage.duckdb.fresh_bytes import FreshBytes, of_bytes, to_bytes
+
+Done: TypeAlias = tuple[Sequence[str], Sequence[str], bytes, FreshBytes | None]
+"""The ids of the traces and spans, the pickled columns, and the rows if the store needs no look at the records."""
+
+_INPUT = LIST_INPUTS["CreateSpanInput"]
+_INPUTS: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list_of(_INPUT.struct))
+
+
+def prepare(form: Form, body: bytes, limits: WriteLimits) -> Done | None:
+    """Return what a batch comes to; None if anything about it is odd, which is told where it came in."""
+    try:
+        spans = SpanColumns.of(_READ[form](body))
+    except (InvalidInput, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if not 0 < len(spans) <= limits.batch_spans or not is_plain(spans, limits.span_bytes):
+        return None
+    rows = fresh(spans)
+    return spans.trace_ids, spans.span_ids, pickle.dumps(spans.values, 5), to_bytes(rows) if rows else None
+
+
+def received(done: Done) -> PreparedSpans:
+    """Return what the other process made of a batch, on this side."""
+    trace_ids, span_ids, columns, rows = done
+    return PreparedSpans((trace_ids, span_ids), columns, of_bytes(rows) if rows else None)
+
+
+def _inputs(body: bytes) -> Sequence[Span]:
+    return _INPUT.read(_INPUTS.decode(body))
+
+
+def _exported(request: ExportTraceServiceRequest) -> Sequence[Span]:
+    decoded = decode(request)
+    if decoded.rejected:
+        raise decoded.rejected[0]
+    return decoded.spans
+
+
+_READ: Mapping[Form, Callable[[bytes], Sequence[Span]]] = {
+    "graphql": _inputs,
+    "otlp-json": lambda body: _exported(parse_json(body)),
+    "otlp-protobuf": lambda body: _exported(parse_protobuf(body)),
+}

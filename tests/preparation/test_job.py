@@ -1,0 +1,119 @@
+"""What the other process makes of a batch is what the server itself would make of it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+
+from server.graphql.decoding import LIST_INPUTS
+from server.observability.prepared import Form
+from server.observability.service import Observability, WriteLimits
+from server.observability.span import Span
+from server.observability.span_columns import SpanColumns
+from server.observability.storage import ObservabilityStorage
+from server.otlp.decoding import decode
+from server.preparation.job import prepare, received
+from server.storage.duckdb.fresh import Arrays, Fresh, fresh
+from server.storage.duckdb.fresh_bytes import of_bytes, to_bytes
+from server.storage.duckdb.storage import DuckDBStorage
+from server.storage.memory import MemoryStorage
+from tests.making import START
+from tests.observability.test_new_traces import BATCHES
+from tests.otlp.making import otlp_span, request_of
+
+from .batches import EXPORT, FORMS, as_json, inputs
+
+LIMITS = WriteLimits(batch_spans=10, span_bytes=2_000)
+INPUT = LIST_INPUTS["CreateSpanInput"]
+EXPECTED: Mapping[Form, Sequence[Span]] = {
+    "graphql": INPUT.read([msgspec.convert(each, INPUT.struct) for each in inputs()]),
+    "otlp-json": decode(EXPORT).spans,
+    "otlp-protobuf": decode(EXPORT).spans,
+}
+
+
+def lists(arrays: Arrays) -> dict[str, Any]:
+    return {stored.name: (str(array.type), array.to_pylist()) for stored, array in arrays.items()}
+
+
+def columns(rows: Fresh) -> tuple[Any, ...]:
+    return rows.count, lists(rows.spans), rows.trace_count, lists(rows.traces)
+
+
+@given(BATCHES)
+def test_rows_that_were_bytes_are_the_rows_they_were(batch: list[Span]) -> None:
+    rows = fresh(SpanColumns.of(batch))
+    if rows is not None:
+        assert columns(of_bytes(to_bytes(rows))) == columns(rows)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_batch_is_read_checked_and_made_into_rows(form: Form) -> None:
+    done = prepare(form, FORMS[form], LIMITS)
+    assert done is not None
+    spans, expected = received(done), EXPECTED[form]
+    assert len(spans) == len(expected)
+    assert isinstance(spans.rows, Fresh)
+    made = fresh(SpanColumns.of(expected))
+    assert made is not None
+    assert columns(spans.rows) == columns(made)
+    assert list(spans) == list(expected)
+    assert dict(spans.values) == dict(SpanColumns.of(expected).values)
+    assert len(spans.values) == len(SpanColumns.of(expected).values)
+
+
+def test_a_span_that_comes_twice_is_left_to_the_store() -> None:
+    done = prepare("graphql", as_json([*inputs(1), *inputs(1)]), LIMITS)
+    assert done is not None
+    spans = received(done)
+    assert spans.rows is None
+    assert [each.span_id for each in spans] == ["s0", "s0"]
+
+
+TRACE_OF_ZEROS = request_of(otlp_span(1), otlp_span(2, trace_id=bytes(16)))
+
+
+@pytest.mark.parametrize(
+    ("form", "body"),
+    [
+        ("graphql", b"[{"),
+        ("graphql", b"[]"),
+        ("graphql", b'[{"traceId": "t"}]'),
+        ("graphql", as_json(inputs(1, name="\ud800"))),
+        ("graphql", as_json(inputs(1, startedAt="yesterday"))),
+        ("graphql", as_json(inputs(1, traceId=""))),
+        ("graphql", as_json(inputs(1, traceId="A" * 32))),
+        ("graphql", as_json(inputs(1, name="n" * 3_000))),
+        ("graphql", as_json(inputs(11))),
+        ("graphql", b"[" * 100_000),
+        ("otlp-json", b"{"),
+        ("otlp-json", b"{}"),
+        ("otlp-protobuf", b"\xff"),
+        ("otlp-protobuf", b""),
+        ("otlp-protobuf", TRACE_OF_ZEROS.SerializeToString()),
+    ],
+)
+def test_what_is_odd_is_left_to_the_server_which_says_what_is_wrong(form: Form, body: bytes) -> None:
+    assert prepare(form, body, LIMITS) is None
+
+
+@pytest.mark.parametrize("kind", [DuckDBStorage, MemoryStorage])
+def test_prepared_spans_are_stored_as_the_spans_that_they_are(kind: type[ObservabilityStorage]) -> None:
+    async def stored(spans: Sequence[Span]) -> tuple[Any, ...]:
+        storage = DuckDBStorage(clock=lambda: START) if kind is DuckDBStorage else MemoryStorage(clock=lambda: START)
+        await storage.init()
+        try:
+            service = Observability(storage)
+            first = await service.create_spans(spans)
+            again = await service.create_good_spans(spans), await service.create_spans(spans)
+            kept = await storage.get_spans([span.key for span in spans])
+        finally:
+            await storage.close()
+        return first, again, kept
+
+    done = prepare("graphql", FORMS["graphql"], LIMITS)
+    assert done is not None
+    assert asyncio.run(stored(received(done))) == asyncio.run(stored(EXPECTED["graphql"]))
