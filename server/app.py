@@ -7,6 +7,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from server.graphql.columnar import ColumnarExecutor
@@ -15,12 +17,11 @@ from server.graphql.decoding import list_inputs
 from server.graphql.execution import Execution
 from server.graphql.limits import QueryLimits
 from server.graphql.schema import schema
-from server.http import graphql, otlp, playground
+from server.http import graphql, playground
 from server.http.dashboard import dashboard_routes
 from server.http.graphql import GraphQLEndpoint
 from server.http.health import Readiness, healthz
 from server.http.hosts import LOOPBACK, HostGuard
-from server.http.otlp import OtlpEndpoint
 from server.http.playground import playground_routes
 from server.http.responses import http_failure
 from server.http.streams import Streams
@@ -68,7 +69,12 @@ def _service(settings: Settings, storage: ObservabilityStorage) -> Observability
 
 
 def _otlp_route(settings: Settings, service: Observability, ahead: Ahead | None) -> BaseRoute:
-    return Route(otlp.PATH, OtlpEndpoint(service, settings.max_body_bytes, ahead).handle, methods=["POST"])
+    async def handle(request: Request) -> Response:
+        from server.http.otlp import OtlpEndpoint  # noqa: PLC0415 - protobuf is loaded for those who send it
+
+        return await OtlpEndpoint(service, settings.max_body_bytes, ahead).handle(request)
+
+    return Route("/v1/traces", handle, methods=["POST"])
 
 
 def _api_routes(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from . import __version__
+from .collector import no_collections
 from .commands import CommandFailed
 from .observability.errors import SpanwellError
 from .options import BadSetting, add_options
@@ -80,7 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if parsed.command is None:
         parser.print_help()
         return 0
-    module = import_module(f"server.commands.{parsed.command}_command")
+    with no_collections():
+        module = import_module(f"server.commands.{parsed.command}_command")
     try:
         code: int = module.run(parsed)
     except KeyboardInterrupt:

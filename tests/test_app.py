@@ -1,6 +1,7 @@
 import asyncio
 import gc
 
+from server.collector import no_collections
 from tests.http.clients import make_app
 
 
@@ -17,6 +18,12 @@ def test_what_lives_as_long_as_the_server_is_kept_from_the_garbage_collector() -
     asyncio.run(run())
     assert gc.get_freeze_count() < 10_000
     assert gc.get_threshold() == before
+
+
+def test_nothing_is_collected_while_modules_are_loaded() -> None:
+    with no_collections():
+        assert not gc.isenabled()
+    assert gc.isenabled()
 
 
 def test_an_application_without_pages_still_answers() -> None:

@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
+from importlib import import_module
 from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
 
 from server import __version__
-from server.app import create_app, create_otlp_app
+from server.collector import no_collections
 from server.commands import CommandFailed
 from server.http.streams import Streams
 from server.observability.columns import Nanos
@@ -94,13 +95,12 @@ def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
 async def _serve(settings: Settings) -> None:
     listening = _listen(settings, settings.port)
     for_otlp = _listen(settings, settings.otlp_port) if settings.otlp_port else None
+    loading = asyncio.get_running_loop().run_in_executor(None, _load_app)
     async with opened(settings) as storage, _preparing(settings) as ahead:
+        await loading
         if settings.demo:
             await _fill_if_empty(storage)
-        streams = Streams(settings.max_streams)
-        servers = [(Server(_config(settings, create_app(settings, storage, streams, ahead)), streams), listening)]
-        if for_otlp is not None:
-            servers.append((Server(_config(settings, create_otlp_app(settings, storage, ahead))), for_otlp))
+        servers = _servers(settings, storage, ahead, listening, for_otlp)
         _obey_signals([server for server, _ in servers])
         _say(f"Spanwell {__version__} answers at {_url(settings, listening)}/graphql")
         if settings.dashboard:
@@ -117,6 +117,28 @@ async def _serve(settings: Settings) -> None:
 async def _preparing(settings: Settings) -> AsyncGenerator[Ahead | None]:
     with closing(Preparations(settings)) as preparations:
         yield preparations.spans if settings.prepare_processes else None
+
+
+def _load_app() -> None:
+    """Load what answers, which takes longer than opening the store: both are done at once."""
+    with no_collections():
+        import_module("server.app")
+
+
+def _servers(
+    settings: Settings,
+    storage: ObservabilityStorage,
+    ahead: Ahead | None,
+    listening: socket.socket,
+    for_otlp: socket.socket | None,
+) -> list[tuple[Server, socket.socket]]:
+    from server.app import create_app, create_otlp_app  # noqa: PLC0415 - loaded by `_load_app`, beside the store
+
+    streams = Streams(settings.max_streams)
+    servers = [(Server(_config(settings, create_app(settings, storage, streams, ahead)), streams), listening)]
+    if for_otlp is not None:
+        servers.append((Server(_config(settings, create_otlp_app(settings, storage, ahead))), for_otlp))
+    return servers
 
 
 def _listen(settings: Settings, port: int) -> socket.socket:

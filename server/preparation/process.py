@@ -11,8 +11,6 @@ from typing import IO, Any, cast
 from server.observability.prepared import Form, PreparedSpans
 from server.settings import Settings
 
-from .job import received
-
 logger = logging.getLogger(__name__)
 
 _PATIENCE = 30.0
@@ -69,6 +67,8 @@ class Preparation:
                 logger.warning("The process that prepares batches has ended; another is started.")
                 self._end()
                 return None
+        from .job import received  # noqa: PLC0415 - a server that takes no big batch starts sooner without this
+
         return None if done is None else received(done)
 
     @property
