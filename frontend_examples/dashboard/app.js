@@ -1,10 +1,11 @@
 // The frame of every page: where one is, where one can go, and the page itself.
 import { html, useEffect, useRef } from "./html.js";
 import { Icon } from "./parts/icons.js";
-import { LaterPage, loadPages } from "./parts/later-page.js";
+import { Later, loadParts } from "./parts/later.js";
 import { ThemeButton } from "./parts/theme-button.js";
 import { ListPage } from "./parts/list-page.js";
-import { linkTo, useAddress } from "./state/address.js";
+import { linkTo } from "./state/address.js";
+import { useAddress } from "./state/use-address.js";
 
 const PLACES = [
   { name: "traces", label: "Traces" },
@@ -27,7 +28,7 @@ export function App() {
     document.title = `${labelOf(view)} · Spanwell`;
   }, [view]);
   useEffect(() => {
-    const wait = setTimeout(loadPages, 2000);
+    const wait = setTimeout(loadParts, 2000);
     return () => clearTimeout(wait);
   }, []);
   return html`<button type="button" class="skip" onClick=${() => main.current.focus()}>Skip to content</button>
@@ -52,10 +53,10 @@ export function App() {
 }
 
 function Page({ view, id, params }) {
-  if (view === "trace" && id) return html`<${LaterPage} name="trace" key=${id} traceId=${id} params=${params} />`;
-  if ((view === "session" || view === "thread") && id) return html`<${LaterPage} name="conversation" key=${id} noun=${view} id=${id} />`;
-  if (view === "sessions" || view === "threads") return html`<${LaterPage} name="sessions" key=${view} sort=${view} params=${params} />`;
-  if (view === "services") return html`<${LaterPage} name="services" key="services" params=${params} />`;
+  if (view === "trace" && id) return html`<${Later} name="trace" key=${id} traceId=${id} params=${params} />`;
+  if ((view === "session" || view === "thread") && id) return html`<${Later} name="conversation" key=${id} noun=${view} id=${id} />`;
+  if (view === "sessions" || view === "threads") return html`<${Later} name="sessions" key=${view} sort=${view} params=${params} />`;
+  if (view === "services") return html`<${Later} name="services" key="services" params=${params} />`;
   return html`<${ListPage} key=${view} subject=${view === "spans" ? "spans" : "traces"} params=${params} />`;
 }
 

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.running import Running
 
@@ -117,8 +117,9 @@ def test_a_trace_opens_from_the_list_and_its_spans_fold(open_page: OpenPage) -> 
 
 
 def test_a_span_tells_everything_about_itself(open_page: OpenPage, server: Running) -> None:
-    page = open_trace(open_page, server, "{status: {eq: ERROR}}")
-    page.get_by_role("button", name="Next failure").click()
+    question = "{ spans(first: 1, filter: {errorInfo: {isNull: false}}) { nodes { traceId spanId } } }"
+    (span,) = server.ask(question)["data"]["spans"]["nodes"]
+    page = open_page(f"/#/trace/{span['traceId']}?span={span['spanId']}")
     details = page.get_by_role("complementary", name="Span details")
     expect(details.get_by_role("region", name="Error")).to_be_visible()
     expect(details).to_contain_text("Identity")
@@ -190,3 +191,27 @@ def test_a_span_arrives_while_one_watches(open_page: OpenPage, server: Running) 
     sent = server.ask(f"mutation {{ createSpan(span: {span}) {{ createdCount }} }}")
     assert json.dumps(sent) == '{"data": {"createSpan": {"createdCount": 1}}}'
     expect(rows(page).first).to_contain_text("just arrived")
+
+
+@pytest.mark.parametrize(
+    ("address", "asked", "shown"),
+    [
+        ("/", "query Traces", "[role=table] [role=row] a"),
+        ("/#/spans?f=status+eq+ERROR&sort=DURATION", "query Spans", "[role=table] [role=row] a"),
+        ("/#/trace/{}", "query Trace(", "[role=treeitem]"),
+    ],
+)
+def test_what_one_came_for_is_asked_at_once_and_only_once(
+    open_page: OpenPage, server: Running, address: str, asked: str, shown: str
+) -> None:
+    """Before the page that shows it is there, whose own question is the same and takes the answer."""
+    page = open_page("/playground")
+    asks, held = list[str](), list[Route]()
+    page.on("request", lambda request: asks.append(request.post_data or ""))
+    page.route("**/dashboard/app.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks the function
+    (trace,) = server.ask("{ traces(first: 1) { nodes { traceId } } }")["data"]["traces"]["nodes"]
+    with page.expect_request(lambda request: asked in (request.post_data or "")):
+        page.goto(server.url + address.format(trace["traceId"]), wait_until="commit")
+    held[0].continue_()
+    page.locator(shown).first.wait_for()
+    assert sum(asked in text for text in asks) == 1

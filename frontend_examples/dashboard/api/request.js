@@ -10,6 +10,17 @@ export class ApiError extends Error {
   }
 }
 
+/** What was asked ahead of the page that needs it. @type {Map<string, Promise<Response>>} */
+const asked = new Map();
+
+/** Ask now what `request` will ask in the same words: whoever is first to do so takes this answer. */
+export function askAhead(query, variables) {
+  const body = JSON.stringify({ query, variables });
+  const answer = fetchAnswer(body);
+  asked.set(body, answer);
+  answer.catch(() => {}); // The page that takes it shows what went wrong.
+}
+
 /**
  * Ask the server.
  * @param {string} query a GraphQL document
@@ -18,19 +29,23 @@ export class ApiError extends Error {
  * @returns {Promise<any>} the answer's data
  */
 export async function request(query, variables = {}, { signal, exact = false } = {}) {
-  const answer = await fetchAnswer({ query, variables }, signal);
+  const body = JSON.stringify({ query, variables });
+  const ahead = asked.get(body);
+  asked.delete(body);
+  const answer = await (ahead ?? fetchAnswer(body, signal));
+  signal?.throwIfAborted();
   const text = await answer.text();
-  let body;
+  let content;
   try {
-    body = exact ? JSON.parse(text, keepDigits) : JSON.parse(text);
+    content = exact ? JSON.parse(text, keepDigits) : JSON.parse(text);
   } catch {
     throw new ApiError(`The server answered ${answer.status} ${answer.statusText}`.trim() + ", and not with JSON.");
   }
-  if (body.errors?.length) {
-    const [first] = body.errors;
+  if (content.errors?.length) {
+    const [first] = content.errors;
     throw new ApiError(first.message, first.extensions?.code, first.extensions?.element);
   }
-  return body.data;
+  return content.data;
 }
 
 async function fetchAnswer(body, signal) {
@@ -38,7 +53,7 @@ async function fetchAnswer(body, signal) {
     return await fetch("graphql", {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify(body),
+      body,
       signal,
     });
   } catch (failure) {

@@ -4,7 +4,7 @@ import { SPANS, SPAN_COUNT, TRACES, TRACE_COUNT } from "../api/documents.js";
 import { Charts } from "../charts/charts.js";
 import { count } from "../format/numbers.js";
 import { go, linkTo } from "../state/address.js";
-import { questionFilter, questionParams, readQuestion } from "../state/question.js";
+import { questionFilter, questionOrder, questionParams, readQuestion } from "../state/question.js";
 import { useLive } from "../state/use-live.js";
 import { usePages, useQuery } from "../state/use-query.js";
 import { FilterBar } from "./filter-bar.js";
@@ -53,7 +53,7 @@ export function ListPage({ subject, params }) {
 
 function List({ subject, question, filter, change, refresh, beatSoon, onListed }) {
   const { list, total, Rows, noun } = SUBJECTS[subject];
-  const variables = { filter, orderBy: orderOf(question.sort) };
+  const variables = { filter, orderBy: questionOrder(question) };
   const pages = usePages(list, variables, (data) => data[subject]);
   // What is counted is asked behind the list: nobody should wait for the list because of it.
   const totals = useQuery(pages.isAnswered ? total : null, { filter });
@@ -110,12 +110,6 @@ function Total({ totals, subject, noun }) {
   if (totals.error) return null;
   if (value === undefined) return html`<strong class="pending">0,000</strong> ${noun}s`;
   return html`<strong class=${totals.loading ? "pending" : ""}>${count(value)}</strong> ${noun}${value === 1 ? "" : "s"}`;
-}
-
-function orderOf(sort) {
-  if (!sort) return null;
-  const [field, direction = "DESC"] = sort.split(" ");
-  return [{ field, direction, ...(field !== "STARTED_AT" && { nulls: "LAST" }) }];
 }
 
 const ordersOf = (subject) =>

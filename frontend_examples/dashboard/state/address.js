@@ -1,6 +1,5 @@
 // Where the user is, kept in the fragment of the URL: `#/traces?f=status+eq+ERROR`. Everything shown can be shared, and
 // the fragment is never sent to a server.
-import { useEffect, useState } from "../html.js";
 
 /** @typedef {{path: string[], params: URLSearchParams}} Address */
 
@@ -23,27 +22,6 @@ export function go(link, { replace = false } = {}) {
   if (link === location.hash) return;
   history[replace ? "replaceState" : "pushState"](null, "", link);
   dispatchEvent(new Event("hashchange"));
-}
-
-let list = "#/traces";
-
-/** The list that was last seen, with its filter: where a trace leads back to. */
-export const lastList = () => list;
-
-/** @returns {Address} the address, kept up to date */
-export function useAddress() {
-  const [address, setAddress] = useState(() => readAddress());
-  useEffect(() => {
-    const update = () => setAddress(readAddress());
-    addEventListener("hashchange", update);
-    addEventListener("popstate", update);
-    return () => {
-      removeEventListener("hashchange", update);
-      removeEventListener("popstate", update);
-    };
-  }, []);
-  if (address.path[0] !== "trace") list = linkTo(address.path, address.params);
-  return address;
 }
 
 function present(params) {

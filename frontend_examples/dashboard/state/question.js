@@ -51,6 +51,13 @@ export function questionFilter({ chips, search, period }, subject, now = Date.no
   ]);
 }
 
+/** The order that a question asks for; null is the usual one, the newest first. */
+export function questionOrder({ sort }) {
+  if (!sort) return null;
+  const [field, direction = "DESC"] = sort.split(" ");
+  return [{ field, direction, ...(field !== "STARTED_AT" && { nulls: "LAST" }) }];
+}
+
 function periodTest({ range, from, to }, now) {
   if (range) return { gte: new Date(now - RANGES[range] * 60_000).toISOString() };
   if (from || to) return { ...(from && { gte: from }), ...(to && { lt: to }) };

@@ -5,8 +5,9 @@ import { clockTime, dayOf } from "../format/times.js";
 import { CopyButton } from "../parts/query-dialog.js";
 import { Icon } from "../parts/icons.js";
 import { Status } from "../parts/status.js";
-import { lastList, linkTo } from "../state/address.js";
+import { linkTo } from "../state/address.js";
 import { questionParams } from "../state/question.js";
+import { lastList } from "../state/use-address.js";
 
 export function TraceHead({ trace }) {
   return html`<header class="trace-head">

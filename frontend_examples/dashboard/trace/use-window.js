@@ -1,7 +1,7 @@
 // Which rows of a long list are in sight: only those are in the document, so 10,000 spans scroll like forty.
 import { useLayoutEffect, useState } from "../html.js";
 
-const SPARE = 8;
+const SPARE = 4;
 
 /** @param {{current: HTMLElement}} box the element that scrolls @returns the first row to show, the one after the last, and how many there are at most */
 export function useWindow(box, rowHeight, count) {
