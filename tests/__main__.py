@@ -14,7 +14,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("lint-imports", "--no-cache"),
     ("mypy",),
     ("pyright", "--pythonpath", sys.executable),
-    ("pytest", "-q", "-n", "2", "--cov", "--cov-report", "term:skip-covered"),
+    ("pytest", "-q", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report", "term:skip-covered"),
 )
 
 

@@ -83,4 +83,8 @@ def serving(*arguments: str, module: str = "server", **variables: str) -> Genera
             yield Running(process, url, greeting)
         finally:
             if process.poll() is None:
-                process.kill()
+                process.terminate()
+                try:
+                    process.communicate(timeout=30)
+                finally:
+                    process.kill()  # one that does not stop fails its test, and must not outlive it

@@ -1,5 +1,6 @@
 """Random spans, histories and questions: few ids and values, so that they meet, and the hostile ones among them."""
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -114,6 +115,7 @@ _TEXT_OPS = (Op.CONTAINS, Op.STARTS_WITH, Op.ENDS_WITH, Op.I_CONTAINS)
 _PATTERNS = st.sampled_from(["a", "^a", "b$", "(?i)a", ".", "^$", "a.b", "[кa]", "%", "\\\\", "(a|b)+", "\\.", "ü*"])
 
 
+@cache  # what is made once is validated once: most of the time of random conditions would go there
 def comparisons(column: ColumnDef) -> st.SearchStrategy[Condition]:
     """Return every way to ask about a column."""
     name, one = column.name, values(column)
@@ -141,6 +143,7 @@ def comparisons(column: ColumnDef) -> st.SearchStrategy[Condition]:
     return st.one_of(ways)
 
 
+@cache
 def _attribute(pair: tuple[Level, str]) -> st.SearchStrategy[Condition]:
     level, key = pair
     pointer = attribute_pointer(level, key)
