@@ -43,7 +43,9 @@ def edges(step: Duration, since: int, until: int, zone: ZoneInfo, most: int = MO
     if step.months == step.days == 0:
         return _exact(step.nanos, since, until, zone)
     found: list[int] = []
-    for edge in _calendar(step, since, zone):
+    coming = _calendar(step, since, zone)
+    while not found or found[-1] < until:
+        edge = next(coming)
         if found and edge <= found[-1]:  # a day that a zone left out
             continue
         if edge <= since:
@@ -52,8 +54,6 @@ def edges(step: Duration, since: int, until: int, zone: ZoneInfo, most: int = MO
         found.append(edge)
         if len(found) > most + 1:
             raise _too_many()
-        if edge >= until:
-            break
     return tuple(found)
 
 

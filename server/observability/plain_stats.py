@@ -83,17 +83,22 @@ def _by_bucket(facts: list[Fact], query: StatsQuery) -> Mapping[int, list[Fact]]
 
 
 def _compare(grouped: Mapping[Keys, list[Fact]], order: tuple[RankKey, ...], one: Keys, other: Keys) -> int:
+    """Return -1 or 1: two groups always differ, at the latest in what they are of."""
+    pairs = _ranked(grouped, order, one, other)
+    a, b, descending = next((a, b, descending) for a, b, descending in pairs if a != b)
+    if a is None or b is None:
+        return 1 if a is None else -1
+    return -1 if (a < b) != descending else 1
+
+
+def _ranked(
+    grouped: Mapping[Keys, list[Fact]], order: tuple[RankKey, ...], one: Keys, other: Keys
+) -> Iterator[tuple[Any, Any, bool]]:
     for key in (*order, RankKey(None, descending=False)):
         if key.figure is None:
-            pairs = list(zip(one, other, strict=True))
+            yield from ((a, b, key.descending) for a, b in zip(one, other, strict=True))
         else:
-            pairs = [(figure_of(key.figure, grouped[one]), figure_of(key.figure, grouped[other]))]
-        for a, b in pairs:
-            if a != b:
-                if a is None or b is None:
-                    return 1 if a is None else -1
-                return -1 if (a < b) != key.descending else 1
-    return 0
+            yield figure_of(key.figure, grouped[one]), figure_of(key.figure, grouped[other]), key.descending
 
 
 def figure_of(figure: Figure, facts: Sequence[Fact]) -> Any:
@@ -106,7 +111,7 @@ def figure_of(figure: Figure, facts: Sequence[Fact]) -> Any:
             for duration in _durations(facts):
                 counts[bisect_left(figure.ends, duration)] += 1
             return tuple(counts)
-        case Basic():
+        case _:
             return _BASIC[figure](facts)
 
 

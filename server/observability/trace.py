@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from .columns import Column, ColumnDef, Nanos, Origin, columns
-from .span import SPAN_COLUMN, Span, SpanStatus
+from .span import Span, SpanStatus
 
 _IDENTITY = Origin.IDENTITY
 _DERIVED = Origin.DERIVED
@@ -64,8 +64,3 @@ TRACE_COLUMNS: tuple[ColumnDef, ...] = columns(Trace)
 """The trace's own columns; every other column of `Span` speaks of its head."""
 
 TRACE_COLUMN: dict[str, ColumnDef] = {column.name: column for column in TRACE_COLUMNS}
-
-
-def trace_column(name: str) -> ColumnDef:
-    """Return what a column's name means for a trace: its own column, else its head's."""
-    return TRACE_COLUMN.get(name) or SPAN_COLUMN[name]

@@ -1,10 +1,11 @@
 """A store whose records are now and then broken: values of wrong types, missing ones, and what is no record at all."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any, TypeVar
 
+from server.observability.columns import Kind
 from server.observability.queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns, Page, SpanQuery, TraceQuery
 from server.observability.span import SPAN_COLUMNS, Span, SpanKey, SpanKind
 from server.observability.trace import TRACE_COLUMNS, Trace
@@ -41,7 +42,7 @@ class Text(str):
     __slots__ = ()
 
 
-_WRONG: tuple[Callable[[], object], ...] = (
+WRONG: tuple[Callable[[], object], ...] = (
     lambda: None,
     lambda: 2**31,
     lambda: -(2**31) - 1,
@@ -66,21 +67,41 @@ _WRONG: tuple[Callable[[], object], ...] = (
     lambda: Promise("text"),
     lambda: Promise(None),
 )
+
+
+def like_a_span() -> Thing:
+    """Return what has all that a span has, and is none."""
+    made = Thing()
+    vars(made).update(vars(span("t", "x")))
+    return made
+
+
 _NO_RECORDS: tuple[Callable[[], object], ...] = (
     lambda: None,
     lambda: ValueError("no record"),
     Thing,
     lambda: span("t", "x"),
+    like_a_span,
     lambda: Promise(span("t", "x")),
     lambda: Trace(trace_id="t", started_at=at(0), services=[], head=span("t", "x")),
 )
-_NAMES = {Span: [c.name for c in SPAN_COLUMNS], Trace: [*(c.name for c in TRACE_COLUMNS if c.name != "has_root")]}
+
+
+def names(kinds: Iterable[Kind]) -> dict[type, list[str]]:
+    """Return the columns of some kinds that may be broken."""
+    wanted = set(kinds)
+    return {
+        Span: [column.name for column in SPAN_COLUMNS if column.kind in wanted],
+        Trace: [column.name for column in TRACE_COLUMNS if column.kind in wanted and column.name != "has_root"],
+    }
 
 
 class BreakingStorage(MemoryStorage):
     """Breaks the same values of the same records whenever it is asked, until its `seed` changes."""
 
     seed: int | None = None
+    wrong: Sequence[Callable[[], object]] = WRONG
+    names: Mapping[type, Sequence[str]] = names(Kind)
 
     def _break(self, record: T, chance: float = 0.15) -> Any:
         random = Random(f"{self.seed} {record!r:.200}")
@@ -90,8 +111,8 @@ class BreakingStorage(MemoryStorage):
             return random.choice(_NO_RECORDS)()
         broken = object.__new__(type(record))
         broken.__dict__.update(record.__dict__)
-        for name in random.choices(_NAMES[type(record)], k=random.choice((1, 2, 20))):
-            setattr(broken, name, random.choice(_WRONG)())
+        for name in random.choices(self.names[type(record)], k=random.choice((1, 2, 20))):
+            setattr(broken, name, random.choice(self.wrong)())
         if "head" in vars(record) and random.random() < 0.3:
             vars(broken)["head"] = self._break(vars(record)["head"], 1)
         return broken

@@ -1,5 +1,7 @@
 """The direct way into the batch mutations means what the ordinary way means."""
 
+import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.types.arguments import convert_argument
 
-from server.graphql import direct
+from server.graphql import direct, writing
 from server.graphql.inputs import CreateSpanInput, UpdateSpanInput
 from server.graphql.schema import schema
 from server.observability.columns import ColumnDef, Kind
+from server.observability.queries import SpanQuery, Window
+from server.observability.service import Observability
 from server.observability.span import GIVEN_COLUMNS
 from server.observability.times import format_moment
+from server.storage.memory import MemoryStorage
 from tests import strategies
 
 CORE: Any = schema._schema.type_map
@@ -51,6 +56,35 @@ def test_a_span_is_the_same_either_way(sent: dict[str, Any]) -> None:
 def test_a_change_is_the_same_either_way(sent: dict[str, Any]) -> None:
     coerced, ordinary = both(sent, UpdateSpanInput, "UpdateSpanInput")
     assert direct.update_of(coerced) == ordinary.to_update()
+
+
+def test_the_batch_mutations_do_the_same_either_way() -> None:
+    sent = {"traceId": "t", "spanId": "s", "name": "n", "startedAt": "2026-01-01T00:00:00Z"}
+    created, given = both(sent, CreateSpanInput, "CreateSpanInput")
+    changes = [
+        both({"traceId": "t", "spanId": span_id, "tags": ["x"], "userId": None}, UpdateSpanInput, "UpdateSpanInput")
+        for span_id in ("s", "none")
+    ]
+
+    async def answers(create: Any, update: Any, spans: list[Any], updates: list[Any]) -> list[Any]:
+        ticks = iter(range(1, 9))
+        storage = MemoryStorage(lambda: next(ticks))
+        info = SimpleNamespace(context=SimpleNamespace(service=Observability(storage)))
+        told = [await create(info, spans), await update(info, updates)]
+        return [*told, await storage.list_spans(SpanQuery(Window(9)))]
+
+    async def fast_create(info: Any, spans: Any) -> Any:
+        return await direct._create(None, info, spans)
+
+    async def fast_update(info: Any, updates: Any) -> Any:
+        return await direct._update(None, info, updates)
+
+    fast = asyncio.run(answers(fast_create, fast_update, [created], [coerced for coerced, _ in changes]))
+    ordinary = asyncio.run(
+        answers(writing.batch_create_spans, writing.batch_update_spans, [given], [change for _, change in changes])
+    )
+    assert fast == ordinary
+    assert fast[1].updated_count == 1
 
 
 @pytest.mark.parametrize("name", ["batchCreateSpans", "batchUpdateSpans"])

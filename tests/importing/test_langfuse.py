@@ -8,6 +8,7 @@ import pytest
 
 from server.importing import ImportFailed
 from server.importing.files import count_spans
+from server.importing.langfuse_values import content
 from server.observability.span import SpanStatus
 from tests.making import START, at
 
@@ -238,3 +239,11 @@ def test_what_is_no_number_stays_a_text(store: Store, tmp_path: Path) -> None:
     assert attributes(store)["gen_ai.usage.input_tokens"] == "many"
     span = store.span("t1", "a1")
     assert (span.input_tokens, span.output_tokens, span.cost_usd) == (None, 7, 0.5)
+
+
+def test_what_is_text_of_text_is_unwrapped_and_what_is_wrapped_more_often_than_anybody_does_stays_text() -> None:
+    wrapped: Any = {"q": 1}
+    for _ in range(3):
+        wrapped = json.dumps(wrapped)
+        assert content(wrapped) == '{"q":1}'
+    assert content(json.dumps(wrapped)) == json.dumps('{"q": 1}')

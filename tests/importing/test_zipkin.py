@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from server.importing import ImportFailed
+from server.importing.zipkin_sides import Report, Sides
 from server.observability.span import SpanKind, SpanStatus
 
 from .stores import Store
@@ -151,3 +152,11 @@ def test_what_is_wrong_is_told_with_its_place(store: Store, tmp_path: Path, docu
     with pytest.raises(ImportFailed) as failed:
         store.add(file)
     assert str(failed.value).startswith((f"{file}: {said}", f"{file} {said}"))
+
+
+def test_reports_that_do_not_say_where_they_ran_are_told_apart_by_their_times() -> None:
+    caller, called = Report("t", "a", timestamp=2), Report("t", "a", timestamp=1, shared=True)
+    sides = Sides([called, caller, caller])
+    assert (sides.span_id(caller), sides.span_id(called)) == ("a", "a-2")
+    assert (sides.parent(caller), sides.parent(called)) == (None, "a")
+    assert sides.start(Report("t", "a")) == 2

@@ -132,3 +132,26 @@ def test_a_reader_that_leaves_stops_its_query(opened: tuple[Runner, DuckDBStorag
         assert await asyncio.wait_for(storage.count_spans(ALWAYS), 5) == 0
 
     runner.run(leave())
+
+
+def test_an_update_that_finds_too_many_waiting_is_refused(opened: tuple[Runner, DuckDBStorage]) -> None:
+    runner, storage = opened
+    storage._writer._queue.maxsize = 3
+    answers = runner.run(all_of(*(storage.batch_update_spans([SpanUpdate("t", "a", {})]) for _ in range(500))))
+    assert any(isinstance(answer, Overloaded) for answer in answers)
+    assert all(isinstance(answer, Overloaded) or answer.not_found == (0,) for answer in answers)
+
+
+def test_what_fails_in_a_write_besides_the_store_is_told_as_it_is(
+    opened: tuple[Runner, DuckDBStorage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, storage = opened
+
+    def write(_: Transaction) -> None:
+        raise ZeroDivisionError("ours")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Transaction, "write", write)
+        with pytest.raises(ZeroDivisionError, match="ours"):
+            runner.run(storage.batch_create_spans([span("t", "a")]))
+    assert runner.run(storage.batch_create_spans([span("t", "a")])).created_count == 1

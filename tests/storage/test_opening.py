@@ -1,0 +1,94 @@
+"""A file that cannot be opened or brought forward is named for why, and left as it was."""
+
+import struct
+from asyncio import Runner
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from server.observability.conditions import ALWAYS
+from server.observability.queries import SpanQuery, Window
+from server.storage import open_storage
+from server.storage.duckdb import migrations
+from tests.making import at, ended
+
+from .test_files import columns_of, opened, refusal
+
+HEADER = 4_096
+"""Bytes of a DuckDB file that begin with their own checksum; the version of the format follows four letters."""
+
+
+def _checksum(content: bytearray) -> int:
+    """Return DuckDB's checksum of whole words."""
+    found = 5381
+    for (word,) in struct.iter_unpack("<Q", content):
+        found ^= word * 0xBF58476D1CE4E5B9 % 2**64
+    return found
+
+
+def _version_2(path: Path) -> None:
+    """Turn a file into what version 2 would have made of the same spans: its traces do not say when they changed."""
+    with duckdb.connect(str(path)) as file:
+        file.execute("DROP INDEX traces_by_id")
+        file.execute("ALTER TABLE traces DROP COLUMN changed_at")
+        file.execute("CREATE INDEX traces_by_id ON traces (trace_id)")
+        file.execute("UPDATE spanwell_schema SET version = 2")
+
+
+def _filled(path: Path) -> Path:
+    with opened(path) as (runner, storage):
+        runner.run(
+            storage.batch_create_spans([ended("t", "a"), ended("t", "b", "a", started_at=at(1)), ended("u", "a")])
+        )
+    return path
+
+
+def test_a_file_of_another_version_of_duckdb_is_named_as_that(tmp_path: Path) -> None:
+    path = _filled(tmp_path / "spans.duckdb")
+    content = bytearray(path.read_bytes())
+    content[12:20] = struct.pack("<Q", 9_999)
+    content[:8] = struct.pack("<Q", _checksum(content[8:HEADER]))
+    path.write_bytes(content)
+    assert refusal(path) == f"{path} was written by another version of DuckDB, which this one cannot read."
+    assert path.read_bytes() == content
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="only Linux has a folder in which nobody may make a file")
+def test_a_place_where_no_file_may_be_made_is_named() -> None:
+    assert refusal("/sys/kernel/spans.duckdb") == "/sys/kernel/spans.duckdb cannot be opened: permission denied."
+
+
+def test_a_file_of_version_2_is_brought_forward_with_the_places_and_changes_of_its_spans(tmp_path: Path) -> None:
+    path, new = _filled(tmp_path / "old.duckdb"), _filled(tmp_path / "new.duckdb")
+    with opened(path) as (runner, storage):
+        before = runner.run(storage.list_spans(SpanQuery(Window(9))))
+    _version_2(path)
+    with opened(path) as (runner, storage):
+        assert runner.run(storage.list_spans(SpanQuery(Window(9)))) == before
+        trace = runner.run(storage.get_trace("t"))
+        assert trace is not None
+        assert trace.changed_at == max(span.updated_at for span in before.nodes if span.trace_id == "t")
+    assert columns_of(path) == columns_of(new)
+
+
+def test_a_file_that_cannot_be_brought_forward_stays_of_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _filled(tmp_path / "spans.duckdb")
+    _version_2(path)
+    before = columns_of(path)
+    with monkeypatch.context() as broken:
+        broken.setattr(migrations, "_CHANGED", "UPDATE nothing SET changed_at = NULL")
+        with Runner() as runner, pytest.raises(duckdb.CatalogException):
+            runner.run(open_storage(str(path)).init())
+    assert columns_of(path) == before
+    with opened(path) as (runner, storage):
+        assert runner.run(storage.count_spans(ALWAYS)) == 3
+
+
+def test_a_file_that_does_not_say_its_version_is_refused(tmp_path: Path) -> None:
+    path = _filled(tmp_path / "spans.duckdb")
+    with duckdb.connect(str(path)) as file:
+        file.execute("DELETE FROM spanwell_schema")
+    assert refusal(path) == f"{path} is a DuckDB file that Spanwell did not make."
