@@ -166,6 +166,7 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
         log_level=settings.log_level if settings.log_level != "info" else "warning",
         access_log=settings.log_level == "debug",
         server_header=False,
+        proxy_headers=False,  # nothing asks who the client is, and whoever connects could say anything
         timeout_graceful_shutdown=_GRACE,
     )
 

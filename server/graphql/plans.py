@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from operator import attrgetter
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from graphql import (
     GraphQLField,
@@ -16,11 +16,14 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     TypeNameMetaFieldDef,
+    get_named_type,
     is_leaf_type,
 )
 from strawberry.types.field import StrawberryField
 
 from .leaves import Completer, Odd, leaf_completer
+
+T = TypeVar("T")
 
 Reader: TypeAlias = Callable[[Any], Any]
 SubPlan: TypeAlias = Callable[[GraphQLObjectType], "Plan | None"]
@@ -65,17 +68,39 @@ def is_awaitable(value: object) -> bool:
     return hasattr(value, "__await__") or isinstance(value, BaseException)
 
 
+def _once(make: Callable[[GraphQLField], T]) -> Callable[[GraphQLField], T]:
+    """Keep what a function gives for a field, which is not hashable. Fields live as long as their schema."""
+    kept: dict[int, tuple[GraphQLField, T]] = {}
+
+    def of(field: GraphQLField) -> T:
+        found = kept.get(id(field))
+        if found is None:
+            found = kept[id(field)] = (field, make(field))  # the field is kept, so the id is not given again
+        return found[1]
+
+    return of
+
+
 def plain_field(key: str, kind: GraphQLObjectType, field: GraphQLField | None, below: SubPlan) -> PlainField | None:
     """Return how a field is read off a record; None if only its resolver can tell."""
     if field is TypeNameMetaFieldDef:
         return PlainField(key, lambda _: kind.name, lambda values: values)
-    read = _reader(field)
-    complete = _completer(field.type, below) if field is not None and read is not None else None
-    return PlainField(key, read, complete) if read is not None and complete is not None else None
+    read = None if field is None else _reader(field)
+    if field is None or read is None:
+        return None
+    complete = _leaves(field) if is_leaf_type(get_named_type(field.type)) else _completer(field.type, below)
+    return PlainField(key, read, complete) if complete is not None else None
 
 
-def _reader(field: GraphQLField | None) -> Reader | None:
-    definition = field.extensions.get("strawberry-definition") if field is not None and not field.args else None
+@_once
+def _leaves(field: GraphQLField) -> Completer | None:
+    """Return what completes a field of scalars or enums, which is the same whatever is asked."""
+    return _completer(field.type, lambda _: None)
+
+
+@_once
+def _reader(field: GraphQLField) -> Reader | None:
+    definition = None if field.args else field.extensions.get("strawberry-definition")
     if not isinstance(definition, StrawberryField) or definition.extensions:
         return None
     resolver = definition.base_resolver

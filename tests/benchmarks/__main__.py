@@ -28,7 +28,7 @@ from .peers import Bounds, Peer, measured, port_of
 from .peers_mastra import Mastra
 from .peers_phoenix import Phoenix
 from .raw import RawReader, RawWriter
-from .reading import ask, deep_place, list_query, questions, request
+from .reading import ask, deep_place, list_request, questions, request
 from .spans import BATCH, Source
 from .together import commit_tail, reads_during_ingest, throughput
 from .wire import Connection, Refused
@@ -117,7 +117,7 @@ class Benchmark:
 
     def _lists(self, port: int) -> list[float]:
         """Return how long the newest traces take, in milliseconds."""
-        body, times = request(list_query("")), list[float]()
+        body, times = list_request(), list[float]()
         with closing(Connection(port)) as connection:
             for _ in range(self._plan.times + 1):
                 began = perf_counter()
@@ -160,7 +160,7 @@ class Benchmark:
                 for _ in range(20):
                     connection.ask(source.next().create)
                 for _ in range(self._plan.times * 4):
-                    connection.ask(request(list_query("")))
+                    connection.ask(list_request())
             _, said = server.stop()
         pauses = json.loads(said.splitlines()[-1])["pauses"] or [0.0]
         return _NO_LONG_PAUSE.judged(timed_row("stops to collect garbage", pauses))

@@ -19,7 +19,7 @@ import msgspec
 from tests.running import Running, serving
 
 from .figures import percentile
-from .reading import list_query, request, trace_query
+from .reading import list_request, trace_request
 from .spans import BATCH, TRACE, Batch, Source
 from .wire import Connection, Refused
 
@@ -121,13 +121,13 @@ class Ours:
 
     def trace(self, trace_id: str) -> float:
         """Read a trace with the light fields of its spans."""
-        taken, data = self._ask(request(trace_query(trace_id, TRACE)))
+        taken, data = self._ask(trace_request(trace_id, TRACE))
         answered(TRACE, len(data["trace"]["spans"]["nodes"]), "spans")
         return taken
 
     def newest(self) -> float:
         """Read the newest traces with their rollups."""
-        taken, data = self._ask(request(list_query("")))
+        taken, data = self._ask(list_request())
         answered(PAGE, len(data["traces"]["nodes"]), "traces")
         return taken
 

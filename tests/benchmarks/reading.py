@@ -36,33 +36,36 @@ class Question:
 
     operation: str
     target: Target
-    query: Callable[[], tuple[str, str, list[Any]]]
-    """Returns GraphQL, SQL, and the values of the SQL."""
+    query: Callable[[], tuple[bytes, str, list[Any]]]
+    """Returns a request, SQL, and the values of the SQL."""
     slow: bool = False
 
 
-def request(query: str) -> bytes:
-    """Return the body of a request."""
-    return msgspec.json.encode({"query": query})
+def request(query: str, **variables: object) -> bytes:
+    """Return the body of a request. What differs from one to the next is sent as variables, as clients do."""
+    return msgspec.json.encode({"query": query, "variables": variables})
 
 
-def trace_query(trace_id: str, size: int) -> str:
-    """Return the query of a whole trace, with the light fields of its spans."""
-    return f'{{ trace(traceId: "{trace_id}") {{ spans(first: {size}) {{ nodes {{ {LIGHT} }} }} }} }}'
+def trace_request(trace_id: str, size: int) -> bytes:
+    """Return the request for a whole trace, with the light fields of its spans."""
+    selected = f"trace(traceId: $trace) {{ spans(first: $size) {{ nodes {{ {LIGHT} }} }} }}"
+    return request(f"query ($trace: ID!, $size: Int!) {{ {selected} }}", trace=trace_id, size=size)
 
 
-def list_query(arguments: str) -> str:
-    """Return the query of a page of fifty traces with their rollups."""
-    return f"{{ traces(first: 50{arguments}) {{ nodes {{ {_ROLLUPS} }} pageInfo {{ endCursor hasNextPage }} }} }}"
+def list_request(**given: object) -> bytes:
+    """Return the request for a page of fifty traces with their rollups; `filter` and `after` may be given."""
+    page = f"nodes {{ {_ROLLUPS} }} pageInfo {{ endCursor hasNextPage }}"
+    traces = f"traces(first: 50, filter: $filter, after: $after) {{ {page} }}"
+    return request(f"query ($filter: TraceFilter, $after: String) {{ {traces} }}", **given)
 
 
-def _trace(trace_id: str, size: int) -> tuple[str, str, list[Any]]:
+def _trace(trace_id: str, size: int) -> tuple[bytes, str, list[Any]]:
     sql = f"SELECT {_LIGHT_SQL} FROM spans WHERE trace_id = ? ORDER BY started_at, span_id"
-    return trace_query(trace_id, size), sql, [trace_id]
+    return trace_request(trace_id, size), sql, [trace_id]
 
 
-def _page(arguments: str, where: str, values: list[Any]) -> tuple[str, str, list[Any]]:
-    return list_query(arguments), f"SELECT {_ROLLUPS_SQL} FROM traces WHERE {where} {_NEWEST}", values
+def _page(where: str, values: list[Any], **given: object) -> tuple[bytes, str, list[Any]]:
+    return list_request(**given), f"SELECT {_ROLLUPS_SQL} FROM traces WHERE {where} {_NEWEST}", values
 
 
 def questions(source: Source, big: dict[int, str], deep: tuple[str, str, str]) -> Iterator[Question]:
@@ -72,58 +75,58 @@ def questions(source: Source, big: dict[int, str], deep: tuple[str, str, str]) -
     def some() -> str:
         return source.trace_id(random)
 
-    def span() -> tuple[str, str, list[Any]]:
+    def span() -> tuple[bytes, str, list[Any]]:
         trace_id, span_id = source.key(random)
-        query = f'{{ span(traceId: "{trace_id}", spanId: "{span_id}") {{ {_SPAN} }} }}'
+        query = f"query ($trace: ID!, $span: ID!) {{ span(traceId: $trace, spanId: $span) {{ {_SPAN} }} }}"
         sql = (
             "WITH found AS MATERIALIZED (SELECT * FROM spans WHERE trace_id = ?)"
             f" SELECT {_SPAN_SQL} FROM found WHERE span_id = ?"
         )
-        return query, sql, [trace_id, span_id]
+        return request(query, trace=trace_id, span=span_id), sql, [trace_id, span_id]
 
     yield Question("get a span, 19 fields", raw_and(1.5), span)
     yield Question("trace of 10 spans", raw_and(1.5), lambda: _trace(some(), 10))
     yield Question("trace of 1,000 spans, light fields", at_most(12), lambda: _trace(big[1_000], 1_000))
     yield Question("trace of 10,000 spans, light fields", at_most(100), lambda: _trace(big[10_000], 10_000), slow=True)
-    yield Question("newest 50 traces with rollups", both(times_raw(2), steady(2)), lambda: _page("", "TRUE", []))
+    yield Question("newest 50 traces with rollups", both(times_raw(2), steady(2)), lambda: _page("TRUE", []))
     yield from _filters(random)
     cursor, started, trace_id = deep
     after = f"started_at <= {started} AND (started_at < {started} OR trace_id > '{trace_id}')"
-    yield Question("deep page (90 %)", at_most(12), lambda: _page(f', after: "{cursor}"', after, []))
+    yield Question("deep page (90 %)", at_most(12), lambda: _page(after, [], after=cursor))
     yield Question("text search without a hit", times_raw(1.3), _search, slow=True)
 
 
 def _filters(random: Random) -> Iterator[Question]:
     limit = at_most(15)
 
-    def filtered(filter_text: str, where: str, *values: Any) -> tuple[str, str, list[Any]]:
-        return _page(f", filter: {{{filter_text}}}", where, list(values))
+    def filtered(where: str, *values: Any, **asked: object) -> tuple[bytes, str, list[Any]]:
+        return _page(where, list(values), filter=asked)
 
-    def service() -> tuple[str, str, list[Any]]:
+    def service() -> tuple[bytes, str, list[Any]]:
         name = random.choice(SERVICES)
-        return filtered(f'serviceName: {{eq: "{name}"}}', "head_service_name = ?", name)
+        return filtered("head_service_name = ?", name, serviceName={"eq": name})
 
-    def metadata() -> tuple[str, str, list[Any]]:
+    def metadata() -> tuple[bytes, str, list[Any]]:
         customer = f"c-{random.randrange(200)}"
-        asked = f'attributes: [{{level: METADATA, key: "customer", string: {{eq: "{customer}"}}}}]'
-        return filtered(asked, "json_extract_string(head_metadata, '$.customer') = ?", customer)
+        asked = [{"level": "METADATA", "key": "customer", "string": {"eq": customer}}]
+        return filtered("json_extract_string(head_metadata, '$.customer') = ?", customer, attributes=asked)
 
-    yield Question("50 traces by status", limit, lambda: filtered("status: {eq: ERROR}", "status = 'ERROR'"))
+    yield Question("50 traces by status", limit, lambda: filtered("status = 'ERROR'", status={"eq": "ERROR"}))
     yield Question("50 traces by service", limit, service)
     yield Question("50 traces by metadata", limit, metadata)
     yield Question(
         "50 traces by tag",
         limit,
-        lambda: filtered('tags: {any: ["canary"]}', "list_contains(head_tags, 'canary')"),
+        lambda: filtered("list_contains(head_tags, 'canary')", tags={"any": ["canary"]}),
     )
 
 
-def _search() -> tuple[str, str, list[Any]]:
+def _search() -> tuple[bytes, str, list[Any]]:
     columns = ("name", "error_info", "input", "output", "attributes")
     where = " OR ".join(f"contains(lower({column}), ?)" for column in columns)
     query = f'{{ spans(first: 50, filter: {{search: "{_NEEDLE}"}}) {{ nodes {{ {LIGHT} }} }} }}'
     sql = f"SELECT {_LIGHT_SQL} FROM spans WHERE {where} ORDER BY started_at DESC, trace_id, span_id LIMIT 51"
-    return query, sql, [_NEEDLE] * len(columns)
+    return request(query), sql, [_NEEDLE] * len(columns)
 
 
 def ask(question: Question, connection: Connection, raw: RawReader, times: int) -> Row:
@@ -133,8 +136,7 @@ def ask(question: Question, connection: Connection, raw: RawReader, times: int) 
     for turn in count():
         if turn > (max(3, times // 6) if question.slow else times):
             break
-        query, sql, values = question.query()
-        body = request(query)
+        body, sql, values = question.query()
         began = perf_counter()
         connection.ask(body)
         served.append((perf_counter() - began) * 1_000)

@@ -189,7 +189,7 @@ def _id_for_all(field: Any) -> Any:
 
 
 def _arguments_ignored(field: Any) -> Any:
-    return _READER(field) if field is None or not field.args else lambda _: Connected(Page([]), (), b"", _none)
+    return _READER(field) if not field.args else lambda _: Connected(Page([]), (), b"", _none)
 
 
 async def _none() -> int:
@@ -256,6 +256,8 @@ SHOWN_BY: dict[str, tuple[Kind, object]] = {
 
 
 def _break(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, value: Any) -> None:
+    # Nothing that was made before is used again.
+    monkeypatch.setattr(plans, "_leaves", lambda field: plans._completer(field.type, lambda _: None))
     if owner is leaves and name in _COMPLETERS:
         monkeypatch.setattr(leaves, "_COMPLETERS", {**_COMPLETERS, name: value})
     else:
