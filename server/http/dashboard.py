@@ -25,10 +25,7 @@ _HEADERS = page_headers(script_src="'self'", style_src="'self'", img_src="'self'
 def dashboard_routes() -> list[BaseRoute]:
     """Return the routes of the page, which is the home page, and of its files."""
     folder = find_files().resolve()
-    # The first that is named is the first that is sent: nothing is painted before `theme.js` has run.
-    ahead = ["<dashboard/theme.js>; rel=preload; as=script"]
-    ahead += [f"<{address}>; rel=modulepreload" for address in _modules(folder)]
-    headers = _HEADERS | {"link": ", ".join(ahead)}
+    headers = _HEADERS | {"link": ", ".join(_preloads(folder))}
 
     async def page(_: Request) -> Response:
         return FileResponse(folder / "index.html", headers=headers)
@@ -36,13 +33,24 @@ def dashboard_routes() -> list[BaseRoute]:
     return [Route(PATH, page), Route("/dashboard/{name:path}", PageFiles(folder).answer)]
 
 
-def _modules(folder: Path) -> list[str]:
-    """Return the addresses of the modules without which nothing is shown.
+def _preloads(folder: Path) -> list[str]:
+    """Return what a browser is told to fetch at once, as values of the header `link`, in the order of the sending.
 
-    A browser that knows them at once need not find them import by import; the first come first, so as to be sent first.
+    Nothing is painted before `theme.js` has run. `ahead.js` asks the first query, which overtakes the other modules.
     """
+    first = _modules(folder, "ahead.js")
+    others = [address for address in _modules(folder, "main.js") if address not in first]
+    return [
+        "<dashboard/theme.js>; rel=preload; as=script",
+        *(f"<{address}>; rel=modulepreload" for address in first),
+        *(f"<{address}>; rel=modulepreload; fetchpriority=low" for address in others),
+    ]
+
+
+def _modules(folder: Path, start: str) -> list[str]:
+    """Return the addresses of a module and of all that it needs, so that they need not be found import by import."""
     found = list[Path]()
-    waiting = [folder / "ahead.js", folder / "main.js"]
+    waiting = [folder / start]
     for script in waiting:
         if script.is_file() and script not in found:
             found.append(script)

@@ -95,6 +95,16 @@ def test_the_browser_hears_at_once_of_every_module_without_which_there_is_no_lis
     assert [script.name for script in needed if script.parent.name == "charts"] == ["charts.js"]
 
 
+def test_what_asks_the_first_query_is_sent_before_what_shows_the_answer() -> None:
+    with client_of(make_app()) as client:
+        theme, *modules = client.get("/").headers["link"].split(", ")
+    assert theme == "<dashboard/theme.js>; rel=preload; as=script"
+    names = [module.partition(">")[0].rpartition("/")[2] for module in modules]
+    at = names.index("main.js")
+    assert {"ahead.js", "request.js", "documents.js", "question.js"} <= set(names[:at])
+    assert [module.endswith("; fetchpriority=low") for module in modules] == [False] * at + [True] * (len(modules) - at)
+
+
 def test_a_file_is_packed_for_who_takes_that_and_not_sent_again_until_it_changes(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("one" * 100)
     (tmp_path.parent / "secret.js").write_text("secret")
