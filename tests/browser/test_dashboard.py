@@ -215,3 +215,38 @@ def test_what_one_came_for_is_asked_at_once_and_only_once(
     held[0].continue_()
     page.locator(shown).first.wait_for()
     assert sum(asked in text for text in asks) == 1
+
+
+def test_a_tree_is_right_for_any_trace(open_page: OpenPage) -> None:
+    """Of each span its depth, how many are below it, when it starts and ends, and which of how many it is."""
+    found = open_page("/").evaluate(
+        """async () => {
+          const { buildTree } = await import("/dashboard/trace/tree.js");
+          const span = (spanId, parentSpanId, digits, durationMs) =>
+            ({ spanId, parentSpanId, startedAt: `2026-01-31T09:00:00${digits}Z`, durationMs });
+          const spans = [
+            span("root", null, "", 1000), span("late", "root", ".5", null), span("child", "root", ".250000001", 10),
+            span("below", "child", ".26", 1), span("orphan", "gone", ".3", 5),
+            span("circle", "turn", ".4", 1), span("turn", "circle", ".41", 1), span("self", "self", ".5", 1),
+          ];
+          const { nodes, byId, total } = buildTree(spans, { startedAt: "2026-01-31T09:00:00Z", durationMs: 900 });
+          const rows = nodes.map(({ span, depth, size, start, end, place, peers }) =>
+            [span.spanId, depth, size, start, end, place, peers]);
+          const isWhole = nodes.every((node, index) => node.index === index && byId.get(node.span.spanId) === node);
+          return { rows, total, isWhole };
+        }"""
+    )
+    assert found == {
+        "total": 1000,
+        "isWhole": True,
+        "rows": [
+            ["root", 0, 3, 0, 1000, 1, 2],
+            ["late", 1, 0, 500, 1000, 1, 2],
+            ["child", 1, 1, 250.000001, 260.000001, 2, 2],
+            ["below", 2, 0, 260, 261, 1, 1],
+            ["orphan", 0, 0, 300, 305, 2, 2],
+            ["circle", 0, 1, 400, 401, 1, 1],
+            ["turn", 1, 0, 410, 411, 1, 1],
+            ["self", 0, 0, 500, 501, 1, 1],
+        ],
+    }

@@ -48,8 +48,11 @@ export function ago(text, now = Date.now()) {
   return days < 60 ? `${days} d ago` : dayOf(text);
 }
 
+/** Seconds since 1970 and the nanoseconds after them. */
 function split(text) {
-  const [, second, digits = ""] = /^(.*?)(?:\.(\d+))?Z$/.exec(text);
+  const dot = text.indexOf(".");
+  const second = text.slice(0, dot < 0 ? -1 : dot);
+  const digits = dot < 0 ? "" : text.slice(dot + 1, -1);
   return [Date.parse(`${second}Z`) / 1000, Number(digits.padEnd(9, "0"))];
 }
 

@@ -29,7 +29,9 @@ function drawn({ nodes, total }) {
   for (const { span, start, end, index } of nodes) {
     const x = (start / total) * WIDTH;
     const width = Math.max(1, ((end - start) / total) * WIDTH);
-    paths[span.status === "ERROR" ? "failed" : "fine"] += `M${x.toFixed(1)} ${(3 + index * step).toFixed(1)}h${width.toFixed(1)}`;
+    paths[span.status === "ERROR" ? "failed" : "fine"] += `M${tenths(x)} ${tenths(3 + index * step)}h${tenths(width)}`;
   }
   return paths;
 }
+
+const tenths = (number) => Math.round(number * 10) / 10;

@@ -10,37 +10,37 @@ import { since } from "../format/times.js";
 
 /** @param {any[]} spans in the order in which they began @param {any} trace whose spans may be still more @returns {Tree} */
 export function buildTree(spans, trace) {
-  const startOf = since(trace.startedAt);
-  const offsets = new Map(spans.map((span) => [span.spanId, times(span, startOf)]));
-  let total = trace.durationMs ?? 0;
-  for (const { start, end } of offsets.values()) total = Math.max(total, start, end ?? 0);
-  const { roots, children } = families(spans);
+  const { byId, total } = placed(spans, trace);
+  const { roots, children } = families(byId);
   const nodes = [];
-  const seen = new Set();
   const pending = [];
+  // Last in, first out: the children of a node follow it, and the first of them first. A circle ends where it began.
   const push = (list, parent) => {
-    for (let place = list.length - 1; place >= 0; place--) pending.push([list[place], parent, place + 1, list.length]);
+    for (let place = list.length - 1; place >= 0; place--) {
+      const node = list[place];
+      if (node.index >= 0) continue;
+      Object.assign(node, { parent, depth: parent ? parent.depth + 1 : 0, place: place + 1, peers: list.length });
+      pending.push(node);
+    }
   };
   const walk = () => {
     while (pending.length) {
-      const [span, parent, place, peers] = pending.pop();
-      if (seen.has(span.spanId)) continue;
-      seen.add(span.spanId);
-      const { start, end } = offsets.get(span.spanId);
-      const depth = parent ? parent.depth + 1 : 0;
-      const node = { span, index: nodes.length, depth, parent, size: 0, start, end: end ?? total, place, peers };
+      const node = pending.pop();
+      node.index = nodes.length;
+      node.end ??= total;
       nodes.push(node);
-      push(children.get(span.spanId) ?? [], node);
+      const below = children.get(node.span.spanId);
+      if (below) push(below, node);
     }
   };
   push(roots, null);
   walk();
-  for (const span of spans) if (!seen.has(span.spanId)) push([span], null), walk();
+  for (const node of byId.values()) if (node.index < 0) push([node], null), walk();
   for (let index = nodes.length - 1; index >= 0; index--) {
     const { parent, size } = nodes[index];
     if (parent) parent.size += size + 1;
   }
-  return { nodes, byId: new Map(nodes.map((node) => [node.span.spanId, node])), total: total || 1 };
+  return { nodes, byId, total: total || 1 };
 }
 
 /** The nodes that are not below a collapsed one. @param {Tree} tree @param {Set<string>} collapsed ids of spans */
@@ -61,19 +61,28 @@ export function above(node) {
   return ids;
 }
 
-function times({ startedAt, durationMs }, startOf) {
-  const start = startOf(startedAt);
-  return { start, end: durationMs === null ? null : start + durationMs };
+/** A node for each span, that knows its time and not yet its place; what runs has no end. */
+function placed(spans, trace) {
+  const startOf = since(trace.startedAt);
+  const byId = new Map();
+  let total = trace.durationMs ?? 0;
+  for (const span of spans) {
+    const start = startOf(span.startedAt);
+    const end = span.durationMs === null ? null : start + span.durationMs;
+    total = Math.max(total, start, end ?? 0);
+    byId.set(span.spanId, { span, index: -1, depth: 0, parent: null, size: 0, start, end, place: 1, peers: 1 });
+  }
+  return { byId, total };
 }
 
-function families(spans) {
-  const ids = new Set(spans.map((span) => span.spanId));
+function families(byId) {
   const roots = [];
   const children = new Map();
-  for (const span of spans) {
-    const list = ids.has(span.parentSpanId) ? children.get(span.parentSpanId) ?? [] : roots;
-    list.push(span);
-    if (list !== roots) children.set(span.parentSpanId, list);
+  for (const node of byId.values()) {
+    const { parentSpanId } = node.span;
+    const list = byId.has(parentSpanId) ? children.get(parentSpanId) : roots;
+    if (list) list.push(node);
+    else children.set(parentSpanId, [node]);
   }
   return { roots, children };
 }
