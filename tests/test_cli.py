@@ -225,7 +225,7 @@ def test_explain_shows_the_sql_and_the_bound_values() -> None:
 
 def test_an_import_that_is_interrupted_keeps_what_it_acknowledged(tmp_path: Path) -> None:
     file, db = tmp_path / "demo.jsonl", str(tmp_path / "spans.duckdb")
-    spanwell("demo", "--traces", "3000", "--out", str(file))
+    spanwell("demo", "--traces", "1500", "--out", str(file))
     with subprocess.Popen(
         [*COMMAND, "import", "--db", db, str(file)], cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
