@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.observability.conditions import ALWAYS, Condition
+from server.observability.merge import SpanUpdate
 from server.observability.ordering import SPAN_IDENTITY, TRACE_IDENTITY, Order, Position, position
 from server.observability.queries import SpanQuery, TraceQuery, Window
 from server.observability.span import SPAN_COLUMNS
@@ -30,6 +31,15 @@ def test_any_history_of_writes_leaves_the_same_spans_and_traces(pair: Pair, hist
     pair.both("list_traces", TraceQuery(EVERYTHING))
     pair.both("get_spans", [("t1", "a"), ("t2", "b"), ("t9", "a")])
     pair.both("get_traces", ["t3", "t1", "t9"])
+
+
+def test_lists_that_change_and_heads_that_change_in_one_batch_lose_nothing(pair: Pair) -> None:
+    roots = [span("t1", "a", session_id="s"), span("t1", "b", user_id="u"), span("t2", "c", session_id="s", links="[]")]
+    updates = [SpanUpdate("t1", "a", {"parent_span_id": "b"}), SpanUpdate("t2", "c", {"tags": ["x"]})]
+    pair.replay([("create", roots), ("update", updates)])
+    found = pair.both("list_traces", TraceQuery(EVERYTHING))
+    heads = {trace.trace_id: trace.head for trace in found.nodes}
+    assert (heads["t1"].user_id, heads["t2"].session_id, heads["t2"].links) == ("u", "s", "[]")
 
 
 @given(

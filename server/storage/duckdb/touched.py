@@ -94,6 +94,19 @@ def load(cursor: Cursor, entries: Iterable[Entry], columns: Columns) -> None:
         entry.span, entry.known = span, POSITION | columns
 
 
+def reload(cursor: Cursor, entries: Iterable[Entry], columns: Columns) -> None:
+    """Do as `load` for spans that the transaction may have written: changed lists give a row another row id."""
+    partial = {entry.span.key: entry for entry in entries if entry.row is not None and not columns <= entry.known}
+    if not partial:
+        return
+    starts = [entry.span.started_at for entry in partial.values()]
+    of_traces = spans_of([trace_id for trace_id, _ in partial], (min(starts), max(starts)))
+    span_ids = Sql(" AND span_id IN (SELECT unnest(?::VARCHAR[]))", ([span_id for _, span_id in partial],))
+    for _, span in _read(cursor, of_traces + span_ids, columns):
+        if (entry := partial.get(span.key)) is not None:
+            entry.span, entry.known = span, POSITION | columns
+
+
 def _read(cursor: Cursor, where: Sql, columns: Columns) -> Iterable[tuple[int, Span]]:
     """Return spans with some columns and those of the tree, and their row ids."""
     wanted = chosen(SPANS, columns | _TREE_COLUMNS)
