@@ -17,7 +17,7 @@ from server.graphql.decoding import list_inputs
 from server.graphql.execution import Execution
 from server.graphql.limits import QueryLimits
 from server.graphql.schema import schema
-from server.http import graphql, playground
+from server.http import OTLP_PATH, graphql, playground
 from server.http.dashboard import dashboard_routes
 from server.http.graphql import GraphQLEndpoint
 from server.http.health import Readiness, healthz
@@ -74,7 +74,7 @@ def _otlp_route(settings: Settings, service: Observability, ahead: Ahead | None)
 
         return await OtlpEndpoint(service, settings.max_body_bytes, ahead).handle(request)
 
-    return Route("/v1/traces", handle, methods=["POST"])
+    return Route(OTLP_PATH, handle, methods=["POST"])
 
 
 def _api_routes(

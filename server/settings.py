@@ -64,7 +64,9 @@ class Settings:
     dashboard: Annotated[bool, Help("serve the dashboard at /; without it / is the playground")] = True
     playground: Annotated[bool, Help("serve the playground page")] = True
     prepare_processes: Annotated[
-        int, Help("processes that read big batches beside the server, started by the first; 0 is none"), Within(0, 64)
+        int,
+        Help("how many processes may read big batches beside the server, started when needed"),
+        Within(0, 64),
     ] = 2
     clear_all: Annotated[bool, Help("allow the mutation dangerouslyClearAll")] = True
     cors_origins: Annotated[Origins, Help("origins whose pages may call the server, comma-separated")] = ()

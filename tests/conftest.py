@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         if is_hypothesis_test(getattr(item, "obj", None)):
-            item.add_marker(pytest.mark.no_cover)
+            item.add_marker(pytest.mark.no_cover)  # for the reasons above
     modules = {item.path: place for place, item in reversed([*enumerate(items)])}
     items.sort(key=lambda item: (modules[item.path], item.get_closest_marker("no_cover") is not None))
 

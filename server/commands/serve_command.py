@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from server import __version__
 from server.collector import no_collections
 from server.commands import CommandFailed
+from server.http import OTLP_PATH
 from server.http.streams import Streams
 from server.observability.columns import Nanos
 from server.observability.conditions import ALWAYS
@@ -107,7 +108,7 @@ async def _serve(settings: Settings) -> None:
             _say(f"  dashboard: {_url(settings, listening)}/")
         if settings.playground:
             _say(f"  playground: {_url(settings, listening)}/playground")
-        _say(f"  OTLP: {_url(settings, for_otlp or listening)}/v1/traces")
+        _say(f"  OTLP: {_url(settings, for_otlp or listening)}{OTLP_PATH}")
         _say(f"  store: {settings.db} ({await _contents(storage)})")
         await asyncio.gather(*(server.serve([socket]) for server, socket in servers))
     _say("Stopped; everything is on disk." if settings.db != ":memory:" else "Stopped.")

@@ -1,1 +1,4 @@
 """The door: what travels over HTTP, strictly read and plainly refused."""
+
+OTLP_PATH = "/v1/traces"
+"""Where OpenTelemetry's exporters send to; said here, as the endpoint itself is loaded by the first of them."""

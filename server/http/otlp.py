@@ -32,7 +32,6 @@ from .responses import json_response
 
 logger = logging.getLogger(__name__)
 
-PATH = "/v1/traces"
 _MOST_REASONS = 3
 _BIG = 16 * 1024
 """Bytes of an export, some 20 spans, that are worth another process's time."""

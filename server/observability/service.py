@@ -57,6 +57,7 @@ class Observability:
         bad: list[tuple[int, InvalidInput]] = []
         most = self.limits.batch_spans
         for first in range(0, len(spans), most):
+            # What was prepared fits into one batch, and is not taken apart.
             part = SpanColumns.of(spans if len(spans) <= most else spans[first : first + most])
             good = part if self._may_be_stored(part) else self._good(part, first, bad)
             await self._announced(self.storage.batch_create_spans(good))

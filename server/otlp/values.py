@@ -53,7 +53,7 @@ def plain_value(value: AnyValue) -> Any:
 def _plain_number(number: float) -> Any:
     if isfinite(number):
         return number
-    return {DOUBLE: "NaN" if number != number else "Infinity" if number > 0 else "-Infinity"}  # noqa: PLR0124 - NaN
+    return {DOUBLE: "NaN" if number != number else "Infinity" if number > 0 else "-Infinity"}  # noqa: PLR0124 - only NaN is not itself
 
 
 def otlp_attributes(attributes: Mapping[str, Any]) -> list[KeyValue]:

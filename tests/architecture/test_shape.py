@@ -60,6 +60,9 @@ def test_every_suppression_gives_its_reason(path: Path) -> None:
         if (found := SUPPRESSION.search(line)) and "SUPPRESSION" not in line
         if not re.search(r"(\s-\s+\w|#\s*\w)", line[found.start() + 1 :].partition(":")[2])
     ]
+    bare += [
+        line.strip() for line in lines_of(path) if "mark.no_cover" in line.partition("#")[0] and "  # " not in line
+    ]
     assert bare == []
 
 

@@ -114,7 +114,7 @@ def both() -> Iterator[Both]:
         yield made
 
 
-@pytest.mark.no_cover
+@pytest.mark.no_cover  # thousands of random queries; what they reach differs, and tracing takes most of the time
 @pytest.mark.parametrize("start", range(0, CHECKS, AT_ONCE))
 def test_both_ways_give_the_same(both: Both, start: int) -> None:
     assert both.differ(range(start, start + AT_ONCE)) is None
@@ -266,7 +266,7 @@ def _break(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, value: Any) -
         monkeypatch.setattr(owner, name, value)
 
 
-@pytest.mark.no_cover
+@pytest.mark.no_cover  # what is broken on purpose says nothing of what is covered
 @pytest.mark.parametrize("breakage", BREAKAGES)
 def test_what_is_broken_on_purpose_is_noticed(both: Both, breakage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     _break(monkeypatch, *BREAKAGES[breakage])

@@ -62,7 +62,7 @@ def test_a_text_is_said_to_be_wrong_in_the_same_words(text: str) -> None:
     assert in_short == in_full
 
 
-@pytest.mark.no_cover
+@pytest.mark.no_cover  # random texts; the rules have examples of their own, and tracing takes most of the time
 def test_random_texts_are_said_to_be_wrong_in_the_same_words() -> None:
     parsed, wrong, short = 0, 0, 0
     for seed in range(150):

@@ -136,7 +136,7 @@ def test_complete_ends_an_operation_at_once_and_frees_its_id(query: str) -> None
 
 
 @pytest.mark.parametrize("politely", [True, False])
-def test_a_client_that_leaves_ends_its_subscriptions_at_once(politely: bool) -> None:  # noqa: FBT001 - pytest's
+def test_a_client_that_leaves_ends_its_subscriptions_at_once(politely: bool) -> None:  # noqa: FBT001 - pytest gives it by name
     async def talk(server: Wired) -> None:
         async with peer(server) as one:
             for name in "abc":

@@ -98,14 +98,18 @@ def test_closing_while_it_starts_ends_it_too() -> None:
     assert preparation.pid is None
 
 
-def test_batches_that_come_together_are_read_by_several() -> None:
-    with closing(Preparations(Settings(prepare_processes=2))) as preparations, ThreadPoolExecutor(2) as pool:
-
-        def both() -> bool | None:
-            asked = [pool.submit(preparations.spans, form, FORMS[form]) for form in ("graphql", "otlp-json")]
-            return True if all(each.result() for each in asked) else None
-
-        assert awaited(both)
+def test_a_batch_does_not_wait_for_one_that_keeps_a_process_busy() -> None:
+    with closing(Preparations(Settings(prepare_processes=2))) as preparations, ThreadPoolExecutor(1) as pool:
+        awaited(lambda: preparations.spans("graphql", FORMS["graphql"]))
+        (busy,) = (one.pid for one in preparations._all if one.pid is not None)
+        os.kill(busy, signal.SIGSTOP)
+        waiting = pool.submit(preparations.spans, "graphql", FORMS["graphql"])
+        try:
+            awaited(lambda: preparations.spans("otlp-json", FORMS["otlp-json"]))
+            assert not waiting.done()
+        finally:
+            os.kill(busy, signal.SIGCONT)
+        assert waiting.result() is not None
 
 
 def child_of(server: Running) -> int | None:

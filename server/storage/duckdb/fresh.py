@@ -11,9 +11,11 @@ from server.observability.span_columns import SpanColumns
 from .tables import HEADS, LAST_STARTED_AT, SPANS, TRACES, Stored, arrow_array
 
 Arrays = Mapping[Stored, Array]
+"""Columns of a table by what they are stored as."""
 
 NOW_OF_SPANS = (SPANS["created_at"], SPANS["updated_at"])
 NOW_OF_TRACES = (TRACES["changed_at"], HEADS["created_at"], HEADS["updated_at"])
+"""The columns that the clock fills when the rows are written."""
 
 
 @dataclass(frozen=True)

@@ -82,25 +82,15 @@ def load_traces(
 
 
 def load(cursor: Cursor, entries: Iterable[Entry], columns: Columns) -> None:
-    """Read some columns of those of some entries that do not know them yet, and what the tree needs."""
-    unknown = columns - POSITION
-    partial = {entry.row: entry for entry in entries if entry.row is not None and not unknown <= entry.known}
-    if not partial:
-        return
-    rows = list(partial)
-    condition = Sql("rowid IN (SELECT unnest(?::BIGINT[])) AND rowid BETWEEN ? AND ?", (rows, min(rows), max(rows)))
-    for row, span in _read(cursor, condition, columns):
-        entry = partial[row]
-        entry.span, entry.known = span, POSITION | columns
+    """Read some columns of those of some entries that do not know them yet, and what the tree needs.
 
-
-def reload(cursor: Cursor, entries: Iterable[Entry], columns: Columns) -> None:
-    """Do as `load` for spans that the transaction may have written: changed lists give a row another row id."""
+    Rows are found by their keys: a row that the transaction has changed may have another row id than before.
+    """
     partial = {entry.span.key: entry for entry in entries if entry.row is not None and not columns <= entry.known}
     if not partial:
         return
     starts = [entry.span.started_at for entry in partial.values()]
-    of_traces = spans_of([trace_id for trace_id, _ in partial], (min(starts), max(starts)))
+    of_traces = spans_of(list({trace_id for trace_id, _ in partial}), (min(starts), max(starts)))
     span_ids = Sql(" AND span_id IN (SELECT unnest(?::VARCHAR[]))", ([span_id for _, span_id in partial],))
     for _, span in _read(cursor, of_traces + span_ids, columns):
         if (entry := partial.get(span.key)) is not None:

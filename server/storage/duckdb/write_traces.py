@@ -12,7 +12,7 @@ from server.observability.trace import Trace
 from .readers import Cursor
 from .stage import Values, delete, insert, update
 from .tables import HEADS, LAST_STARTED_AT, TRACES, Stored
-from .touched import POSITION, Entry, Touched, reload
+from .touched import POSITION, Entry, Touched, load
 from .write_spans import changed_columns
 
 _ALL = frozenset((*TRACES.values(), LAST_STARTED_AT, *HEADS.values()))
@@ -54,7 +54,7 @@ def write_traces(cursor: Cursor, touched: Sequence[Touched], now: Nanos) -> None
     if new:
         insert(cursor, "traces", _values(_ALL, new))
     old = [row for row in heavy if row.touched.row is not None]
-    reload(cursor, [row.head for row in old], frozenset[str]().union(*(row.head_changes for row in old)))
+    load(cursor, [row.head for row in old], frozenset[str]().union(*(row.head_changes for row in old)))
     _update(cursor, old)
     _update(cursor, [row for row in rows if row.head_changes <= POSITION])
 
