@@ -20,13 +20,14 @@ from .documents import Document, Documents
 from .failures import Code, Failure, failures, refused
 from .limits import QueryLimits
 from .sharing import Shared, asked_alike
+from .turns import Turns
 from .variables import BIG, JsonText, ListInputs, Variables
 
 T = TypeVar("T")
 
 _IS_AWAITABLE = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
-_EVENTS_AT_ONCE = 8
+_EVENTS_AT_ONCE = 16
 """One write wakes every subscription: taking turns, they leave others room between them."""
 
 _ROOM = 8 * 1024 * 1024
@@ -97,7 +98,7 @@ class Execution:
         self._hide_suggestions = not introspection
         self._executor_class = executor_class
         self._list_inputs = list_inputs or {}
-        self._turns = asyncio.Semaphore(_EVENTS_AT_ONCE)
+        self._turns = Turns(_EVENTS_AT_ONCE)
         self._events = Shared(_size, _ROOM)
 
     def prepare(self, request: GraphQLRequest) -> Prepared:
@@ -155,11 +156,9 @@ class Execution:
         async with aclosing(cast("AsyncGenerator[Any]", stream)):
             try:
                 async for event in stream:
-                    async with self._turns:
-                        await asyncio.sleep(0)  # an event that waits for nothing would not make the next one wait
-                        answer = await self._events.get(
-                            (asked, event), partial(self._event, prepared, event, make_context)
-                        )
+                    await self._turns.mine()
+                    answer = await self._events.get((asked, event), partial(self._event, prepared, event, make_context))
+                    await self._turns.mine()  # who waited for the same answer has it in the same moment, and sends it
                     yield answer
             except SpanwellError as error:
                 yield Answer(None, refused([error]).failures)

@@ -1,0 +1,32 @@
+"""Lets many who were woken at once go on a few at a time, so that whatever else waits is seen to in between."""
+
+import asyncio
+from collections import deque
+
+_REST = 0.001
+"""Seconds between two rounds. A loop that never rests keeps the interpreter from threads that read the store."""
+
+
+class Turns:
+    """Gives turns in the order in which they are asked for, `at_once` in each round."""
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def mine(self) -> None:
+        """Wait for a turn."""
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(turn)
+        if len(self._waiting) == 1:
+            loop.call_soon(self._give, loop)
+        await turn
+
+    def _give(self, loop: asyncio.AbstractEventLoop) -> None:
+        for _ in range(min(self._at_once, len(self._waiting))):
+            turn = self._waiting.popleft()
+            if not turn.done():  # whoever waited may have been cancelled
+                turn.set_result(None)
+        if self._waiting:
+            loop.call_later(_REST, self._give, loop)
