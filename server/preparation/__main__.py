@@ -31,8 +31,9 @@ def main(batch_spans: str, span_bytes: str, prices: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with its server, which closes the pipe
     if prices:
         PRICES.use(read_prices(Path(prices)))
-    with quiet_collector():
-        work(sys.stdin.buffer, sys.stdout.buffer, WriteLimits(int(batch_spans), int(span_bytes)))
+    # A sink of our own: without buffers, as PYTHONUNBUFFERED leaves it, pickle loses what a pipe does not take at once.
+    with quiet_collector(), open(sys.stdout.fileno(), "wb", closefd=False) as sink:
+        work(sys.stdin.buffer, sink, WriteLimits(int(batch_spans), int(span_bytes)))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -12,11 +13,12 @@ from typing import TypeVar
 
 import pytest
 
+from server.preparation.job import received
 from server.preparation.process import Preparation, Preparations
 from server.settings import Settings
 from tests.running import Running, serving
 
-from .batches import FORMS, inputs
+from .batches import FORMS, as_json, inputs
 
 T = TypeVar("T")
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks processes up in /proc")
@@ -71,6 +73,24 @@ def test_one_that_hangs_is_ended(preparation: Preparation, monkeypatch: pytest.M
     assert preparation.pid is not None
     os.kill(preparation.pid, signal.SIGSTOP)
     assert preparation.spans("graphql", FORMS["graphql"]) is None
+
+
+def test_an_answer_is_whole_even_if_the_process_is_stopped_amid_it(
+    monkeypatch: pytest.MonkeyPatch, preparation: Preparation
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")  # without buffers, a write that is interrupted writes a part
+    awaited(lambda: preparation.spans("graphql", FORMS["graphql"]))
+    process = preparation._process
+    assert process is not None
+    source = process._running.stdin
+    assert source is not None
+    pickle.dump(("graphql", as_json(inputs(5_000))), source)
+    source.flush()
+    for _ in range(20):  # it waits for somebody to read the answer, which is larger than a pipe
+        time.sleep(0.05)
+        os.kill(process.pid, signal.SIGSTOP)
+        os.kill(process.pid, signal.SIGCONT)
+    assert len(received(process._answer())) == 5_000
 
 
 def test_one_that_cannot_start_leaves_everything_to_the_server(tmp_path: Path) -> None:

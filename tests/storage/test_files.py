@@ -79,6 +79,25 @@ def test_closing_moves_the_write_ahead_log_into_the_file(tmp_path: Path) -> None
     assert [file.name for file in tmp_path.iterdir()] == ["spans.duckdb"]
 
 
+@pytest.mark.parametrize("name", ["it's here.duckdb", "select.duckdb", "spanwell", "a;b --.db", "sqlite:x.duckdb"])
+def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
+    for count in (1, 2):
+        with opened(tmp_path / name) as (runner, storage):
+            runner.run(storage.batch_create_spans([ended("t", str(count))]))
+            assert runner.run(storage.count_spans(ALWAYS)) == count
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_rows_are_stored_in_groups_that_a_checkpoint_soon_has_written(tmp_path: Path) -> None:
+    path = tmp_path / "spans.duckdb"
+    with opened(path) as (runner, storage):
+        for trace in "tu":
+            runner.run(storage.batch_create_spans([ended(trace, str(number)) for number in range(10_000)]))
+    with duckdb.connect(str(path), read_only=True) as file:
+        groups = "SELECT row_group_id, max(count) FROM pragma_storage_info('spans') GROUP BY ALL ORDER BY ALL"
+        assert file.execute(groups).fetchall() == [(0, 16_384), (1, 3_616)]
+
+
 def test_a_file_of_the_first_version_is_brought_forward_with_all_its_spans(tmp_path: Path) -> None:
     path = tmp_path / "old.duckdb"
     path.write_bytes(gzip.decompress((FILES / "version1.duckdb.gz").read_bytes()))

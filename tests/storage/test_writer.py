@@ -1,8 +1,10 @@
 """The one writer: waiting writes share a commit, a failing one takes no other with it, and too many are refused."""
 
 import asyncio
+import time
 from asyncio import Runner
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,6 +14,7 @@ from server.observability.conditions import ALWAYS
 from server.observability.errors import Overloaded, StorageUnavailable
 from server.observability.merge import SpanUpdate
 from server.storage.duckdb import DuckDBStorage, writer
+from server.storage.duckdb.connection import cursor_of
 from server.storage.duckdb.transaction import Transaction
 from tests.making import at, ended, span
 
@@ -74,6 +77,48 @@ def test_a_trace_deleted_and_made_again_in_one_transaction_is_the_new_one(opened
     assert (trace.span_count, trace.head.name, trace.head.user_id, trace.head.tags) == (1, "newest", None, None)
     assert runner.run(storage.count_traces(ALWAYS)) == 2
     assert runner.run(storage.count_spans(ALWAYS)) == 4
+
+
+def awaited(condition: Callable[[], bool]) -> None:
+    """Wait until something is so, for at most ten seconds."""
+    until = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_in_a_lull_a_long_log_is_moved_into_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "_LONG_LOG", 100_000)
+    path, log = tmp_path / "spans.duckdb", tmp_path / "spans.duckdb.wal"
+    storage = DuckDBStorage(str(path))
+    with Runner() as runner:
+        runner.run(storage.init())
+        runner.run(storage.batch_create_spans([span("t", "short")]))
+        time.sleep(4 * writer._LULL)
+        assert log.exists()
+        runner.run(storage.batch_create_spans([span("u", str(number), name="n" * 100) for number in range(1_000)]))
+        awaited(lambda: not log.exists())
+        assert runner.run(storage.count_spans(ALWAYS)) == 1_001
+        runner.run(storage.close())
+
+
+def test_a_log_that_cannot_be_moved_stays_and_writing_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(writer, "_LONG_LOG", 0)
+    storage = DuckDBStorage(str(tmp_path / "spans.duckdb"))
+    with Runner() as runner:
+        runner.run(storage.init())
+        holder = cursor_of(storage._connection)
+        holder.execute("BEGIN")
+        holder.execute("CREATE TABLE held (x INTEGER)")
+        runner.run(storage.batch_create_spans([span("t", "a")]))
+        awaited(lambda: "could not be moved" in caplog.text)
+        runner.run(storage.batch_create_spans([span("t", "b")]))
+        assert runner.run(storage.count_spans(ALWAYS)) == 2
+        holder.execute("ROLLBACK")
+        holder.close()
+        runner.run(storage.close())
 
 
 def test_a_write_that_fails_takes_no_other_with_it(

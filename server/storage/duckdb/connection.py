@@ -9,6 +9,15 @@ from server.observability.errors import StorageUnavailable
 
 MEMORY = ":memory:"
 
+_NAME = "spanwell"
+"""What the database is called in every connection; a file's own name might be a word of SQL."""
+
+_ROW_GROUP = 16_384
+"""Rows that are stored together. A checkpoint writes all of a row group again if there are new rows in it, and several
+of them at the same time: of smaller ones it writes less, and sooner (measured)."""
+
+_USE = f"USE {_NAME}"
+
 _CONFIG = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -31,18 +40,35 @@ _SETTINGS = (
 
 def open_database(db: str, memory_limit: str = "") -> duckdb.DuckDBPyConnection:
     """Return a connection to a file, made if there is none, or to memory. Raises `StorageUnavailable`."""
+    config: dict[str, str | bool | int | float | list[str]] = dict(_CONFIG)
     if db != MEMORY:
         _check_place(db)
-    config: dict[str, str | bool | int | float | list[str]] = dict(_CONFIG)
+        config["temp_directory"] = f"{db}.tmp"
     if memory_limit:
         config["memory_limit"] = memory_limit
     try:
-        connection = duckdb.connect(db, config=config)
+        connection = duckdb.connect(MEMORY, config=config)
+        # Only what is attached can have row groups of another size.
+        path = db.replace("'", "''")
+        connection.execute(f"ATTACH '{path}' AS {_NAME} (TYPE duckdb, ROW_GROUP_SIZE {_ROW_GROUP})")
+        connection.execute(_USE)
         for setting in _SETTINGS:
             connection.execute(setting)
     except (duckdb.Error, RuntimeError) as error:
         raise StorageUnavailable(_reason(db, str(error))) from None
     return connection
+
+
+def cursor_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Return another connection to the same database, for a thread of its own."""
+    cursor = connection.cursor()
+    cursor.execute(_USE)
+    return cursor
+
+
+def log_of(db: str) -> Path | None:
+    """Return the file in which DuckDB keeps what was committed since the last checkpoint; there is none in memory."""
+    return None if db == MEMORY else Path(f"{db}.wal")
 
 
 def _check_place(db: str) -> None:

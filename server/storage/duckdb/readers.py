@@ -11,6 +11,7 @@ import duckdb
 
 from server.observability.errors import ResourceExhausted, StorageUnavailable
 
+from .connection import cursor_of
 from .sql import Sql
 
 T = TypeVar("T")
@@ -65,6 +66,6 @@ class Readers:
 
     def _cursor(self) -> Cursor:
         if not hasattr(self._own, "cursor"):
-            self._own.cursor = self._connection.cursor()
+            self._own.cursor = cursor_of(self._connection)
         cursor: Cursor = self._own.cursor
         return cursor

@@ -29,7 +29,7 @@ from server.observability.surroundings import BelowQuery, Surroundings
 from server.observability.trace import Trace
 
 from . import conversations, discovery, services, span_reading, statements, tree_reading
-from .connection import MEMORY, open_database
+from .connection import MEMORY, log_of, open_database
 from .fresh import Fresh, fresh
 from .migrations import migrate
 from .readers import Readers, fetch
@@ -75,7 +75,7 @@ class DuckDBStorage(ObservabilityStorage):
             raise
         self._readers = Readers(self._connection, self._read_threads)
         self._stager = ThreadPoolExecutor(1, thread_name_prefix="spanwell-stage")
-        self._writer = Writer(self._connection, self._clock)
+        self._writer = Writer(self._connection, self._clock, log_of(self._db))
 
     async def close(self) -> None:
         """See `ObservabilityStorage`; the write-ahead log is moved into the file."""
