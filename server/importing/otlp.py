@@ -87,6 +87,7 @@ def _batches(path: Path, requests: Iterator[tuple[str, ExportTraceServiceRequest
         decoded = decode(request)
         if decoded.rejected:
             raise ImportFailed(f"{path} {place}{decoded.rejected[0]}")
-        for start in range(0, len(decoded.spans), AT_ONCE):
+        spans = list(decoded.spans)
+        for start in range(0, len(spans), AT_ONCE):
             end = start + AT_ONCE
-            yield Batch(decoded.spans[start:end], [place + each for each in decoded.places[start:end]])
+            yield Batch(spans[start:end], [place + each for each in decoded.places[start:end]])

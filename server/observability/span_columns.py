@@ -29,6 +29,12 @@ class SpanColumns(Sequence[Span]):
         given = {c.name: values for c, values in columns if c.required or values.count(c.default) < len(values)}
         return cls(given)
 
+    @classmethod
+    def of_fields(cls, spans: Sequence[Mapping[str, Any]]) -> "SpanColumns":
+        """Return spans of which each is what is said of it, by the column's name."""
+        said = set[str]().union(*spans)
+        return cls({c.name: [span.get(c.name, c.default) for span in spans] for c in _SENT if c.name in said})
+
     @property
     def trace_ids(self) -> Sequence[str]:
         """The trace id of each span."""

@@ -5,7 +5,9 @@ Contents come as text, as JSON in text, as lists, or flattened: `llm.input_messa
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -40,13 +42,11 @@ _FLAT_INPUTS = ("llm.input_messages.", "gen_ai.prompt.")
 _FLAT_OUTPUTS = ("llm.output_messages.", "gen_ai.completion.")
 _MASTRA = "mastra."
 _MOST_MESSAGES = 10_000
+_CHECK: msgspec.json.Decoder[msgspec.Raw] = msgspec.json.Decoder(msgspec.Raw)
+"""Tells whether text is JSON without making anything of it."""
 
-
-_SIDES = {
-    "input": ({key: rank for rank, key in enumerate(INPUTS)}, _FLAT_INPUTS),
-    "output": ({key: rank for rank, key in enumerate(OUTPUTS)}, _FLAT_OUTPUTS),
-}
-"""For each side its keys with their ranks, and what its flattened keys begin with."""
+_SIDES = {"input": (INPUTS, _FLAT_INPUTS), "output": (OUTPUTS, _FLAT_OUTPUTS)}
+"""For each side its keys, the best first, and what its flattened keys begin with."""
 _KEYS = frozenset((*INPUTS, *OUTPUTS))
 _IS_FLAT = re.compile(
     "|".join(rf"^{re.escape(start)}" for start in (_MASTRA, *_FLAT_INPUTS, *_FLAT_OUTPUTS)), re.MULTILINE
@@ -54,27 +54,50 @@ _IS_FLAT = re.compile(
 """Finds a key that begins so among keys on a line each: one search instead of one for each key."""
 
 
-def contents_of(attributes: Mapping[str, Any]) -> dict[str, Json]:
-    """Return those of `input` and `output` that the attributes of a span state."""
-    is_flat = _IS_FLAT.search("\n".join(attributes)) is not None
-    if not is_flat and _KEYS.isdisjoint(attributes):
-        return {}
+@dataclass(frozen=True)
+class Place:
+    """Where among some keys one side is: the keys that may hold all of it, Mastra's own, and prefixes of its parts."""
+
+    side: str
+    keys: Sequence[str]
+    mastra: str | None = None
+    prefixes: Sequence[str] = ()
+
+
+def places_among(keys: Iterable[str]) -> list[Place]:
+    """Return where those of `input` and `output` are that attributes with some keys may state."""
+    there = set(keys)
+    is_flat = _IS_FLAT.search("\n".join(there)) is not None
+    if not is_flat and _KEYS.isdisjoint(there):
+        return []
+    found = (_place_among(keys, there, side, is_flat=is_flat) for side in _SIDES)
+    return [place for place in found if place.keys or place.mastra or place.prefixes]
+
+
+def _place_among(keys: Iterable[str], there: AbstractSet[str], side: str, *, is_flat: bool) -> Place:
+    known, prefixes = _SIDES[side]
+    whole = [key for key in known if key in there]
+    if not is_flat:
+        return Place(side, whole)
+    mastra = next((key for key in keys if key.startswith(_MASTRA) and key.endswith(f".{side}")), None)
+    return Place(side, whole, mastra, [prefix for prefix in prefixes if any(key.startswith(prefix) for key in keys)])
+
+
+def contents_of(attributes: Mapping[str, Any], places: Iterable[Place]) -> dict[str, Json]:
+    """Return those of `input` and `output` that attributes state at some places."""
     found: dict[str, Json] = {}
-    for side in _SIDES:
-        if (value := _content(attributes, side, is_flat=is_flat)) is not None:
-            found[side] = value
+    for place in places:
+        if (value := _content(attributes, place)) is not None:
+            found[place.side] = value
     return found
 
 
-def _content(attributes: Mapping[str, Any], side: str, *, is_flat: bool) -> Json | None:
-    keys, prefixes = _SIDES[side]
-    present = keys.keys() & attributes.keys()
-    key = min((key for key in present if attributes[key] is not None), key=keys.__getitem__, default=None)
-    if key is None and is_flat:
-        key = next((key for key in attributes if key.startswith(_MASTRA) and key.endswith(f".{side}")), None)
+def _content(attributes: Mapping[str, Any], place: Place) -> Json | None:
+    key = next((key for key in place.keys if attributes[key] is not None), place.mastra)
     if key is not None:
-        return _as_json(attributes[key], attributes.get(f"{side}.mime_type") if key == f"{side}.value" else None)
-    for prefix in prefixes if is_flat else ():
+        of_value = key == f"{place.side}.value"
+        return _as_json(attributes[key], attributes.get(f"{place.side}.mime_type") if of_value else None)
+    for prefix in place.prefixes:
         if messages := _unflattened(attributes, prefix):
             return Json(msgspec.json.encode(messages).decode())
     return None
@@ -84,7 +107,7 @@ def _as_json(value: Any, mime_type: object) -> Json:
     """Return a value as JSON; text that is a JSON object or list stays as it is, unless it is said to be plain text."""
     if isinstance(value, str) and mime_type != "text/plain" and value.lstrip()[:1] in ("{", "["):
         try:
-            msgspec.json.decode(value)
+            _CHECK.decode(value)
         except (msgspec.DecodeError, RecursionError, ValueError):
             pass
         else:

@@ -8,13 +8,14 @@ attributes themselves stay as they were.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from server.observability.columns import Json
 
-from .contents import contents_of
+from .contents import Place, contents_of, places_among
 
 TEXTS: Mapping[str, tuple[str, ...]] = {
     "type": (
@@ -76,7 +77,6 @@ OF_RESOURCE: Mapping[str, tuple[str, ...]] = {
 """Fields that the resource tells, where the span itself does not."""
 
 TAGS = ("mastra.tags", "tag.tags", "langfuse.trace.tags")
-_TAGS = frozenset(TAGS)
 
 _ENTITY_TYPES: Mapping[str, str] = {
     "gen_ai.tool.name": "tool",
@@ -109,35 +109,64 @@ def error_info_of(events: Sequence[Mapping[str, Any]]) -> Json | None:
     return None
 
 
+@dataclass(frozen=True)
+class _Meaning:
+    """What attributes with some keys mean: for each field the keys that may fill it, the best first."""
+
+    texts: Sequence[tuple[str, Sequence[str]]]
+    tags: Sequence[str]
+    contents: Sequence[Place]
+
+
+class Conventions:
+    """Tells what the attributes of some spans state; what keys mean is worked out once for spans that have the same."""
+
+    def __init__(self) -> None:
+        self._meanings: dict[tuple[str, ...], _Meaning] = {}
+
+    def of_resource(self, resource: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields of a `Span`, by the names of its columns, that a resource states for all its spans."""
+        return _texts(resource, _among(tuple(resource), OF_RESOURCE))
+
+    def of_attributes(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields of a `Span` that its own attributes state."""
+        keys = tuple(attributes)
+        meaning = self._meanings.get(keys)
+        if meaning is None:
+            meaning = self._meanings[keys] = _meaning(keys)
+        found = _texts(attributes, meaning.texts)
+        if "entity_name" in found and "entity_type" not in found and (kind := _entity_type(attributes)):
+            found["entity_type"] = kind
+        if meaning.tags and (tags := _tags(attributes, meaning.tags)):
+            found["tags"] = tags
+        if meaning.contents:
+            found |= contents_of(attributes, meaning.contents)
+        return found
+
+
 def described(attributes: Mapping[str, Any], resource: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a `Span` that its attributes and its resource state, by the names of its columns."""
-    return of_resource(resource) | of_attributes(attributes)
+    """Return the fields of one `Span` that its attributes and its resource state."""
+    conventions = Conventions()
+    return conventions.of_resource(resource) | conventions.of_attributes(attributes)
 
 
-def of_resource(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that a resource states, the same for all its spans."""
-    return _texts(resource, _RESOURCE_KEYS)
+def _meaning(keys: tuple[str, ...]) -> _Meaning:
+    return _Meaning(_among(keys, TEXTS), [key for key in TAGS if key in keys], places_among(keys))
 
 
-def of_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that a span's own attributes state."""
-    found = _texts(attributes, _TEXT_KEYS)
-    if "entity_name" in found and "entity_type" not in found and (kind := _entity_type(attributes)):
-        found["entity_type"] = kind
-    if tags := _tags(attributes):
-        found["tags"] = tags
-    return found | contents_of(attributes)
+def _among(keys: tuple[str, ...], table: Mapping[str, tuple[str, ...]]) -> Sequence[tuple[str, Sequence[str]]]:
+    there = set(keys)
+    found = ((field, [key for key in known if key in there]) for field, known in table.items())
+    return [(field, known) for field, known in found if known]
 
 
-def _texts(values: Mapping[str, Any], places: Mapping[str, tuple[str, int]]) -> dict[str, Any]:
-    """Return the fields that some values fill; each key is looked up once, since most of them mean nothing here."""
+def _texts(values: Mapping[str, Any], fields: Sequence[tuple[str, Sequence[str]]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    ranks: dict[str, int] = {}
-    for key in values.keys() & places.keys():
-        field, rank = places[key]
-        text = _text(values[key])
-        if text is not None and rank < ranks.get(field, rank + 1):
-            found[field], ranks[field] = text, rank
+    for field, keys in fields:
+        for key in keys:
+            if (text := _text(values[key])) is not None:
+                found[field] = text
+                break
     return found
 
 
@@ -151,16 +180,6 @@ def _entity_type(attributes: Mapping[str, Any]) -> str | None:
     return next((kind for key, kind in _ENTITY_TYPES.items() if attributes.get(key)), None)
 
 
-def _tags(attributes: Mapping[str, Any]) -> list[str]:
-    if _TAGS.isdisjoint(attributes):
-        return []
-    lists = (value for key in TAGS if isinstance(value := attributes.get(key), list))
+def _tags(attributes: Mapping[str, Any], keys: Sequence[str]) -> list[str]:
+    lists = (value for key in keys if isinstance(value := attributes[key], list))
     return [tag for tag in next(lists, []) if isinstance(tag, str)]
-
-
-def _places(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, int]]:
-    """Return for each key the field it may fill, and its rank among the keys of that field."""
-    return {key: (field, rank) for field, keys in table.items() for rank, key in enumerate(keys)}
-
-
-_TEXT_KEYS, _RESOURCE_KEYS = _places(TEXTS), _places(OF_RESOURCE)

@@ -18,10 +18,10 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
 from server.observability.columns import Json
 from server.observability.errors import InvalidInput
-from server.observability.making import make_span
 from server.observability.span import Span, SpanKind, StatusCode
+from server.observability.span_columns import SpanColumns
 
-from .conventions import error_info_of, of_attributes, of_resource
+from .conventions import Conventions, error_info_of
 from .values import plain_attributes
 
 EXTRAS = "otlp"
@@ -42,19 +42,22 @@ class Decoded:
 
 def decode(request: ExportTraceServiceRequest) -> Decoded:
     """Return the spans of a request; one that cannot be stored does not keep the others out."""
-    spans: list[Span] = []
-    decoded = Decoded(spans)
+    spans: list[Mapping[str, Any]] = []
+    decoded = Decoded()
+    conventions = Conventions()
     for at, resource_spans in enumerate(request.resource_spans):
         for within, scope_spans in enumerate(resource_spans.scope_spans):
-            origin = _Origin.of(resource_spans, scope_spans)
+            origin = _Origin.of(resource_spans, scope_spans, conventions)
             for index, span in enumerate(scope_spans.spans):
                 place = f"resourceSpans[{at}].scopeSpans[{within}].spans[{index}]"
                 try:
-                    spans.append(origin.span(span))
+                    spans.append(origin.fields(span))
                 except InvalidInput as error:
                     decoded.rejected.append(error.within(place))
                 else:
                     decoded.places.append(place)
+    if spans:
+        decoded.spans = SpanColumns.of_fields(spans)
     return decoded
 
 
@@ -64,9 +67,10 @@ class _Origin:
 
     shared: Mapping[str, Any]
     extras: Mapping[str, Any]
+    conventions: Conventions
 
     @classmethod
-    def of(cls, resource_spans: ResourceSpans, scope_spans: ScopeSpans) -> "_Origin":
+    def of(cls, resource_spans: ResourceSpans, scope_spans: ScopeSpans, conventions: Conventions) -> "_Origin":
         resource = plain_attributes(resource_spans.resource.attributes)
         scope = scope_spans.scope
         named = {
@@ -75,7 +79,7 @@ class _Origin:
             "scope_name": scope.name or None,
             "scope_version": scope.version or None,
         }
-        shared = of_resource(resource) | {name: value for name, value in named.items() if value is not None}
+        shared = conventions.of_resource(resource) | {name: value for name, value in named.items() if value is not None}
         extras = {
             "resource": {
                 **_rest(resource_spans.resource, "attributes"),
@@ -86,15 +90,15 @@ class _Origin:
                 **_rest(scope_spans, "scope", "spans"),
             },
         }
-        return cls(shared, {key: value for key, value in extras.items() if value})
+        return cls(shared, {key: value for key, value in extras.items() if value}, conventions)
 
-    def span(self, given: OtlpSpan) -> Span:
-        """Return a span of this origin. Raises `InvalidInput`."""
+    def fields(self, given: OtlpSpan) -> dict[str, Any]:
+        """Return what is said of a span of this origin, by the column's name. Raises `InvalidInput`."""
         attributes = plain_attributes(given.attributes)
         extras = {**_extras(given), **self.extras}
         fields: dict[str, Any] = {
             **self.shared,
-            **of_attributes(attributes),
+            **self.conventions.of_attributes(attributes),
             "trace_id": _id(given.trace_id, 16, "traceId"),
             "span_id": _id(given.span_id, 8, "spanId"),
             "name": given.name,
@@ -119,7 +123,7 @@ class _Origin:
             fields["events"] = _json(events)
         if given.HasField("status"):
             fields.update(_outcome(given.status, events))
-        return make_span(fields.items())
+        return fields
 
 
 def _id(given: bytes, size: int, name: str) -> str:

@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 _PATIENCE = 30.0
 """Seconds after which a process that does not answer is ended."""
+_PIPE = 1 << 20
+"""Bytes that a pipe takes before whoever writes has to wait; as many as Linux gives anyone, a batch or so."""
 _BROKEN = (OSError, EOFError, pickle.UnpicklingError)
 """What reading and writing raise if the process has ended."""
 
@@ -111,7 +113,7 @@ class _Process:
     def __init__(self, arguments: tuple[str, ...]) -> None:
         command = [sys.executable, "-m", "server.preparation", *arguments]
         self._running = subprocess.Popen(  # noqa: S603 - our own module, by the server's own settings
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=_PIPE, process_group=0
         )
         self.pid = self._running.pid
 
