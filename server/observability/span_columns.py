@@ -7,7 +7,8 @@ from typing import Any, overload
 from .making import make_span
 from .span import GIVEN_COLUMNS, SPAN_COLUMN, Span
 
-_SENT = (SPAN_COLUMN["trace_id"], SPAN_COLUMN["span_id"], *GIVEN_COLUMNS)
+SENT = (SPAN_COLUMN["trace_id"], SPAN_COLUMN["span_id"], *GIVEN_COLUMNS)
+"""What clients say of a span."""
 
 
 class SpanColumns(Sequence[Span]):
@@ -25,7 +26,7 @@ class SpanColumns(Sequence[Span]):
         if isinstance(spans, SpanColumns):
             return spans
         records = list(map(vars, spans))
-        columns = ((column, list(map(itemgetter(column.name), records))) for column in _SENT)
+        columns = ((column, list(map(itemgetter(column.name), records))) for column in SENT)
         given = {c.name: values for c, values in columns if c.required or values.count(c.default) < len(values)}
         return cls(given)
 
@@ -33,7 +34,7 @@ class SpanColumns(Sequence[Span]):
     def of_fields(cls, spans: Sequence[Mapping[str, Any]]) -> "SpanColumns":
         """Return spans of which each is what is said of it, by the column's name."""
         said = set[str]().union(*spans)
-        return cls({c.name: [span.get(c.name, c.default) for span in spans] for c in _SENT if c.name in said})
+        return cls({c.name: [span.get(c.name, c.default) for span in spans] for c in SENT if c.name in said})
 
     @property
     def trace_ids(self) -> Sequence[str]:

@@ -19,9 +19,10 @@ from server.otlp.decoding import decode
 from server.otlp.documents import parse_json, parse_protobuf
 from server.storage.duckdb.fresh import fresh
 from server.storage.duckdb.fresh_bytes import FreshBytes, of_bytes, to_bytes
+from server.storage.duckdb.fresh_values import GivenValues
 
-Done: TypeAlias = tuple[Sequence[str], Sequence[str], bytes, FreshBytes | None]
-"""The ids of the traces and spans, the pickled columns, and the rows if the store needs no look at the records."""
+Done: TypeAlias = FreshBytes | bytes
+"""The rows that a batch comes to; or the pickled columns, if the store has to look at each span."""
 
 _INPUT = LIST_INPUTS["CreateSpanInput"]
 _INPUTS: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list_of(_INPUT.struct))
@@ -36,13 +37,15 @@ def prepare(form: Form, body: bytes, limits: WriteLimits) -> Done | None:
     if not 0 < len(spans) <= limits.batch_spans or not is_plain(spans, limits.span_bytes):
         return None
     rows = fresh(spans)
-    return spans.trace_ids, spans.span_ids, pickle.dumps(spans.values, 5), to_bytes(rows) if rows else None
+    return to_bytes(rows) if rows else pickle.dumps(spans.values, 5)
 
 
 def received(done: Done) -> PreparedSpans:
     """Return what the other process made of a batch, on this side."""
-    trace_ids, span_ids, columns, rows = done
-    return PreparedSpans((trace_ids, span_ids), columns, of_bytes(rows) if rows else None)
+    if isinstance(done, bytes):
+        return PreparedSpans(pickle.loads(done), None)  # noqa: S301 - a process of ours wrote it
+    rows = of_bytes(done)
+    return PreparedSpans(GivenValues(rows.spans), rows)
 
 
 def _inputs(body: bytes) -> Sequence[Span]:

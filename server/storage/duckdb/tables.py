@@ -95,3 +95,15 @@ def arrow_array(kind: Kind, values: list[Any]) -> Array:
         values = [None if value is None else msgspec.json.encode(value).decode() for value in values]
     array = Array(values, type=_ARROW.get(kind, DataType.string()))
     return array.cast(DataType.timestamp("ns")) if kind is Kind.TIME else array
+
+
+def python_values(column: ColumnDef, array: Array) -> list[Any]:
+    """Return the values of an Arrow array as the record has them: the way back from `arrow_array`."""
+    if column.kind is Kind.TIME:
+        array = array.cast(DataType.int64())
+    values: list[Any] = array.to_pylist()
+    if column.kind is Kind.TEXTS:
+        return [None if value is None else msgspec.json.decode(value) for value in values]
+    if column.kind is Kind.ENUM:
+        return [None if value is None else column.value_type(value) for value in values]
+    return values

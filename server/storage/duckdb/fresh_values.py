@@ -1,0 +1,29 @@
+"""What clients said of spans, read back from the rows that were made of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from server.observability.span_columns import SENT
+
+from .fresh import Arrays
+from .tables import SPANS, python_values
+
+
+class GivenValues(Mapping[str, Sequence[Any]]):
+    """Columns of spans by their names, each read when it is first asked for: rows that go in as they are need none."""
+
+    def __init__(self, spans: Arrays) -> None:
+        self._arrays = {column.name: spans[SPANS[column.name]] for column in SENT if SPANS[column.name] in spans}
+        self._values: dict[str, Sequence[Any]] = {}
+
+    def __getitem__(self, name: str) -> Sequence[Any]:
+        values = self._values.get(name)
+        if values is None:
+            values = self._values[name] = python_values(SPANS[name].column, self._arrays[name])
+        return values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
