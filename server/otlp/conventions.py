@@ -164,15 +164,15 @@ def _texts(values: Mapping[str, Any], fields: Sequence[tuple[str, Sequence[str]]
     found: dict[str, Any] = {}
     for field, keys in fields:
         for key in keys:
-            if (text := _text(values[key])) is not None:
+            value = values[key]
+            text = value if type(value) is str else _text(value)  # most are texts, which are not worth a call
+            if text:
                 found[field] = text
                 break
     return found
 
 
 def _text(value: Any) -> str | None:
-    if isinstance(value, str):
-        return value or None
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 

@@ -137,13 +137,15 @@ def _parent(given: bytes) -> str | None:
 
 
 def _extras(given: OtlpSpan) -> dict[str, Any]:
-    counts = {
-        "flags": given.flags,
-        "droppedAttributesCount": given.dropped_attributes_count,
-        "droppedEventsCount": given.dropped_events_count,
-        "droppedLinksCount": given.dropped_links_count,
-    }
-    found: dict[str, Any] = {key: value for key, value in counts.items() if value}
+    found: dict[str, Any] = {}
+    if flags := given.flags:
+        found["flags"] = flags
+    if count := given.dropped_attributes_count:
+        found["droppedAttributesCount"] = count
+    if count := given.dropped_events_count:
+        found["droppedEventsCount"] = count
+    if count := given.dropped_links_count:
+        found["droppedLinksCount"] = count
     if not 0 <= given.kind < len(KINDS):
         found["kind"] = given.kind
     if given.HasField("status") and not 0 <= given.status.code < len(STATUSES):

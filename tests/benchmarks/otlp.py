@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks.otlp [BATCHES]`: OTLP over HTTP, beside raw DuckDB on the same spans in the same minutes.
 
-Round by round the same batches of 1,000 spans go to the server, as protobuf from four clients and as JSON from the
+Round by round the same batches of 1,000 spans go to the server, as protobuf from eight clients and as JSON from the
 same, and as ready Arrow tables into a raw table that commits each of them. OpenTelemetry's Python SDK exports beside
 it: there the exporter itself is what takes the time.
 """
@@ -116,7 +116,7 @@ def sdk_rate(port: int) -> float:
 def main() -> None:
     """Measure round by round, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("batches", type=int, nargs="?", default=100, help="batches of 1,000 spans for each of the ways")
+    parser.add_argument("batches", type=int, nargs="?", default=300, help="batches of 1,000 spans for each of the ways")
     a_round = max(WRITERS, parser.parse_args().batches // _ROUNDS)
     source = Source(10)
     rates: dict[str, list[float]] = {"protobuf": [], "JSON": [], "raw": []}

@@ -12,7 +12,7 @@ from .raw import RawWriter, arrow_spans
 from .spans import BATCH, Source
 from .wire import Connection
 
-WRITERS = 4
+WRITERS = 8
 _UPDATES = 30_000
 """Spans a second that updates are to reach."""
 
