@@ -3,11 +3,13 @@
 import socket
 from collections.abc import Callable
 from selectors import EVENT_READ, DefaultSelector
-from time import perf_counter
+from time import monotonic, perf_counter
 
 _HEAD = b"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
 _GOOD = b'{"data":{'
 _CHUNK = 1 << 20
+_IDLE = 3.0
+"""Seconds without a request after which the server may close a connection; raw DuckDB may take longer between two."""
 
 
 class Refused(Exception):
@@ -18,13 +20,21 @@ class Connection:
     """One connection that is kept, with one request at a time."""
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=120)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._port = port
         self._had = bytearray()
         self._whole = 0
+        self._connect()
+
+    def _connect(self) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=120)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._used = monotonic()
 
     def ask(self, body: bytes) -> bytes:
         """Return the answer to a GraphQL request."""
+        if monotonic() - self._used > _IDLE:
+            self.close()
+            self._connect()
         self.send(body)
         while (answer := self.receive()) is None:
             pass
@@ -48,6 +58,7 @@ class Connection:
         answer = bytes(self._had[self._had.find(b"\r\n\r\n") + 4 : self._whole])
         self._had.clear()
         self._whole = 0
+        self._used = monotonic()
         if not answer.startswith(_GOOD):
             raise Refused(answer[:300].decode("utf-8", "replace"))
         return answer
