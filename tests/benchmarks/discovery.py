@@ -17,6 +17,7 @@ from server.observability.columns import Nanos
 from server.observability.service import Observability
 from server.observability.span import Span
 from server.storage.duckdb import DuckDBStorage
+from server.storage.duckdb.connection import cursor_of
 from tests.making import at
 from tests.rules.http_door import HttpDoor
 
@@ -122,7 +123,7 @@ def main(path: str) -> None:
     storage = DuckDBStorage(path)
     door = HttpDoor(storage)
     write_large_trace(door, storage)
-    cursor = storage._connection.cursor()
+    cursor = cursor_of(storage._connection)
     print(f"{'medians of ' + str(TIMES):<34}{'SQL ms':>9}{'server':>9}{'cpu':>9}{'ratio':>7}{'target':>8}")  # noqa: T201 - the result
     with quiet_collector():
         for case in CASES:

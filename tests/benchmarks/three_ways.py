@@ -13,6 +13,7 @@ from server.collector import quiet_collector
 from server.observability.queries import Page
 from server.observability.stats import Stats, StatsQuery
 from server.storage.duckdb import DuckDBStorage
+from server.storage.duckdb.connection import cursor_of
 from tests.rules.http_door import HttpDoor
 
 TIMES = 15
@@ -72,7 +73,7 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
 
 def compare(title: str, storage: Kept, door: HttpDoor, cases: Iterable[Case]) -> None:
     """Print a row for each question: the medians, and their ratios to the SQL."""
-    cursor = storage._connection.cursor()
+    cursor = cursor_of(storage._connection)
     print(f"{title + ', medians of ' + str(TIMES):<32}{'SQL ms':>9}{'store':>9}{'ratio':>7}{'server':>9}{'ratio':>7}")  # noqa: T201 - the result
     with quiet_collector():
         for case in cases:
