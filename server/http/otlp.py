@@ -81,7 +81,7 @@ class OtlpEndpoint:
 
     async def _store(self, decoded: Decoded) -> None:
         for index, error in await self._service.create_good_spans(decoded.spans):
-            decoded.rejected.append(error.within(decoded.places[index]))
+            decoded.rejected.append(error.within(decoded.place(index)))
 
 
 def _response(decoded: Decoded) -> ExportTraceServiceResponse:

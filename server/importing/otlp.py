@@ -89,5 +89,5 @@ def _batches(path: Path, requests: Iterator[tuple[str, ExportTraceServiceRequest
             raise ImportFailed(f"{path} {place}{decoded.rejected[0]}")
         spans = list(decoded.spans)
         for start in range(0, len(spans), AT_ONCE):
-            end = start + AT_ONCE
-            yield Batch(spans[start:end], [place + each for each in decoded.places[start:end]])
+            end = min(start + AT_ONCE, len(spans))
+            yield Batch(spans[start:end], [place + decoded.place(number) for number in range(start, end)])

@@ -29,15 +29,20 @@ EXTRAS = "otlp"
 
 KINDS = (None, SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT, SpanKind.PRODUCER, SpanKind.CONSUMER)
 STATUSES = (StatusCode.UNSET, StatusCode.OK, StatusCode.ERROR)
+_PLACE = "resourceSpans[{}].scopeSpans[{}].spans[{}]"
 
 
 @dataclass
 class Decoded:
-    """The spans of a request and the places where they stand, and what is wrong with those that are none."""
+    """The spans of a request, and what is wrong with those that are none."""
 
     spans: Sequence[Span] = ()
-    places: list[str] = field(default_factory=list[str])
     rejected: list[InvalidInput] = field(default_factory=list[InvalidInput])
+    indexes: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
+
+    def place(self, number: int) -> str:
+        """Return where in the request a span stands."""
+        return _PLACE.format(*self.indexes[number])
 
 
 def decode(request: ExportTraceServiceRequest) -> Decoded:
@@ -49,13 +54,12 @@ def decode(request: ExportTraceServiceRequest) -> Decoded:
         for within, scope_spans in enumerate(resource_spans.scope_spans):
             origin = _Origin.of(resource_spans, scope_spans, conventions)
             for index, span in enumerate(scope_spans.spans):
-                place = f"resourceSpans[{at}].scopeSpans[{within}].spans[{index}]"
                 try:
                     spans.append(origin.fields(span))
                 except InvalidInput as error:
-                    decoded.rejected.append(error.within(place))
+                    decoded.rejected.append(error.within(_PLACE.format(at, within, index)))
                 else:
-                    decoded.places.append(place)
+                    decoded.indexes.append((at, within, index))
     if spans:
         decoded.spans = SpanColumns.of_fields(spans)
     return decoded

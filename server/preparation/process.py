@@ -1,6 +1,7 @@
 """The server's side: starts the other process when a first big batch comes, and hands batches to it."""
 
 import logging
+import os
 import pickle
 import subprocess
 import sys
@@ -17,6 +18,8 @@ _PATIENCE = 30.0
 """Seconds after which a process that does not answer is ended."""
 _PIPE = 1 << 20
 """Bytes that a pipe takes before whoever writes has to wait; as many as Linux gives anyone, a batch or so."""
+_KEEPING = {"MALLOC_TRIM_THRESHOLD_": str(1 << 28), "MALLOC_MMAP_THRESHOLD_": str(1 << 26)}
+"""Lets glibc keep the memory of one batch for the next, instead of asking the system for each page of it again."""
 _BROKEN = (OSError, EOFError, pickle.UnpicklingError)
 """What reading and writing raise if the process has ended."""
 
@@ -113,7 +116,12 @@ class _Process:
     def __init__(self, arguments: tuple[str, ...]) -> None:
         command = [sys.executable, "-m", "server.preparation", *arguments]
         self._running = subprocess.Popen(  # noqa: S603 - our own module, by the server's own settings
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=_PIPE, process_group=0
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pipesize=_PIPE,
+            process_group=0,
+            env=os.environ | _KEEPING,
         )
         self.pid = self._running.pid
 

@@ -126,6 +126,8 @@ def main() -> None:
         serving("--db", str(Path(folder) / "spans.duckdb")) as server,
     ):
         port = int(server.url.rpartition(":")[2])
+        # The first batches start the processes that prepare the others, and are not counted.
+        rate_of(port, _PROTOBUF, [request_of(source.next()).SerializeToString() for _ in range(4 * WRITERS)])
         for number in range(_ROUNDS):
             batches = [source.next() for _ in range(a_round)]
             binary = [request_of(batch).SerializeToString() for batch in batches]
