@@ -7,7 +7,7 @@ files, what was committed moves from the small one to the large one each half se
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -17,6 +17,7 @@ import duckdb
 import msgspec
 
 from server.graphql.decoding import LIST_INPUTS
+from server.graphql.variables import list_of
 from server.observability.columns import Nanos
 from server.observability.span_columns import SpanColumns
 from server.storage.duckdb.fresh import Fresh, fresh
@@ -36,7 +37,7 @@ _SETTINGS = ("SET max_vacuum_tasks = 0", "SET wal_autocheckpoint = '64MB'", "SET
 def batches() -> list[Fresh]:
     """Return the rows of some batches."""
     source, read = Source(10), LIST_INPUTS["CreateSpanInput"]
-    decode = msgspec.json.Decoder(list[read.struct]).decode  # type: ignore[name-defined] # a class made at run time
+    decode = msgspec.json.Decoder(list_of(read.struct)).decode
     made = (fresh(SpanColumns.of(read.read(decode(json.dumps(source.next().spans))))) for _ in range(100))
     return [rows for rows in made if rows is not None]
 
@@ -102,7 +103,7 @@ class Files:
 
 
 @contextmanager
-def beside(files: Files, times: list[float]) -> Iterator[None]:
+def beside(files: Files, times: list[float]) -> Generator[None]:
     """Let readers read, and what is new be moved, for as long as the block lasts."""
     stop = Event()
 
