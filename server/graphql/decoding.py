@@ -12,15 +12,14 @@ from msgspec.structs import astuple
 from server.observability.columns import ColumnDef, Kind
 from server.observability.merge import SpanUpdate
 from server.observability.prepared import Ahead
-from server.observability.span import GIVEN_COLUMNS, SPAN_COLUMN, Span
-from server.observability.span_columns import SpanColumns
+from server.observability.span import SPAN_COLUMN, Span
+from server.observability.span_columns import SENT, SpanColumns
 from server.observability.times import parse_moments
 
 from .scalars import read_documents
 from .variables import ListInput, ListInputs
 
 _IDENTITY = (SPAN_COLUMN["trace_id"], SPAN_COLUMN["span_id"])
-_SENT = (*_IDENTITY, *GIVEN_COLUMNS)
 _Struct: TypeAlias = type[msgspec.Struct]
 _Given: TypeAlias = tuple[ColumnDef, Sequence[Any]]
 
@@ -36,17 +35,17 @@ _READ: Mapping[Kind, Callable[[Sequence[Any]], Sequence[Any]]] = {
 
 def _struct(name: str, needed: Callable[[ColumnDef], bool], default: Callable[[ColumnDef], object]) -> _Struct:
     kinds: list[Any] = []
-    for column in _SENT:
+    for column in SENT:
         kind = _WIRE.get(column.kind, column.value_type)
         optional = (column.name, kind | None | UnsetType, default(column))
         kinds.append((column.name, kind) if needed(column) else optional)
-    labels = {column.name: column.label for column in _SENT}
+    labels = {column.name: column.label for column in SENT}
     return msgspec.defstruct(name, kinds, kw_only=True, rename=labels, forbid_unknown_fields=True, gc=False)
 
 
 def _columns(structs: Sequence[Any], absent: Callable[[ColumnDef], object]) -> Iterator[_Given]:
     """Yield the columns in which anything is given, with their values as they were sent."""
-    for column, values in zip(_SENT, zip(*map(astuple, structs), strict=True), strict=False):
+    for column, values in zip(SENT, zip(*map(astuple, structs), strict=True), strict=False):
         if values.count(absent(column)) < len(values):
             yield column, values
 

@@ -106,7 +106,7 @@ def read_usage(attributes: Json | None) -> dict[str, Any]:
         return {}
     try:
         known = _DECODER.decode(attributes)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return {}
     values = msgspec.structs.astuple(known)
     if values.count(None) == len(values):

@@ -71,13 +71,31 @@ def test_the_schema_on_disk_is_what_the_code_prints() -> None:
     assert (ROOT / "schema.graphql").read_text(encoding="utf-8") == print_schema()
 
 
-def test_the_project_speaks_of_itself_only() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607 - whichever git there is
-    if tracked.returncode:
+def tracked() -> list[str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607 - whichever git there is
+    if listed.returncode:
         pytest.skip("this is not a git checkout")
+    return listed.stdout.splitlines()
+
+
+def test_nothing_lies_beside_what_the_project_is_made_of() -> None:
+    folders = {".ci", "docs", "frontend_examples", "server", "tests"}
+    files = {
+        ".gitignore",
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "pyproject.toml",
+        "requirements.lock",
+        "schema.graphql",
+    }
+    assert {name.partition("/")[0] for name in tracked()} == folders | files
+
+
+def test_the_project_speaks_of_itself_only() -> None:
     paths = re.compile(r"(?<![\w.])/(work|root|farm|home)/\w")
     built = "server/http/static/"  # the playground's own code, as its packages built it
-    names = [ROOT / name for name in tracked.stdout.splitlines() if not name.startswith(built)]
+    names = [ROOT / name for name in tracked() if not name.startswith(built)]
     names.remove(Path(__file__))
     texts = {path: path.read_bytes().decode("utf-8", "replace") for path in names if path.is_file()}
     assert [path for path, text in texts.items() if paths.search(text)] == []

@@ -6,7 +6,6 @@ stretch. STORE is a file with the Nezha traces: `spanwell import --db STORE nezh
 spans is written into it once, years after the others: `stats` wants a file of its own.
 """
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
@@ -21,6 +20,7 @@ from server.storage.duckdb.connection import cursor_of
 from tests.making import at
 from tests.rules.http_door import HttpDoor
 
+from .machine import store_to_ask
 from .three_ways import timed
 
 TIMES = 5
@@ -139,4 +139,4 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(store_to_ask(__doc__))

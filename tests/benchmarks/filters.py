@@ -4,7 +4,6 @@ For each filter the first page of fifty is asked for; see `three_ways` for how. 
 `spanwell import --db STORE nezha_full.parquet`.
 """
 
-import sys
 from dataclasses import dataclass
 
 from server.observability.conditions import ALWAYS
@@ -12,6 +11,7 @@ from server.observability.service import Observability
 from server.observability.storage import ObservabilityStorage
 from tests.rules.http_door import HttpDoor
 
+from .machine import store_to_ask
 from .three_ways import Kept, compare
 
 _SPANS = "trace_id, span_id, name, epoch_ns(started_at), duration_ms, service_name"
@@ -127,4 +127,4 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(store_to_ask(__doc__))

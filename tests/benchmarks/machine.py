@@ -1,5 +1,6 @@
 """What the server weighs, and on what the figures were measured."""
 
+import argparse
 import os
 import platform
 import subprocess
@@ -47,3 +48,13 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "versions": {"spanwell": version("spanwell"), **{name: version(name) for name in _SHOWN}},
     }
+
+
+def store_to_ask(description: str | None) -> str:
+    """Return the store that the command line names, which has to be there."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("store", help="a DuckDB file of spans")
+    store: str = parser.parse_args().store
+    if not Path(store).is_file():
+        parser.error(f"{store} is not there")
+    return store

@@ -4,12 +4,12 @@ See `three_ways` for how they are asked. STORE is a file with the Nezha traces:
 `spanwell import --db STORE nezha_full.parquet`.
 """
 
-import sys
 from dataclasses import dataclass
 
 from server.observability.stats import LOG2
 from tests.rules.http_door import HttpDoor
 
+from .machine import store_to_ask
 from .three_ways import Kept, compare
 
 _DAY = 'startedAt: {gte: "2022-08-22T00:00:00Z", lt: "2022-08-23T00:00:00Z"}'
@@ -83,4 +83,4 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(store_to_ask(__doc__))

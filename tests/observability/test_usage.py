@@ -54,3 +54,7 @@ def test_what_is_no_cost_is_not_read(value: object) -> None:
 def test_attributes_of_any_shape_are_fine(text: str) -> None:
     assert read_usage(Json(text)) == {}
     assert read_usage(None) == {}
+
+
+def test_attributes_that_nest_too_deeply_state_nothing() -> None:
+    assert read_usage(Json('{"model":' + "[" * 100_000 + "]" * 100_000 + "}")) == {}
