@@ -33,7 +33,7 @@ _TABLE = f"""
         model VARCHAR, input_tokens INTEGER, output_tokens INTEGER, cost_usd DOUBLE, is_root BOOLEAN
     )
 """
-_SETTINGS = ("SET max_vacuum_tasks = 0", "SET wal_autocheckpoint = '64MB'", "SET preserve_insertion_order = false")
+SETTINGS = ("SET max_vacuum_tasks = 0", "SET wal_autocheckpoint = '64MB'", "SET preserve_insertion_order = false")
 
 
 def _milliseconds(began: float) -> float:
@@ -76,7 +76,7 @@ class RawWriter:
 
     def __init__(self, path: Path) -> None:
         self._connection = duckdb.connect(str(path))
-        for setting in _SETTINGS:
+        for setting in SETTINGS:
             self._connection.execute(setting)
         self._connection.execute(_TABLE)
         self._connection.execute("CREATE INDEX spans_by_trace ON spans (trace_id)")

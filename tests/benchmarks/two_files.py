@@ -26,12 +26,12 @@ from server.storage.duckdb.readers import Cursor
 from server.storage.duckdb.write_fresh import write_fresh
 
 from .figures import percentile
+from .raw import SETTINGS
 from .spans import Source
 
 _STORED, _COMMITS, _A_SECOND, _READERS = 300, 200, 10, 4
 _LONG_LOG = 8 * 1024 * 1024
 _NEWEST = "SELECT * FROM {}.traces ORDER BY started_at DESC, trace_id LIMIT 50"
-_SETTINGS = ("SET max_vacuum_tasks = 0", "SET wal_autocheckpoint = '64MB'", "SET preserve_insertion_order = false")
 
 
 def batches() -> list[Fresh]:
@@ -52,7 +52,7 @@ class Files:
         self._connection = duckdb.connect()
         for name in ("new", "old"):
             self._connection.execute(f"ATTACH '{folder / name}.duckdb' AS {name} (ROW_GROUP_SIZE 16384)")
-        for setting in _SETTINGS:
+        for setting in SETTINGS:
             self._connection.execute(setting)
         migrate(self.cursor(self.old), self.old)
         if two:
