@@ -13,31 +13,8 @@ from typing import Any
 import msgspec
 
 from server.observability.columns import Json
+from server.observability.contents import INPUTS, OUTPUTS, is_of_mastra
 
-INPUTS = (
-    "input.value",
-    "gen_ai.input.messages",
-    "gen_ai.tool.call.arguments",
-    "gen_ai.prompt",
-    "langfuse.observation.input",
-    "traceloop.entity.input",
-    "ai.prompt.messages",
-    "ai.prompt",
-    "ai.toolCall.args",
-    "ai.value",
-)
-OUTPUTS = (
-    "output.value",
-    "gen_ai.output.messages",
-    "gen_ai.tool.call.result",
-    "gen_ai.completion",
-    "langfuse.observation.output",
-    "traceloop.entity.output",
-    "ai.response.text",
-    "ai.response.object",
-    "ai.response.toolCalls",
-    "ai.toolCall.result",
-)
 _FLAT_INPUTS = ("llm.input_messages.", "gen_ai.prompt.")
 _FLAT_OUTPUTS = ("llm.output_messages.", "gen_ai.completion.")
 _MASTRA = "mastra."
@@ -79,7 +56,7 @@ def _place_among(keys: Iterable[str], there: AbstractSet[str], side: str, *, is_
     whole = [key for key in known if key in there]
     if not is_flat:
         return Place(side, whole)
-    mastra = next((key for key in keys if key.startswith(_MASTRA) and key.endswith(f".{side}")), None)
+    mastra = next((key for key in keys if is_of_mastra(key, side)), None)
     return Place(side, whole, mastra, [prefix for prefix in prefixes if any(key.startswith(prefix) for key in keys)])
 
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from server.observability.columns import camel
+from server.observability.contents import INPUTS, OUTPUTS
 from server.observability.usage import KEYS
-from server.otlp.contents import INPUTS, OUTPUTS
 from server.otlp.conventions import OF_RESOURCE, TAGS, TEXTS
 from tests.running import ROOT
 

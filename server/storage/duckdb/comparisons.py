@@ -14,7 +14,7 @@ def compare(scope: Scope, comparison: Compare) -> Sql:
     """Return a test of a column, or of an attribute."""
     column, op, value = comparison.column, comparison.op, comparison.value
     if isinstance(column, Attribute):
-        return compare_attribute(scope.column(column.level.value), column, op, value)
+        return compare_attribute(scope.document(column), column, op, value)
     kind = scope.columns[column].column.kind
     if op in NEGATED:
         return negation(test(Sql(scope.column(column)), kind, NEGATED[op], value))

@@ -48,8 +48,9 @@ def read_seen(condition: Condition, cursor: Cursor) -> Seen:
 def _seen(condition: Condition) -> Sql:
     has = ", ".join(f'"{column.name}" IS NOT NULL AS "has_{column.name}"' for column in SPAN_COLUMNS)
     small = ", ".join(
-        f'CASE WHEN strlen("{level.value}") <= {LARGEST_DOCUMENT} THEN "{level.value}" END AS "{level.value}"'
+        f'CASE WHEN strlen({document}) <= {LARGEST_DOCUMENT} THEN {document} END AS "{level.value}"'
         for level in Level
+        for document in [OF_SPANS.column(level.value)]
     )
     names = ", ".join(f"'{column.name}'" for column in SPAN_COLUMNS)
     counts = ", ".join(f'count(*) FILTER ("has_{column.name}")' for column in SPAN_COLUMNS)

@@ -11,7 +11,7 @@ from .sql import Sql
 def text_of(ref: FieldRef, scope: Scope) -> Sql:
     """Return the text of a field that has one value at most; NULL where it is absent."""
     if isinstance(ref.target, Attribute):
-        return Sql(f"json_extract_string({scope.column(ref.target.level.value)}, ?)", (ref.target.pointer,))
+        return Sql(f"json_extract_string({scope.document(ref.target)}, ?)", (ref.target.pointer,))
     column = scope.column(ref.target)
     if ref.kind is Kind.TIME:
         digits = f"strftime({column}, '%Y-%m-%dT%H:%M:%S.%n')"
@@ -23,6 +23,6 @@ def texts_of(ref: FieldRef, scope: Scope) -> Sql:
     """Return all texts of a field that `is_many`, as a list; NULL or empty where it is absent."""
     if not isinstance(ref.target, Attribute):
         return Sql(scope.column(ref.target))
-    objects = f"json_extract({scope.column(ref.target.level.value)}, '$[*]')"
+    objects = f"json_extract({scope.document(ref.target)}, '$[*]')"
     texts = f"list_transform({objects}, lambda one: json_extract_string(one, ?))"
     return Sql(f"list_filter({texts}, lambda text: text IS NOT NULL)", (ref.target.pointer,))

@@ -8,7 +8,8 @@ from arro3.core import Array
 from server.observability.new_traces import NewTraces, new_traces
 from server.observability.span_columns import SpanColumns
 
-from .tables import HEADS, LAST_STARTED_AT, SPANS, TRACES, Stored, arrow_array
+from .arrow import arrays_of
+from .tables import HEADS, LAST_STARTED_AT, SPANS, TRACES, Stored
 
 Arrays = Mapping[Stored, Array]
 """Columns of a table by what they are stored as."""
@@ -33,7 +34,7 @@ def fresh(given: SpanColumns) -> Fresh | None:
     made = new_traces(given) if given else None
     if made is None:
         return None
-    spans = {SPANS[name]: arrow_array(SPANS[name].column.kind, list(values)) for name, values in made.spans.items()}
+    spans = arrays_of({SPANS[name]: values for name, values in made.spans.items()})
     return Fresh(len(given), _without(spans, NOW_OF_SPANS), len(made.heads), _without(_traces(made), NOW_OF_TRACES))
 
 
@@ -42,7 +43,7 @@ def _traces(made: NewTraces) -> dict[Stored, Array]:
     own[LAST_STARTED_AT] = list(made.last_started_at)
     heads = {HEADS[name]: [values[row] for row in made.heads] for name, values in made.spans.items() if name in HEADS}
     given = {stored: values for stored, values in (own | heads).items() if values.count(None) < len(values)}
-    return {stored: arrow_array(stored.column.kind, values) for stored, values in given.items()}
+    return arrays_of(given)
 
 
 def _without(arrays: Arrays, columns: Sequence[Stored]) -> Arrays:

@@ -1,12 +1,15 @@
 """What clients said of spans, read back from the rows that were made of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from server.observability.span_columns import SENT
 
+from .arrow import python_values
 from .fresh import Arrays
-from .tables import SPANS, python_values
+from .repeats import REPEATED, whole
+from .tables import ATTRIBUTES, SPANS
 
 
 class GivenValues(Mapping[str, Sequence[Any]]):
@@ -19,8 +22,15 @@ class GivenValues(Mapping[str, Sequence[Any]]):
     def __getitem__(self, name: str) -> Sequence[Any]:
         values = self._values.get(name)
         if values is None:
-            values = self._values[name] = python_values(SPANS[name].column, self._arrays[name])
+            values = self._values[name] = self._whole() if name == ATTRIBUTES else self._stored(name)
         return values
+
+    def _whole(self) -> list[str | None]:
+        repeated = (self[name] if name in self._arrays else repeat(None) for name in REPEATED)
+        return list(map(whole, self._stored(ATTRIBUTES), *repeated))
+
+    def _stored(self, name: str) -> list[Any]:
+        return python_values(SPANS[name].column, self._arrays[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._arrays)

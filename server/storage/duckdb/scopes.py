@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from .tables import HEADS, SPANS, TRACES, Stored
+from server.observability.conditions import Attribute
+
+from .repeats import is_as_stored
+from .tables import ATTRIBUTES, HEADS, SPANS, TRACES, Stored
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,17 @@ class Scope:
 
     def column(self, name: str) -> str:
         """Return the SQL of a column."""
+        return self.columns[name].whole_in(f"{self.alias}.")
+
+    def as_stored(self, name: str) -> str:
+        """Return the SQL of a column as the table has it: attributes may be shortened."""
         return f'{self.alias}."{self.columns[name].name}"'
+
+    def document(self, attribute: Attribute) -> str:
+        """Return the SQL of a JSON column in which an attribute is found."""
+        name = attribute.level.value
+        is_short = name == ATTRIBUTES and is_as_stored(attribute.pointer)
+        return self.as_stored(name) if is_short else self.column(name)
 
     def inner(self) -> Scope:
         """Return the scope of a subquery over `spans`."""

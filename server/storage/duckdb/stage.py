@@ -2,19 +2,16 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from arro3.core import Array, ChunkedArray, DataType, Field, Schema, Table
 
+from .arrow import Values, arrays_of, arrow_field
 from .readers import Cursor
-from .tables import Stored, arrow_array, arrow_field
+from .repeats import REPEATED, is_shortened_sql
+from .tables import ATTRIBUTES, HEADS, SPANS, Stored
 
 _STAGED = "staged"
 _ROW = "row"
-
-Values = Mapping[Stored, list[Any]]
-"""A table's columns and their values, as many as there are rows."""
-
 
 Arrays = Mapping[Stored, Array | ChunkedArray]
 """A table's columns as Arrow has them."""
@@ -36,9 +33,8 @@ def _staged(cursor: Cursor, columns: Arrays, rows: Sequence[int] = ()) -> Genera
 
 def insert(cursor: Cursor, table: str, values: Values) -> None:
     """Add rows to a table. Columns in which nothing is given are left out, which is what most are."""
-    insert_arrays(
-        cursor, table, _arrays({stored: each for stored, each in values.items() if each.count(None) < len(each)})
-    )
+    given = {stored: each for stored, each in values.items() if each.count(None) < len(each)}
+    insert_arrays(cursor, table, arrays_of(given))
 
 
 def insert_arrays(cursor: Cursor, table: str, columns: Arrays) -> None:
@@ -52,16 +48,22 @@ def insert_arrays(cursor: Cursor, table: str, columns: Arrays) -> None:
 def update(cursor: Cursor, table: str, rows: Sequence[int], values: Values) -> None:
     """Change some columns of rows, which are named by their row ids."""
     changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
-    with _staged(cursor, _arrays(values), rows):
-        cursor.execute(
-            f"UPDATE {table} SET {changes} FROM {_STAGED}"
-            f" WHERE {table}.rowid = {_STAGED}.{_ROW} AND {table}.rowid BETWEEN ? AND ?",
-            (min(rows), max(rows)),
-        )
+    asked = f"FROM {_STAGED} WHERE {table}.rowid = {_STAGED}.{_ROW} AND {table}.rowid BETWEEN ? AND ?"
+    bounds = min(rows), max(rows)
+    with _staged(cursor, arrays_of(values), rows):
+        if (attributes := _left_beside(values)) is not None:
+            made_whole = f'"{attributes.name}" = {attributes.whole_in(f"{table}.")}'
+            is_short = is_shortened_sql(f'{table}."{attributes.name}"')
+            cursor.execute(f"UPDATE {table} SET {made_whole} {asked} AND {is_short}", bounds)
+        cursor.execute(f"UPDATE {table} SET {changes} {asked}", bounds)
 
 
-def _arrays(values: Values) -> Arrays:
-    return {stored: arrow_array(stored.column.kind, column) for stored, column in values.items()}
+def _left_beside(values: Values) -> Stored | None:
+    """Return the column of attributes if it stays as it is while what may be repeated in it is changed."""
+    for columns in (SPANS, HEADS):
+        if columns[ATTRIBUTES] not in values and any(columns[name] in values for name in REPEATED):
+            return columns[ATTRIBUTES]
+    return None
 
 
 def delete(cursor: Cursor, table: str, rows: Sequence[int]) -> None:

@@ -23,9 +23,11 @@ from server.observability.holds import passes
 from server.observability.text import fold
 
 from .comparisons import compare, compare_count
+from .repeats import REPEATED, has_text_sql
 from .scopes import Scope
 from .sql import Sql, all_of, any_of
 from .structure import related
+from .tables import ATTRIBUTES
 from .templates import negation
 
 _SEARCHED = ("error_info", "input", "output")
@@ -54,12 +56,21 @@ def _search(text: str, scope: Scope) -> Sql:
     plain, quoted = fold(text), fold(escaped(text))
     parts = [Sql(f"contains(lower({scope.column('name')}), ?)", (plain,))]
     parts += [Sql(f"contains(lower({scope.column(column)}), ?)", (quoted,)) for column in _SEARCHED]
-    attributes = scope.column("attributes")
+    attributes = scope.as_stored(ATTRIBUTES)
     values = f"json_extract({attributes}, '$.*')"
     strings = f"list_filter({values}, lambda v: json_type(v) = 'VARCHAR' AND contains(lower(v ->> '$'), ?))"
     # The text of the whole object is looked at first: only where it has the needle are its values taken apart.
     parts.append(Sql(f"CASE WHEN contains(lower({attributes}), ?) THEN len({strings}) > 0 END", (quoted, plain)))
+    if quoted != plain:
+        parts += [_search_repeated(plain, column, scope) for column in REPEATED]
     return any_of(parts)
+
+
+def _search_repeated(plain: str, column: str, scope: Scope) -> Sql:
+    """Return that an attribute has a text which is stored as `input` or `output`, where its quotes are no escapes."""
+    value = scope.column(column)
+    is_repeated = has_text_sql(scope.as_stored(ATTRIBUTES), column)
+    return Sql(f"CASE WHEN {is_repeated} THEN contains(lower({value}), ?) END", (plain,))
 
 
 def _among_spans(condition: Related | HasSpan | CountSpans, scope: Scope) -> Sql:

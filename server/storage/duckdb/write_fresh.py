@@ -6,10 +6,11 @@ from arro3.core import Array, ChunkedArray
 
 from server.observability.columns import Nanos
 
+from .arrow import arrow_array
 from .fresh import NOW_OF_SPANS, NOW_OF_TRACES, Arrays, Fresh
 from .readers import Cursor
 from .stage import insert_arrays
-from .tables import Stored, arrow_array
+from .tables import Stored
 
 
 def write_fresh(cursor: Cursor, batches: Sequence[Fresh], now: Nanos) -> None:

@@ -6,8 +6,9 @@ from operator import attrgetter, itemgetter
 from server.observability.forest import Position, positions
 from server.observability.span import Span
 
+from .arrow import Values
 from .readers import Cursor
-from .stage import Values, delete, insert, update
+from .stage import delete, insert, update
 from .tables import SPANS, Stored
 from .touched import POSITION, Entry, Touched
 

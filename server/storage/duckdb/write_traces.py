@@ -9,8 +9,9 @@ from server.observability.columns import Nanos
 from server.observability.rollups import summarize
 from server.observability.trace import Trace
 
+from .arrow import Values
 from .readers import Cursor
-from .stage import Values, delete, insert, update
+from .stage import delete, insert, update
 from .tables import HEADS, LAST_STARTED_AT, TRACES, Stored
 from .touched import POSITION, Entry, Touched, load
 from .write_spans import changed_columns
