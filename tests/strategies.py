@@ -1,5 +1,6 @@
 """Random spans, histories and questions: few ids and values, so that they meet, and the hostile ones among them."""
 
+import json
 from functools import cache
 from typing import Any
 
@@ -37,6 +38,15 @@ SPAN_IDS = st.sampled_from(["a", "b", "c", "d", "e", "f"])
 TEXTS = st.sampled_from(
     ["", "a", "A", "ab", "b%", "_", "%", "\\", "'", "a\0b", "ключ", "КЛЮЧ", "😀", "İ", "ß", "a.b", "1", "true"]
 )
+LONG = st.sampled_from(
+    [
+        json.dumps({"say": 'A "Ключ" \\ a.b % \x01 / 😀', "rest": "b" * 64}, ensure_ascii=False),
+        json.dumps([{"role": "user", "content": "a" * 64}, {"": [1.5, None]}], indent=1),
+        json.dumps([*range(40)], separators=(",", ":")),
+        'No JSON, but "quoted", \\ escaped, on\nlines, with a ключ: ' + "'\",:{" * 8,
+    ]
+)
+"""Texts that are worth storing once; some are JSON."""
 TIMES = st.sampled_from([START, at(1), at(1.5), at(2), Nanos(START + 1), at(-1), Nanos(0)])
 USAGES = ['{"usage":{"inputTokens":3,"outputTokens":4}}', '{"gen_ai.usage.cost":0.25}', '{"model":"m"}']
 HOSTILE_KEYS = (
@@ -45,7 +55,9 @@ HOSTILE_KEYS = (
 )
 """Thirty keys that careless JSON paths get wrong."""
 
-KEYS = st.sampled_from([key for key in HOSTILE_KEYS if not key.startswith("/")] + ["/a", "/0", "/a/0", "/x/a.b", "/"])
+CONTENT_KEYS = ("input.value", "output.value", "gen_ai.prompt", "mastra.a.output")
+_POINTERS = ("/a", "/0", "/a/0", "/x/a.b", "/x/input.value", "/")
+KEYS = st.sampled_from([key for key in (*HOSTILE_KEYS, *CONTENT_KEYS) if not key.startswith("/")] + [*_POINTERS])
 _LEAVES = TEXTS | st.sampled_from([0, 1, 1.5, 2, True, False, None, 10**30, 1e21, -0.0])
 _VALUES = (
     _LEAVES | st.lists(_LEAVES, max_size=2) | st.dictionaries(st.sampled_from(["a", "a.b", "x"]), _LEAVES, max_size=2)
@@ -63,6 +75,26 @@ PLAIN = _VALUES | _OBJECTS
 
 DOCUMENTS = PLAIN.map(json_text)
 OBJECTS = _OBJECTS.map(json_text) | st.sampled_from(USAGES).map(Json)
+
+
+def _contents(text: str) -> Json:
+    """Return what a span says of a text in an attribute: JSON in it is itself."""
+    return Json(text) if text[0] in "{[" else json_text(text)
+
+
+_SAID = LONG | LONG.map(_contents).map(msgspec.json.decode)
+_REPEATING = st.dictionaries(
+    st.sampled_from([*CONTENT_KEYS, 'a"input.value', "a", "x"]),
+    _SAID | _VALUES | st.dictionaries(st.sampled_from(["input.value", "a"]), _SAID, max_size=2),
+    max_size=4,
+)
+_REPEATED: dict[str, st.SearchStrategy[Any]] = {
+    "input": LONG.map(_contents),
+    "output": LONG.map(_contents),
+    "attributes": _REPEATING.map(json_text) | _REPEATING.map(lambda value: Json(json.dumps(value, indent=1))),
+}
+"""Contents of a span, and attributes that may say the same."""
+
 LISTS = st.lists(st.builds(lambda a, o: {"attributes": a, **o}, _OBJECTS, _OBJECTS), max_size=2).map(json_text)
 _OF_LEVEL = {level.value: LISTS if level in MANY else OBJECTS for level in Level}
 
@@ -85,7 +117,8 @@ def _given(*, required: bool) -> st.SearchStrategy[dict[str, Any]]:
     optional = {c.name: values(c) for c in GIVEN_COLUMNS if not (required and c.required)}
     optional["parent_span_id"] = SPAN_IDS | st.none()
     needed = {c.name: values(c) for c in GIVEN_COLUMNS if required and c.required}
-    return st.fixed_dictionaries(needed, optional=optional)
+    repeated = st.just({}) | st.fixed_dictionaries({}, optional=_REPEATED)
+    return st.builds(lambda given, more: given | more, st.fixed_dictionaries(needed, optional=optional), repeated)
 
 
 SPANS = st.builds(lambda t, s, given: Span(trace_id=t, span_id=s, **given), TRACE_IDS, SPAN_IDS, _given(required=True))
@@ -152,7 +185,7 @@ def _attribute(pair: tuple[Level, str]) -> st.SearchStrategy[Condition]:
         return st.builds(Compare, st.just(Attribute(level, pointer, kind)), st.sampled_from(ops), asked)
 
     return st.one_of(
-        way(Kind.TEXT, (Op.EQ, Op.NE, *_TEXT_OPS), TEXTS),
+        way(Kind.TEXT, (Op.EQ, Op.NE, *_TEXT_OPS), TEXTS | LONG),
         way(Kind.TEXT, (Op.IN, Op.NOT_IN), st.lists(TEXTS, max_size=2).map(tuple)),
         way(Kind.TEXT, (Op.REGEX,), _PATTERNS),
         way(Kind.NUMBER, (Op.EQ, Op.NE, Op.GT, Op.GTE, Op.LT, Op.LTE), st.sampled_from([0.0, 1.0, 1.5, 2.0, 1e21])),
@@ -165,7 +198,10 @@ def _attribute(pair: tuple[Level, str]) -> st.SearchStrategy[Condition]:
 
 
 ATTRIBUTES = st.tuples(st.sampled_from(Level), KEYS).flatmap(_attribute)
-SEARCHES = st.builds(Search, st.sampled_from(["", "a", "A", "ключ", "КЛЮЧ", '"', "\\", "İ", "nothing", "%", "a.b"]))
+SEARCHES = st.builds(
+    Search,
+    st.sampled_from(["", "a", "A", "ключ", "КЛЮЧ", '"', "\\", "İ", "nothing", "%", "a.b", 'a "ключ"', "\n", "\x01"]),
+)
 
 
 def _logic(part: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:

@@ -103,8 +103,8 @@ len(list_filter(json_extract(spans."events", '$[*]'), lambda one: coalesce(CASE 
 --> ['/stream', 'false', '/stream', '/list', '[1]']
 
 -- spans(filter: {search: "50% \"off\""})
-(contains(lower(spans."name"), ?)) OR (contains(lower(spans."error_info"), ?)) OR (contains(lower(spans."input"), ?)) OR (contains(lower(spans."output"), ?)) OR (CASE WHEN contains(lower(spans."attributes"), ?) THEN len(list_filter(json_extract(spans."attributes", '$.*'), lambda v: json_type(v) = 'VARCHAR' AND contains(lower(v ->> '$'), ?))) > 0 END)
---> ['50% "off"', '50% \\"off\\"', '50% \\"off\\"', '50% \\"off\\"', '50% \\"off\\"', '50% "off"']
+(contains(lower(spans."name"), ?)) OR (contains(lower(spans."error_info"), ?)) OR (contains(lower(spans."input"), ?)) OR (contains(lower(spans."output"), ?)) OR (CASE WHEN contains(lower(spans."attributes"), ?) THEN len(list_filter(json_extract(spans."attributes", '$.*'), lambda v: json_type(v) = 'VARCHAR' AND contains(lower(v ->> '$'), ?))) > 0 END) OR (CASE WHEN contains(spans."attributes", chr(10) || '2') THEN contains(lower(spans."input"), ?) END) OR (CASE WHEN contains(spans."attributes", chr(10) || '4') THEN contains(lower(spans."output"), ?) END)
+--> ['50% "off"', '50% \\"off\\"', '50% \\"off\\"', '50% \\"off\\"', '50% \\"off\\"', '50% "off"', '50% "off"', '50% "off"']
 
 -- spans(filter: {parent: {some: {name: {eq: "x"}}}})
 (spans.trace_id, spans.tree_parent) IN (SELECT s1.trace_id, s1.tree_start FROM spans s1 WHERE s1."name" = ?)

@@ -52,10 +52,16 @@ WHERE traces.trace_id = latest.trace_id
 """
 """What stands in for the moment of a trace's last change, which versions 1 and 2 did not keep."""
 
-_PLACED = 2
-"""The version that first knew the places of spans in their traces."""
+_SPACES = tuple(
+    f"UPDATE {table} SET {name} = ltrim({name}, E' \\t\\r\\n') WHERE CAST({name} AS VARCHAR) < '!'"
+    for table, name in (("spans", "attributes"), ("traces", "head_attributes"))
+)
+"""Attributes that begin with a space are shortened ones since version 4 (see `repeats`)."""
 
-STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES)
+_PLACED, _CHANGED_AT = 2, 3
+"""The versions that first knew the places of spans in their traces, and when traces changed."""
+
+STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES)
 """STEPS[n] brings version n + 1 to version n + 2."""
 
 CURRENT = len(STEPS) + 1
@@ -109,7 +115,8 @@ def _bring_forward(connection: Connection, found: int) -> None:
         connection.execute(made)
     if found < _PLACED:
         _derive_again(connection)
-    connection.execute(_CHANGED)
+    if found < _CHANGED_AT:
+        connection.execute(_CHANGED)
 
 
 def _derive_again(connection: Connection) -> None:

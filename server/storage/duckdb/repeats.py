@@ -65,17 +65,17 @@ def whole_sql(attributes: str, *repeated: str) -> str:
     """Return the SQL of what `whole` returns, from that of the columns."""
     found = f"substr({attributes}, 2)"
     for value, stand_ins in zip(repeated, _STAND_INS, strict=True):
-        as_text = f"to_json(CAST({value} AS VARCHAR))"
-        found = f"replace({found}, {_quoted(stand_ins.as_text)}, coalesce({as_text}, ''))"
-        found = f"replace({found}, {_quoted(stand_ins.same)}, coalesce({value}, ''))"
+        text = f"CAST({value} AS VARCHAR)"
+        found = f"replace({found}, {_quoted(stand_ins.as_text)}, coalesce(CAST(to_json({text}) AS VARCHAR), ''))"
+        found = f"replace({found}, {_quoted(stand_ins.same)}, coalesce({text}, ''))"
     return f"CASE WHEN {is_shortened_sql(attributes)} THEN CAST({found} AS JSON) ELSE {attributes} END"
 
 
 def is_shortened_sql(attributes: str) -> str:
     """Return the SQL of whether attributes, as they are stored, are not whole.
 
-    JSON that begins with a space comes before all other; written as a comparison, DuckDB knows from its statistics where
-    there is none.
+    JSON that begins with a space comes before all other. It is a comparison, for DuckDB knows from its statistics where
+    nothing is so small.
     """
     return f"{attributes} < '{_SHORTENED}{{}}'"
 
