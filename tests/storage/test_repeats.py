@@ -80,6 +80,8 @@ def test_short_values_are_not_worth_it() -> None:
 
 def test_attributes_that_were_written_by_others_stay_but_for_space_before_them() -> None:
     assert shortened(' {"input.value":\n1}', DOCUMENT, TEXT) == '{"input.value":\n1}'
+    one = f'{{"n":\n1,"input.value":{json_text(DOCUMENT)}}}'
+    assert shortened(one, DOCUMENT, TEXT) == one
     assert whole('{"input.value":\n1}', DOCUMENT, TEXT) == '{"input.value":\n1}'
     assert shortened(None, DOCUMENT, TEXT) is None
     assert whole(None, DOCUMENT, TEXT) is None
