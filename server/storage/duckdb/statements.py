@@ -30,13 +30,9 @@ def select_list(columns: Iterable[Stored]) -> str:
     return ", ".join(column.selected for column in columns)
 
 
-def _named(columns: Iterable[Stored]) -> str:
-    """Return the columns as a subquery selects them for `_names`."""
-    return ", ".join(f'{column.selected} AS "{column.name}"' for column in columns)
-
-
-def _names(columns: Iterable[Stored]) -> str:
-    return ", ".join(f'"{column.name}"' for column in columns)
+def _sources(columns: Iterable[Stored]) -> str:
+    """Return the columns of the table from which `select_list` reads some columns."""
+    return ", ".join(f'"{name}"' for name in dict.fromkeys(name for column in columns for name in column.sources))
 
 
 def traces_page(query: TraceQuery, columns: Sequence[Stored]) -> Sql:
@@ -104,7 +100,7 @@ def trace_spans_pages(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -
     numbered = f'row_number() OVER (PARTITION BY "trace_id" ORDER BY {ordered}) AS place'
     first, last = window.offset + 1, window.offset + window.size + 1
     return (
-        f"SELECT place, {_names(columns)} FROM (SELECT {numbered}, {_named(columns)} FROM spans WHERE "
+        f"SELECT place, {select_list(columns)} FROM (SELECT {numbered}, {_sources(columns)} FROM spans WHERE "
         + met
         + f") WHERE place BETWEEN {first} AND {last} ORDER BY place"
     )
@@ -120,10 +116,10 @@ def spans_by_key(keys: Sequence[SpanKey], started: tuple[int, int], columns: Seq
     """Select spans by their identity. The traces are found first: no index holds both ids."""
     trace_ids = sorted({trace_id for trace_id, _ in keys})
     found = (
-        f"WITH found AS MATERIALIZED (SELECT {_named(columns)} FROM spans WHERE " + spans_of(trace_ids, started) + ")"
+        f"WITH found AS MATERIALIZED (SELECT {_sources(columns)} FROM spans WHERE " + spans_of(trace_ids, started) + ")"
     )
     asked = Sql(' WHERE "span_id" IN (SELECT unnest(?::VARCHAR[]))', (sorted({span_id for _, span_id in keys}),))
-    return found + f" SELECT {_names(columns)} FROM found" + asked
+    return found + f" SELECT {select_list(columns)} FROM found" + asked
 
 
 def traces_by_id(trace_ids: Sequence[str], columns: Sequence[Stored]) -> Sql:

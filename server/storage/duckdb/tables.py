@@ -50,9 +50,13 @@ class Stored:
 
     def whole_in(self, alias: str) -> str:
         """Return the expression of the column's value in a table; `alias` ends with a dot, or is empty."""
-        if self.column.name != ATTRIBUTES:
-            return f'{alias}"{self.name}"'
-        return whole_sql(f'{alias}"{self.name}"', *(f'{alias}"{self.beside(name)}"' for name in REPEATED))
+        first, *others = (f'{alias}"{name}"' for name in self.sources)
+        return whole_sql(first, *others) if others else first
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns of the table that its value is read from: itself, and those that attributes repeat."""
+        return (self.name, *map(self.beside, REPEATED)) if self.column.name == ATTRIBUTES else (self.name,)
 
     def beside(self, name: str) -> str:
         """Return what another column of the same record is called in the table."""
