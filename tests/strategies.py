@@ -117,7 +117,7 @@ def _given(*, required: bool) -> st.SearchStrategy[dict[str, Any]]:
     optional = {c.name: values(c) for c in GIVEN_COLUMNS if not (required and c.required)}
     optional["parent_span_id"] = SPAN_IDS | st.none()
     needed = {c.name: values(c) for c in GIVEN_COLUMNS if required and c.required}
-    repeated = st.just({}) | st.fixed_dictionaries({}, optional=_REPEATED)
+    repeated: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.fixed_dictionaries({}, optional=_REPEATED)
     return st.builds(lambda given, more: given | more, st.fixed_dictionaries(needed, optional=optional), repeated)
 
 

@@ -5,18 +5,31 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
-from server.observability.columns import ColumnDef, Kind
+from server.observability.columns import ColumnDef, Json, Kind
 from server.observability.span import Span
 from server.observability.trace import Trace
 
-from .tables import Stored
+from .repeats import whole
+from .tables import ATTRIBUTES, Repeated, Stored
 
 T = TypeVar("T")
 
 
 def to_spans(rows: Iterable[Sequence[Any]], columns: Sequence[Stored]) -> list[Span]:
-    """Return rows of `spans` as spans."""
-    return to_records(Span, rows, columns)
+    """Return rows of `spans` as spans, their attributes as they came."""
+    spans = to_records(Span, rows, columns)
+    if any(stored.column.name == ATTRIBUTES for stored in columns):
+        for span in spans:
+            span.attributes = cast("Json | None", whole(span.attributes, span.input, span.output))
+        for stored in columns:
+            if isinstance(stored, Repeated):
+                _forget(spans, stored.column)
+    return spans
+
+
+def _forget(spans: Iterable[Span], column: ColumnDef) -> None:
+    for span in spans:
+        setattr(span, column.name, column.default)
 
 
 def to_traces(rows: Sequence[Sequence[Any]], own: int, columns: Sequence[Stored]) -> list[Trace]:

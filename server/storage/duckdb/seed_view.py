@@ -21,7 +21,7 @@ SEED_VIEW = (
     + _COLUMNS.format(
         started_at=_microseconds("started_at"),
         ended_at=_microseconds("ended_at"),
-        attributes=SPANS[ATTRIBUTES].selected,
+        attributes=SPANS[ATTRIBUTES].whole_in(""),
     )
     + "FROM spans"
 )

@@ -51,10 +51,10 @@ def update(cursor: Cursor, table: str, rows: Sequence[int], values: Values) -> N
     asked = f"FROM {_STAGED} WHERE {table}.rowid = {_STAGED}.{_ROW} AND {table}.rowid BETWEEN ? AND ?"
     bounds = min(rows), max(rows)
     with _staged(cursor, arrays_of(values), rows):
-        if (attributes := _left_beside(values)) is not None:
+        attributes = _left_beside(values)
+        if attributes is not None and _has_short(cursor, table, attributes, bounds):
             made_whole = f'"{attributes.name}" = {attributes.whole_in(f"{table}.")}'
-            is_short = is_shortened_sql(f'{table}."{attributes.name}"')
-            cursor.execute(f"UPDATE {table} SET {made_whole} {asked} AND {is_short}", bounds)
+            cursor.execute(f"UPDATE {table} SET {made_whole} {asked} AND {_is_short(table, attributes)}", bounds)
         cursor.execute(f"UPDATE {table} SET {changes} {asked}", bounds)
 
 
@@ -64,6 +64,16 @@ def _left_beside(values: Values) -> Stored | None:
         if columns[ATTRIBUTES] not in values and any(columns[name] in values for name in REPEATED):
             return columns[ATTRIBUTES]
     return None
+
+
+def _has_short(cursor: Cursor, table: str, attributes: Stored, bounds: tuple[int, int]) -> bool:
+    """Return whether there are shortened attributes near some rows: of most there are none, which is soon known."""
+    asked = f"SELECT 1 FROM {table} WHERE rowid BETWEEN ? AND ? AND {_is_short(table, attributes)} LIMIT 1"
+    return cursor.execute(asked, bounds).fetchone() is not None
+
+
+def _is_short(table: str, attributes: Stored) -> str:
+    return is_shortened_sql(f'{table}."{attributes.name}"')
 
 
 def delete(cursor: Cursor, table: str, rows: Sequence[int]) -> None:

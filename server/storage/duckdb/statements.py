@@ -9,15 +9,17 @@ from server.observability.span import SpanKey
 from .paging import fetch_order, order_by, within
 from .scopes import OF_SPANS, OF_TRACES, Scope
 from .sql import TRUE, Sql, all_of
-from .tables import HEADS, LAST_STARTED_AT, TRACES, Stored
+from .tables import HEADS, LAST_STARTED_AT, REPEATED_BY, TRACES, Stored
 from .where import where
 
 _STRETCH = f'epoch_ns("started_at"), epoch_ns("{LAST_STARTED_AT.name}"), "span_count"'
 
 
 def chosen(stored: Mapping[str, Stored], wanted: Columns) -> list[Stored]:
-    """Return the wanted columns of a table, in the table's order."""
-    return [column for name, column in stored.items() if name in wanted]
+    """Return the wanted columns of a table, in the table's order, and what attributes take besides."""
+    found = [column for name, column in stored.items() if name in wanted]
+    beside = (repeated for column in found for repeated in REPEATED_BY.get(column, ()))
+    return [*found, *(repeated for repeated in beside if repeated.column.name not in wanted)]
 
 
 def trace_columns(columns: Columns, head_columns: Columns) -> list[Stored]:
@@ -28,11 +30,6 @@ def trace_columns(columns: Columns, head_columns: Columns) -> list[Stored]:
 def select_list(columns: Iterable[Stored]) -> str:
     """Return the columns as a SELECT reads them."""
     return ", ".join(column.selected for column in columns)
-
-
-def _sources(columns: Iterable[Stored]) -> str:
-    """Return the columns of the table from which `select_list` reads some columns."""
-    return ", ".join(f'"{name}"' for name in dict.fromkeys(name for column in columns for name in column.sources))
 
 
 def traces_page(query: TraceQuery, columns: Sequence[Stored]) -> Sql:
@@ -99,8 +96,9 @@ def trace_spans_pages(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -
     ordered = order_by(fetch_order(window, query.order), OF_SPANS)
     numbered = f'row_number() OVER (PARTITION BY "trace_id" ORDER BY {ordered}) AS place'
     first, last = window.offset + 1, window.offset + window.size + 1
+    inner = ", ".join(f'"{column.name}"' for column in columns)
     return (
-        f"SELECT place, {select_list(columns)} FROM (SELECT {numbered}, {_sources(columns)} FROM spans WHERE "
+        f"SELECT place, {select_list(columns)} FROM (SELECT {numbered}, {inner} FROM spans WHERE "
         + met
         + f") WHERE place BETWEEN {first} AND {last} ORDER BY place"
     )
@@ -115,9 +113,8 @@ def trace_spans_counts(among: Sql, condition: Condition) -> Sql:
 def spans_by_key(keys: Sequence[SpanKey], started: tuple[int, int], columns: Sequence[Stored]) -> Sql:
     """Select spans by their identity. The traces are found first: no index holds both ids."""
     trace_ids = sorted({trace_id for trace_id, _ in keys})
-    found = (
-        f"WITH found AS MATERIALIZED (SELECT {_sources(columns)} FROM spans WHERE " + spans_of(trace_ids, started) + ")"
-    )
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    found = f"WITH found AS MATERIALIZED (SELECT {names} FROM spans WHERE " + spans_of(trace_ids, started) + ")"
     asked = Sql(' WHERE "span_id" IN (SELECT unnest(?::VARCHAR[]))', (sorted({span_id for _, span_id in keys}),))
     return found + f" SELECT {select_list(columns)} FROM found" + asked
 

@@ -4,7 +4,7 @@
 (or of the span that stands in for it), so that every list of traces reads one table. Both change in one transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -12,7 +12,7 @@ from server.observability.columns import ColumnDef, Kind
 from server.observability.span import STORED_COLUMNS
 from server.observability.trace import TRACE_COLUMN, TRACE_COLUMNS
 
-from .repeats import REPEATED, whole_sql
+from .repeats import REPEATED, is_shortened_sql, whole_sql
 
 ATTRIBUTES = "attributes"
 HEAD = "head_"
@@ -45,18 +45,17 @@ class Stored:
 
     @property
     def selected(self) -> str:
-        """The expression that reads the column as Python wants it: moments as nanoseconds, attributes whole."""
-        return f'epoch_ns("{self.name}")' if self.column.kind is Kind.TIME else self.whole_in("")
+        """The expression that reads the column as Python wants it: moments as nanoseconds."""
+        return f'epoch_ns("{self.name}")' if self.column.kind is Kind.TIME else f'"{self.name}"'
 
     def whole_in(self, alias: str) -> str:
-        """Return the expression of the column's value in a table; `alias` ends with a dot, or is empty."""
-        first, *others = (f'{alias}"{name}"' for name in self.sources)
-        return whole_sql(first, *others) if others else first
+        """Return the expression of the column's value in a table, of attributes as they came.
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The columns of the table that its value is read from: itself, and those that attributes repeat."""
-        return (self.name, *map(self.beside, REPEATED)) if self.column.name == ATTRIBUTES else (self.name,)
+        `alias` ends with a dot, or is empty.
+        """
+        if self.column.name != ATTRIBUTES:
+            return f'{alias}"{self.name}"'
+        return whole_sql(f'{alias}"{self.name}"', *(f'{alias}"{self.beside(name)}"' for name in REPEATED))
 
     def beside(self, name: str) -> str:
         """Return what another column of the same record is called in the table."""
@@ -66,6 +65,17 @@ class Stored:
         """Return the expression that reads the column from a staged Arrow table, where lists are JSON text."""
         name = f'{table}."{self.name}"'
         return f"CAST(CAST({name} AS JSON) AS VARCHAR[])" if self.column.kind is Kind.TEXTS else name
+
+
+@dataclass(frozen=True, eq=False)
+class Repeated(Stored):
+    """A column that is read only where attributes repeat it, and is null elsewhere."""
+
+    @property
+    def selected(self) -> str:
+        """The expression that reads the column beside attributes."""
+        is_short = is_shortened_sql(f'"{self.beside(ATTRIBUTES)}"')
+        return f'CASE WHEN {is_short} THEN "{self.name}" END'
 
 
 SPANS: Mapping[str, Stored] = MappingProxyType({c.name: Stored(c.name, c) for c in STORED_COLUMNS})
@@ -78,6 +88,14 @@ HEADS: Mapping[str, Stored] = MappingProxyType(
     {c.name: Stored(HEAD + c.name, c) for c in STORED_COLUMNS if c.name != "trace_id"}
 )
 """The columns of a trace's head in `traces`, by the column's name in `Span`."""
+
+REPEATED_BY: Mapping[Stored, Sequence[Repeated]] = MappingProxyType(
+    {
+        columns[ATTRIBUTES]: [Repeated(columns[name].name, columns[name].column) for name in REPEATED]
+        for columns in (SPANS, HEADS)
+    }
+)
+"""What has to be read beside a column of attributes."""
 
 LAST_STARTED_AT = Stored("last_started_at", replace(TRACE_COLUMN["started_at"], name="last_started_at"))
 """When the last span of a trace began: with `started_at` the stretch of `spans` that holds the trace."""

@@ -65,9 +65,13 @@ def below(keys: Sequence[SpanKey], among: Sql, query: BelowQuery, columns: Seque
         f" (PARTITION BY b.trace_id, b.above ORDER BY b.tree_start) AS place FROM below b{after}"
         f" QUALIFY place <= {query.size + 1})"
     )
+    wanted = ", ".join(f'w."{stored.name}"' for stored in columns)
     return (
-        _tree(keys, among, query.depth) + Sql(f", {page}", bound) + f" SELECT above, {select_list(columns)} FROM page"
-        " JOIN (SELECT * FROM spans WHERE " + among + ") USING (trace_id, span_id) ORDER BY place"
+        _tree(keys, among, query.depth)
+        + Sql(f", {page}", bound)
+        + f", found AS (SELECT page.above, page.place, {wanted} FROM page"
+        " JOIN (SELECT * FROM spans WHERE " + among + ") w USING (trace_id, span_id)) "
+        f"SELECT above, {select_list(columns)} FROM found ORDER BY place"
     )
 
 
