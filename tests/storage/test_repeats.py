@@ -1,6 +1,8 @@
 """Attributes that repeat what `input` and `output` say are stored once, and read as they came."""
 
 import json
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from server.observability.fields import FieldRef
 from server.observability.merge import SpanUpdate
 from server.observability.queries import SpanQuery, TraceQuery, Window
 from server.observability.span import Span
+from server.observability.surroundings import BelowQuery
 from server.storage.duckdb import migrations
 from server.storage.duckdb.repeats import is_as_stored, shortened, whole, whole_sql
 from tests import strategies
@@ -144,6 +147,31 @@ def test_attributes_stay_what_they_are_whatever_changes_beside_them(pair: Pair, 
     pair.replay([("create", spans), ("update", updates), ("create", spans[:1]), ("update", updates[1:])])
     pair.both("list_spans", SpanQuery(Window(9)))
     pair.both("list_traces", TraceQuery(Window(9)))
+
+
+def test_attributes_are_whole_and_what_was_not_asked_for_is_absent_however_they_are_read(pair: Pair) -> None:
+    spans = [ended("t", each, "root" if each != "root" else None, attributes=REPEATING) for each in ("root", "child")]
+    spans.append(ended("u", "root", attributes=REPEATING))
+    pair.replay([("create", [replace(one, input=DOCUMENT, output=TEXT) for one in spans])])
+    columns = frozenset({"attributes", "output"})
+    query, keys = SpanQuery(Window(9), columns=columns), [span.key for span in spans]
+
+    def ask(method: str, *arguments: Any) -> Any:
+        return pair.ask(pair.real, method, *arguments)
+
+    (below,) = ask("list_below", [("t", "root")], BelowQuery(9, columns=columns))
+    found: list[list[Span]] = [
+        ask("list_spans", query).nodes,
+        ask("get_spans", keys, columns),
+        ask("get_spans", keys[:1], columns),
+        below.nodes,
+        [one for page in ask("list_trace_spans", ["t", "u"], query) for one in page.nodes],
+        ask("get_trace_with_spans", "t", query)[1].nodes,
+        [trace.head for trace in ask("list_traces", TraceQuery(Window(9), head_columns=columns)).nodes],
+    ]
+    assert [len(each) for each in found] == [3, 3, 1, 1, 3, 2, 2]
+    for one in chain.from_iterable(found):
+        assert (one.attributes, one.input, one.output) == (REPEATING, None, TEXT)
 
 
 def test_a_span_that_is_sent_again_is_the_same(pair: Pair) -> None:
