@@ -91,7 +91,8 @@ _REPEATING = st.dictionaries(
 _REPEATED: dict[str, st.SearchStrategy[Any]] = {
     "input": LONG.map(_contents),
     "output": LONG.map(_contents),
-    "attributes": _REPEATING.map(json_text) | _REPEATING.map(lambda value: Json(json.dumps(value, ensure_ascii=False, indent=1))),
+    "attributes": _REPEATING.map(json_text)
+    | _REPEATING.map(lambda value: Json(json.dumps(value, ensure_ascii=False, indent=1))),
 }
 """Contents of a span, and attributes that may say the same."""
 
