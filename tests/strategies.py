@@ -77,20 +77,20 @@ DOCUMENTS = PLAIN.map(json_text)
 OBJECTS = _OBJECTS.map(json_text) | st.sampled_from(USAGES).map(Json)
 
 
-def _contents(text: str) -> Json:
+def contents(text: str) -> Json:
     """Return what a span says of a text in an attribute: JSON in it is itself."""
     return Json(text) if text[0] in "{[" else json_text(text)
 
 
-_SAID = LONG | LONG.map(_contents).map(msgspec.json.decode)
+_SAID = LONG | LONG.map(contents).map(msgspec.json.decode)
 _REPEATING = st.dictionaries(
     st.sampled_from([*CONTENT_KEYS, 'a"input.value', "a", "x"]),
     _SAID | _VALUES | st.dictionaries(st.sampled_from(["input.value", "a"]), _SAID, max_size=2),
     max_size=4,
 )
 _REPEATED: dict[str, st.SearchStrategy[Any]] = {
-    "input": LONG.map(_contents),
-    "output": LONG.map(_contents),
+    "input": LONG.map(contents),
+    "output": LONG.map(contents),
     "attributes": _REPEATING.map(json_text)
     | _REPEATING.map(lambda value: Json(json.dumps(value, ensure_ascii=False, indent=1))),
 }

@@ -25,16 +25,20 @@ OUTPUTS = (
     "ai.toolCall.result",
 )
 
-_KEYS = frozenset((*INPUTS, *OUTPUTS))
-_MASTRA = "mastra."
+KEYS = frozenset((*INPUTS, *OUTPUTS))
+"""The keys of both."""
+
+MASTRA = "mastra."
+"""What Mastra's own keys begin with."""
+
 _MASTRA_ENDS = (".input", ".output")
 
 
 def is_of_mastra(key: str, side: str) -> bool:
     """Return whether a key is one of Mastra's for a side, such as `mastra.model_generation.input`."""
-    return key.startswith(_MASTRA) and key.endswith(f".{side}")
+    return key.startswith(MASTRA) and key.endswith(f".{side}")
 
 
 def holds_contents(key: str) -> bool:
     """Return whether an attribute of some key may hold all that a span was given, or all that it returned."""
-    return key in _KEYS or (key.startswith(_MASTRA) and key.endswith(_MASTRA_ENDS))
+    return key in KEYS or (key.startswith(MASTRA) and key.endswith(_MASTRA_ENDS))

@@ -13,20 +13,18 @@ from typing import Any
 import msgspec
 
 from server.observability.columns import Json
-from server.observability.contents import INPUTS, OUTPUTS, is_of_mastra
+from server.observability.contents import INPUTS, KEYS, MASTRA, OUTPUTS, is_of_mastra
 
 _FLAT_INPUTS = ("llm.input_messages.", "gen_ai.prompt.")
 _FLAT_OUTPUTS = ("llm.output_messages.", "gen_ai.completion.")
-_MASTRA = "mastra."
 _MOST_MESSAGES = 10_000
 _CHECK: msgspec.json.Decoder[msgspec.Raw] = msgspec.json.Decoder(msgspec.Raw)
 """Tells whether text is JSON without making anything of it."""
 
 _SIDES = {"input": (INPUTS, _FLAT_INPUTS), "output": (OUTPUTS, _FLAT_OUTPUTS)}
 """For each side its keys, the best first, and what its flattened keys begin with."""
-_KEYS = frozenset((*INPUTS, *OUTPUTS))
 _IS_FLAT = re.compile(
-    "|".join(rf"^{re.escape(start)}" for start in (_MASTRA, *_FLAT_INPUTS, *_FLAT_OUTPUTS)), re.MULTILINE
+    "|".join(rf"^{re.escape(start)}" for start in (MASTRA, *_FLAT_INPUTS, *_FLAT_OUTPUTS)), re.MULTILINE
 )
 """Finds a key that begins so among keys on a line each: one search instead of one for each key."""
 
@@ -45,7 +43,7 @@ def places_among(keys: Iterable[str]) -> list[Place]:
     """Return where those of `input` and `output` are that attributes with some keys may state."""
     there = set(keys)
     is_flat = _IS_FLAT.search("\n".join(there)) is not None
-    if not is_flat and _KEYS.isdisjoint(there):
+    if not is_flat and KEYS.isdisjoint(there):
         return []
     found = (_place_among(keys, there, side, is_flat=is_flat) for side in _SIDES)
     return [place for place in found if place.keys or place.mastra or place.prefixes]
