@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from server.observability.columns import Nanos
-from server.observability.span import Span
-from server.observability.times import SECOND
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span import Span
+from spanwell.observability.model.times import SECOND
 
 START = Nanos(1_767_225_600 * SECOND)
 """2026-01-01T00:00:00Z, when tests begin."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-COMMAND = [sys.executable, "-m", "server"]
+COMMAND = [sys.executable, "-m", "spanwell"]
 ROOT = Path(__file__).parents[1]
 
 
@@ -59,7 +59,7 @@ class Running:
 
 
 @contextmanager
-def serving(*arguments: str, module: str = "server", **variables: str) -> Generator[Running]:
+def serving(*arguments: str, module: str = "spanwell", **variables: str) -> Generator[Running]:
     """Run a server, started as a module, on a free port until the block ends."""
     with subprocess.Popen(
         [sys.executable, "-m", module, "serve", "--port", "0", *arguments],

@@ -7,8 +7,11 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from server.observability.columns import ColumnDef, Json, Kind, Nanos
-from server.observability.conditions import (
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.columns import ColumnDef, Json, Kind, Nanos
+from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, SPAN_COLUMNS, Span
+from spanwell.observability.model.trace import TRACE_COLUMNS
+from spanwell.observability.questions.conditions import (
     MANY,
     AllOf,
     AnyOf,
@@ -24,13 +27,11 @@ from server.observability.conditions import (
     Relation,
     Search,
 )
-from server.observability.merge import SpanUpdate
-from server.observability.ordering import Order, OrderKey, total_order
-from server.observability.pointers import attribute_pointer
-from server.observability.queries import Window
-from server.observability.span import GIVEN_COLUMNS, SPAN_COLUMN, SPAN_COLUMNS, Span
-from server.observability.trace import TRACE_COLUMNS
-from tests.making import START, at
+from spanwell.observability.questions.ordering import Order, OrderKey, total_order
+from spanwell.observability.questions.pointers import attribute_pointer
+from spanwell.observability.questions.queries import Window
+
+from .making import START, at
 
 TRACE_IDS = st.sampled_from(["t1", "t2", "t3"])
 SPAN_IDS = st.sampled_from(["a", "b", "c", "d", "e", "f"])

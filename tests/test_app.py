@@ -1,7 +1,7 @@
 import asyncio
 import gc
 
-from server.collector import no_collections
+from spanwell.collector import no_collections
 from tests.http.clients import make_app
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from server import __version__
-from server.options import OPTIONS
-from server.storage.duckdb.migrations import CURRENT
+from spanwell import __version__
+from spanwell.options import OPTIONS
+from spanwell.storage.duckdb.migrations import CURRENT
 
 from .running import COMMAND, ROOT, serving, spanwell
 
@@ -243,7 +243,7 @@ def test_an_import_that_is_interrupted_keeps_what_it_acknowledged(tmp_path: Path
 
 def test_python_m_server_is_the_same_command() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from server.cli import main; main(['--version'])"],
+        [sys.executable, "-c", "from spanwell.cli import main; main(['--version'])"],
         cwd=ROOT,
         capture_output=True,
         text=True,

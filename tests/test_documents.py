@@ -21,12 +21,12 @@ from typing import Any
 import httpx
 import pytest
 
-from server.app import create_app
-from server.options import settings_table
-from server.settings import Settings
-from server.storage import open_storage
+from spanwell.app import create_app
+from spanwell.options import settings_table
+from spanwell.settings import Settings
+from spanwell.storage import open_storage
+from tests.frontend.__main__ import STEPS
 
-from .frontend.__main__ import STEPS
 from .running import serving, spanwell
 
 ROOT = Path(__file__).parents[1]
@@ -200,7 +200,7 @@ def test_the_command_that_sets_up_and_runs_the_server_does() -> None:
 
 
 def test_the_command_that_passes_the_tests_is_the_one_that_ci_runs() -> None:
-    assert block("test").endswith("-e '.[test]' && .venv/bin/python -m tests")
+    assert block("test").endswith("-e . --group dev && .venv/bin/python -m tests")
     assert "/^```sh test/" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 

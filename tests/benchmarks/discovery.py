@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from random import Random
 from statistics import median
 
-from server.collector import quiet_collector
-from server.observability.columns import Nanos
-from server.observability.service import Observability
-from server.observability.span import Span
-from server.storage.duckdb import DuckDBStorage
-from server.storage.duckdb.connection import cursor_of
+from spanwell.collector import quiet_collector
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span import Span
+from spanwell.observability.service import Observability
+from spanwell.storage.duckdb import DuckDBStorage
+from spanwell.storage.duckdb.tables.connection import cursor_of
 from tests.making import at
 from tests.rules.http_door import HttpDoor
 

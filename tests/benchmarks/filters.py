@@ -6,9 +6,9 @@ For each filter the first page of fifty is asked for; see `three_ways` for how. 
 
 from dataclasses import dataclass
 
-from server.observability.conditions import ALWAYS
-from server.observability.service import Observability
-from server.observability.storage import ObservabilityStorage
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.service import Observability
+from spanwell.observability.storage import ObservabilityStorage
 from tests.rules.http_door import HttpDoor
 
 from .machine import store_to_ask

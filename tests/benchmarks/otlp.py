@@ -23,9 +23,9 @@ from typing import Any
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span, Status
 
-from server.observability.times import parse_moment
-from server.otlp.documents import write_document
-from server.otlp.values import otlp_attributes
+from spanwell.observability.model.times import parse_moment
+from spanwell.otlp.documents import write_document
+from spanwell.otlp.values import otlp_attributes
 from tests.otlp.exporters import say
 from tests.running import ROOT, serving
 

@@ -8,7 +8,7 @@ import duckdb
 import msgspec
 from arro3.core import Array, DataType, Table
 
-from server.observability.times import parse_moments
+from spanwell.observability.model.times import parse_moments
 
 from .spans import Batch
 

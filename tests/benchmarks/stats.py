@@ -6,7 +6,7 @@ See `three_ways` for how they are asked. STORE is a file with the Nezha traces:
 
 from dataclasses import dataclass
 
-from server.observability.stats import LOG2
+from spanwell.observability.questions.statistics import LOG2
 from tests.rules.http_door import HttpDoor
 
 from .machine import store_to_ask

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from server.graphql.decoding import LIST_INPUTS
-from server.graphql.execution import Execution, GraphQLRequest
-from server.graphql.schema import schema
+from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
+from spanwell.graphql.schema import schema
 from tests.running import ROOT
 
 from . import table

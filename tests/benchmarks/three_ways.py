@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable
 from statistics import median
 from typing import Any, Protocol
 
-from server.collector import quiet_collector
-from server.observability.queries import Page
-from server.observability.stats import Stats, StatsQuery
-from server.storage.duckdb import DuckDBStorage
-from server.storage.duckdb.connection import cursor_of
+from spanwell.collector import quiet_collector
+from spanwell.observability.questions.queries import Page
+from spanwell.observability.questions.statistics import Stats, StatsQuery
+from spanwell.storage.duckdb import DuckDBStorage
+from spanwell.storage.duckdb.tables.connection import cursor_of
 from tests.rules.http_door import HttpDoor
 
 TIMES = 15

@@ -16,14 +16,14 @@ from time import perf_counter, sleep
 import duckdb
 import msgspec
 
-from server.graphql.decoding import LIST_INPUTS
-from server.graphql.variables import list_of
-from server.observability.columns import Nanos
-from server.observability.span_columns import SpanColumns
-from server.storage.duckdb.fresh import Fresh, fresh
-from server.storage.duckdb.migrations import migrate
-from server.storage.duckdb.readers import Cursor
-from server.storage.duckdb.write_fresh import write_fresh
+from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
+from spanwell.graphql.fast.batch_variables import list_of
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.storage.duckdb.migrations import migrate
+from spanwell.storage.duckdb.reading.readers import Cursor
+from spanwell.storage.duckdb.writing.new_rows import Fresh, fresh
+from spanwell.storage.duckdb.writing.write_new import write_fresh
 
 from .figures import percentile
 from .raw import SETTINGS

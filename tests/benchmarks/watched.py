@@ -5,7 +5,7 @@ import json
 import sys
 from time import perf_counter
 
-from server.cli import main
+from spanwell.cli import main
 
 
 class _Watch:

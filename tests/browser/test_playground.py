@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from server.http.playground import load_examples
+from spanwell.http.endpoints.playground import load_examples
 from tests.http.clients import CREATE
 from tests.running import Running
 

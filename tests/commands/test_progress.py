@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from server.commands import progress
-from server.commands.progress import Progress
+from spanwell.commands import progress
+from spanwell.commands.progress import Progress
 
 
 class Clock:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from server.commands.serve_command import _loop_factory
+from spanwell.commands.serve_command import _loop_factory
 
 
 def test_the_server_runs_on_uvloop_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,15 +18,15 @@ def test_the_server_runs_on_uvloop_where_there_is_one(monkeypatch: pytest.Monkey
 
 def test_what_no_request_needs_is_not_loaded_before_the_first() -> None:
     """Protobuf and demo traces take a tenth of the time that a server takes to start."""
-    script = "import sys, server.commands.serve_command, server.app; print(*sys.modules)"
+    script = "import sys, spanwell.commands.serve_command, spanwell.app; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
-    assert "server.http.graphql" in loaded
+    assert "spanwell.http.endpoints.graphql" in loaded
     assert not loaded & {
         "google.protobuf",
         "opentelemetry",
-        "server.otlp",
-        "server.http.otlp",
-        "server.demo",
+        "spanwell.otlp",
+        "spanwell.http.endpoints.otlp",
+        "spanwell.demo",
         "nanoarrow",
     }

@@ -2,10 +2,10 @@
 
 import pytest
 
-from server.demo import generate
-from server.observability.columns import Nanos
-from server.observability.derived import derived
-from server.observability.span import Span
+from spanwell.demo import generate
+from spanwell.observability.derivation.derived import derived
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span import Span
 
 NOW = Nanos(1_790_000_000_123_456_789)
 """2026-09-21T14:13:20.123456789Z, when the demo's day ends."""

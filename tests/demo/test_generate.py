@@ -11,15 +11,15 @@ from itertools import chain, islice, pairwise
 import msgspec
 import pytest
 
-from server.demo import generate
-from server.demo.shop.following import Message
-from server.demo.traces import _Day
-from server.observability.columns import Kind, Nanos, Origin
-from server.observability.rollups import summarize
-from server.observability.service import Observability
-from server.observability.span import SPAN_COLUMNS, Span, SpanKind, SpanStatus
-from server.observability.times import SECOND
-from server.storage.memory import MemoryStorage
+from spanwell.demo import generate
+from spanwell.demo.shop.following import Message
+from spanwell.demo.traces import _Day
+from spanwell.observability.derivation.rollups import summarize
+from spanwell.observability.model.columns import Kind, Nanos, Origin
+from spanwell.observability.model.span import SPAN_COLUMNS, Span, SpanKind, SpanStatus
+from spanwell.observability.model.times import SECOND
+from spanwell.observability.service import Observability
+from spanwell.storage.reference.storage import MemoryStorage
 
 from .conftest import NOW, stored
 

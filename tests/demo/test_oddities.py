@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from server.demo.conversations import Conversations
-from server.demo.day import HOUR
-from server.demo.dice import Dice
-from server.demo.oddities import ODDITIES, Moment
-from server.observability.columns import Nanos
-from server.observability.forest import Forest
-from server.observability.rollups import summarize
-from server.observability.span import Span, SpanStatus
+from spanwell.demo.agents.conversations import Conversations
+from spanwell.demo.day import HOUR
+from spanwell.demo.dice import Dice
+from spanwell.demo.oddities import ODDITIES, Moment
+from spanwell.observability.derivation.forest import Forest
+from spanwell.observability.derivation.rollups import summarize
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span import Span, SpanStatus
 
 from .conftest import NOW, stored
 

@@ -10,16 +10,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from server.exporting import FORMATS, written_lines
-from server.exporting import lines as exporting
-from server.importing import import_files
-from server.observability.ordering import OLDEST_SPANS
-from server.observability.queries import SpanQuery, Window
-from server.observability.service import Observability
-from server.observability.span import GIVEN_COLUMNS, Span
-from server.observability.storage import ObservabilityStorage
-from server.otlp.decoding import decode
-from server.storage.memory import MemoryStorage
+from spanwell.exporting import FORMATS, written_lines
+from spanwell.exporting import lines as exporting
+from spanwell.importing import import_files
+from spanwell.observability.model.span import GIVEN_COLUMNS, Span
+from spanwell.observability.questions.ordering import OLDEST_SPANS
+from spanwell.observability.questions.queries import SpanQuery, Window
+from spanwell.observability.service import Observability
+from spanwell.observability.storage import ObservabilityStorage
+from spanwell.otlp.decoding import decode
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import span as own_span
 from tests.otlp.making import otlp_span, request_of
 from tests.running import COMMAND, ROOT, environment, spanwell

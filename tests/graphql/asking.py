@@ -9,18 +9,25 @@ import msgspec
 import orjson
 from graphql.execution import Executor
 
-from server.graphql.columnar import ColumnarExecutor
-from server.graphql.context import Context
-from server.graphql.execution import Answer, Execution, GraphQLRequest
-from server.graphql.failures import Failure, Refused
-from server.graphql.schema import schema
-from server.observability.conditions import Condition
-from server.observability.queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns, Page, SpanQuery, TraceQuery
-from server.observability.service import Observability, WriteLimits
-from server.observability.span import Span, SpanKey
-from server.observability.surroundings import BelowQuery, Surroundings
-from server.observability.trace import Trace
-from server.storage.memory import MemoryStorage
+from spanwell.graphql.execution.executor import Answer, Execution, GraphQLRequest
+from spanwell.graphql.execution.failures import Failure, Refused
+from spanwell.graphql.fast.column_executor import ColumnarExecutor
+from spanwell.graphql.resolvers.context import Context
+from spanwell.graphql.schema import schema
+from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.queries import (
+    ALL_SPAN_COLUMNS,
+    ALL_TRACE_COLUMNS,
+    Columns,
+    Page,
+    SpanQuery,
+    TraceQuery,
+)
+from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
+from spanwell.observability.service import Observability, WriteLimits
+from spanwell.storage.reference.storage import MemoryStorage
 
 T = TypeVar("T")
 

@@ -5,11 +5,18 @@ from dataclasses import replace
 from random import Random
 from typing import Any, TypeVar
 
-from server.observability.columns import Kind
-from server.observability.queries import ALL_SPAN_COLUMNS, ALL_TRACE_COLUMNS, Columns, Page, SpanQuery, TraceQuery
-from server.observability.span import SPAN_COLUMNS, Span, SpanKey, SpanKind
-from server.observability.trace import TRACE_COLUMNS, Trace
-from server.storage.memory import MemoryStorage
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.span import SPAN_COLUMNS, Span, SpanKey, SpanKind
+from spanwell.observability.model.trace import TRACE_COLUMNS, Trace
+from spanwell.observability.questions.queries import (
+    ALL_SPAN_COLUMNS,
+    ALL_TRACE_COLUMNS,
+    Columns,
+    Page,
+    SpanQuery,
+    TraceQuery,
+)
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import at, ended, span
 
 T = TypeVar("T", Span, Trace)

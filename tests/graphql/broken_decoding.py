@@ -14,12 +14,12 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
-from server.graphql import decoding
-from server.graphql.decoding import LIST_INPUTS
-from server.graphql.scalars import read_documents
-from server.graphql.variables import ListInput
-from server.observability.columns import Kind
-from server.observability.times import SECOND, parse_moment, parse_moments
+from spanwell.graphql.basics.scalars import read_documents
+from spanwell.graphql.fast import batch_decoding
+from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
+from spanwell.graphql.fast.batch_variables import ListInput
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.times import SECOND, parse_moment, parse_moments
 
 Breakage: TypeAlias = Callable[[pytest.MonkeyPatch], None]
 _Values: TypeAlias = Sequence[Any]
@@ -76,15 +76,15 @@ def _replaced(name: str, value: Any) -> Breakage:
     """Break what the decoder calls."""
 
     def broken(monkeypatch: pytest.MonkeyPatch) -> None:
-        assert hasattr(decoding, name)
-        monkeypatch.setattr(decoding, name, value)
+        assert hasattr(batch_decoding, name)
+        monkeypatch.setattr(batch_decoding, name, value)
 
     return broken
 
 
 def _reading(kind: Kind, read: Callable[[_Values], _Values]) -> Breakage:
     """Break how the values of a kind of column are read."""
-    return _replaced("_READ", {**decoding._READ, kind: read})
+    return _replaced("_READ", {**batch_decoding._READ, kind: read})
 
 
 def _struct(
@@ -194,7 +194,7 @@ def _null_is_absent(struct: Any) -> tuple[Any, ...]:
     return tuple(UNSET if value is None else value for value in msgspec.structs.astuple(struct))
 
 
-_COLUMNS, _DECODER = decoding._columns, msgspec.json.Decoder
+_COLUMNS, _DECODER = batch_decoding._columns, msgspec.json.Decoder
 
 BREAKAGES: dict[str, Breakage] = {
     "null is not the default": _replaced("_given", lambda values, _: values),
@@ -222,6 +222,6 @@ BREAKAGES: dict[str, Breakage] = {
     "the keys of documents are sorted": _reading(Kind.JSON, _sorted_keys),
     "big numbers are floats": _reading(Kind.JSON, lambda values: read_documents([_big_as_floats(v) for v in values])),
     "documents are ASCII": _reading(Kind.JSON, lambda values: [json.dumps(v, separators=(",", ":")) for v in values]),
-    "gaps slip to the end": _replaced("_read", _gaps_last(decoding._read)),
+    "gaps slip to the end": _replaced("_read", _gaps_last(batch_decoding._read)),
     "columns are shifted where one is absent": _replaced("_columns", _shifted_columns),
 }

@@ -15,7 +15,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from server.observability.identifiers import global_id
+from spanwell.observability.model.identifiers import global_id
 
 DEPTH = 5
 DECLARED = "$yes: Boolean!, $no: Boolean!, $first: Int, $text: String, $ids: [ID!]!"

@@ -21,17 +21,17 @@ import pytest
 from graphql import is_scalar_type
 from graphql.execution import Executor
 
-from server.graphql import columnar, leaves, plans
-from server.graphql.columnar import ColumnarExecutor
-from server.graphql.connections import Connected
-from server.graphql.context import Context
-from server.graphql.execution import Execution, GraphQLRequest, Prepared
-from server.graphql.leaves import Odd
-from server.graphql.limits import QueryLimits
-from server.graphql.schema import schema
-from server.observability.columns import Kind
-from server.observability.queries import Page
-from server.observability.service import Observability
+from spanwell.graphql.basics.connections import Connected
+from spanwell.graphql.execution.executor import Execution, GraphQLRequest, Prepared
+from spanwell.graphql.execution.limits import QueryLimits
+from spanwell.graphql.fast import column_executor, column_plans, leaf_columns
+from spanwell.graphql.fast.column_executor import ColumnarExecutor
+from spanwell.graphql.fast.leaf_columns import Odd
+from spanwell.graphql.resolvers.context import Context
+from spanwell.graphql.schema import schema
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.questions.queries import Page
+from spanwell.observability.service import Observability
 from tests.making import START
 
 from .breaking import BreakingStorage, names, some_spans
@@ -122,9 +122,9 @@ def test_both_ways_give_the_same(both: Both, start: int) -> None:
 
 def test_the_random_queries_reach_the_columns_and_the_ordinary_way(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
     completed = {"plan": 0, "odd": 0}
-    complete = plans.Plan.complete
+    complete = column_plans.Plan.complete
 
-    def counted(plan: plans.Plan, records: Any) -> Any:
+    def counted(plan: column_plans.Plan, records: Any) -> Any:
         try:
             found = complete(plan, records)
         except Exception:
@@ -133,7 +133,7 @@ def test_the_random_queries_reach_the_columns_and_the_ordinary_way(both: Both, m
         completed["plan"] += 1
         return found
 
-    monkeypatch.setattr(plans.Plan, "complete", counted)
+    monkeypatch.setattr(column_plans.Plan, "complete", counted)
     assert both.differ(range(SOME)) is None
     assert completed["plan"] > SOME
     assert completed["odd"] > SOME // 10
@@ -145,7 +145,7 @@ def _unchecked(*arguments: Any) -> Any:
 
 def _ints_to(lowest: int, highest: int) -> Callable[[Any], Any]:
     def ints(values: Any) -> Any:
-        if values and not lowest <= min(leaves._only(values, int)) <= max(values) <= highest:
+        if values and not lowest <= min(leaf_columns._only(values, int)) <= max(values) <= highest:
             raise Odd
         return values
 
@@ -153,7 +153,7 @@ def _ints_to(lowest: int, highest: int) -> Callable[[Any], Any]:
 
 
 def _to_ten_nanoseconds(values: Any) -> Any:
-    return leaves._moments([value // 10 * 10 for value in values])
+    return leaf_columns._moments([value // 10 * 10 for value in values])
 
 
 def _any_enum(kind: Any) -> Any:
@@ -218,30 +218,30 @@ def _empty_on_errors(plan: Any, records: Any) -> Any:
         return []
 
 
-_WHERE_GIVEN, _READER, _IN_ORDER = plans._where_given, plans._reader, columnar._in_order
-_PLAN, _PLAIN_AMONG, _COMPLETE = ColumnarExecutor._plan, ColumnarExecutor._plain_among, plans.Plan.complete
-_COMPLETERS, _LEAF_COMPLETER = leaves._COMPLETERS, leaves.leaf_completer
+_WHERE_GIVEN, _READER, _IN_ORDER = column_plans._where_given, column_plans._reader, column_executor._in_order
+_PLAN, _PLAIN_AMONG, _COMPLETE = ColumnarExecutor._plan, ColumnarExecutor._plain_among, column_plans.Plan.complete
+_COMPLETERS, _LEAF_COMPLETER = leaf_columns._COMPLETERS, leaf_columns.leaf_completer
 
 BREAKAGES: dict[str, tuple[object, str, object]] = {
-    "types of values are not looked at": (leaves, "_only", _unchecked),
-    "Int has no lower bound": (leaves, "Int", _ints_to(-(10**9) * 10, 2**31 - 1)),
-    "Int has no upper bound": (leaves, "Int", _ints_to(-(2**31), 10**10)),
-    "NaN is a Float": (leaves, "Float", lambda values: leaves._only(values, float)),
+    "types of values are not looked at": (leaf_columns, "_only", _unchecked),
+    "Int has no lower bound": (leaf_columns, "Int", _ints_to(-(10**9) * 10, 2**31 - 1)),
+    "Int has no upper bound": (leaf_columns, "Int", _ints_to(-(2**31), 10**10)),
+    "NaN is a Float": (leaf_columns, "Float", lambda values: leaf_columns._only(values, float)),
     "moments lose their nanoseconds": (
-        leaves,
+        leaf_columns,
         "DateTime",
         _to_ten_nanoseconds,
     ),
-    "JSON goes out as text": (leaves, "JSON", lambda values: leaves._only(values, str)),
-    "any value is an enum value": (plans, "leaf_completer", _any_enum),
-    "nulls are taken where none may be": (plans, "_where_given", _nulls_allowed),
-    "nulls slip to the end": (plans, "_where_given", _nulls_last),
-    "lists are cut at one length": (plans, "_lists", _lists_of_one_length),
-    "resolvers are not looked at": (plans, "_reader", _id_for_all),
-    "arguments are not looked at": (plans, "_reader", _arguments_ignored),
-    "records of other types are taken": (plans.Plan, "_check", lambda *_: None),
-    "failures are empty lists": (plans.Plan, "complete", _empty_on_errors),
-    "keys come in another order": (columnar, "_in_order", _values_first),
+    "JSON goes out as text": (leaf_columns, "JSON", lambda values: leaf_columns._only(values, str)),
+    "any value is an enum value": (column_plans, "leaf_completer", _any_enum),
+    "nulls are taken where none may be": (column_plans, "_where_given", _nulls_allowed),
+    "nulls slip to the end": (column_plans, "_where_given", _nulls_last),
+    "lists are cut at one length": (column_plans, "_lists", _lists_of_one_length),
+    "resolvers are not looked at": (column_plans, "_reader", _id_for_all),
+    "arguments are not looked at": (column_plans, "_reader", _arguments_ignored),
+    "records of other types are taken": (column_plans.Plan, "_check", lambda *_: None),
+    "failures are empty lists": (column_plans.Plan, "complete", _empty_on_errors),
+    "keys come in another order": (column_executor, "_in_order", _values_first),
     "one plan serves all places": (ColumnarExecutor, "_plan", _one_plan_a_type),
     "one field is read for all": (ColumnarExecutor, "_plain_among", _first_field_for_all),
 }
@@ -257,9 +257,9 @@ SHOWN_BY: dict[str, tuple[Kind, object]] = {
 
 def _break(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, value: Any) -> None:
     # Nothing that was made before is used again.
-    monkeypatch.setattr(plans, "_leaves", lambda field: plans._completer(field.type, lambda _: None))
-    if owner is leaves and name in _COMPLETERS:
-        monkeypatch.setattr(leaves, "_COMPLETERS", {**_COMPLETERS, name: value})
+    monkeypatch.setattr(column_plans, "_leaves", lambda field: column_plans._completer(field.type, lambda _: None))
+    if owner is leaf_columns and name in _COMPLETERS:
+        monkeypatch.setattr(leaf_columns, "_COMPLETERS", {**_COMPLETERS, name: value})
     else:
         assert isinstance(owner, ModuleType | type)
         assert hasattr(owner, name)

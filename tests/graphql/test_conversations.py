@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from server.observability.columns import Json
-from tests.graphql.asking import Asker
+from spanwell.observability.model.columns import Json
 from tests.making import at, ended
+
+from .asking import Asker
 
 NODE = (
     "traceCount errorCount firstActivityAt lastActivityAt inputTokens outputTokens totalTokens costUsd lastInput userId"

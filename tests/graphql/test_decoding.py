@@ -9,12 +9,12 @@ from graphql.execution.values import get_variable_values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.graphql import direct
-from server.graphql.decoding import LIST_INPUTS
-from server.graphql.schema import schema
-from server.graphql.variables import Read, Variables, VariablesReader, plain_variables
-from server.observability.errors import InvalidInput
-from server.observability.span import GIVEN_COLUMNS
+from spanwell.graphql.fast import batch_mutations
+from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
+from spanwell.graphql.fast.batch_variables import Read, Variables, VariablesReader, plain_variables
+from spanwell.graphql.schema import schema
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import GIVEN_COLUMNS
 
 from .broken_decoding import BREAKAGES, LEFT, TAKEN
 from .test_direct import CREATES, UPDATES
@@ -31,7 +31,7 @@ def operation(kind: str) -> OperationDefinitionNode:
 
 
 OPERATIONS = {kind: operation(kind) for kind in LIST_INPUTS}
-MEANING: dict[str, Any] = {"CreateSpanInput": direct.span_of, "UpdateSpanInput": direct.update_of}
+MEANING: dict[str, Any] = {"CreateSpanInput": batch_mutations.span_of, "UpdateSpanInput": batch_mutations.update_of}
 
 
 def ordinary(kind: str, text: bytes) -> Any:

@@ -10,15 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.types.arguments import convert_argument
 
-from server.graphql import direct, writing
-from server.graphql.inputs import CreateSpanInput, UpdateSpanInput
-from server.graphql.schema import schema
-from server.observability.columns import ColumnDef, Kind
-from server.observability.queries import SpanQuery, Window
-from server.observability.service import Observability
-from server.observability.span import GIVEN_COLUMNS
-from server.observability.times import format_moment
-from server.storage.memory import MemoryStorage
+from spanwell.graphql.arguments.inputs import CreateSpanInput, UpdateSpanInput
+from spanwell.graphql.fast import batch_mutations
+from spanwell.graphql.resolvers import mutations
+from spanwell.graphql.schema import schema
+from spanwell.observability.model.columns import ColumnDef, Kind
+from spanwell.observability.model.span import GIVEN_COLUMNS
+from spanwell.observability.model.times import format_moment
+from spanwell.observability.questions.queries import SpanQuery, Window
+from spanwell.observability.service import Observability
+from spanwell.storage.reference.storage import MemoryStorage
 from tests import strategies
 
 CORE: Any = schema._schema.type_map
@@ -49,13 +50,13 @@ def both(sent: dict[str, Any], kind: Any, name: str) -> tuple[Any, Any]:
 @given(CREATES)
 def test_a_span_is_the_same_either_way(sent: dict[str, Any]) -> None:
     coerced, ordinary = both(sent, CreateSpanInput, "CreateSpanInput")
-    assert direct.span_of(coerced) == ordinary.to_span()
+    assert batch_mutations.span_of(coerced) == ordinary.to_span()
 
 
 @given(UPDATES)
 def test_a_change_is_the_same_either_way(sent: dict[str, Any]) -> None:
     coerced, ordinary = both(sent, UpdateSpanInput, "UpdateSpanInput")
-    assert direct.update_of(coerced) == ordinary.to_update()
+    assert batch_mutations.update_of(coerced) == ordinary.to_update()
 
 
 def test_the_batch_mutations_do_the_same_either_way() -> None:
@@ -74,14 +75,14 @@ def test_the_batch_mutations_do_the_same_either_way() -> None:
         return [*told, await storage.list_spans(SpanQuery(Window(9)))]
 
     async def fast_create(info: Any, spans: Any) -> Any:
-        return await direct._create(None, info, spans)
+        return await batch_mutations._create(None, info, spans)
 
     async def fast_update(info: Any, updates: Any) -> Any:
-        return await direct._update(None, info, updates)
+        return await batch_mutations._update(None, info, updates)
 
     fast = asyncio.run(answers(fast_create, fast_update, [created], [coerced for coerced, _ in changes]))
     ordinary = asyncio.run(
-        answers(writing.batch_create_spans, writing.batch_update_spans, [given], [change for _, change in changes])
+        answers(mutations.batch_create_spans, mutations.batch_update_spans, [given], [change for _, change in changes])
     )
     assert fast == ordinary
     assert fast[1].updated_count == 1
@@ -90,4 +91,4 @@ def test_the_batch_mutations_do_the_same_either_way() -> None:
 @pytest.mark.parametrize("name", ["batchCreateSpans", "batchUpdateSpans"])
 def test_the_batch_mutations_take_the_direct_way(name: str) -> None:
     mutations: Any = schema._schema.mutation_type
-    assert mutations.fields[name].resolve.__module__ == direct.__name__
+    assert mutations.fields[name].resolve.__module__ == batch_mutations.__name__

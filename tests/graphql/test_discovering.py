@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from server.graphql.schema import schema
-from server.observability.columns import Json
-from server.observability.span import SPAN_COLUMNS
-from tests.graphql.asking import Asker
+from spanwell.graphql.schema import schema
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.span import SPAN_COLUMNS
 from tests.making import at, ended, span
+
+from .asking import Asker
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import pytest
 import strawberry
 from graphql import OperationType
 
-from server.graphql import documents
-from server.graphql.execution import Answer, Execution, GraphQLRequest, Prepared
-from server.graphql.failures import Refused
-from server.graphql.limits import QueryLimits
-from server.observability.errors import InvalidInput
+from spanwell.graphql.execution import documents
+from spanwell.graphql.execution.executor import Answer, Execution, GraphQLRequest, Prepared
+from spanwell.graphql.execution.failures import Refused
+from spanwell.graphql.execution.limits import QueryLimits
+from spanwell.observability.model.errors import InvalidInput
 
 
 @strawberry.type

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from graphql import GraphQLError, GraphQLScalarType, build_schema, execute_sync, parse, validate
 
-from server.graphql.failures import Code, Failure, Refused, failure, failures, refused
-from server.observability.errors import (
+from spanwell.graphql.execution.failures import Code, Failure, Refused, failure, failures, refused
+from spanwell.observability.model.errors import (
     BadCursor,
     Forbidden,
     InvalidInput,

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from server.observability.columns import Json, Kind, Nanos
-from server.observability.conditions import (
+from spanwell.observability.model.columns import Json, Kind, Nanos
+from spanwell.observability.model.span import SpanKind, SpanStatus
+from spanwell.observability.questions.conditions import (
     ALWAYS,
     AllOf,
     AnyOf,
@@ -20,9 +21,9 @@ from server.observability.conditions import (
     Relation,
     Search,
 )
-from server.observability.span import SpanKind, SpanStatus
-from tests.graphql.asking import Asker
 from tests.making import START, at, ended, span
+
+from .asking import Asker
 
 SPANS = "query($filter: SpanFilter) { spans(filter: $filter) { nodes { spanId } } }"
 TRACES = "query($filter: TraceFilter) { traces(filter: $filter) { nodes { traceId } } }"

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from server.graphql.columnar import ColumnarExecutor
-from server.graphql.context import Context
-from server.graphql.execution import Answer, Execution, GraphQLRequest
-from server.graphql.failures import Refused
-from server.graphql.plans import PlainField
-from server.graphql.schema import schema
-from server.observability.conditions import ALWAYS
-from server.observability.errors import StorageUnavailable
-from server.observability.queries import Page, SpanQuery
-from server.observability.service import Observability
-from server.observability.span import Span
-from server.storage.memory import MemoryStorage
+from spanwell.graphql.execution.executor import Answer, Execution, GraphQLRequest
+from spanwell.graphql.execution.failures import Refused
+from spanwell.graphql.fast.column_executor import ColumnarExecutor
+from spanwell.graphql.fast.column_plans import PlainField
+from spanwell.graphql.resolvers.context import Context
+from spanwell.graphql.schema import schema
+from spanwell.observability.model.errors import StorageUnavailable
+from spanwell.observability.model.span import Span
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.queries import Page, SpanQuery
+from spanwell.observability.service import Observability
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import span
 
 SPANS = "subscription($f: SpanFilter, $a: String) { spans(filter: $f, after: $a) { cursor span { name } } }"

@@ -6,11 +6,18 @@ from typing import Any
 import pytest
 from graphql import parse
 
-from server.graphql.cost import costs_of
-from server.graphql.documents import Documents
-from server.graphql.execution import Execution, GraphQLRequest
-from server.graphql.failures import Refused
-from server.graphql.limits import SATURATED, QueryLimits, QueryTooComplex, check_size, count_objects, operations_of
+from spanwell.graphql.execution.cost import costs_of
+from spanwell.graphql.execution.documents import Documents
+from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.execution.failures import Refused
+from spanwell.graphql.execution.limits import (
+    SATURATED,
+    QueryLimits,
+    QueryTooComplex,
+    check_size,
+    count_objects,
+    operations_of,
+)
 
 from .documents import HOSTILE, INTROSPECTION, TOY, fan_out, nested
 

@@ -6,16 +6,17 @@ from typing import Any
 import orjson
 import pytest
 
-from server.graphql import reading
-from server.graphql.columnar import ColumnarExecutor
-from server.graphql.context import Context
-from server.graphql.execution import Execution, GraphQLRequest
-from server.graphql.filters import SpanFilter, to_condition
-from server.graphql.schema import schema
-from server.observability.errors import Overloaded
-from server.observability.queries import SpanQuery
-from tests.graphql.asking import Asker
+from spanwell.graphql.arguments.filters import SpanFilter, to_condition
+from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.fast.column_executor import ColumnarExecutor
+from spanwell.graphql.resolvers import queries
+from spanwell.graphql.resolvers.context import Context
+from spanwell.graphql.schema import schema
+from spanwell.observability.model.errors import Overloaded
+from spanwell.observability.questions.queries import SpanQuery
 from tests.making import at, ended, span
+
+from .asking import Asker
 
 EVERYTHING = """query($first: Int) {
   traces(first: $first) {
@@ -145,7 +146,7 @@ def conversions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return to_condition(asked, name)
 
     monkeypatch.setattr(SpanFilter, "__init__", made)
-    monkeypatch.setattr(reading, "to_condition", understood)
+    monkeypatch.setattr(queries, "to_condition", understood)
     return seen
 
 

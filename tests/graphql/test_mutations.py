@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from server.observability.columns import Json, Kind, Origin
-from server.observability.service import WriteLimits
-from server.observability.span import GIVEN_COLUMNS, SPAN_COLUMNS, Span, SpanKind, StatusCode
-from tests.graphql.asking import Asker
+from spanwell.observability.model.columns import Json, Kind, Origin
+from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMNS, Span, SpanKind, StatusCode
+from spanwell.observability.service import WriteLimits
 from tests.making import START, at, ended, span
+
+from .asking import Asker
 
 CREATE = (
     "mutation($span: CreateSpanInput!) { createSpan(span: $span) "

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from server.observability.columns import Json
-from server.observability.queries import Window
-from tests.graphql.asking import Asker
+from spanwell.observability.model.columns import Json
+from spanwell.observability.questions.queries import Window
 from tests.making import at, ended, span
+
+from .asking import Asker
 
 INFO = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 ARGUMENTS = "$first: Int, $after: String, $last: Int, $before: String, $offset: Int"

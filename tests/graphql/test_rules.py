@@ -6,9 +6,9 @@ from random import Random
 import pytest
 from graphql import GraphQLError, parse, validate
 
-from server.graphql import rules
-from server.graphql.rules import FRAGMENT_RULES, RULES, rules_for
-from server.graphql.schema import schema
+from spanwell.graphql.execution import rules
+from spanwell.graphql.execution.rules import FRAGMENT_RULES, RULES, rules_for
+from spanwell.graphql.schema import schema
 
 from .random_queries import DECLARED, QueryMaker
 

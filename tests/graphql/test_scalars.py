@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from server.observability.columns import Json
-from tests.graphql.asking import Asker
+from spanwell.observability.model.columns import Json
 from tests.making import START, span
+
+from .asking import Asker
 
 CREATE = "mutation($span: CreateSpanInput!) { createSpan(span: $span) { span { input } } }"
 STARTED = "mutation($at: DateTime!) { createSpan(span: {%s, startedAt: $at}) { span { startedAt endedAt } } }"

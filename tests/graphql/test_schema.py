@@ -16,13 +16,13 @@ from graphql import (
     validate,
 )
 
-from server.graphql.context import Context
-from server.graphql.schema import schema
-from server.observability.columns import Origin
-from server.observability.queries import SpanQuery, TraceQuery
-from server.observability.service import Observability
-from server.observability.span import SPAN_COLUMNS
-from server.storage.memory import MemoryStorage
+from spanwell.graphql.resolvers.context import Context
+from spanwell.graphql.schema import schema
+from spanwell.observability.model.columns import Origin
+from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.observability.questions.queries import SpanQuery, TraceQuery
+from spanwell.observability.service import Observability
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import at, ended, span
 
 CORE = schema._schema

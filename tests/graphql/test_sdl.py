@@ -16,12 +16,13 @@ from graphql import (
 )
 from graphql import execute as graphql_execute
 
-from server.graphql.context import Context
-from server.graphql.schema import print_schema, schema
-from server.observability.service import Observability
-from server.observability.span import SPAN_COLUMNS
-from server.observability.trace import TRACE_COLUMNS
-from tests.graphql.asking import SparingStorage
+from spanwell.graphql.resolvers.context import Context
+from spanwell.graphql.schema import print_schema, schema
+from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.observability.model.trace import TRACE_COLUMNS
+from spanwell.observability.service import Observability
+
+from .asking import SparingStorage
 
 GRAPHQL = schema._schema
 BUILT_IN = {"Boolean", "Float", "ID", "Int", "String"}

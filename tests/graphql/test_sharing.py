@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, parse
 
-from server.graphql import sharing
-from server.graphql.sharing import Shared, asked_alike
+from spanwell.graphql.execution import event_cache
+from spanwell.graphql.execution.event_cache import Shared, asked_alike
 
 FOLLOW = "subscription($a: String, $b: String) { spans(after: $a, filter: {name: {eq: $b}}) { cursor } }"
 TWICE = "subscription($a: String, $b: String) { spans(after: $a, filter: {name: {eq: $a, ne: $b}}) { cursor } }"
@@ -58,7 +58,7 @@ def run(test: Callable[[Made], Coroutine[Any, Any, None]], **how: Any) -> None:
 
 
 def test_a_value_is_made_once_and_made_anew_after_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sharing, "_LASTS", 0.05)
+    monkeypatch.setattr(event_cache, "_LASTS", 0.05)
 
     async def test(made: Made) -> None:
         assert await asyncio.gather(*(made.get() for _ in range(10))) == [1] * 10

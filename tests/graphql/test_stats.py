@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from graphql import parse
 
-from server.graphql.cost import costs_of
-from server.graphql.limits import operations_of
-from server.graphql.schema import schema
-from server.observability.columns import Json
-from server.observability.stats import Basic, Histogram, Quantile, Stats, StatsQuery
-from tests.graphql.asking import Asker, SparingStorage
+from spanwell.graphql.execution.cost import costs_of
+from spanwell.graphql.execution.limits import operations_of
+from spanwell.graphql.schema import schema
+from spanwell.observability.model.columns import Json
+from spanwell.observability.questions.statistics import Basic, Histogram, Quantile, Stats, StatsQuery
 from tests.making import at, ended, span
+
+from .asking import Asker, SparingStorage
 
 DAY = 'startedAt: {gte: "2026-01-01T00:00:00Z", lt: "2026-01-01T00:00:04Z"}'
 

@@ -40,7 +40,7 @@ def _statements(door: HttpDoor, caplog: pytest.LogCaptureFixture, selected: str,
     caplog.clear()
     given = [f"{name}: Int{default}" for name, default in (("$first", " = 4"), ("$absent", "")) if name in selected]
     variables = f"({', '.join(given)})" if given else ""
-    with caplog.at_level(logging.DEBUG, "server.storage.duckdb.sql"):
+    with caplog.at_level(logging.DEBUG, "spanwell.storage.duckdb.conditions.sql"):
         door.ask(f'query {variables} {{ trace(traceId: "{trace_id}") {{ name {selected} }} }}')
     return len(caplog.records)
 

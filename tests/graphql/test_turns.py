@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import pytest
 
-from server.graphql import turns
-from server.graphql.turns import Turns
+from spanwell.graphql.execution import fair_turns
+from spanwell.graphql.execution.fair_turns import Turns
 
 
 def test_turns_come_in_the_order_in_which_they_were_asked_for() -> None:
@@ -46,7 +46,7 @@ def test_others_go_on_between_two_rounds() -> None:
 
 
 def test_there_is_a_rest_between_two_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "_REST", 0.02)
+    monkeypatch.setattr(fair_turns, "_REST", 0.02)
 
     async def scenario() -> float:
         asked, began = Turns(2), time.monotonic()

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from server.app import create_app
-from server.settings import Settings
-from server.storage.memory import MemoryStorage
+from spanwell.app import create_app
+from spanwell.settings import Settings
+from spanwell.storage.reference.storage import MemoryStorage
 
 CREATE = (
     'mutation { createSpan(span: {traceId: "t", spanId: "s", name: "n", startedAt: "2026-01-31T09:30:00Z"}) '

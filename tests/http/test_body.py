@@ -6,7 +6,7 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from server.http.body import read_body
+from spanwell.http.transport.body import read_body
 
 
 def read(messages: Iterator[dict[str, Any] | float], patience: float = 0.05) -> bytes:

@@ -6,10 +6,10 @@ from graphql import parse, validate
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from server.graphql.schema import schema
-from server.http import dashboard
-from server.http.dashboard import find_files
-from server.http.pages import PageFiles
+from spanwell.graphql.schema import schema
+from spanwell.http.endpoints import dashboard
+from spanwell.http.endpoints.dashboard import find_files
+from spanwell.http.endpoints.static_pages import PageFiles
 
 from .clients import client_of, make_app
 

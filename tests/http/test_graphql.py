@@ -10,13 +10,13 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from server.graphql.execution import Execution
-from server.graphql.failures import Code
-from server.http.graphql import GraphQLEndpoint
-from server.http.responses import http_failure, status_of
-from server.http.streams import Streams
-from server.observability.errors import InvalidInput, Overloaded
-from server.storage.memory import MemoryStorage
+from spanwell.graphql.execution.executor import Execution
+from spanwell.graphql.execution.failures import Code
+from spanwell.http.endpoints.graphql import GraphQLEndpoint
+from spanwell.http.streams.channels import Streams
+from spanwell.http.transport.responses import http_failure, status_of
+from spanwell.observability.model.errors import InvalidInput, Overloaded
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.graphql.documents import HOSTILE, INTROSPECTION, TOY
 
 from .clients import COUNT, CREATE, GRAPHQL, Client, check_refusal, client_of, count_spans, make_app

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
-from server.graphql.schema import schema
-from server.observability.columns import Json
-from server.storage import open_storage
-from server.storage.memory import MemoryStorage
+from spanwell.graphql.schema import schema
+from spanwell.observability.model.columns import Json
+from spanwell.storage import open_storage
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import at, ended, span
 from tests.rules.http_door import HttpDoor
 

@@ -9,14 +9,14 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from server.app import create_app
-from server.observability.batches import Created
-from server.observability.errors import Overloaded
-from server.observability.span import Span as SpanRecord
-from server.otlp.documents import write_document
-from server.otlp.values import otlp_attributes
-from server.settings import Settings
-from server.storage.memory import MemoryStorage
+from spanwell.app import create_app
+from spanwell.observability.derivation.batches import Created
+from spanwell.observability.model.errors import Overloaded
+from spanwell.observability.model.span import Span as SpanRecord
+from spanwell.otlp.documents import write_document
+from spanwell.otlp.values import otlp_attributes
+from spanwell.settings import Settings
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import START
 from tests.otlp.making import TRACE, otlp_span, request_of
 

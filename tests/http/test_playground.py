@@ -7,16 +7,16 @@ import httpx
 import pytest
 from graphql import parse, validate
 
-from server.graphql.execution import Execution, GraphQLRequest
-from server.graphql.schema import schema
-from server.http import playground
-from server.http.playground import load_examples
+from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.schema import schema
+from spanwell.http.endpoints import playground
+from spanwell.http.endpoints.playground import load_examples
 from tests.running import serving
 
 from .clients import CREATE, client_of, make_app
 
 EXAMPLES = load_examples()
-STATIC = Path(playground.__file__).parent / "static" / "playground"
+STATIC = Path(playground.__file__).parents[1] / "static" / "playground"
 
 
 def test_the_page_and_its_files_come_from_this_server_alone() -> None:

@@ -14,10 +14,10 @@ from .clients import COUNT, CREATE, LEAK
 
 PROGRAM = """
 import socket, sys, uvicorn
-from server.app import create_app
-from server.http import body
-from server.settings import Settings
-from server.storage.memory import MemoryStorage
+from spanwell.app import create_app
+from spanwell.http.transport import body
+from spanwell.settings import Settings
+from spanwell.storage.reference.storage import MemoryStorage
 body.read_body.__defaults__ = (0.5,)
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import orjson
 import pytest
 
-from server.graphql.execution import Answer
-from server.http.sse import _next
+from spanwell.graphql.execution.executor import Answer
+from spanwell.http.streams.sse import _next
 
 from .toy import Wired, wired
 

@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
-from server.http.websocket import SocketLimits
+from spanwell.http.streams.websocket import SocketLimits
 
 from .toy import KILOBYTE, Wired, wired
 

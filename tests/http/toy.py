@@ -11,14 +11,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route, WebSocketRoute
 
-from server.commands.protocols import LARGEST_MESSAGE, HttpConnection, WebSocketConnection
-from server.commands.serve_command import Server
-from server.graphql.execution import Execution
-from server.http.graphql import GraphQLEndpoint
-from server.http.health import healthz
-from server.http.responses import http_failure
-from server.http.streams import Streams
-from server.http.websocket import SocketLimits, WebSocketEndpoint
+from spanwell.commands.protocols import LARGEST_MESSAGE, HttpConnection, WebSocketConnection
+from spanwell.commands.serve_command import Server
+from spanwell.graphql.execution.executor import Execution
+from spanwell.http.endpoints.graphql import GraphQLEndpoint
+from spanwell.http.endpoints.health import healthz
+from spanwell.http.streams.channels import Streams
+from spanwell.http.streams.websocket import SocketLimits, WebSocketEndpoint
+from spanwell.http.transport.responses import http_failure
 
 KILOBYTE = "x" * 1_000
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.storage import open_storage
+from spanwell.storage import open_storage
 
 from .stores import Store
 

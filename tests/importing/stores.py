@@ -3,11 +3,11 @@
 from asyncio import Runner
 from pathlib import Path
 
-from server.importing import Summary, import_files
-from server.observability.conditions import ALWAYS
-from server.observability.service import Observability
-from server.observability.span import Span
-from server.observability.storage import ObservabilityStorage
+from spanwell.importing import Summary, import_files
+from spanwell.observability.model.span import Span
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.service import Observability
+from spanwell.observability.storage import ObservabilityStorage
 
 
 class Store:

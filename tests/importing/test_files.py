@@ -8,15 +8,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from server.importing import ImportFailed, import_files
-from server.importing.batches import AT_ONCE
-from server.importing.files import count_spans
-from server.observability.batches import Created
-from server.observability.columns import Kind
-from server.observability.conditions import ALWAYS
-from server.observability.service import Observability
-from server.observability.span import GIVEN_COLUMNS, Span, SpanKind, StatusCode
-from server.storage.memory import MemoryStorage
+from spanwell.importing import ImportFailed, import_files
+from spanwell.importing.batches import AT_ONCE
+from spanwell.importing.files import count_spans
+from spanwell.observability.derivation.batches import Created
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.span import GIVEN_COLUMNS, Span, SpanKind, StatusCode
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.service import Observability
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import START, at
 
 from .stores import Store

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from server.importing import ImportFailed
-from server.observability.span import SpanKind, SpanStatus, StatusCode
+from spanwell.importing import ImportFailed
+from spanwell.observability.model.span import SpanKind, SpanStatus, StatusCode
 
 from .stores import Store
 

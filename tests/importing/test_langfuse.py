@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from server.importing import ImportFailed
-from server.importing.files import count_spans
-from server.importing.langfuse_values import content
-from server.observability.span import SpanStatus
+from spanwell.importing import ImportFailed
+from spanwell.importing.files import count_spans
+from spanwell.importing.formats.langfuse_values import content
+from spanwell.observability.model.span import SpanStatus
 from tests.making import START, at
 
 from .stores import Store

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from server.importing import ImportFailed
-from server.importing.files import count_spans
-from server.otlp.documents import write_document
+from spanwell.importing import ImportFailed
+from spanwell.importing.files import count_spans
+from spanwell.otlp.documents import write_document
 from tests.otlp.making import TRACE, otlp_span, request_of
 
 from .stores import Store

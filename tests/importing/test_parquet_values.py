@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from server.importing import ImportFailed
-from server.observability.span import SpanKind
+from spanwell.importing import ImportFailed
+from spanwell.observability.model.span import SpanKind
 from tests.making import START, at
 
 from .stores import Store

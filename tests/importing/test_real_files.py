@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from server.observability.queries import SpanQuery, Window
-from server.observability.span import Span
+from spanwell.observability.model.span import Span
+from spanwell.observability.questions.queries import SpanQuery, Window
 
 from .stores import Store
 

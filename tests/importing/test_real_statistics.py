@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from server.observability.conditions import ALWAYS, Compare, Condition, Op
-from server.observability.queries import SpanQuery, Window
-from server.observability.stats import Basic, StatsQuery
+from spanwell.observability.questions.conditions import ALWAYS, Compare, Condition, Op
+from spanwell.observability.questions.queries import SpanQuery, Window
+from spanwell.observability.questions.statistics import Basic, StatsQuery
 
 from .stores import Store
 from .test_real_files import LANGFUSE

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from server.observability.conditions import ALWAYS
-from server.observability.critical_path import critical_path
-from server.observability.forest import Forest
-from server.observability.queries import SpanQuery, Window
-from server.observability.surroundings import BelowQuery, below, plain_surroundings
+from spanwell.observability.derivation.critical_path import critical_path
+from spanwell.observability.derivation.forest import Forest
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.queries import SpanQuery, Window
+from spanwell.observability.questions.tree_facts import BelowQuery
+from spanwell.storage.reference.trees import below, plain_surroundings
 
 from .stores import Store
 

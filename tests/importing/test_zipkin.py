@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from server.importing import ImportFailed
-from server.importing.zipkin_sides import Report, Sides
-from server.observability.span import SpanKind, SpanStatus
+from spanwell.importing import ImportFailed
+from spanwell.importing.formats.zipkin_sides import Report, Sides
+from spanwell.observability.model.span import SpanKind, SpanStatus
 
 from .stores import Store
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.observability.buckets import MOST, earlier, edges, even_edges, parse_zone
-from server.observability.columns import Nanos
-from server.observability.durations import Duration, parse_duration
-from server.observability.errors import InvalidInput
-from server.observability.times import SECOND, format_moment, parse_moment
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.durations import Duration, parse_duration
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.times import SECOND, format_moment, parse_moment
+from spanwell.observability.statistics.buckets import MOST, earlier, edges, even_edges, parse_zone
 
 HOUR = 3600 * SECOND
 

@@ -5,10 +5,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.observability.columns import Nanos
-from server.observability.critical_path import Segment, critical_path
-from server.observability.forest import Forest, positions
-from server.observability.span import Span
+from spanwell.observability.derivation.critical_path import Segment, critical_path
+from spanwell.observability.derivation.forest import Forest, positions
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span import Span
 from tests.making import at, ended, span
 
 IDS = [str(i) for i in range(8)]

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.observability.conditions import ALWAYS, Compare, Op
-from server.observability.cursors import decode_cursor, encode_cursor, fingerprint
-from server.observability.errors import BadCursor
-from server.observability.ordering import NEWEST_SPANS, NEWEST_TRACES
+from spanwell.observability.model.errors import BadCursor
+from spanwell.observability.questions.conditions import ALWAYS, Compare, Op
+from spanwell.observability.questions.cursors import decode_cursor, encode_cursor, fingerprint
+from spanwell.observability.questions.ordering import NEWEST_SPANS, NEWEST_TRACES
 
 BOUND = fingerprint("spans", ALWAYS, NEWEST_SPANS)
 VALUES = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text(max_size=5)

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.observability import recent
-from server.observability.columns import Nanos
-from server.observability.commits import Commits
-from server.observability.conditions import Compare, Op
-from server.observability.feed import CHANGED_SPANS, CHANGED_TRACES, Feed
-from server.observability.merge import SpanUpdate
-from server.observability.ordering import position
-from server.observability.queries import Page, SpanQuery, TraceQuery, Window
-from server.observability.service import Observability
-from server.observability.span import Span
-from server.observability.ticks import Ticks
-from server.storage.memory import MemoryStorage
+from spanwell.observability.commit_signal import Commits
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.feed import recent_changes
+from spanwell.observability.feed.live import CHANGED_SPANS, CHANGED_TRACES, Feed
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span import Span
+from spanwell.observability.questions.conditions import Compare, Op
+from spanwell.observability.questions.ordering import position
+from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, Window
+from spanwell.observability.service import Observability
+from spanwell.observability.write_clock import Ticks
+from spanwell.storage.reference.storage import MemoryStorage
 from tests import strategies
 from tests.making import span
 from tests.storage.pair import Pair
@@ -194,7 +194,7 @@ def test_whoever_follows_sees_each_change_once_and_in_order_however_fast_or_slow
         assert not live.feed._recent
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recent, "_KEPT", 5)
+        patch.setattr(recent_changes, "_KEPT", 5)
         asyncio.run(run())
 
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.observability.forest import Forest, forest_positions, positions, topmost
-from server.observability.span import Span, SpanStatus
+from spanwell.observability.derivation.forest import Forest, forest_positions, positions, topmost
+from spanwell.observability.model.span import Span, SpanStatus
 from tests.making import at, span
 
 IDS = [str(i) for i in range(12)]

@@ -7,15 +7,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.observability.derived import derived
-from server.observability.forest import positions
-from server.observability.making import make_span
-from server.observability.new_traces import NewTraces, new_traces
-from server.observability.preorder import preorder
-from server.observability.rollups import summarize
-from server.observability.span import Span
-from server.observability.span_columns import SpanColumns
-from server.observability.trace import TRACE_COLUMNS, Trace
+from spanwell.observability.derivation.derived import derived
+from spanwell.observability.derivation.forest import positions
+from spanwell.observability.derivation.new_traces import NewTraces, new_traces
+from spanwell.observability.derivation.preorder import preorder
+from spanwell.observability.derivation.rollups import summarize
+from spanwell.observability.model.fast_spans import make_span
+from spanwell.observability.model.span import Span
+from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.model.trace import TRACE_COLUMNS, Trace
 from tests import strategies
 from tests.making import at, ended, span
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.observability.ordering import OrderKey, compare, ordered, position
+from spanwell.observability.questions.ordering import OrderKey, compare, ordered, position
 
 _KEYS = st.builds(OrderKey, st.sampled_from(["name", "cost"]), st.booleans(), st.booleans())
 _RECORDS = st.lists(st.tuples(st.none() | st.sampled_from("xyz"), st.none() | st.integers(0, 3)), max_size=12)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from server.observability.columns import Json
-from server.observability.derived import derived
-from server.observability.errors import InvalidInput
-from server.observability.prices import LISTED, PRICES, Price, Prices, read_prices
+from spanwell.observability.conventions.prices import LISTED, PRICES, Price, Prices, read_prices
+from spanwell.observability.derivation.derived import derived
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.errors import InvalidInput
 from tests.making import span
 from tests.running import spanwell
 from tests.strategies import json_text

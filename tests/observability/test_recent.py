@@ -2,11 +2,11 @@
 
 import asyncio
 
-from server.observability.feed import CHANGED_SPANS
-from server.observability.ordering import Position
-from server.observability.queries import Page
-from server.observability.recent import Recent
-from server.observability.span import Span
+from spanwell.observability.feed.live import CHANGED_SPANS
+from spanwell.observability.feed.recent_changes import Recent
+from spanwell.observability.model.span import Span
+from spanwell.observability.questions.ordering import Position
+from spanwell.observability.questions.queries import Page
 from tests.making import span
 
 

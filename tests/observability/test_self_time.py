@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.observability.self_time import self_time_ms
+from spanwell.storage.reference.trees import self_time_ms
 from tests.making import at, ended, span
 
 STRETCHES = st.tuples(st.integers(0, 12), st.none() | st.integers(0, 12))

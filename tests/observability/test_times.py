@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.observability.columns import Nanos
-from server.observability.errors import InvalidInput
-from server.observability.times import EARLIEST, LATEST, SECOND, format_moment, parse_moment, parse_moments
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.times import EARLIEST, LATEST, SECOND, format_moment, parse_moment, parse_moments
 
 
 @given(st.integers(EARLIEST, LATEST))

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from server.observability.columns import Json
-from server.observability.usage import KEYS, read_usage
+from spanwell.observability.conventions.usage import KEYS, read_usage
+from spanwell.observability.model.columns import Json
 from tests.strategies import json_text
 
 

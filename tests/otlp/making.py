@@ -7,7 +7,7 @@ from opentelemetry.proto.common.v1.common_pb2 import InstrumentationScope
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
-from server.otlp.values import otlp_attributes
+from spanwell.otlp.values import otlp_attributes
 from tests.making import START
 
 TRACE = bytes.fromhex("0af7651916cd43dd8448eb211c80319c")

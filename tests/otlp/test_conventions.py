@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from server.observability.derived import derived
-from server.observability.span import Span, SpanStatus, StatusCode
-from server.otlp.conventions import OF_RESOURCE, TEXTS, described
-from server.otlp.decoding import decode
-from server.otlp.values import otlp_attributes
+from spanwell.observability.conventions.attributes import OF_RESOURCE, TEXTS, described
+from spanwell.observability.derivation.derived import derived
+from spanwell.observability.model.span import Span, SpanStatus, StatusCode
+from spanwell.otlp.decoding import decode
+from spanwell.otlp.values import otlp_attributes
 
 from .making import otlp_span, request_of
 

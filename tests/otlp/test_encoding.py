@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from server.otlp.decoding import decode
-from server.otlp.encoding import encode
+from spanwell.otlp.decoding import decode
+from spanwell.otlp.encoding import encode
 from tests.making import span
 
 from .making import otlp_span, request_of

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from server.otlp.decoding import decode
-from server.otlp.documents import parse_json, parse_protobuf, write_document
-from server.otlp.encoding import encode
-from server.otlp.values import otlp_attributes, otlp_value, plain_value
+from spanwell.otlp.decoding import decode
+from spanwell.otlp.documents import parse_json, parse_protobuf, write_document
+from spanwell.otlp.encoding import encode
+from spanwell.otlp.values import otlp_attributes, otlp_value, plain_value
 from tests.running import ROOT
 
 from .making import TRACE, otlp_span, request_of

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from server.observability.errors import InvalidInput
-from server.otlp.documents import parse_json
-from server.otlp.json_messages import read_message
-from tests.otlp.test_homes import documents
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.otlp.documents import parse_json
+from spanwell.otlp.json_messages import read_message
+
+from .test_homes import documents
 
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=4)

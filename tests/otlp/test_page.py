@@ -4,10 +4,10 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from server.observability.columns import camel
-from server.observability.contents import INPUTS, OUTPUTS
-from server.observability.usage import KEYS
-from server.otlp.conventions import OF_RESOURCE, TAGS, TEXTS
+from spanwell.observability.conventions.attributes import OF_RESOURCE, TAGS, TEXTS
+from spanwell.observability.conventions.content_keys import INPUTS, OUTPUTS
+from spanwell.observability.conventions.usage import KEYS
+from spanwell.observability.model.columns import camel
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "opentelemetry.md"

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from server.otlp.documents import write_document
+from spanwell.otlp.documents import write_document
 from tests.otlp.making import otlp_span, request_of
 
 

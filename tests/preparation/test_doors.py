@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from server.app import create_app
-from server.observability.prepared import Form, PreparedSpans
-from server.observability.service import WriteLimits
-from server.otlp.documents import write_document
-from server.preparation.job import prepare, received
-from server.settings import Settings
-from server.storage.memory import MemoryStorage
+from spanwell.app import create_app
+from spanwell.observability.model.prepared_batch import Form, PreparedSpans
+from spanwell.observability.service import WriteLimits
+from spanwell.otlp.documents import write_document
+from spanwell.preparation.job import prepare, received
+from spanwell.settings import Settings
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.http.clients import client_of
 from tests.otlp.making import otlp_span, request_of
 

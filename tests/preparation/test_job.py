@@ -8,19 +8,19 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from server.graphql.decoding import LIST_INPUTS
-from server.observability.prepared import Form
-from server.observability.service import Observability, WriteLimits
-from server.observability.span import Span
-from server.observability.span_columns import SpanColumns
-from server.observability.storage import ObservabilityStorage
-from server.otlp.decoding import decode
-from server.preparation.job import prepare, received
-from server.storage.duckdb.fresh import Arrays, Fresh, fresh
-from server.storage.duckdb.fresh_bytes import of_bytes, to_bytes
-from server.storage.duckdb.fresh_values import GivenValues
-from server.storage.duckdb.storage import DuckDBStorage
-from server.storage.memory import MemoryStorage
+from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
+from spanwell.observability.model.prepared_batch import Form
+from spanwell.observability.model.span import Span
+from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.service import Observability, WriteLimits
+from spanwell.observability.storage import ObservabilityStorage
+from spanwell.otlp.decoding import decode
+from spanwell.preparation.job import prepare, received
+from spanwell.storage.duckdb.storage import DuckDBStorage
+from spanwell.storage.duckdb.writing.new_rows import Arrays, Fresh, fresh
+from spanwell.storage.duckdb.writing.new_rows_bytes import of_bytes, to_bytes
+from spanwell.storage.duckdb.writing.new_rows_values import GivenValues
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import START
 from tests.observability.test_new_traces import BATCHES
 from tests.otlp.making import otlp_span, request_of

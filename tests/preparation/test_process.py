@@ -13,9 +13,9 @@ from typing import TypeVar
 
 import pytest
 
-from server.preparation.job import received
-from server.preparation.process import Preparation, Preparations
-from server.settings import Settings
+from spanwell.preparation.job import received
+from spanwell.preparation.process import Preparation, Preparations
+from spanwell.settings import Settings
 from tests.running import Running, serving
 
 from .batches import FORMS, as_json, inputs
@@ -69,7 +69,7 @@ def test_one_that_has_ended_is_replaced(preparation: Preparation, caplog: pytest
 
 def test_one_that_hangs_is_ended(preparation: Preparation, monkeypatch: pytest.MonkeyPatch) -> None:
     awaited(lambda: preparation.spans("graphql", FORMS["graphql"]))
-    monkeypatch.setattr("server.preparation.process._PATIENCE", 0.2)
+    monkeypatch.setattr("spanwell.preparation.process._PATIENCE", 0.2)
     assert preparation.pid is not None
     os.kill(preparation.pid, signal.SIGSTOP)
     assert preparation.spans("graphql", FORMS["graphql"]) is None

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from server.storage import open_storage
-from server.storage.memory import MemoryStorage
+from spanwell.storage import open_storage
+from spanwell.storage.reference.storage import MemoryStorage
 
 from .door import Door, StoreDoor
 from .http_door import HttpDoor

@@ -5,16 +5,23 @@ from asyncio import Runner
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.observability.batches import Created, Deleted, Updated
-from server.observability.conditions import ALWAYS
-from server.observability.cursors import decode_cursor, encode_cursor
-from server.observability.merge import SpanUpdate
-from server.observability.ordering import SPAN_IDENTITY, TRACE_IDENTITY, Order, OrderKey, position, total_order
-from server.observability.queries import SpanQuery, TraceQuery, Window
-from server.observability.service import Observability
-from server.observability.span import Span
-from server.observability.storage import ObservabilityStorage
-from server.observability.trace import Trace
+from spanwell.observability.derivation.batches import Created, Deleted, Updated
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.span import Span
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.cursors import decode_cursor, encode_cursor
+from spanwell.observability.questions.ordering import (
+    SPAN_IDENTITY,
+    TRACE_IDENTITY,
+    Order,
+    OrderKey,
+    position,
+    total_order,
+)
+from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.observability.service import Observability
+from spanwell.observability.storage import ObservabilityStorage
 
 
 @dataclass(frozen=True)

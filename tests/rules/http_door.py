@@ -6,17 +6,17 @@ from typing import Any
 import httpx
 import msgspec
 
-from server.app import create_app
-from server.observability.batches import Created, Deleted, Updated
-from server.observability.columns import ColumnDef, Json, Kind
-from server.observability.errors import BadCursor, InvalidInput
-from server.observability.merge import SpanUpdate
-from server.observability.span import GIVEN_COLUMNS, SPAN_COLUMN, SPAN_COLUMNS, Span
-from server.observability.storage import ObservabilityStorage
-from server.observability.times import format_moment, parse_moment
-from server.observability.trace import TRACE_COLUMNS, Trace
-from server.settings import Settings
-from server.storage import open_storage
+from spanwell.app import create_app
+from spanwell.observability.derivation.batches import Created, Deleted, Updated
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.columns import ColumnDef, Json, Kind
+from spanwell.observability.model.errors import BadCursor, InvalidInput
+from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, SPAN_COLUMNS, Span
+from spanwell.observability.model.times import format_moment, parse_moment
+from spanwell.observability.model.trace import TRACE_COLUMNS, Trace
+from spanwell.observability.storage import ObservabilityStorage
+from spanwell.settings import Settings
+from spanwell.storage import open_storage
 
 from .door import NEWEST, Door, Listing, Sort
 

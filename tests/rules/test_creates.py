@@ -4,10 +4,10 @@ from itertools import permutations
 
 import pytest
 
-from server.observability.batches import Created, Deleted
-from server.observability.columns import Json
-from server.observability.errors import InvalidInput
-from server.observability.span import SpanStatus
+from spanwell.observability.derivation.batches import Created, Deleted
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import SpanStatus
 from tests.making import START, at, ended, span
 
 from .door import Door

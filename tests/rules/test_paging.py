@@ -2,9 +2,9 @@
 
 import pytest
 
-from server.observability.columns import Json
-from server.observability.errors import BadCursor
-from server.observability.merge import SpanUpdate
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.errors import BadCursor
 from tests.making import at, ended, span
 
 from .door import NEWEST, Door, Listing, Sort

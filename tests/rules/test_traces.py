@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from server.observability.columns import Json
-from server.observability.span import Span, SpanStatus
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.span import Span, SpanStatus
 from tests.making import at, ended, span
 
 from .door import Door

@@ -2,11 +2,11 @@
 
 import pytest
 
-from server.observability.batches import Created, Deleted, Updated
-from server.observability.columns import Json
-from server.observability.errors import InvalidInput
-from server.observability.merge import SpanUpdate
-from server.observability.span import SpanStatus
+from spanwell.observability.derivation.batches import Created, Deleted, Updated
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import SpanStatus
 from tests.making import at, ended, span
 
 from .door import Door

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from server.observability.columns import Json, Kind, Nanos
-from server.observability.errors import InvalidInput
-from server.observability.span import GIVEN_COLUMNS, Span, SpanKind, StatusCode
-from server.observability.times import EARLIEST, LATEST
+from spanwell.observability.model.columns import Json, Kind, Nanos
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import GIVEN_COLUMNS, Span, SpanKind, StatusCode
+from spanwell.observability.model.times import EARLIEST, LATEST
 from tests.making import START, at, span
 
 from .door import Door

@@ -3,9 +3,9 @@
 from asyncio import Runner
 from typing import Any
 
-from server.observability.storage import ObservabilityStorage
-from server.storage.duckdb import DuckDBStorage
-from server.storage.memory import MemoryStorage
+from spanwell.observability.storage import ObservabilityStorage
+from spanwell.storage.duckdb import DuckDBStorage
+from spanwell.storage.reference.storage import MemoryStorage
 
 _METHODS = {"create": "batch_create_spans", "update": "batch_update_spans", "delete": "batch_delete_traces"}
 

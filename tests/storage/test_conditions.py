@@ -10,12 +10,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.observability.columns import Json, Kind
-from server.observability.conditions import ALWAYS, AllOf, AnyOf, Attribute, Compare, Condition, Level, Not, Op, Search
-from server.observability.pointers import attribute_pointer
-from server.observability.queries import SpanQuery, Window
-from server.storage.duckdb import attributes, comparisons, templates, where
-from server.storage.duckdb.sql import TRUE, Sql
+from spanwell.observability.model.columns import Json, Kind
+from spanwell.observability.questions.conditions import (
+    ALWAYS,
+    AllOf,
+    AnyOf,
+    Attribute,
+    Compare,
+    Condition,
+    Level,
+    Not,
+    Op,
+    Search,
+)
+from spanwell.observability.questions.pointers import attribute_pointer
+from spanwell.observability.questions.queries import SpanQuery, Window
+from spanwell.storage.duckdb.conditions import attributes, comparisons, operators, where
+from spanwell.storage.duckdb.conditions.sql import TRUE, Sql
 from tests import strategies
 from tests.making import ended, span
 
@@ -129,7 +140,7 @@ def _three_valued(sql: Sql) -> Sql:
     return "NOT (" + sql + ")"
 
 
-LIKE = {**templates._TEMPLATES, Op.CONTAINS: "{column} LIKE '%' || {value} || '%'"}
+LIKE = {**operators._TEMPLATES, Op.CONTAINS: "{column} LIKE '%' || {value} || '%'"}
 BROKEN = {
     "a not with three values": (
         where,
@@ -149,7 +160,7 @@ BROKEN = {
         dict.fromkeys(Kind, " IS NOT NULL"),
         test_types_inside_json_are_not_mixed_up,
     ),
-    "wildcards that are not literal": (templates, "_TEMPLATES", LIKE, test_wildcards_mean_themselves),
+    "wildcards that are not literal": (operators, "_TEMPLATES", LIKE, test_wildcards_mean_themselves),
     "a search that does not escape": (
         where,
         "escaped",

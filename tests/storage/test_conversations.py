@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.observability.columns import Json
-from server.observability.conditions import ALWAYS
-from server.observability.conversations import NEWEST_ACTIVITY, PREVIEW, ConversationQuery, Together
-from server.observability.ordering import position
-from server.observability.queries import Window
+from spanwell.observability.model.columns import Json
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.conversations import NEWEST_ACTIVITY, PREVIEW, ConversationQuery, Together
+from spanwell.observability.questions.ordering import position
+from spanwell.observability.questions.queries import Window
 from tests import strategies
 from tests.making import at, ended, span
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.observability import discovery
-from server.observability.columns import Json, Kind
-from server.observability.conditions import ALWAYS, Condition, Level
-from server.observability.discovery import FieldValue, ValuesQuery, span_fields
-from server.observability.fields import span_field
-from server.observability.services import Service
-from server.observability.span import SPAN_COLUMNS
-from server.storage.duckdb import discovery as real
+from spanwell.observability.model.columns import Json, Kind
+from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.observability.questions.conditions import ALWAYS, Condition, Level
+from spanwell.observability.questions.discovery import FieldValue, ValuesQuery, span_fields
+from spanwell.observability.questions.fields import span_field
+from spanwell.observability.questions.services import Service
+from spanwell.storage.duckdb.reading import discovery as real
+from spanwell.storage.reference import discovery
 from tests import strategies
 from tests.making import at, ended, span
 
@@ -107,7 +107,7 @@ def test_fields_are_looked_for_in_the_newest_spans_and_in_small_documents(
     for module in (discovery, real):
         monkeypatch.setattr(module, "LARGEST_DOCUMENT", 20)
         monkeypatch.setattr(module, "SAMPLE", 2)
-    monkeypatch.setattr("server.storage.memory.SAMPLE", 2)
+    monkeypatch.setattr("spanwell.storage.reference.storage.SAMPLE", 2)
     pair.replay(
         [
             (

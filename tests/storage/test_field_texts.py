@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.observability.columns import Json
-from server.observability.conditions import Level
-from server.observability.errors import InvalidInput
-from server.observability.fields import FieldRef, span_field, texts_of, trace_field
-from server.observability.queries import SpanQuery, TraceQuery, Window
-from server.observability.span import SPAN_COLUMNS
-from server.storage.duckdb import fields
-from server.storage.duckdb.scopes import OF_SPANS, OF_TRACES, Scope
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.observability.questions.conditions import Level
+from spanwell.observability.questions.fields import FieldRef, span_field, trace_field
+from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.storage.duckdb.conditions import fields
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
+from spanwell.storage.reference.texts import texts_of
 from tests import strategies
 from tests.making import span
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from server.observability.columns import Json
-from server.observability.conditions import ALWAYS, AllOf, Compare, Condition, Op, Related, Relation
-from server.observability.errors import StorageUnavailable
-from server.observability.queries import SpanQuery, TraceQuery, Window
-from server.observability.storage import ObservabilityStorage
-from server.storage import open_storage
-from server.storage.duckdb import migrations
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.errors import StorageUnavailable
+from spanwell.observability.questions.conditions import ALWAYS, AllOf, Compare, Condition, Op, Related, Relation
+from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.observability.storage import ObservabilityStorage
+from spanwell.storage import open_storage
+from spanwell.storage.duckdb import migrations
 from tests.making import at, ended
 
 FILES = Path(__file__).parent / "files"
@@ -57,7 +57,7 @@ def test_what_was_acknowledged_survives_the_death_of_the_process(tmp_path: Path)
     path = tmp_path / "spans.duckdb"
     program = f"""
 import asyncio, os
-from server.storage import open_storage
+from spanwell.storage import open_storage
 from tests.making import ended
 async def main():
     storage = open_storage({str(path)!r})

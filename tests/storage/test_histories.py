@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.observability.conditions import ALWAYS, Condition
-from server.observability.merge import SpanUpdate
-from server.observability.ordering import SPAN_IDENTITY, TRACE_IDENTITY, Order, Position, position
-from server.observability.queries import SpanQuery, TraceQuery, Window
-from server.observability.span import SPAN_COLUMNS
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.observability.questions.conditions import ALWAYS, Condition
+from spanwell.observability.questions.ordering import SPAN_IDENTITY, TRACE_IDENTITY, Order, Position, position
+from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
 from tests import strategies
 from tests.making import span
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from server.observability.conditions import ALWAYS
-from server.observability.queries import SpanQuery, Window
-from server.storage import open_storage
-from server.storage.duckdb import migrations
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.queries import SpanQuery, Window
+from spanwell.storage import open_storage
+from spanwell.storage.duckdb import migrations
 from tests.making import at, ended
 
 from .test_files import columns_of, opened, refusal

@@ -1,8 +1,8 @@
 """Rows become records, whatever columns were read of them."""
 
-from server.observability.span import SpanKind
-from server.storage.duckdb.records import to_spans, to_traces
-from server.storage.duckdb.tables import SPANS, TRACES
+from spanwell.observability.model.span import SpanKind
+from spanwell.storage.duckdb.reading.records import to_spans, to_traces
+from spanwell.storage.duckdb.tables.columns import SPANS, TRACES
 
 
 def test_what_was_not_read_is_at_its_default() -> None:

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.observability.columns import Json, Kind
-from server.observability.conditions import ALWAYS, Attribute, Compare, HasSpan, Level, Op, Search
-from server.observability.discovery import ValuesQuery
-from server.observability.fields import FieldRef
-from server.observability.merge import SpanUpdate
-from server.observability.queries import SpanQuery, TraceQuery, Window
-from server.observability.span import Span
-from server.observability.surroundings import BelowQuery
-from server.storage.duckdb import migrations
-from server.storage.duckdb.repeats import is_as_stored, shortened, whole, whole_sql
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.columns import Json, Kind
+from spanwell.observability.model.span import Span
+from spanwell.observability.questions.conditions import ALWAYS, Attribute, Compare, HasSpan, Level, Op, Search
+from spanwell.observability.questions.discovery import ValuesQuery
+from spanwell.observability.questions.fields import FieldRef
+from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.tree_facts import BelowQuery
+from spanwell.storage.duckdb import migrations
+from spanwell.storage.duckdb.tables.shared_text import is_as_stored, shortened, whole, whole_sql
 from tests import strategies
 from tests.making import ended, span
 from tests.strategies import json_text

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.observability.conditions import ALWAYS
-from server.observability.ordering import SPAN_IDENTITY, Order, OrderKey
-from server.observability.queries import ALL_SPAN_COLUMNS, SpanQuery, Window
-from server.observability.span import SPAN_COLUMNS
-from server.storage.duckdb import DuckDBStorage, span_reading, statements
-from server.storage.duckdb.readers import Cursor, fetch
-from server.storage.duckdb.sql import Sql
-from server.storage.duckdb.tables import SPANS
+from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.ordering import SPAN_IDENTITY, Order, OrderKey
+from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, SpanQuery, Window
+from spanwell.storage.duckdb import DuckDBStorage
+from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.reading import span_reading, statements
+from spanwell.storage.duckdb.reading.readers import Cursor, fetch
+from spanwell.storage.duckdb.tables.columns import SPANS
 from tests import strategies
 from tests.making import at, ended
 

@@ -6,11 +6,11 @@ from asyncio import Runner
 import duckdb
 import pytest
 
-from server.observability.errors import ResourceExhausted, StorageUnavailable
-from server.observability.queries import TraceQuery, Window
-from server.storage.duckdb import DuckDBStorage
-from server.storage.duckdb.readers import Cursor
-from server.storage.duckdb.sql import Sql
+from spanwell.observability.model.errors import ResourceExhausted, StorageUnavailable
+from spanwell.observability.questions.queries import TraceQuery, Window
+from spanwell.storage.duckdb import DuckDBStorage
+from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.reading.readers import Cursor
 from tests.making import at, ended
 from tests.rules.http_door import HttpDoor
 
@@ -30,7 +30,7 @@ def test_a_list_of_traces_with_roots_first_spans_and_rollups_costs_a_fixed_numbe
     counts = []
     for first in (1, 50):
         caplog.clear()
-        with caplog.at_level(logging.DEBUG, "server.storage.duckdb.sql"):
+        with caplog.at_level(logging.DEBUG, "spanwell.storage.duckdb.conditions.sql"):
             answer = door.ask(QUERY, first=first)
         assert len(answer["nodes"]) == first
         counts.append(len(caplog.records))
@@ -56,7 +56,7 @@ def test_what_fails_in_a_read_is_told_without_sql(
     storage = DuckDBStorage()
     with Runner() as runner:
         runner.run(storage.init())
-        monkeypatch.setattr("server.storage.duckdb.storage.fetch", fail)
+        monkeypatch.setattr("spanwell.storage.duckdb.storage.fetch", fail)
         with pytest.raises(told) as error:
             runner.run(storage.list_traces(TraceQuery(Window(1))))
         monkeypatch.undo()

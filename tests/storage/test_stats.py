@@ -6,11 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.observability.columns import Json
-from server.observability.conditions import ALWAYS, Compare, Condition, Level, Not, Op
-from server.observability.errors import InvalidInput
-from server.observability.fields import FieldRef, span_field, trace_field
-from server.observability.stats import (
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.times import EARLIEST, LATEST, SECOND
+from spanwell.observability.questions.conditions import ALWAYS, Compare, Condition, Level, Not, Op
+from spanwell.observability.questions.fields import FieldRef, span_field, trace_field
+from spanwell.observability.questions.statistics import (
     LARGEST_FIRST,
     LOG2,
     Basic,
@@ -21,9 +22,8 @@ from server.observability.stats import (
     Stats,
     StatsQuery,
 )
-from server.observability.stretches import within
-from server.observability.times import EARLIEST, LATEST, SECOND
-from server.storage.duckdb import stats, stats_figures, stats_source
+from spanwell.observability.questions.time_ranges import within
+from spanwell.storage.duckdb.reading import statistics, statistics_figures, statistics_source
 from tests import strategies
 from tests.making import START, at, ended
 
@@ -196,29 +196,34 @@ def test_many_small_buckets_are_ranked_first_and_cut_then(pair: Pair) -> None:
 
 
 def test_more_rows_than_are_read_at_once_are_ranked_first(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stats, "MOST_ROWS", 10)
+    monkeypatch.setattr(statistics, "MOST_ROWS", 10)
     test_many_small_buckets_are_ranked_first_and_cut_then(pair)
 
 
-COUNTED_TWICE = dict(stats_figures._BASIC) | {Basic.TOTAL_TOKENS: "sum(total_tokens)", Basic.COST: "sum(cost_usd)"}
+COUNTED_TWICE = dict(statistics_figures._BASIC) | {Basic.TOTAL_TOKENS: "sum(total_tokens)", Basic.COST: "sum(cost_usd)"}
 NEAREST = "quantile_disc(duration_ms, ?::DOUBLE[])"
 COUNTS_ONCE = test_tokens_and_costs_count_once_among_those_that_match
 BROKEN = {
     "tokens that count twice": (
-        stats_figures,
+        statistics_figures,
         "_BASIC",
         COUNTED_TWICE,
         test_tokens_and_costs_count_once_among_those_that_match,
     ),
     "usage above that does not match": (
-        stats_source,
+        statistics_source,
         "_FRAMES",
-        stats_source._FRAMES.replace("1 PRECEDING", "CURRENT ROW", 1),
+        statistics_source._FRAMES.replace("1 PRECEDING", "CURRENT ROW", 1),
         COUNTS_ONCE,
     ),
-    "quantiles that are not interpolated": (stats_figures, "_QUANTILES", NEAREST, test_quantiles_and_bins_are_exact),
+    "quantiles that are not interpolated": (
+        statistics_figures,
+        "_QUANTILES",
+        NEAREST,
+        test_quantiles_and_bins_are_exact,
+    ),
     "groups beyond the named ones left out": (
-        stats,
+        statistics,
         "_OUTER_JOIN",
         " JOIN ",
         test_named_groups_stand_alone_and_all_others_together,

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.observability.span import SpanKey
-from server.observability.surroundings import BelowQuery, Surroundings
+from spanwell.observability.model.span import SpanKey
+from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
 from tests import strategies
 from tests.making import at, ended, span
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from graphql import execute, parse
 
-from server.graphql.context import Context
-from server.graphql.schema import schema
-from server.observability.conditions import Condition
-from server.observability.service import Observability
-from server.storage.duckdb.scopes import OF_SPANS, OF_TRACES, Scope
-from server.storage.duckdb.where import where
-from server.storage.memory import MemoryStorage
+from spanwell.graphql.resolvers.context import Context
+from spanwell.graphql.schema import schema
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.service import Observability
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
+from spanwell.storage.duckdb.conditions.where import where
+from spanwell.storage.reference.storage import MemoryStorage
 
 GOLDEN = Path(__file__).parent / "golden_where.sql"
 

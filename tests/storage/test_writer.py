@@ -10,12 +10,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from server.observability.conditions import ALWAYS
-from server.observability.errors import Overloaded, StorageUnavailable
-from server.observability.merge import SpanUpdate
-from server.storage.duckdb import DuckDBStorage, writer
-from server.storage.duckdb.connection import cursor_of
-from server.storage.duckdb.transaction import Transaction
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.errors import Overloaded, StorageUnavailable
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.storage.duckdb import DuckDBStorage
+from spanwell.storage.duckdb.tables.connection import cursor_of
+from spanwell.storage.duckdb.writing import writer
+from spanwell.storage.duckdb.writing.transaction import Transaction
 from tests.making import at, ended, span
 
 

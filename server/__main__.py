@@ -1,5 +1,0 @@
-"""`python -m server` is `spanwell`."""
-
-from .cli import main
-
-raise SystemExit(main())

@@ -1,0 +1,5 @@
+"""`python -m spanwell` is `spanwell`."""
+
+from .cli import main
+
+raise SystemExit(main())

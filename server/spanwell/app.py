@@ -1,0 +1,130 @@
+"""The one place that knows every part: puts the schema, the store and the pages together into an ASGI application."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from spanwell.graphql.execution.executor import Execution
+from spanwell.graphql.execution.limits import QueryLimits
+from spanwell.graphql.fast.batch_decoding import list_inputs
+from spanwell.graphql.fast.column_executor import ColumnarExecutor
+from spanwell.graphql.resolvers.context import Context
+from spanwell.graphql.schema import schema
+from spanwell.http.endpoints import graphql, playground
+from spanwell.http.endpoints.dashboard import dashboard_routes
+from spanwell.http.endpoints.graphql import GraphQLEndpoint
+from spanwell.http.endpoints.health import Readiness, healthz
+from spanwell.http.endpoints.playground import playground_routes
+from spanwell.http.streams.channels import Streams
+from spanwell.http.streams.websocket import SocketLimits, WebSocketEndpoint
+from spanwell.http.transport.hosts import LOOPBACK, HostGuard
+from spanwell.http.transport.responses import http_failure
+from spanwell.observability.model.prepared_batch import Ahead
+from spanwell.observability.service import Observability, WriteLimits
+from spanwell.observability.storage import ObservabilityStorage
+
+from .collector import quiet_collector
+from .http import OTLP_PATH
+from .settings import Settings
+
+
+def create_app(
+    settings: Settings, storage: ObservabilityStorage, streams: Streams | None = None, ahead: Ahead | None = None
+) -> Starlette:
+    """Return the server over a store that is already open; whoever opened it closes it, and ends the streams.
+
+    Big batches are prepared `ahead`, if that is given.
+    """
+    return Starlette(
+        routes=[
+            *_api_routes(settings, storage, streams or Streams(settings.max_streams), ahead),
+            *(dashboard_routes() if settings.dashboard else ()),
+            *(playground_routes() if settings.playground else ()),
+        ],
+        middleware=_middleware(settings),
+        exception_handlers={HTTPException: http_failure, Exception: http_failure},
+        lifespan=_lifespan,
+    )
+
+
+def create_otlp_app(settings: Settings, storage: ObservabilityStorage, ahead: Ahead | None = None) -> Starlette:
+    """Return a server over the same store that takes OTLP, and nothing else."""
+    return Starlette(
+        routes=[_otlp_route(settings, _service(settings, storage), ahead), Route("/healthz", healthz)],
+        middleware=_middleware(settings),
+        exception_handlers={HTTPException: http_failure, Exception: http_failure},
+    )
+
+
+def _service(settings: Settings, storage: ObservabilityStorage) -> Observability:
+    return Observability(
+        storage, WriteLimits(settings.max_batch_spans, settings.max_span_bytes, clear_all=settings.clear_all)
+    )
+
+
+def _otlp_route(settings: Settings, service: Observability, ahead: Ahead | None) -> BaseRoute:
+    async def handle(request: Request) -> Response:
+        from spanwell.http.endpoints.otlp import OtlpEndpoint  # noqa: PLC0415 - protobuf is loaded for those who send it
+
+        return await OtlpEndpoint(service, settings.max_body_bytes, ahead).handle(request)
+
+    return Route(OTLP_PATH, handle, methods=["POST"])
+
+
+def _api_routes(
+    settings: Settings, storage: ObservabilityStorage, streams: Streams, ahead: Ahead | None
+) -> list[BaseRoute]:
+    service = _service(settings, storage)
+    execution = _execution(settings, ahead)
+    shown = playground.PATH[1:] if settings.playground else None
+    endpoint = GraphQLEndpoint(execution, lambda: Context(service), settings.max_body_bytes, streams, shown)
+    limits = SocketLimits(settings.max_socket_operations)
+    sockets = WebSocketEndpoint(execution, lambda: Context(service), streams, settings.cors_origins, limits)
+    return [
+        Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"]),
+        WebSocketRoute(graphql.PATH, sockets.handle),
+        _otlp_route(settings, service, ahead),
+        Route("/healthz", healthz),
+        Route("/readyz", Readiness(storage).readyz),
+    ]
+
+
+def _execution(settings: Settings, ahead: Ahead | None) -> Execution:
+    return Execution(
+        schema._schema,  # noqa: SLF001 - Strawberry shows its graphql-core schema under no public name; it is pinned
+        limits=QueryLimits(
+            depth=settings.max_query_depth,
+            fields=settings.max_query_fields,
+            aliases=settings.max_query_aliases,
+            cost=settings.max_query_cost,
+        ),
+        timeout=settings.query_timeout,
+        introspection=settings.introspection,
+        executor_class=ColumnarExecutor,
+        list_inputs=list_inputs(ahead),
+    )
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    hosts = settings.allowed_hosts or (*LOOPBACK, settings.host)
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-encoding", "content-type"],
+        expose_headers=["retry-after"],
+    )
+    return [Middleware(HostGuard, allowed=hosts), *([cors] if settings.cors_origins else ())]
+
+
+@asynccontextmanager
+async def _lifespan(_: Starlette) -> AsyncGenerator[None]:
+    with quiet_collector():
+        yield

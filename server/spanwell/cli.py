@@ -1,0 +1,98 @@
+"""The command `spanwell`. Each command is a module of `commands`, imported only when it is asked for."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from spanwell.observability.model.errors import SpanwellError
+
+from . import __version__
+from .collector import no_collections
+from .commands import CommandFailed
+from .options import BadSetting, add_options
+
+COMMANDS = {
+    "serve": "answer GraphQL over HTTP",
+    "import": "read spans from files of many formats into a store",
+    "export": "write the spans of a store as lines that `import` reads again",
+    "demo": "write realistic demo traces into a store, or into a file",
+    "stats": "say what a store holds",
+    "explain": "show the SQL that a GraphQL query is answered with",
+    "schema": "print the GraphQL schema",
+}
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(prog="spanwell", description="A GraphQL trace query server on DuckDB.")
+    parser.add_argument("--version", action="version", version=f"spanwell {__version__}")
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    for name, text in COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        _arguments(name, command)
+    return parser
+
+
+def _arguments(name: str, command: argparse.ArgumentParser) -> None:
+    match name:
+        case "serve":
+            add_options(command)
+        case "import":
+            add_options(command, "db", "prices")
+            command.add_argument(
+                "files",
+                nargs="+",
+                metavar="FILE",
+                help="a file of spans: Parquet, JSON Lines, OTLP, or JSON of Jaeger, Zipkin or Langfuse",
+            )
+        case "export":
+            add_options(command, "db")
+            command.add_argument(
+                "--format",
+                choices=("jsonl", "otlp-json"),
+                default="jsonl",
+                help="a span a line with all its fields, or requests of OTLP/JSON, with those that OTLP has [jsonl]",
+            )
+            command.add_argument("--out", metavar="FILE", help="write into a file instead of standard output")
+        case "demo":
+            add_options(command, "db")
+            command.add_argument("--traces", type=_count, default=1000, help="how many traces to make [1000]")
+            command.add_argument("--seed", type=int, default=1, help="the same seed makes the same traces [1]")
+            command.add_argument("--out", metavar="FILE", help="write JSON Lines into a file instead of a store")
+        case "stats":
+            add_options(command, "db")
+            command.add_argument("--json", action="store_true", help="as JSON, for programs")
+        case "explain":
+            command.add_argument("query", metavar="QUERY", help="a GraphQL query, such as '{ traces { totalCount } }'")
+        case _:
+            pass
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
+    return int(text)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 if all went well, 2 if something has to be put right first."""
+    parser = make_parser()
+    parsed = parser.parse_args(arguments)
+    if parsed.command is None:
+        parser.print_help()
+        return 0
+    with no_collections():
+        module = import_module(f"spanwell.commands.{parsed.command}_command")
+    try:
+        code: int = module.run(parsed)
+    except KeyboardInterrupt:
+        return _say("Stopped.", 130)
+    except (BadSetting, CommandFailed, SpanwellError) as error:
+        return _say(str(error), 2)
+    return code
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"spanwell: {sentence}", file=sys.stderr)  # noqa: T201 - a command line speaks by printing
+    return code

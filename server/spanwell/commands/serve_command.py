@@ -1,0 +1,199 @@
+"""`spanwell serve`."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
+from importlib import import_module
+from types import FrameType
+
+import uvicorn
+from starlette.applications import Starlette
+
+from spanwell import __version__
+from spanwell.collector import no_collections
+from spanwell.http import OTLP_PATH
+from spanwell.http.streams.channels import Streams
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.prepared_batch import Ahead
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.service import Observability
+from spanwell.observability.storage import ObservabilityStorage
+from spanwell.options import read_settings
+from spanwell.preparation.process import Preparations
+from spanwell.settings import Settings
+
+from . import CommandFailed
+from .progress import Progress
+from .protocols import LARGEST_MESSAGE, HttpConnection, WebSocketConnection
+from .stores import opened
+
+_DEMO_TRACES = 500
+_GRACE = 10
+_TURN = 0.001
+"""Seconds after which a thread that computes lets others go on: those that come back from DuckDB have little to do."""
+_BACKLOG = 2048
+
+
+class Server(uvicorn.Server):
+    """uvicorn, but told to stop it stops: it does not raise the signal again, which would end with code -15.
+
+    It takes leave of those who follow something, for whose connections uvicorn would wait as long as it has patience.
+    """
+
+    def __init__(self, config: uvicorn.Config, streams: Streams | None = None) -> None:
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        if self._streams is not None:
+            await self._streams.end()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Leave the signals to `_obey_signals`."""
+        yield
+
+
+def _obey_signals(servers: Sequence[Server]) -> None:
+    """Let SIGINT and SIGTERM end the serving, even before it has begun; a second SIGINT does not wait."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if not servers[0].should_exit:
+            _say("Stopping: finishing what is under way ...")
+        for server in servers:
+            server.handle_exit(number, frame)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Answer GraphQL over HTTP until told to stop."""
+    settings = read_settings(arguments)
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    sys.setswitchinterval(_TURN)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings))
+    return 0
+
+
+def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # noqa: PLC0415 - not there on Windows
+    except ImportError:
+        return None
+    return uvloop.Loop
+
+
+async def _serve(settings: Settings) -> None:
+    listening = _listen(settings, settings.port)
+    for_otlp = _listen(settings, settings.otlp_port) if settings.otlp_port else None
+    loading = asyncio.get_running_loop().run_in_executor(None, _load_app)
+    async with opened(settings) as storage, _preparing(settings) as ahead:
+        await loading
+        if settings.demo:
+            await _fill_if_empty(storage)
+        servers = _servers(settings, storage, ahead, listening, for_otlp)
+        _obey_signals([server for server, _ in servers])
+        _say(f"Spanwell {__version__} answers at {_url(settings, listening)}/graphql")
+        if settings.dashboard:
+            _say(f"  dashboard: {_url(settings, listening)}/")
+        if settings.playground:
+            _say(f"  playground: {_url(settings, listening)}/playground")
+        _say(f"  OTLP: {_url(settings, for_otlp or listening)}{OTLP_PATH}")
+        _say(f"  store: {settings.db} ({await _contents(storage)})")
+        await asyncio.gather(*(server.serve([socket]) for server, socket in servers))
+    _say("Stopped; everything is on disk." if settings.db != ":memory:" else "Stopped.")
+
+
+@asynccontextmanager
+async def _preparing(settings: Settings) -> AsyncGenerator[Ahead | None]:
+    with closing(Preparations(settings)) as preparations:
+        yield preparations.spans if settings.prepare_processes else None
+
+
+def _load_app() -> None:
+    """Load what answers, which takes longer than opening the store: both are done at once."""
+    with no_collections():
+        import_module("spanwell.app")
+
+
+def _servers(
+    settings: Settings,
+    storage: ObservabilityStorage,
+    ahead: Ahead | None,
+    listening: socket.socket,
+    for_otlp: socket.socket | None,
+) -> list[tuple[Server, socket.socket]]:
+    from spanwell.app import create_app, create_otlp_app  # noqa: PLC0415 - loaded by `_load_app`, beside the store
+
+    streams = Streams(settings.max_streams)
+    servers = [(Server(_config(settings, create_app(settings, storage, streams, ahead)), streams), listening)]
+    if for_otlp is not None:
+        servers.append((Server(_config(settings, create_otlp_app(settings, storage, ahead))), for_otlp))
+    return servers
+
+
+def _listen(settings: Settings, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, port))
+        listening.listen(_BACKLOG)  # whoever reads the greeting may connect at once
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that cannot be one of a host
+        listening.close()
+        reason = getattr(error, "strerror", None) or "it is not the name of a host"
+        raise CommandFailed(f"Cannot listen on {settings.host} port {port}: {reason}.") from None
+    return listening
+
+
+def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=HttpConnection,
+        ws=WebSocketConnection,
+        ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,  # a small frame that unpacks to a huge one
+        log_config=None,
+        log_level=settings.log_level if settings.log_level != "info" else "warning",
+        access_log=settings.log_level == "debug",
+        server_header=False,
+        proxy_headers=False,  # nothing asks who the client is, and whoever connects could say anything
+        timeout_graceful_shutdown=_GRACE,
+    )
+
+
+async def _fill_if_empty(storage: ObservabilityStorage) -> None:
+    from spanwell.demo import generate  # noqa: PLC0415 - a server without demo traces starts sooner without this
+
+    from .demo_command import fill  # noqa: PLC0415 - as above
+
+    if await storage.count_spans(ALWAYS):
+        _say("The store is not empty: no demo traces are added.")
+        return
+    traces = generate(_DEMO_TRACES, 1, Nanos(time.time_ns()))
+    stored = await fill(Observability(storage), traces, Progress("demo spans"))
+    _say(f"Filled the store with {_DEMO_TRACES:,} demo traces of {stored:,} spans.")
+
+
+async def _contents(storage: ObservabilityStorage) -> str:
+    return f"{await storage.count_traces(ALWAYS):,} traces, {await storage.count_spans(ALWAYS):,} spans"
+
+
+def _url(settings: Settings, listening: socket.socket) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{listening.getsockname()[1]}"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,35 @@
+"""Opens the store that a command works on, and closes it whatever happens."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from spanwell.observability.conventions.prices import PRICES, Price, read_prices
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.storage import ObservabilityStorage
+from spanwell.settings import Settings
+from spanwell.storage import open_storage
+
+from . import CommandFailed
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, must_exist: bool = False) -> AsyncGenerator[ObservabilityStorage]:
+    """Give the store of some settings. Raises `StorageUnavailable`, or `CommandFailed` if it is not there."""
+    if must_exist and not Path(settings.db).exists():  # noqa: ASYNC240 - a command waits for nothing else
+        raise CommandFailed(f"There is no store {settings.db}; `--db` names another.")
+    if settings.prices:
+        PRICES.use(_prices(Path(settings.prices)))
+    storage = open_storage(settings.db, read_threads=settings.read_threads, memory_limit=settings.memory_limit)
+    await storage.init()
+    try:
+        yield storage
+    finally:
+        await storage.close()
+
+
+def _prices(path: Path) -> list[Price]:
+    try:
+        return read_prices(path)
+    except InvalidInput as error:
+        raise CommandFailed(str(error)) from None

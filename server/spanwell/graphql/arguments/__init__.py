@@ -1,0 +1,4 @@
+"""What clients pass in: filters, orders, pages and inputs, and the questions of the domain that they become.
+
+It imports `basics` and the domain.
+"""

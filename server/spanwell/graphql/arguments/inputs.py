@@ -1,0 +1,45 @@
+"""What clients write: spans to store, and changes to stored ones."""
+
+from typing import Any
+
+import strawberry
+
+from spanwell.graphql.basics.derive import UNSET, creation_type, given_as, patch_type
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.columns import ColumnDef, Origin
+from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMNS, Span
+
+_IDENTITY = tuple(column for column in SPAN_COLUMNS if column.origin is Origin.IDENTITY)
+_CREATED: tuple[ColumnDef, ...] = (*_IDENTITY, *GIVEN_COLUMNS)
+_CREATED_NAMES = tuple(column.name for column in _CREATED)
+_GIVEN_NAMES = tuple(column.name for column in GIVEN_COLUMNS)
+
+
+@strawberry.input(
+    description="A span to store. What is absent or null is not given: of a span that is stored already it is kept."
+)
+@given_as(_CREATED, creation_type)
+class CreateSpanInput:
+    """A span to store."""
+
+    def to_span(self) -> Span:
+        """Return the record that is given."""
+        values: dict[str, Any] = {name: getattr(self, name) for name in _CREATED_NAMES}
+        return Span(**{name: value for name, value in values.items() if value is not None and value is not UNSET})
+
+
+@strawberry.input(
+    description=(
+        "What to change of a stored span. A field left out keeps its value, null clears it, and JSON is replaced whole."
+    )
+)
+@given_as(GIVEN_COLUMNS, patch_type)
+@given_as(_IDENTITY, creation_type)
+class UpdateSpanInput:
+    """What to change of a stored span."""
+
+    def to_update(self) -> SpanUpdate:
+        """Return the change that is asked for."""
+        identity: dict[str, str] = {column.name: getattr(self, column.name) for column in _IDENTITY}
+        values: dict[str, Any] = {name: getattr(self, name) for name in _GIVEN_NAMES}
+        return SpanUpdate(changes={name: v for name, v in values.items() if v is not UNSET}, **identity)

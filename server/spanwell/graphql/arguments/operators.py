@@ -1,0 +1,195 @@
+"""The operators that a filter offers for each kind of value, and the comparisons they make."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from types import MappingProxyType
+from typing import Any
+
+import strawberry
+
+from spanwell.graphql.basics.derive import UNSET
+from spanwell.graphql.basics.enums import SpanKind, SpanStatus, StatusCode
+from spanwell.observability.model.columns import ColumnDef, Json, Kind, Nanos, camel
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.questions.conditions import Attribute, Compare, Condition, Op
+from spanwell.observability.questions.operators import pattern
+
+
+def _op(description: str, name: str | None = None) -> Any:
+    return strawberry.field(description=description, default=UNSET, name=name)
+
+
+_IS_NULL = "True finds what is absent, false what is there."
+
+
+class Operators:
+    """A filter's operators; those that are given must all hold."""
+
+    def conditions(self, column: str | Attribute) -> Iterator[Condition]:
+        """Yield the comparisons of a column that the filter asks for. Raises `InvalidInput` naming the operator."""
+        for op, value in self.given():
+            yield Compare(column, op, value)
+
+    def given(self) -> Iterator[tuple[Op, Any]]:
+        """Yield the operators that are given, and their values."""
+        for field in fields(self):  # type: ignore[arg-type] # every subclass is a Strawberry input, and so a dataclass
+            value = getattr(self, field.name)
+            if value is None or value is UNSET:
+                continue
+            op = Op(camel(field.name.rstrip("_")))
+            if op is Op.REGEX:
+                _check_pattern(value)
+            yield op, tuple(value) if isinstance(value, list) else value
+
+
+def _check_pattern(value: str) -> None:
+    try:
+        pattern(value)
+    except InvalidInput as error:
+        raise error.within("regex") from None
+
+
+@strawberry.input(description="Asks about text. Several operators must all hold; what is absent meets none but `ne`.")
+class StringFilter(Operators):
+    """Asks about text."""
+
+    eq: str | None = _op("Is exactly this.")
+    ne: str | None = _op("Is not this, or absent.")
+    in_: list[str] | None = _op("Is one of these.", "in")
+    not_in: list[str] | None = _op("Is none of these, or absent.")
+    contains: str | None = _op("Has this in it. `%` and `_` mean themselves.")
+    starts_with: str | None = _op("Begins with this.")
+    ends_with: str | None = _op("Ends with this.")
+    i_contains: str | None = _op("Has this in it, in upper or lower case.")
+    regex: str | None = _op("Matches this RE2 pattern somewhere; `(?i)` in front ignores case.")
+    is_null: bool | None = _op(_IS_NULL)
+
+
+@strawberry.input(description="Asks about a moment.")
+class DateTimeFilter(Operators):
+    """Asks about a moment."""
+
+    eq: Nanos | None = _op("Is exactly this, to the nanosecond.")
+    gt: Nanos | None = _op("Is after this.")
+    gte: Nanos | None = _op("Is this or after it.")
+    lt: Nanos | None = _op("Is before this.")
+    lte: Nanos | None = _op("Is this or before it.")
+    is_null: bool | None = _op(_IS_NULL)
+
+
+@strawberry.input(description="Asks about a whole number.")
+class IntFilter(Operators):
+    """Asks about a whole number."""
+
+    eq: int | None = _op("Is exactly this.")
+    ne: int | None = _op("Is not this, or absent.")
+    gt: int | None = _op("Is greater than this.")
+    gte: int | None = _op("Is this or greater.")
+    lt: int | None = _op("Is less than this.")
+    lte: int | None = _op("Is this or less.")
+    in_: list[int] | None = _op("Is one of these.", "in")
+    is_null: bool | None = _op(_IS_NULL)
+
+
+@strawberry.input(description="Asks about a number.")
+class NumberFilter(Operators):
+    """Asks about a number."""
+
+    eq: float | None = _op("Is exactly this.")
+    ne: float | None = _op("Is not this, or absent.")
+    gt: float | None = _op("Is greater than this.")
+    gte: float | None = _op("Is this or greater.")
+    lt: float | None = _op("Is less than this.")
+    lte: float | None = _op("Is this or less.")
+    in_: list[float] | None = _op("Is one of these.", "in")
+    is_null: bool | None = _op(_IS_NULL)
+
+
+@strawberry.input(description="Asks about true and false.")
+class BooleanFilter(Operators):
+    """Asks about true and false."""
+
+    eq: bool | None = _op("Is this.")
+    is_null: bool | None = _op(_IS_NULL)
+
+
+@strawberry.input(description="Asks about a list of texts.")
+class TagsFilter(Operators):
+    """Asks about a list of texts."""
+
+    all_: list[str] | None = _op("Has all of these.", "all")
+    any_: list[str] | None = _op("Has at least one of these.", "any")
+    none: list[str] | None = _op("Has none of these, or is absent.")
+    is_empty: bool | None = _op("True finds what is empty or absent, false what has something in it.")
+
+
+@strawberry.input(description="Asks about a JSON value as a whole; `attributes` looks inside.")
+class JsonFilter(Operators):
+    """Asks about a JSON value as a whole."""
+
+    eq: Json | None = _op("Means the same: the order of keys does not count, `1` is not `1.0`.")
+    is_null: bool | None = _op(_IS_NULL)
+
+
+@strawberry.input(description="Asks how a span or a trace stands.")
+class SpanStatusFilter(Operators):
+    """Asks how a span or a trace stands."""
+
+    eq: SpanStatus | None = _op("Is this.")
+    ne: SpanStatus | None = _op("Is not this.")
+    in_: list[SpanStatus] | None = _op("Is one of these.", "in")
+    not_in: list[SpanStatus] | None = _op("Is none of these.")
+
+
+@strawberry.input(description="Asks about the role of a span in a call.")
+class SpanKindFilter(Operators):
+    """Asks about the role of a span in a call."""
+
+    eq: SpanKind | None = _op("Is this.")
+    ne: SpanKind | None = _op("Is not this, or absent.")
+    in_: list[SpanKind] | None = _op("Is one of these.", "in")
+    not_in: list[SpanKind] | None = _op("Is none of these, or absent.")
+    is_null: bool | None = _op(_IS_NULL)
+
+
+@strawberry.input(description="Asks what the instrumentation said of the outcome.")
+class StatusCodeFilter(Operators):
+    """Asks what the instrumentation said of the outcome."""
+
+    eq: StatusCode | None = _op("Is this.")
+    ne: StatusCode | None = _op("Is not this, or absent.")
+    in_: list[StatusCode] | None = _op("Is one of these.", "in")
+    not_in: list[StatusCode] | None = _op("Is none of these, or absent.")
+    is_null: bool | None = _op(_IS_NULL)
+
+
+_BY_KIND: Mapping[Kind, type[Operators]] = MappingProxyType(
+    {
+        Kind.TEXT: StringFilter,
+        Kind.TIME: DateTimeFilter,
+        Kind.INT: IntFilter,
+        Kind.NUMBER: NumberFilter,
+        Kind.FLAG: BooleanFilter,
+        Kind.TEXTS: TagsFilter,
+        Kind.JSON: JsonFilter,
+    }
+)
+_BY_ENUM: Mapping[Any, type[Operators]] = MappingProxyType(
+    {SpanStatus: SpanStatusFilter, SpanKind: SpanKindFilter, StatusCode: StatusCodeFilter}
+)
+
+
+def filter_type(column: ColumnDef) -> type[Operators]:
+    """Return the filter that is right for a column."""
+    return _BY_ENUM[column.value_type] if column.kind is Kind.ENUM else _BY_KIND[column.kind]
+
+
+def filter_of_kind(kind: Kind) -> type[Operators]:
+    """Return the filter that is right for attributes whose values are of a kind."""
+    return _BY_KIND[kind]
+
+
+def operators_of(asked: type[Operators]) -> list[str]:
+    """Return the operators of a filter by their names in the schema."""
+    operators: Any = asked
+    return [camel(field.name.rstrip("_")) for field in fields(operators)]

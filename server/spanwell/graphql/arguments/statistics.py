@@ -1,0 +1,137 @@
+"""What statistics are asked for: groups, orders, and their arguments."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from types import MappingProxyType
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from spanwell.graphql.basics.derive import UNSET
+from spanwell.graphql.basics.enums import Level, SortDirection
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.questions.fields import FieldRef
+from spanwell.observability.questions.statistics import LARGEST_FIRST, Basic, Figure, Quantile, RankKey
+
+MOST_GROUPS = 1_000
+_MOST_KEYS = 4
+_value = strawberry.enum_value
+_described = strawberry.argument
+
+
+@strawberry.input(description="One thing to group by: a field, or an attribute.")
+class GroupKey:
+    """One thing to group by."""
+
+    field: str = strawberry.field(
+        description="A field's name, such as `serviceName`; with a `level`, a key as in `AttributeFilter`."
+    )
+    level: Level | None = strawberry.field(description="Where the attribute is looked for.", default=UNSET)
+
+
+@strawberry.enum(description="What groups can be ordered by.")
+class StatsMeasure(Enum):
+    """What groups can be ordered by."""
+
+    COUNT = _value("COUNT", description="How many there are.")
+    RATE = _value("RATE", description="How many there are in a second.")
+    ERROR_COUNT = _value("ERROR_COUNT", description="How many failed.")
+    ERROR_RATE = _value("ERROR_RATE", description="The share that failed.")
+    DURATION_AVG = _value("DURATION_AVG", description="The mean duration.")
+    DURATION_MIN = _value("DURATION_MIN", description="The shortest duration.")
+    DURATION_MAX = _value("DURATION_MAX", description="The longest duration.")
+    DURATION_P50 = _value("DURATION_P50", description="The median duration.")
+    DURATION_P90 = _value("DURATION_P90", description="The duration that 90 % stay under.")
+    DURATION_P95 = _value("DURATION_P95", description="The duration that 95 % stay under.")
+    DURATION_P99 = _value("DURATION_P99", description="The duration that 99 % stay under.")
+    INPUT_TOKENS = _value("INPUT_TOKENS", description="Tokens read.")
+    OUTPUT_TOKENS = _value("OUTPUT_TOKENS", description="Tokens written.")
+    TOTAL_TOKENS = _value("TOTAL_TOKENS", description="All tokens.")
+    COST = _value("COST", description="The cost in US dollars.")
+    TRACE_COUNT = _value("TRACE_COUNT", description="How many traces there are.")
+    KEY = _value("KEY", description="The keys themselves, by Unicode code points.")
+
+
+_FIGURES: Mapping[StatsMeasure, Figure | None] = MappingProxyType(
+    {
+        StatsMeasure.RATE: Basic.COUNT,
+        StatsMeasure.DURATION_P50: Quantile(0.5),
+        StatsMeasure.DURATION_P90: Quantile(0.9),
+        StatsMeasure.DURATION_P95: Quantile(0.95),
+        StatsMeasure.DURATION_P99: Quantile(0.99),
+        StatsMeasure.KEY: None,
+    }
+)
+"""Those that are not a basic figure of the same name."""
+
+
+@strawberry.input(description="One measure to order groups by. Groups without a value come last, either way.")
+class StatsOrder:
+    """One measure to order groups by."""
+
+    measure: StatsMeasure = strawberry.field(description="What to order by, over all of the time.")
+    direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
+
+    def to_key(self) -> RankKey:
+        """Return what the order means."""
+        figure = _FIGURES[self.measure] if self.measure in _FIGURES else Basic[self.measure.name]
+        return RankKey(figure, self.direction is SortDirection.DESC)
+
+
+@strawberry.enum(description="What figures are compared with.")
+class Comparison(Enum):
+    """What figures are compared with."""
+
+    PREVIOUS_PERIOD = _value(
+        "PREVIOUS_PERIOD", description="As much time right before; where the buckets are days or more, as many of them."
+    )
+
+
+GroupBy: TypeAlias = Annotated[
+    list[GroupKey] | None,
+    _described(
+        description="One to four things to group by; what has several values, such as tags, is in the group of each."
+    ),
+]
+Interval: TypeAlias = Annotated[
+    str | None,
+    _described(
+        description="How long the buckets of time are: a duration of ISO 8601, such as `PT1M`, `P1D` or `P1M`. Hours "
+        "and less are exact; days, weeks from Monday, months and years are those of the time zone."
+    ),
+]
+Buckets: TypeAlias = Annotated[
+    int | None, _described(description="Into how many equal buckets the stretch of time is cut, instead of `interval`.")
+]
+TimeZone: TypeAlias = Annotated[
+    str, _described(description="The time zone, by its IANA name such as `Europe/Berlin`, whose days are meant.")
+]
+FirstGroups: TypeAlias = Annotated[
+    int, _described(description="At most so many groups; the rest is one row, `isOther`. At most 1,000.")
+]
+OrderBy: TypeAlias = Annotated[
+    list[StatsOrder] | None,
+    _described(description="What to order groups by, the most important first; the largest count first if left out."),
+]
+CompareTo: TypeAlias = Annotated[
+    Comparison | None,
+    _described(description="Also gives each row's `previous`; `startedAt` has to be bounded on both sides."),
+]
+
+
+def to_fields(keys: Sequence[GroupKey] | None, known: Callable[[str, Level | None], FieldRef]) -> tuple[FieldRef, ...]:
+    """Return the fields to group by. Raises `InvalidInput` naming the key."""
+    if keys is not None and len(keys) > _MOST_KEYS:
+        raise InvalidInput(f"has {len(keys)} keys; at most {_MOST_KEYS} make a group", "groupBy")
+    found: list[FieldRef] = []
+    for index, key in enumerate(keys or ()):
+        try:
+            found.append(known(key.field, key.level if isinstance(key.level, Level) else None))
+        except InvalidInput as error:
+            raise error.within(f"groupBy[{index}]") from None
+    return tuple(found)
+
+
+def to_ranks(keys: Sequence[StatsOrder] | None) -> tuple[RankKey, ...]:
+    """Return the order that some keys ask for; the usual one if there are none."""
+    return tuple(key.to_key() for key in keys) if keys else LARGEST_FIRST

@@ -1,0 +1,111 @@
+"""The scalars of the schema: moments to the nanosecond, and JSON that nothing rounds or reorders."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any, cast
+
+import msgspec
+import orjson
+import strawberry
+from graphql import ConstValueNode, GraphQLScalarType, value_from_ast_untyped
+
+from spanwell.observability.model.columns import Json, Nanos
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.times import format_moment, parse_moment
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def _read_moment(value: Any) -> Nanos:
+    if not isinstance(value, str):
+        raise InvalidInput("is not a date and time of RFC 3339, such as `2026-01-31T09:30:00.25Z`")
+    return parse_moment(value)
+
+
+def read_json(value: Any) -> Json:
+    """Return a JSON value as its text, always written alike. Raises `InvalidInput`."""
+    try:
+        text = msgspec.json.encode(value).decode()
+    except (UnicodeEncodeError, ValueError, RecursionError):
+        raise InvalidInput("is not a JSON value: text must be valid Unicode, and nesting within reason") from None
+    _check_numbers(text, value)
+    return Json(text)
+
+
+def read_documents(values: Sequence[Any]) -> list[Json]:
+    """Return JSON values as their texts, as `read_json` would one by one. Raises `InvalidInput`."""
+    try:
+        lines = _ENCODER.encode_lines(values)
+    except (UnicodeEncodeError, ValueError, RecursionError):
+        return list(map(read_json, values))  # which says what is wrong
+    # No text has a line break in it: inside of strings it is escaped, and nothing is indented.
+    texts = lines.decode().split("\n")[:-1]
+    if b"null" in lines:
+        for text, value in zip(texts, values, strict=True):
+            _check_numbers(text, value)
+    return cast("list[Json]", texts)
+
+
+def _check_numbers(text: str, value: Any) -> None:
+    if "null" in text and _has_infinite(value):  # msgspec writes null for NaN and the infinities
+        raise InvalidInput("is not a JSON value: it holds a number that is too large, or none at all")
+
+
+def _has_infinite(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, float) and not isfinite(one):
+            return True
+    return False
+
+
+def _read_json_literal(node: ConstValueNode) -> Json:
+    return read_json(value_from_ast_untyped(node))
+
+
+def _write_json(value: Json) -> orjson.Fragment:
+    if type(value) is not str:  # else the whole answer would fail, and not this field
+        raise TypeError("JSON is text")
+    return orjson.Fragment(value)
+
+
+DATE_TIME = strawberry.scalar(
+    name="DateTime",
+    description=(
+        "A moment in time, to the nanosecond, as RFC 3339 text such as `2026-01-31T09:30:00.25Z`. Answers are always "
+        "in UTC; what you send may have any offset, but must have one."
+    ),
+    specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+    serialize=format_moment,
+    parse_value=_read_moment,
+)
+
+JSON = strawberry.scalar(
+    name="JSON",
+    description=(
+        "Any JSON value: an object, a list, text, a number, true, false or null. It comes back as it was sent, with "
+        "the order of its keys and all digits of its numbers."
+    ),
+    specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
+    serialize=_write_json,
+    parse_value=read_json,
+)
+
+# Strawberry has no word for reading constant literals. Only so does graphql-core put variables into them as the client
+# sent them; its older way would put in our JSON text, as text.
+JSON.implementation = GraphQLScalarType(
+    JSON.name,
+    description=JSON.description,
+    specified_by_url=JSON.specified_by_url,
+    coerce_output_value=_write_json,
+    coerce_input_value=read_json,
+    coerce_input_literal=_read_json_literal,
+)
+
+SCALARS: dict[object, Any] = {Nanos: DATE_TIME, Json: JSON}
+"""The scalars that stand for the domain's types."""

@@ -1,0 +1,148 @@
+"""Documents as they are kept: parsed, measured and validated once, whoever sends the text again."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    validate,
+)
+
+from spanwell.graphql.fast.batch_variables import ListInputs, VariablesReader
+from spanwell.observability.model.errors import InvalidInput, SpanwellError
+
+from .cost import costs_of
+from .failures import Code, Failure, Refused, refused
+from .limits import (
+    QueryLimits,
+    QueryTooComplex,
+    check_overlaps,
+    check_size,
+    count_objects,
+    fragments_of,
+    operations_of,
+    refuse,
+)
+from .rules import FRAGMENT_RULES, Rule, rules_for
+
+_MOST_VALIDATION_ERRORS = 5
+_OVERHEAD = 200
+"""What keeping a document costs beside its text, in characters."""
+
+
+class Document:
+    """A valid document: its operations, and what each costs."""
+
+    def __init__(self, node: DocumentNode, schema: GraphQLSchema, limits: QueryLimits) -> None:
+        self.node = node
+        self._operations = operations_of(node)
+        self._costs = costs_of(node, schema)
+        self._limits = limits
+        self._readers: dict[int, VariablesReader] = {}
+
+    def reader(self, operation: OperationDefinitionNode, inputs: ListInputs) -> VariablesReader:
+        """Return what reads the variables of an operation of the document."""
+        found = self._readers.get(id(operation))
+        if found is None:
+            found = self._readers[id(operation)] = VariablesReader(operation, inputs)
+        return found
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """Return the operation of a name, or the only one. Raises `InvalidInput`."""
+        if name is None:
+            if len(self._operations) > 1:
+                raise InvalidInput("must name one of the document's operations", "operationName")
+            return self._operations[0]
+        for operation in self._operations:
+            if operation.name and operation.name.value == name:
+                return operation
+        raise InvalidInput("names no operation of the document", "operationName")
+
+    def check_cost(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
+        """Raise `QueryTooComplex` if the pages of an operation may add up to too many records."""
+        cost = self._costs.of(operation, variables)
+        if cost > self._limits.cost:
+            raise refuse(cost, self._limits.cost, "may answer with {} records on its pages")
+
+    def check_variables(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
+        """Raise `QueryTooComplex` if the variables of a query hold too many objects, each of which costs time."""
+        if operation.operation is not OperationType.MUTATION:
+            found = count_objects(variables, self._limits.inputs)
+            if found > self._limits.inputs:
+                raise refuse(found, self._limits.inputs, "has variables with {} objects or more")
+
+
+class Documents:
+    """Makes documents from text, and keeps those of the texts that came last, valid or not."""
+
+    def __init__(
+        self, schema: GraphQLSchema, limits: QueryLimits, *, introspection: bool = True, kept_characters: int = 500_000
+    ) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._introspection = introspection
+        self._room = kept_characters
+        self._kept: OrderedDict[str, Document | list[Failure]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, text: str) -> Document:
+        """Return the document of a text; threads may ask at once. Raises `Refused`."""
+        with self._lock:
+            document = self._kept.get(text)
+            if document is not None:
+                self._kept.move_to_end(text)
+        if document is None:
+            document = self._make(text)
+            with self._lock:
+                self._keep(text, document)
+        if isinstance(document, list):
+            raise Refused(document)
+        return document
+
+    def _keep(self, text: str, document: Document | list[Failure]) -> None:
+        if text not in self._kept:
+            self._room -= len(text) + _OVERHEAD
+        self._kept[text] = document
+        while self._room < 0:
+            forgotten, _ = self._kept.popitem(last=False)
+            self._room += len(forgotten) + _OVERHEAD
+
+    def _make(self, text: str) -> Document | list[Failure]:
+        try:
+            return self._checked(text)
+        except Refused as refusal:
+            return refusal.failures
+        except SpanwellError as error:
+            return refused([error]).failures
+
+    def _parsed(self, text: str) -> DocumentNode:
+        limits = self._limits
+        if len(text) > limits.length:
+            raise refuse(len(text), limits.length, "is {} characters long")
+        try:
+            return parse(text, max_tokens=limits.tokens)
+        except GraphQLError as error:
+            if "tokens. Parsing aborted" in error.message:
+                raise QueryTooComplex(f"The query holds more than {limits.tokens:,} tokens.") from None
+            raise refused([error], Code.GRAPHQL_PARSE_FAILED) from None
+
+    def _checked(self, text: str) -> Document:
+        node = self._parsed(text)
+        check_size(node, self._limits)
+        if fragments_of(node):
+            self._validate(node, FRAGMENT_RULES)
+        check_overlaps(node, self._limits)
+        self._validate(node, rules_for(text, introspection=self._introspection))
+        return Document(node, self._schema, self._limits)
+
+    def _validate(self, node: DocumentNode, rules: tuple[Rule, ...]) -> None:
+        errors = validate(self._schema, node, rules, _MOST_VALIDATION_ERRORS, hide_suggestions=not self._introspection)
+        if errors:
+            raise refused(errors, Code.GRAPHQL_VALIDATION_FAILED)

@@ -1,0 +1,214 @@
+"""Runs requests on graphql-core itself, past Strawberry's own runner, whose limits and error masking we do not use."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from inspect import isawaitable
+from typing import Any, TypeGuard, TypeVar, cast
+
+import orjson
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
+from graphql.execution import Executor, create_source_event_stream, execute_subscription_event
+from msgspec import Raw
+from strawberry.execution import optimized_is_awaitable
+
+from spanwell.graphql.fast.batch_variables import BIG, JsonText, ListInputs, Variables
+from spanwell.observability.model.errors import SpanwellError
+
+from .documents import Document, Documents
+from .event_cache import Shared, asked_alike
+from .failures import Code, Failure, failures, refused
+from .fair_turns import Turns
+from .limits import QueryLimits
+
+T = TypeVar("T")
+
+_IS_AWAITABLE = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
+
+_EVENTS_AT_ONCE = 16
+"""One write wakes every subscription: taking turns, they leave others room between them."""
+
+_ROOM = 8 * 1024 * 1024
+"""Bytes of answers to the latest events, for subscriptions that ask alike."""
+
+
+class QueryTimeout(SpanwellError):
+    """The request took longer than this server works on one."""
+
+    code = "TIMEOUT"
+
+
+@dataclass(frozen=True)
+class GraphQLRequest:
+    """What a client asks for."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] | JsonText = field(default_factory=dict[str, Any])
+    """Their values, or those as a JSON object."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request that may be executed."""
+
+    request: GraphQLRequest
+    document: Document
+    operation: OperationDefinitionNode
+    variables: Variables
+
+    @property
+    def operation_type(self) -> OperationType:
+        """Whether it is a query, a mutation or a subscription."""
+        return self.operation.operation
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an executed request gave: data, and the failures of the fields that gave none."""
+
+    data: dict[str, Any] | None
+    failures: list[Failure]
+
+    @cached_property
+    def json(self) -> bytes:
+        """The answer as a response shows it; made once, however many it is sent to."""
+        # Errors first, so that they are seen before a long `data`, as the GraphQL specification advises.
+        return orjson.dumps({"errors": self.failures, "data": self.data} if self.failures else {"data": self.data})
+
+
+class Execution:
+    """A schema with the limits under which it answers. `timeout` is in seconds."""
+
+    def __init__(  # noqa: PLR0913 - each is a setting of its own, given by name
+        self,
+        schema: GraphQLSchema,
+        *,
+        limits: QueryLimits | None = None,
+        timeout: float = 30.0,
+        introspection: bool = True,
+        executor_class: type[Executor[Any]] = Executor,
+        list_inputs: ListInputs | None = None,
+    ) -> None:
+        self._schema = schema
+        self._documents = Documents(schema, limits or QueryLimits(), introspection=introspection)
+        self._timeout = timeout
+        self._hide_suggestions = not introspection
+        self._executor_class = executor_class
+        self._list_inputs = list_inputs or {}
+        self._turns = Turns(_EVENTS_AT_ONCE)
+        self._events = Shared(_size, _ROOM)
+
+    def prepare(self, request: GraphQLRequest) -> Prepared:
+        """Return a request ready to be executed. Raises `Refused`."""
+        document = self._documents.get(request.query)
+        try:
+            operation = document.operation(request.operation_name)
+            variables = self._variables(document, operation, request.variables)
+            document.check_variables(operation, variables.values)
+            document.check_cost(operation, variables.values)
+        except SpanwellError as error:
+            raise refused([error]) from None
+        return Prepared(request, document, operation, variables)
+
+    async def prepared(self, request: GraphQLRequest) -> Prepared:
+        """Do as `prepare`; big variables are read in a thread, so that other requests need not wait for it."""
+        given = request.variables
+        if isinstance(given, bytes | Raw) and memoryview(given).nbytes > BIG:
+            return await asyncio.to_thread(self.prepare, request)
+        return self.prepare(request)
+
+    def _variables(
+        self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any] | JsonText
+    ) -> Variables:
+        if isinstance(given, bytes | Raw):
+            return document.reader(operation, self._list_inputs).read(given)
+        return Variables(given)
+
+    async def execute(self, prepared: Prepared, context: object) -> Answer:
+        """Return what a query or mutation gives. Raises `Refused` if its variables are wrong or the time is over."""
+        try:
+            result = await self._in_time(self._execute(prepared, context))
+        except QueryTimeout as error:
+            raise refused([error]) from None
+        errors = result.errors or []
+        if result.data is None and errors and all(error.path is None for error in errors):
+            raise refused(errors)
+        return Answer(result.data, failures(errors))
+
+    async def subscribe(self, prepared: Prepared, make_context: Callable[[], object]) -> AsyncGenerator[Answer]:
+        """Yield what each event of a subscription gives, each executed in a context of its own.
+
+        An event is executed once for all subscriptions that ask alike, in the context of any of them.
+        Raises `Refused` before the first; what goes wrong later is the last answer. `aclose` ends it at once.
+        """
+        executor = self._built(prepared, make_context())
+        opened = create_source_event_stream(executor)
+        stream = await opened if isawaitable(opened) else opened
+        if isinstance(stream, ExecutionResult):
+            raise refused(stream.errors or [], Code.INTERNAL)
+        asked = (
+            prepared.request.query,
+            asked_alike(prepared.document.node, prepared.operation, prepared.variables.values),
+        )
+        async with aclosing(cast("AsyncGenerator[Any]", stream)):
+            try:
+                async for event in stream:
+                    await self._turns.mine()
+                    answer = await self._events.get((asked, event), partial(self._event, prepared, event, make_context))
+                    await self._turns.mine()  # who waited for the same answer has it in the same moment, and sends it
+                    yield answer
+            except SpanwellError as error:
+                yield Answer(None, refused([error]).failures)
+
+    def _built(self, prepared: Prepared, context: object) -> Executor[Any]:
+        executor = self._build(prepared, context)
+        if isinstance(executor, list):
+            raise refused(executor)
+        return executor
+
+    async def _event(self, prepared: Prepared, event: object, make_context: Callable[[], object]) -> Answer:
+        # An executor of its own: a copy of the first, as graphql-core makes it, shares what each event lets it remember
+        # of its fields, which would grow for as long as the subscription lasts.
+        executor = self._built(prepared, make_context())
+        executor.root_value = event
+        result = execute_subscription_event(executor)
+        done = await self._in_time(result) if isawaitable(result) else result
+        return Answer(done.data, failures(done.errors or []))
+
+    async def _in_time(self, work: Awaitable[T]) -> T:
+        """Return what some work gives. Raises `QueryTimeout`."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await work
+        except TimeoutError:
+            raise QueryTimeout(f"The request took longer than {self._timeout:g} seconds and was given up.") from None
+
+    async def _execute(self, prepared: Prepared, context: object) -> ExecutionResult:
+        executor = self._build(prepared, context)
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        result = executor.execute_operation()
+        return cast("ExecutionResult", await result if isawaitable(result) else result)
+
+    def _build(self, prepared: Prepared, context: object) -> Executor[Any] | list[GraphQLError]:
+        executor = self._executor_class.build(
+            self._schema,
+            prepared.document.node,
+            context_value=context,
+            raw_variable_values=dict(prepared.variables.values),
+            operation_name=prepared.request.operation_name,
+            is_awaitable=_IS_AWAITABLE,
+            hide_suggestions=self._hide_suggestions,
+            max_coercion_errors=5,
+        )
+        if not isinstance(executor, list):
+            executor.variable_values.coerced.update(prepared.variables.read)
+        return executor
+
+
+def _size(answer: Answer) -> int | None:
+    """Return how much room an answer takes; one with failures is not kept: the next time it may have none."""
+    return None if answer.failures else len(answer.json)

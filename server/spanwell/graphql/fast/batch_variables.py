@@ -1,0 +1,136 @@
+"""The values of an operation's variables, read from JSON: big lists of input objects straight into what they mean.
+
+`[CreateSpanInput!]!` with a thousand spans is decoded by msgspec into the records that the mutation stores, where
+graphql-core would look at every field of every object. A list that is in any way not as it should be is decoded as
+plain JSON, and graphql-core coerces it; so refusals are worded by graphql-core alone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import msgspec
+from graphql import ListTypeNode, NamedTypeNode, NonNullTypeNode, OperationDefinitionNode, TypeNode
+
+from spanwell.observability.model.errors import InvalidInput
+
+
+@dataclass(frozen=True)
+class ListInput:
+    """How lists of an input object are decoded: as structs of a type, of which `read` makes what they mean.
+
+    `ahead` is asked first for what a big list means, as text; None is its answer if it cannot tell.
+    """
+
+    struct: type[msgspec.Struct]
+    read: Callable[[Sequence[Any]], Sequence[Any]]
+    ahead: Callable[[memoryview], Sequence[Any] | None] | None = None
+
+
+JsonText: TypeAlias = bytes | msgspec.Raw
+"""JSON as it came: the bytes, or the part of a body that they are."""
+
+ListInputs: TypeAlias = Mapping[str, ListInput]
+"""By the name of the input object."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A list that was read into the records that it means, and need not be coerced."""
+
+    records: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Variables:
+    """Values as the client sent them, which are still to be coerced, and lists that were read already."""
+
+    values: Mapping[str, Any]
+    read: Mapping[str, Read] = field(default_factory=dict[str, Read])
+
+
+BIG = 64 * 1024
+"""Bytes of variables that take longer to read, some 100 microseconds, than a thread takes to be asked."""
+
+_PLAIN = msgspec.json.Decoder(dict[str, Any] | None)
+
+
+def plain_variables(text: JsonText) -> Variables:
+    """Return variables as plain JSON. Raises `InvalidInput`."""
+    try:
+        return Variables(_PLAIN.decode(text) or {})
+    except msgspec.ValidationError:
+        raise InvalidInput("is not a JSON object", "variables") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise InvalidInput("is not valid JSON in UTF-8", "variables") from None
+
+
+class VariablesReader:
+    """Reads the variables of one operation."""
+
+    def __init__(self, operation: OperationDefinitionNode, inputs: ListInputs) -> None:
+        self._lists: dict[str, ListInput] = {}
+        for definition in operation.variable_definitions or ():
+            name = _listed(definition.type)
+            if name in inputs:
+                self._lists[definition.variable.name.value] = inputs[name]
+        self._decoder = msgspec.json.Decoder(self._struct()) if self._lists else None
+        self._ahead = _Ahead.of(self._lists)
+
+    def read(self, text: JsonText) -> Variables:
+        """Return the variables in a JSON object. Raises `InvalidInput`."""
+        return (self._ahead and self._ahead.read(text)) or self._read_lists(text) or plain_variables(text)
+
+    def _struct(self) -> type[msgspec.Struct]:
+        # Variables may be called what Python's names must not be.
+        fields = {f"v{index}": name for index, name in enumerate(self._lists)}
+        kinds = [(key, list_of(self._lists[name].struct)) for key, name in fields.items()]
+        return msgspec.defstruct("Variables", kinds, rename=fields, forbid_unknown_fields=True)
+
+    def _read_lists(self, text: JsonText) -> Variables | None:
+        if self._decoder is None:
+            return None
+        try:
+            found = msgspec.structs.astuple(self._decoder.decode(text))
+            read = {name: Read(each.read(found[at])) for at, (name, each) in enumerate(self._lists.items())}
+        except (msgspec.DecodeError, InvalidInput, UnicodeDecodeError, RecursionError):
+            return None
+        return Variables({name: [] for name in read}, read)
+
+
+class _Ahead:
+    """Has the one list of an operation read elsewhere, so that here it is no more than a piece of text."""
+
+    def __init__(self, name: str, prepare: Callable[[memoryview], Sequence[Any] | None]) -> None:
+        self._name, self._prepare = name, prepare
+        fields = msgspec.defstruct("Text", [("v", msgspec.Raw)], rename={"v": name}, forbid_unknown_fields=True)
+        self._decoder = msgspec.json.Decoder(fields)
+
+    @classmethod
+    def of(cls, lists: Mapping[str, ListInput]) -> "_Ahead | None":
+        """Return what reads the variables of an operation, if it has no other than one such list."""
+        prepares = [(name, each.ahead) for name, each in lists.items() if each.ahead]
+        return cls(*prepares[0]) if len(lists) == len(prepares) == 1 else None
+
+    def read(self, text: JsonText) -> Variables | None:
+        """Return the variables in a JSON object; None if they are to be read here."""
+        if memoryview(text).nbytes <= BIG:
+            return None
+        try:
+            (found,) = msgspec.structs.astuple(self._decoder.decode(text))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+        records = self._prepare(memoryview(found))
+        return None if records is None else Variables({self._name: []}, {self._name: Read(records)})
+
+
+def list_of(kind: Any) -> Any:
+    """Return the type of lists of a type that is made at run time."""
+    return list[kind]
+
+
+def _listed(kind: TypeNode) -> str:
+    """Return `T` of `[T!]!` and `[T!]`; nothing of other types."""
+    items = kind.type if isinstance(kind, NonNullTypeNode) else kind
+    item = items.type.type if isinstance(items, ListTypeNode) and isinstance(items.type, NonNullTypeNode) else None
+    return item.name.value if isinstance(item, NamedTypeNode) else ""

@@ -1,0 +1,87 @@
+"""Completes whole columns of scalars and enum values: what the executor does with each value, for many at once.
+
+A column that holds anything but what is ordinary for its type raises `Odd`, and the executor decides what is wrong
+with it, value by value.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
+from typing import Any, TypeAlias
+
+import orjson
+from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
+
+from spanwell.graphql.basics.scalars import DATE_TIME, JSON
+from spanwell.observability.model.times import format_moments
+
+Completer: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
+"""Completes the values of a column, of which none is null. Raises `Odd`."""
+
+_INT_MAX = 2**31 - 1
+
+
+class Odd(Exception):
+    """A value is not what is ordinary for its type."""
+
+
+def leaf_completer(kind: GraphQLLeafType) -> Completer | None:
+    """Return what completes a column of a type; None if only the executor can."""
+    if isinstance(kind, GraphQLEnumType):
+        return _enum_completer(kind)
+    return _COMPLETERS.get(kind.name)
+
+
+def _only(values: Sequence[Any], kind: type) -> Sequence[Any]:
+    """Return the values if all are of one type, subclasses aside: `True` is no Int."""
+    if set(map(type, values)) - {kind}:
+        raise Odd
+    return values
+
+
+def _texts(values: Sequence[Any]) -> Sequence[Any]:
+    return _only(values, str)
+
+
+def _flags(values: Sequence[Any]) -> Sequence[Any]:
+    return _only(values, bool)
+
+
+def _ints(values: Sequence[Any]) -> Sequence[Any]:
+    if values and not -_INT_MAX - 1 <= min(_only(values, int)) <= max(values) <= _INT_MAX:
+        raise Odd
+    return values
+
+
+def _floats(values: Sequence[Any]) -> Sequence[Any]:
+    if not isfinite(sum(_only(values, float))):  # also where only the sum is infinite: that costs time and no more
+        raise Odd
+    return values
+
+
+def _moments(values: Sequence[Any]) -> Sequence[Any]:
+    return format_moments(_only(values, int))
+
+
+def _documents(values: Sequence[Any]) -> Sequence[Any]:
+    return list(map(orjson.Fragment, _only(values, str)))
+
+
+_COMPLETERS: Mapping[str, Completer] = {
+    "String": _texts,
+    "ID": _texts,
+    "Boolean": _flags,
+    "Int": _ints,
+    "Float": _floats,
+    DATE_TIME.name: _moments,
+    JSON.name: _documents,
+}
+
+
+def _enum_completer(kind: GraphQLEnumType) -> Completer:
+    def names(values: Sequence[Any]) -> Sequence[Any]:
+        name_of = {value: kind.coerce_output_value(value) for value in set(values)}
+        if None in name_of.values() or Undefined in name_of.values():
+            raise Odd
+        return [name_of[value] for value in values]
+
+    return names

@@ -1,0 +1,102 @@
+"""What there is to ask about: one function for each field, which reads the arguments and asks the store once."""
+
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.paging import LARGEST_PAGE
+from spanwell.graphql.arguments.shared import SpanFilterArgument
+from spanwell.graphql.basics.enums import Level
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.questions.discovery import FieldValue, SpanField, ValuesQuery, span_fields
+from spanwell.observability.questions.fields import span_field
+from spanwell.observability.questions.services import Service, ServiceGraph
+
+from .selection import Info
+
+_FIELDS = 200
+_VALUES = 20
+_SERVICES = 200
+_EDGES = 500
+
+_described = strawberry.argument
+
+FirstFields: TypeAlias = Annotated[
+    int | None, _described(description="At most so many; 200 if left out. At most 1,000.")
+]
+FirstValues: TypeAlias = Annotated[
+    int | None, _described(description="At most so many, the most frequent ones; 20 if left out. At most 1,000.")
+]
+FirstServices: TypeAlias = Annotated[
+    int | None, _described(description="At most so many, the busiest ones; 200 if left out. At most 1,000.")
+]
+FirstEdges: TypeAlias = Annotated[
+    int | None,
+    _described(description="At most so many edges and nodes, the busiest ones; 500 if left out. At most 1,000."),
+]
+SearchArgument: TypeAlias = Annotated[
+    str | None, _described(description="Only those with this in their name, in upper or lower case.")
+]
+PrefixArgument: TypeAlias = Annotated[
+    str | None, _described(description="Only values that begin with this, in upper or lower case.")
+]
+FieldArgument: TypeAlias = Annotated[
+    str,
+    _described(
+        description="A span's field, such as `serviceName`; with a level, an attribute's key as in `AttributeFilter`."
+    ),
+]
+LevelArgument: TypeAlias = Annotated[
+    Level | None, _described(description="Where the attribute is; left out for a field of the span.")
+]
+
+
+def _size(first: int | None, otherwise: int) -> int:
+    size = otherwise if first is None else first
+    if not 0 <= size <= LARGEST_PAGE:
+        raise InvalidInput(f"must be between 0 and {LARGEST_PAGE:,}", "first")
+    return size
+
+
+async def fields(
+    info: Info,
+    search: SearchArgument = None,
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    first: FirstFields = _FIELDS,
+) -> list[SpanField]:
+    """Answer `spanFields`."""
+    size = _size(first, _FIELDS)
+    seen = await info.context.storage.look_for_fields(to_condition(filter))
+    return span_fields(seen, search or "")[:size]
+
+
+async def values(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    field: FieldArgument,
+    level: LevelArgument = None,
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    prefix: PrefixArgument = None,
+    first: FirstValues = _VALUES,
+) -> list[FieldValue]:
+    """Answer `spanFieldValues`."""
+    query = ValuesQuery(span_field(field, level), _size(first, _VALUES), to_condition(filter), prefix or "")
+    return await info.context.storage.list_field_values(query)
+
+
+async def services(
+    info: Info,
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    first: FirstServices = _SERVICES,
+) -> list[Service]:
+    """Answer `services`."""
+    return await info.context.storage.list_services(to_condition(filter), _size(first, _SERVICES))
+
+
+async def service_graph(
+    info: Info,
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    first: FirstEdges = _EDGES,
+) -> ServiceGraph:
+    """Answer `serviceGraph`."""
+    return await info.context.storage.get_service_graph(to_condition(filter), _size(first, _EDGES))

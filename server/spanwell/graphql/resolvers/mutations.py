@@ -1,0 +1,79 @@
+"""One function for each mutation: it takes the arguments, calls the service once, and returns what that gave."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+
+from spanwell.graphql.arguments.inputs import CreateSpanInput, UpdateSpanInput
+from spanwell.observability.derivation.batches import Created, Deleted, Updated
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.identifiers import span_identifier, trace_identifier
+from spanwell.observability.model.span import Span
+
+from .outcomes import MissingSpan, SpanCreated, SpanUpdated, UpdatesDone
+from .selection import Info, below, resolve_info, span_columns
+
+SpansArgument = Annotated[
+    list[CreateSpanInput],
+    strawberry.argument(description="The spans, at most 10,000; records of the same span are merged in their order."),
+]
+SpanArgument = Annotated[CreateSpanInput, strawberry.argument(description="The span.")]
+UpdatesArgument = Annotated[
+    list[UpdateSpanInput], strawberry.argument(description="The changes, at most 10,000, applied in their order.")
+]
+UpdateArgument = Annotated[UpdateSpanInput, strawberry.argument(description="The change.")]
+TraceIdsArgument = Annotated[
+    list[strawberry.ID], strawberry.argument(description="Ids of traces, at most 10,000; unknown ones are fine.")
+]
+
+
+async def batch_create_spans(info: Info, spans: SpansArgument) -> Created:
+    """Answer `batchCreateSpans`."""
+    return await info.context.service.create_spans([given.to_span() for given in spans])
+
+
+async def create_span(info: Info, span: SpanArgument) -> SpanCreated:
+    """Answer `createSpan`."""
+    given = span.to_span()
+    done = await info.context.service.create_spans([given], element="span")
+    return SpanCreated(await _stored(info, given.trace_id, given.span_id), done)
+
+
+async def batch_update_spans(info: Info, updates: UpdatesArgument) -> UpdatesDone:
+    """Answer `batchUpdateSpans`."""
+    changes = [given.to_update() for given in updates]
+    return updates_done(changes, await info.context.service.update_spans(changes))
+
+
+async def update_span(info: Info, update: UpdateArgument) -> SpanUpdated:
+    """Answer `updateSpan`."""
+    change = update.to_update()
+    done = await info.context.service.update_spans([change], element="update")
+    return SpanUpdated(await _stored(info, change.trace_id, change.span_id), updates_done([change], done))
+
+
+async def batch_delete_traces(info: Info, trace_ids: TraceIdsArgument) -> Deleted:
+    """Answer `batchDeleteTraces`."""
+    return await info.context.service.delete_traces(trace_ids)
+
+
+async def dangerously_clear_all(info: Info) -> Deleted:
+    """Answer `dangerouslyClearAll`."""
+    return await info.context.service.clear_all()
+
+
+def updates_done(changes: Sequence[SpanUpdate], done: Updated) -> UpdatesDone:
+    """Return what became of some updates, with the identities of those that found no span."""
+    missing = [MissingSpan(index, changes[index].trace_id, changes[index].span_id) for index in done.not_found]
+    return UpdatesDone(done.updated_count, missing)
+
+
+async def _stored(info: Info, trace_id: str, span_id: str) -> Span | None:
+    """Return a span as it is now, with what is selected of it; nothing is read if nothing is."""
+    raw = resolve_info(info)
+    places = below(raw.field_nodes, raw).get("span")
+    if not places:
+        return None
+    columns = span_columns(places, raw)
+    return await info.context.storage.get_span(trace_identifier(trace_id), span_identifier(span_id), columns)

@@ -1,0 +1,179 @@
+"""One function for each field that reads: it takes the arguments, asks the store once, and returns what that gave."""
+
+from functools import partial
+from typing import Annotated
+
+import strawberry
+
+from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.paging import LARGEST_PAGE, LARGEST_TRACE_PAGE, PageArguments
+from spanwell.graphql.arguments.shared import (
+    After,
+    Before,
+    First,
+    FirstOfTrace,
+    Last,
+    Offset,
+    SpanFilterArgument,
+    SpanId,
+    SpanOrderArgument,
+    TraceFilterArgument,
+    TraceId,
+    TraceOrderArgument,
+)
+from spanwell.graphql.arguments.sorting import to_order
+from spanwell.graphql.basics.connections import Connected
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.identifiers import parse_global_id, span_identifier, trace_identifier
+from spanwell.observability.model.record import Record
+from spanwell.observability.model.span import Span
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.ordering import (
+    NEWEST_SPANS,
+    NEWEST_TRACES,
+    OLDEST_SPANS,
+    SPAN_IDENTITY,
+    TRACE_IDENTITY,
+)
+from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.observability.storage import TracingStrategies
+
+from .context import place_of
+from .prefetch import spans_with
+from .selection import Info, below, nodes_of, resolve_info, span_columns, trace_columns
+
+_NO_WINDOW = Window(0)
+
+
+async def span(info: Info, trace_id: TraceId, span_id: SpanId) -> Span | None:
+    """Answer `span`."""
+    raw = resolve_info(info)
+    columns = span_columns(raw.field_nodes, raw)
+    return await info.context.storage.get_span(trace_identifier(trace_id), span_identifier(span_id), columns)
+
+
+async def root_span(info: Info, trace_id: TraceId) -> Span | None:
+    """Answer `rootSpan`."""
+    raw = resolve_info(info)
+    return await info.context.storage.get_root_span(trace_identifier(trace_id), span_columns(raw.field_nodes, raw))
+
+
+async def trace(info: Info, trace_id: TraceId) -> Trace | None:
+    """Answer `trace`."""
+    raw = resolve_info(info)
+    wanted = trace_columns(raw.field_nodes, raw)
+    asked, storage = trace_identifier(trace_id), info.context.storage
+    spans_query = spans_with(raw.field_nodes, raw)
+    if spans_query is None:
+        return await storage.get_trace(asked, wanted.columns, wanted.head_columns)
+    found = await storage.get_trace_with_spans(asked, spans_query, wanted.columns, wanted.head_columns)
+    if found is None:
+        return None
+    info.context.keep_page(spans_query, asked, found[1])
+    return found[0]
+
+
+async def traces(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    filter: TraceFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    order_by: TraceOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    offset: Offset = None,
+) -> Connected[Trace]:
+    """Answer `traces`."""
+    where, order = to_condition(filter), to_order(order_by, TRACE_IDENTITY, NEWEST_TRACES)
+    bound_to = TraceQuery(_NO_WINDOW, where, order).fingerprint()
+    window = PageArguments(first, after, last, before, offset).window(bound_to)
+    raw = resolve_info(info)
+    selected = below(raw.field_nodes, raw)
+    wanted = trace_columns(nodes_of(selected, raw), raw, order)
+    storage = info.context.storage
+    query = TraceQuery(window, where, order, wanted.columns, wanted.head_columns)
+    return Connected(await storage.list_traces(query), order, bound_to, partial(storage.count_traces, where))
+
+
+async def spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    order_by: SpanOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    offset: Offset = None,
+) -> Connected[Span]:
+    """Answer `spans`."""
+    arguments = PageArguments(first, after, last, before, offset)
+    where, order = to_condition(filter), to_order(order_by, SPAN_IDENTITY, NEWEST_SPANS)
+    query = _span_query(info, SpanQuery(_NO_WINDOW, where, order), arguments, LARGEST_PAGE)
+    storage = info.context.storage
+    page = await storage.list_spans(query)
+    return Connected(page, order, query.fingerprint(), partial(storage.count_spans, where))
+
+
+async def trace_spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    trace: strawberry.Parent[Trace],
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    order_by: SpanOrderArgument = None,
+    first: FirstOfTrace = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    offset: Offset = None,
+) -> Connected[Span]:
+    """Answer `Trace.spans`; the spans of all traces of a list are read by one statement.
+
+    The arguments are looked at for the first trace only: see `read_arguments_once`.
+    """
+
+    def query() -> SpanQuery:
+        arguments = PageArguments(first, after, last, before, offset)
+        where, order = to_condition(filter), to_order(order_by, SPAN_IDENTITY, OLDEST_SPANS)
+        return _span_query(info, SpanQuery(_NO_WINDOW, where, order), arguments, LARGEST_TRACE_PAGE)
+
+    lists = info.context.span_lists(place_of(resolve_info(info)), query)
+    page = await lists.page(trace.trace_id)
+    return Connected(page, lists.query.order, lists.bound_to, partial(lists.count, trace.trace_id))
+
+
+def _span_query(info: Info, listed: SpanQuery, arguments: PageArguments, largest: int) -> SpanQuery:
+    raw = resolve_info(info)
+    columns = span_columns(nodes_of(below(raw.field_nodes, raw), raw), raw, listed.order)
+    return SpanQuery(arguments.window(listed.fingerprint(), largest), listed.where, listed.order, columns)
+
+
+GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A record's global id.")]
+GlobalIds = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids of records, at most 1,000.")]
+
+
+async def node(info: Info, id: GlobalId) -> Record | None:  # noqa: A002 - the argument's name in the schema
+    """Answer `node`."""
+    (found,) = await nodes(info, [id])
+    return found
+
+
+async def nodes(info: Info, ids: GlobalIds) -> list[Record | None]:
+    """Answer `nodes`: one statement for all spans, and one for all traces."""
+    if len(ids) > LARGEST_PAGE:
+        raise InvalidInput(f"holds {len(ids):,} elements; at most {LARGEST_PAGE:,} are answered at once", "ids")
+    storage = info.context.storage
+    asked = [parse_global_id(each) for each in ids]
+    keys = [(parts[1], parts[2]) for parts in asked if parts[:1] == ("Span",) and len(parts) == 3]
+    trace_ids = [parts[1] for parts in asked if parts[:1] == ("Trace",) and len(parts) == 2]
+    raw = resolve_info(info)
+    columns, wanted = span_columns(raw.field_nodes, raw), trace_columns(raw.field_nodes, raw)
+    spans_found = await storage.get_spans(keys, columns) if keys else []
+    traces_found = await storage.get_traces(trace_ids, wanted.columns, wanted.head_columns) if trace_ids else []
+    found: dict[tuple[str, ...], Record | None] = {}
+    found.update({("Span", *key): each for key, each in zip(keys, spans_found, strict=True)})
+    found.update({("Trace", key): each for key, each in zip(trace_ids, traces_found, strict=True)})
+    return [found.get(parts) for parts in asked]
+
+
+def tracing_strategy(info: Info) -> TracingStrategies:
+    """Answer `tracingStrategy`."""
+    return info.context.storage.tracing_strategy

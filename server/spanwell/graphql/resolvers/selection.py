@@ -1,0 +1,90 @@
+"""What a client selected, as the columns that have to be read for it.
+
+@skip and @include are not looked at: at worst a column is read that nobody sees.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import strawberry
+from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
+
+from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.observability.model.trace import TRACE_COLUMN, TRACE_COLUMNS
+from spanwell.observability.questions.ordering import Order
+from spanwell.observability.questions.queries import Columns
+
+from .context import Context
+
+Info: TypeAlias = strawberry.Info[Context, None]
+ResolveInfo: TypeAlias = GraphQLResolveInfo[Any]
+Selected: TypeAlias = Mapping[str, "list[FieldNode]"]
+"""The fields of a selection by their names in the schema, each with all its places."""
+
+_SPAN_COLUMNS = {column.label: column.name for column in SPAN_COLUMNS}
+_TRACE_COLUMNS = {column.label: column.name for column in TRACE_COLUMNS}
+_SPAN_PLACES: Mapping[str, Columns] = {"descendantCount": frozenset({"tree_start", "tree_end"})}
+"""Fields of a span that are worked out from columns that clients do not see."""
+_SPAN_IDENTITY = frozenset({"trace_id", "span_id"})
+
+
+def resolve_info(info: Info) -> ResolveInfo:
+    """Return graphql-core's own view of a field, which Strawberry keeps under a private name."""
+    return info._raw_info  # noqa: SLF001 - the pinned Strawberry shows the selection's AST in no other way
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of a list of traces has to be read."""
+
+    columns: Columns
+    head_columns: Columns
+
+
+def below(nodes: Iterable[FieldNode], info: ResolveInfo) -> dict[str, list[FieldNode]]:
+    """Return the fields that are selected below some fields, through fragments."""
+    found: dict[str, list[FieldNode]] = {}
+    for node in nodes:
+        if node.selection_set is not None:
+            _collect(node.selection_set, info, found, set())
+    return found
+
+
+def _collect(
+    selections: SelectionSetNode, info: ResolveInfo, found: dict[str, list[FieldNode]], seen: set[str]
+) -> None:
+    for node in selections.selections:
+        if isinstance(node, FieldNode):
+            found.setdefault(node.name.value, []).append(node)
+        elif isinstance(node, InlineFragmentNode):
+            _collect(node.selection_set, info, found, seen)
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
+            _collect(info.fragments[node.name.value].selection_set, info, found, seen)
+
+
+def nodes_of(selected: Selected, info: ResolveInfo) -> list[FieldNode]:
+    """Return the places in a connection's selection where its records are selected: `nodes`, and `edges.node`."""
+    edges = below(selected.get("edges", ()), info)
+    return [*selected.get("nodes", ()), *edges.get("node", ())]
+
+
+def span_columns(nodes: Iterable[FieldNode], info: ResolveInfo, order: Order = ()) -> Columns:
+    """Return the columns to read of spans that are selected at some places, and sorted by an order."""
+    selected = below(nodes, info)
+    places = (_SPAN_PLACES[name] for name in selected if name in _SPAN_PLACES)
+    columns = frozenset(_SPAN_COLUMNS[name] for name in selected if name in _SPAN_COLUMNS)
+    return columns.union(_SPAN_IDENTITY, (key.column for key in order), *places)
+
+
+def trace_columns(nodes: Iterable[FieldNode], info: ResolveInfo, order: Order = ()) -> Wanted:
+    """Return the columns to read of traces that are selected at some places, and sorted by an order."""
+    selected = below(nodes, info)
+    own = {_TRACE_COLUMNS[name] for name in selected if name in _TRACE_COLUMNS} | {"trace_id", "has_root"}
+    head = {_SPAN_COLUMNS[name] for name in selected if name in _SPAN_COLUMNS and name not in _TRACE_COLUMNS}
+    if "rootSpan" in selected:
+        head |= span_columns(selected["rootSpan"], info)
+    for key in order:
+        (own if key.column in TRACE_COLUMN else head).add(key.column)
+    return Wanted(frozenset(own), frozenset(head) | {"span_id"})

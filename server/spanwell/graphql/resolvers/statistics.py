@@ -1,0 +1,190 @@
+"""Answers `spanStats` and `traceStats`: only the figures that are selected are worked out."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from graphql import FieldNode, get_argument_values
+from graphql.execution.values import VariableValues
+
+from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
+from spanwell.graphql.arguments.statistics import (
+    MOST_GROUPS,
+    Buckets,
+    CompareTo,
+    FirstGroups,
+    GroupBy,
+    Interval,
+    OrderBy,
+    TimeZone,
+    to_fields,
+    to_ranks,
+)
+from spanwell.observability.model.durations import Duration, parse_duration
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.fields import span_field, trace_field
+from spanwell.observability.questions.statistics import LOG2, Basic, Figure, Histogram, Quantile, StatsQuery
+from spanwell.observability.statistics.answers import Asked, Source, StatsRow, statistics
+from spanwell.observability.statistics.buckets import MOST, parse_zone
+from spanwell.observability.statistics.histograms import with_bins
+
+from .selection import Info, ResolveInfo, below, resolve_info
+
+T = TypeVar("T")
+
+_MOST_BOUNDS = 100
+
+_BASIC: Mapping[str, Basic] = MappingProxyType(
+    {
+        "rate": Basic.COUNT,
+        "errorCount": Basic.ERROR_COUNT,
+        "errorRate": Basic.ERROR_RATE,
+        "inputTokens": Basic.INPUT_TOKENS,
+        "outputTokens": Basic.OUTPUT_TOKENS,
+        "totalTokens": Basic.TOTAL_TOKENS,
+        "costUsd": Basic.COST,
+        "costCoverage": Basic.COVERAGE,
+        "traceCount": Basic.TRACE_COUNT,
+    }
+)
+_OF_DURATIONS: Mapping[str, Figure] = MappingProxyType(
+    {
+        "avg": Basic.DURATION_AVG,
+        "min": Basic.DURATION_MIN,
+        "max": Basic.DURATION_MAX,
+        "p50": Quantile(0.5),
+        "p90": Quantile(0.9),
+        "p95": Quantile(0.95),
+        "p99": Quantile(0.99),
+    }
+)
+
+
+@dataclass(frozen=True)
+class _Arguments:
+    """The arguments that both fields share, as they were given."""
+
+    group_by: GroupBy
+    interval: Interval
+    buckets: Buckets
+    time_zone: TimeZone
+    first: FirstGroups
+    order_by: OrderBy
+    compare_to: CompareTo
+
+    def step(self) -> Duration | None:
+        """Return how long a bucket is. Raises `InvalidInput`."""
+        if self.interval is None:
+            return None
+        if self.buckets is not None:
+            raise InvalidInput("cannot be given together with `interval`", "buckets")
+        return _named("interval", parse_duration, self.interval)
+
+    def number(self) -> int | None:
+        """Return how many buckets there are. Raises `InvalidInput`."""
+        if self.buckets is not None and not 1 <= self.buckets <= MOST:
+            raise InvalidInput(f"must be between 1 and {MOST:,}", "buckets")
+        return self.buckets
+
+    def groups(self) -> int:
+        """Return how many groups stand alone. Raises `InvalidInput`."""
+        if not 0 <= self.first <= MOST_GROUPS:
+            raise InvalidInput(f"must be between 0 and {MOST_GROUPS:,}", "first")
+        return self.first
+
+
+def _named(label: str, read: Callable[[str], T], text: str) -> T:
+    try:
+        return read(text)
+    except InvalidInput as error:
+        raise error.within(label) from None
+
+
+async def span_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    group_by: GroupBy = None,
+    interval: Interval = None,
+    buckets: Buckets = None,
+    time_zone: TimeZone = "UTC",
+    first: FirstGroups = 50,
+    order_by: OrderBy = None,
+    compare_to: CompareTo = None,
+) -> list[StatsRow]:
+    """Answer `spanStats`."""
+    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, compare_to)
+    storage = info.context.storage
+    source = Source(storage.span_stats, storage.span_stretch)
+    return await _rows(info, source, to_condition(filter), arguments, span_field)
+
+
+async def trace_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    filter: TraceFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    group_by: GroupBy = None,
+    interval: Interval = None,
+    buckets: Buckets = None,
+    time_zone: TimeZone = "UTC",
+    first: FirstGroups = 50,
+    order_by: OrderBy = None,
+    compare_to: CompareTo = None,
+) -> list[StatsRow]:
+    """Answer `traceStats`."""
+    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, compare_to)
+    storage = info.context.storage
+    source = Source(storage.trace_stats, storage.trace_stretch)
+    return await _rows(info, source, to_condition(filter), arguments, trace_field)
+
+
+async def _rows(info: Info, source: Source, where: Condition, given: _Arguments, known: Any) -> list[StatsRow]:
+    raw = resolve_info(info)
+    selected = below(raw.field_nodes, raw)
+    figures = _figures(selected, raw)
+    before = below(selected.get("previous", ()), raw)
+    previous = _figures(before, raw) if given.compare_to is not None else None
+    query = StatsQuery(figures, where, to_fields(given.group_by, known), (), to_ranks(given.order_by), given.groups())
+    zone = _named("timeZone", parse_zone, given.time_zone)
+    asked = Asked(query, given.step(), given.number(), zone, "rate" in selected, previous)
+    rows = await statistics(source, asked)
+    return with_bins(rows, {figure for figure in (*figures, *(previous or ())) if isinstance(figure, Histogram)})
+
+
+def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo) -> tuple[Figure, ...]:
+    """Return the figures that are selected of a row, each once. Raises `InvalidInput` naming an argument."""
+    found: list[Figure] = [Basic.COUNT]
+    found += (figure for name, figure in _BASIC.items() if name in selected)
+    durations = below(selected.get("durationMs", ()), info)
+    found += (figure for name, figure in _OF_DURATIONS.items() if name in durations)
+    found += map(_quantile, _arguments("DurationStats", "quantile", durations.get("quantile", ()), info))
+    found += map(_histogram, _arguments("StatsRow", "histogram", selected.get("histogram", ()), info))
+    return tuple(dict.fromkeys(found))
+
+
+def _arguments(kind: str, field: str, nodes: Iterable[FieldNode], info: ResolveInfo) -> Iterator[dict[str, Any]]:
+    """Yield the arguments of each place where a field is selected."""
+    owner: Any = info.schema.type_map[kind]
+    given: Any = info.variable_values  # Strawberry puts a plain dictionary in the place of graphql-core's own
+    for node in nodes:
+        yield get_argument_values(owner.fields[field], node, VariableValues({}, getattr(given, "coerced", given)))
+
+
+def _quantile(arguments: Mapping[str, Any]) -> Quantile:
+    share: float = arguments["q"]
+    if not 0 <= share <= 1:
+        raise InvalidInput("must be between 0 and 1", "quantile.q")
+    return Quantile(share)
+
+
+def _histogram(arguments: Mapping[str, Any]) -> Histogram:
+    bounds: list[float] | None = arguments.get("bounds")
+    if bounds is None:
+        return Histogram(LOG2)
+    if not 1 <= len(bounds) <= _MOST_BOUNDS:
+        raise InvalidInput(f"must have between 1 and {_MOST_BOUNDS} bounds", "histogram.bounds")
+    if sorted(set(bounds)) != bounds or bounds[0] <= 0 or not isfinite(bounds[-1]):
+        raise InvalidInput("must be greater than 0, and each greater than the one before", "histogram.bounds")
+    return Histogram(tuple(bounds))

@@ -1,0 +1,132 @@
+"""One function for each field that follows changes: `changes` for those who poll, and the subscriptions."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Annotated, Generic, TypeAlias, TypeVar
+
+import strawberry
+from graphql import FieldNode
+
+from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.paging import PageArguments
+from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
+from spanwell.observability.feed.live import AT_ONCE, CHANGED_SPANS, CHANGED_TRACES
+from spanwell.observability.model.record import Record
+from spanwell.observability.model.span import Span
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.cursors import decode_cursor, encode_cursor
+from spanwell.observability.questions.ordering import Order, Position, position
+from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+
+from .selection import Info, below, resolve_info, span_columns, trace_columns
+
+R = TypeVar("R", bound=Record)
+
+LARGEST = 1_000
+_HERE = Window(0)
+
+AfterChange: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Resumes after this change: a cursor of the same filter. Left out, it begins with what comes now."
+    ),
+]
+FirstChanges: TypeAlias = Annotated[
+    int, strawberry.argument(description="At most so many spans at once; at most 1,000.")
+]
+
+
+@dataclass(frozen=True)
+class Change(Generic[R]):
+    """A record as it is after a change, and the change's place among all of them: what has the same is the same."""
+
+    record: R = field(compare=False)
+    place: Position
+    bound_to: bytes
+
+    @property
+    def cursor(self) -> str:
+        """The place of the change, as a client keeps it."""
+        return encode_cursor(self.place, self.bound_to)
+
+
+@dataclass(frozen=True)
+class ChangedSpans:
+    """The spans that changed after some place, and the place of the last of them."""
+
+    spans: list[Span]
+    has_more: bool
+    cursor: str
+
+
+async def changes(
+    info: Info,
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    after: AfterChange = None,
+    first: FirstChanges = AT_ONCE,
+) -> ChangedSpans:
+    """Answer `changes`."""
+    size = PageArguments(first=first).size(LARGEST)
+    where = to_condition(filter)
+    raw = resolve_info(info)
+    bound_to = _spans_that(where).fingerprint()
+    feed = info.context.service.feed
+    if after is None:
+        return ChangedSpans([], has_more=False, cursor=encode_cursor(await feed.latest_span(), bound_to))
+    columns = span_columns(below(raw.field_nodes, raw).get("spans", ()), raw, CHANGED_SPANS)
+    window = Window(size, after=decode_cursor(after, bound_to))
+    page = await info.context.storage.list_spans(SpanQuery(window, where, CHANGED_SPANS, columns))
+    last = encode_cursor(position(page.nodes[-1], CHANGED_SPANS), bound_to) if page.nodes else after
+    return ChangedSpans(page.nodes, page.has_next, last)
+
+
+async def spans(
+    info: Info,
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    after: AfterChange = None,
+) -> AsyncGenerator[Change[Span], None]:
+    """Follow the spans that meet a filter."""
+    where = to_condition(filter)
+    raw = resolve_info(info)
+    bound_to = _spans_that(where).fingerprint()
+    feed = info.context.service.feed
+    place = decode_cursor(after, bound_to) if after is not None else await feed.latest_span()
+    columns = span_columns(_selected(info, "span"), raw, CHANGED_SPANS)
+    query = SpanQuery(_window(place), where, CHANGED_SPANS, columns)
+    return _changes(feed.spans(query), CHANGED_SPANS, bound_to)
+
+
+async def traces(
+    info: Info,
+    filter: TraceFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    after: AfterChange = None,
+) -> AsyncGenerator[Change[Trace], None]:
+    """Follow the traces that meet a filter."""
+    where = to_condition(filter)
+    bound_to = TraceQuery(_HERE, where, CHANGED_TRACES).fingerprint()
+    feed = info.context.service.feed
+    place = decode_cursor(after, bound_to) if after is not None else await feed.latest_trace()
+    wanted = trace_columns(_selected(info, "trace"), resolve_info(info), CHANGED_TRACES)
+    query = TraceQuery(_window(place), where, CHANGED_TRACES, wanted.columns, wanted.head_columns)
+    return _changes(feed.traces(query), CHANGED_TRACES, bound_to)
+
+
+def _spans_that(where: Condition) -> SpanQuery:
+    return SpanQuery(_HERE, where, CHANGED_SPANS)
+
+
+def _window(place: Position) -> Window:
+    return Window(AT_ONCE, after=place)
+
+
+def _selected(info: Info, name: str) -> list[FieldNode]:
+    raw = resolve_info(info)
+    return below(raw.field_nodes, raw).get(name, [])
+
+
+async def _changes(records: AsyncGenerator[R, None], order: Order, bound_to: bytes) -> AsyncGenerator[Change[R], None]:
+    async with aclosing(records):
+        async for record in records:
+            yield Change(record, position(record, order), bound_to)

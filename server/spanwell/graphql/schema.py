@@ -1,0 +1,146 @@
+"""The index of the API: each name, what it gives, and the function that answers it."""
+
+import strawberry
+from graphql import build_schema, lexicographic_sort_schema
+from graphql import print_schema as print_sdl
+from strawberry.schema.config import StrawberryConfig
+
+from spanwell.graphql.basics.naming import Names
+from spanwell.graphql.basics.nodes import Node, answered_by, followed_by
+from spanwell.graphql.basics.scalars import SCALARS
+from spanwell.graphql.fast.batch_mutations import take_lists_directly
+from spanwell.graphql.fast.shared_arguments import read_arguments_once
+from spanwell.graphql.types.changes import Changes, SpanChange, TraceChange
+from spanwell.graphql.types.conversations import SessionConnection, ThreadConnection
+from spanwell.graphql.types.payloads import (
+    BatchCreateSpansPayload,
+    BatchDeleteTracesPayload,
+    BatchUpdateSpansPayload,
+    CreateSpanPayload,
+    DangerouslyClearAllPayload,
+    TracingStrategyType,
+    UpdateSpanPayload,
+)
+from spanwell.graphql.types.services import ServiceGraphType, ServiceSummary
+from spanwell.graphql.types.span_fields import FieldValueType, SpanFieldType
+from spanwell.graphql.types.spans import SpanConnection, SpanType
+from spanwell.graphql.types.statistics import StatsRowType
+from spanwell.graphql.types.traces import TraceConnection, TraceType
+
+from .resolvers import conversations, discovery, mutations, queries, statistics, subscriptions
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    """What can be asked."""
+
+    span: SpanType | None = answered_by(queries.span, "One span; null if it is not there.")
+    root_span: SpanType | None = answered_by(queries.root_span, "The root span of a trace; null if it is not there.")
+    trace: TraceType | None = answered_by(queries.trace, "One trace; null if it is not there.")
+    traces: TraceConnection = answered_by(queries.traces, "Traces that meet a filter, newest first.")
+    spans: SpanConnection = answered_by(queries.spans, "Spans of all traces that meet a filter, newest first.")
+    span_stats: list[StatsRowType] = answered_by(
+        statistics.span_stats,
+        "Figures of all spans that meet a filter, by groups and by buckets of time; only what is selected is worked "
+        "out.",
+    )
+    trace_stats: list[StatsRowType] = answered_by(
+        statistics.trace_stats, "Figures of all traces that meet a filter, as `spanStats` has them of spans."
+    )
+    node: Node | None = answered_by(queries.node, "The record with a global id; null if it is not there (Relay).")
+    nodes: list[Node | None] = answered_by(
+        queries.nodes, "The records with some global ids, in their order; null for those that are not there (Relay)."
+    )
+    sessions: SessionConnection = answered_by(
+        conversations.sessions,
+        "The sessions of the traces that meet a filter, the newest activity first; each sums up those traces alone.",
+    )
+    threads: ThreadConnection = answered_by(
+        conversations.threads,
+        "The threads of the traces that meet a filter, the newest activity first; each sums up those traces alone.",
+    )
+    span_fields: list[SpanFieldType] = answered_by(
+        discovery.fields,
+        "What spans can be filtered and grouped by: every field of a span, and the attribute keys found in the "
+        "newest 5,000 spans that meet a filter, at every level, the most frequent first. Keys inside of JSON values of "
+        "more than 64 KiB are not looked for.",
+    )
+    span_field_values: list[FieldValueType] = answered_by(
+        discovery.values,
+        "The values of a field among all spans that meet a filter, the most frequent first, then in order. "
+        "A span with several values counts for each. Values of more than 1,000 bytes are left out.",
+    )
+    services: list[ServiceSummary] = answered_by(
+        discovery.services, "The services of the spans that meet a filter, the busiest first."
+    )
+    service_graph: ServiceGraphType = answered_by(
+        discovery.service_graph,
+        "Who calls whom: a call is a span that meets the filter, whose parent, which need not, is of another service.",
+    )
+    changes: Changes = answered_by(
+        subscriptions.changes,
+        "Spans that were stored or changed since a cursor, for those who poll. The first time, without a cursor, it "
+        "only gives one.",
+    )
+    tracing_strategy: TracingStrategyType = answered_by(
+        queries.tracing_strategy, "How tracing clients should send their spans."
+    )
+
+
+@strawberry.type(description="What can be written. An answer means that it is on disk.")
+class Mutation:
+    """What can be written."""
+
+    batch_create_spans: BatchCreateSpansPayload = answered_by(
+        mutations.batch_create_spans,
+        "Stores all spans of a batch, or none. A span that is stored already is merged with what is given, so a batch "
+        "may be sent again, and a span may be sent when it starts and again when it ends.",
+    )
+    create_span: CreateSpanPayload = answered_by(mutations.create_span, "Stores one span, as `batchCreateSpans` does.")
+    batch_update_spans: BatchUpdateSpansPayload = answered_by(
+        mutations.batch_update_spans, "Changes what the updates name of the spans that are there."
+    )
+    update_span: UpdateSpanPayload = answered_by(mutations.update_span, "Changes what the update names of one span.")
+    batch_delete_traces: BatchDeleteTracesPayload = answered_by(
+        mutations.batch_delete_traces, "Deletes traces with all their spans."
+    )
+    dangerously_clear_all: DangerouslyClearAllPayload = answered_by(
+        mutations.dangerously_clear_all, "Deletes everything. It can be switched off on the server."
+    )
+
+
+@strawberry.type(
+    description="What can be followed, over WebSocket or server-sent events. Only what is on disk is sent."
+)
+class Subscription:
+    """What can be followed."""
+
+    spans: SpanChange = followed_by(
+        subscriptions.spans,
+        "Spans that meet a filter, whenever they are stored or changed. Changes that come while a client is busy are "
+        "sent once, as the span then is.",
+    )
+    traces: TraceChange = followed_by(
+        subscriptions.traces,
+        "Traces that meet a filter, when they appear and whenever their root span or their rollups change.",
+    )
+
+
+schema = strawberry.Schema(
+    Query,
+    Mutation,
+    Subscription,
+    types=[SpanType, TraceType],
+    config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
+)
+
+read_arguments_once(schema, "Trace", "spans")
+take_lists_directly(schema)
+
+
+def print_schema() -> str:
+    """Return the schema in GraphQL's schema language, everything in alphabetical order.
+
+    The text is sorted, and not the schema: Strawberry's `sort_schema` makes its enums forget their members.
+    """
+    return print_sdl(lexicographic_sort_schema(build_schema(schema.as_str()))) + "\n"

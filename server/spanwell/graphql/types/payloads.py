@@ -1,0 +1,79 @@
+"""What mutations answer."""
+
+import strawberry
+
+from spanwell.graphql.basics.enums import TracingStrategy
+
+from .spans import SpanType
+
+_CREATED = "How many spans are new."
+_CHANGED = "How many stored spans were changed by it; sending a batch again changes none."
+_UPDATED = "How many updates found their span."
+_MISSING = "The updates whose span is not there; all others were applied."
+
+
+@strawberry.type(description="What a batch of creates did. It is durable.")
+class BatchCreateSpansPayload:
+    """What a batch of creates did."""
+
+    created_count: int = strawberry.field(description=_CREATED)
+    updated_count: int = strawberry.field(description=_CHANGED)
+
+
+@strawberry.type(description="What a create did. It is durable.")
+class CreateSpanPayload:
+    """What a create did."""
+
+    span: SpanType | None = strawberry.field(description="The span as it is stored now.")
+    created_count: int = strawberry.field(description=_CREATED)
+    updated_count: int = strawberry.field(description=_CHANGED)
+
+
+@strawberry.type(description="An update whose span is not there.")
+class SpanNotFound:
+    """An update whose span is not there."""
+
+    index: int = strawberry.field(description="The update's place in the batch, from 0.")
+    trace_id: strawberry.ID = strawberry.field(description="The trace id that the update names.")
+    span_id: strawberry.ID = strawberry.field(description="The span id that the update names.")
+
+
+@strawberry.type(description="What a batch of updates did. It is durable.")
+class BatchUpdateSpansPayload:
+    """What a batch of updates did."""
+
+    updated_count: int = strawberry.field(description=_UPDATED)
+    not_found: list[SpanNotFound] = strawberry.field(description=_MISSING)
+
+
+@strawberry.type(description="What an update did. It is durable.")
+class UpdateSpanPayload:
+    """What an update did."""
+
+    span: SpanType | None = strawberry.field(description="The span as it is stored now; null if it is not there.")
+    updated_count: int = strawberry.field(description=_UPDATED)
+    not_found: list[SpanNotFound] = strawberry.field(description=_MISSING)
+
+
+@strawberry.type(description="What was deleted.")
+class BatchDeleteTracesPayload:
+    """What was deleted."""
+
+    deleted_trace_count: int = strawberry.field(description="How many traces.")
+    deleted_span_count: int = strawberry.field(description="How many spans.")
+
+
+@strawberry.type(description="What was deleted: everything.")
+class DangerouslyClearAllPayload:
+    """What was deleted."""
+
+    deleted_trace_count: int = strawberry.field(description="How many traces.")
+    deleted_span_count: int = strawberry.field(description="How many spans.")
+
+
+@strawberry.type(name="TracingStrategy", description="How tracing clients should send their spans.")
+class TracingStrategyType:
+    """How tracing clients should send their spans."""
+
+    preferred: TracingStrategy = strawberry.field(description="The one that is cheapest here.")
+    supported: list[TracingStrategy] = strawberry.field(description="All that work.")

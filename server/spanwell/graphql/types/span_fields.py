@@ -1,0 +1,77 @@
+"""Fields of spans, and their values, as clients see them."""
+
+from enum import Enum
+
+import strawberry
+
+from spanwell.graphql.arguments.filters import SPAN_ASKED
+from spanwell.graphql.arguments.operators import filter_of_kind, filter_type, operators_of
+from spanwell.graphql.basics.enums import Level
+from spanwell.graphql.basics.nodes import answered_by
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.questions.discovery import SAMPLE, SpanField
+
+
+@strawberry.enum(description="What sort of values a field holds.")
+class FieldType(Enum):
+    """What sort of values a field holds."""
+
+    TEXT = strawberry.enum_value("text", description="Text.")
+    NUMBER = strawberry.enum_value("number", description="Numbers.")
+    BOOLEAN = strawberry.enum_value("boolean", description="True and false.")
+    TIME = strawberry.enum_value("time", description="Moments.")
+    ENUM = strawberry.enum_value("enum", description="A few values that the schema lists.")
+    TEXTS = strawberry.enum_value("texts", description="Lists of texts.")
+    JSON = strawberry.enum_value("json", description="JSON values; of an attribute, values of more than one sort.")
+
+
+_ASKED = {column.label: column for column in SPAN_ASKED}
+_TYPES = {
+    Kind.TEXT: FieldType.TEXT,
+    Kind.INT: FieldType.NUMBER,
+    Kind.NUMBER: FieldType.NUMBER,
+    Kind.FLAG: FieldType.BOOLEAN,
+    Kind.TIME: FieldType.TIME,
+    Kind.ENUM: FieldType.ENUM,
+    Kind.TEXTS: FieldType.TEXTS,
+    Kind.JSON: FieldType.JSON,
+}
+
+
+def _type(field: strawberry.Parent[SpanField]) -> FieldType:
+    return _TYPES[field.kind]
+
+
+def _operators(field: strawberry.Parent[SpanField]) -> list[str]:
+    if field.level is not None:
+        return operators_of(filter_of_kind(field.kind))
+    column = _ASKED.get(field.name)
+    return operators_of(filter_type(column)) if column else []
+
+
+def _description(field: strawberry.Parent[SpanField]) -> str:
+    return field.doc
+
+
+@strawberry.type(name="SpanField", description="A field that spans can be filtered and grouped by.")
+class SpanFieldType:
+    """A field that spans can be filtered and grouped by."""
+
+    name: str = strawberry.field(description="Its name in `SpanFilter`; with a level, an attribute's key.")
+    level: Level | None = strawberry.field(description="Where the attribute is; null for a field of the span.")
+    type: FieldType = answered_by(_type, "What sort of values it holds.")
+    operators: list[str] = answered_by(
+        _operators,
+        "The operators of its filter; of an attribute, those of the test for its sort of values. None for `attributes` "
+        "as a whole, whose filter looks inside.",
+    )
+    seen_count: int = strawberry.field(description=f"How many of the newest {SAMPLE:,} spans have it.")
+    description: str = answered_by(_description, "What it says of a span.")
+
+
+@strawberry.type(name="FieldValue", description="A value of a field.")
+class FieldValueType:
+    """A value of a field."""
+
+    value: str = strawberry.field(description="The value as text: a moment as RFC 3339, a JSON object as its text.")
+    count: int = strawberry.field(description="How many spans have it.")

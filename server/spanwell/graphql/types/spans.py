@@ -1,0 +1,69 @@
+"""Spans as clients see them. The types read the domain's records; none copies one."""
+
+import strawberry
+
+from spanwell.graphql.basics.connections import Connected, PageInfo
+from spanwell.graphql.basics.derive import read_from
+from spanwell.graphql.basics.nodes import Node, answered_by
+from spanwell.graphql.resolvers import trees
+from spanwell.observability.model.identifiers import global_id
+from spanwell.observability.model.span import SPAN_COLUMNS, Span
+
+
+def _id(span: strawberry.Parent[Span]) -> str:
+    return global_id("Span", span.trace_id, span.span_id)
+
+
+def _descendants(span: strawberry.Parent[Span]) -> int:
+    return span.tree_end - span.tree_start
+
+
+async def _total(connection: strawberry.Parent[Connected[Span]]) -> int:
+    return await connection.count()
+
+
+@strawberry.type(name="Span", description="One timed operation of a trace.")
+@read_from(SPAN_COLUMNS)
+class SpanType(Node):
+    """One timed operation of a trace."""
+
+    id: strawberry.ID = answered_by(_id, "The span's global id, made of `traceId` and `spanId`.")
+
+    depth: int = answered_by(
+        trees.depth, "How many ancestors it has in its trace; 0 for a root, and while its parent has not arrived."
+    )
+    child_count: int = answered_by(trees.child_count, "How many spans name it as their parent.")
+    descendant_count: int = answered_by(_descendants, "How many spans are below it, at any depth.")
+    self_time_ms: float | None = answered_by(
+        trees.self_time,
+        "How long it was busy itself, in milliseconds: its duration without the time in which any of its children was "
+        "under way; null while it runs.",
+    )
+    children: "SpanConnection" = answered_by(
+        trees.children,
+        "The spans below it, each before those below it, and siblings in the order in which they began: its children "
+        "alone, or more levels. So a large trace can be opened piece by piece.",
+    )
+
+    @classmethod
+    def is_type_of(cls, record: object, _: object) -> bool:
+        """Return whether a record is a span."""
+        return isinstance(record, Span)
+
+
+@strawberry.type(description="A span and its place in the list.")
+class SpanEdge:
+    """A span and its place in the list."""
+
+    cursor: str = strawberry.field(description="The span's place in the list, to be given as `after` or `before`.")
+    node: SpanType = strawberry.field(description="The span.")
+
+
+@strawberry.type(description="A page of a list of spans.")
+class SpanConnection:
+    """A page of a list of spans."""
+
+    edges: list[SpanEdge] = strawberry.field(description="The spans with their places.")
+    nodes: list[SpanType] = strawberry.field(description="The spans.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies in the list.")
+    total_count: int = answered_by(_total, "How many there are in all, exactly; counted only when it is selected.")

@@ -1,0 +1,131 @@
+"""Statistics as clients see them: rows of figures, each read off the domain's row."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import strawberry
+
+from spanwell.graphql.basics.nodes import answered_by
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.questions.statistics import LOG2, Basic, Figure, Histogram, Quantile
+from spanwell.observability.statistics.answers import StatsRow
+from spanwell.observability.statistics.histograms import Bin
+
+Bounds = Annotated[
+    list[float] | None,
+    strawberry.argument(
+        description="Where bins end, in milliseconds, the smallest first; at most 100. Powers of two if left out, from "
+        "the first bin with something in it to the last such of all rows."
+    ),
+]
+Share = Annotated[float, strawberry.argument(description="The share, from 0 to 1, such as 0.999.")]
+
+
+def _figure(figure: Figure) -> Callable[[StatsRow], Any]:
+    def value(row: strawberry.Parent[StatsRow]) -> Any:
+        return row.value(figure)
+
+    return value
+
+
+def _as_number(figure: Figure) -> Callable[[StatsRow], Any]:
+    def value(row: strawberry.Parent[StatsRow]) -> Any:
+        found = row.value(figure)
+        return None if found is None else float(found)
+
+    return value
+
+
+def _quantile(row: strawberry.Parent[StatsRow], q: Share) -> float | None:
+    found: float | None = row.value(Quantile(q))
+    return found
+
+
+def _histogram(row: strawberry.Parent[StatsRow], bounds: Bounds = None) -> list[Bin]:
+    found: list[Bin] = row.value(Histogram(LOG2 if bounds is None else tuple(bounds)))
+    return found
+
+
+def _itself(row: strawberry.Parent[StatsRow]) -> StatsRow:
+    return row
+
+
+def _rate(row: strawberry.Parent[StatsRow]) -> float | None:
+    return row.rate
+
+
+def _start(one: strawberry.Parent[Bin]) -> float:
+    return one.start
+
+
+def _end(one: strawberry.Parent[Bin]) -> float | None:
+    return one.end
+
+
+@strawberry.type(description="A bin of a histogram of durations.")
+class HistogramBin:
+    """A bin of a histogram of durations."""
+
+    from_: float = strawberry.field(
+        resolver=_start,
+        name="from",
+        description="Durations are longer than this, in milliseconds; 0 for the first bin.",
+    )
+    to: float | None = answered_by(_end, "Durations are no longer than this; null for the last, open bin.")
+    count: int = strawberry.field(description="How many there are.")
+
+
+@strawberry.type(description="Durations in milliseconds, of what has ended. Quantiles are exact, and interpolated.")
+class DurationStats:
+    """Durations in milliseconds, of what has ended."""
+
+    avg: float | None = answered_by(_figure(Basic.DURATION_AVG), "The mean.")
+    min: float | None = answered_by(_figure(Basic.DURATION_MIN), "The shortest.")
+    max: float | None = answered_by(_figure(Basic.DURATION_MAX), "The longest.")
+    p50: float | None = answered_by(_figure(Quantile(0.5)), "The median.")
+    p90: float | None = answered_by(_figure(Quantile(0.9)), "What 90 % stay under.")
+    p95: float | None = answered_by(_figure(Quantile(0.95)), "What 95 % stay under.")
+    p99: float | None = answered_by(_figure(Quantile(0.99)), "What 99 % stay under.")
+    quantile: float | None = answered_by(_quantile, "What any share stays under.")
+
+
+@strawberry.type(name="StatsRow", description="The figures of a group, of a bucket of time, or of a group in a bucket.")
+class StatsRowType:
+    """The figures of a group, of a bucket of time, or of a group in a bucket."""
+
+    keys: list[str | None] = strawberry.field(
+        description="A text for each field of `groupBy`; null where it is absent."
+    )
+    is_other: bool = strawberry.field(description="Whether this is all groups beyond `first` together.")
+    bucket_start: Nanos | None = strawberry.field(description="When the bucket begins; null without buckets.")
+    count: int = answered_by(_figure(Basic.COUNT), "How many there are.")
+    rate: float | None = answered_by(
+        _rate,
+        "How many began in a second of the bucket, or of the stretch of time: as far as the filter bounds `startedAt`, "
+        "else from the first to the last.",
+    )
+    error_count: int = answered_by(_figure(Basic.ERROR_COUNT), "How many spans, or traces with any span, failed.")
+    error_rate: float | None = answered_by(_figure(Basic.ERROR_RATE), "The share that failed; null of nothing.")
+    duration_ms: DurationStats = answered_by(_itself, "How long they took.")
+    input_tokens: float | None = answered_by(
+        _as_number(Basic.INPUT_TOKENS),
+        "Tokens read, each counted once: of the matching spans that state tokens, the topmost on each path speaks; of "
+        "traces, their rollups. Null where none are stated.",
+    )
+    output_tokens: float | None = answered_by(_as_number(Basic.OUTPUT_TOKENS), "Tokens written, each counted once.")
+    total_tokens: float | None = answered_by(_as_number(Basic.TOTAL_TOKENS), "All tokens, each counted once.")
+    cost_usd: float | None = answered_by(
+        _figure(Basic.COST), "The cost in US dollars, counted once; null where none is known."
+    )
+    cost_coverage: float | None = answered_by(
+        _figure(Basic.COVERAGE),
+        "The share of those that count with tokens whose cost is known, also by a matching span above or below; null "
+        "where no tokens are stated.",
+    )
+    trace_count: int = answered_by(_figure(Basic.TRACE_COUNT), "How many traces there are.")
+    histogram: list[HistogramBin] = answered_by(
+        _histogram, "How many took how long; with buckets of time, a column of a heatmap."
+    )
+    previous: "StatsRowType | None" = strawberry.field(
+        description="The same group one period before, in the bucket at the same place; null without `compareTo`."
+    )

@@ -1,0 +1,106 @@
+"""Traces as clients see them. The types read the domain's records; none copies one."""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+import strawberry
+
+from spanwell.graphql.basics.connections import Connected, PageInfo
+from spanwell.graphql.basics.derive import fields_for, output_type, read_from
+from spanwell.graphql.basics.nodes import Node, answered_by
+from spanwell.graphql.resolvers.queries import trace_spans
+from spanwell.graphql.resolvers.trees import critical_path
+from spanwell.observability.model.columns import ColumnDef
+from spanwell.observability.model.identifiers import global_id
+from spanwell.observability.model.span import SPAN_COLUMNS, Span
+from spanwell.observability.model.trace import TRACE_COLUMNS, Trace
+
+from .segments import CriticalPathSegment
+from .spans import SpanConnection, SpanType
+
+_SHOWN = frozenset(
+    {
+        *("name", "tags", "entity_type", "entity_name", "entity_id", "entity_version_id"),
+        *("user_id", "organization_id", "resource_id", "run_id", "session_id", "thread_id", "request_id"),
+        *("environment", "service_name", "source", "experiment_id"),
+    }
+)
+_HEAD = tuple(column for column in SPAN_COLUMNS if column.name in _SHOWN)
+"""What a trace shows of its root span, or of the span that stands in for it."""
+
+
+def _of_head(column: ColumnDef) -> Callable[[Trace], Any]:
+    read = attrgetter(column.name)
+
+    def head_value(trace: strawberry.Parent[Trace]) -> Any:
+        return read(trace.head)
+
+    return head_value
+
+
+def _head_field(column: ColumnDef) -> tuple[Any, Any]:
+    return output_type(column), answered_by(_of_head(column), f"Of the root span: {column.doc}")
+
+
+def _id(trace: strawberry.Parent[Trace]) -> str:
+    return global_id("Trace", trace.trace_id)
+
+
+def _root(trace: strawberry.Parent[Trace]) -> Span | None:
+    return trace.root
+
+
+async def _total(connection: strawberry.Parent[Connected[Trace]]) -> int:
+    return await connection.count()
+
+
+@strawberry.type(
+    name="Trace",
+    description=(
+        "Every span that shares a trace id, whether its root span has arrived or not. Until it has, the earliest span "
+        "stands in for it wherever the root is asked for."
+    ),
+)
+@read_from(column for column in TRACE_COLUMNS if column.name != "has_root")
+@fields_for(_HEAD, _head_field)
+class TraceType(Node):
+    """Every span that shares a trace id."""
+
+    id: strawberry.ID = answered_by(_id, "The trace's global id, made of `traceId`.")
+    root_span: SpanType | None = answered_by(
+        _root, "The root span, the earliest if there are several; null until one arrives."
+    )
+    spans: SpanConnection = answered_by(
+        trace_spans, "The trace's spans, in the order in which they began unless asked otherwise; up to 10,000 at once."
+    )
+
+    critical_path: list[CriticalPathSegment] = answered_by(
+        critical_path,
+        "What its end was waiting for at each moment, in the order of time: at any one moment a single span, the last "
+        "one to finish among its siblings, without its own children. Children count as far as they lie within their "
+        "parent, and a span that still runs lasts as long as its parent.",
+    )
+
+    @classmethod
+    def is_type_of(cls, record: object, _: object) -> bool:
+        """Return whether a record is a trace."""
+        return isinstance(record, Trace)
+
+
+@strawberry.type(description="A trace and its place in the list.")
+class TraceEdge:
+    """A trace and its place in the list."""
+
+    cursor: str = strawberry.field(description="The trace's place in the list, to be given as `after` or `before`.")
+    node: TraceType = strawberry.field(description="The trace.")
+
+
+@strawberry.type(description="A page of a list of traces.")
+class TraceConnection:
+    """A page of a list of traces."""
+
+    edges: list[TraceEdge] = strawberry.field(description="The traces with their places.")
+    nodes: list[TraceType] = strawberry.field(description="The traces.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies in the list.")
+    total_count: int = answered_by(_total, "How many there are in all, exactly; counted only when it is selected.")

@@ -1,0 +1,63 @@
+"""The dashboard: plain files, an example for front-end developers, that ask the GraphQL API and nothing else."""
+
+import re
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from .static_pages import PageFiles, page_headers
+
+PATH = "/"
+
+_PACKED = Path(__file__).parents[1] / "static" / "dashboard"
+_CHECKOUT = Path(__file__).parents[4] / "frontend_examples" / "dashboard"
+
+# What a module needs before it runs; `import("...")` brings others when they are wanted.
+_IMPORT = re.compile(r'^(?:import|export)\b[^"]*\bfrom\s*"([^"]+)"', re.MULTILINE)
+
+_HEADERS = page_headers(script_src="'self'", style_src="'self'", img_src="'self' data:", connect_src="'self'") | {
+    "cache-control": "no-cache"
+}
+
+
+def dashboard_routes() -> list[BaseRoute]:
+    """Return the routes of the page, which is the home page, and of its files."""
+    folder = find_files().resolve()
+    headers = _HEADERS | {"link": ", ".join(_preloads(folder))}
+
+    async def page(_: Request) -> Response:
+        return FileResponse(folder / "index.html", headers=headers)
+
+    return [Route(PATH, page), Route("/dashboard/{name:path}", PageFiles(folder).answer)]
+
+
+def _preloads(folder: Path) -> list[str]:
+    """Return what a browser is told to fetch at once, as values of the header `link`, in the order of the sending.
+
+    Nothing is painted before `theme.js` has run. `ahead.js` asks the first query, which overtakes the other modules.
+    """
+    first = _modules(folder, "ahead.js")
+    others = [address for address in _modules(folder, "main.js") if address not in first]
+    return [
+        "<dashboard/theme.js>; rel=preload; as=script",
+        *(f"<{address}>; rel=modulepreload" for address in first),
+        *(f"<{address}>; rel=modulepreload; fetchpriority=low" for address in others),
+    ]
+
+
+def _modules(folder: Path, start: str) -> list[str]:
+    """Return the addresses of a module and of all that it needs, so that they need not be found import by import."""
+    found = list[Path]()
+    waiting = [folder / start]
+    for script in waiting:
+        if script.is_file() and script not in found:
+            found.append(script)
+            waiting += [(script.parent / name).resolve() for name in _IMPORT.findall(script.read_text("utf-8"))]
+    return [f"dashboard/{script.relative_to(folder).as_posix()}" for script in found]
+
+
+def find_files() -> Path:
+    """Return the page's folder: `frontend_examples/dashboard` of a checkout, or beside this module when installed."""
+    return _PACKED if _PACKED.is_dir() else _CHECKOUT

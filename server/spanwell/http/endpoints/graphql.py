@@ -1,0 +1,114 @@
+"""GraphQL over HTTP, after https://graphql.github.io/graphql-over-http/draft.
+
+Requests that are refused before execution answer 400 (or what their code says) in both media types, also where the
+draft would have 200 for `application/json`: monitoring and retries then see what happened without reading bodies.
+"""
+
+import re
+
+import orjson
+from graphql import OperationType
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from spanwell.graphql.execution.executor import Answer, Execution, GraphQLRequest, Prepared
+from spanwell.graphql.execution.failures import Code, Failure, Refused
+from spanwell.http.streams.channels import Streams
+from spanwell.http.streams.sse import EVENTS, EventStream
+from spanwell.http.transport.answers import MakeContext, answers
+from spanwell.http.transport.body import read_body
+from spanwell.http.transport.requests import check_media_type, request_of_body, request_of_url
+from spanwell.http.transport.responses import JSON, json_response, status_of
+
+PATH = "/graphql"
+_GRAPHQL_JSON = "application/graphql-response+json"
+_REFUSED = re.compile(r"q=0(\.0*)?")
+
+
+class GraphQLEndpoint:
+    """Answers GET (queries only) and POST. `playground` is where a browser that asks nothing is sent."""
+
+    def __init__(
+        self,
+        execution: Execution,
+        make_context: MakeContext,
+        max_body_bytes: int,
+        streams: Streams,
+        playground: str | None = None,
+    ) -> None:
+        self._execution = execution
+        self._make_context = make_context
+        self._streams = streams
+        self._max_body_bytes = max_body_bytes
+        self._playground = playground
+
+    async def handle(self, request: Request) -> Response:
+        """Answer a request of either method."""
+        if request.method == "POST":
+            return await self._post(request)
+        if request.method == "GET":
+            return await self._get(request)
+        raise HTTPException(405, "GraphQL is asked with GET or POST.", {"allow": "GET, POST"})
+
+    async def _post(self, request: Request) -> Response:
+        check_media_type(request.headers)
+        body = await read_body(request, self._max_body_bytes)
+        return await self._answer(request, request_of_body(body), only_queries=False)
+
+    async def _get(self, request: Request) -> Response:
+        if self._playground and "query" not in request.query_params and _accepts(request, "text/html"):
+            return RedirectResponse(self._playground)
+        return await self._answer(request, request_of_url(request.query_params), only_queries=True)
+
+    async def _answer(self, request: Request, asked: GraphQLRequest, *, only_queries: bool) -> Response:
+        media_type = _GRAPHQL_JSON if _accepts(request, _GRAPHQL_JSON) else JSON
+        try:
+            prepared = await self._execution.prepared(asked)
+            streamed = _wants_events(request, prepared)
+            _check_type(prepared.operation_type, only_queries=only_queries, streamed=streamed)
+            if streamed:
+                return EventStream(answers(self._execution, prepared, self._make_context), self._streams)
+            answer = await self._execution.execute(prepared, self._make_context())
+        except Refused as refusal:
+            status = status_of(_first_code(refusal.failures))
+            return json_response({"errors": refusal.failures}, status, media_type=media_type)
+        return json_response(orjson.Fragment(answer.json), _status(answer), media_type=media_type)
+
+
+def _check_type(operation_type: OperationType, *, only_queries: bool, streamed: bool) -> None:
+    if only_queries and operation_type is OperationType.MUTATION:
+        raise HTTPException(405, "A mutation needs POST.", {"allow": "POST"})
+    if operation_type is OperationType.SUBSCRIPTION and not streamed:
+        raise HTTPException(
+            400,
+            "A subscription is answered as events, for `accept: text/event-stream`, or over a WebSocket that speaks "
+            "graphql-transport-ws; not as JSON.",
+        )
+
+
+def _wants_events(request: Request, prepared: Prepared) -> bool:
+    """Whether to answer with events. Who takes JSON as well gets it, except from a subscription."""
+    if not _accepts(request, EVENTS):
+        return False
+    subscribes = prepared.operation_type is OperationType.SUBSCRIPTION
+    return subscribes or not (_accepts(request, _GRAPHQL_JSON) or _accepts(request, "application/json"))
+
+
+def _status(answer: Answer) -> int:
+    """Return 200, also where fields failed; but an overloaded server that did nothing says so to every retry logic."""
+    nothing = answer.data is None and _first_code(answer.failures) is Code.OVERLOADED
+    return status_of(Code.OVERLOADED) if nothing else 200
+
+
+def _first_code(failures: list[Failure]) -> Code:
+    return Code(failures[0]["extensions"]["code"])
+
+
+def _accepts(request: Request, media_type: str) -> bool:
+    """Whether a media type is named among those that are accepted; `*/*` does not name it."""
+    for part in ",".join(request.headers.getlist("accept")).split(","):
+        name, *parameters = part.replace(" ", "").lower().split(";")
+        if name == media_type:
+            return not any(_REFUSED.fullmatch(parameter) for parameter in parameters)
+    return False

@@ -1,0 +1,221 @@
+"""GraphQL over WebSocket, as `graphql-transport-ws` has it: https://github.com/enisdenjo/graphql-ws (PROTOCOL.md)."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.execution.failures import Code, Refused
+from spanwell.http.transport.answers import MakeContext, answers
+from spanwell.http.transport.requests import request_of
+from spanwell.http.transport.responses import failure_response
+
+from .channels import PARTING, Gone, Line, Streams, TooManyStreams
+from .websocket_messages import PROTOCOL, BadMessage, Complete, Init, Message, Ping, Pong, Subscribe, read
+
+
+@dataclass(frozen=True)
+class SocketLimits:
+    """What one connection may do: operations at the same time, and how many seconds it has to begin."""
+
+    operations: int = 100
+    init: float = 3.0
+
+
+class _Closing(Exception):
+    """The connection ends with a code and a reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class WebSocketEndpoint:
+    """Answers connections. Pages of other origins than `origins` and the server's own are refused."""
+
+    def __init__(
+        self,
+        execution: Execution,
+        make_context: MakeContext,
+        streams: Streams,
+        origins: Iterable[str] = (),
+        limits: SocketLimits | None = None,
+    ) -> None:
+        self._execution = execution
+        self._make_context = make_context
+        self._streams = streams
+        self._origins = frozenset(origins)
+        self._limits = limits or SocketLimits()
+
+    async def handle(self, websocket: WebSocket) -> None:
+        """Answer a connection until it ends."""
+        if not self._admits(websocket):
+            refusal = HTTPException(403, "Pages of that origin may not call this server.")
+            await websocket.send_denial_response(failure_response(refusal))
+            return
+        socket = _Socket(websocket, self._streams.stalled)
+        try:
+            with self._streams.opened(socket.part):
+                await _Connection(self._execution, self._make_context, socket, self._limits).run()
+        except TooManyStreams as error:
+            await websocket.send_denial_response(failure_response(HTTPException(503, str(error))))
+        except Gone:
+            pass
+
+    def _admits(self, websocket: WebSocket) -> bool:
+        stated = websocket.headers.getlist("origin")
+        if not stated:
+            return True  # not a page in a browser
+        if len(stated) > 1:
+            return False
+        own = stated[0].partition("://")[2].lower() == websocket.headers.get("host", "").lower()
+        return own or stated[0] in self._origins or "*" in self._origins
+
+
+class _Socket:
+    """Takes and sends messages. Every method raises `Gone` once nothing reaches the client any more."""
+
+    def __init__(self, websocket: WebSocket, patience: float) -> None:
+        self._websocket = websocket
+        self._line = Line(websocket.scope.get("state"), patience)
+        self.offered: list[str] = websocket.scope["subprotocols"]
+
+    async def accept(self, subprotocol: str | None) -> None:
+        await self._websocket.accept(subprotocol)
+
+    async def receive(self) -> str | None:
+        """Return the text of the next frame, None of a binary one."""
+        message = await self._websocket.receive()
+        if message["type"] != "websocket.receive":
+            self._line.gone = True
+            raise Gone
+        text: str | None = message.get("text")
+        return text
+
+    async def send(self, kind: str, **parts: Any) -> None:
+        text = orjson.dumps({"type": kind, **parts}).decode()
+        await self._put({"type": "websocket.send", "text": text})
+
+    async def close(self, code: int, reason: str, patience: float | None = None) -> None:
+        await self._put({"type": "websocket.close", "code": code, "reason": reason}, patience)
+        self._line.gone = True
+
+    async def part(self) -> None:
+        """Say that the server stops."""
+        with suppress(Gone):
+            await self.close(1001, "The server stops.", PARTING)
+
+    async def _put(self, message: dict[str, Any], patience: float | None = None) -> None:
+        async def send() -> None:
+            try:
+                await self._websocket.send(message)
+            except WebSocketDisconnect:
+                raise ConnectionResetError from None
+
+        await self._line.put(send, patience)
+
+
+class _Connection:
+    """One connection: what it asks for runs at the same time, each under its id."""
+
+    def __init__(self, execution: Execution, make_context: MakeContext, socket: _Socket, limits: SocketLimits) -> None:
+        self._execution = execution
+        self._make_context = make_context
+        self._socket = socket
+        self._limits = limits
+        self._running = dict[str, asyncio.Task[None]]()
+
+    async def run(self) -> None:
+        """Answer messages until the connection ends."""
+        try:
+            await self._accept()
+            await self._begin()
+            while True:
+                await self._obey(await self._next())
+        except _Closing as end:
+            await self._socket.close(end.code, end.reason)
+        finally:
+            await self._cancel(*self._running.values())
+
+    async def _accept(self) -> None:
+        spoken = PROTOCOL in self._socket.offered
+        await self._socket.accept(PROTOCOL if spoken else None)
+        if not spoken:
+            raise _Closing(4406, f"The subprotocol must be {PROTOCOL}.")
+
+    async def _begin(self) -> None:
+        try:
+            async with asyncio.timeout(self._limits.init):
+                while not isinstance(message := await self._next(), Init):
+                    await self._answer_early(message)
+        except TimeoutError:
+            raise _Closing(4408, "Connection initialisation timeout") from None
+        await self._socket.send("connection_ack")
+
+    async def _answer_early(self, message: Message) -> None:
+        if isinstance(message, Subscribe):
+            raise _Closing(4401, "Unauthorized")
+        await self._obey(message)
+
+    async def _next(self) -> Message:
+        try:
+            return read(await self._socket.receive())
+        except BadMessage as error:
+            raise _Closing(4400, str(error)) from None
+
+    async def _obey(self, message: Message) -> None:
+        match message:
+            case Init():
+                raise _Closing(4429, "Too many initialisation requests")
+            case Subscribe():
+                await self._start(message)
+            case Complete():
+                if (task := self._running.pop(message.id, None)) is not None:
+                    await self._cancel(task)
+            case Ping():
+                await self._socket.send("pong")
+            case Pong():
+                pass
+
+    async def _start(self, message: Subscribe) -> None:
+        if message.id in self._running:
+            raise _Closing(4409, "Subscriber for this id already exists")
+        try:
+            request = request_of(message.payload)
+        except HTTPException as error:
+            raise _Closing(4400, error.detail) from None
+        if len(self._running) < self._limits.operations:
+            self._running[message.id] = asyncio.create_task(self._operate(message.id, request))
+            return
+        text = f"A connection may run at most {self._limits.operations:,} operations at the same time."
+        failure = {"message": text, "extensions": {"code": Code.RESOURCE_EXHAUSTED}}
+        await self._socket.send("error", id=message.id, payload=[failure])
+
+    async def _operate(self, name: str, request: GraphQLRequest) -> None:
+        try:
+            prepared = await self._execution.prepared(request)
+            async with aclosing(answers(self._execution, prepared, self._make_context)) as given:
+                async for answer in given:
+                    await self._socket.send("next", id=name, payload=orjson.Fragment(answer.json))
+            await self._finish(name, "complete")
+        except Refused as refusal:
+            await self._finish(name, "error", payload=refusal.failures)
+        except Gone:
+            pass  # whoever reads learns it too, and ends the connection
+
+    async def _finish(self, name: str, kind: str, **parts: Any) -> None:
+        self._running.pop(name, None)  # first: who reads the last message may use its id again
+        with suppress(Gone):
+            await self._socket.send(kind, id=name, **parts)
+
+    async def _cancel(self, *tasks: asyncio.Task[None]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,83 @@
+"""Reads GraphQL requests out of HTTP ones, strictly: what is not plainly right is refused with a sentence."""
+
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from starlette.datastructures import Headers, QueryParams
+from starlette.exceptions import HTTPException
+
+from spanwell.graphql.execution.executor import GraphQLRequest
+
+
+class Params(msgspec.Struct, rename="camel"):
+    """A GraphQL request as JSON. Unknown keys are ignored; of a key given twice the last counts."""
+
+    query: str | None = None
+    operation_name: str | None = None
+    variables: msgspec.Raw = msgspec.Raw(b"null")
+    extensions: dict[str, Any] | None = None
+
+
+_DECODER = msgspec.json.Decoder(Params)
+_OBJECT = msgspec.json.Decoder(dict[str, Any] | None)
+
+
+def check_media_type(headers: Headers) -> None:
+    """Raise `HTTPException` 415 unless the body is said to be application/json, in UTF-8.
+
+    A page of another origin cannot send that type without asking first (CORS), so its forms cannot reach a mutation.
+    """
+    stated = headers.getlist("content-type")
+    media_type, *parameters = (stated[0] if len(stated) == 1 else "").split(";")
+    if media_type.strip().lower() != "application/json":
+        raise HTTPException(415, "The Content-Type must be application/json.")
+    for parameter in parameters:
+        name, _, value = parameter.strip().lower().partition("=")
+        if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
+            raise HTTPException(415, "The body must be in UTF-8.")
+
+
+def request_of_body(body: bytes) -> GraphQLRequest:
+    """Return the request of a JSON body. Raises `HTTPException` 400."""
+    return request_of(_decoded(_DECODER, body, "request body"))
+
+
+def request_of_url(params: QueryParams) -> GraphQLRequest:
+    """Return the request of a URL's query string. Raises `HTTPException` 400."""
+    return request_of(
+        Params(
+            params.get("query"),
+            params.get("operationName") or None,
+            msgspec.Raw(_json(params, "variables")),
+            _decoded(_OBJECT, _json(params, "extensions"), "`extensions`"),
+        )
+    )
+
+
+def _json(params: QueryParams, name: str) -> bytes:
+    return (params.get(name) or "null").encode("utf-8", "surrogatepass")
+
+
+def _decoded(decoder: msgspec.json.Decoder[Any], text: bytes, what: str) -> Any:
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise HTTPException(400, f"The {what} is not what it should be: {str(error)[:200]}.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise HTTPException(400, f"The {what} is not valid JSON in UTF-8.") from None
+
+
+def request_of(params: Params) -> GraphQLRequest:
+    """Return the request that decoded JSON makes. Raises `HTTPException` 400."""
+    persisted = (params.extensions or {}).get("persistedQuery")
+    if params.query is None:
+        # Clients that know this word (Apollo's) then send the whole query.
+        raise HTTPException(400, "PersistedQueryNotSupported" if persisted else "The request holds no `query`.")
+    if isinstance(persisted, dict) and persisted.get("sha256Hash") != _digest(params.query):
+        raise HTTPException(400, "The hash of the persisted query is not that of the `query`.")
+    return GraphQLRequest(params.query, params.operation_name, params.variables)
+
+
+def _digest(query: str) -> str:
+    return sha256(query.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,62 @@
+"""Answers as HTTP: JSON, and for every failure a status and the same shape of body."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from spanwell.graphql.execution.failures import Code
+
+JSON = "application/json; charset=utf-8"
+
+RETRY_AFTER = {"retry-after": "1"}
+
+_HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
+
+_CODES: Mapping[int, Code] = {
+    401: Code.UNAUTHENTICATED,
+    403: Code.FORBIDDEN,
+    404: Code.NOT_FOUND,
+    408: Code.TIMEOUT,
+    503: Code.OVERLOADED,
+}
+_STATUSES: Mapping[Code, int] = {
+    Code.UNAUTHENTICATED: 401,
+    Code.FORBIDDEN: 403,
+    Code.NOT_FOUND: 404,
+    Code.INTERNAL: 500,
+    Code.OVERLOADED: 503,
+    Code.RESOURCE_EXHAUSTED: 503,
+    Code.TIMEOUT: 504,
+}
+
+
+def status_of(code: Code) -> int:
+    """Return the status of a request that was refused with a code; 400 unless the code says more."""
+    return _STATUSES.get(code, 400)
+
+
+def json_response(
+    content: Any, status: int = 200, headers: Mapping[str, str] | None = None, media_type: str = JSON
+) -> Response:
+    """Return content as JSON; `orjson.Fragment`s in it go out as they are."""
+    if status == 503:
+        headers = {**RETRY_AFTER, **(headers or {})}
+    return Response(orjson.dumps(content), status, {**_HEADERS, **(headers or {})}, media_type)
+
+
+def failure_response(error: Exception) -> Response:
+    """Return the answer to a failure of the transport: an unknown path, a wrong method, a body that cannot be read."""
+    status, detail, headers = 500, "Something went wrong on the server.", None
+    if isinstance(error, HTTPException):
+        status, detail, headers = error.status_code, error.detail, error.headers
+    code = Code.INTERNAL if status == 500 else _CODES.get(status, Code.BAD_USER_INPUT)
+    return json_response({"errors": [{"message": detail, "extensions": {"code": code}}]}, status, headers)
+
+
+async def http_failure(_: Request, error: Exception) -> Response:
+    """Answer an exception that no endpoint caught."""
+    return failure_response(error)

@@ -1,0 +1,102 @@
+"""Files that are one JSON document: its elements are checked one by one, so that what is wrong is told with its place.
+
+Such a file is held in memory as a whole.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from spanwell.observability.conventions.attributes import described
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.fast_spans import make_span
+from spanwell.observability.model.span import Span
+
+from .batches import AT_ONCE, Batch, ImportFailed
+from .values import WRONG_TYPE
+
+T = TypeVar("T")
+
+_MISSING = re.compile(r"missing required field `(\w+)`")
+_LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_OF_SPANS = ({"traceId", "trace_id"}, {"spanId", "span_id"})
+
+
+class Document(ABC):
+    """A format whose files are one JSON document each."""
+
+    unit = "element"
+
+    @abstractmethod
+    def can_read(self, beginning: bytes) -> bool:
+        """Return whether a file that begins so is of the format."""
+
+    @abstractmethod
+    def spans(self, content: bytes) -> Iterator[tuple[str, Span]]:
+        """Yield the spans of a document, and where each of them stands. Raises `InvalidInput`."""
+
+    def count(self, path: Path) -> int | None:
+        """Return None: spans are only known once they are read."""
+        del path
+        return None
+
+    def read(self, path: Path) -> Iterator[Batch]:
+        """Yield the spans of a file. Raises `ImportFailed`."""
+        try:
+            spans = self.spans(path.read_bytes())
+            while chunk := list(islice(spans, AT_ONCE)):
+                yield Batch([span for _, span in chunk], [place for place, _ in chunk])
+        except InvalidInput as error:
+            raise ImportFailed(f"{path}: {error}") from None
+
+
+def names_any(beginning: bytes, *keys: str) -> bool:
+    """Return whether a document that begins so has some member of one of some names.
+
+    One whose first line is a span of ours has none: there such a name is just an attribute.
+    """
+    pattern = rf'"(?:{"|".join(keys)})"\s*:'.encode()
+    return re.search(pattern, beginning) is not None and not _begins_with_span(beginning)
+
+
+def _begins_with_span(beginning: bytes) -> bool:
+    try:
+        line = _LINE.decode(beginning.lstrip().partition(b"\n")[0])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return all(names & line.keys() for names in _OF_SPANS)
+
+
+def read_element(decoder: msgspec.json.Decoder[T], raw: bytes | msgspec.Raw, place: str) -> T:
+    """Return an element of a document. Raises `InvalidInput` naming the member at fault."""
+    try:
+        return decoder.decode(raw)
+    except msgspec.ValidationError as error:
+        said, _, path = str(error).partition(" - at `$")
+        missing = _MISSING.search(said)
+        member = path.rstrip("`") + (f".{missing[1]}" if missing else "")
+        raise InvalidInput("is missing" if missing else WRONG_TYPE, f"{place}{member}".strip(".")) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise InvalidInput("is not JSON", place) from None
+
+
+def described_span(attributes: Mapping[str, Any], resource: Mapping[str, Any], **fields: Any) -> Span:
+    """Return a span with some attributes, the fields that these fill, and others, which win if they are not None."""
+    found = {
+        **described(attributes, resource),
+        "attributes": as_json(attributes) if attributes else None,
+        "resource": as_json(resource) if resource else None,
+        **{name: value for name, value in fields.items() if value is not None},
+    }
+    return make_span((name, value) for name, value in found.items() if value is not None)
+
+
+def as_json(value: Any) -> Json:
+    """Return a value as JSON."""
+    return Json(msgspec.json.encode(value).decode())

@@ -1,0 +1,144 @@
+"""Imports files: finds the reader of each, and lets decoding and writing overlap."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from spanwell.importing.formats.jaeger import Jaeger
+from spanwell.importing.formats.json_lines import JsonLines
+from spanwell.importing.formats.langfuse import Langfuse
+from spanwell.importing.formats.otlp import OtlpJson, OtlpProtobuf
+from spanwell.importing.formats.parquet import Parquet
+from spanwell.importing.formats.zipkin import Zipkin
+from spanwell.observability.derivation.batches import Created
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.service import Observability
+
+from .batches import Batch, ImportFailed, Reader
+
+_READERS: tuple[Reader, ...] = (
+    Parquet(),
+    OtlpProtobuf(),
+    OtlpJson(),
+    Jaeger(),
+    Langfuse(),
+    Zipkin(),
+    JsonLines(),
+)
+"""What is tried in turn: whatever begins with an object and is nothing else is taken for JSON Lines."""
+
+
+@dataclass
+class Summary:
+    """What an import did."""
+
+    spans: int = 0
+    created: int = 0
+    updated: int = 0
+    seconds: float = 0.0
+    trace_ids: set[str] = field(default_factory=set[str])
+
+    @property
+    def unchanged(self) -> int:
+        """How many records said nothing new."""
+        return self.spans - self.created - self.updated
+
+
+def count_spans(paths: Sequence[Path]) -> int | None:
+    """Return how many spans some files hold, if all of them tell. Raises `ImportFailed`."""
+    counts = [reader_of(path).count(path) for path in paths]
+    return sum(count or 0 for count in counts) if None not in counts else None
+
+
+def reader_of(path: Path) -> Reader:
+    """Return the reader of a file, by its content. Raises `ImportFailed`."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(4096)
+    except OSError as error:
+        raise ImportFailed(f"{path} cannot be read: {error.strerror}.") from None
+    for reader in _READERS:
+        if reader.can_read(beginning):
+            return reader
+    raise ImportFailed(
+        f"{path} is of no format that can be read: Parquet, JSON Lines, OTLP, or JSON of Jaeger, Zipkin or Langfuse."
+    )
+
+
+async def import_files(
+    paths: Sequence[Path], service: Observability, progress: Callable[[int], None] = lambda _: None
+) -> Summary:
+    """Store the spans of some files; `progress` is told how many are stored. Raises `ImportFailed`.
+
+    What was stored before a bad element, or before an interruption, stays; importing the mended files again changes
+    nothing of it.
+    """
+    began = time.monotonic()
+    summary = Summary()
+    readers = [(path, reader_of(path)) for path in paths]
+    try:
+        for path, reader in readers:
+            await _import(path, reader, _Writing(path, reader, service, summary, progress))
+    except ImportFailed as error:
+        raise ImportFailed(f"{error} {summary.spans:,} spans were stored before it.") from None
+    summary.seconds = time.monotonic() - began
+    return summary
+
+
+async def _import(path: Path, reader: Reader, writing: "_Writing") -> None:
+    batches = reader.read(path)
+    try:
+        while batch := await asyncio.to_thread(_next, batches):
+            await writing.put(batch)
+    finally:
+        await writing.finish()
+
+
+class _Writing:
+    """Stores one batch of a file while the next is read."""
+
+    def __init__(
+        self, path: Path, reader: Reader, service: Observability, summary: Summary, progress: Callable[[int], None]
+    ) -> None:
+        self._path = path
+        self._reader = reader
+        self._service = service
+        self._summary = summary
+        self._progress = progress
+        self._batch: Batch | None = None
+        self._task: asyncio.Task[Created] | None = None
+
+    async def put(self, batch: Batch) -> None:
+        """Begin to store a batch, once the one before it is stored."""
+        await self.finish()
+        self._batch = batch
+        self._task = asyncio.create_task(self._service.create_spans(batch.spans, element="{}"))
+
+    async def finish(self) -> None:
+        """Wait for the batch under way; an interruption does not undo it. Raises `ImportFailed`."""
+        if self._task is None or self._batch is None:
+            return
+        try:
+            done = await asyncio.shield(self._task)
+        except InvalidInput as error:
+            raise self._failed(self._batch, error) from None
+        self._task = None
+        self._add(self._batch, done)
+
+    def _add(self, batch: Batch, done: Created) -> None:
+        self._summary.spans += len(batch.spans)
+        self._summary.created += done.created_count
+        self._summary.updated += done.updated_count
+        self._summary.trace_ids.update(span.trace_id for span in batch.spans)
+        self._progress(self._summary.spans)
+
+    def _failed(self, batch: Batch, error: InvalidInput) -> ImportFailed:
+        index, _, field_name = error.element.partition(".")
+        named = InvalidInput(error.problem, field_name)
+        return ImportFailed(f"{self._path} {self._reader.unit} {batch.places[int(index)]}: {named}")
+
+
+def _next(batches: Iterator[Batch]) -> Batch | None:
+    return next(batches, None)

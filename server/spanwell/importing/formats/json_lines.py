@@ -1,0 +1,105 @@
+"""Spans as JSON Lines: an object on each line, by the API's names."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import msgspec
+
+from spanwell.importing.batches import AT_ONCE, Batch, ImportFailed
+from spanwell.importing.names import COLUMN_OF, IGNORED
+from spanwell.importing.values import WRONG_TYPE, merge_attributes, parse, read_moment
+from spanwell.observability.model.columns import ColumnDef, Json, Kind
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.fast_spans import make_span
+from spanwell.observability.model.span import SPAN_COLUMN, SPAN_COLUMNS, Span
+
+_LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_REQUIRED = tuple(column for column in SPAN_COLUMNS if column.required)
+_Read: TypeAlias = Callable[[msgspec.Raw], Any]
+
+
+class JsonLines:
+    """Files with a JSON object on each line."""
+
+    unit = "line"
+
+    def can_read(self, beginning: bytes) -> bool:
+        """Return whether a file begins with an object."""
+        return beginning.lstrip().startswith(b"{")
+
+    def count(self, path: Path) -> int | None:
+        """Return the number of lines that are not blank."""
+        with path.open("rb") as file:
+            return sum(not line.isspace() for line in file)
+
+    def read(self, path: Path) -> Iterator[Batch]:
+        """Yield the spans of a file. Raises `ImportFailed`."""
+        with path.open("rb") as file:
+            lines = ((number, line) for number, line in enumerate(file, 1) if not line.isspace())
+            while chunk := list(islice(lines, AT_ONCE)):
+                yield Batch([_span(path, number, line) for number, line in chunk], [number for number, _ in chunk])
+
+
+def _span(path: Path, number: int, line: bytes) -> Span:
+    try:
+        return _read(_LINE.decode(line))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise ImportFailed(f"{path} line {number}: it is not a JSON object.") from None
+    except InvalidInput as error:
+        raise ImportFailed(f"{path} line {number}: {error}") from None
+
+
+def _read(line: dict[str, msgspec.Raw]) -> Span:
+    values: dict[str, Any] = {}
+    others: dict[str, msgspec.Raw] = {}
+    name = ""
+    try:
+        for name, raw in line.items():
+            if name in _READERS:
+                column, read = _READERS[name]
+                value = read(raw)
+                if value is not None:
+                    values[column] = value
+            elif name not in IGNORED and parse(raw) is not None:
+                others[name] = raw
+    except InvalidInput as error:
+        raise error.within(name) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise InvalidInput(WRONG_TYPE, name) from None
+    for required in _REQUIRED:
+        if required.name not in values:
+            raise InvalidInput("is missing", required.label)
+    if others:
+        values["attributes"] = _merged(values.get("attributes"), others)
+    return make_span(values.items())
+
+
+def _merged(given: Json | None, others: dict[str, msgspec.Raw]) -> Json:
+    try:
+        return merge_attributes(given, others)
+    except InvalidInput as error:
+        raise error.within("attributes") from None
+
+
+def _reader(column: ColumnDef) -> _Read:
+    """Return what reads a column's value; None stands for null."""
+    match column.kind:
+        case Kind.JSON:
+            return lambda raw: None if parse(raw) is None else Json(bytes(raw).decode())
+        case Kind.TIME:
+            decode: Callable[[Any], int | str | None] = msgspec.json.Decoder(int | str | None).decode
+            return lambda raw: None if (value := decode(raw)) is None else read_moment(value)
+        case _ if column.name == "parent_span_id":
+            text = msgspec.json.Decoder(str | None).decode
+            return lambda raw: text(raw) or None
+        case _:
+            return msgspec.json.Decoder(column.value_type | None).decode
+
+
+_READERS: Mapping[str, tuple[str, _Read]] = MappingProxyType(
+    {name: (column, _reader(SPAN_COLUMN[column])) for name, column in COLUMN_OF.items()}
+)
+"""For each name that a line may use: the column that it means, and what reads its value."""

@@ -1,0 +1,152 @@
+"""Langfuse's JSON of traces: its UI's export (`trace` beside `observations`), or its API's (`observations` within).
+
+An observation becomes the span that Langfuse's own SDK would have sent: the attributes that it came in with, which
+Langfuse keeps in its `metadata`, and what Langfuse says of it in columns of its own, as attributes beside them.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from spanwell.importing.elements import Document, as_json, described_span, names_any, read_element
+from spanwell.observability.derivation.forest import earliest
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import Span, StatusCode
+from spanwell.observability.model.times import parse_moment
+
+from .langfuse_attributes import Counted, attributes_of
+from .langfuse_values import Metadata, content
+
+
+class _Observation(Counted, rename="camel"):
+    id: str
+    start_time: str
+    trace_id: str | None = None
+    parent_observation_id: str | None = None
+    name: str | None = None
+    end_time: str | None = None
+    environment: str | None = None
+    status_message: str | None = None
+    input: Any = None
+    output: Any = None
+    metadata: Any = None
+
+
+class _Trace(msgspec.Struct, rename="camel"):
+    id: str
+    name: str | None = None
+    user_id: str | None = None
+    session_id: str | None = None
+    environment: str | None = None
+    release: str | None = None
+    version: str | None = None
+    tags: list[str] | None = None
+    public: bool | None = None
+    input: Any = None
+    output: Any = None
+    metadata: Any = None
+    scores: list[dict[str, Any]] | None = None
+    observations: list[msgspec.Raw] | None = None
+
+
+_TOP = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw])
+_TRACE, _OBSERVATION = msgspec.json.Decoder(_Trace), msgspec.json.Decoder(_Observation)
+_OBSERVATIONS = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class Langfuse(Document):
+    """A trace, or a list of traces."""
+
+    def can_read(self, beginning: bytes) -> bool:
+        """Return whether a file begins with a document that names what only Langfuse has."""
+        return names_any(beginning, "observations", "bookmarked", "parentObservationId", "htmlPath")
+
+    def spans(self, content: bytes) -> Iterator[tuple[str, Span]]:
+        """Yield the spans of a document. Raises `InvalidInput`."""
+        top = read_element(_TOP, content, "")
+        documents = [("", top)] if isinstance(top, dict) else _members(top)
+        for place, document in documents:
+            inner = document.get("trace")
+            within = f"{place}trace" if inner is not None else place.rstrip(".")
+            trace = read_element(_TRACE, inner if inner is not None else msgspec.json.encode(document), within)
+            if "observations" in document:
+                raw = read_element(_OBSERVATIONS, document["observations"], f"{place}observations")
+                yield from _spans(trace, raw, f"{place}observations")
+            else:
+                yield from _spans(trace, trace.observations or [], f"{within}.observations".lstrip("."))
+
+
+def _members(traces: list[msgspec.Raw]) -> Iterator[tuple[str, dict[str, msgspec.Raw]]]:
+    for index, raw in enumerate(traces):
+        document = read_element(_TOP, raw, f"[{index}]")
+        if not isinstance(document, dict):
+            raise InvalidInput("is not an object", f"[{index}]")
+        yield f"[{index}].", document
+
+
+def _spans(trace: _Trace, observations: list[msgspec.Raw], place: str) -> Iterator[tuple[str, Span]]:
+    places = [f"{place}[{index}]" for index in range(len(observations))]
+    read = [read_element(_OBSERVATION, raw, at) for raw, at in zip(observations, places, strict=True)]
+    spans = [_span(trace, each, at) for each, at in zip(read, places, strict=True)]
+    if spans:
+        _tell_of_trace(earliest([span for span in spans if span.parent_span_id is None] or spans), trace)
+    yield from zip(places, spans, strict=True)
+
+
+def _span(trace: _Trace, given: _Observation, place: str) -> Span:
+    metadata = Metadata.of(given.metadata)
+    started_at = _moment(given.start_time, f"{place}.startTime")
+    ended_at = None if given.end_time is None else _moment(given.end_time, f"{place}.endTime")
+    is_event, failed = given.type == "EVENT", given.level == "ERROR"
+    return described_span(
+        attributes_of(given, metadata),
+        metadata.resource,
+        trace_id=given.trace_id or trace.id,
+        span_id=given.id,
+        parent_span_id=given.parent_observation_id or None,
+        name=given.name or "",
+        is_event=is_event or None,
+        started_at=started_at,
+        ended_at=started_at if is_event and ended_at is None else ended_at,
+        status_code=StatusCode.ERROR if failed else None,
+        status_message=given.status_message or None,
+        error_info=as_json({"message": given.status_message}) if failed and given.status_message else None,
+        input=content(given.input),
+        output=content(given.output),
+        environment=given.environment or trace.environment,
+        user_id=trace.user_id or None,
+        session_id=trace.session_id or None,
+        tags=trace.tags or None,
+        scope_name=metadata.scope_name,
+        scope_version=metadata.scope_version,
+        scope=as_json(metadata.scope) if metadata.scope else None,
+        metadata=as_json(metadata.others) if metadata.others else None,
+    )
+
+
+def _tell_of_trace(head: Span, trace: _Trace) -> None:
+    """Add what is said of the whole trace to the span that stands for it."""
+    head.input = head.input if head.input is not None else content(trace.input)
+    head.output = head.output if head.output is not None else content(trace.output)
+    metadata = Metadata.of(trace.metadata)
+    about = {
+        "name": trace.name,
+        "release": trace.release,
+        "version": trace.version,
+        "public": trace.public,
+        "scores": trace.scores,
+        "metadata": metadata.others,
+    }
+    said = {name: value for name, value in about.items() if value}
+    own: Mapping[str, Any] = msgspec.json.decode(head.metadata) if head.metadata is not None else {}
+    if said:
+        head.metadata = as_json({**own, "langfuseTrace": said})
+
+
+def _moment(text: str, place: str) -> Nanos:
+    try:
+        return parse_moment(text)
+    except InvalidInput as error:
+        raise error.within(place) from None

@@ -1,0 +1,92 @@
+"""OTLP in files: JSON documents, JSON Lines as the collector's file exporter writes them, and protobuf messages."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from spanwell.importing.batches import AT_ONCE, Batch, ImportFailed
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.otlp.decoding import decode
+from spanwell.otlp.documents import parse_json, parse_protobuf
+
+_JSON_NAMES = (b'"resourceSpans"', b'"resource_spans"')
+
+
+class OtlpJson:
+    """JSON documents with `resourceSpans`: one a file, or one a line."""
+
+    unit = "element"
+
+    def can_read(self, beginning: bytes) -> bool:
+        """Return whether a file begins with a document that names resource spans."""
+        text = beginning.lstrip()
+        return text.startswith(b"{") and any(name in text for name in _JSON_NAMES)
+
+    def count(self, path: Path) -> int | None:
+        """Return None: spans are only known once they are read."""
+        del path
+        return None
+
+    def read(self, path: Path) -> Iterator[Batch]:
+        """Yield the spans of a file. Raises `ImportFailed`."""
+        content = path.read_bytes()
+        try:
+            requests = [("", parse_json(content))]
+        except InvalidInput as whole:
+            lines = [
+                (number, line) for number, line in enumerate(content.splitlines(), 1) if not line.isspace() and line
+            ]
+            if len(lines) < 2:
+                raise ImportFailed(f"{path}: {whole}") from None
+            yield from _lines(path, lines)
+        else:
+            yield from _batches(path, iter(requests))
+
+
+class OtlpProtobuf:
+    """Files with one ExportTraceServiceRequest (or TracesData, which is the same on the wire)."""
+
+    unit = "element"
+
+    def can_read(self, beginning: bytes) -> bool:
+        """Return whether a file begins with a message: field 1, its length, and within it field 1 or 2 again."""
+        if beginning[:1] != b"\x0a":
+            return False
+        at = next((index for index in range(1, 11) if beginning[index : index + 1] < b"\x80"), 11) + 1
+        return beginning[at : at + 1] in (b"\x0a", b"\x12")
+
+    def count(self, path: Path) -> int | None:
+        """Return None: spans are only known once they are read."""
+        del path
+        return None
+
+    def read(self, path: Path) -> Iterator[Batch]:
+        """Yield the spans of a file. Raises `ImportFailed`."""
+        yield from _batches(path, iter([("", _parsed(path, "", parse_protobuf, path.read_bytes()))]))
+
+
+def _lines(path: Path, lines: list[tuple[int, bytes]]) -> Iterator[Batch]:
+    return _batches(
+        path, ((f"line {number} ", _parsed(path, f" line {number}", parse_json, line)) for number, line in lines)
+    )
+
+
+def _parsed(
+    path: Path, place: str, parse: Callable[[bytes], ExportTraceServiceRequest], content: bytes
+) -> ExportTraceServiceRequest:
+    try:
+        return parse(content)
+    except InvalidInput as error:
+        raise ImportFailed(f"{path}{place}: {error}") from None
+
+
+def _batches(path: Path, requests: Iterator[tuple[str, ExportTraceServiceRequest]]) -> Iterator[Batch]:
+    for place, request in requests:
+        decoded = decode(request)
+        if decoded.rejected:
+            raise ImportFailed(f"{path} {place}{decoded.rejected[0]}")
+        spans = list(decoded.spans)
+        for start in range(0, len(spans), AT_ONCE):
+            end = min(start + AT_ONCE, len(spans))
+            yield Batch(spans[start:end], [place + decoded.place(number) for number in range(start, end)])

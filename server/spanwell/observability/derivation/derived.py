@@ -1,0 +1,64 @@
+"""What follows from a span's own fields: of one span, and of many as columns."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from spanwell.observability.conventions.prices import PRICES
+from spanwell.observability.conventions.usage import KEYS, read_usage
+from spanwell.observability.model.columns import Json, Nanos
+from spanwell.observability.model.span import Span, SpanStatus, StatusCode
+from spanwell.observability.model.span_batch import SpanColumns
+
+from .rollups import milliseconds
+
+USAGE = frozenset(KEYS)
+"""The columns that follow from the attributes; all others follow from `READ`."""
+
+READ = frozenset({"parent_span_id", "started_at", "ended_at", "error_info", "status_code"})
+
+_NO_USAGE: Mapping[str, None] = dict.fromkeys(KEYS)
+
+
+def derived(span: Span) -> Span:
+    """Fill in what follows from the span's own fields, and return it."""
+    span.__dict__.update(_NO_USAGE)
+    span.__dict__.update(_usage(span.attributes))
+    return derived_of_times(span)
+
+
+def derived_of_times(span: Span) -> Span:
+    """Fill in what does not follow from the attributes, and return the span."""
+    span.is_root = span.parent_span_id is None
+    span.duration_ms = milliseconds(span.started_at, span.ended_at)
+    span.status = _status(span.error_info, span.status_code, span.ended_at)
+    return span
+
+
+def derived_columns(spans: SpanColumns) -> dict[str, Sequence[Any]]:
+    """Return what `derived` fills in, of every span; columns of usage that no span states are left out."""
+    started_at, ended_at = spans.column("started_at"), spans.column("ended_at")
+    return {
+        "is_root": [parent is None for parent in spans.column("parent_span_id")],
+        "duration_ms": list(map(milliseconds, started_at, ended_at)),
+        "status": list(map(_status, spans.column("error_info"), spans.column("status_code"), ended_at)),
+        **_usage_columns(spans),
+    }
+
+
+def _usage_columns(spans: SpanColumns) -> dict[str, Sequence[Any]]:
+    stated = list(map(_usage, spans.column("attributes")))
+    names = set[str]().union(*stated)
+    return {name: [usage.get(name) for usage in stated] for name in KEYS if name in names}
+
+
+def _status(error_info: Json | None, status_code: StatusCode | None, ended_at: Nanos | None) -> SpanStatus:
+    if error_info is not None or status_code is StatusCode.ERROR:
+        return SpanStatus.ERROR
+    return SpanStatus.RUNNING if ended_at is None else SpanStatus.SUCCESS
+
+
+def _usage(attributes: Json | None) -> dict[str, Any]:
+    usage = read_usage(attributes)
+    if "model" in usage:
+        PRICES.add_cost(usage)
+    return usage

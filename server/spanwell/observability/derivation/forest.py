@@ -1,0 +1,207 @@
+"""The spans of a trace as a forest: who is above, below and beside whom.
+
+Spans may come late, name a parent that never comes, or name each other in a cycle. A cycle is cut at its earliest
+span, which then counts as a top, so that every walk ends.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from spanwell.observability.model.span import Span, SpanStatus
+
+from .preorder import preorder
+
+
+def earliest(spans: Iterable[Span]) -> Span:
+    """Return the first span by time, then by id."""
+    return min(spans, key=lambda span: (span.started_at, span.span_id))
+
+
+class Position(NamedTuple):
+    """What a span's place in its trace says of it; the fields are columns of `Span`."""
+
+    has_child_error: bool
+    tree_start: int
+    tree_end: int
+    tree_parent: int | None
+
+
+ALONE = Position(has_child_error=False, tree_start=0, tree_end=0, tree_parent=None)
+
+
+def positions(spans: Collection[Span]) -> dict[str, Position]:
+    """Return the position of each span of a trace by its id; places are numbered in pre-order, from 0."""
+    if len(spans) == 1:
+        return {span.span_id: ALONE for span in spans}
+    placed = preorder(spans)
+    if placed is None:
+        return forest_positions(spans)
+    return {
+        place.span.span_id: Position(place.is_above_error, start, place.last, place.above)
+        for start, place in enumerate(placed)
+    }
+
+
+def forest_positions(spans: Collection[Span]) -> dict[str, Position]:
+    """Return what `positions` does, also where spans name each other in a cycle."""
+    forest = Forest(spans)
+    failing = forest.with_failing_descendants()
+    starts, ends = forest.intervals()
+    found: dict[str, Position] = {}
+    for span_id, span in forest.spans.items():
+        parent = forest.parent(span)
+        above = None if parent is None else starts[parent.span_id]
+        found[span_id] = Position(span_id in failing, starts[span_id], ends[span_id], above)
+    return found
+
+
+def topmost(spans: Collection[Span], states: Callable[[Span], bool]) -> list[Span]:
+    """Return the spans of a trace that state something which none of their ancestors states."""
+    stating = [span for span in spans if states(span)]
+    if len(stating) < 2:
+        return stating
+    by_id: dict[str | None, Span] = {span.span_id: span for span in spans}
+    ids = {span.span_id for span in stating}
+    left = 4 * len(by_id)  # a walk that goes on and on is on a cycle, or goes up long paths again and again
+    found: list[Span] = []
+    for span in stating:
+        is_covered, at = False, by_id.get(span.parent_span_id)
+        while at is not None and left:
+            is_covered = is_covered or at.span_id in ids
+            at = by_id.get(at.parent_span_id)
+            left -= 1
+        if not left:
+            return Forest(spans).topmost(states)
+        if not is_covered:
+            found.append(span)
+    return found
+
+
+def _by_time(spans: Iterable[Span]) -> list[Span]:
+    return sorted(spans, key=lambda span: (span.started_at, span.span_id))
+
+
+class Forest:
+    """The spans of one trace and who is whose parent."""
+
+    def __init__(self, spans: Collection[Span]) -> None:
+        self.spans = {span.span_id: span for span in spans}
+        self._cut: set[str] = set()
+        self._cut_cycles()
+
+    def parent(self, span: Span) -> Span | None:
+        """Return a span's parent, if it has arrived and the link does not close a cycle."""
+        if span.parent_span_id is None or span.span_id in self._cut:
+            return None
+        return self.spans.get(span.parent_span_id)
+
+    def _cut_cycles(self) -> None:
+        done: set[str] = set()
+        for start in self.spans.values():
+            path: dict[str, Span] = {}
+            span: Span | None = start
+            while span is not None and span.span_id not in done:
+                if span.span_id in path:
+                    ids = list(path)
+                    cycle = ids[ids.index(span.span_id) :]
+                    self._cut.add(earliest(path[i] for i in cycle).span_id)
+                    break
+                path[span.span_id] = span
+                span = self.parent(span)
+            done.update(path)
+
+    def ancestors(self, span: Span) -> Iterator[Span]:
+        """Yield a span's ancestors, the nearest first."""
+        above = self.parent(span)
+        while above is not None:
+            yield above
+            above = self.parent(above)
+
+    def children(self, span: Span) -> list[Span]:
+        """Return a span's children, the earliest first."""
+        return self._children.get(span.span_id, [])
+
+    def descendants(self, span: Span) -> Iterator[Span]:
+        """Yield the spans below a span, each before those below it."""
+        waiting = self.children(span)[::-1]
+        while waiting:
+            below = waiting.pop()
+            yield below
+            waiting += reversed(self.children(below))
+
+    def siblings(self, span: Span) -> list[Span]:
+        """Return the other spans that name the same parent, whether that has arrived or not."""
+        if span.parent_span_id is None or span.span_id in self._cut:
+            return []
+        return [
+            other
+            for other in self.spans.values()
+            if other.parent_span_id == span.parent_span_id
+            and other.span_id != span.span_id
+            and other.span_id not in self._cut
+        ]
+
+    @cached_property
+    def tops(self) -> list[Span]:
+        """The spans without a parent in the forest, the earliest first."""
+        return _by_time(span for span in self.spans.values() if self.parent(span) is None)
+
+    @cached_property
+    def _children(self) -> dict[str, list[Span]]:
+        families: dict[str, list[Span]] = {}
+        for span in self.spans.values():
+            parent = self.parent(span)
+            if parent is not None:
+                families.setdefault(parent.span_id, []).append(span)
+        return {span_id: _by_time(family) for span_id, family in families.items()}
+
+    def intervals(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Return for each span its place in pre-order, and the place of the last span below it."""
+        starts: dict[str, int] = {}
+        ends: dict[str, int] = {}
+        waiting = [(span, False) for span in reversed(self.tops)]
+        while waiting:
+            span, is_done = waiting.pop()
+            if is_done:
+                ends[span.span_id] = len(starts) - 1
+                continue
+            starts[span.span_id] = len(starts)
+            waiting.append((span, True))
+            waiting += [(below, False) for below in reversed(self.children(span))]
+        return starts, ends
+
+    def with_failing_descendants(self) -> set[str]:
+        """Return the ids of the spans of which some descendant, not the span itself, has status ERROR."""
+        found: set[str] = set()
+        for span in self.spans.values():
+            if span.status is SpanStatus.ERROR:
+                above = self.parent(span)
+                while above is not None and above.span_id not in found:
+                    found.add(above.span_id)
+                    above = self.parent(above)
+        return found
+
+    def topmost(self, states: Callable[[Span], bool]) -> list[Span]:
+        """Return the spans that state something which none of their ancestors states."""
+        stating = [span for span in self.spans.values() if states(span)]
+        if len(stating) < 2:
+            return stating
+        covered: dict[str, bool] = {}
+        return [span for span in stating if not self._covered(span, states, covered)]
+
+    def _covered(self, span: Span, states: Callable[[Span], bool], known: dict[str, bool]) -> bool:
+        path: list[str] = []
+        answer = False
+        at: Span | None = span
+        while at is not None:
+            if at.span_id in known:
+                answer = known[at.span_id]
+                break
+            path.append(at.span_id)
+            at = self.parent(at)
+            if at is not None and states(at):
+                answer = True
+                break
+        known.update(dict.fromkeys(path, answer))
+        return answer

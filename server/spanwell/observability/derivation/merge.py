@@ -1,0 +1,65 @@
+"""How what a client sends becomes what is stored: the rules of creates and updates, for every backend.
+
+A create is an idempotent merge: sending a batch again changes nothing, and a span that is created when it starts and
+again when it ends is one span, in whatever order the two arrive. An update replaces exactly what it names.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from spanwell.observability.model.columns import Origin
+from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, STORED_COLUMNS, Span, SpanKey
+
+from .derived import READ, USAGE, derived, derived_of_times
+
+
+@dataclass(frozen=True)
+class SpanUpdate:
+    """What to change of one stored span: columns named in `changes` are replaced, None clears."""
+
+    trace_id: str
+    span_id: str
+    changes: Mapping[str, object]
+
+    @property
+    def key(self) -> SpanKey:
+        """The identity of the span it is about."""
+        return self.trace_id, self.span_id
+
+
+_MERGED = tuple((column.name, column.default) for column in GIVEN_COLUMNS)
+
+
+def created(stored: Span | None, given: Span) -> Span:
+    """Return the span after a create.
+
+    What is given replaces what is stored; what is absent (None, or the column's default) keeps it. Once a span has
+    ended, a create without `ended_at` only fills gaps: it is a late report of the start.
+    """
+    if stored is None:
+        return derived(given)
+    only_gaps = stored.ended_at is not None and given.ended_at is None
+    merged = stored.copy()
+    for name, default in _MERGED:
+        value = getattr(given, name)
+        if value != default and (not only_gaps or getattr(stored, name) == default):
+            setattr(merged, name, value)
+    return derived(merged)
+
+
+def updated(stored: Span, update: SpanUpdate) -> Span:
+    """Return the span after an update."""
+    merged = stored.copy()
+    for name, value in update.changes.items():
+        setattr(merged, name, SPAN_COLUMN[name].default if value is None else value)
+    return derived(merged) if "attributes" in update.changes else derived_of_times(merged)
+
+
+_ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is not Origin.GIVEN} - USAGE
+"""What `derived_of_times` reads of a span and fills in, and its name, without which there is none."""
+
+
+def columns_of_updates(updates: Iterable[SpanUpdate]) -> frozenset[str]:
+    """Return the columns that a store has to know of the spans which some updates change."""
+    changed = _ALWAYS_READ.union(*(update.changes for update in updates))
+    return changed | USAGE if "attributes" in changed else changed

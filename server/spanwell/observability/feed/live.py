@@ -1,0 +1,139 @@
+"""Live tail: lists in the order in which their records last changed, followed as the store grows.
+
+The store itself is the feed. Every write has a moment of its own (`Ticks`), so `(updatedAt, traceId, spanId)` orders
+all changes of spans, and `(changedAt, traceId)` those of traces; a follower is a place in that order and holds nothing
+else. It is woken by a commit and takes what lies after its place. So nothing is sent before it is committed, a cursor
+resumes without a gap or a repeat (also after a restart), a slow follower costs no memory, and every filter means what
+it means in a list. A record that changes twice before it is read is sent once, as it is then.
+
+Those who follow one list share its newest changes (`Recent`); who is behind them reads by itself until it is not.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, TypeAlias, TypeVar
+
+from spanwell.observability.model.span import Span
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.ordering import (
+    SPAN_IDENTITY,
+    TRACE_IDENTITY,
+    Order,
+    OrderKey,
+    Position,
+    position,
+    reverse,
+)
+from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, Window
+from spanwell.observability.storage import ObservabilityStorage
+
+from .recent_changes import Reader, Recent
+
+CHANGED_SPANS: Order = (OrderKey("updated_at"), *SPAN_IDENTITY)
+CHANGED_TRACES: Order = (OrderKey("changed_at"), *TRACE_IDENTITY)
+
+AT_ONCE = 100
+"""How many records a follower reads at once."""
+
+_PAUSE = 0.05
+"""Seconds from a commit to the reading, in which more may come: a list is read at most twenty times a second."""
+
+_KEPT = 32
+"""How many pages are kept for those who come for them a moment later."""
+
+Q = TypeVar("Q", SpanQuery, TraceQuery)
+List: TypeAlias = SpanQuery | TraceQuery
+"""A list, whatever stretch of it a query wants."""
+
+
+class Feed:
+    """Follows the changes of one store."""
+
+    def __init__(self, storage: ObservabilityStorage, pause: float = _PAUSE) -> None:
+        self._storage = storage
+        self._pause = pause
+        self._read_at = 0
+        self._reads: dict[List, asyncio.Task[Page[Any]]] = {}
+        self._followers: Counter[List] = Counter()
+        self._recent: dict[List, Recent[Any]] = {}
+
+    async def latest_span(self) -> Position:
+        """Return the place of the last change of any span."""
+        columns = frozenset(key.column for key in CHANGED_SPANS)
+        query = SpanQuery(Window(1), order=reverse(CHANGED_SPANS), columns=columns)
+        page = await self._shared(query, self._storage.list_spans)
+        return position(page.nodes[0], CHANGED_SPANS) if page.nodes else (0, "", "")
+
+    async def latest_trace(self) -> Position:
+        """Return the place of the last change of any trace."""
+        columns = frozenset(key.column for key in CHANGED_TRACES)
+        query = TraceQuery(Window(1), order=reverse(CHANGED_TRACES), columns=columns, head_columns=frozenset())
+        page = await self._shared(query, self._storage.list_traces)
+        return position(page.nodes[0], CHANGED_TRACES) if page.nodes else (0, "")
+
+    def spans(self, query: SpanQuery) -> AsyncGenerator[Span]:
+        """Yield the spans of a list as they change; its order is `CHANGED_SPANS`, its window begins after a place."""
+        return self._follow(query, self._storage.list_spans)
+
+    def traces(self, query: TraceQuery) -> AsyncGenerator[Trace]:
+        """Yield the traces of a list as they change; its order is `CHANGED_TRACES`."""
+        return self._follow(query, self._storage.list_traces)
+
+    async def _follow(self, query: Q, read: Callable[[Q], Coroutine[Any, Any, Page[Any]]]) -> AsyncGenerator[Any]:
+        place = query.window.after or ()
+        followed = replace(query, window=Window(query.window.size))
+        read_after = self._reader(query, read)
+        with self._following(followed):
+            while True:
+                recent, known = self._recent.get(followed), None
+                start = recent.start if recent else ()
+                if recent and place >= start:
+                    records = await recent.after(place)
+                else:
+                    page, known = await read_after(place, None)
+                    records = page.nodes
+                for record in records:
+                    place = position(record, query.order)
+                    yield record
+                if known is not None:
+                    place = max(place, start)  # there was nothing between
+                    self._recent.setdefault(followed, Recent(read_after, query.order, place, known))
+
+    def _reader(self, query: Q, read: Callable[[Q], Coroutine[Any, Any, Page[Any]]]) -> Reader[Any]:
+        """Return what reads a list as `Recent` asks for it."""
+
+        async def read_after(place: Position, known: int | None) -> tuple[Page[Any], int | None]:
+            if known is not None:
+                await self._storage.commits.after(known)
+                await asyncio.sleep(self._pause)
+            seen = self._storage.commits.count
+            page = await self._shared(replace(query, window=replace(query.window, after=place or None)), read)
+            return page, None if page.has_next else seen
+
+        return read_after
+
+    @contextmanager
+    def _following(self, followed: List) -> Generator[None]:
+        """Keep the newest changes of a list for as long as anybody follows it."""
+        self._followers[followed] += 1
+        try:
+            yield
+        finally:
+            self._followers[followed] -= 1
+            if not self._followers[followed]:
+                del self._followers[followed]
+                if recent := self._recent.pop(followed, None):
+                    recent.close()
+
+    async def _shared(self, query: Q, read: Callable[[Q], Coroutine[Any, Any, Page[Any]]]) -> Page[Any]:
+        """Return a page; a read of the same page is shared until there is another commit."""
+        if self._read_at != self._storage.commits.count or len(self._reads) > _KEPT:
+            self._read_at = self._storage.commits.count
+            self._reads.clear()
+        reading = self._reads.get(query)
+        if reading is None or (reading.done() and (reading.cancelled() or reading.exception())):
+            reading = self._reads[query] = asyncio.ensure_future(read(query))
+        return await asyncio.shield(reading)

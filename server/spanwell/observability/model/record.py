@@ -1,0 +1,15 @@
+"""A record that is listed: a span, or a trace with its head."""
+
+from typing import Any, TypeAlias
+
+from .span import Span
+from .trace import TRACE_COLUMN, Trace
+
+Record: TypeAlias = Span | Trace
+
+
+def column_value(record: object, column: str) -> Any:
+    """Return what a column of a record holds: of a trace its own, else its head's."""
+    if isinstance(record, Trace) and column not in TRACE_COLUMN:
+        return getattr(record.head, column)
+    return getattr(record, column)

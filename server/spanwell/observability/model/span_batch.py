@@ -1,0 +1,67 @@
+"""A batch of spans as columns: the way they come, and the way stores keep them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, overload
+
+from .fast_spans import make_span
+from .span import GIVEN_COLUMNS, SPAN_COLUMN, Span
+
+SENT = (SPAN_COLUMN["trace_id"], SPAN_COLUMN["span_id"], *GIVEN_COLUMNS)
+"""What clients say of a span."""
+
+
+class SpanColumns(Sequence[Span]):
+    """What clients say of some spans, by the column's name; a span of its own is made only when it is asked for.
+
+    Columns in which nothing is given may be left out: all spans have the column's default. Required columns are there.
+    """
+
+    def __init__(self, values: Mapping[str, Sequence[Any]]) -> None:
+        self.values = values
+
+    @classmethod
+    def of(cls, spans: Sequence[Span]) -> "SpanColumns":
+        """Return spans as columns."""
+        if isinstance(spans, SpanColumns):
+            return spans
+        records = list(map(vars, spans))
+        columns = ((column, list(map(itemgetter(column.name), records))) for column in SENT)
+        given = {c.name: values for c, values in columns if c.required or values.count(c.default) < len(values)}
+        return cls(given)
+
+    @classmethod
+    def of_fields(cls, spans: Sequence[Mapping[str, Any]]) -> "SpanColumns":
+        """Return spans of which each is what is said of it, by the column's name."""
+        said = set[str]().union(*spans)
+        return cls({c.name: [span.get(c.name, c.default) for span in spans] for c in SENT if c.name in said})
+
+    @property
+    def trace_ids(self) -> Sequence[str]:
+        """The trace id of each span."""
+        return self.values["trace_id"]
+
+    @property
+    def span_ids(self) -> Sequence[str]:
+        """The id of each span."""
+        return self.values["span_id"]
+
+    def column(self, name: str) -> Sequence[Any]:
+        """Return the values of a column, given or not."""
+        return self.values.get(name) or [SPAN_COLUMN[name].default] * len(self)
+
+    def __len__(self) -> int:
+        return len(self.trace_ids)
+
+    def __iter__(self) -> Iterator[Span]:
+        for row in zip(*self.values.values(), strict=True):
+            yield make_span(zip(self.values, row, strict=True))
+
+    @overload
+    def __getitem__(self, index: int) -> Span: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Span]: ...
+    def __getitem__(self, index: int | slice) -> Span | list[Span]:
+        if isinstance(index, slice):
+            return list(self)[index]
+        return make_span((name, values[index]) for name, values in self.values.items())

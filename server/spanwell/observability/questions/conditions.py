@@ -1,0 +1,147 @@
+"""What a caller asks of a span or a trace, free of GraphQL and of SQL.
+
+A condition is a small tree of frozen values, so it can be compared, hashed and printed. Its meaning in plain Python is
+`holds.holds`; a backend that compiles it to another language must agree with that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from spanwell.observability.model.columns import Kind
+
+
+class Op(Enum):
+    """The operators.
+
+    A comparison with an absent value is false; NE, NOT_IN and NONE are the negations of EQ, IN and ANY.
+    """
+
+    EQ = "eq"
+    NE = "ne"
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"
+    IN = "in"
+    NOT_IN = "notIn"
+    CONTAINS = "contains"
+    STARTS_WITH = "startsWith"
+    ENDS_WITH = "endsWith"
+    I_CONTAINS = "iContains"
+    REGEX = "regex"
+    IS_NULL = "isNull"
+    ALL = "all"
+    ANY = "any"
+    NONE = "none"
+    IS_EMPTY = "isEmpty"
+
+
+class Level(Enum):
+    """Where an attribute is looked for; the value is the column that holds it."""
+
+    SPAN = "attributes"
+    RESOURCE = "resource"
+    SCOPE = "scope"
+    EVENT = "events"
+    LINK = "links"
+    METADATA = "metadata"
+    INPUT = "input"
+    OUTPUT = "output"
+
+
+MANY = frozenset({Level.EVENT, Level.LINK})
+"""Levels that hold a list of objects; an attribute of them has several values, and one that meets a test is enough."""
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A value inside a JSON column, absent unless it is of the kind: TEXT, NUMBER, FLAG, or JSON for any.
+
+    `pointer` is a JSON Pointer (RFC 6901); of events and links it begins at one object of the list.
+    """
+
+    level: Level
+    pointer: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Compare:
+    """One column, or one attribute, against one value.
+
+    The value is a tuple for IN, NOT_IN, ALL, ANY and NONE, and a bool for IS_NULL and IS_EMPTY.
+    """
+
+    column: str | Attribute
+    op: Op
+    value: object
+
+
+@dataclass(frozen=True)
+class Search:
+    """Text, in any case, in the name, in the JSON text of the error, input or output, or in an attribute's value."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class AllOf:
+    """True when every part is; so true when there are none."""
+
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """True when some part is; so false when there are none."""
+
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Not:
+    """True when the part is not."""
+
+    part: Condition
+
+
+class Relation(Enum):
+    """How another span of the same trace stands to a span."""
+
+    PARENT = "parent"
+    ANCESTOR = "ancestor"
+    CHILD = "child"
+    DESCENDANT = "descendant"
+    SIBLING = "sibling"
+
+
+@dataclass(frozen=True)
+class Related:
+    """Of a span: some span that stands in a relation to it meets a condition."""
+
+    relation: Relation
+    where: Condition
+
+
+@dataclass(frozen=True)
+class HasSpan:
+    """Of a trace: some span of it meets a condition."""
+
+    where: Condition
+
+
+@dataclass(frozen=True)
+class CountSpans:
+    """Of a trace: how many of its spans meet a condition, against a number."""
+
+    where: Condition
+    op: Op
+    value: int | tuple[int, ...]
+
+
+Condition: TypeAlias = Compare | Search | AllOf | AnyOf | Not | Related | HasSpan | CountSpans
+
+ALWAYS = AllOf()

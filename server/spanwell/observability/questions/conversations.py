@@ -1,0 +1,70 @@
+"""Sessions and threads: traces that belong together, since their root spans name the same one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from spanwell.observability.model.columns import Column, ColumnDef, Nanos, Origin, columns
+
+from .conditions import ALWAYS, Condition
+from .cursors import fingerprint
+from .ordering import Order, OrderKey
+from .queries import Window
+
+_IDENTITY = Origin.IDENTITY
+_DERIVED = Origin.DERIVED
+
+PREVIEW = 500
+"""How many characters of the last input are shown."""
+
+
+class Together(StrEnum):
+    """What makes traces belong together; the value is the column of their root spans."""
+
+    SESSION = "session_id"
+    THREAD = "thread_id"
+
+
+@dataclass(kw_only=True, eq=True)
+class Conversation:
+    """The traces of a session, or of a thread, summed up."""
+
+    conversation_id: Annotated[str, Column("Its id, as the root spans of its traces name it.", _IDENTITY)]
+    trace_count: Annotated[int, Column("How many traces it has.", _DERIVED)]
+    error_count: Annotated[int, Column("How many spans of its traces have status ERROR.", _DERIVED)]
+    first_activity_at: Annotated[Nanos, Column("When its first trace began.", _DERIVED)]
+    last_activity_at: Annotated[
+        Nanos, Column("When the last of its traces to end did so; of one that still runs, when it began.", _DERIVED)
+    ]
+    input_tokens: Annotated[int | None, Column("Tokens read in all its traces, each counted once.", _DERIVED)] = None
+    output_tokens: Annotated[int | None, Column("Tokens written, each counted once.", _DERIVED)] = None
+    total_tokens: Annotated[int | None, Column("All tokens, each counted once.", _DERIVED)] = None
+    cost_usd: Annotated[float | None, Column("The cost in US dollars; null where no trace knows it.", _DERIVED)] = None
+    last_input: Annotated[
+        str | None,
+        Column(
+            "The beginning of what the root span of its newest trace was given, at most 500 characters: text as it is, "
+            "anything else as the text of its JSON.",
+            _DERIVED,
+        ),
+    ] = None
+    user_id: Annotated[str | None, Column("The end user of its newest trace.", _DERIVED)] = None
+    last_trace_id: Annotated[str, Column("The id of its newest trace: the one that began last.", _DERIVED)]
+
+
+CONVERSATION_COLUMNS: tuple[ColumnDef, ...] = columns(Conversation)
+
+NEWEST_ACTIVITY: Order = (OrderKey("last_activity_at", descending=True), OrderKey("conversation_id"))
+
+
+@dataclass(frozen=True)
+class ConversationQuery:
+    """A list of sessions or threads, the newest activity first: of which traces they are made, and which stretch."""
+
+    together: Together
+    window: Window
+    where: Condition = ALWAYS
+
+    def fingerprint(self) -> bytes:
+        """Return what the cursors of this list are bound to."""
+        return fingerprint(self.together.value, self.where, NEWEST_ACTIVITY)

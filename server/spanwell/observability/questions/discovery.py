@@ -1,0 +1,79 @@
+"""What there is to ask about: the fields of spans, and the values that are found in a field."""
+
+from dataclasses import dataclass
+
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.observability.model.text import fold
+
+from .conditions import ALWAYS, Condition, Level
+from .fields import FieldRef
+from .pointers import flat_key
+
+SAMPLE = 5_000
+"""Attributes are looked for in so many of the newest spans."""
+
+LARGEST_DOCUMENT = 64 * 1024
+"""No attributes are looked for in a JSON value of more bytes."""
+
+LONGEST_VALUE = 1_000
+"""A value of more bytes is no use for completing what somebody types, and is left out."""
+
+MOST_KEYS = 10_000
+"""Of the keys found, so many that are seen most often are kept."""
+
+
+@dataclass(frozen=True)
+class SeenKey:
+    """A key that was found at a level: the kinds of its values other than null, and how many spans have it."""
+
+    level: Level
+    key: str
+    kinds: frozenset[Kind]
+    count: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was found in a sample of spans: how many have a value in each column, and the keys of their attributes."""
+
+    columns: dict[str, int]
+    keys: list[SeenKey]
+
+
+@dataclass(frozen=True)
+class SpanField:
+    """A field of spans that can be asked about: a column, or with a level an attribute's key."""
+
+    name: str
+    level: Level | None
+    kind: Kind
+    seen_count: int
+    doc: str
+
+
+@dataclass(frozen=True)
+class ValuesQuery:
+    """The values of a field among the spans that meet a condition: those that begin so, in any case."""
+
+    field: FieldRef
+    size: int
+    where: Condition = ALWAYS
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class FieldValue:
+    """A value of a field as text, and how many spans have it."""
+
+    value: str
+    count: int
+
+
+def span_fields(seen: Seen, search: str = "") -> list[SpanField]:
+    """Return the fields with a text in their name, in any case: columns, then attributes, the most frequent first."""
+    found = [SpanField(c.label, None, c.kind, seen.columns[c.name], c.doc) for c in SPAN_COLUMNS]
+    for each in seen.keys:
+        name, kind = flat_key(each.level, each.key), next(iter(each.kinds)) if len(each.kinds) == 1 else Kind.JSON
+        found.append(SpanField(name, each.level, kind, each.count, f"A key of `{each.level.value}`."))
+    return [field for field in found if fold(search) in fold(field.name)]

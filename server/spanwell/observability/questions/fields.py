@@ -1,0 +1,52 @@
+"""A field of a span or of a trace as clients spell it: a column by its API name, or an attribute by level and key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spanwell.observability.model.columns import ColumnDef, Kind
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import SPAN_COLUMN
+from spanwell.observability.model.trace import TRACE_COLUMN
+
+from .conditions import MANY, Attribute, Level
+from .pointers import attribute_pointer
+
+
+@dataclass(frozen=True)
+class FieldRef:
+    """A field that is addressed: the target as `Compare.column` takes it, and the kind of its values."""
+
+    target: str | Attribute
+    kind: Kind
+
+    @property
+    def is_many(self) -> bool:
+        """Whether a record may have several values in it: a list of texts, or an attribute of events or links."""
+        return self.target.level in MANY if isinstance(self.target, Attribute) else self.kind is Kind.TEXTS
+
+
+_OF_SPANS: Mapping[str, ColumnDef] = {column.label: column for column in SPAN_COLUMN.values()}
+_OF_TRACES: Mapping[str, ColumnDef] = {
+    column.label: column for column in {**SPAN_COLUMN, **TRACE_COLUMN}.values() if column.name != "has_root"
+}
+
+
+def span_field(field: str, level: Level | None = None) -> FieldRef:
+    """Return the field of a span that a name and a level address. Raises `InvalidInput` about `field`."""
+    return _resolved(_OF_SPANS, "span", field, level)
+
+
+def trace_field(field: str, level: Level | None = None) -> FieldRef:
+    """Return the field of a trace: its own, else its head's. Raises `InvalidInput` about `field`."""
+    return _resolved(_OF_TRACES, "trace", field, level)
+
+
+def _resolved(known: Mapping[str, ColumnDef], whose: str, field: str, level: Level | None) -> FieldRef:
+    if level is not None:
+        try:
+            return FieldRef(Attribute(level, attribute_pointer(level, field), Kind.JSON), Kind.JSON)
+        except InvalidInput as error:
+            raise error.within("field") from None
+    if field not in known:
+        raise InvalidInput(f"names no field of a {whose}; an attribute needs a `level`, such as SPAN", "field")
+    return FieldRef(known[field].name, known[field].kind)

@@ -1,0 +1,94 @@
+"""Total orders over records, and positions in them.
+
+Every list is ordered by its keys and then by the record's identity, so no two records share a position, and a page can
+begin after a position whatever has been written since.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
+
+from spanwell.observability.model.record import column_value
+
+Position: TypeAlias = tuple[Any, ...]
+"""The values of a record's order keys, then of its identity."""
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class OrderKey:
+    """One key of an order; `nulls_first` says where records without a value go."""
+
+    column: str
+    descending: bool = False
+    nulls_first: bool = False
+
+    def reversed(self) -> "OrderKey":
+        """Return the key that puts everything the other way round."""
+        return OrderKey(self.column, not self.descending, not self.nulls_first)
+
+
+Order: TypeAlias = tuple[OrderKey, ...]
+
+TRACE_IDENTITY: Order = (OrderKey("trace_id"),)
+SPAN_IDENTITY: Order = (OrderKey("trace_id"), OrderKey("span_id"))
+
+NEWEST_TRACES: Order = (OrderKey("started_at", descending=True, nulls_first=True), *TRACE_IDENTITY)
+NEWEST_SPANS: Order = (OrderKey("started_at", descending=True, nulls_first=True), *SPAN_IDENTITY)
+OLDEST_SPANS: Order = (OrderKey("started_at"), *SPAN_IDENTITY)
+
+
+def total_order(keys: Iterable[OrderKey], identity: Order) -> Order:
+    """Return an order in which every record has its own place: each column once, then the identity."""
+    by_column: dict[str, OrderKey] = {}
+    for key in (*keys, *identity):
+        by_column.setdefault(key.column, key)
+    return tuple(by_column.values())
+
+
+def reverse(order: Order) -> Order:
+    """Return the order that lists everything the other way round."""
+    return tuple(key.reversed() for key in order)
+
+
+def position(record: object, order: Order) -> Position:
+    """Return a record's place in an order."""
+    return tuple(column_value(record, key.column) for key in order)
+
+
+def compare(one: Position, other: Position, order: Order) -> int:
+    """Return whether one position comes before (-1), at (0) or after (1) another."""
+    for key, a, b in zip(order, one, other, strict=True):
+        if a == b:
+            continue
+        if a is None or b is None:
+            return -1 if (a is None) == key.nulls_first else 1
+        return -1 if (a < b) != key.descending else 1
+    return 0
+
+
+def ordered(records: Iterable[R], order: Order) -> list[R]:
+    """Return records in an order: the plain meaning of it, which every backend must give."""
+    found = list(records)
+    for key in reversed(order):  # a stable sort by the first key leaves those that are equal in it as they were
+        found.sort(key=partial(_rank, key=key), reverse=key.descending)
+    return found
+
+
+def _rank(record: object, key: OrderKey) -> tuple[bool, Any]:
+    value = column_value(record, key.column)
+    if value is None:
+        return key.nulls_first == key.descending, None
+    return key.nulls_first != key.descending, value
+
+
+def between(records: Sequence[R], order: Order, after: Position | None, before: Position | None) -> list[R]:
+    """Return those of the records that lie strictly between two positions."""
+    return [
+        record
+        for record in records
+        if (after is None or compare(position(record, order), after, order) > 0)
+        and (before is None or compare(position(record, order), before, order) < 0)
+    ]

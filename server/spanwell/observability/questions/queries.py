@@ -1,0 +1,87 @@
+"""What is asked of a store, and the pages it answers with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeAlias, TypeVar
+
+from spanwell.observability.model.span import STORED_COLUMNS
+from spanwell.observability.model.trace import TRACE_COLUMN
+
+from .conditions import ALWAYS, Condition
+from .cursors import fingerprint
+from .ordering import NEWEST_SPANS, NEWEST_TRACES, Order, Position, between, ordered
+
+T = TypeVar("T")
+
+Columns: TypeAlias = frozenset[str]
+ALL_SPAN_COLUMNS: Columns = frozenset(column.name for column in STORED_COLUMNS)
+ALL_TRACE_COLUMNS: Columns = frozenset(TRACE_COLUMN)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which stretch of an ordered list is wanted.
+
+    At most `size` records after `offset` skipped ones, strictly between two positions; from the end if `backward`.
+    """
+
+    size: int
+    offset: int = 0
+    after: Position | None = None
+    before: Position | None = None
+    backward: bool = False
+
+
+@dataclass(frozen=True)
+class SpanQuery:
+    """A list of spans: which, in what order, which stretch, and which of their columns."""
+
+    window: Window
+    where: Condition = ALWAYS
+    order: Order = NEWEST_SPANS
+    columns: Columns = ALL_SPAN_COLUMNS
+
+    def fingerprint(self) -> bytes:
+        """Return what the cursors of this list are bound to."""
+        return fingerprint("spans", self.where, self.order)
+
+
+@dataclass(frozen=True)
+class TraceQuery:
+    """A list of traces; `head_columns` are those wanted of each trace's root span, or of its stand-in."""
+
+    window: Window
+    where: Condition = ALWAYS
+    order: Order = NEWEST_TRACES
+    columns: Columns = ALL_TRACE_COLUMNS
+    head_columns: Columns = ALL_SPAN_COLUMNS
+
+    def fingerprint(self) -> bytes:
+        """Return what the cursors of this list are bound to."""
+        return fingerprint("traces", self.where, self.order)
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """A stretch of a list, in the list's order, and whether there is more on either side."""
+
+    nodes: list[T] = field(default_factory=list[T])
+    has_next: bool = False
+    has_previous: bool = False
+
+
+def page_of(found: list[T], window: Window) -> Page[T]:
+    """Return the page that a fetch of up to `size + 1` records gives; a backward fetch comes last record first."""
+    more, nodes = len(found) > window.size, found[: window.size]
+    if window.backward:
+        nodes.reverse()
+        return Page(nodes, has_next=window.before is not None, has_previous=more)
+    return Page(nodes, has_next=more, has_previous=window.after is not None or window.offset > 0)
+
+
+def plain_page(records: Sequence[T], order: Order, window: Window) -> Page[T]:
+    """Return a window of records by plain sorting: the meaning that every backend must give."""
+    found = between(ordered(records, order), order, window.after, window.before)
+    if window.backward:
+        found.reverse()
+    return page_of(found[window.offset : window.offset + window.size + 1], window)

@@ -1,0 +1,172 @@
+"""The one door to the store: checks what clients send, then hands it on."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TypeVar
+
+from spanwell.observability.derivation.batch_checks import TEXTS, TIMES, is_plain
+from spanwell.observability.derivation.batches import Created, Deleted, Updated
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.feed.live import Feed
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.errors import Forbidden, InvalidInput
+from spanwell.observability.model.identifiers import LONGEST, check_identifier, span_identifier, trace_identifier
+from spanwell.observability.model.prepared_batch import PreparedSpans
+from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, Span
+from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.model.times import EARLIEST, LATEST, checked_moment
+
+from .storage import ObservabilityStorage
+
+T = TypeVar("T")
+
+_texts = attrgetter(*TEXTS)
+_REQUIRED = tuple(column.name for column in GIVEN_COLUMNS if column.required)
+
+
+@dataclass(frozen=True)
+class WriteLimits:
+    """What one write may hold: spans in a batch, bytes of a span's text; and whether everything may be deleted."""
+
+    batch_spans: int = 10_000
+    span_bytes: int = 16 * 1024 * 1024
+    clear_all: bool = True
+
+
+class Observability:
+    """The spans and traces of one store, with the rules that hold for every client of it.
+
+    Reads go to `storage` as they are; writes go through here. Raises `InvalidInput` naming the element at fault, as
+    `element` spells it: `spans[{}]` becomes `spans[17].startedAt`.
+    """
+
+    def __init__(self, storage: ObservabilityStorage, limits: WriteLimits | None = None) -> None:
+        self.storage = storage
+        self.limits = limits or WriteLimits()
+        self.feed = Feed(storage)
+
+    async def create_spans(self, spans: Sequence[Span], element: str = "spans[{}]") -> Created:
+        """Store a batch of spans, all or none of them."""
+        self._check_count(len(spans), "spans")
+        given = SpanColumns.of(spans)
+        checked = given if self._may_be_stored(given) else _each(self._checked_span, spans, element)
+        return await self._announced(self.storage.batch_create_spans(checked))
+
+    async def create_good_spans(self, spans: Sequence[Span]) -> list[tuple[int, InvalidInput]]:
+        """Store those of some spans that can be, batch by batch; return the indexes of the others, and why."""
+        bad: list[tuple[int, InvalidInput]] = []
+        most = self.limits.batch_spans
+        for first in range(0, len(spans), most):
+            # What was prepared fits into one batch, and is not taken apart.
+            part = SpanColumns.of(spans if len(spans) <= most else spans[first : first + most])
+            good = part if self._may_be_stored(part) else self._good(part, first, bad)
+            await self._announced(self.storage.batch_create_spans(good))
+        return bad
+
+    def _good(self, spans: Iterable[Span], first: int, bad: list[tuple[int, InvalidInput]]) -> list[Span]:
+        """Return those of some spans that can be stored; the others, numbered on from `first`, go to the bad ones."""
+        good: list[Span] = []
+        for index, span in enumerate(spans, first):
+            try:
+                good.append(self._checked_span(span))
+            except InvalidInput as error:
+                bad.append((index, error))
+        return good
+
+    async def update_spans(self, updates: Sequence[SpanUpdate], element: str = "updates[{}]") -> Updated:
+        """Change those of the spans that are there."""
+        self._check_count(len(updates), "updates")
+        checked = _each(self._checked_update, updates, element)
+        return await self._announced(self.storage.batch_update_spans(checked))
+
+    async def delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
+        """Delete traces with all their spans; unknown ids are fine."""
+        self._check_count(len(trace_ids), "traceIds")
+        checked = [trace_identifier(trace_id) for trace_id in trace_ids]
+        return await self._announced(self.storage.batch_delete_traces(checked))
+
+    async def clear_all(self) -> Deleted:
+        """Delete everything, if the server allows that. Raises `Forbidden`."""
+        if not self.limits.clear_all:
+            raise Forbidden("Deleting everything is switched off on this server.")
+        return await self._announced(self.storage.dangerously_clear_all())
+
+    async def _announced(self, write: Awaitable[T]) -> T:
+        """Wait for a write, and tell those who follow the store that it is committed."""
+        done = await write
+        self.storage.commits.announce()
+        return done
+
+    def _check_count(self, count: int, name: str) -> None:
+        if count > self.limits.batch_spans:
+            raise InvalidInput(f"holds {count:,} elements; at most {self.limits.batch_spans:,} fit in one batch", name)
+
+    def _may_be_stored(self, spans: SpanColumns) -> bool:
+        return isinstance(spans, PreparedSpans) or is_plain(spans, self.limits.span_bytes)
+
+    def _checked_span(self, span: Span) -> Span:
+        trace_id, span_id = _checked_key(span.trace_id, span.span_id)
+        self._check_bytes(sum(map(len, filter(None, _texts(span)))))
+        if not EARLIEST <= span.started_at <= LATEST or not EARLIEST <= (span.ended_at or 0) <= LATEST:
+            for name in TIMES:
+                _check_moment(name, getattr(span, name))
+        parent = None if span.parent_span_id is None else _checked_parent(span.parent_span_id)
+        if (trace_id, span_id, parent) == (span.trace_id, span.span_id, span.parent_span_id):
+            return span
+        checked = span.copy()
+        checked.trace_id, checked.span_id, checked.parent_span_id = trace_id, span_id, parent
+        return checked
+
+    def _checked_update(self, update: SpanUpdate) -> SpanUpdate:
+        trace_id, span_id = _checked_key(update.trace_id, update.span_id)
+        changes = update.changes
+        self._check_bytes(sum([len(text) for text in changes.values() if isinstance(text, str)]))
+        for name in _REQUIRED:
+            if changes.get(name, name) is None:
+                raise InvalidInput("cannot be cleared", SPAN_COLUMN[name].label)
+        for name in TIMES:
+            if name in changes:
+                _check_moment(name, changes[name])
+        if isinstance(parent := changes.get("parent_span_id"), str):
+            changes = {**changes, "parent_span_id": _checked_parent(parent)}
+        return SpanUpdate(trace_id, span_id, changes)
+
+    def _check_bytes(self, size: int) -> None:
+        if size > self.limits.span_bytes:
+            raise InvalidInput(f"is larger than {self.limits.span_bytes:,} bytes")
+
+
+def _each(check: Callable[[T], T], elements: Sequence[T], name: str) -> list[T]:
+    checked: list[T] = []
+    for index, element in enumerate(elements):
+        try:
+            checked.append(check(element))
+        except InvalidInput as error:
+            raise error.within(name.format(index)) from None
+    return checked
+
+
+def _checked_key(trace_id: str, span_id: str) -> tuple[str, str]:
+    if not (0 < len(trace_id) <= LONGEST and 0 < len(span_id) <= LONGEST):
+        _named("traceId", check_identifier, trace_id)
+        _named("spanId", check_identifier, span_id)
+    return trace_identifier(trace_id), span_identifier(span_id)
+
+
+def _checked_parent(parent: str) -> str:
+    if not 0 < len(parent) <= LONGEST:
+        _named("parentSpanId", check_identifier, parent)
+    return span_identifier(parent)
+
+
+def _check_moment(column: str, value: object) -> None:
+    if isinstance(value, int) and not EARLIEST <= value <= LATEST:
+        _named(SPAN_COLUMN[column].label, checked_moment, Nanos(value))
+
+
+def _named(label: str, check: Callable[[T], object], value: T) -> None:
+    try:
+        check(value)
+    except InvalidInput as error:
+        raise error.within(label) from None

@@ -1,0 +1,4 @@
+"""Answers statistics: resolves the time range, fills gaps, compares periods.
+
+It imports `questions` and `model`, and asks the store.
+"""

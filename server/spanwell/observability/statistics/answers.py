@@ -1,0 +1,176 @@
+"""Answers a question about many spans or traces: finds its stretch of time, fills gaps, and compares with before."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.durations import Duration
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.times import SECOND
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.statistics import Basic, Figure, Keys, Stats, StatsQuery, Values
+from spanwell.observability.questions.time_ranges import Stretch, stretch_of, within
+
+from .buckets import earlier, edges, even_edges
+
+UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What of a store is asked: figures of spans or of traces, and when the first and the last of them began."""
+
+    stats: Callable[[StatsQuery], Awaitable[Stats]]
+    stretch: Callable[[Condition], Awaitable[tuple[int, int] | None]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question whose buckets are still words; `previous` has the figures of the period before, None for no such."""
+
+    query: StatsQuery
+    interval: Duration | None = None
+    buckets: int | None = None
+    zone: ZoneInfo = UTC
+    rate: bool = False
+    previous: tuple[Figure, ...] | None = None
+
+    @property
+    def over_time(self) -> bool:
+        """Whether there are buckets."""
+        return self.interval is not None or self.buckets is not None
+
+
+class StatsRow(NamedTuple):
+    """The figures of one group in one bucket; `seconds` is the time that a rate speaks of, where it is known.
+
+    `places` says for each figure where its value is, in all rows alike.
+    """
+
+    keys: Keys
+    is_other: bool
+    bucket_start: Nanos | None
+    seconds: float | None
+    values: Values
+    places: Mapping[Figure, int]
+    previous: "StatsRow | None" = None
+
+    def value(self, figure: Figure) -> Any:
+        """Return the value of a figure."""
+        return self.values[self.places[figure]]
+
+    @property
+    def rate(self) -> float | None:
+        """How many there are in a second."""
+        count: int = self.value(Basic.COUNT)
+        return count / self.seconds if self.seconds else None
+
+
+@dataclass(frozen=True)
+class _Period:
+    """A stretch of time, what it asks for, and how long each of its buckets is; `bounds` are the filter's own."""
+
+    query: StatsQuery
+    since: int
+    until: int
+    bounds: Stretch
+
+    def starts(self) -> list[Nanos | None]:
+        return [Nanos(edge) for edge in self.query.edges[:-1]] or [None]
+
+    def seconds(self) -> list[float]:
+        """Return the length of each bucket, as far as it lies between the filter's bounds."""
+        if not self.query.edges:
+            return [max(0, self.until - self.since - (self.bounds.until is None)) / SECOND]
+        since, until = self.bounds.since, self.bounds.until
+        return [
+            ((end if until is None else min(end, until)) - (start if since is None else max(start, since))) / SECOND
+            for start, end in pairwise(self.query.edges)
+        ]
+
+
+async def statistics(source: Source, asked: Asked) -> list[StatsRow]:
+    """Return the rows of a question: group after group, each from its first bucket to its last. Raises `InvalidInput`.
+
+    Buckets in which nothing began have rows too. What belongs to no listed group comes last.
+    """
+    bounds = stretch_of(asked.query.where)
+    if asked.previous is not None and (bounds.since is None or bounds.until is None):
+        raise InvalidInput("needs a stretch of time: bound `startedAt` in the filter with `gte` and `lt`", "compareTo")
+    period = await _period(source, asked, bounds)
+    if period is None:
+        return []
+    stats = await source.stats(period.query)
+    rows = _rows(stats, period, with_other=stats.has_other)
+    if asked.previous is None:
+        return rows
+    before = _before(asked, period, stats.groups)
+    earlier_rows = _rows(await source.stats(before.query), before, with_other=stats.has_other)
+    return [row._replace(previous=previous) for row, previous in zip(rows, earlier_rows, strict=True)]
+
+
+async def _period(source: Source, asked: Asked, bounds: Stretch) -> _Period | None:
+    """Return what is asked for with its buckets; None if it is about no time at all."""
+    since, until = bounds.since, bounds.until
+    if (asked.over_time or asked.rate) and (since is None or until is None):
+        found = await source.stretch(asked.query.where)
+        if found is None and asked.over_time:
+            return None
+        first, last = found or (0, 0)
+        since = first if since is None else since
+        until = last + 1 if until is None else until
+    period = _Period(asked.query, since or 0, until or 0, bounds)
+    return _with_buckets(asked, period) if asked.over_time else period
+
+
+def _with_buckets(asked: Asked, period: _Period) -> _Period | None:
+    since, until = period.since, period.until
+    if since >= until:
+        return None
+    if asked.interval is None:
+        found = even_edges(since, until, asked.buckets or 1)
+    else:
+        found = edges(asked.interval, since, until, asked.zone)
+    return replace(period, query=replace(period.query, edges=found, where=within(period.query.where, since, until)))
+
+
+def _before(asked: Asked, period: _Period, groups: tuple[Keys, ...]) -> _Period:
+    """Return the same question about the period before: as many days or months, or else as much time."""
+    query, since, until = period.query, period.since, period.until
+    shifted = tuple(edge - (until - since) for edge in query.edges)
+    start = since - (until - since)
+    step = asked.interval
+    if step is not None and step.is_of_calendar and (since, until) == (query.edges[0], query.edges[-1]):
+        shifted = earlier(step, since, len(query.edges) - 1, asked.zone)
+        start = shifted[0]
+    only = groups if query.group_by else None
+    where = within(query.where, start, since)
+    asked_before = replace(query, figures=asked.previous or (), where=where, edges=shifted, only=only)
+    return _Period(asked_before, start, since, Stretch(start, since))
+
+
+def _rows(stats: Stats, period: _Period, *, with_other: bool) -> list[StatsRow]:
+    figures = period.query.figures
+    nothing = tuple(_of_nothing(figures))
+    places = {figure: place for place, figure in enumerate(figures)}
+    times = list(enumerate(zip(period.starts(), period.seconds(), strict=True)))
+    nobody: Keys = (None,) * len(period.query.group_by)
+    groups = [*stats.groups, *([nobody] if with_other else [])]
+    found = stats.cells.get
+    return [
+        StatsRow(keys, place == len(stats.groups), start, seconds, found((place, bucket), nothing), places)
+        for place, keys in enumerate(groups)
+        for bucket, (start, seconds) in times
+    ]
+
+
+_COUNTED = frozenset({Basic.COUNT, Basic.ERROR_COUNT, Basic.TRACE_COUNT})
+
+
+def _of_nothing(figures: Iterable[Figure]) -> Iterator[int | None]:
+    """Yield what each figure is of nothing at all."""
+    for figure in figures:
+        yield 0 if figure in _COUNTED else None

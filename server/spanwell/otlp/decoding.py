@@ -1,0 +1,202 @@
+"""OTLP requests as spans. Every field has a home, so that the request can be made of the spans again.
+
+Most fields are columns of their own, or parts of the `events` and `links`. What has no column is kept in the span's
+`metadata`, in an object `otlp` with the names of OTLP/JSON: `flags`, the counts of what was dropped, and under
+`resource` and `scope` what those have beside their attributes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Status
+from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
+
+from spanwell.observability.conventions.attributes import Conventions, error_info_of
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import Span, SpanKind, StatusCode
+from spanwell.observability.model.span_batch import SpanColumns
+
+from .values import plain_attributes
+
+EXTRAS = "otlp"
+"""The key in `metadata` under which fields without a column are kept."""
+
+KINDS = (None, SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT, SpanKind.PRODUCER, SpanKind.CONSUMER)
+STATUSES = (StatusCode.UNSET, StatusCode.OK, StatusCode.ERROR)
+_PLACE = "resourceSpans[{}].scopeSpans[{}].spans[{}]"
+
+
+@dataclass
+class Decoded:
+    """The spans of a request, and what is wrong with those that are none."""
+
+    spans: Sequence[Span] = ()
+    rejected: list[InvalidInput] = field(default_factory=list[InvalidInput])
+    indexes: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
+
+    def place(self, number: int) -> str:
+        """Return where in the request a span stands."""
+        return _PLACE.format(*self.indexes[number])
+
+
+def decode(request: ExportTraceServiceRequest) -> Decoded:
+    """Return the spans of a request; one that cannot be stored does not keep the others out."""
+    spans: list[Mapping[str, Any]] = []
+    decoded = Decoded()
+    conventions = Conventions()
+    for at, resource_spans in enumerate(request.resource_spans):
+        for within, scope_spans in enumerate(resource_spans.scope_spans):
+            origin = _Origin.of(resource_spans, scope_spans, conventions)
+            for index, span in enumerate(scope_spans.spans):
+                try:
+                    spans.append(origin.fields(span))
+                except InvalidInput as error:
+                    decoded.rejected.append(error.within(_PLACE.format(at, within, index)))
+                else:
+                    decoded.indexes.append((at, within, index))
+    if spans:
+        decoded.spans = SpanColumns.of_fields(spans)
+    return decoded
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """What all spans of one resource and scope share."""
+
+    shared: Mapping[str, Any]
+    extras: Mapping[str, Any]
+    conventions: Conventions
+
+    @classmethod
+    def of(cls, resource_spans: ResourceSpans, scope_spans: ScopeSpans, conventions: Conventions) -> "_Origin":
+        resource = plain_attributes(resource_spans.resource.attributes)
+        scope = scope_spans.scope
+        named = {
+            "resource": _json(resource) if resource_spans.HasField("resource") else None,
+            "scope": _json(plain_attributes(scope.attributes)) if scope.attributes else None,
+            "scope_name": scope.name or None,
+            "scope_version": scope.version or None,
+        }
+        shared = conventions.of_resource(resource) | {name: value for name, value in named.items() if value is not None}
+        extras = {
+            "resource": {
+                **_rest(resource_spans.resource, "attributes"),
+                **_rest(resource_spans, "resource", "scopeSpans"),
+            },
+            "scope": {
+                **_rest(scope, "attributes", "name", "version"),
+                **_rest(scope_spans, "scope", "spans"),
+            },
+        }
+        return cls(shared, {key: value for key, value in extras.items() if value}, conventions)
+
+    def fields(self, given: OtlpSpan) -> dict[str, Any]:
+        """Return what is said of a span of this origin, by the column's name. Raises `InvalidInput`."""
+        attributes = plain_attributes(given.attributes)
+        extras = {**_extras(given), **self.extras}
+        fields: dict[str, Any] = {
+            **self.shared,
+            **self.conventions.of_attributes(attributes),
+            "trace_id": _id(given.trace_id, 16, "traceId"),
+            "span_id": _id(given.span_id, 8, "spanId"),
+            "name": given.name,
+            "started_at": given.start_time_unix_nano,
+        }
+        if parent := given.parent_span_id:
+            fields["parent_span_id"] = _parent(parent)
+        if ended_at := given.end_time_unix_nano:
+            fields["ended_at"] = ended_at
+        if attributes:
+            fields["attributes"] = _json(attributes)
+        if 0 <= given.kind < len(KINDS):
+            fields["kind"] = KINDS[given.kind]
+        if state := given.trace_state:
+            fields["trace_state"] = state
+        if extras:
+            fields["metadata"] = _json({EXTRAS: extras})
+        if given.links:
+            fields["links"] = _json(list(map(_link, given.links)))
+        events = list(map(_event, given.events))
+        if events:
+            fields["events"] = _json(events)
+        if given.HasField("status"):
+            fields.update(_outcome(given.status, events))
+        return fields
+
+
+def _id(given: bytes, size: int, name: str) -> str:
+    if len(given) != size or not any(given):
+        raise InvalidInput(f"is not an id of {size} bytes that are not all zero", name)
+    return given.hex()
+
+
+def _parent(given: bytes) -> str | None:
+    return _id(given, 8, "parentSpanId") if any(given) else None
+
+
+def _extras(given: OtlpSpan) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if flags := given.flags:
+        found["flags"] = flags
+    if count := given.dropped_attributes_count:
+        found["droppedAttributesCount"] = count
+    if count := given.dropped_events_count:
+        found["droppedEventsCount"] = count
+    if count := given.dropped_links_count:
+        found["droppedLinksCount"] = count
+    if not 0 <= given.kind < len(KINDS):
+        found["kind"] = given.kind
+    if given.HasField("status") and not 0 <= given.status.code < len(STATUSES):
+        found["statusCode"] = given.status.code
+    return found
+
+
+def _outcome(status: Status, events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    known = STATUSES[status.code] if 0 <= status.code < len(STATUSES) else StatusCode.UNSET
+    return {
+        "status_code": known,
+        "status_message": status.message or None,
+        "error_info": error_info_of(events) if known is StatusCode.ERROR else None,
+    }
+
+
+def _event(event: OtlpSpan.Event) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": event.name,
+        "timeUnixNano": str(event.time_unix_nano),
+        "attributes": plain_attributes(event.attributes),
+    }
+    if event.dropped_attributes_count:
+        found["droppedAttributesCount"] = event.dropped_attributes_count
+    return found
+
+
+def _link(link: OtlpSpan.Link) -> dict[str, Any]:
+    """Return a link; the ids of one may be empty, for it may still say something by its attributes."""
+    rest = {
+        "traceState": link.trace_state,
+        "flags": link.flags,
+        "droppedAttributesCount": link.dropped_attributes_count,
+    }
+    said = {key: value for key, value in rest.items() if value}
+    ids = {"traceId": link.trace_id.hex(), "spanId": link.span_id.hex()}
+    return {**ids, "attributes": plain_attributes(link.attributes), **said}
+
+
+def _rest(message: Message, *others: str) -> dict[str, Any]:
+    """Return what a message holds beside some fields, by the names of OTLP/JSON."""
+    rest = type(message)()
+    for descriptor, value in message.ListFields():
+        if descriptor.json_name not in others:
+            rest.MergeFrom(type(message)(**{descriptor.name: value}))
+    return MessageToDict(rest)
+
+
+def _json(value: Any) -> Json:
+    return Json(msgspec.json.encode(value).decode())

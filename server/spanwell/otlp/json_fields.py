@@ -1,0 +1,89 @@
+"""How the values of OTLP/JSON become those of protobuf's fields. Every reader raises `InvalidInput`."""
+
+from base64 import b64decode
+from binascii import Error, unhexlify
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeAlias
+
+from google.protobuf.descriptor import FieldDescriptor
+
+from spanwell.observability.model.errors import InvalidInput
+
+Read: TypeAlias = Callable[[Any], Any]
+
+_IDS = frozenset({"trace_id", "span_id", "parent_span_id"})
+_URL_SAFE = str.maketrans("-_", "+/")
+_NO_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
+
+
+def scalar_reader(field: FieldDescriptor) -> Read:
+    """Return what reads a value of a field that is no message."""
+    if field.type == FieldDescriptor.TYPE_BYTES:
+        return _read_id if field.name in _IDS else _read_bytes
+    if field.enum_type is not None:
+        names: Mapping[str, int] = {value.name: value.number for value in field.enum_type.values}
+        return lambda value: names.get(value, 0) if isinstance(value, str) else _read_int32(value)
+    return _SCALARS[field.type]
+
+
+def _read_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput("is not a text")
+    return value
+
+
+def _read_flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidInput("is neither true nor false")
+    return value
+
+
+def _read_integer(value: Any, *, least: int, largest: int) -> int:
+    """Return a whole number, which may come as text: JavaScript has no 64 bits."""
+    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdecimal() and len(value) <= 20:
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= largest:
+        raise InvalidInput(f"is not a whole number from {least} to {largest}")
+    return value
+
+
+def _read_double(value: Any) -> float:
+    if isinstance(value, str) and value in _NO_NUMBERS:
+        return float(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise InvalidInput("is not a number")
+    try:
+        return float(value)
+    except OverflowError:
+        raise InvalidInput("is too large a number") from None
+
+
+def _read_id(value: Any) -> bytes:
+    try:
+        return unhexlify(_read_text(value))
+    except ValueError:
+        raise InvalidInput("is not hexadecimal") from None
+
+
+def _read_bytes(value: Any) -> bytes:
+    text = _read_text(value).translate(_URL_SAFE).rstrip("=")
+    try:
+        return b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (Error, ValueError):
+        raise InvalidInput("is not base64") from None
+
+
+_read_int32 = partial(_read_integer, least=-(2**31), largest=2**31 - 1)
+_SCALARS: Mapping[int, Read] = {
+    FieldDescriptor.TYPE_STRING: _read_text,
+    FieldDescriptor.TYPE_BOOL: _read_flag,
+    FieldDescriptor.TYPE_DOUBLE: _read_double,
+    FieldDescriptor.TYPE_INT32: _read_int32,
+    FieldDescriptor.TYPE_INT64: partial(_read_integer, least=-(2**63), largest=2**63 - 1),
+    FieldDescriptor.TYPE_UINT32: partial(_read_integer, least=0, largest=2**32 - 1),
+    FieldDescriptor.TYPE_FIXED32: partial(_read_integer, least=0, largest=2**32 - 1),
+    FieldDescriptor.TYPE_FIXED64: partial(_read_integer, least=0, largest=2**64 - 1),
+}

@@ -1,0 +1,66 @@
+"""What the other process does with a batch: reads it, looks whether it may be stored, and makes rows of it."""
+
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
+from spanwell.graphql.fast.batch_variables import list_of
+from spanwell.observability.derivation.batch_checks import is_plain
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.prepared_batch import Form, PreparedSpans
+from spanwell.observability.model.span import Span
+from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.service import WriteLimits
+from spanwell.otlp.decoding import decode
+from spanwell.otlp.documents import parse_json, parse_protobuf
+from spanwell.storage.duckdb.writing.new_rows import fresh
+from spanwell.storage.duckdb.writing.new_rows_bytes import FreshBytes, of_bytes, to_bytes
+from spanwell.storage.duckdb.writing.new_rows_values import GivenValues
+
+Done: TypeAlias = FreshBytes | bytes
+"""The rows that a batch comes to; or the pickled columns, if the store has to look at each span."""
+
+_INPUT = LIST_INPUTS["CreateSpanInput"]
+_INPUTS: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list_of(_INPUT.struct))
+
+
+def prepare(form: Form, body: bytes, limits: WriteLimits) -> Done | None:
+    """Return what a batch comes to; None if anything about it is odd, which is told where it came in."""
+    try:
+        spans = SpanColumns.of(_READ[form](body))
+    except (InvalidInput, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if not 0 < len(spans) <= limits.batch_spans or not is_plain(spans, limits.span_bytes):
+        return None
+    rows = fresh(spans)
+    return to_bytes(rows) if rows else pickle.dumps(spans.values, 5)
+
+
+def received(done: Done) -> PreparedSpans:
+    """Return what the other process made of a batch, on this side."""
+    if isinstance(done, bytes):
+        return PreparedSpans(pickle.loads(done), None)  # noqa: S301 - a process of ours wrote it
+    rows = of_bytes(done)
+    return PreparedSpans(GivenValues(rows.spans), rows)
+
+
+def _inputs(body: bytes) -> Sequence[Span]:
+    return _INPUT.read(_INPUTS.decode(body))
+
+
+def _exported(request: ExportTraceServiceRequest) -> Sequence[Span]:
+    decoded = decode(request)
+    if decoded.rejected:
+        raise decoded.rejected[0]
+    return decoded.spans
+
+
+_READ: Mapping[Form, Callable[[bytes], Sequence[Span]]] = {
+    "graphql": _inputs,
+    "otlp-json": lambda body: _exported(parse_json(body)),
+    "otlp-protobuf": lambda body: _exported(parse_protobuf(body)),
+}

@@ -1,0 +1,4 @@
+"""Conditions, orders and pages as SQL; values are always bound.
+
+It imports `tables`.
+"""

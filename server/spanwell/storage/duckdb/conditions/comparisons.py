@@ -1,0 +1,28 @@
+"""What a comparison means where it stands: a test of a column, of an attribute, or of a number of rows."""
+
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.questions.conditions import Attribute, Compare, Op
+from spanwell.observability.questions.operators import NEGATED
+
+from .attributes import compare_attribute
+from .operators import negation, test
+from .scopes import Scope
+from .sql import Sql
+
+
+def compare(scope: Scope, comparison: Compare) -> Sql:
+    """Return a test of a column, or of an attribute."""
+    column, op, value = comparison.column, comparison.op, comparison.value
+    if isinstance(column, Attribute):
+        return compare_attribute(scope.document(column), column, op, value)
+    kind = scope.columns[column].column.kind
+    if op in NEGATED:
+        return negation(test(Sql(scope.column(column)), kind, NEGATED[op], value))
+    return test(Sql(scope.column(column)), kind, op, value)
+
+
+def compare_count(op: Op, value: int | tuple[int, ...]) -> Sql:
+    """Return a test of the number of rows of a group."""
+    if op in NEGATED:
+        return negation(compare_count(NEGATED[op], value))
+    return test(Sql("count(*)"), Kind.INT, op, value)

@@ -1,0 +1,77 @@
+"""One test of one SQL expression against a bound value: a template for each operator."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.text import fold
+from spanwell.observability.questions.conditions import Op
+from spanwell.storage.duckdb.tables.columns import SQL_TYPES
+
+from .sql import Sql
+
+_MEMBER_TYPE: Mapping[Kind, str] = MappingProxyType({Kind.TIME: "BIGINT", Kind.TEXTS: "VARCHAR"})
+
+_TEMPLATES: Mapping[Op, str] = MappingProxyType(
+    {
+        Op.EQ: "{column} = {value}",
+        Op.GT: "{column} > {value}",
+        Op.GTE: "{column} >= {value}",
+        Op.LT: "{column} < {value}",
+        Op.LTE: "{column} <= {value}",
+        Op.IN: "{column} IN (SELECT {members})",
+        Op.CONTAINS: "contains({column}, {value})",
+        Op.STARTS_WITH: "starts_with({column}, {value})",
+        Op.ENDS_WITH: "ends_with({column}, {value})",
+        Op.I_CONTAINS: "contains(lower({column}), {value})",
+        Op.REGEX: "regexp_matches({column}, {value})",
+        Op.ALL: "list_has_all({column}, {value})",
+        Op.ANY: "list_has_any({column}, {value})",
+    }
+)
+
+_VALUES: Mapping[Kind, str] = MappingProxyType(
+    {Kind.TIME: "make_timestamp_ns(?)", Kind.TEXTS: "?::VARCHAR[]", Kind.JSON: "?::JSON::VARIANT"}
+)
+"""Where a bound value stands, if not as a bare `?`."""
+
+
+def negation(sql: Sql) -> Sql:
+    """Return that something is not so; what cannot be said is not so."""
+    return "NOT coalesce(" + sql + ", FALSE)"
+
+
+def placeholder(kind: Kind) -> str:
+    """Return where a value of some kind is bound."""
+    return _VALUES.get(kind, "?")
+
+
+def test(column: Sql, kind: Kind, op: Op, value: Any) -> Sql:
+    """Return a test, not a negated one, of an expression of some kind."""
+    if op is Op.IS_NULL:
+        return column + (" IS NULL" if value else " IS NOT NULL")
+    if op is Op.IS_EMPTY:
+        return "coalesce(len(" + column + "), 0) " + ("= 0" if value else "> 0")
+    if kind is Kind.JSON:
+        return _same_json(column, value)
+    before, after = _TEMPLATES[op].format(column="\0", value=placeholder(kind), members=_members(kind)).split("\0")
+    return Sql(before) + column + Sql(after, (_bound(op, value),))
+
+
+def _same_json(column: Sql, text: str) -> Sql:
+    """Return that a JSON value means the same as another; a VARIANT has its keys in order, but null is lost in it."""
+    if text.strip() == "null":
+        return "json_type(" + column + ") = 'NULL'"
+    return "CAST(" + column + Sql(" AS VARIANT) = ?::JSON::VARIANT", (text,))
+
+
+def _members(kind: Kind) -> str:
+    unnested = f"unnest(?::{_MEMBER_TYPE.get(kind, SQL_TYPES[kind])}[])"
+    return f"make_timestamp_ns({unnested})" if kind is Kind.TIME else unnested
+
+
+def _bound(op: Op, value: Any) -> Any:
+    if op is Op.I_CONTAINS:
+        return fold(value)
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,66 @@
+"""Orders, positions and pages in SQL: what `observability.ordering` means, in DuckDB's words."""
+
+from spanwell.observability.questions.ordering import Order, OrderKey, Position, reverse
+from spanwell.observability.questions.queries import Window
+
+from .operators import placeholder
+from .scopes import Scope
+from .sql import FALSE, TRUE, Sql, all_of, any_of
+
+
+def order_by(order: Order, scope: Scope) -> str:
+    """Return the keys of an ORDER BY. Where nulls go is said only of columns that have some."""
+    return ", ".join(_key(key, scope) for key in order)
+
+
+def _key(key: OrderKey, scope: Scope) -> str:
+    stored = scope.columns[key.column]
+    direction = " DESC" if key.descending else ""
+    nulls = f" NULLS {'FIRST' if key.nulls_first else 'LAST'}" if stored.column.nullable else ""
+    return f'"{stored.name}"{direction}{nulls}'
+
+
+def within(window: Window, order: Order, scope: Scope) -> Sql:
+    """Return the condition that a record lies strictly between the positions of a window."""
+    after = TRUE if window.after is None else _after(order, window.after, scope)
+    before = TRUE if window.before is None else _after(reverse(order), window.before, scope)
+    return all_of((after, before))
+
+
+def fetch_order(window: Window, order: Order) -> Order:
+    """Return the order in which to fetch: from the end of the list if the window is there."""
+    return reverse(order) if window.backward else order
+
+
+def _after(order: Order, place: Position, scope: Scope) -> Sql:
+    """Return that a record comes after a position: `k1 >= ? AND (k1 > ? OR <the same of the other keys>)`.
+
+    The first part alone bounds the scan, which the usual `k1 > ? OR (k1 = ? AND ..)` would not.
+    """
+    (key, *others), (value, *rest) = order, place
+    beyond = _beyond(key, value, scope)
+    if not others:
+        return beyond
+    return all_of((_at_or_beyond(key, value, scope), any_of((beyond, _after(tuple(others), tuple(rest), scope)))))
+
+
+def _beyond(key: OrderKey, value: object, scope: Scope) -> Sql:
+    stored = scope.columns[key.column]
+    if value is None:
+        return Sql(f'"{stored.name}" IS NOT NULL') if key.nulls_first else FALSE
+    return _or_null_last(key, value, "<" if key.descending else ">", scope)
+
+
+def _at_or_beyond(key: OrderKey, value: object, scope: Scope) -> Sql:
+    stored = scope.columns[key.column]
+    if value is None:
+        return TRUE if key.nulls_first else Sql(f'"{stored.name}" IS NULL')
+    return _or_null_last(key, value, "<=" if key.descending else ">=", scope)
+
+
+def _or_null_last(key: OrderKey, value: object, operator: str, scope: Scope) -> Sql:
+    stored = scope.columns[key.column]
+    compared = Sql(f'"{stored.name}" {operator} {placeholder(stored.column.kind)}', (value,))
+    if stored.column.nullable and not key.nulls_first:
+        return any_of((compared, Sql(f'"{stored.name}" IS NULL')))
+    return compared

@@ -1,0 +1,45 @@
+"""What a condition's columns mean where it stands: a table under an alias, and the SQL of each of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from spanwell.observability.questions.conditions import Attribute
+from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, HEADS, SPANS, TRACES, Stored
+from spanwell.storage.duckdb.tables.shared_text import is_as_stored
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A table under an alias; `columns` finds the stored column that a record's column means."""
+
+    alias: str
+    columns: Mapping[str, Stored]
+    depth: int = 0
+
+    def column(self, name: str) -> str:
+        """Return the SQL of a column."""
+        return self.columns[name].whole_in(f"{self.alias}.")
+
+    def as_stored(self, name: str) -> str:
+        """Return the SQL of a column as the table has it: attributes may be shortened."""
+        return f'{self.alias}."{self.columns[name].name}"'
+
+    def document(self, attribute: Attribute) -> str:
+        """Return the SQL of a JSON column in which an attribute is found."""
+        name = attribute.level.value
+        is_short = name == ATTRIBUTES and is_as_stored(attribute.pointer)
+        return self.as_stored(name) if is_short else self.column(name)
+
+    def inner(self) -> Scope:
+        """Return the scope of a subquery over `spans`."""
+        return Scope(f"s{self.depth + 1}", SPANS, self.depth + 1)
+
+
+OF_SPANS = Scope("spans", SPANS)
+"""A condition on a span."""
+
+OF_TRACES = Scope("traces", MappingProxyType({**HEADS, **TRACES}))
+"""A condition on a trace: the trace's own columns, else its head's."""

@@ -1,0 +1,136 @@
+"""The schema in a file: made when the file is new, brought forward when it is older, refused when it is newer.
+
+A version is never changed once released: a new one gets a step at the end of `STEPS`. Indexes and the view hang on the
+tables and are made anew around the steps; then what older versions did not derive is filled in.
+"""
+
+import duckdb
+
+from spanwell import __version__
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.errors import StorageUnavailable
+from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.reading.readers import fetch
+from spanwell.storage.duckdb.tables.columns import HEADS, LAST_STARTED_AT, SPANS, TRACES
+from spanwell.storage.duckdb.tables.seed_view import SEED_VIEW
+from spanwell.storage.duckdb.writing.transaction import Transaction
+
+Connection = duckdb.DuckDBPyConnection
+
+_VERSIONS = "CREATE TABLE spanwell_schema (version INTEGER NOT NULL, written_by VARCHAR NOT NULL)"
+
+# One index each, on the id that everything is found by; started_at is served by DuckDB's zone maps, and an index over
+# two columns is never used for look-ups (measured).
+_HANGING = (
+    ("INDEX", "spans_by_trace", 'CREATE INDEX spans_by_trace ON spans ("trace_id")'),
+    ("INDEX", "traces_by_id", 'CREATE INDEX traces_by_id ON traces ("trace_id")'),
+    ("VIEW", "mastra_ai_spans", SEED_VIEW),
+)
+
+_PLACES = tuple(
+    statement
+    for table, prefix in (("spans", ""), ("traces", "head_"))
+    for statement in (
+        f"ALTER TABLE {table} ADD COLUMN {prefix}tree_start INTEGER DEFAULT 0",
+        f"ALTER TABLE {table} ADD COLUMN {prefix}tree_end INTEGER DEFAULT 0",
+        f"ALTER TABLE {table} ADD COLUMN {prefix}tree_parent INTEGER",
+        f"ALTER TABLE {table} ALTER COLUMN {prefix}tree_start SET NOT NULL",
+        f"ALTER TABLE {table} ALTER COLUMN {prefix}tree_end SET NOT NULL",
+    )
+)
+
+_CHANGES = (
+    "ALTER TABLE traces ADD COLUMN changed_at TIMESTAMP_NS DEFAULT TIMESTAMP_NS '1970-01-01'",
+    "ALTER TABLE traces ALTER COLUMN changed_at SET NOT NULL",
+)
+
+_CHANGED = """
+UPDATE traces SET changed_at = latest.updated_at
+FROM (SELECT trace_id, max(updated_at) AS updated_at FROM spans GROUP BY trace_id) AS latest
+WHERE traces.trace_id = latest.trace_id
+"""
+"""What stands in for the moment of a trace's last change, which versions 1 and 2 did not keep."""
+
+_SPACES = tuple(
+    f"UPDATE {table} SET {name} = ltrim({name}, E' \\t\\r\\n') WHERE CAST({name} AS VARCHAR) < '!'"
+    for table, name in (("spans", "attributes"), ("traces", "head_attributes"))
+)
+"""Attributes that begin with a space are shortened ones since version 4 (see `repeats`)."""
+
+_PLACED, _CHANGED_AT = 2, 3
+"""The versions that first knew the places of spans in their traces, and when traces changed."""
+
+STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES)
+"""STEPS[n] brings version n + 1 to version n + 2."""
+
+CURRENT = len(STEPS) + 1
+"""The version of the schema that this program reads and writes."""
+
+_AT_ONCE = 1_000
+"""How many traces are brought up to date together."""
+
+
+def migrate(connection: Connection, name: str) -> None:
+    """Bring the schema to the current version, in one transaction. Raises `StorageUnavailable`."""
+    found = _version(connection, name)
+    if found == CURRENT:
+        return
+    if found > CURRENT:
+        raise StorageUnavailable(
+            f"{name} has schema version {found}, of a newer Spanwell; this one knows versions up to {CURRENT}."
+        )
+    connection.begin()
+    try:
+        if found == 0:
+            _create(connection)
+        else:
+            _bring_forward(connection, found)
+        connection.execute("DELETE FROM spanwell_schema")
+        connection.execute("INSERT INTO spanwell_schema VALUES (?, ?)", [CURRENT, __version__])
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _create(connection: Connection) -> None:
+    columns = ", ".join(stored.ddl for stored in SPANS.values())
+    connection.execute(f"CREATE TABLE spans ({columns})")
+    rollups = [stored.ddl for stored in TRACES.values()]
+    heads = [stored.ddl for stored in HEADS.values()]
+    connection.execute(f"CREATE TABLE traces ({', '.join([*rollups, LAST_STARTED_AT.ddl, *heads])})")
+    connection.execute(_VERSIONS)
+    for _, _, made in _HANGING:
+        connection.execute(made)
+
+
+def _bring_forward(connection: Connection, found: int) -> None:
+    for kind, name, _ in _HANGING:
+        connection.execute(f"DROP {kind} IF EXISTS {name}")
+    for step in STEPS[found - 1 :]:
+        for statement in step:
+            connection.execute(statement)
+    for _, _, made in _HANGING:
+        connection.execute(made)
+    if found < _PLACED:
+        _derive_again(connection)
+    if found < _CHANGED_AT:
+        connection.execute(_CHANGED)
+
+
+def _derive_again(connection: Connection) -> None:
+    trace_ids = [trace_id for (trace_id,) in fetch(connection, Sql("SELECT trace_id FROM traces"))]
+    for first in range(0, len(trace_ids), _AT_ONCE):
+        Transaction(connection, Nanos(0), trace_ids[first : first + _AT_ONCE], ()).write()
+
+
+def _version(connection: Connection, name: str) -> int:
+    """Return the version of the schema in the file; 0 if there is nothing in it."""
+    tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if "spanwell_schema" in tables:
+        row = connection.execute("SELECT max(version) FROM spanwell_schema").fetchone()
+        if row is not None and isinstance(row[0], int):
+            return row[0]
+    if tables:
+        raise StorageUnavailable(f"{name} is a DuckDB file that Spanwell did not make.")
+    return 0

@@ -1,0 +1,67 @@
+"""Reads sessions and threads: one statement over `traces`, whose rows hold their root spans."""
+
+from spanwell.observability.model.trace import LARGEST_COUNT
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.conversations import (
+    CONVERSATION_COLUMNS,
+    NEWEST_ACTIVITY,
+    PREVIEW,
+    Conversation,
+    ConversationQuery,
+    Together,
+)
+from spanwell.observability.questions.queries import Page, page_of
+from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, within
+from spanwell.storage.duckdb.conditions.scopes import OF_TRACES, Scope
+from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.conditions.where import where
+from spanwell.storage.duckdb.tables.columns import Stored
+
+from .readers import Cursor, fetch
+from .records import to_records
+
+_STORED = {column.name: Stored(column.name, column) for column in CONVERSATION_COLUMNS}
+_SCOPE = Scope("conversations", _STORED)
+_SELECTED = list(_STORED.values())
+
+_COUNTS = ("error_count", "input_tokens", "output_tokens", "total_tokens")
+_SUMS = ", ".join(  # `least` alone would give the bound where there is nothing to sum
+    f"CASE WHEN count({name}) > 0 THEN least(sum({name}), {LARGEST_COUNT})::INTEGER END AS {name}" for name in _COUNTS
+)
+_INPUT = OF_TRACES.column("input")
+_TEXT = f"CASE WHEN json_type({_INPUT}) = 'VARCHAR' THEN {_INPUT} ->> '$' ELSE CAST({_INPUT} AS VARCHAR) END"
+_PREVIEW = f"left({_TEXT}, {PREVIEW})"  # of a JSON value itself `left` would cut between bytes
+
+
+def read_conversations(query: ConversationQuery, cursor: Cursor) -> Page[Conversation]:
+    """See `ObservabilityStorage.list_conversations`."""
+    rows = fetch(cursor, _page(query))
+    return page_of(to_records(Conversation, rows, _SELECTED), query.window)
+
+
+def count_conversations(together: Together, condition: Condition, cursor: Cursor) -> int:
+    """See `ObservabilityStorage.count_conversations`."""
+    name = OF_TRACES.column(together.value)
+    ((found,),) = fetch(cursor, f"SELECT count(DISTINCT {name}) FROM traces WHERE " + where(condition, OF_TRACES))
+    return int(found)
+
+
+def _page(query: ConversationQuery) -> Sql:
+    name, ordered = OF_TRACES.column(query.together.value), order_by(fetch_order(query.window, NEWEST_ACTIVITY), _SCOPE)
+    of_newest = {"last_input": _PREVIEW, "user_id": OF_TRACES.column("user_id")}
+    selected = ", ".join(
+        f"{of_newest[stored.name]} AS {stored.name}" if stored.name in of_newest else f"page.{stored.name}"
+        for stored in _SELECTED
+    )
+    return (
+        f"WITH conversations AS (SELECT {name} AS conversation_id, count(*) AS trace_count, {_SUMS},"
+        " min(started_at) AS first_activity_at, max(greatest(started_at, ended_at)) AS last_activity_at,"
+        " sum(cost_usd) AS cost_usd, max({'at': started_at, 'id': trace_id}).id AS last_trace_id"
+        f" FROM traces WHERE {name} IS NOT NULL AND ("
+        + where(query.where, OF_TRACES)
+        + f") GROUP BY {name}), page AS (SELECT * FROM conversations WHERE "
+        + within(query.window, NEWEST_ACTIVITY, _SCOPE)
+        + f" ORDER BY {ordered} LIMIT {query.window.size + 1}),"
+        f" found AS (SELECT {selected} FROM page JOIN traces ON traces.trace_id = page.last_trace_id)"
+        f" SELECT {', '.join(stored.selected for stored in _SELECTED)} FROM found ORDER BY {ordered}"
+    )

@@ -1,0 +1,98 @@
+"""Reads what there is to ask about: fields that are in use, and the values of a field. One statement each."""
+
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.observability.model.text import fold
+from spanwell.observability.questions.conditions import MANY, Condition, Level
+from spanwell.observability.questions.discovery import (
+    LARGEST_DOCUMENT,
+    LONGEST_VALUE,
+    MOST_KEYS,
+    SAMPLE,
+    FieldValue,
+    Seen,
+    SeenKey,
+    ValuesQuery,
+)
+from spanwell.observability.questions.ordering import NEWEST_SPANS
+from spanwell.storage.duckdb.conditions.fields import text_of, texts_of
+from spanwell.storage.duckdb.conditions.paging import order_by
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS
+from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.conditions.where import where
+
+from .readers import Cursor, fetch
+
+_KINDS = {
+    **dict.fromkeys(("BIGINT", "UBIGINT", "HUGEINT", "DOUBLE"), Kind.NUMBER),
+    **dict.fromkeys(("OBJECT", "ARRAY"), Kind.JSON),
+    "VARCHAR": Kind.TEXT,
+    "BOOLEAN": Kind.FLAG,
+}
+"""The kind of value that a JSON type of DuckDB's is; null is of none."""
+
+
+def read_seen(condition: Condition, cursor: Cursor) -> Seen:
+    """See `ObservabilityStorage.look_for_fields`."""
+    columns: dict[str, int] = {}
+    keys: list[SeenKey] = []
+    for level, name, types, count in fetch(cursor, _seen(condition)):
+        if level is None:
+            columns[name] = count
+        else:
+            kinds = frozenset(_KINDS[each] for each in types if each in _KINDS)
+            keys.append(SeenKey(Level(level), name, kinds, count))
+    return Seen(columns, keys)
+
+
+def _seen(condition: Condition) -> Sql:
+    has = ", ".join(f'"{column.name}" IS NOT NULL AS "has_{column.name}"' for column in SPAN_COLUMNS)
+    small = ", ".join(
+        f'CASE WHEN strlen({document}) <= {LARGEST_DOCUMENT} THEN {document} END AS "{level.value}"'
+        for level in Level
+        for document in [OF_SPANS.column(level.value)]
+    )
+    names = ", ".join(f"'{column.name}'" for column in SPAN_COLUMNS)
+    counts = ", ".join(f'count(*) FILTER ("has_{column.name}")' for column in SPAN_COLUMNS)
+    return (
+        "WITH newest AS MATERIALIZED (SELECT rowid AS place FROM spans WHERE "
+        + where(condition, OF_SPANS)
+        + f" ORDER BY {order_by(NEWEST_SPANS, OF_SPANS)} LIMIT {SAMPLE}), "
+        f"sample AS MATERIALIZED (SELECT rowid AS place, {has}, {small} FROM spans"
+        " WHERE rowid IN (SELECT place FROM newest)), "
+        f"objects AS ({' UNION ALL '.join(map(_objects, Level))}), "
+        "keys AS (SELECT level, key, list(DISTINCT type) AS types, count(DISTINCT place) AS seen"
+        " FROM (SELECT level, place, object FROM objects WHERE json_type(object) = 'OBJECT') o, json_each(o.object)"
+        f" GROUP BY level, key ORDER BY seen DESC, level, key LIMIT {MOST_KEYS}) "
+        f"SELECT NULL AS level, unnest([{names}]) AS key, []::VARCHAR[] AS types, unnest([{counts}]) AS seen"
+        " FROM sample"
+        " UNION ALL (SELECT level, key, types, seen FROM keys ORDER BY seen DESC, level, key)"
+    )
+
+
+def _objects(level: Level) -> str:
+    column = f'"{level.value}"'
+    objects = f"unnest(json_extract({column}, '$[*].attributes'))" if level in MANY else column
+    return f"SELECT '{level.value}' AS level, place, {objects} AS object FROM sample WHERE {column} IS NOT NULL"
+
+
+def read_values(query: ValuesQuery, cursor: Cursor) -> list[FieldValue]:
+    """See `ObservabilityStorage.list_field_values`."""
+    return [FieldValue(value, count) for value, count in fetch(cursor, _values(query))]
+
+
+def _values(query: ValuesQuery) -> Sql:
+    if query.field.is_many:
+        text = "unnest(list_distinct(" + texts_of(query.field, OF_SPANS) + "))"
+    else:
+        text = text_of(query.field, OF_SPANS)
+    begins = Sql(" AND starts_with(lower(text), ?)", (fold(query.prefix),)) if query.prefix else Sql("")
+    return (
+        "SELECT text, count(*) AS seen FROM (SELECT "
+        + text
+        + " AS text FROM spans WHERE "
+        + where(query.where, OF_SPANS)
+        + f") WHERE text IS NOT NULL AND strlen(text) <= {LONGEST_VALUE}"
+        + begins
+        + f" GROUP BY text ORDER BY seen DESC, text LIMIT {query.size}"
+    )

@@ -1,0 +1,94 @@
+"""Reads spans of known traces, in the way that the size of these asks for.
+
+The index finds the spans of a small trace at once, but reads each of their values on its own; of a large one, a scan of
+the stretch of time in which its spans started is quicker. DuckDB uses the index only if a scan is asked for nothing
+else: neither for a condition on another column, nor for the first few by some order.
+"""
+
+from collections.abc import Sequence
+
+from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import ALWAYS, Condition
+from spanwell.observability.questions.queries import Columns, Page, SpanQuery, page_of, plain_page
+from spanwell.storage.duckdb.tables.columns import SPANS, TRACES, Stored
+
+from . import statements
+from .readers import Cursor, fetch
+from .records import to_spans, to_traces
+from .statements import chosen
+from .time_ranges import Stretch, joined, stretch_of
+
+_IDENTITY = frozenset({"trace_id", "span_id"})
+_FEW_VALUES = 1_000
+
+
+def read_spans(keys: Sequence[SpanKey], columns: Columns, cursor: Cursor) -> list[Span]:
+    """Return those spans of some keys that there are."""
+    stretch = stretch_of(cursor, sorted({trace_id for trace_id, _ in keys}))
+    if stretch is None:
+        return []
+    wanted = chosen(SPANS, columns | _IDENTITY)
+    if len(keys) > 1:
+        statement = statements.spans_by_key(keys, stretch.started, wanted)
+    elif _are_few(stretch, wanted):
+        statement = statements.span_by_index(keys[0], wanted)
+    else:
+        statement = statements.span_by_stretch(keys[0], stretch.started, wanted)
+    return to_spans(fetch(cursor, statement), wanted)
+
+
+def read_trace_pages(trace_ids: Sequence[str], query: SpanQuery, cursor: Cursor) -> list[Page[Span]]:
+    """See `ObservabilityStorage.list_trace_spans`."""
+    stretch = stretch_of(cursor, trace_ids)
+    if stretch is None:
+        return [page_of([], query.window) for _ in trace_ids]
+    if len(trace_ids) == 1:
+        return [read_trace_page(trace_ids[0], stretch, query, cursor)]
+    wanted = chosen(SPANS, query.columns | _IDENTITY)
+    among = statements.spans_of(trace_ids, stretch.started)
+    rows = fetch(cursor, statements.trace_spans_pages(among, query, wanted))
+    found: dict[str, list[Span]] = {trace_id: [] for trace_id in trace_ids}
+    for span in to_spans((row[1:] for row in rows), wanted):
+        found[span.trace_id].append(span)
+    return [page_of(found[trace_id], query.window) for trace_id in trace_ids]
+
+
+def read_trace_with_spans(
+    trace_id: str, query: SpanQuery, columns: Columns, head_columns: Columns, cursor: Cursor
+) -> tuple[Trace, Page[Span]] | None:
+    """See `ObservabilityStorage.get_trace_with_spans`."""
+    wanted = statements.trace_columns(columns, head_columns)
+    rows = fetch(cursor, statements.trace_with_stretch(trace_id, wanted))
+    stretch = joined([row[:3] for row in rows])
+    if stretch is None:
+        return None
+    own = sum(stored.name in TRACES for stored in wanted)
+    (trace,) = to_traces([row[3:] for row in rows], own, wanted)
+    return trace, read_trace_page(trace_id, stretch, query, cursor)
+
+
+def read_trace_page(trace_id: str, stretch: Stretch, query: SpanQuery, cursor: Cursor) -> Page[Span]:
+    """Return a page of the spans of a trace, which all started within a stretch of time."""
+    columns = query.columns | _IDENTITY
+    whole = chosen(SPANS, columns.union(key.column for key in query.order))
+    if query.where == ALWAYS and stretch.span_count <= query.window.size and _are_few(stretch, whole):
+        spans = to_spans(fetch(cursor, statements.whole_trace(trace_id, whole)), whole)
+        return plain_page(spans, query.order, query.window)
+    wanted = chosen(SPANS, columns)
+    among = statements.spans_of([trace_id], stretch.started)
+    return page_of(to_spans(fetch(cursor, statements.trace_spans_page(among, query, wanted)), wanted), query.window)
+
+
+def count_trace_spans(trace_ids: Sequence[str], where: Condition, cursor: Cursor) -> list[int]:
+    """See `ObservabilityStorage.count_trace_spans`."""
+    stretch = stretch_of(cursor, trace_ids)
+    if stretch is None:
+        return [0 for _ in trace_ids]
+    among = statements.spans_of(trace_ids, stretch.started)
+    found: dict[str, int] = dict(fetch(cursor, statements.trace_spans_counts(among, where)))
+    return [found.get(trace_id, 0) for trace_id in trace_ids]
+
+
+def _are_few(stretch: Stretch, columns: Sequence[Stored]) -> bool:
+    return stretch.span_count * len(columns) <= _FEW_VALUES

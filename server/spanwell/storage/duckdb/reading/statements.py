@@ -1,0 +1,155 @@
+"""Every SELECT that the store answers reads with, built from a query and the columns that are wanted."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from spanwell.observability.model.span import SpanKey
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.queries import Columns, SpanQuery, TraceQuery
+from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, within
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
+from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, all_of
+from spanwell.storage.duckdb.conditions.where import where
+from spanwell.storage.duckdb.tables.columns import HEADS, LAST_STARTED_AT, REPEATED_BY, TRACES, Stored
+
+_STRETCH = f'epoch_ns("started_at"), epoch_ns("{LAST_STARTED_AT.name}"), "span_count"'
+
+
+def chosen(stored: Mapping[str, Stored], wanted: Columns) -> list[Stored]:
+    """Return the wanted columns of a table, in the table's order, and what attributes take besides."""
+    found = [column for name, column in stored.items() if name in wanted]
+    beside = (repeated for column in found for repeated in REPEATED_BY.get(column, ()))
+    return [*found, *(repeated for repeated in beside if repeated.column.name not in wanted)]
+
+
+def trace_columns(columns: Columns, head_columns: Columns) -> list[Stored]:
+    """Return the wanted columns of `traces`: the rollups, then the head's."""
+    return [*chosen(TRACES, columns | {"trace_id"}), *chosen(HEADS, head_columns)]
+
+
+def select_list(columns: Iterable[Stored]) -> str:
+    """Return the columns as a SELECT reads them."""
+    return ", ".join(column.selected for column in columns)
+
+
+def traces_page(query: TraceQuery, columns: Sequence[Stored]) -> Sql:
+    """Select a page of traces, one record more than asked for if there is one."""
+    return _page(OF_TRACES, query, columns)
+
+
+def spans_page(query: SpanQuery, columns: Sequence[Stored]) -> Sql:
+    """Select a page of spans, one record more than asked for if there is one."""
+    return _page(OF_SPANS, query, columns)
+
+
+def trace_spans_page(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -> Sql:
+    """Select a page of the spans of one trace."""
+    return _page(OF_SPANS, query, columns, among)
+
+
+def _page(scope: Scope, query: SpanQuery | TraceQuery, columns: Iterable[Stored], among: Sql = TRUE) -> Sql:
+    window, order = query.window, query.order
+    met = all_of((among, where(query.where, scope), within(window, order, scope)))
+    ordered = f" ORDER BY {order_by(fetch_order(window, order), scope)} LIMIT {window.size + 1}"
+    skipped = f" OFFSET {window.offset}" if window.offset else ""
+    return f"SELECT {select_list(columns)} FROM {scope.alias} WHERE " + met + ordered + skipped
+
+
+def count(scope: Scope, condition: Condition) -> Sql:
+    """Count the records that meet a condition."""
+    return f"SELECT count(*) FROM {scope.alias} WHERE " + where(condition, scope)
+
+
+def started(scope: Scope, condition: Condition) -> Sql:
+    """Select when the first and the last record that meet a condition began, as nanoseconds."""
+    column = scope.column("started_at")
+    first_and_last = f"SELECT epoch_ns(min({column})), epoch_ns(max({column}))"
+    return f"{first_and_last} FROM {scope.alias} WHERE " + where(condition, scope)
+
+
+def stretches(trace_ids: Sequence[str]) -> Sql:
+    """Select for each of some traces when its first and its last span started, as nanoseconds, and its span count."""
+    return f"SELECT {_STRETCH} FROM traces WHERE " + in_traces(trace_ids)
+
+
+def in_traces(trace_ids: Sequence[str]) -> Sql:
+    """Return that a record belongs to one of some traces."""
+    if len(trace_ids) == 1:
+        return Sql('"trace_id" = ?', (trace_ids[0],))
+    return Sql('"trace_id" IN (SELECT unnest(?::VARCHAR[]))', (list(trace_ids),))
+
+
+def spans_of(trace_ids: Sequence[str], started: tuple[int, int]) -> Sql:
+    """Return that a span belongs to some traces, whose spans all started within a stretch of time."""
+    return all_of((in_traces(trace_ids), started_within(started)))
+
+
+def started_within(stretch: tuple[int, int]) -> Sql:
+    """Return that a span started within a stretch of time."""
+    return Sql('"started_at" BETWEEN make_timestamp_ns(?) AND make_timestamp_ns(?)', stretch)
+
+
+def trace_spans_pages(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -> Sql:
+    """Select for each trace a page of its spans; the first column numbers them."""
+    window = query.window
+    met = all_of((among, where(query.where, OF_SPANS), within(window, query.order, OF_SPANS)))
+    ordered = order_by(fetch_order(window, query.order), OF_SPANS)
+    numbered = f'row_number() OVER (PARTITION BY "trace_id" ORDER BY {ordered}) AS place'
+    first, last = window.offset + 1, window.offset + window.size + 1
+    inner = ", ".join(f'"{column.name}"' for column in columns)
+    return (
+        f"SELECT place, {select_list(columns)} FROM (SELECT {numbered}, {inner} FROM spans WHERE "
+        + met
+        + f") WHERE place BETWEEN {first} AND {last} ORDER BY place"
+    )
+
+
+def trace_spans_counts(among: Sql, condition: Condition) -> Sql:
+    """Count for each trace those of its spans that meet a condition."""
+    met = all_of((among, where(condition, OF_SPANS)))
+    return 'SELECT "trace_id", count(*) FROM spans WHERE ' + met + ' GROUP BY "trace_id"'
+
+
+def spans_by_key(keys: Sequence[SpanKey], started: tuple[int, int], columns: Sequence[Stored]) -> Sql:
+    """Select spans by their identity. The traces are found first: no index holds both ids."""
+    trace_ids = sorted({trace_id for trace_id, _ in keys})
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    found = f"WITH found AS MATERIALIZED (SELECT {names} FROM spans WHERE " + spans_of(trace_ids, started) + ")"
+    asked = Sql(' WHERE "span_id" IN (SELECT unnest(?::VARCHAR[]))', (sorted({span_id for _, span_id in keys}),))
+    return found + f" SELECT {select_list(columns)} FROM found" + asked
+
+
+def traces_by_id(trace_ids: Sequence[str], columns: Sequence[Stored]) -> Sql:
+    """Select traces by their ids."""
+    return f"SELECT {select_list(columns)} FROM traces WHERE " + in_traces(trace_ids)
+
+
+def trace_with_stretch(trace_id: str, columns: Sequence[Stored]) -> Sql:
+    """Select a trace; the first columns are those of its stretch."""
+    return f"SELECT {_STRETCH}, {select_list(columns)} FROM traces WHERE " + in_traces([trace_id])
+
+
+def whole_trace(trace_id: str, columns: Sequence[Stored]) -> Sql:
+    """Select all spans of a trace by the index, in no order. It would not be used if anything more were asked for."""
+    return f"SELECT {select_list(columns)} FROM spans WHERE " + in_traces([trace_id])
+
+
+def span_by_index(key: SpanKey, columns: Sequence[Stored]) -> Sql:
+    """Select a span among those that the index finds of its trace.
+
+    A condition on one column would be moved into the scan, which then looks at all spans; one on two columns is not.
+    """
+    trace_id, span_id = key
+    named = Sql(' AND "span_id" || "trace_id" = ? || "trace_id"', (span_id,))
+    return whole_trace(trace_id, columns) + named
+
+
+def span_by_stretch(key: SpanKey, started: tuple[int, int], columns: Sequence[Stored]) -> Sql:
+    """Select a span by a scan of the stretch of time in which the spans of its trace started."""
+    trace_id, span_id = key
+    named = all_of((spans_of([trace_id], started), Sql('"span_id" = ?', (span_id,))))
+    return f"SELECT {select_list(columns)} FROM spans WHERE " + named
+
+
+def stored_among(trace_ids: Sequence[str]) -> Sql:
+    """Select a row if any of some traces is stored."""
+    return "SELECT 1 FROM traces WHERE " + in_traces(trace_ids) + " LIMIT 1"

@@ -1,0 +1,74 @@
+"""The figures of statistics as columns of SQL, and their values as those columns hold them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from spanwell.observability.questions.statistics import USAGE, Basic, Figure, Histogram, Quantile, Values
+from spanwell.storage.duckdb.conditions.sql import Sql
+
+from .readers import Row
+
+_BASIC: Mapping[Basic, str] = MappingProxyType(
+    {
+        Basic.COUNT: "count(*)",
+        Basic.ERROR_COUNT: "count(*) FILTER (failed)",
+        Basic.ERROR_RATE: "count(*) FILTER (failed) / nullif(count(*), 0)",
+        Basic.DURATION_AVG: "avg(duration_ms)",
+        Basic.DURATION_MIN: "min(duration_ms)",
+        Basic.DURATION_MAX: "max(duration_ms)",
+        Basic.INPUT_TOKENS: "sum(input_tokens) FILTER (speaks)",
+        Basic.OUTPUT_TOKENS: "sum(output_tokens) FILTER (speaks)",
+        Basic.TOTAL_TOKENS: "sum(total_tokens) FILTER (speaks)",
+        Basic.COST: "sum(cost_usd) FILTER (charges)",
+        Basic.COVERAGE: "count(*) FILTER (speaks AND priced) / nullif(count(*) FILTER (speaks), 0)",
+        Basic.TRACE_COUNT: "count(DISTINCT trace_id)",
+    }
+)
+
+_QUANTILES = "quantile_cont(duration_ms, ?::DOUBLE[])"
+
+
+class Figures:
+    """The figures as the columns of a SELECT; all quantiles are one column, so that durations are sorted once."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self._figures = tuple(dict.fromkeys(figures))
+        self._shares = sorted({figure.share for figure in self._figures if isinstance(figure, Quantile)})
+        self._alone = [figure for figure in self._figures if not isinstance(figure, Quantile)]
+        self.with_usage = not USAGE.isdisjoint(self._figures)
+
+    def selected(self) -> Iterator[Sql]:
+        """Yield the columns."""
+        for number, figure in enumerate(self._alone):
+            match figure:
+                case Histogram():
+                    yield Sql(f"histogram(duration_ms, ?::DOUBLE[]) AS f{number}", (list(figure.ends),))
+                case _:
+                    yield Sql(f"{_BASIC[figure]} AS f{number}")
+        if self._shares:
+            yield Sql(f"{_QUANTILES} AS quantiles", (self._shares,))
+
+    def reference(self, figure: Figure) -> str:
+        """Return how an ORDER BY names a figure."""
+        if isinstance(figure, Quantile):
+            return f"quantiles[{self._shares.index(figure.share) + 1}]"
+        return f"f{self._alone.index(figure)}"
+
+    def values(self, rows: Sequence[Row], figures: Sequence[Figure]) -> list[Values]:
+        """Return the values of some of the figures from the end of each row."""
+        if not rows or not figures:
+            return [()] * len(rows)
+        width = len(self._alone) + bool(self._shares)
+        columns = list(zip(*rows, strict=True))[-width:]
+        return list(zip(*(self._values(figure, columns) for figure in figures), strict=True))
+
+    def _values(self, figure: Figure, columns: Sequence[Sequence[Any]]) -> Iterable[Any]:
+        if isinstance(figure, Quantile):
+            place = self._shares.index(figure.share)
+            return [quantiles[place] if quantiles else None for quantiles in columns[-1]]
+        column = columns[self._alone.index(figure)]
+        if isinstance(figure, Histogram):
+            none = dict.fromkeys(figure.ends, 0)
+            return [tuple((counts or none).values()) for counts in column]
+        return column

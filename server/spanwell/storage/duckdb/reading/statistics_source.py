@@ -1,0 +1,107 @@
+"""The rows that statistics are made of: of each span or trace its groups, its bucket, and what is measured of it."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import gcd
+
+from spanwell.observability.questions.fields import FieldRef
+from spanwell.observability.questions.statistics import StatsQuery
+from spanwell.storage.duckdb.conditions.fields import text_of, texts_of
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, Scope
+from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, join
+from spanwell.storage.duckdb.conditions.where import where
+
+_MOST_CELLS = 100_000
+
+_USAGE = ("input_tokens", "output_tokens", "total_tokens", "cost_usd")
+_STATES_USAGE = "(total_tokens IS NOT NULL OR cost_usd IS NOT NULL)"
+
+# Spans lie within each other as their places do: one that begins before another ended contains it. So the largest end
+# of those before tells whether any of them is above, and the first beginning of those after whether any is below.
+_COUNTED = """SELECT spans.*,
+ total_tokens IS NOT NULL AND coalesce(max(CASE WHEN total_tokens IS NOT NULL THEN tree_end END) OVER before, -1)
+ < tree_start AS speaks,
+ cost_usd IS NOT NULL AND coalesce(max(CASE WHEN cost_usd IS NOT NULL THEN tree_end END) OVER before, -1)
+ < tree_start AS charges,
+ cost_usd IS NOT NULL
+ OR coalesce(max(CASE WHEN cost_usd IS NOT NULL THEN tree_end END) OVER before >= tree_start, FALSE)
+ OR coalesce(min(CASE WHEN cost_usd IS NOT NULL THEN tree_start END) OVER after <= tree_end, FALSE) AS priced
+ FROM spans WHERE """.replace("\n", "")
+_FRAMES = (
+    " WINDOW before AS (PARTITION BY trace_id ORDER BY tree_start ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),"
+    " after AS (PARTITION BY trace_id ORDER BY tree_start ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)"
+)
+
+
+def source(query: StatsQuery, scope: Scope, *, with_usage: bool) -> Sql:
+    """Select the groups (`k0`, `k1`, ..), the `bucket`, and the measured columns of what meets the condition."""
+    keys, unnested = _keys(query.group_by, scope)
+    bucket, cells = _bucket(query.edges, scope)
+    listed = [*keys, bucket + " AS bucket", *map(Sql, _measured(scope, with_usage=with_usage))]
+    among, met = Sql(scope.alias), where(query.where, scope)
+    if scope is OF_SPANS and with_usage:
+        among, met = _counted(met), TRUE
+    return "SELECT " + join(", ", listed) + " FROM " + among + unnested + cells + " WHERE " + met
+
+
+def _measured(scope: Scope, *, with_usage: bool) -> Iterator[str]:
+    of_spans = scope is OF_SPANS
+    yield f"{scope.column('trace_id')} AS trace_id"
+    yield f"{scope.column('duration_ms')} AS duration_ms"
+    yield (f"{scope.column('status')} = 'ERROR'" if of_spans else scope.column("has_error")) + " AS failed"
+    if with_usage:
+        yield from (f"{scope.column(name)} AS {name}" for name in _USAGE)
+        tokens, cost = (f"{scope.column(name)} IS NOT NULL" for name in ("total_tokens", "cost_usd"))
+        yield from (
+            ("speaks", "charges", "priced")
+            if of_spans
+            else (
+                f"{tokens} AS speaks",
+                f"{cost} AS charges",
+                f"{cost} AS priced",
+            )
+        )
+
+
+def _keys(group_by: Sequence[FieldRef], scope: Scope) -> tuple[list[Sql], Sql]:
+    """Return the keys, and the joins that make a row for each of several values."""
+    keys: list[Sql] = []
+    joins = Sql("")
+    for number, ref in enumerate(group_by):
+        if ref.is_many:
+            texts = texts_of(ref, scope)
+            unnested = "unnest(CASE WHEN len(" + texts + ") > 0 THEN list_distinct(" + texts + ") ELSE [NULL] END)"
+            joins += " CROSS JOIN LATERAL (SELECT " + unnested + f") many{number}(text)"
+            keys.append(Sql(f"many{number}.text AS k{number}"))
+        else:
+            keys.append(text_of(ref, scope) + f" AS k{number}")
+    return keys, joins
+
+
+def _bucket(edges: tuple[int, ...], scope: Scope) -> tuple[Sql, Sql]:
+    """Return the number of a row's bucket, and the join that it needs.
+
+    Buckets of different lengths are looked up by the largest steps that all of them are made of.
+    """
+    if not edges:
+        return Sql("0"), Sql("")
+    lengths = [end - start for start, end in pairwise(edges)]
+    step, began = gcd(*lengths), f"epoch_ns({scope.column('started_at')})"
+    origin = "?" if edges[-1] - edges[0] < 2**63 else "?::HUGEINT"
+    cell = Sql(f"({began} - {origin}) // ?", (edges[0], step))
+    if len(set(lengths)) == 1:
+        return cell, Sql("")
+    if sum(lengths) // step <= _MOST_CELLS:
+        buckets = [bucket for bucket, length in enumerate(lengths) for _ in range(length // step)]
+        table = Sql("(SELECT unnest(range(?)) AS cell, unnest(?::INTEGER[]) AS bucket) cells", (len(buckets), buckets))
+        return Sql("cells.bucket"), " JOIN " + table + " ON cells.cell = " + cell
+    starts = list(edges[:-1])
+    table = Sql("(SELECT unnest(?::HUGEINT[]) AS start, unnest(range(?)) AS bucket) starts", (starts, len(starts)))
+    return Sql("starts.bucket"), " ASOF JOIN " + table + f" ON {began}::HUGEINT >= starts.start"
+
+
+def _counted(met: Sql) -> Sql:
+    """Return the spans that meet a condition, with what of their usage counts; few state any."""
+    met = "(" + met + ")"
+    silent = f"SELECT spans.*, FALSE AS speaks, FALSE AS charges, FALSE AS priced FROM spans WHERE NOT {_STATES_USAGE}"
+    return "(" + silent + " AND " + met + f" UNION ALL {_COUNTED}{_STATES_USAGE} AND " + met + _FRAMES + ") spans"

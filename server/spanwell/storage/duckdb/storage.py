@@ -1,0 +1,255 @@
+"""The DuckDB store: each method is one statement, or one write."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+
+from spanwell.observability.derivation.batches import Created, Deleted, Updated, apply_updates
+from spanwell.observability.derivation.merge import SpanUpdate, columns_of_updates
+from spanwell.observability.model.prepared_batch import PreparedSpans
+from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.conversations import Conversation, ConversationQuery, Together
+from spanwell.observability.questions.discovery import FieldValue, Seen, ValuesQuery
+from spanwell.observability.questions.queries import (
+    ALL_SPAN_COLUMNS,
+    ALL_TRACE_COLUMNS,
+    Columns,
+    Page,
+    SpanQuery,
+    TraceQuery,
+    page_of,
+)
+from spanwell.observability.questions.services import Service, ServiceGraph
+from spanwell.observability.questions.statistics import Stats, StatsQuery
+from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
+from spanwell.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
+from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.reading.readers import Readers, fetch
+from spanwell.storage.duckdb.reading.records import to_spans, to_traces
+from spanwell.storage.duckdb.reading.statistics import read_stats
+from spanwell.storage.duckdb.tables.columns import SPANS, TRACES
+from spanwell.storage.duckdb.tables.connection import MEMORY, log_of, open_database
+from spanwell.storage.duckdb.writing.new_rows import Fresh, fresh
+from spanwell.storage.duckdb.writing.transaction import Transaction
+from spanwell.storage.duckdb.writing.writer import Work, Writer
+
+from .migrations import migrate
+from .reading import conversations, discovery, services, span_reading, statements, tree_reading
+
+_IDENTITY = frozenset({"trace_id", "span_id"})
+
+
+class DuckDBStorage(ObservabilityStorage):
+    """Keeps spans in a DuckDB file, or in memory, which this process alone holds open."""
+
+    def __init__(
+        self,
+        db: str = MEMORY,
+        *,
+        read_threads: int = 4,
+        memory_limit: str = "",
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self._db = db
+        self._read_threads = read_threads
+        self._memory_limit = memory_limit
+        self._clock = clock
+
+    @property
+    def tracing_strategy(self) -> TracingStrategies:
+        """Both ways; batches are cheaper a span."""
+        return TracingStrategies(TracingStrategy.BATCH_WITH_UPDATES, tuple(TracingStrategy))
+
+    async def init(self) -> None:
+        """See `ObservabilityStorage`."""
+        self._connection = open_database(self._db, self._memory_limit)
+        try:
+            migrate(self._connection, self._db)
+        except BaseException:
+            self._connection.close()
+            raise
+        self._readers = Readers(self._connection, self._read_threads)
+        self._stager = ThreadPoolExecutor(1, thread_name_prefix="spanwell-stage")
+        self._writer = Writer(self._connection, self._clock, log_of(self._db))
+
+    async def close(self) -> None:
+        """See `ObservabilityStorage`; the write-ahead log is moved into the file."""
+        self._stager.shutdown()
+        self._writer.close()
+        self._readers.close()
+        self._connection.execute("CHECKPOINT")
+        self._connection.close()
+
+    async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
+        """See `ObservabilityStorage`."""
+        given = SpanColumns.of(spans)
+        rows = self._staged(given)
+        trace_ids, keys = set(given.trace_ids), list(zip(given.trace_ids, given.span_ids, strict=True))
+        created: Created = await self._writer.write(
+            Work(lambda transaction: transaction.create(given, trace_ids, rows.result()), trace_ids, keys, staged=rows)
+        )
+        return created
+
+    def _staged(self, spans: SpanColumns) -> Future[Fresh | None]:
+        """Return the rows of new traces, which another process may have made; else a thread makes them."""
+        if not isinstance(spans, PreparedSpans):
+            return self._stager.submit(fresh, spans)
+        made: Future[Fresh | None] = Future()
+        made.set_result(spans.rows if isinstance(spans.rows, Fresh) else None)
+        return made
+
+    async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
+        """See `ObservabilityStorage`."""
+        updated: Updated = await self._writer.write(
+            Work(
+                lambda transaction: apply_updates(transaction, updates, transaction.now),
+                {update.trace_id for update in updates},
+                [update.key for update in updates],
+                columns_of_updates(updates),
+            )
+        )
+        return updated
+
+    async def batch_delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
+        """See `ObservabilityStorage`."""
+        asked = set(trace_ids)
+        deleted: Deleted = await self._writer.write(Work(partial(_delete, asked), asked))
+        return deleted
+
+    async def dangerously_clear_all(self) -> Deleted:
+        """See `ObservabilityStorage`."""
+        deleted: Deleted = await self._writer.write(Work(Transaction.clear, alone=True))
+        return deleted
+
+    async def get_spans(self, keys: Sequence[SpanKey], columns: Columns = ALL_SPAN_COLUMNS) -> list[Span | None]:
+        """See `ObservabilityStorage`."""
+        found = {span.key: span for span in await self._readers.read(partial(span_reading.read_spans, keys, columns))}
+        return [found.get(key) for key in keys]
+
+    async def get_traces(
+        self,
+        trace_ids: Sequence[str],
+        columns: Columns = ALL_TRACE_COLUMNS,
+        head_columns: Columns = ALL_SPAN_COLUMNS,
+    ) -> list[Trace | None]:
+        """See `ObservabilityStorage`."""
+        chosen = statements.trace_columns(columns, head_columns)
+        statement = statements.traces_by_id(trace_ids, chosen)
+        own = sum(stored.name in TRACES for stored in chosen)
+        traces = await self._readers.read(lambda cursor: to_traces(fetch(cursor, statement), own, chosen))
+        found = {trace.trace_id: trace for trace in traces}
+        return [found.get(trace_id) for trace_id in trace_ids]
+
+    async def get_trace_with_spans(
+        self,
+        trace_id: str,
+        query: SpanQuery,
+        columns: Columns = ALL_TRACE_COLUMNS,
+        head_columns: Columns = ALL_SPAN_COLUMNS,
+    ) -> tuple[Trace, Page[Span]] | None:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(
+            partial(span_reading.read_trace_with_spans, trace_id, query, columns, head_columns)
+        )
+
+    async def list_traces(self, query: TraceQuery) -> Page[Trace]:
+        """See `ObservabilityStorage`."""
+        chosen = statements.trace_columns(query.columns, query.head_columns)
+        statement = statements.traces_page(query, chosen)
+        own = sum(stored.name in TRACES for stored in chosen)
+        traces = await self._readers.read(lambda cursor: to_traces(fetch(cursor, statement), own, chosen))
+        return page_of(traces, query.window)
+
+    async def count_traces(self, where: Condition) -> int:
+        """See `ObservabilityStorage`."""
+        return await self._count(statements.count(OF_TRACES, where))
+
+    async def list_spans(self, query: SpanQuery) -> Page[Span]:
+        """See `ObservabilityStorage`."""
+        chosen = statements.chosen(SPANS, query.columns | _IDENTITY)
+        statement = statements.spans_page(query, chosen)
+        spans = await self._readers.read(lambda cursor: to_spans(fetch(cursor, statement), chosen))
+        return page_of(spans, query.window)
+
+    async def count_spans(self, where: Condition) -> int:
+        """See `ObservabilityStorage`."""
+        return await self._count(statements.count(OF_SPANS, where))
+
+    async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(span_reading.read_trace_pages, trace_ids, query))
+
+    async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(span_reading.count_trace_spans, trace_ids, where))
+
+    async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(tree_reading.read_surroundings, keys))
+
+    async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(tree_reading.read_below, keys, query))
+
+    async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(tree_reading.count_below, keys, depth))
+
+    async def look_for_fields(self, where: Condition) -> Seen:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(discovery.read_seen, where))
+
+    async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(discovery.read_values, query))
+
+    async def list_services(self, where: Condition, size: int) -> list[Service]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(services.read_services, where, size))
+
+    async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(services.read_graph, where, size))
+
+    async def span_stats(self, query: StatsQuery) -> Stats:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(lambda cursor: read_stats(cursor, query, OF_SPANS))
+
+    async def trace_stats(self, query: StatsQuery) -> Stats:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(lambda cursor: read_stats(cursor, query, OF_TRACES))
+
+    async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
+        """See `ObservabilityStorage`."""
+        return await self._stretch(OF_SPANS, where)
+
+    async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
+        """See `ObservabilityStorage`."""
+        return await self._stretch(OF_TRACES, where)
+
+    async def _stretch(self, scope: Scope, where: Condition) -> tuple[int, int] | None:
+        statement = statements.started(scope, where)
+        ((first, last),) = await self._readers.read(lambda cursor: fetch(cursor, statement))
+        return None if first is None else (first, last)
+
+    async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(conversations.read_conversations, query))
+
+    async def count_conversations(self, together: Together, where: Condition) -> int:
+        """See `ObservabilityStorage`."""
+        return await self._readers.read(partial(conversations.count_conversations, together, where))
+
+    async def _count(self, statement: Sql) -> int:
+        ((found,),) = await self._readers.read(lambda cursor: fetch(cursor, statement))
+        return int(found)
+
+
+def _delete(trace_ids: set[str], transaction: Transaction) -> Deleted:
+    counts = [count for trace_id in trace_ids if (count := transaction.delete(trace_id))]
+    return Deleted(len(counts), sum(counts))

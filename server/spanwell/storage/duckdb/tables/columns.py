@@ -1,0 +1,101 @@
+"""The two tables, as their columns follow from the records.
+
+`spans` holds every span. `traces` holds a row for each trace: its rollups, and under `head_...` a copy of its root span
+(or of the span that stands in for it), so that every list of traces reads one table. Both change in one transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from spanwell.observability.model.columns import ColumnDef, Kind
+from spanwell.observability.model.span import STORED_COLUMNS
+from spanwell.observability.model.trace import TRACE_COLUMN, TRACE_COLUMNS
+
+from .shared_text import REPEATED, is_shortened_sql, whole_sql
+
+ATTRIBUTES = "attributes"
+HEAD = "head_"
+SQL_TYPES: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.TEXT: "VARCHAR",
+        Kind.TIME: "TIMESTAMP_NS",
+        Kind.INT: "INTEGER",
+        Kind.NUMBER: "DOUBLE",
+        Kind.FLAG: "BOOLEAN",
+        Kind.ENUM: "VARCHAR",
+        Kind.TEXTS: "VARCHAR[]",
+        Kind.JSON: "JSON",
+    }
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """A column of a table: its name there, and the record's column whose values it holds. There is one of each."""
+
+    name: str
+    column: ColumnDef
+
+    @property
+    def ddl(self) -> str:
+        """The column's definition."""
+        required = "" if self.column.nullable else " NOT NULL"
+        return f'"{self.name}" {SQL_TYPES[self.column.kind]}{required}'
+
+    @property
+    def selected(self) -> str:
+        """The expression that reads the column as Python wants it: moments as nanoseconds."""
+        return f'epoch_ns("{self.name}")' if self.column.kind is Kind.TIME else f'"{self.name}"'
+
+    def whole_in(self, alias: str) -> str:
+        """Return the expression of the column's value in a table, of attributes as they came.
+
+        `alias` ends with a dot, or is empty.
+        """
+        if self.column.name != ATTRIBUTES:
+            return f'{alias}"{self.name}"'
+        return whole_sql(f'{alias}"{self.name}"', *(f'{alias}"{self.beside(name)}"' for name in REPEATED))
+
+    def beside(self, name: str) -> str:
+        """Return what another column of the same record is called in the table."""
+        return self.name.removesuffix(self.column.name) + name
+
+    def staged_in(self, table: str) -> str:
+        """Return the expression that reads the column from a staged Arrow table, where lists are JSON text."""
+        name = f'{table}."{self.name}"'
+        return f"CAST(CAST({name} AS JSON) AS VARCHAR[])" if self.column.kind is Kind.TEXTS else name
+
+
+@dataclass(frozen=True, eq=False)
+class Repeated(Stored):
+    """A column that is read only where attributes repeat it, and is null elsewhere."""
+
+    @property
+    def selected(self) -> str:
+        """The expression that reads the column beside attributes."""
+        is_short = is_shortened_sql(f'"{self.beside(ATTRIBUTES)}"')
+        return f'CASE WHEN {is_short} THEN "{self.name}" END'
+
+
+SPANS: Mapping[str, Stored] = MappingProxyType({c.name: Stored(c.name, c) for c in STORED_COLUMNS})
+"""The columns of `spans`, by the column's name in `Span`."""
+
+TRACES: Mapping[str, Stored] = MappingProxyType({c.name: Stored(c.name, c) for c in TRACE_COLUMNS})
+"""The rollups in `traces`, by the column's name in `Trace`."""
+
+HEADS: Mapping[str, Stored] = MappingProxyType(
+    {c.name: Stored(HEAD + c.name, c) for c in STORED_COLUMNS if c.name != "trace_id"}
+)
+"""The columns of a trace's head in `traces`, by the column's name in `Span`."""
+
+REPEATED_BY: Mapping[Stored, Sequence[Repeated]] = MappingProxyType(
+    {
+        columns[ATTRIBUTES]: [Repeated(columns[name].name, columns[name].column) for name in REPEATED]
+        for columns in (SPANS, HEADS)
+    }
+)
+"""What has to be read beside a column of attributes."""
+
+LAST_STARTED_AT = Stored("last_started_at", replace(TRACE_COLUMN["started_at"], name="last_started_at"))
+"""When the last span of a trace began: with `started_at` the stretch of `spans` that holds the trace."""

@@ -1,0 +1,39 @@
+"""What clients said of spans, read back from the rows that were made of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
+from typing import Any
+
+from spanwell.observability.model.span_batch import SENT
+from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, SPANS
+from spanwell.storage.duckdb.tables.shared_text import REPEATED, whole
+
+from .arrow import python_values
+from .new_rows import Arrays
+
+
+class GivenValues(Mapping[str, Sequence[Any]]):
+    """Columns of spans by their names, each read when it is first asked for: rows that go in as they are need none."""
+
+    def __init__(self, spans: Arrays) -> None:
+        self._arrays = {column.name: spans[SPANS[column.name]] for column in SENT if SPANS[column.name] in spans}
+        self._values: dict[str, Sequence[Any]] = {}
+
+    def __getitem__(self, name: str) -> Sequence[Any]:
+        values = self._values.get(name)
+        if values is None:
+            values = self._values[name] = self._whole() if name == ATTRIBUTES else self._stored(name)
+        return values
+
+    def _whole(self) -> list[str | None]:
+        repeated = (self[name] if name in self._arrays else repeat(None) for name in REPEATED)
+        return list(map(whole, self._stored(ATTRIBUTES), *repeated))
+
+    def _stored(self, name: str) -> list[Any]:
+        return python_values(SPANS[name].column, self._arrays[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)

@@ -1,0 +1,50 @@
+"""What sessions and threads mean, in plain Python."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.trace import LARGEST_COUNT, Trace
+from spanwell.observability.questions.conversations import PREVIEW, Conversation, Together
+
+
+def plain_conversations(traces: Iterable[Trace], together: Together) -> list[Conversation]:
+    """Return the conversations that some traces make up: the meaning that every backend must give."""
+    families: dict[str, list[Trace]] = {}
+    for trace in traces:
+        name = getattr(trace.head, together.value)
+        if name is not None:
+            families.setdefault(name, []).append(trace)
+    return [_conversation(name, family) for name, family in families.items()]
+
+
+def _conversation(name: str, traces: Sequence[Trace]) -> Conversation:
+    newest = max(traces, key=lambda trace: (trace.started_at, trace.trace_id))
+    costs = [trace.cost_usd for trace in traces if trace.cost_usd is not None]
+    return Conversation(
+        conversation_id=name,
+        trace_count=len(traces),
+        error_count=min(sum(trace.error_count for trace in traces), LARGEST_COUNT),
+        first_activity_at=min(trace.started_at for trace in traces),
+        last_activity_at=max(max(trace.started_at, trace.ended_at or trace.started_at) for trace in traces),
+        input_tokens=_total(trace.input_tokens for trace in traces),
+        output_tokens=_total(trace.output_tokens for trace in traces),
+        total_tokens=_total(trace.total_tokens for trace in traces),
+        cost_usd=sum(costs) if costs else None,
+        last_input=_preview(newest.head.input),
+        user_id=newest.head.user_id,
+        last_trace_id=newest.trace_id,
+    )
+
+
+def _total(counts: Iterable[int | None]) -> int | None:
+    stated = [count for count in counts if count is not None]
+    return min(sum(stated), LARGEST_COUNT) if stated else None
+
+
+def _preview(document: Json | None) -> str | None:
+    if document is None:
+        return None
+    value = msgspec.json.decode(document)
+    return (value if isinstance(value, str) else document)[:PREVIEW]

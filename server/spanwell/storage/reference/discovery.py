@@ -1,0 +1,84 @@
+"""What there is to ask about, in plain Python."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.span import SPAN_COLUMNS, Span
+from spanwell.observability.model.text import fold
+from spanwell.observability.questions.conditions import MANY, Level
+from spanwell.observability.questions.discovery import (
+    LARGEST_DOCUMENT,
+    LONGEST_VALUE,
+    MOST_KEYS,
+    FieldValue,
+    Seen,
+    SeenKey,
+    ValuesQuery,
+)
+
+from .texts import texts_of
+
+
+def plain_seen(newest: Sequence[Span]) -> Seen:
+    """Return what is found in some spans: the meaning that every backend must give."""
+    columns = {c.name: sum(getattr(span, c.name) is not None for span in newest) for c in SPAN_COLUMNS}
+    counts: Counter[_Key] = Counter()
+    kinds: dict[_Key, set[Kind]] = {}
+    for span in newest:
+        of_span: set[_Key] = set()
+        for level, key, value in _attributes(span):
+            of_span.add((level, key))
+            kinds.setdefault((level, key), set()).update(_kinds(value))
+        counts.update(of_span)
+    keys = [SeenKey(level, key, frozenset(kinds[level, key]), n) for (level, key), n in counts.items()]
+    return Seen(columns, sorted(keys, key=lambda seen: (-seen.count, seen.level.value, seen.key))[:MOST_KEYS])
+
+
+_Key: TypeAlias = tuple[Level, str]
+
+
+def _attributes(span: Span) -> Iterator[tuple[Level, str, Any]]:
+    for level in Level:
+        document = getattr(span, level.value)
+        if document is None or len(document.encode()) > LARGEST_DOCUMENT:
+            continue
+        for found in _objects(level, msgspec.json.decode(document)):
+            if isinstance(found, dict):
+                yield from ((level, key, value) for key, value in found.items())
+
+
+def _objects(level: Level, document: Any) -> Iterable[Any]:
+    if level not in MANY:
+        return (document,)
+    listed = document if isinstance(document, list) else ()
+    return (one.get("attributes") for one in listed if isinstance(one, dict))
+
+
+def _kinds(value: Any) -> set[Kind]:
+    match value:
+        case None:
+            return set()
+        case bool():
+            return {Kind.FLAG}
+        case int() | float():
+            return {Kind.NUMBER}
+        case str():
+            return {Kind.TEXT}
+        case _:
+            return {Kind.JSON}
+
+
+def plain_values(spans: Iterable[Span], query: ValuesQuery) -> list[FieldValue]:
+    """Return the values of a field, the most frequent first: the meaning that every backend must give."""
+    counts = Counter(
+        text
+        for span in spans
+        for text in set(texts_of(span, query.field))
+        if len(text.encode()) <= LONGEST_VALUE and fold(text).startswith(fold(query.prefix))
+    )
+    ranked = sorted(counts.items(), key=lambda found: (-found[1], found[0]))
+    return [FieldValue(value, count) for value, count in ranked[: query.size]]

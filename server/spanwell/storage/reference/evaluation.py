@@ -1,0 +1,94 @@
+"""What a condition means, in plain Python: the in-memory store, subscriptions, and the oracle of every SQL dialect."""
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, assert_never
+
+from spanwell.observability.derivation.forest import Forest
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.record import Record, column_value
+from spanwell.observability.model.span import SPAN_COLUMN, Span
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import (
+    AllOf,
+    AnyOf,
+    Attribute,
+    Compare,
+    Condition,
+    CountSpans,
+    HasSpan,
+    Not,
+    Op,
+    Related,
+    Relation,
+    Search,
+)
+from spanwell.observability.questions.operators import NEGATED, passes
+
+from .json_values import attribute_values, canonical, search_finds
+
+
+def holds(condition: Condition, record: Record, forest: Forest) -> bool:
+    """Return whether a span, or a trace, meets a condition; `forest` is the trace that it belongs to."""
+    match condition:
+        case Compare():
+            return _compare(condition, record)
+        case Search(text):
+            return search_finds(text, _span(record))
+        case AllOf(parts):
+            return all(holds(part, record, forest) for part in parts)
+        case AnyOf(parts):
+            return any(holds(part, record, forest) for part in parts)
+        case Not(part):
+            return not holds(part, record, forest)
+        case Related(relation, where):
+            related = _RELATED[relation](forest, forest.spans[_span(record).span_id])
+            return any(holds(where, span, forest) for span in related)
+        case HasSpan(where):
+            return any(holds(where, span, forest) for span in forest.spans.values())
+        case CountSpans(where, op, value):
+            return passes(sum(holds(where, span, forest) for span in forest.spans.values()), op, value)
+        case _:
+            assert_never(condition)
+
+
+def _parent(forest: Forest, span: Span) -> Iterable[Span]:
+    parent = forest.parent(span)
+    return () if parent is None else (parent,)
+
+
+_RELATED: Mapping[Relation, Callable[[Forest, Span], Iterable[Span]]] = MappingProxyType(
+    {
+        Relation.PARENT: _parent,
+        Relation.ANCESTOR: Forest.ancestors,
+        Relation.CHILD: Forest.children,
+        Relation.DESCENDANT: Forest.descendants,
+        Relation.SIBLING: Forest.siblings,
+    }
+)
+
+
+def _span(record: Record) -> Span:
+    return record.head if isinstance(record, Trace) else record
+
+
+def _compare(condition: Compare, record: Record) -> bool:
+    column, op, asked = condition.column, condition.op, condition.value
+    if isinstance(column, Attribute):
+        values = attribute_values(_span(record), column)
+        return _any_meets(values, op, canonical(asked) if column.kind is Kind.JSON and op is Op.EQ else asked)
+    have = column_value(record, column)
+    if op is Op.EQ and column in SPAN_COLUMN and SPAN_COLUMN[column].kind is Kind.JSON:
+        return have is not None and canonical(have) == canonical(asked)
+    return _any_meets([] if have is None else [have], op, asked)
+
+
+def _any_meets(values: list[Any], op: Op, asked: Any) -> bool:
+    """Return whether one of the values that are there meets a test; a negation, whether none meets what it negates."""
+    if op in NEGATED:
+        return not any(passes(have, NEGATED[op], asked) for have in values)
+    if op is Op.IS_NULL:
+        return bool(asked) is (not values)
+    if op is Op.IS_EMPTY and not values:
+        return bool(asked)
+    return any(passes(have, op, asked) for have in values)

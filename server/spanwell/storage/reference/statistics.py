@@ -1,0 +1,185 @@
+"""What `StatsQuery` means, in plain Python: the oracle of every SQL dialect."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cmp_to_key, partial
+from itertools import product
+from math import floor, fsum
+from types import MappingProxyType
+from typing import Any
+
+from spanwell.observability.derivation.forest import Forest
+from spanwell.observability.model.record import Record
+from spanwell.observability.model.span import Span, SpanStatus
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.statistics import (
+    Basic,
+    Figure,
+    Histogram,
+    Keys,
+    Quantile,
+    RankKey,
+    Stats,
+    StatsQuery,
+    Values,
+    check_rows,
+)
+
+from .texts import texts_of
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A span or a trace, and what of its usage counts."""
+
+    record: Record
+    failed: bool
+    speaks: bool
+    charges: bool
+    priced: bool
+
+
+def facts_of_spans(matching: Sequence[Span], forest: Forest) -> Iterator[Fact]:
+    """Yield the facts of those spans of a trace that meet a condition."""
+    among = {span.span_id for span in matching}
+    speaks = {s.span_id for s in forest.topmost(lambda s: s.span_id in among and s.total_tokens is not None)}
+    charging = [s for s in matching if s.cost_usd is not None]
+    charges = {s.span_id for s in forest.topmost(lambda s: s.span_id in among and s.cost_usd is not None)}
+    known = {s.span_id for s in charging}
+    for span in charging:
+        known |= {s.span_id for s in (*forest.ancestors(span), *forest.descendants(span))}
+    for span in matching:
+        own = span.span_id
+        yield Fact(span, span.status is SpanStatus.ERROR, own in speaks, own in charges, own in known)
+
+
+def fact_of_trace(trace: Trace) -> Fact:
+    """Return the fact of a trace, whose rollups count each span once."""
+    priced = trace.cost_usd is not None
+    return Fact(trace, trace.has_error, trace.total_tokens is not None, priced, priced)
+
+
+def plain_stats(facts: Iterable[Fact], query: StatsQuery) -> Stats:
+    """Return the figures of some facts."""
+    grouped: dict[Keys, list[Fact]] = {}
+    for fact in facts:
+        for keys in _keys(fact, query):
+            grouped.setdefault(keys, []).append(fact)
+    if not query.group_by:
+        grouped = {(): [fact for group in grouped.values() for fact in group]}
+    ranked = sorted(grouped, key=cmp_to_key(partial(_compare, grouped, query.order)))
+    groups = tuple(ranked[: query.first]) if query.only is None else query.only
+    groups = groups if query.group_by else ((),)
+    others = [fact for keys, group in grouped.items() if keys not in groups for fact in group]
+    check_rows(len(groups) + bool(others), query)
+    cells: dict[tuple[int, int], Values] = {}
+    for place, group in enumerate([*(grouped.get(keys, []) for keys in groups), others]):
+        for bucket, within in _by_bucket(group, query).items():
+            cells[place, bucket] = tuple(figure_of(figure, within) for figure in query.figures)
+    if not query.group_by and not query.edges:
+        cells.setdefault((0, 0), tuple(figure_of(figure, []) for figure in query.figures))
+    return Stats(groups, cells)
+
+
+def _keys(fact: Fact, query: StatsQuery) -> Iterable[Keys]:
+    return product(*(dict.fromkeys(texts_of(fact.record, ref)) or (None,) for ref in query.group_by))
+
+
+def _by_bucket(facts: list[Fact], query: StatsQuery) -> Mapping[int, list[Fact]]:
+    found: dict[int, list[Fact]] = {}
+    for fact in facts:
+        bucket = bisect_right(query.edges, fact.record.started_at) - 1 if query.edges else 0
+        found.setdefault(bucket, []).append(fact)
+    return found
+
+
+def _compare(grouped: Mapping[Keys, list[Fact]], order: tuple[RankKey, ...], one: Keys, other: Keys) -> int:
+    """Return -1 or 1: two groups always differ, at the latest in what they are of."""
+    pairs = _ranked(grouped, order, one, other)
+    a, b, descending = next((a, b, descending) for a, b, descending in pairs if a != b)
+    if a is None or b is None:
+        return 1 if a is None else -1
+    return -1 if (a < b) != descending else 1
+
+
+def _ranked(
+    grouped: Mapping[Keys, list[Fact]], order: tuple[RankKey, ...], one: Keys, other: Keys
+) -> Iterator[tuple[Any, Any, bool]]:
+    for key in (*order, RankKey(None, descending=False)):
+        if key.figure is None:
+            yield from ((a, b, key.descending) for a, b in zip(one, other, strict=True))
+        else:
+            yield figure_of(key.figure, grouped[one]), figure_of(key.figure, grouped[other]), key.descending
+
+
+def figure_of(figure: Figure, facts: Sequence[Fact]) -> Any:
+    """Return what a figure is of some facts."""
+    match figure:
+        case Quantile(share):
+            return quantile(sorted(_durations(facts)), share)
+        case Histogram():
+            counts = [0] * len(figure.ends)
+            for duration in _durations(facts):
+                counts[bisect_left(figure.ends, duration)] += 1
+            return tuple(counts)
+        case _:
+            return _BASIC[figure](facts)
+
+
+def quantile(ordered: Sequence[float], share: float) -> float | None:
+    """Return the value at a share of the way through an ordered list, between two of them in proportion."""
+    if not ordered:
+        return None
+    place = share * (len(ordered) - 1)
+    below, above = ordered[floor(place)], ordered[min(floor(place) + 1, len(ordered) - 1)]
+    return below + (above - below) * (place - floor(place))
+
+
+def _durations(facts: Sequence[Fact]) -> list[float]:
+    return [fact.record.duration_ms for fact in facts if fact.record.duration_ms is not None]
+
+
+def _error_rate(facts: Sequence[Fact]) -> float | None:
+    return sum(fact.failed for fact in facts) / len(facts) if facts else None
+
+
+def _mean(facts: Sequence[Fact]) -> float | None:
+    durations = _durations(facts)
+    return fsum(durations) / len(durations) if durations else None
+
+
+def _tokens(name: str) -> Callable[[Sequence[Fact]], int | None]:
+    def total(facts: Sequence[Fact]) -> int | None:
+        stated = [v for fact in facts if fact.speaks and (v := getattr(fact.record, name)) is not None]
+        return sum(stated) if stated else None
+
+    return total
+
+
+def _cost(facts: Sequence[Fact]) -> float | None:
+    stated = [fact.record.cost_usd for fact in facts if fact.charges and fact.record.cost_usd is not None]
+    return fsum(stated) if stated else None
+
+
+def _coverage(facts: Sequence[Fact]) -> float | None:
+    speaking = [fact for fact in facts if fact.speaks]
+    return sum(fact.priced for fact in speaking) / len(speaking) if speaking else None
+
+
+_BASIC: Mapping[Basic, Callable[[Sequence[Fact]], Any]] = MappingProxyType(
+    {
+        Basic.COUNT: len,
+        Basic.ERROR_COUNT: lambda facts: sum(fact.failed for fact in facts),
+        Basic.ERROR_RATE: _error_rate,
+        Basic.DURATION_AVG: _mean,
+        Basic.DURATION_MIN: lambda facts: min(_durations(facts), default=None),
+        Basic.DURATION_MAX: lambda facts: max(_durations(facts), default=None),
+        Basic.INPUT_TOKENS: _tokens("input_tokens"),
+        Basic.OUTPUT_TOKENS: _tokens("output_tokens"),
+        Basic.TOTAL_TOKENS: _tokens("total_tokens"),
+        Basic.COST: _cost,
+        Basic.COVERAGE: _coverage,
+        Basic.TRACE_COUNT: lambda facts: len({fact.record.trace_id for fact in facts}),
+    }
+)

@@ -1,0 +1,227 @@
+"""Spans in dictionaries: what every other store must agree with, in the plainest Python."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from spanwell.observability.derivation.batches import Created, Deleted, Updated, apply_creates, apply_updates
+from spanwell.observability.derivation.forest import Forest, positions
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.derivation.rollups import summarize
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.conversations import NEWEST_ACTIVITY, Conversation, ConversationQuery, Together
+from spanwell.observability.questions.discovery import SAMPLE, FieldValue, Seen, ValuesQuery
+from spanwell.observability.questions.ordering import NEWEST_SPANS, ordered
+from spanwell.observability.questions.queries import (
+    ALL_SPAN_COLUMNS,
+    ALL_TRACE_COLUMNS,
+    Columns,
+    Page,
+    SpanQuery,
+    TraceQuery,
+    plain_page,
+)
+from spanwell.observability.questions.services import Service, ServiceGraph, graph_of
+from spanwell.observability.questions.statistics import Stats, StatsQuery
+from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings, page_below
+from spanwell.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
+from spanwell.observability.write_clock import Ticks
+
+from .conversations import plain_conversations
+from .discovery import plain_seen, plain_values
+from .evaluation import holds
+from .services import plain_edges, plain_services
+from .statistics import fact_of_trace, facts_of_spans, plain_stats
+from .trees import below, plain_below, plain_surroundings
+
+
+class MemoryStorage(ObservabilityStorage):
+    """Keeps everything in memory and forgets it when it is closed."""
+
+    def __init__(self, clock: Callable[[], int] = time.time_ns) -> None:
+        self._ticks = Ticks(clock)
+        self._traces: dict[str, dict[str, Span]] = {}
+        self._summaries: dict[str, Trace] = {}
+
+    @property
+    def tracing_strategy(self) -> TracingStrategies:
+        """Both ways, batches preferred, as every store of ours."""
+        return TracingStrategies(TracingStrategy.BATCH_WITH_UPDATES, tuple(TracingStrategy))
+
+    async def init(self) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Forget everything."""
+        self._traces.clear()
+
+    async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
+        """See `ObservabilityStorage`."""
+        now = self._ticks.next()
+        result = apply_creates(self, spans, now)
+        self._settle({span.trace_id for span in spans}, now)
+        return result
+
+    async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
+        """See `ObservabilityStorage`."""
+        now = self._ticks.next()
+        result = apply_updates(self, updates, now)
+        self._settle({update.trace_id for update in updates}, now)
+        return result
+
+    async def batch_delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
+        """See `ObservabilityStorage`."""
+        self._ticks.next()
+        gone = [self._traces.pop(trace_id) for trace_id in set(trace_ids) if trace_id in self._traces]
+        for trace_id in self._summaries.keys() - self._traces.keys():
+            del self._summaries[trace_id]
+        return Deleted(len(gone), sum(map(len, gone)))
+
+    async def dangerously_clear_all(self) -> Deleted:
+        """See `ObservabilityStorage`."""
+        return await self.batch_delete_traces(list(self._traces))
+
+    async def get_spans(self, keys: Sequence[SpanKey], columns: Columns = ALL_SPAN_COLUMNS) -> list[Span | None]:
+        """See `ObservabilityStorage`."""
+        return [self.find(key) for key in keys]
+
+    async def get_traces(
+        self,
+        trace_ids: Sequence[str],
+        columns: Columns = ALL_TRACE_COLUMNS,
+        head_columns: Columns = ALL_SPAN_COLUMNS,
+    ) -> list[Trace | None]:
+        """See `ObservabilityStorage`."""
+        return [self._summaries.get(trace_id) for trace_id in trace_ids]
+
+    async def list_traces(self, query: TraceQuery) -> Page[Trace]:
+        """See `ObservabilityStorage`."""
+        return plain_page(self._traces_that(query.where), query.order, query.window)
+
+    async def count_traces(self, where: Condition) -> int:
+        """See `ObservabilityStorage`."""
+        return len(self._traces_that(where))
+
+    async def list_spans(self, query: SpanQuery) -> Page[Span]:
+        """See `ObservabilityStorage`."""
+        return plain_page(self._met(query.where), query.order, query.window)
+
+    async def count_spans(self, where: Condition) -> int:
+        """See `ObservabilityStorage`."""
+        return sum(await self.count_trace_spans(list(self._traces), where))
+
+    async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
+        """See `ObservabilityStorage`."""
+        met = (self._spans_that(trace_id, query.where) for trace_id in trace_ids)
+        return [plain_page(spans, query.order, query.window) for spans in met]
+
+    async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
+        """See `ObservabilityStorage`."""
+        return [len(self._spans_that(trace_id, where)) for trace_id in trace_ids]
+
+    async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
+        """See `ObservabilityStorage`."""
+        found = map(self.find, keys)
+        return [plain_surroundings(span, self._forest(span)) if span else Surroundings() for span in found]
+
+    async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:
+        """See `ObservabilityStorage`."""
+        found = map(self.find, keys)
+        return [plain_below(span, self._forest(span), query) if span else page_below([], query) for span in found]
+
+    async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
+        """See `ObservabilityStorage`."""
+        found = map(self.find, keys)
+        return [len(list(below(span, self._forest(span), depth))) if span else 0 for span in found]
+
+    async def look_for_fields(self, where: Condition) -> Seen:
+        """See `ObservabilityStorage`."""
+        return plain_seen(ordered(self._met(where), NEWEST_SPANS)[:SAMPLE])
+
+    async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
+        """See `ObservabilityStorage`."""
+        return plain_values(self._met(query.where), query)
+
+    async def list_services(self, where: Condition, size: int) -> list[Service]:
+        """See `ObservabilityStorage`."""
+        return plain_services(self._met(where), size)
+
+    async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
+        """See `ObservabilityStorage`."""
+        spans = self._met(where)
+        calls = ((self._forest(span).parent(span), span) for span in spans)
+        edges = plain_edges(((parent, span) for parent, span in calls if parent), size)
+        return graph_of(plain_services(spans, size), edges)
+
+    async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
+        """See `ObservabilityStorage`."""
+        found = plain_conversations(self._traces_that(query.where), query.together)
+        return plain_page(found, NEWEST_ACTIVITY, query.window)
+
+    async def count_conversations(self, together: Together, where: Condition) -> int:
+        """See `ObservabilityStorage`."""
+        return len(plain_conversations(self._traces_that(where), together))
+
+    def _met(self, where: Condition) -> list[Span]:
+        return [span for trace_id in self._traces for span in self._spans_that(trace_id, where)]
+
+    def _forest(self, span: Span) -> Forest:
+        return Forest(self._spans(span.trace_id))
+
+    async def span_stats(self, query: StatsQuery) -> Stats:
+        """See `ObservabilityStorage`."""
+        forests = {trace_id: Forest(self._spans(trace_id)) for trace_id in self._traces}
+        met = {trace_id: self._spans_that(trace_id, query.where) for trace_id in self._traces}
+        return plain_stats((f for t, spans in met.items() for f in facts_of_spans(spans, forests[t])), query)
+
+    async def trace_stats(self, query: StatsQuery) -> Stats:
+        """See `ObservabilityStorage`."""
+        return plain_stats(map(fact_of_trace, self._traces_that(query.where)), query)
+
+    async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
+        """See `ObservabilityStorage`."""
+        return _stretch(span for trace_id in self._traces for span in self._spans_that(trace_id, where))
+
+    async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
+        """See `ObservabilityStorage`."""
+        return _stretch(self._traces_that(where))
+
+    def _spans(self, trace_id: str) -> list[Span]:
+        return list(self._traces.get(trace_id, {}).values())
+
+    def _spans_that(self, trace_id: str, where: Condition) -> list[Span]:
+        forest = Forest(self._spans(trace_id))
+        return [span for span in forest.spans.values() if holds(where, span, forest)]
+
+    def _traces_that(self, where: Condition) -> list[Trace]:
+        forests = {trace_id: Forest(spans.values()) for trace_id, spans in self._traces.items()}
+        return [trace for trace in self._summaries.values() if holds(where, trace, forests[trace.trace_id])]
+
+    def find(self, key: SpanKey) -> Span | None:
+        """See `batches.Spans`."""
+        trace_id, span_id = key
+        return self._traces.get(trace_id, {}).get(span_id)
+
+    def put(self, span: Span) -> None:
+        """See `batches.Spans`."""
+        self._traces.setdefault(span.trace_id, {})[span.span_id] = span
+
+    def _settle(self, trace_ids: set[str], now: Nanos) -> None:
+        for trace_id in trace_ids & self._traces.keys():
+            spans = self._traces[trace_id]
+            for span_id, position in positions(spans.values()).items():
+                spans[span_id] = replace(spans[span_id], **position._asdict())
+            before, summary = self._summaries.get(trace_id), summarize(spans.values())
+            if before is not None:
+                summary.changed_at = before.changed_at
+            if summary != before:
+                summary.changed_at = now
+            self._summaries[trace_id] = summary
+
+
+def _stretch(records: Iterable[Span | Trace]) -> tuple[int, int] | None:
+    moments = [record.started_at for record in records]
+    return (min(moments), max(moments)) if moments else None
