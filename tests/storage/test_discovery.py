@@ -15,7 +15,7 @@ from spanwell.observability.questions.discovery import FieldValue, ValuesQuery, 
 from spanwell.observability.questions.fields import span_field
 from spanwell.observability.questions.services import Service
 from spanwell.storage.duckdb.reading import discovery as real
-from spanwell.storage.reference import discovery
+from spanwell.storage.reference import discovery, storage
 from tests import strategies
 from tests.making import at, ended, span
 
@@ -106,8 +106,8 @@ def test_fields_are_looked_for_in_the_newest_spans_and_in_small_documents(
 ) -> None:
     for module in (discovery, real):
         monkeypatch.setattr(module, "LARGEST_DOCUMENT", 20)
+    for module in (storage, real):
         monkeypatch.setattr(module, "SAMPLE", 2)
-    monkeypatch.setattr("spanwell.storage.reference.storage.SAMPLE", 2)
     pair.replay(
         [
             (
