@@ -69,10 +69,8 @@ def plain(condition: Any) -> Any:
 
 OPERATORS = [
     ("name", "eq", "x", Op.EQ, "x"),
-    ("name", "ne", "x", Op.NE, "x"),
     ("name", "in", ["x", "y"], Op.IN, ("x", "y")),
     ("name", "in", [], Op.IN, ()),
-    ("name", "notIn", ["x"], Op.NOT_IN, ("x",)),
     ("name", "contains", "%", Op.CONTAINS, "%"),
     ("name", "startsWith", "", Op.STARTS_WITH, ""),
     ("name", "endsWith", "x", Op.ENDS_WITH, "x"),
@@ -87,7 +85,6 @@ OPERATORS = [
     ("endedAt", "lte", "2026-01-01T00:00:00.000000001Z", Op.LTE, Nanos(START + 1)),
     ("endedAt", "isNull", True, Op.IS_NULL, True),
     ("inputTokens", "eq", 0, Op.EQ, 0),
-    ("inputTokens", "ne", -1, Op.NE, -1),
     ("inputTokens", "in", [1, 2], Op.IN, (1, 2)),
     ("totalTokens", "gt", 2**31 - 1, Op.GT, 2**31 - 1),
     ("costUsd", "gte", 0.5, Op.GTE, 0.5),
@@ -97,18 +94,23 @@ OPERATORS = [
     ("isRoot", "eq", False, Op.EQ, False),
     ("isEvent", "eq", True, Op.EQ, True),
     ("status", "eq", "ERROR", Op.EQ, SpanStatus.ERROR),
-    ("status", "ne", "ERROR", Op.NE, SpanStatus.ERROR),
     ("status", "in", ["ERROR", "RUNNING"], Op.IN, (SpanStatus.ERROR, SpanStatus.RUNNING)),
-    ("status", "notIn", ["ERROR"], Op.NOT_IN, (SpanStatus.ERROR,)),
     ("kind", "eq", "CLIENT", Op.EQ, SpanKind.CLIENT),
     ("kind", "isNull", True, Op.IS_NULL, True),
     ("tags", "all", ["a", "b"], Op.ALL, ("a", "b")),
     ("tags", "any", [], Op.ANY, ()),
-    ("tags", "none", ["a"], Op.NONE, ("a",)),
     ("tags", "isEmpty", False, Op.IS_EMPTY, False),
     ("input", "isNull", False, Op.IS_NULL, False),
     ("input", "eq", {"b": [1, None]}, Op.EQ, Json('{"b":[1,null]}')),
     ("traceId", "eq", "t", Op.EQ, "t"),
+]
+NEGATIONS = [
+    ("name", "ne", "x", Op.EQ, "x"),
+    ("name", "notIn", ["x"], Op.IN, ("x",)),
+    ("inputTokens", "ne", -1, Op.EQ, -1),
+    ("status", "ne", "ERROR", Op.EQ, SpanStatus.ERROR),
+    ("status", "notIn", ["ERROR"], Op.IN, (SpanStatus.ERROR,)),
+    ("tags", "none", ["a"], Op.ANY, ("a",)),
 ]
 
 
@@ -120,7 +122,17 @@ def test_an_operator_compares_its_column(field: str, operator: str, value: Any, 
     assert condition.column == "".join(f"_{c.lower()}" if c.isupper() else c for c in field)
 
 
-@pytest.mark.parametrize(("field", "operator", "value"), [case[:3] for case in OPERATORS])
+@pytest.mark.parametrize(("field", "operator", "value", "op", "asked"), NEGATIONS)
+def test_a_negating_operator_is_the_negation_of_another(
+    field: str, operator: str, value: Any, op: Op, asked: object
+) -> None:
+    condition = asked_of_spans({field: {operator: value}})
+    assert isinstance(condition, Not)
+    assert isinstance(condition.part, Compare)
+    assert (condition.part.op, condition.part.value) == (op, asked)
+
+
+@pytest.mark.parametrize(("field", "operator", "value"), [case[:3] for case in (*OPERATORS, *NEGATIONS)])
 def test_a_trace_is_asked_in_the_same_words(field: str, operator: str, value: Any) -> None:
     assert asked_of_traces({field: {operator: value}}) == asked_of_spans({field: {operator: value}})
 
@@ -157,7 +169,7 @@ def test_everything_given_must_hold() -> None:
     assert isinstance(condition, AllOf)
     assert set(condition.parts) == {
         Compare("name", Op.EQ, "x"),
-        Compare("name", Op.NE, "y"),
+        Not(Compare("name", Op.EQ, "y")),
         Compare("status", Op.EQ, SpanStatus.ERROR),
         Not(Compare("type", Op.EQ, "z")),
     }

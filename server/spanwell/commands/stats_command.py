@@ -11,7 +11,7 @@ import msgspec
 from spanwell.observability.model.columns import Nanos, camel
 from spanwell.observability.model.span import SpanStatus
 from spanwell.observability.model.times import format_moment
-from spanwell.observability.questions.conditions import ALWAYS, AllOf, Compare, Op
+from spanwell.observability.questions.conditions import ALWAYS, Compare, Op
 from spanwell.observability.questions.ordering import NEWEST_SPANS, OLDEST_SPANS, Order
 from spanwell.observability.questions.queries import SpanQuery, Window
 from spanwell.observability.storage import ObservabilityStorage
@@ -55,14 +55,7 @@ async def _stats(settings: Settings) -> dict[str, Any]:
 
 
 async def _services(storage: ObservabilityStorage) -> list[str]:
-    named: list[str] = []
-    while len(named) < _MOST_SERVICES:
-        others = AllOf((_HAS_SERVICE, Compare("service_name", Op.NOT_IN, tuple(named))))
-        page = await storage.list_spans(SpanQuery(Window(1), others, columns=frozenset({"service_name"})))
-        if not page.nodes or page.nodes[0].service_name is None:
-            break
-        named.append(page.nodes[0].service_name)
-    return sorted(named)
+    return sorted(service.name for service in await storage.list_services(ALWAYS, _MOST_SERVICES))
 
 
 async def _edge(storage: ObservabilityStorage, order: Order) -> str | None:

@@ -189,7 +189,7 @@ class SpanCountFilter:
     def to_condition(self, depth: int) -> Condition:
         """Return what the filter means. Raises `InvalidInput`."""
         where = _within("where", partial(_condition, self.where if _given(self.where) else None, depth))
-        return AllOf(tuple(_count(where, op, value) for op, value in self.is_.given()))
+        return AllOf(tuple(self.is_.apply(partial(_count, where))))
 
 
 def _count(where: Condition, op: Op, value: Any) -> Condition:

@@ -1,7 +1,8 @@
 """The operators that a filter offers for each kind of value, and the comparisons they make."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +12,7 @@ from spanwell.graphql.basics.derive import UNSET
 from spanwell.graphql.basics.enums import SpanKind, SpanStatus, StatusCode
 from spanwell.observability.model.columns import ColumnDef, Json, Kind, Nanos, camel
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.questions.conditions import Attribute, Compare, Condition, Op
+from spanwell.observability.questions.conditions import Attribute, Compare, Condition, Not, Op
 from spanwell.observability.questions.operators import pattern
 
 
@@ -19,27 +20,31 @@ def _op(description: str, name: str | None = None) -> Any:
     return strawberry.field(description=description, default=UNSET, name=name)
 
 
+_NEGATIONS: Mapping[str, Op] = MappingProxyType({"ne": Op.EQ, "notIn": Op.IN, "none": Op.ANY})
+"""Operators that negate another, and so hold of an absent value."""
+
 _IS_NULL = "True finds what is absent, false what is there."
 
 
 class Operators:
-    """A filter's operators; those that are given must all hold."""
+    """A filter's operators; all that are set must hold."""
 
     def conditions(self, column: str | Attribute) -> Iterator[Condition]:
-        """Yield the comparisons of a column that the filter asks for. Raises `InvalidInput` naming the operator."""
-        for op, value in self.given():
-            yield Compare(column, op, value)
+        """Yield the conditions of a column that the filter states. Raises `InvalidInput` naming the operator."""
+        return self.apply(partial(Compare, column))
 
-    def given(self) -> Iterator[tuple[Op, Any]]:
-        """Yield the operators that are given, and their values."""
+    def apply(self, compare: Callable[[Op, Any], Condition]) -> Iterator[Condition]:
+        """Yield a condition for each operator in use; `compare` makes one of an operator and its value."""
         for field in fields(self):  # type: ignore[arg-type] # every subclass is a Strawberry input, and so a dataclass
             value = getattr(self, field.name)
             if value is None or value is UNSET:
                 continue
-            op = Op(camel(field.name.rstrip("_")))
+            name = camel(field.name.rstrip("_"))
+            op = _NEGATIONS.get(name) or Op(name)
             if op is Op.REGEX:
                 _check_pattern(value)
-            yield op, tuple(value) if isinstance(value, list) else value
+            condition = compare(op, tuple(value) if isinstance(value, list) else value)
+            yield Not(condition) if name in _NEGATIONS else condition
 
 
 def _check_pattern(value: str) -> None:

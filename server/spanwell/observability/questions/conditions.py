@@ -1,7 +1,7 @@
 """What a caller asks of a span or a trace, free of GraphQL and of SQL.
 
 A condition is a small tree of frozen values, so it can be compared, hashed and printed. Its meaning in plain Python is
-`holds.holds`; a backend that compiles it to another language must agree with that.
+`storage.reference.evaluation.holds`; a backend that compiles it to another language must agree with that.
 """
 
 from __future__ import annotations
@@ -14,19 +14,14 @@ from spanwell.observability.model.columns import Kind
 
 
 class Op(Enum):
-    """The operators.
-
-    A comparison with an absent value is false; NE, NOT_IN and NONE are the negations of EQ, IN and ANY.
-    """
+    """The operators. A comparison with an absent value is false, so its negation (`Not`) is true."""
 
     EQ = "eq"
-    NE = "ne"
     GT = "gt"
     GTE = "gte"
     LT = "lt"
     LTE = "lte"
     IN = "in"
-    NOT_IN = "notIn"
     CONTAINS = "contains"
     STARTS_WITH = "startsWith"
     ENDS_WITH = "endsWith"
@@ -35,7 +30,6 @@ class Op(Enum):
     IS_NULL = "isNull"
     ALL = "all"
     ANY = "any"
-    NONE = "none"
     IS_EMPTY = "isEmpty"
 
 
@@ -72,7 +66,7 @@ class Attribute:
 class Compare:
     """One column, or one attribute, against one value.
 
-    The value is a tuple for IN, NOT_IN, ALL, ANY and NONE, and a bool for IS_NULL and IS_EMPTY.
+    The value is a tuple for IN, ALL and ANY, and a bool for IS_NULL and IS_EMPTY.
     """
 
     column: str | Attribute

@@ -1,4 +1,4 @@
-"""What each operator means, and which are the negation of another."""
+"""What each operator means of a value that is present."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -12,8 +12,6 @@ from spanwell.observability.model.text import fold
 from .conditions import Op
 
 _OPTIONS = re2.Options()
-
-
 _OPTIONS.log_errors = False
 
 
@@ -46,13 +44,7 @@ _PRESENT: Mapping[Op, Callable[[Any, Any], bool]] = MappingProxyType(
 """Operators for which an absent value is false."""
 
 
-NEGATED: Mapping[Op, Op] = MappingProxyType({Op.NE: Op.EQ, Op.NOT_IN: Op.IN, Op.NONE: Op.ANY})
-"""Operators that are the negation of another, and so true of an absent value."""
-
-
 def passes(have: Any, op: Op, asked: Any) -> bool:
-    """Return whether a value that is there passes a test."""
-    if op in NEGATED:
-        return not passes(have, NEGATED[op], asked)
+    """Return whether a value that is present passes a test."""
     test: Callable[[Any, Any], bool] = _PRESENT[op]
     return test(have, asked)

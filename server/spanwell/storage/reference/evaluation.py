@@ -23,7 +23,7 @@ from spanwell.observability.questions.conditions import (
     Relation,
     Search,
 )
-from spanwell.observability.questions.operators import NEGATED, passes
+from spanwell.observability.questions.operators import passes
 
 from .json_values import attribute_values, canonical, search_finds
 
@@ -84,9 +84,7 @@ def _compare(condition: Compare, record: Record) -> bool:
 
 
 def _any_meets(values: list[Any], op: Op, asked: Any) -> bool:
-    """Return whether one of the values that are there meets a test; a negation, whether none meets what it negates."""
-    if op in NEGATED:
-        return not any(passes(have, NEGATED[op], asked) for have in values)
+    """Return whether one of the values passes a test."""
     if op is Op.IS_NULL:
         return bool(asked) is (not values)
     if op is Op.IS_EMPTY and not values:

@@ -4,7 +4,6 @@ from typing import Any
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.questions.conditions import MANY, Attribute, Op
-from spanwell.observability.questions.operators import NEGATED
 
 from .operators import negation, test
 from .sql import Sql
@@ -20,8 +19,6 @@ _IS = {
 
 def compare_attribute(column: str, attribute: Attribute, op: Op, value: object) -> Sql:
     """Return a test of an attribute in a JSON column; of events and links, that one of them passes it."""
-    if op in NEGATED:
-        return negation(compare_attribute(column, attribute, NEGATED[op], value))
     if op is Op.IS_NULL:
         there = _among(column, attribute, Op.IS_NULL, value=False)
         return negation(there) if value else there

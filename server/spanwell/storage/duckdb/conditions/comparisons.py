@@ -2,10 +2,9 @@
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.questions.conditions import Attribute, Compare, Op
-from spanwell.observability.questions.operators import NEGATED
 
 from .attributes import compare_attribute
-from .operators import negation, test
+from .operators import test
 from .scopes import Scope
 from .sql import Sql
 
@@ -16,13 +15,9 @@ def compare(scope: Scope, comparison: Compare) -> Sql:
     if isinstance(column, Attribute):
         return compare_attribute(scope.document(column), column, op, value)
     kind = scope.columns[column].column.kind
-    if op in NEGATED:
-        return negation(test(Sql(scope.column(column)), kind, NEGATED[op], value))
     return test(Sql(scope.column(column)), kind, op, value)
 
 
 def compare_count(op: Op, value: int | tuple[int, ...]) -> Sql:
     """Return a test of the number of rows of a group."""
-    if op in NEGATED:
-        return negation(compare_count(NEGATED[op], value))
     return test(Sql("count(*)"), Kind.INT, op, value)

@@ -38,7 +38,7 @@ _VALUES: Mapping[Kind, str] = MappingProxyType(
 
 
 def negation(sql: Sql) -> Sql:
-    """Return that something is not so; what cannot be said is not so."""
+    """Return the negation; an unknown (NULL) counts as false, and so becomes true."""
     return "NOT coalesce(" + sql + ", FALSE)"
 
 
@@ -48,7 +48,7 @@ def placeholder(kind: Kind) -> str:
 
 
 def test(column: Sql, kind: Kind, op: Op, value: Any) -> Sql:
-    """Return a test, not a negated one, of an expression of some kind."""
+    """Return a test of an expression of some kind."""
     if op is Op.IS_NULL:
         return column + (" IS NULL" if value else " IS NOT NULL")
     if op is Op.IS_EMPTY:
