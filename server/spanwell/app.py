@@ -15,6 +15,7 @@ from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.limits import QueryLimits
 from spanwell.graphql.fast.batch_decoding import list_inputs
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.http.endpoints import graphql, playground
@@ -98,7 +99,7 @@ def _api_routes(
 
 def _execution(settings: Settings, ahead: Ahead | None) -> Execution:
     return Execution(
-        schema._schema,  # noqa: SLF001 - Strawberry shows its graphql-core schema under no public name; it is pinned
+        core_schema(schema),
         limits=QueryLimits(
             depth=settings.max_query_depth,
             fields=settings.max_query_fields,

@@ -9,6 +9,7 @@ import pytest
 
 from spanwell.graphql.execution.executor import Execution, GraphQLRequest
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from tests.running import ROOT
 
@@ -46,7 +47,7 @@ def test_batches_are_a_thousand_spans_of_about_1400_bytes() -> None:
 
 def test_batches_take_the_fast_way_into_the_server() -> None:
     source = Source(1)
-    execution = Execution(schema._schema, list_inputs=LIST_INPUTS)
+    execution = Execution(core_schema(schema), list_inputs=LIST_INPUTS)
     for body in (source.next().create, source.next().update, source.big(50).create):
         asked = json.loads(body)
         prepared = execution.prepare(GraphQLRequest(asked["query"], None, json.dumps(asked["variables"]).encode()))

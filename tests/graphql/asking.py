@@ -12,6 +12,7 @@ from graphql.execution import Executor
 from spanwell.graphql.execution.executor import Answer, Execution, GraphQLRequest
 from spanwell.graphql.execution.failures import Failure, Refused
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.span import Span, SpanKey
@@ -135,13 +136,13 @@ class Asker:
     def __init__(self, *spans: Span, limits: WriteLimits | None = None) -> None:
         self.storage = SparingStorage()
         self.service = Observability(self.storage, limits)
-        self._execution = Execution(schema._schema, executor_class=ColumnarExecutor)
+        self._execution = Execution(core_schema(schema), executor_class=ColumnarExecutor)
         if spans:
             asyncio.run(self.storage.batch_create_spans(spans))
 
     def executor(self, executor: type[Executor[Any]]) -> None:
         """Have requests executed in another way from now on."""
-        self._execution = Execution(schema._schema, executor_class=executor)
+        self._execution = Execution(core_schema(schema), executor_class=executor)
 
     def answer(self, query: str, variables: Mapping[str, Any] | None = None) -> Answer:
         """Return what a request gives, its errors included; forgets the calls of requests before."""

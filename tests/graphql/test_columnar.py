@@ -27,6 +27,7 @@ from spanwell.graphql.execution.limits import QueryLimits
 from spanwell.graphql.fast import column_executor, column_plans, leaf_columns
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
 from spanwell.graphql.fast.leaf_columns import Odd
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import Kind
@@ -48,7 +49,7 @@ OF_A_DOCUMENT = 5
 AT_ONCE = 250
 SOME = 100
 
-_CORE = schema._schema
+_CORE = core_schema(schema)
 _LIMITS = QueryLimits(tokens=20_000, fields=100_000, aliases=100_000, cost=10**9, directives=100_000, overlaps=10**9)
 
 

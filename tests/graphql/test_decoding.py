@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from spanwell.graphql.fast import batch_mutations
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
 from spanwell.graphql.fast.batch_variables import Read, Variables, VariablesReader, plain_variables
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import GIVEN_COLUMNS
@@ -40,7 +41,7 @@ def ordinary(kind: str, text: bytes) -> Any:
         values = plain_variables(text).values
     except InvalidInput:
         return REFUSED
-    coerced = get_variable_values(schema._schema, OPERATIONS[kind].variable_definitions or (), dict(values))
+    coerced = get_variable_values(core_schema(schema), OPERATIONS[kind].variable_definitions or (), dict(values))
     if isinstance(coerced, list):
         assert all(isinstance(error, GraphQLError) for error in coerced)
         return REFUSED

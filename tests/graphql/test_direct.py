@@ -12,6 +12,7 @@ from strawberry.types.arguments import convert_argument
 
 from spanwell.graphql.arguments.inputs import CreateSpanInput, UpdateSpanInput
 from spanwell.graphql.fast import batch_mutations
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers import mutations
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import ColumnDef, Kind
@@ -22,7 +23,7 @@ from spanwell.observability.service import Observability
 from spanwell.storage.reference.storage import MemoryStorage
 from tests import strategies
 
-CORE: Any = schema._schema.type_map
+CORE: Any = core_schema(schema).type_map
 
 
 def on_the_wire(column: ColumnDef) -> st.SearchStrategy[Any]:
@@ -90,5 +91,5 @@ def test_the_batch_mutations_do_the_same_either_way() -> None:
 
 @pytest.mark.parametrize("name", ["batchCreateSpans", "batchUpdateSpans"])
 def test_the_batch_mutations_take_the_direct_way(name: str) -> None:
-    mutations: Any = schema._schema.mutation_type
+    mutations: Any = core_schema(schema).mutation_type
     assert mutations.fields[name].resolve.__module__ == batch_mutations.__name__

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import SPAN_COLUMNS
@@ -47,7 +48,7 @@ def test_every_field_of_a_span_is_told_with_the_operators_of_its_filter(asker: A
     found = asker.ask(FIELDS)["spanFields"]
     columns = {each["name"]: each for each in found if each["level"] is None}
     assert list(columns) == [column.label for column in SPAN_COLUMNS]
-    filters: Any = schema._schema.get_type("SpanFilter")
+    filters: Any = core_schema(schema).get_type("SpanFilter")
     for name, each in columns.items():
         operators = [] if name == "attributes" else list(filters.fields[name].type.fields)
         assert each["operators"] == operators, name
@@ -65,7 +66,7 @@ def test_attributes_are_told_by_level_with_the_operators_of_their_test(asker: As
         ("http.status", "SPAN", "NUMBER", 1),
         ("host", "RESOURCE", "TEXT", 1),
     ]
-    number: Any = schema._schema.get_type("NumberFilter")
+    number: Any = core_schema(schema).get_type("NumberFilter")
     assert found[1]["operators"] == list(number.fields)
 
 

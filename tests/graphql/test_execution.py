@@ -10,6 +10,7 @@ from spanwell.graphql.execution import documents
 from spanwell.graphql.execution.executor import Answer, Execution, GraphQLRequest, Prepared
 from spanwell.graphql.execution.failures import Refused
 from spanwell.graphql.execution.limits import QueryLimits
+from spanwell.graphql.library import core_schema
 from spanwell.observability.model.errors import InvalidInput
 
 
@@ -44,7 +45,7 @@ SCHEMA = strawberry.Schema(Query, Mutation)
 
 
 def make(**options: Any) -> Execution:
-    return Execution(SCHEMA._schema, executor_class=SCHEMA.execution_context_class, **options)
+    return Execution(core_schema(SCHEMA), executor_class=SCHEMA.execution_context_class, **options)
 
 
 def run(query: str, execution: Execution | None = None, name: str | None = None, **variables: Any) -> Answer:
@@ -124,7 +125,7 @@ def test_a_repeated_text_is_neither_parsed_nor_validated_again(monkeypatch: pyte
 
 
 def test_only_so_much_text_is_kept_and_the_least_used_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = documents.Documents(SCHEMA._schema, QueryLimits(), kept_characters=3 * 210)
+    kept = documents.Documents(core_schema(SCHEMA), QueryLimits(), kept_characters=3 * 210)
     first, *others = (f"{{ who }} # {letter}" for letter in "abc")
     original = kept.get(first)
     kept.get(others[0])
@@ -137,7 +138,7 @@ def test_only_so_much_text_is_kept_and_the_least_used_goes_first(monkeypatch: py
 
 
 def test_two_threads_that_make_the_same_document_keep_it_once() -> None:
-    kept = documents.Documents(SCHEMA._schema, QueryLimits(), kept_characters=3 * 210)
+    kept = documents.Documents(core_schema(SCHEMA), QueryLimits(), kept_characters=3 * 210)
     first, second = "{ who }", "{ who } # other"
     kept.get(first)
     for _ in range(3):

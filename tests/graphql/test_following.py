@@ -11,6 +11,7 @@ from spanwell.graphql.execution.executor import Answer, Execution, GraphQLReques
 from spanwell.graphql.execution.failures import Refused
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
 from spanwell.graphql.fast.column_plans import PlainField
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.errors import StorageUnavailable
@@ -36,7 +37,7 @@ class Asked:
     def __init__(self) -> None:
         self.service = Observability(MemoryStorage())
         self.service.feed._pause = 0
-        self.execution = Execution(schema._schema, executor_class=ColumnarExecutor)
+        self.execution = Execution(core_schema(schema), executor_class=ColumnarExecutor)
 
     def context(self) -> Context:
         return Context(self.service)

@@ -9,6 +9,7 @@ import pytest
 from spanwell.graphql.arguments.filters import SpanFilter, to_condition
 from spanwell.graphql.execution.executor import Execution, GraphQLRequest
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers import queries
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
@@ -102,7 +103,7 @@ def test_nothing_is_remembered_from_one_request_to_the_next() -> None:
 
 
 def test_requests_at_the_same_time_do_not_mix(sixty: Asker) -> None:
-    execution = Execution(schema._schema, executor_class=ColumnarExecutor)
+    execution = Execution(core_schema(schema), executor_class=ColumnarExecutor)
     prepared = [
         execution.prepare(
             GraphQLRequest(f"{{ traces(first: {size}) {{ nodes {{ traceId spans {{ nodes {{ traceId }} }} }} }} }}")

@@ -8,11 +8,12 @@ from graphql import GraphQLError, parse, validate
 
 from spanwell.graphql.execution import rules
 from spanwell.graphql.execution.rules import FRAGMENT_RULES, RULES, rules_for
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 
 from .random_queries import DECLARED, QueryMaker
 
-_CORE = schema._schema
+_CORE = core_schema(schema)
 _DIRECTIVE = re.compile(r"@\w+\(if: [^)]*\)")
 _USE = re.compile(r"(?<=: )\$\w+")
 _WORD = re.compile(r"\b[a-zA-Z]\w*")

@@ -16,6 +16,7 @@ from graphql import (
     validate,
 )
 
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import Origin
@@ -25,7 +26,7 @@ from spanwell.observability.service import Observability
 from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import at, ended, span
 
-CORE = schema._schema
+CORE = core_schema(schema)
 
 
 def fields_of(name: str) -> Collection[str]:

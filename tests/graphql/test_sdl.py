@@ -16,6 +16,7 @@ from graphql import (
 )
 from graphql import execute as graphql_execute
 
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import print_schema, schema
 from spanwell.observability.model.span import SPAN_COLUMNS
@@ -24,7 +25,7 @@ from spanwell.observability.service import Observability
 
 from .asking import SparingStorage
 
-GRAPHQL = schema._schema
+GRAPHQL = core_schema(schema)
 BUILT_IN = {"Boolean", "Float", "ID", "Int", "String"}
 ROOT = Path(__file__).parents[2]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import SPAN_COLUMNS
@@ -150,7 +151,7 @@ def test_ids_are_looked_up_by_selection(asker: Asker) -> None:
 
 
 def _all(name: str, inner: str = "") -> str:
-    kind: Any = schema._schema.get_type(name)
+    kind: Any = core_schema(schema).get_type(name)
     plain = [label for label, field in kind.fields.items() if not getattr(field.type, "fields", None)]
     return " ".join(label for label in plain if label not in {"rootSpan", "spans", "children", "criticalPath"}) + inner
 

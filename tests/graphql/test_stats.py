@@ -7,6 +7,7 @@ from graphql import parse
 
 from spanwell.graphql.execution.cost import costs_of
 from spanwell.graphql.execution.limits import operations_of
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.statistics import Basic, Histogram, Quantile, Stats, StatsQuery
@@ -259,5 +260,5 @@ def test_only_what_is_selected_is_worked_out_and_by_one_question() -> None:
 def test_statistics_cost_as_many_records_as_they_may_have_rows(arguments: str, rows: int) -> None:
     query = f"query ($keys: [GroupKey!], $first: Int!, $buckets: Int) {{ spanStats{arguments} {{ count }} }}"
     document = parse(query)
-    cost = costs_of(document, schema._schema).of(operations_of(document)[0], {"first": 7, "buckets": 5})
+    cost = costs_of(document, core_schema(schema)).of(operations_of(document)[0], {"first": 7, "buckets": 5})
     assert cost == rows

@@ -6,6 +6,7 @@ from graphql import parse, validate
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.http.endpoints import dashboard
 from spanwell.http.endpoints.dashboard import find_files
@@ -150,7 +151,7 @@ def _documents() -> list[str]:
 
 @pytest.mark.parametrize("document", _documents(), ids=[text.split("(")[0] for text in _documents()])
 def test_every_document_is_valid(document: str) -> None:
-    assert not validate(schema._schema, parse(document))
+    assert not validate(core_schema(schema), parse(document))
 
 
 def test_files_are_found_in_an_installed_package_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import Json
 from spanwell.storage import open_storage
@@ -69,7 +70,7 @@ def doors() -> Iterator[tuple[HttpDoor, HttpDoor]]:
 
 
 def fields_of(filter_type: str) -> list[tuple[str, str]]:
-    kind = schema._schema.type_map[filter_type]
+    kind = core_schema(schema).type_map[filter_type]
     assert isinstance(kind, GraphQLInputObjectType)
     return [
         (name, operator)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from graphql import execute, parse
 
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.observability.questions.conditions import Condition
@@ -83,7 +84,7 @@ def condition(field: str, text: str) -> Condition:
     document = parse(f"{{ {field}(filter: {text}) {{ totalCount }} }}")
 
     async def run() -> None:
-        result = execute(schema._schema, document, context_value=Context(Observability(storage)))
+        result = execute(core_schema(schema), document, context_value=Context(Observability(storage)))
         answer = await result if isawaitable(result) else result
         assert answer.errors is None, text
 

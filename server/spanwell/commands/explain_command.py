@@ -7,6 +7,7 @@ import sys
 
 from spanwell.graphql.execution.executor import Execution, GraphQLRequest
 from spanwell.graphql.execution.failures import Refused
+from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.observability.service import Observability
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _ask(query: str) -> None:
-    execution = Execution(schema._schema)  # noqa: SLF001 - the pinned Strawberry shows it under no public name
+    execution = Execution(core_schema(schema))
     async with opened(Settings(db=":memory:")) as storage:
         try:
             prepared = execution.prepare(GraphQLRequest(query))

@@ -1,7 +1,6 @@
 """Adds what the records' declarations say to GraphQL classes, so that no field is listed twice."""
 
-from collections.abc import Callable, Iterable, Mapping
-from enum import EnumMeta
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import strawberry
@@ -71,10 +70,3 @@ def fields_for(columns: Iterable[ColumnDef], field: Callable[[ColumnDef], tuple[
         return cls
 
     return add
-
-
-def described_enum(enum: EnumMeta, name: str, description: str, values: Mapping[str, str]) -> None:
-    """Make an enum of the domain one of the schema, with a description for each value."""
-    made: Any = strawberry.enum(enum, name=name, description=description)
-    for value in made.__strawberry_definition__.values:
-        value.description = values[value.name]

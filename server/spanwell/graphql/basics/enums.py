@@ -4,11 +4,10 @@ from enum import Enum
 
 import strawberry
 
+from spanwell.graphql.library import describe_enum
 from spanwell.observability.model.span import SpanKind, SpanStatus, StatusCode
 from spanwell.observability.questions.conditions import Level
 from spanwell.observability.storage import TracingStrategy
-
-from .derive import described_enum
 
 __all__ = [
     "Level",
@@ -22,7 +21,7 @@ __all__ = [
     "TracingStrategy",
 ]
 
-described_enum(
+describe_enum(
     SpanStatus,
     "SpanStatus",
     "How a span, or a trace, stands.",
@@ -32,7 +31,7 @@ described_enum(
         "ERROR": "It failed; it may still be running.",
     },
 )
-described_enum(
+describe_enum(
     SpanKind,
     "SpanKind",
     "The role of a span in a call between services (OpenTelemetry's SpanKind).",
@@ -44,13 +43,13 @@ described_enum(
         "CONSUMER": "A message that is taken.",
     },
 )
-described_enum(
+describe_enum(
     StatusCode,
     "StatusCode",
     "What the instrumentation itself said of the outcome (OpenTelemetry's StatusCode).",
     {"UNSET": "It said nothing.", "OK": "It was told that all is well.", "ERROR": "It saw an error."},
 )
-described_enum(
+describe_enum(
     TracingStrategy,
     "TracingStrategyKind",
     "How a tracing client sends its spans.",
@@ -59,7 +58,7 @@ described_enum(
         "BATCH_WITH_UPDATES": "Spans in batches; those that still run are updated in a later batch.",
     },
 )
-described_enum(
+describe_enum(
     Level,
     "AttributeLevel",
     "Where an attribute is looked for.",

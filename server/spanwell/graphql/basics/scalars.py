@@ -7,8 +7,9 @@ from typing import Any, cast
 import msgspec
 import orjson
 import strawberry
-from graphql import ConstValueNode, GraphQLScalarType, value_from_ast_untyped
+from graphql import ConstValueNode, value_from_ast_untyped
 
+from spanwell.graphql.library import read_literals
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import format_moment, parse_moment
@@ -96,16 +97,7 @@ JSON = strawberry.scalar(
     parse_value=read_json,
 )
 
-# Strawberry has no word for reading constant literals. Only so does graphql-core put variables into them as the client
-# sent them; its older way would put in our JSON text, as text.
-JSON.implementation = GraphQLScalarType(
-    JSON.name,
-    description=JSON.description,
-    specified_by_url=JSON.specified_by_url,
-    coerce_output_value=_write_json,
-    coerce_input_value=read_json,
-    coerce_input_literal=_read_json_literal,
-)
+read_literals(JSON, write=_write_json, read=read_json, literal=_read_json_literal)
 
 SCALARS: dict[object, Any] = {Nanos: DATE_TIME, Json: JSON}
 """The scalars that stand for the domain's types."""

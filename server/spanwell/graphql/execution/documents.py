@@ -16,6 +16,7 @@ from graphql import (
 )
 
 from spanwell.graphql.fast.batch_variables import ListInputs, VariablesReader
+from spanwell.graphql.library import TOO_MANY_TOKENS
 from spanwell.observability.model.errors import InvalidInput, SpanwellError
 
 from .cost import costs_of
@@ -129,7 +130,7 @@ class Documents:
         try:
             return parse(text, max_tokens=limits.tokens)
         except GraphQLError as error:
-            if "tokens. Parsing aborted" in error.message:
+            if TOO_MANY_TOKENS in error.message:
                 raise QueryTooComplex(f"The query holds more than {limits.tokens:,} tokens.") from None
             raise refused([error], Code.GRAPHQL_PARSE_FAILED) from None
 

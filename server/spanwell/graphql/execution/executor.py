@@ -6,15 +6,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from inspect import isawaitable
-from typing import Any, TypeGuard, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution import Executor, create_source_event_stream, execute_subscription_event
 from msgspec import Raw
-from strawberry.execution import optimized_is_awaitable
 
 from spanwell.graphql.fast.batch_variables import BIG, JsonText, ListInputs, Variables
+from spanwell.graphql.library import IS_AWAITABLE, coerced_variables
 from spanwell.observability.model.errors import SpanwellError
 
 from .documents import Document, Documents
@@ -25,7 +25,6 @@ from .limits import QueryLimits
 
 T = TypeVar("T")
 
-_IS_AWAITABLE = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
 _EVENTS_AT_ONCE = 16
 """One write wakes every subscription: taking turns, they leave others room between them."""
@@ -200,12 +199,12 @@ class Execution:
             context_value=context,
             raw_variable_values=dict(prepared.variables.values),
             operation_name=prepared.request.operation_name,
-            is_awaitable=_IS_AWAITABLE,
+            is_awaitable=IS_AWAITABLE,
             hide_suggestions=self._hide_suggestions,
             max_coercion_errors=5,
         )
         if not isinstance(executor, list):
-            executor.variable_values.coerced.update(prepared.variables.read)
+            coerced_variables(executor.variable_values).update(prepared.variables.read)
         return executor
 
 

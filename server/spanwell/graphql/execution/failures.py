@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from graphql import GraphQLError
 
+from spanwell.graphql.library import ARGUMENT_MESSAGE
 from spanwell.observability.model.errors import InvalidInput, SpanwellError, StorageUnavailable
 
 from .messages import Wording, cut, word_graphql, word_invalid
@@ -84,7 +85,7 @@ def _code(problem: Exception, cause: Exception, otherwise: Code) -> Code:
     stated = (cause.extensions or {}).get("code")
     if isinstance(stated, str) and stated in Code.__members__:
         return Code(stated)
-    about_an_argument = cause.message.startswith("Argument ")
+    about_an_argument = cause.message.startswith(ARGUMENT_MESSAGE)
     return Code.BAD_USER_INPUT if otherwise is Code.INTERNAL and about_an_argument else otherwise
 
 

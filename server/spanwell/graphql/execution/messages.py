@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from graphql import GraphQLError, ValueNode, print_ast
 
+from spanwell.graphql.library import VARIABLE_MESSAGE
 from spanwell.observability.model.errors import InvalidInput
 
 _LONGEST_MESSAGE = 300
 _LONGEST_QUOTE = 40
-_VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid (?:default )?value(?: at ([^:]+))?: (.*)", re.DOTALL)
 _QUOTE = re.compile(r"(?:[,;.?] [Ff]ound:? |value: )(.*?)\.?$", re.DOTALL)
 
 _ENDINGS = {"v": "value.", "?": "?"}
@@ -29,7 +29,7 @@ def cut(text: str, longest: int = _LONGEST_MESSAGE) -> str:
 
 def word_graphql(message: str) -> Wording:
     """Return graphql-core's message with the element of a variable named as clients write it."""
-    place = _VARIABLE.fullmatch(message)
+    place = VARIABLE_MESSAGE.fullmatch(message)
     if place is None:
         return Wording(cut(_unquoted(message)))
     return _at(place, "", _unquoted(place[3]))
@@ -37,7 +37,7 @@ def word_graphql(message: str) -> Wording:
 
 def word_invalid(problem: Exception, cause: InvalidInput) -> Wording:
     """Return what our own check found wrong with a value, seen from the variable or the literal that held it."""
-    place = _VARIABLE.fullmatch(str(problem.message)) if isinstance(problem, GraphQLError) else None
+    place = VARIABLE_MESSAGE.fullmatch(str(problem.message)) if isinstance(problem, GraphQLError) else None
     if place is not None:
         return _at(place, cause.element, f"it {cause.problem}.")
     node = problem.nodes[0] if isinstance(problem, GraphQLError) and problem.nodes else None

@@ -10,6 +10,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLResolveInfo
 
+from spanwell.graphql.library import Resolver, replace_resolver
 from spanwell.graphql.resolvers.mutations import updates_done
 from spanwell.graphql.resolvers.outcomes import UpdatesDone
 from spanwell.observability.derivation.batches import Created
@@ -48,8 +49,11 @@ async def _update(_: object, info: GraphQLResolveInfo[Any], updates: Read | list
 _DIRECT: Mapping[str, Callable[..., Any]] = {"batchCreateSpans": _create, "batchUpdateSpans": _update}
 
 
+def _instead(resolve: Resolver) -> Callable[[Resolver], Resolver]:
+    return lambda _: resolve
+
+
 def take_lists_directly(schema: strawberry.Schema) -> None:
     """Have the batch mutations answered without Strawberry's input objects."""
-    mutations: Any = schema._schema.mutation_type  # noqa: SLF001 - Strawberry converts before it calls anything of ours
     for name, resolve in _DIRECT.items():
-        mutations.fields[name].resolve = resolve
+        replace_resolver(schema, "Mutation", name, _instead(resolve))

@@ -12,7 +12,8 @@ from typing import Any
 from graphql import GraphQLNonNull, GraphQLObjectType
 from graphql.execution.collect_fields import FieldDetails, GroupedFieldSet
 from graphql.pyutils import Path
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from spanwell.graphql.library import CoreExecutor
 
 from .column_plans import PlainField, Plan, plain_field
 
@@ -20,7 +21,7 @@ Details = list[FieldDetails]
 _Key = tuple[str, int]
 
 
-class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
+class ColumnarExecutor(CoreExecutor):
     """graphql-core's executor, with a short way for whatever can be read off records.
 
     It overrides two of graphql-core's methods that are marked as its own, so that its version is pinned.

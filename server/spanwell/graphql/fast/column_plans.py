@@ -7,7 +7,6 @@ always mean. Plans only say of each collected field how to read it from a record
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from operator import attrgetter
 from typing import Any, TypeAlias, TypeVar, cast
 
 from graphql import (
@@ -19,7 +18,8 @@ from graphql import (
     get_named_type,
     is_leaf_type,
 )
-from strawberry.types.field import StrawberryField
+
+from spanwell.graphql.library import plain_reader
 
 from .leaf_columns import Completer, Odd, leaf_completer
 
@@ -98,17 +98,7 @@ def _leaves(field: GraphQLField) -> Completer | None:
     return _completer(field.type, lambda _: None)
 
 
-@_once
-def _reader(field: GraphQLField) -> Reader | None:
-    definition = None if field.args else field.extensions.get("strawberry-definition")
-    if not isinstance(definition, StrawberryField) or definition.extensions:
-        return None
-    resolver = definition.base_resolver
-    if resolver is None:
-        return attrgetter(definition.python_name)
-    if resolver.is_async or resolver.info_parameter or not resolver.parent_parameter:
-        return None
-    return cast("Reader", resolver.wrapped_func)
+_reader = _once(plain_reader)
 
 
 def _completer(kind: Any, below: SubPlan) -> Completer | None:

@@ -5,11 +5,13 @@ filter of a thousand parts into Python objects takes some 50 ms; a thousand time
 minute.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
 from graphql import GraphQLResolveInfo
 
+from spanwell.graphql.library import replace_resolver
 from spanwell.graphql.resolvers.context import place_of
 
 
@@ -18,14 +20,14 @@ def read_arguments_once(schema: strawberry.Schema, type_name: str, field_name: s
 
     The resolver must keep what it made of them in the context, under the field's place, before it first awaits.
     """
-    kind: Any = schema._schema.type_map[type_name]  # noqa: SLF001 - Strawberry converts before it calls anything of ours
-    field = kind.fields[field_name]
-    answer = field.resolve
 
-    async def resolve(source: object, info: GraphQLResolveInfo[Any], **given: object) -> object:
-        # Every item's coroutine is made before the first one runs; so this asks when it runs.
-        if info.context.knows(place_of(info)):
-            return await answer(source, info)
-        return await answer(source, info, **given)
+    def once(answer: Callable[..., Any]) -> Callable[..., Any]:
+        async def resolve(source: object, info: GraphQLResolveInfo[Any], **arguments: object) -> object:
+            # Every item's coroutine is made before the first one runs; so this asks when it runs.
+            if info.context.knows(place_of(info)):
+                return await answer(source, info)
+            return await answer(source, info, **arguments)
 
-    field.resolve = resolve
+        return resolve
+
+    replace_resolver(schema, type_name, field_name, once)

@@ -1,11 +1,11 @@
 """Tells which page of its spans a trace is asked for with, so that the store reads both at once."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from graphql import FieldNode, IntValueNode, ValueNode, VariableNode
 
 from spanwell.graphql.arguments.paging import LARGEST_TRACE_PAGE, PageArguments
+from spanwell.graphql.library import coerced_variables
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.questions.ordering import OLDEST_SPANS
 from spanwell.observability.questions.queries import SpanQuery, Window
@@ -46,7 +46,5 @@ def _number(node: ValueNode, info: ResolveInfo) -> int | None:
         return int(node.value)
     if not isinstance(node, VariableNode):
         return None
-    # graphql-core says `VariableValues`, and hands out the dictionary of the coerced ones.
-    values: Any = info.variable_values
-    found = getattr(values, "coerced", values).get(node.name.value)
+    found = coerced_variables(info.variable_values).get(node.name.value)
     return found if isinstance(found, int) else None

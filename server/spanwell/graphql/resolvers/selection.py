@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import strawberry
 from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 
+from spanwell.graphql.library import resolve_info_of
 from spanwell.observability.model.span import SPAN_COLUMNS
 from spanwell.observability.model.trace import TRACE_COLUMN, TRACE_COLUMNS
 from spanwell.observability.questions.ordering import Order
@@ -30,8 +31,8 @@ _SPAN_IDENTITY = frozenset({"trace_id", "span_id"})
 
 
 def resolve_info(info: Info) -> ResolveInfo:
-    """Return graphql-core's own view of a field, which Strawberry keeps under a private name."""
-    return info._raw_info  # noqa: SLF001 - the pinned Strawberry shows the selection's AST in no other way
+    """Return graphql-core's own view of a field."""
+    return resolve_info_of(info)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from spanwell.graphql.arguments.statistics import (
     to_fields,
     to_ranks,
 )
+from spanwell.graphql.library import coerced_variables
 from spanwell.observability.model.durations import Duration, parse_duration
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.questions.conditions import Condition
@@ -167,9 +168,9 @@ def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo) -> 
 def _arguments(kind: str, field: str, nodes: Iterable[FieldNode], info: ResolveInfo) -> Iterator[dict[str, Any]]:
     """Yield the arguments of each place where a field is selected."""
     owner: Any = info.schema.type_map[kind]
-    given: Any = info.variable_values  # Strawberry puts a plain dictionary in the place of graphql-core's own
+    variables = VariableValues({}, coerced_variables(info.variable_values))
     for node in nodes:
-        yield get_argument_values(owner.fields[field], node, VariableValues({}, getattr(given, "coerced", given)))
+        yield get_argument_values(owner.fields[field], node, variables)
 
 
 def _quantile(arguments: Mapping[str, Any]) -> Quantile:

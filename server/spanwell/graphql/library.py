@@ -1,0 +1,102 @@
+"""What we reach into of Strawberry and graphql-core without a public name for it; nothing else of ours does.
+
+Each function says what it relies on. `tests/architecture/test_libraries.py` fails with the name of the library and of
+what it changed, so an upgrade breaks there first and in one place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard, cast
+
+import strawberry
+from graphql import GraphQLScalarType, GraphQLSchema
+from graphql.execution.values import VariableValues
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as CoreExecutor
+from strawberry.types.field import StrawberryField
+
+if TYPE_CHECKING:
+    from enum import EnumMeta
+
+    from graphql import GraphQLField, GraphQLResolveInfo
+
+__all__ = ["ARGUMENT_MESSAGE", "IS_AWAITABLE", "TOO_MANY_TOKENS", "VARIABLE_MESSAGE", "CoreExecutor"]
+
+Resolver: TypeAlias = Callable[..., Any]
+
+IS_AWAITABLE: Final = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
+"""Strawberry's test for awaitables, which looks at common types first."""
+
+TOO_MANY_TOKENS: Final = "tokens. Parsing aborted"
+"""Part of graphql-core's message about a document with more tokens than `parse` may read."""
+
+VARIABLE_MESSAGE: Final = re.compile(
+    r"Variable '\$(\w+)' has invalid (?:default )?value(?: at ([^:]+))?: (.*)", re.DOTALL
+)
+"""graphql-core's message about a variable: its name, the path inside its value, and the reason."""
+
+ARGUMENT_MESSAGE: Final = "Argument "
+"""How graphql-core's messages about arguments begin."""
+
+
+def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
+    """Return the graphql-core schema below a Strawberry schema."""
+    return schema._schema  # noqa: SLF001 - Strawberry has no public name for it
+
+
+def resolve_info_of(info: strawberry.Info[Any, Any]) -> GraphQLResolveInfo[Any]:
+    """Return graphql-core's own view of a field, with the nodes of its selection."""
+    return info._raw_info  # noqa: SLF001 - Strawberry's public view converts the nodes, at a cost for each of them
+
+
+def coerced_variables(variables: VariableValues | Mapping[str, Any]) -> dict[str, Any]:
+    """Return the coerced values of variables: graphql-core says `VariableValues`, Strawberry passes a dictionary."""
+    return variables.coerced if isinstance(variables, VariableValues) else cast("dict[str, Any]", variables)
+
+
+def replace_resolver(
+    schema: strawberry.Schema, type_name: str, field_name: str, wrap: Callable[[Resolver], Resolver]
+) -> None:
+    """Replace the resolver of a field by one made from it; Strawberry converts arguments before it calls its own."""
+    kind: Any = core_schema(schema).type_map[type_name]
+    field = kind.fields[field_name]
+    field.resolve = wrap(field.resolve)
+
+
+def plain_reader(field: GraphQLField) -> Callable[[Any], Any] | None:
+    """Return what reads a field off a record: an attribute, or a function of the record alone; None if neither does."""
+    definition = None if field.args else field.extensions.get("strawberry-definition")
+    if not isinstance(definition, StrawberryField) or definition.extensions:
+        return None
+    resolver = definition.base_resolver
+    if resolver is None:
+        return attrgetter(definition.python_name)
+    if resolver.is_async or resolver.info_parameter or not resolver.parent_parameter:
+        return None
+    return cast("Callable[[Any], Any]", resolver.wrapped_func)
+
+
+def describe_enum(enum: EnumMeta, name: str, description: str, values: Mapping[str, str]) -> None:
+    """Make an enum a Strawberry enum with a description for each value, which `strawberry.enum` does not take."""
+    made: Any = strawberry.enum(enum, name=name, description=description)
+    for value in made.__strawberry_definition__.values:
+        value.description = values[value.name]
+
+
+def read_literals(scalar: Any, *, write: Callable[[Any], Any], read: Callable[[Any], Any], literal: Any) -> None:
+    """Give a scalar a reader of constant literals, for which Strawberry has no option.
+
+    Only so does graphql-core put variables into literals as the client sent them; its older way would put in our own
+    value, as if the client had written it.
+    """
+    scalar.implementation = GraphQLScalarType(
+        scalar.name,
+        description=scalar.description,
+        specified_by_url=scalar.specified_by_url,
+        coerce_output_value=write,
+        coerce_input_value=read,
+        coerce_input_literal=literal,
+    )
