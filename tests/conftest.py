@@ -1,11 +1,13 @@
 """What all tests share."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
 
-SHARED = Path(__file__).parents[1].parent / "shared" / "data"
+REAL_TRACES = Path(os.environ.get("SPANWELL_REAL_TRACES", Path(__file__).parents[2] / "shared" / "data"))
+"""A folder of real traces, which are not part of the project; tests that need it are skipped where it is missing."""
 
 settings.register_profile("spanwell", deadline=None, print_blob=True)
 settings.load_profile("spanwell")
@@ -26,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def shared_data() -> Path:
-    """Return the folder of real traces that lies beside the project, where there is one."""
-    if not SHARED.is_dir():
-        pytest.skip("there is no ../shared/data: the real traces are not part of the project")
-    return SHARED
+    """Return the folder of real traces, where there is one."""
+    if not REAL_TRACES.is_dir():
+        pytest.skip("SPANWELL_REAL_TRACES names no folder: the real traces are not part of the project")
+    return REAL_TRACES

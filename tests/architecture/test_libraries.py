@@ -11,9 +11,12 @@ import duckdb
 import msgspec
 import pytest
 import strawberry
+import uvicorn
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, build_schema, parse
 from graphql.execution.values import get_variable_values
 from strawberry.types.fields.resolver import StrawberryResolver
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 import spanwell
 from spanwell.graphql import library
@@ -49,6 +52,20 @@ def test_strawberry_keeps_an_enum_definition() -> None:
 
     members: Any = strawberry.enum(Colour)
     assert [value.name for value in members.__strawberry_definition__.values] == ["RED"], "strawberry: enums"
+
+
+@pytest.mark.parametrize(
+    ("owner", "method"),
+    [
+        (HttpToolsProtocol, "on_message_begin"),
+        (WebSocketsSansIOProtocol, "run_asgi"),
+        (uvicorn.Server, "shutdown"),
+        (uvicorn.Server, "capture_signals"),
+        (uvicorn.Server, "handle_exit"),
+    ],
+)
+def test_uvicorn_has_the_methods_that_are_overridden(owner: type, method: str) -> None:
+    assert callable(getattr(owner, method)), f"uvicorn: {owner.__name__}.{method}"
 
 
 @pytest.mark.parametrize("method", ["complete_list_value", "execute_fields", "build"])

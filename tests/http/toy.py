@@ -11,14 +11,13 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route, WebSocketRoute
 
-from spanwell.commands.protocols import LARGEST_MESSAGE, HttpConnection, WebSocketConnection
-from spanwell.commands.serve_command import Server
 from spanwell.graphql.execution.executor import Execution
 from spanwell.http.endpoints.graphql import GraphQLEndpoint
 from spanwell.http.endpoints.health import healthz
 from spanwell.http.streams.channels import Streams
 from spanwell.http.streams.websocket import SocketLimits, WebSocketEndpoint
 from spanwell.http.transport.responses import http_failure
+from spanwell.http.uvicorn_hooks import LARGEST_MESSAGE, HttpConnection, Server, WebSocketConnection
 
 KILOBYTE = "x" * 1_000
 

@@ -7,8 +7,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, closing
 from importlib import import_module
 from types import FrameType
 
@@ -19,6 +19,7 @@ from spanwell import __version__
 from spanwell.collector import no_collections
 from spanwell.http import OTLP_PATH
 from spanwell.http.streams.channels import Streams
+from spanwell.http.uvicorn_hooks import LARGEST_MESSAGE, HttpConnection, Server, WebSocketConnection
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.prepared_batch import Ahead
 from spanwell.observability.questions.conditions import ALWAYS
@@ -30,7 +31,6 @@ from spanwell.settings import Settings
 
 from . import CommandFailed
 from .progress import Progress
-from .protocols import LARGEST_MESSAGE, HttpConnection, WebSocketConnection
 from .stores import opened
 
 _DEMO_TRACES = 500
@@ -38,28 +38,6 @@ _GRACE = 10
 _TURN = 0.001
 """Seconds after which a thread that computes lets others go on: those that come back from DuckDB have little to do."""
 _BACKLOG = 2048
-
-
-class Server(uvicorn.Server):
-    """uvicorn, but told to stop it stops: it does not raise the signal again, which would end with code -15.
-
-    It takes leave of those who follow something, for whose connections uvicorn would wait as long as it has patience.
-    """
-
-    def __init__(self, config: uvicorn.Config, streams: Streams | None = None) -> None:
-        super().__init__(config)
-        self._streams = streams
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop."""
-        if self._streams is not None:
-            await self._streams.end()
-        await super().shutdown(sockets)
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None]:
-        """Leave the signals to `_obey_signals`."""
-        yield
 
 
 def _obey_signals(servers: Sequence[Server]) -> None:

@@ -1,14 +1,20 @@
-"""uvicorn's connections, of which little is kept for a client that takes nothing, and which end without waiting for it.
+"""uvicorn's server and protocols with small send buffers, so that slow clients cost little memory.
 
-An endpoint finds `abort` and `keep_little` in the state of its request: see `spanwell.http.streams.channels`.
+All overrides of uvicorn's internals stand here. An endpoint finds `abort` and `keep_little` in the state of its
+request: see `spanwell.http.streams.channels`.
 """
 
 import socket
 from asyncio import Transport
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
+import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from .streams.channels import Streams
 
 LARGEST_MESSAGE = 1024 * 1024
 """Bytes of a message over WebSocket; larger writes come over HTTP."""
@@ -29,6 +35,28 @@ def _offer(scope: Any, transport: Transport) -> None:
         transport.set_write_buffer_limits(_WAITING)
 
     scope.setdefault("state", {}).update(abort=transport.abort, keep_little=keep_little)
+
+
+class Server(uvicorn.Server):
+    """uvicorn, but told to stop it stops: it does not raise the signal again, which would end with code -15.
+
+    It takes leave of those who follow something, for whose connections uvicorn would wait as long as it has patience.
+    """
+
+    def __init__(self, config: uvicorn.Config, streams: Streams | None = None) -> None:
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        if self._streams is not None:
+            await self._streams.end()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Leave the signals to `_obey_signals`."""
+        yield
 
 
 class HttpConnection(HttpToolsProtocol):
