@@ -100,3 +100,12 @@ def read_literals(scalar: Any, *, write: Callable[[Any], Any], read: Callable[[A
         coerce_input_value=read,
         coerce_input_literal=literal,
     )
+
+
+def describe_by_docstrings(schema: strawberry.Schema) -> None:
+    """Give each type of a schema the docstring of its class as description, where it states none of its own."""
+    for kind in core_schema(schema).type_map.values():
+        definition = kind.extensions.get("strawberry-definition")
+        origin: Any = getattr(definition, "origin", None) or getattr(definition, "wrapped_cls", None)
+        if kind.description is None and origin is not None:
+            kind.description = " ".join(str(origin.__doc__).split())

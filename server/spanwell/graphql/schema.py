@@ -10,6 +10,7 @@ from spanwell.graphql.basics.nodes import Node, answered_by, followed_by
 from spanwell.graphql.basics.scalars import SCALARS
 from spanwell.graphql.fast.batch_mutations import take_lists_directly
 from spanwell.graphql.fast.shared_arguments import read_arguments_once
+from spanwell.graphql.library import describe_by_docstrings
 from spanwell.graphql.types.changes import Changes, SpanChange, TraceChange
 from spanwell.graphql.types.conversations import SessionConnection, ThreadConnection
 from spanwell.graphql.types.payloads import (
@@ -30,7 +31,7 @@ from spanwell.graphql.types.traces import TraceConnection, TraceType
 from .resolvers import conversations, discovery, mutations, queries, statistics, subscriptions
 
 
-@strawberry.type(description="What can be asked.")
+@strawberry.type
 class Query:
     """What can be asked."""
 
@@ -87,9 +88,9 @@ class Query:
     )
 
 
-@strawberry.type(description="What can be written. An answer means that it is on disk.")
+@strawberry.type
 class Mutation:
-    """What can be written."""
+    """What can be written. An answer means that it is on disk."""
 
     batch_create_spans: BatchCreateSpansPayload = answered_by(
         mutations.batch_create_spans,
@@ -109,11 +110,9 @@ class Mutation:
     )
 
 
-@strawberry.type(
-    description="What can be followed, over WebSocket or server-sent events. Only what is on disk is sent."
-)
+@strawberry.type
 class Subscription:
-    """What can be followed."""
+    """What can be followed, over WebSocket or server-sent events. Only what is on disk is sent."""
 
     spans: SpanChange = followed_by(
         subscriptions.spans,
@@ -134,6 +133,7 @@ schema = strawberry.Schema(
     config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
 )
 
+describe_by_docstrings(schema)
 read_arguments_once(schema, "Trace", "spans")
 take_lists_directly(schema)
 

@@ -53,14 +53,12 @@ def _within(label: str, convert: Callable[[], Condition]) -> Condition:
         raise error.within(label) from None
 
 
-@strawberry.input(
-    description=(
-        "Asks about one attribute. Types are strict: the number 5 is not the text `5`. Without a test, the attribute "
-        "has to be there."
-    )
-)
+@strawberry.input
 class AttributeFilter:
-    """Asks about one attribute."""
+    """Asks about one attribute.
+
+    Types are strict: the number 5 is not the text `5`. Without a test, the attribute has to be there.
+    """
 
     key: str = strawberry.field(
         description="A flat key, dots and all, such as `gen_ai.request.model`; or a JSON Pointer, as `/usage/total`."
@@ -131,7 +129,7 @@ def _each(label: str, filters: Sequence[Logic], depth: int) -> tuple[Condition, 
     return tuple(_within(f"{label}[{i}]", partial(each.to_condition, depth)) for i, each in enumerate(filters))
 
 
-@strawberry.input(description="Asks about the spans that stand in some relation to a span.")
+@strawberry.input
 class RelatedFilter:
     """Asks about the spans that stand in some relation to a span."""
 
@@ -155,15 +153,13 @@ def _condition(asked: Logic | None, depth: int) -> Condition:
 SPAN_ASKED = tuple(column for column in SPAN_COLUMNS if column.name != "attributes")
 
 
-@strawberry.input(
-    description=(
-        "Asks about a span; everything given must hold, and `{}` is true of every span. What is absent meets no "
-        "comparison, and so meets the negation of each."
-    )
-)
+@strawberry.input
 @asked_by(SPAN_ASKED, filter_type)
 class SpanFilter(Logic):
-    """Asks about a span."""
+    """Asks about a span; everything given must hold, and `{}` is true of every span.
+
+    What is absent meets no comparison, and so meets the negation of each.
+    """
 
     and_: list[SpanFilter] | None = _part("All of these hold.", "and")
     or_: list[SpanFilter] | None = _part("At least one of these holds; an empty list is never true.", "or")
@@ -179,7 +175,7 @@ class SpanFilter(Logic):
     sibling: RelatedFilter | None = _part("About the other spans that name the same parent.")
 
 
-@strawberry.input(description="Asks how many spans of a trace meet a filter.")
+@strawberry.input
 class SpanCountFilter:
     """Asks how many spans of a trace meet a filter."""
 
@@ -198,7 +194,7 @@ def _count(where: Condition, op: Op, value: Any) -> Condition:
     return CountSpans(where, op, value)
 
 
-@strawberry.input(description="Asks about the spans of a trace.")
+@strawberry.input
 class TraceSpansFilter:
     """Asks about the spans of a trace."""
 
@@ -225,16 +221,14 @@ _TRACE_NAMES = {column.name for column in TRACE_COLUMNS}
 _TRACE_ASKED: tuple[ColumnDef, ...] = (*TRACE_COLUMNS, *(c for c in SPAN_ASKED if c.name not in _TRACE_NAMES))
 
 
-@strawberry.input(
-    description=(
-        "Asks about a trace; everything given must hold. The trace's own fields (`startedAt endedAt durationMs status "
-        "spanCount errorCount hasError services` ...) speak of the whole trace, all others of its root span or, while "
-        "that has not arrived, of its earliest span."
-    )
-)
+@strawberry.input
 @asked_by(_TRACE_ASKED, filter_type)
 class TraceFilter(Logic):
-    """Asks about a trace."""
+    """Asks about a trace; everything given must hold.
+
+    The trace's own fields (`startedAt endedAt durationMs status spanCount errorCount hasError services` ...) speak of
+    the whole trace, all others of its root span or, while that has not arrived, of its earliest span.
+    """
 
     and_: list[TraceFilter] | None = _part("All of these hold.", "and")
     or_: list[TraceFilter] | None = _part("At least one of these holds; an empty list is never true.", "or")

@@ -15,12 +15,10 @@ _CREATED_NAMES = tuple(column.name for column in _CREATED)
 _GIVEN_NAMES = tuple(column.name for column in GIVEN_COLUMNS)
 
 
-@strawberry.input(
-    description="A span to store. What is absent or null is not given: of a span that is stored already it is kept."
-)
+@strawberry.input
 @given_as(_CREATED, creation_type)
 class CreateSpanInput:
-    """A span to store."""
+    """A span to store. What is absent or null is not given: of a span that is stored already it is kept."""
 
     def to_span(self) -> Span:
         """Return the record that is given."""
@@ -28,15 +26,11 @@ class CreateSpanInput:
         return Span(**{name: value for name, value in values.items() if value is not None and value is not UNSET})
 
 
-@strawberry.input(
-    description=(
-        "What to change of a stored span. A field left out keeps its value, null clears it, and JSON is replaced whole."
-    )
-)
+@strawberry.input
 @given_as(GIVEN_COLUMNS, patch_type)
 @given_as(_IDENTITY, creation_type)
 class UpdateSpanInput:
-    """What to change of a stored span."""
+    """What to change of a stored span. A field left out keeps its value, null clears it, and JSON is replaced whole."""
 
     def to_update(self) -> SpanUpdate:
         """Return the change that is asked for."""

@@ -54,9 +54,9 @@ def _check_pattern(value: str) -> None:
         raise error.within("regex") from None
 
 
-@strawberry.input(description="Asks about text. Several operators must all hold; what is absent meets none but `ne`.")
+@strawberry.input
 class StringFilter(Operators):
-    """Asks about text."""
+    """Asks about text. Several operators must all hold; what is absent meets none but `ne`."""
 
     eq: str | None = _op("Is exactly this.")
     ne: str | None = _op("Is not this, or absent.")
@@ -70,7 +70,7 @@ class StringFilter(Operators):
     is_null: bool | None = _op(_IS_NULL)
 
 
-@strawberry.input(description="Asks about a moment.")
+@strawberry.input
 class DateTimeFilter(Operators):
     """Asks about a moment."""
 
@@ -82,7 +82,7 @@ class DateTimeFilter(Operators):
     is_null: bool | None = _op(_IS_NULL)
 
 
-@strawberry.input(description="Asks about a whole number.")
+@strawberry.input
 class IntFilter(Operators):
     """Asks about a whole number."""
 
@@ -96,7 +96,7 @@ class IntFilter(Operators):
     is_null: bool | None = _op(_IS_NULL)
 
 
-@strawberry.input(description="Asks about a number.")
+@strawberry.input
 class NumberFilter(Operators):
     """Asks about a number."""
 
@@ -110,7 +110,7 @@ class NumberFilter(Operators):
     is_null: bool | None = _op(_IS_NULL)
 
 
-@strawberry.input(description="Asks about true and false.")
+@strawberry.input
 class BooleanFilter(Operators):
     """Asks about true and false."""
 
@@ -118,7 +118,7 @@ class BooleanFilter(Operators):
     is_null: bool | None = _op(_IS_NULL)
 
 
-@strawberry.input(description="Asks about a list of texts.")
+@strawberry.input
 class TagsFilter(Operators):
     """Asks about a list of texts."""
 
@@ -128,15 +128,15 @@ class TagsFilter(Operators):
     is_empty: bool | None = _op("True finds what is empty or absent, false what has something in it.")
 
 
-@strawberry.input(description="Asks about a JSON value as a whole; `attributes` looks inside.")
+@strawberry.input
 class JsonFilter(Operators):
-    """Asks about a JSON value as a whole."""
+    """Asks about a JSON value as a whole; `attributes` looks inside."""
 
     eq: Json | None = _op("Means the same: the order of keys does not count, `1` is not `1.0`.")
     is_null: bool | None = _op(_IS_NULL)
 
 
-@strawberry.input(description="Asks how a span or a trace stands.")
+@strawberry.input
 class SpanStatusFilter(Operators):
     """Asks how a span or a trace stands."""
 
@@ -146,7 +146,7 @@ class SpanStatusFilter(Operators):
     not_in: list[SpanStatus] | None = _op("Is none of these.")
 
 
-@strawberry.input(description="Asks about the role of a span in a call.")
+@strawberry.input
 class SpanKindFilter(Operators):
     """Asks about the role of a span in a call."""
 
@@ -157,7 +157,7 @@ class SpanKindFilter(Operators):
     is_null: bool | None = _op(_IS_NULL)
 
 
-@strawberry.input(description="Asks what the instrumentation said of the outcome.")
+@strawberry.input
 class StatusCodeFilter(Operators):
     """Asks what the instrumentation said of the outcome."""
 

@@ -11,7 +11,7 @@ from spanwell.observability.questions.ordering import Order, OrderKey, total_ord
 _NULLS = "Where records without a value go. If left out: first when descending, so running ones are on top; else last."
 
 
-@strawberry.input(description="One key to sort traces by.")
+@strawberry.input
 class TraceOrder:
     """One key to sort traces by."""
 
@@ -20,7 +20,7 @@ class TraceOrder:
     nulls: NullsPlacement | None = strawberry.field(description=_NULLS, default=UNSET)
 
 
-@strawberry.input(description="One key to sort spans by.")
+@strawberry.input
 class SpanOrder:
     """One key to sort spans by."""
 

@@ -19,9 +19,9 @@ _value = strawberry.enum_value
 _described = strawberry.argument
 
 
-@strawberry.input(description="One thing to group by: a field, or an attribute.")
+@strawberry.input
 class GroupKey:
-    """One thing to group by."""
+    """One thing to group by: a field, or an attribute."""
 
     field: str = strawberry.field(
         description="A field's name, such as `serviceName`; with a `level`, a key as in `AttributeFilter`."
@@ -29,7 +29,7 @@ class GroupKey:
     level: Level | None = strawberry.field(description="Where the attribute is looked for.", default=UNSET)
 
 
-@strawberry.enum(description="What groups can be ordered by.")
+@strawberry.enum
 class StatsMeasure(Enum):
     """What groups can be ordered by."""
 
@@ -65,9 +65,9 @@ _FIGURES: Mapping[StatsMeasure, Figure | None] = MappingProxyType(
 """Those that are not a basic figure of the same name."""
 
 
-@strawberry.input(description="One measure to order groups by. Groups without a value come last, either way.")
+@strawberry.input
 class StatsOrder:
-    """One measure to order groups by."""
+    """One measure to order groups by. Groups without a value come last, either way."""
 
     measure: StatsMeasure = strawberry.field(description="What to order by, over all of the time.")
     direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
@@ -78,7 +78,7 @@ class StatsOrder:
         return RankKey(figure, self.direction is SortDirection.DESC)
 
 
-@strawberry.enum(description="What figures are compared with.")
+@strawberry.enum
 class Comparison(Enum):
     """What figures are compared with."""
 

@@ -74,7 +74,7 @@ class Connected(Generic[R]):
         return EdgeOf(self.page.nodes[-1], self.order, self.bound_to).cursor if self.page.nodes else None
 
 
-@strawberry.type(description="Where a page lies in its list.")
+@strawberry.type
 class PageInfo:
     """Where a page lies in its list."""
 

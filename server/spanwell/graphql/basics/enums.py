@@ -75,7 +75,7 @@ describe_enum(
 )
 
 
-@strawberry.enum(description="Which way a list is sorted.")
+@strawberry.enum
 class SortDirection(Enum):
     """Which way a list is sorted."""
 
@@ -83,7 +83,7 @@ class SortDirection(Enum):
     DESC = strawberry.enum_value("DESC", description="The largest first.")
 
 
-@strawberry.enum(description="Where records without a value go in a sorted list.")
+@strawberry.enum
 class NullsPlacement(Enum):
     """Where records without a value go in a sorted list."""
 
@@ -91,9 +91,9 @@ class NullsPlacement(Enum):
     LAST = strawberry.enum_value("LAST", description="After all others.")
 
 
-@strawberry.enum(description="What traces can be sorted by.")
+@strawberry.enum
 class TraceOrderField(Enum):
-    """What traces can be sorted by; the value is the column."""
+    """What traces can be sorted by."""
 
     STARTED_AT = strawberry.enum_value("started_at", description="When the trace began.")
     ENDED_AT = strawberry.enum_value("ended_at", description="When the trace ended; running traces have no value.")
@@ -105,9 +105,9 @@ class TraceOrderField(Enum):
     NAME = strawberry.enum_value("name", description="The name of the root span, by Unicode code points.")
 
 
-@strawberry.enum(description="What spans can be sorted by.")
+@strawberry.enum
 class SpanOrderField(Enum):
-    """What spans can be sorted by; the value is the column."""
+    """What spans can be sorted by."""
 
     STARTED_AT = strawberry.enum_value("started_at", description="When the span began.")
     ENDED_AT = strawberry.enum_value("ended_at", description="When the span ended; running spans have no value.")

@@ -16,8 +16,8 @@ def followed_by(resolver: Callable[..., Any], description: str) -> Any:
     return strawberry.subscription(resolver=resolver, description=description)
 
 
-@strawberry.interface(description="A record with an id that is its own among all records (Relay).")
+@strawberry.interface
 class Node:
-    """A record with an id that is its own among all records."""
+    """A record with an id that is its own among all records (Relay)."""
 
     id: strawberry.ID = strawberry.field(description="The record's global id, for `node(id)` and for client caches.")

@@ -18,7 +18,7 @@ def _record(change: strawberry.Parent[Any]) -> Any:
 _read = attrgetter("record")
 
 
-@strawberry.type(description="A span that was stored or changed.")
+@strawberry.type
 class SpanChange:
     """A span that was stored or changed."""
 
@@ -26,7 +26,7 @@ class SpanChange:
     span: SpanType = answered_by(_record, "The span, as it is after the change.")
 
 
-@strawberry.type(description="A trace that appeared, or whose root span or rollups changed.")
+@strawberry.type
 class TraceChange:
     """A trace that appeared, or whose root span or rollups changed."""
 
@@ -34,9 +34,9 @@ class TraceChange:
     trace: TraceType = answered_by(_record, "The trace, as it is after the change.")
 
 
-@strawberry.type(description="The spans that were stored or changed since some place, in the order of their changes.")
+@strawberry.type
 class Changes:
-    """The spans that were stored or changed since some place."""
+    """The spans that were stored or changed since some place, in the order of their changes."""
 
     cursor: str = strawberry.field(description="The place of the last of them: give it as `after` the next time.")
     spans: list[SpanType] = strawberry.field(description="The spans, as they are now; each once, at its last change.")

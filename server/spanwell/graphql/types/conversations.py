@@ -19,7 +19,7 @@ async def _total(connection: strawberry.Parent[Connected[Conversation]]) -> int:
     return await connection.count()
 
 
-@strawberry.type(description="The traces whose root spans name the same session, summed up.")
+@strawberry.type
 @read_from(_SHOWN)
 class Session:
     """The traces whose root spans name the same session, summed up."""
@@ -28,7 +28,7 @@ class Session:
     last_trace_id: strawberry.ID = strawberry.field(description=_LAST_TRACE)
 
 
-@strawberry.type(description="A session and its place in the list.")
+@strawberry.type
 class SessionEdge:
     """A session and its place in the list."""
 
@@ -36,7 +36,7 @@ class SessionEdge:
     node: Session = strawberry.field(description="The session.")
 
 
-@strawberry.type(description="A page of a list of sessions.")
+@strawberry.type
 class SessionConnection:
     """A page of a list of sessions."""
 
@@ -46,16 +46,16 @@ class SessionConnection:
     total_count: int = answered_by(_total, "How many there are in all, exactly; counted only when it is selected.")
 
 
-@strawberry.type(description="The traces whose root spans name the same thread (a conversation), summed up.")
+@strawberry.type
 @read_from(_SHOWN)
 class Thread:
-    """The traces whose root spans name the same thread, summed up."""
+    """The traces whose root spans name the same thread (a conversation), summed up."""
 
     thread_id: str = answered_by(_id, "The thread's id, as `Span.threadId` states it.")
     last_trace_id: strawberry.ID = strawberry.field(description=_LAST_TRACE)
 
 
-@strawberry.type(description="A thread and its place in the list.")
+@strawberry.type
 class ThreadEdge:
     """A thread and its place in the list."""
 
@@ -63,7 +63,7 @@ class ThreadEdge:
     node: Thread = strawberry.field(description="The thread.")
 
 
-@strawberry.type(description="A page of a list of threads.")
+@strawberry.type
 class ThreadConnection:
     """A page of a list of threads."""
 

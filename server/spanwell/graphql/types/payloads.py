@@ -12,24 +12,24 @@ _UPDATED = "How many updates found their span."
 _MISSING = "The updates whose span is not there; all others were applied."
 
 
-@strawberry.type(description="What a batch of creates did. It is durable.")
+@strawberry.type
 class BatchCreateSpansPayload:
-    """What a batch of creates did."""
+    """What a batch of creates did. It is durable."""
 
     created_count: int = strawberry.field(description=_CREATED)
     updated_count: int = strawberry.field(description=_CHANGED)
 
 
-@strawberry.type(description="What a create did. It is durable.")
+@strawberry.type
 class CreateSpanPayload:
-    """What a create did."""
+    """What a create did. It is durable."""
 
     span: SpanType | None = strawberry.field(description="The span as it is stored now.")
     created_count: int = strawberry.field(description=_CREATED)
     updated_count: int = strawberry.field(description=_CHANGED)
 
 
-@strawberry.type(description="An update whose span is not there.")
+@strawberry.type
 class SpanNotFound:
     """An update whose span is not there."""
 
@@ -38,24 +38,24 @@ class SpanNotFound:
     span_id: strawberry.ID = strawberry.field(description="The span id that the update names.")
 
 
-@strawberry.type(description="What a batch of updates did. It is durable.")
+@strawberry.type
 class BatchUpdateSpansPayload:
-    """What a batch of updates did."""
+    """What a batch of updates did. It is durable."""
 
     updated_count: int = strawberry.field(description=_UPDATED)
     not_found: list[SpanNotFound] = strawberry.field(description=_MISSING)
 
 
-@strawberry.type(description="What an update did. It is durable.")
+@strawberry.type
 class UpdateSpanPayload:
-    """What an update did."""
+    """What an update did. It is durable."""
 
     span: SpanType | None = strawberry.field(description="The span as it is stored now; null if it is not there.")
     updated_count: int = strawberry.field(description=_UPDATED)
     not_found: list[SpanNotFound] = strawberry.field(description=_MISSING)
 
 
-@strawberry.type(description="What was deleted.")
+@strawberry.type
 class BatchDeleteTracesPayload:
     """What was deleted."""
 
@@ -63,15 +63,15 @@ class BatchDeleteTracesPayload:
     deleted_span_count: int = strawberry.field(description="How many spans.")
 
 
-@strawberry.type(description="What was deleted: everything.")
+@strawberry.type
 class DangerouslyClearAllPayload:
-    """What was deleted."""
+    """What was deleted: everything."""
 
     deleted_trace_count: int = strawberry.field(description="How many traces.")
     deleted_span_count: int = strawberry.field(description="How many spans.")
 
 
-@strawberry.type(name="TracingStrategy", description="How tracing clients should send their spans.")
+@strawberry.type(name="TracingStrategy")
 class TracingStrategyType:
     """How tracing clients should send their spans."""
 

@@ -7,9 +7,9 @@ from spanwell.observability.model.columns import Nanos
 from .spans import SpanType
 
 
-@strawberry.type(description="A stretch of time in which the trace waited for one span, and for none below it.")
+@strawberry.type
 class CriticalPathSegment:
-    """A stretch of time in which the trace waited for one span."""
+    """A stretch of time in which the trace waited for one span, and for none below it."""
 
     span: SpanType = strawberry.field(description="The span that was waited for.")
     started_at: Nanos = strawberry.field(description="When the stretch begins.")

@@ -10,7 +10,7 @@ _ERROR_RATE = "The share of them that has status ERROR, from 0 to 1"
 _EXACT = "exact, between two values in proportion; null while none has ended"
 
 
-@strawberry.type(description="What the spans of a service come to.")
+@strawberry.type
 class ServiceSummary:
     """What the spans of a service come to."""
 
@@ -23,7 +23,7 @@ class ServiceSummary:
     last_seen_at: Nanos = strawberry.field(description="When the newest of them began.")
 
 
-@strawberry.type(description="A service in the graph of calls.")
+@strawberry.type
 class ServiceNode:
     """A service in the graph of calls."""
 
@@ -41,7 +41,7 @@ def _called(edge: strawberry.Parent[Edge]) -> str:
     return edge.called
 
 
-@strawberry.type(description="The calls from one service to another.")
+@strawberry.type
 class ServiceEdge:
     """The calls from one service to another."""
 
@@ -54,7 +54,7 @@ class ServiceEdge:
     p95: float | None = strawberry.field(description=f"The 95th percentile of the called spans' durations: {_EXACT}.")
 
 
-@strawberry.type(name="ServiceGraph", description="Who calls whom.")
+@strawberry.type(name="ServiceGraph")
 class ServiceGraphType:
     """Who calls whom."""
 

@@ -12,7 +12,7 @@ from spanwell.observability.model.columns import Kind
 from spanwell.observability.questions.discovery import SAMPLE, SpanField
 
 
-@strawberry.enum(description="What sort of values a field holds.")
+@strawberry.enum
 class FieldType(Enum):
     """What sort of values a field holds."""
 
@@ -53,7 +53,7 @@ def _description(field: strawberry.Parent[SpanField]) -> str:
     return field.doc
 
 
-@strawberry.type(name="SpanField", description="A field that spans can be filtered and grouped by.")
+@strawberry.type(name="SpanField")
 class SpanFieldType:
     """A field that spans can be filtered and grouped by."""
 
@@ -69,7 +69,7 @@ class SpanFieldType:
     description: str = answered_by(_description, "What it says of a span.")
 
 
-@strawberry.type(name="FieldValue", description="A value of a field.")
+@strawberry.type(name="FieldValue")
 class FieldValueType:
     """A value of a field."""
 

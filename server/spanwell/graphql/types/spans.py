@@ -22,7 +22,7 @@ async def _total(connection: strawberry.Parent[Connected[Span]]) -> int:
     return await connection.count()
 
 
-@strawberry.type(name="Span", description="One timed operation of a trace.")
+@strawberry.type(name="Span")
 @read_from(SPAN_COLUMNS)
 class SpanType(Node):
     """One timed operation of a trace."""
@@ -51,7 +51,7 @@ class SpanType(Node):
         return isinstance(record, Span)
 
 
-@strawberry.type(description="A span and its place in the list.")
+@strawberry.type
 class SpanEdge:
     """A span and its place in the list."""
 
@@ -59,7 +59,7 @@ class SpanEdge:
     node: SpanType = strawberry.field(description="The span.")
 
 
-@strawberry.type(description="A page of a list of spans.")
+@strawberry.type
 class SpanConnection:
     """A page of a list of spans."""
 

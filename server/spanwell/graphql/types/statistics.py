@@ -62,7 +62,7 @@ def _end(one: strawberry.Parent[Bin]) -> float | None:
     return one.end
 
 
-@strawberry.type(description="A bin of a histogram of durations.")
+@strawberry.type
 class HistogramBin:
     """A bin of a histogram of durations."""
 
@@ -75,9 +75,9 @@ class HistogramBin:
     count: int = strawberry.field(description="How many there are.")
 
 
-@strawberry.type(description="Durations in milliseconds, of what has ended. Quantiles are exact, and interpolated.")
+@strawberry.type
 class DurationStats:
-    """Durations in milliseconds, of what has ended."""
+    """Durations in milliseconds, of what has ended. Quantiles are exact, and interpolated."""
 
     avg: float | None = answered_by(_figure(Basic.DURATION_AVG), "The mean.")
     min: float | None = answered_by(_figure(Basic.DURATION_MIN), "The shortest.")
@@ -89,7 +89,7 @@ class DurationStats:
     quantile: float | None = answered_by(_quantile, "What any share stays under.")
 
 
-@strawberry.type(name="StatsRow", description="The figures of a group, of a bucket of time, or of a group in a bucket.")
+@strawberry.type(name="StatsRow")
 class StatsRowType:
     """The figures of a group, of a bucket of time, or of a group in a bucket."""
 

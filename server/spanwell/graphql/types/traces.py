@@ -55,17 +55,14 @@ async def _total(connection: strawberry.Parent[Connected[Trace]]) -> int:
     return await connection.count()
 
 
-@strawberry.type(
-    name="Trace",
-    description=(
-        "Every span that shares a trace id, whether its root span has arrived or not. Until it has, the earliest span "
-        "stands in for it wherever the root is asked for."
-    ),
-)
+@strawberry.type(name="Trace")
 @read_from(column for column in TRACE_COLUMNS if column.name != "has_root")
 @fields_for(_HEAD, _head_field)
 class TraceType(Node):
-    """Every span that shares a trace id."""
+    """Every span that shares a trace id, whether its root span has arrived or not.
+
+    Until it has, the earliest span stands in for it wherever the root is asked for.
+    """
 
     id: strawberry.ID = answered_by(_id, "The trace's global id, made of `traceId`.")
     root_span: SpanType | None = answered_by(
@@ -88,7 +85,7 @@ class TraceType(Node):
         return isinstance(record, Trace)
 
 
-@strawberry.type(description="A trace and its place in the list.")
+@strawberry.type
 class TraceEdge:
     """A trace and its place in the list."""
 
@@ -96,7 +93,7 @@ class TraceEdge:
     node: TraceType = strawberry.field(description="The trace.")
 
 
-@strawberry.type(description="A page of a list of traces.")
+@strawberry.type
 class TraceConnection:
     """A page of a list of traces."""
 
