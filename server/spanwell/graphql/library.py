@@ -6,6 +6,7 @@ what it changed, so an upgrade breaks there first and in one place.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from operator import attrgetter
@@ -108,4 +109,4 @@ def describe_by_docstrings(schema: strawberry.Schema) -> None:
         definition = kind.extensions.get("strawberry-definition")
         origin: Any = getattr(definition, "origin", None) or getattr(definition, "wrapped_cls", None)
         if kind.description is None and origin is not None:
-            kind.description = " ".join(str(origin.__doc__).split())
+            kind.description = " ".join((inspect.getdoc(origin) or "").split())

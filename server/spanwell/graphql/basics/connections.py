@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import strawberry
 
+from spanwell.graphql.basics.nodes import answered_by
 from spanwell.observability.questions.cursors import encode_cursor
 from spanwell.observability.questions.ordering import Order, position
 from spanwell.observability.questions.queries import Page
 
 R = TypeVar("R")
+N = TypeVar("N")
 
 
 @dataclass(frozen=True)
@@ -84,3 +86,25 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(
         description="The place of the last record, to be given as `after` for the next page; null if there is none."
     )
+
+
+async def _total(connection: strawberry.Parent[Connected[Any]]) -> int:
+    return await connection.count()
+
+
+@strawberry.type
+class Edge(Generic[N]):
+    """A record and its place in a list."""
+
+    cursor: str = strawberry.field(description="The record's place in the list, to be given as `after` or `before`.")
+    node: N = strawberry.field(description="The record.")
+
+
+@strawberry.type
+class Connection(Generic[N]):
+    """A page of a list (Relay)."""
+
+    edges: list[Edge[N]] = strawberry.field(description="The records of the page with their places.")
+    nodes: list[N] = strawberry.field(description="The records of the page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies in the list.")
+    total_count: int = answered_by(_total, "How many there are in all, exactly; counted only when it is selected.")

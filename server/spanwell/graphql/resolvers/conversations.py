@@ -22,7 +22,6 @@ async def sessions(  # noqa: PLR0913, PLR0917 - the arguments of the field
     last: Last = None,
     before: Before = None,
 ) -> Connected[Conversation]:
-    """Answer `sessions`."""
     return await _conversations(info, Together.SESSION, filter, PageArguments(first, after, last, before))
 
 
@@ -34,7 +33,6 @@ async def threads(  # noqa: PLR0913, PLR0917 - the arguments of the field
     last: Last = None,
     before: Before = None,
 ) -> Connected[Conversation]:
-    """Answer `threads`."""
     return await _conversations(info, Together.THREAD, filter, PageArguments(first, after, last, before))
 
 

@@ -65,7 +65,6 @@ async def fields(
     filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
     first: FirstFields = _FIELDS,
 ) -> list[SpanField]:
-    """Answer `spanFields`."""
     size = _size(first, _FIELDS)
     seen = await info.context.storage.look_for_fields(to_condition(filter))
     return span_fields(seen, search or "")[:size]
@@ -79,7 +78,6 @@ async def values(  # noqa: PLR0913, PLR0917 - the arguments of the field
     prefix: PrefixArgument = None,
     first: FirstValues = _VALUES,
 ) -> list[FieldValue]:
-    """Answer `spanFieldValues`."""
     query = ValuesQuery(span_field(field, level), _size(first, _VALUES), to_condition(filter), prefix or "")
     return await info.context.storage.list_field_values(query)
 
@@ -89,7 +87,6 @@ async def services(
     filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
     first: FirstServices = _SERVICES,
 ) -> list[Service]:
-    """Answer `services`."""
     return await info.context.storage.list_services(to_condition(filter), _size(first, _SERVICES))
 
 
@@ -98,5 +95,4 @@ async def service_graph(
     filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
     first: FirstEdges = _EDGES,
 ) -> ServiceGraph:
-    """Answer `serviceGraph`."""
     return await info.context.storage.get_service_graph(to_condition(filter), _size(first, _EDGES))

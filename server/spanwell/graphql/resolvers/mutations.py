@@ -29,37 +29,31 @@ TraceIdsArgument = Annotated[
 
 
 async def batch_create_spans(info: Info, spans: SpansArgument) -> Created:
-    """Answer `batchCreateSpans`."""
     return await info.context.service.create_spans([given.to_span() for given in spans])
 
 
 async def create_span(info: Info, span: SpanArgument) -> SpanCreated:
-    """Answer `createSpan`."""
     given = span.to_span()
     done = await info.context.service.create_spans([given], element="span")
     return SpanCreated(await _stored(info, given.trace_id, given.span_id), done)
 
 
 async def batch_update_spans(info: Info, updates: UpdatesArgument) -> UpdatesDone:
-    """Answer `batchUpdateSpans`."""
     changes = [given.to_update() for given in updates]
     return updates_done(changes, await info.context.service.update_spans(changes))
 
 
 async def update_span(info: Info, update: UpdateArgument) -> SpanUpdated:
-    """Answer `updateSpan`."""
     change = update.to_update()
     done = await info.context.service.update_spans([change], element="update")
     return SpanUpdated(await _stored(info, change.trace_id, change.span_id), updates_done([change], done))
 
 
 async def batch_delete_traces(info: Info, trace_ids: TraceIdsArgument) -> Deleted:
-    """Answer `batchDeleteTraces`."""
     return await info.context.service.delete_traces(trace_ids)
 
 
 async def dangerously_clear_all(info: Info) -> Deleted:
-    """Answer `dangerouslyClearAll`."""
     return await info.context.service.clear_all()
 
 

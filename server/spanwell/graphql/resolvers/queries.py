@@ -46,20 +46,17 @@ _NO_WINDOW = Window(0)
 
 
 async def span(info: Info, trace_id: TraceId, span_id: SpanId) -> Span | None:
-    """Answer `span`."""
     raw = resolve_info(info)
     columns = span_columns(raw.field_nodes, raw)
     return await info.context.storage.get_span(trace_identifier(trace_id), span_identifier(span_id), columns)
 
 
 async def root_span(info: Info, trace_id: TraceId) -> Span | None:
-    """Answer `rootSpan`."""
     raw = resolve_info(info)
     return await info.context.storage.get_root_span(trace_identifier(trace_id), span_columns(raw.field_nodes, raw))
 
 
 async def trace(info: Info, trace_id: TraceId) -> Trace | None:
-    """Answer `trace`."""
     raw = resolve_info(info)
     wanted = trace_columns(raw.field_nodes, raw)
     asked, storage = trace_identifier(trace_id), info.context.storage
@@ -83,7 +80,6 @@ async def traces(  # noqa: PLR0913, PLR0917 - the arguments of the field
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Trace]:
-    """Answer `traces`."""
     where, order = to_condition(filter), to_order(order_by, TRACE_IDENTITY, NEWEST_TRACES)
     bound_to = TraceQuery(_NO_WINDOW, where, order).fingerprint()
     window = PageArguments(first, after, last, before, offset).window(bound_to)
@@ -105,7 +101,6 @@ async def spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Span]:
-    """Answer `spans`."""
     arguments = PageArguments(first, after, last, before, offset)
     where, order = to_condition(filter), to_order(order_by, SPAN_IDENTITY, NEWEST_SPANS)
     query = _span_query(info, SpanQuery(_NO_WINDOW, where, order), arguments, LARGEST_PAGE)
@@ -125,7 +120,7 @@ async def trace_spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Span]:
-    """Answer `Trace.spans`; the spans of all traces of a list are read by one statement.
+    """Return a page of the spans of a trace; the spans of all traces of a list are read by one statement.
 
     The arguments are looked at for the first trace only: see `read_arguments_once`.
     """
@@ -151,13 +146,12 @@ GlobalIds = Annotated[list[strawberry.ID], strawberry.argument(description="Glob
 
 
 async def node(info: Info, id: GlobalId) -> Record | None:  # noqa: A002 - the argument's name in the schema
-    """Answer `node`."""
     (found,) = await nodes(info, [id])
     return found
 
 
 async def nodes(info: Info, ids: GlobalIds) -> list[Record | None]:
-    """Answer `nodes`: one statement for all spans, and one for all traces."""
+    """Return the records of some global ids: one statement for all spans, and one for all traces."""
     if len(ids) > LARGEST_PAGE:
         raise InvalidInput(f"holds {len(ids):,} elements; at most {LARGEST_PAGE:,} are answered at once", "ids")
     storage = info.context.storage
@@ -175,5 +169,4 @@ async def nodes(info: Info, ids: GlobalIds) -> list[Record | None]:
 
 
 def tracing_strategy(info: Info) -> TracingStrategies:
-    """Answer `tracingStrategy`."""
     return info.context.storage.tracing_strategy

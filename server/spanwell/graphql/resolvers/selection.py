@@ -11,7 +11,7 @@ import strawberry
 from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 
 from spanwell.graphql.library import resolve_info_of
-from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.observability.model.span import IDENTITY, SPAN_COLUMNS
 from spanwell.observability.model.trace import TRACE_COLUMN, TRACE_COLUMNS
 from spanwell.observability.questions.ordering import Order
 from spanwell.observability.questions.queries import Columns
@@ -27,7 +27,6 @@ _SPAN_COLUMNS = {column.label: column.name for column in SPAN_COLUMNS}
 _TRACE_COLUMNS = {column.label: column.name for column in TRACE_COLUMNS}
 _SPAN_PLACES: Mapping[str, Columns] = {"descendantCount": frozenset({"tree_start", "tree_end"})}
 """Fields of a span that are worked out from columns that clients do not see."""
-_SPAN_IDENTITY = frozenset({"trace_id", "span_id"})
 
 
 def resolve_info(info: Info) -> ResolveInfo:
@@ -76,7 +75,7 @@ def span_columns(nodes: Iterable[FieldNode], info: ResolveInfo, order: Order = (
     selected = below(nodes, info)
     places = (_SPAN_PLACES[name] for name in selected if name in _SPAN_PLACES)
     columns = frozenset(_SPAN_COLUMNS[name] for name in selected if name in _SPAN_COLUMNS)
-    return columns.union(_SPAN_IDENTITY, (key.column for key in order), *places)
+    return columns.union(IDENTITY, (key.column for key in order), *places)
 
 
 def trace_columns(nodes: Iterable[FieldNode], info: ResolveInfo, order: Order = ()) -> Wanted:

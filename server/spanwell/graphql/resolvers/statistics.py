@@ -116,7 +116,6 @@ async def span_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
     order_by: OrderBy = None,
     compare_to: CompareTo = None,
 ) -> list[StatsRow]:
-    """Answer `spanStats`."""
     arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, compare_to)
     storage = info.context.storage
     source = Source(storage.span_stats, storage.span_stretch)
@@ -134,7 +133,6 @@ async def trace_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
     order_by: OrderBy = None,
     compare_to: CompareTo = None,
 ) -> list[StatsRow]:
-    """Answer `traceStats`."""
     arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, compare_to)
     storage = info.context.storage
     source = Source(storage.trace_stats, storage.trace_stretch)

@@ -67,7 +67,6 @@ async def changes(
     after: AfterChange = None,
     first: FirstChanges = AT_ONCE,
 ) -> ChangedSpans:
-    """Answer `changes`."""
     size = PageArguments(first=first).size(LARGEST)
     where = to_condition(filter)
     raw = resolve_info(info)

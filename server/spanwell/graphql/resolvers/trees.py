@@ -40,17 +40,14 @@ async def _surroundings(info: Info, span: Span) -> Surroundings:
 
 
 async def depth(info: Info, span: strawberry.Parent[Span]) -> int:
-    """Answer `Span.depth`."""
     return (await _surroundings(info, span)).depth
 
 
 async def child_count(info: Info, span: strawberry.Parent[Span]) -> int:
-    """Answer `Span.childCount`."""
     return (await _surroundings(info, span)).child_count
 
 
 async def self_time(info: Info, span: strawberry.Parent[Span]) -> float | None:
-    """Answer `Span.selfTimeMs`."""
     return (await _surroundings(info, span)).self_time_ms
 
 
@@ -61,7 +58,6 @@ async def children(
     after: After = None,
     depth: Depth = 1,
 ) -> Connected[Span]:
-    """Answer `Span.children`."""
     size, levels = PageArguments(first).size(LARGEST_TRACE_PAGE), 1 if depth is None else depth
     if not 1 <= levels <= _LARGEST_DEPTH:
         raise InvalidInput(f"must be between 1 and {_LARGEST_DEPTH:,}", "depth")
@@ -86,7 +82,7 @@ async def _counts(storage: ObservabilityStorage, depth: int, keys: Sequence[Span
 
 
 async def critical_path(info: Info, trace: strawberry.Parent[Trace], first: FirstOfPath = 1_000) -> list[Segment]:
-    """Answer `Trace.criticalPath`: light columns of all spans are read for the path, the others for its spans alone."""
+    """Return the critical path of a trace: light columns of all spans are read first, then the others of its spans."""
     size = PageArguments(_LONGEST_PATH if first is None else first).size(LARGEST_TRACE_PAGE)
     storage = info.context.storage
     paths = info.context.loader("paths", partial(_paths, storage))

@@ -1,8 +1,10 @@
 """Spans as clients see them. The types read the domain's records; none copies one."""
 
+from typing import TypeAlias
+
 import strawberry
 
-from spanwell.graphql.basics.connections import Connected, PageInfo
+from spanwell.graphql.basics.connections import Connection
 from spanwell.graphql.basics.derive import read_from
 from spanwell.graphql.basics.nodes import Node, answered_by
 from spanwell.graphql.resolvers import trees
@@ -16,10 +18,6 @@ def _id(span: strawberry.Parent[Span]) -> str:
 
 def _descendants(span: strawberry.Parent[Span]) -> int:
     return span.tree_end - span.tree_start
-
-
-async def _total(connection: strawberry.Parent[Connected[Span]]) -> int:
-    return await connection.count()
 
 
 @strawberry.type(name="Span")
@@ -51,19 +49,5 @@ class SpanType(Node):
         return isinstance(record, Span)
 
 
-@strawberry.type
-class SpanEdge:
-    """A span and its place in the list."""
-
-    cursor: str = strawberry.field(description="The span's place in the list, to be given as `after` or `before`.")
-    node: SpanType = strawberry.field(description="The span.")
-
-
-@strawberry.type
-class SpanConnection:
-    """A page of a list of spans."""
-
-    edges: list[SpanEdge] = strawberry.field(description="The spans with their places.")
-    nodes: list[SpanType] = strawberry.field(description="The spans.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies in the list.")
-    total_count: int = answered_by(_total, "How many there are in all, exactly; counted only when it is selected.")
+SpanConnection: TypeAlias = Connection[SpanType]
+"""A page of a list of spans."""

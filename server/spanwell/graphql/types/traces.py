@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import strawberry
 
-from spanwell.graphql.basics.connections import Connected, PageInfo
+from spanwell.graphql.basics.connections import Connection
 from spanwell.graphql.basics.derive import fields_for, output_type, read_from
 from spanwell.graphql.basics.nodes import Node, answered_by
 from spanwell.graphql.resolvers.queries import trace_spans
@@ -51,10 +51,6 @@ def _root(trace: strawberry.Parent[Trace]) -> Span | None:
     return trace.root
 
 
-async def _total(connection: strawberry.Parent[Connected[Trace]]) -> int:
-    return await connection.count()
-
-
 @strawberry.type(name="Trace")
 @read_from(column for column in TRACE_COLUMNS if column.name != "has_root")
 @fields_for(_HEAD, _head_field)
@@ -85,19 +81,5 @@ class TraceType(Node):
         return isinstance(record, Trace)
 
 
-@strawberry.type
-class TraceEdge:
-    """A trace and its place in the list."""
-
-    cursor: str = strawberry.field(description="The trace's place in the list, to be given as `after` or `before`.")
-    node: TraceType = strawberry.field(description="The trace.")
-
-
-@strawberry.type
-class TraceConnection:
-    """A page of a list of traces."""
-
-    edges: list[TraceEdge] = strawberry.field(description="The traces with their places.")
-    nodes: list[TraceType] = strawberry.field(description="The traces.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies in the list.")
-    total_count: int = answered_by(_total, "How many there are in all, exactly; counted only when it is selected.")
+TraceConnection: TypeAlias = Connection[TraceType]
+"""A page of a list of traces."""

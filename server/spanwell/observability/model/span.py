@@ -167,6 +167,9 @@ STORED_COLUMNS: tuple[ColumnDef, ...] = columns(Span)
 SPAN_COLUMNS: tuple[ColumnDef, ...] = tuple(c for c in STORED_COLUMNS if c.origin is not Origin.INTERNAL)
 """Every column that clients know of."""
 
+IDENTITY = frozenset({"trace_id", "span_id"})
+"""The columns that identify a span: span ids are unique only within a trace."""
+
 SPAN_COLUMN: dict[str, ColumnDef] = {column.name: column for column in SPAN_COLUMNS}
 
 GIVEN_COLUMNS: tuple[ColumnDef, ...] = tuple(c for c in SPAN_COLUMNS if c.origin is Origin.GIVEN)

@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
+from typing_extensions import override
+
 from spanwell.observability.derivation.batches import Created, Deleted, Updated, apply_updates
 from spanwell.observability.derivation.merge import SpanUpdate, columns_of_updates
 from spanwell.observability.model.prepared_batch import PreparedSpans
-from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.span import IDENTITY, Span, SpanKey
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
@@ -41,8 +43,6 @@ from spanwell.storage.duckdb.writing.writer import Work, Writer
 from .migrations import migrate
 from .reading import conversations, discovery, services, span_reading, statements, tree_reading
 
-_IDENTITY = frozenset({"trace_id", "span_id"})
-
 
 class DuckDBStorage(ObservabilityStorage):
     """Keeps spans in a DuckDB file, or in memory, which this process alone holds open."""
@@ -65,8 +65,8 @@ class DuckDBStorage(ObservabilityStorage):
         """Both ways; batches are cheaper a span."""
         return TracingStrategies(TracingStrategy.BATCH_WITH_UPDATES, tuple(TracingStrategy))
 
+    @override
     async def init(self) -> None:
-        """See `ObservabilityStorage`."""
         self._connection = open_database(self._db, self._memory_limit)
         try:
             migrate(self._connection, self._db)
@@ -77,16 +77,16 @@ class DuckDBStorage(ObservabilityStorage):
         self._stager = ThreadPoolExecutor(1, thread_name_prefix="spanwell-stage")
         self._writer = Writer(self._connection, self._clock, log_of(self._db))
 
+    @override
     async def close(self) -> None:
-        """See `ObservabilityStorage`; the write-ahead log is moved into the file."""
         self._stager.shutdown()
         self._writer.close()
         self._readers.close()
         self._connection.execute("CHECKPOINT")
         self._connection.close()
 
+    @override
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
-        """See `ObservabilityStorage`."""
         given = SpanColumns.of(spans)
         rows = self._staged(given)
         trace_ids, keys = set(given.trace_ids), list(zip(given.trace_ids, given.span_ids, strict=True))
@@ -103,8 +103,8 @@ class DuckDBStorage(ObservabilityStorage):
         made.set_result(spans.rows if isinstance(spans.rows, Fresh) else None)
         return made
 
+    @override
     async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
-        """See `ObservabilityStorage`."""
         updated: Updated = await self._writer.write(
             Work(
                 lambda transaction: apply_updates(transaction, updates, transaction.now),
@@ -115,29 +115,29 @@ class DuckDBStorage(ObservabilityStorage):
         )
         return updated
 
+    @override
     async def batch_delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
-        """See `ObservabilityStorage`."""
         asked = set(trace_ids)
         deleted: Deleted = await self._writer.write(Work(partial(_delete, asked), asked))
         return deleted
 
+    @override
     async def dangerously_clear_all(self) -> Deleted:
-        """See `ObservabilityStorage`."""
         deleted: Deleted = await self._writer.write(Work(Transaction.clear, alone=True))
         return deleted
 
+    @override
     async def get_spans(self, keys: Sequence[SpanKey], columns: Columns = ALL_SPAN_COLUMNS) -> list[Span | None]:
-        """See `ObservabilityStorage`."""
         found = {span.key: span for span in await self._readers.read(partial(span_reading.read_spans, keys, columns))}
         return [found.get(key) for key in keys]
 
+    @override
     async def get_traces(
         self,
         trace_ids: Sequence[str],
         columns: Columns = ALL_TRACE_COLUMNS,
         head_columns: Columns = ALL_SPAN_COLUMNS,
     ) -> list[Trace | None]:
-        """See `ObservabilityStorage`."""
         chosen = statements.trace_columns(columns, head_columns)
         statement = statements.traces_by_id(trace_ids, chosen)
         own = sum(stored.name in TRACES for stored in chosen)
@@ -145,6 +145,7 @@ class DuckDBStorage(ObservabilityStorage):
         found = {trace.trace_id: trace for trace in traces}
         return [found.get(trace_id) for trace_id in trace_ids]
 
+    @override
     async def get_trace_with_spans(
         self,
         trace_id: str,
@@ -152,84 +153,83 @@ class DuckDBStorage(ObservabilityStorage):
         columns: Columns = ALL_TRACE_COLUMNS,
         head_columns: Columns = ALL_SPAN_COLUMNS,
     ) -> tuple[Trace, Page[Span]] | None:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(
             partial(span_reading.read_trace_with_spans, trace_id, query, columns, head_columns)
         )
 
+    @override
     async def list_traces(self, query: TraceQuery) -> Page[Trace]:
-        """See `ObservabilityStorage`."""
         chosen = statements.trace_columns(query.columns, query.head_columns)
         statement = statements.traces_page(query, chosen)
         own = sum(stored.name in TRACES for stored in chosen)
         traces = await self._readers.read(lambda cursor: to_traces(fetch(cursor, statement), own, chosen))
         return page_of(traces, query.window)
 
+    @override
     async def count_traces(self, where: Condition) -> int:
-        """See `ObservabilityStorage`."""
         return await self._count(statements.count(OF_TRACES, where))
 
+    @override
     async def list_spans(self, query: SpanQuery) -> Page[Span]:
-        """See `ObservabilityStorage`."""
-        chosen = statements.chosen(SPANS, query.columns | _IDENTITY)
+        chosen = statements.chosen(SPANS, query.columns | IDENTITY)
         statement = statements.spans_page(query, chosen)
         spans = await self._readers.read(lambda cursor: to_spans(fetch(cursor, statement), chosen))
         return page_of(spans, query.window)
 
+    @override
     async def count_spans(self, where: Condition) -> int:
-        """See `ObservabilityStorage`."""
         return await self._count(statements.count(OF_SPANS, where))
 
+    @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(partial(span_reading.read_trace_pages, trace_ids, query))
 
+    @override
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(partial(span_reading.count_trace_spans, trace_ids, where))
 
+    @override
     async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(partial(tree_reading.read_surroundings, keys))
 
+    @override
     async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(partial(tree_reading.read_below, keys, query))
 
+    @override
     async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(partial(tree_reading.count_below, keys, depth))
 
+    @override
     async def look_for_fields(self, where: Condition) -> Seen:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(partial(discovery.read_seen, where))
 
+    @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(partial(discovery.read_values, query))
 
+    @override
     async def list_services(self, where: Condition, size: int) -> list[Service]:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(partial(services.read_services, where, size))
 
+    @override
     async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(partial(services.read_graph, where, size))
 
+    @override
     async def span_stats(self, query: StatsQuery) -> Stats:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(lambda cursor: read_stats(cursor, query, OF_SPANS))
 
+    @override
     async def trace_stats(self, query: StatsQuery) -> Stats:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(lambda cursor: read_stats(cursor, query, OF_TRACES))
 
+    @override
     async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
-        """See `ObservabilityStorage`."""
         return await self._stretch(OF_SPANS, where)
 
+    @override
     async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
-        """See `ObservabilityStorage`."""
         return await self._stretch(OF_TRACES, where)
 
     async def _stretch(self, scope: Scope, where: Condition) -> tuple[int, int] | None:
@@ -237,12 +237,12 @@ class DuckDBStorage(ObservabilityStorage):
         ((first, last),) = await self._readers.read(lambda cursor: fetch(cursor, statement))
         return None if first is None else (first, last)
 
+    @override
     async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(partial(conversations.read_conversations, query))
 
+    @override
     async def count_conversations(self, together: Together, where: Condition) -> int:
-        """See `ObservabilityStorage`."""
         return await self._readers.read(partial(conversations.count_conversations, together, where))
 
     async def _count(self, statement: Sql) -> int:

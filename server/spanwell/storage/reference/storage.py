@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from typing_extensions import override
+
 from spanwell.observability.derivation.batches import Created, Deleted, Updated, apply_creates, apply_updates
 from spanwell.observability.derivation.forest import Forest, positions
 from spanwell.observability.derivation.merge import SpanUpdate
@@ -58,111 +60,111 @@ class MemoryStorage(ObservabilityStorage):
         """Forget everything."""
         self._traces.clear()
 
+    @override
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
-        """See `ObservabilityStorage`."""
         now = self._ticks.next()
         result = apply_creates(self, spans, now)
         self._settle({span.trace_id for span in spans}, now)
         return result
 
+    @override
     async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
-        """See `ObservabilityStorage`."""
         now = self._ticks.next()
         result = apply_updates(self, updates, now)
         self._settle({update.trace_id for update in updates}, now)
         return result
 
+    @override
     async def batch_delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
-        """See `ObservabilityStorage`."""
         self._ticks.next()
         gone = [self._traces.pop(trace_id) for trace_id in set(trace_ids) if trace_id in self._traces]
         for trace_id in self._summaries.keys() - self._traces.keys():
             del self._summaries[trace_id]
         return Deleted(len(gone), sum(map(len, gone)))
 
+    @override
     async def dangerously_clear_all(self) -> Deleted:
-        """See `ObservabilityStorage`."""
         return await self.batch_delete_traces(list(self._traces))
 
+    @override
     async def get_spans(self, keys: Sequence[SpanKey], columns: Columns = ALL_SPAN_COLUMNS) -> list[Span | None]:
-        """See `ObservabilityStorage`."""
         return [self.find(key) for key in keys]
 
+    @override
     async def get_traces(
         self,
         trace_ids: Sequence[str],
         columns: Columns = ALL_TRACE_COLUMNS,
         head_columns: Columns = ALL_SPAN_COLUMNS,
     ) -> list[Trace | None]:
-        """See `ObservabilityStorage`."""
         return [self._summaries.get(trace_id) for trace_id in trace_ids]
 
+    @override
     async def list_traces(self, query: TraceQuery) -> Page[Trace]:
-        """See `ObservabilityStorage`."""
         return plain_page(self._traces_that(query.where), query.order, query.window)
 
+    @override
     async def count_traces(self, where: Condition) -> int:
-        """See `ObservabilityStorage`."""
         return len(self._traces_that(where))
 
+    @override
     async def list_spans(self, query: SpanQuery) -> Page[Span]:
-        """See `ObservabilityStorage`."""
         return plain_page(self._met(query.where), query.order, query.window)
 
+    @override
     async def count_spans(self, where: Condition) -> int:
-        """See `ObservabilityStorage`."""
         return sum(await self.count_trace_spans(list(self._traces), where))
 
+    @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
-        """See `ObservabilityStorage`."""
         met = (self._spans_that(trace_id, query.where) for trace_id in trace_ids)
         return [plain_page(spans, query.order, query.window) for spans in met]
 
+    @override
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
-        """See `ObservabilityStorage`."""
         return [len(self._spans_that(trace_id, where)) for trace_id in trace_ids]
 
+    @override
     async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
-        """See `ObservabilityStorage`."""
         found = map(self.find, keys)
         return [plain_surroundings(span, self._forest(span)) if span else Surroundings() for span in found]
 
+    @override
     async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:
-        """See `ObservabilityStorage`."""
         found = map(self.find, keys)
         return [plain_below(span, self._forest(span), query) if span else page_below([], query) for span in found]
 
+    @override
     async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
-        """See `ObservabilityStorage`."""
         found = map(self.find, keys)
         return [len(list(below(span, self._forest(span), depth))) if span else 0 for span in found]
 
+    @override
     async def look_for_fields(self, where: Condition) -> Seen:
-        """See `ObservabilityStorage`."""
         return plain_seen(ordered(self._met(where), NEWEST_SPANS)[:SAMPLE])
 
+    @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
-        """See `ObservabilityStorage`."""
         return plain_values(self._met(query.where), query)
 
+    @override
     async def list_services(self, where: Condition, size: int) -> list[Service]:
-        """See `ObservabilityStorage`."""
         return plain_services(self._met(where), size)
 
+    @override
     async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
-        """See `ObservabilityStorage`."""
         spans = self._met(where)
         calls = ((self._forest(span).parent(span), span) for span in spans)
         edges = plain_edges(((parent, span) for parent, span in calls if parent), size)
         return graph_of(plain_services(spans, size), edges)
 
+    @override
     async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
-        """See `ObservabilityStorage`."""
         found = plain_conversations(self._traces_that(query.where), query.together)
         return plain_page(found, NEWEST_ACTIVITY, query.window)
 
+    @override
     async def count_conversations(self, together: Together, where: Condition) -> int:
-        """See `ObservabilityStorage`."""
         return len(plain_conversations(self._traces_that(where), together))
 
     def _met(self, where: Condition) -> list[Span]:
@@ -171,22 +173,22 @@ class MemoryStorage(ObservabilityStorage):
     def _forest(self, span: Span) -> Forest:
         return Forest(self._spans(span.trace_id))
 
+    @override
     async def span_stats(self, query: StatsQuery) -> Stats:
-        """See `ObservabilityStorage`."""
         forests = {trace_id: Forest(self._spans(trace_id)) for trace_id in self._traces}
         met = {trace_id: self._spans_that(trace_id, query.where) for trace_id in self._traces}
         return plain_stats((f for t, spans in met.items() for f in facts_of_spans(spans, forests[t])), query)
 
+    @override
     async def trace_stats(self, query: StatsQuery) -> Stats:
-        """See `ObservabilityStorage`."""
         return plain_stats(map(fact_of_trace, self._traces_that(query.where)), query)
 
+    @override
     async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
-        """See `ObservabilityStorage`."""
         return _stretch(span for trace_id in self._traces for span in self._spans_that(trace_id, where))
 
+    @override
     async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
-        """See `ObservabilityStorage`."""
         return _stretch(self._traces_that(where))
 
     def _spans(self, trace_id: str) -> list[Span]:

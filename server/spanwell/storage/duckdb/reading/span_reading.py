@@ -7,7 +7,7 @@ else: neither for a condition on another column, nor for the first few by some o
 
 from collections.abc import Sequence
 
-from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.span import IDENTITY, Span, SpanKey
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import ALWAYS, Condition
 from spanwell.observability.questions.queries import Columns, Page, SpanQuery, page_of, plain_page
@@ -19,7 +19,6 @@ from .records import to_spans, to_traces
 from .statements import chosen
 from .time_ranges import Stretch, joined, stretch_of
 
-_IDENTITY = frozenset({"trace_id", "span_id"})
 _FEW_VALUES = 1_000
 
 
@@ -28,7 +27,7 @@ def read_spans(keys: Sequence[SpanKey], columns: Columns, cursor: Cursor) -> lis
     stretch = stretch_of(cursor, sorted({trace_id for trace_id, _ in keys}))
     if stretch is None:
         return []
-    wanted = chosen(SPANS, columns | _IDENTITY)
+    wanted = chosen(SPANS, columns | IDENTITY)
     if len(keys) > 1:
         statement = statements.spans_by_key(keys, stretch.started, wanted)
     elif _are_few(stretch, wanted):
@@ -45,7 +44,7 @@ def read_trace_pages(trace_ids: Sequence[str], query: SpanQuery, cursor: Cursor)
         return [page_of([], query.window) for _ in trace_ids]
     if len(trace_ids) == 1:
         return [read_trace_page(trace_ids[0], stretch, query, cursor)]
-    wanted = chosen(SPANS, query.columns | _IDENTITY)
+    wanted = chosen(SPANS, query.columns | IDENTITY)
     among = statements.spans_of(trace_ids, stretch.started)
     rows = fetch(cursor, statements.trace_spans_pages(among, query, wanted))
     found: dict[str, list[Span]] = {trace_id: [] for trace_id in trace_ids}
@@ -70,7 +69,7 @@ def read_trace_with_spans(
 
 def read_trace_page(trace_id: str, stretch: Stretch, query: SpanQuery, cursor: Cursor) -> Page[Span]:
     """Return a page of the spans of a trace, which all started within a stretch of time."""
-    columns = query.columns | _IDENTITY
+    columns = query.columns | IDENTITY
     whole = chosen(SPANS, columns.union(key.column for key in query.order))
     if query.where == ALWAYS and stretch.span_count <= query.window.size and _are_few(stretch, whole):
         spans = to_spans(fetch(cursor, statements.whole_trace(trace_id, whole)), whole)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.span import IDENTITY, Span, SpanKey
 from spanwell.observability.questions.queries import Page
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings, page_below
 from spanwell.storage.duckdb.conditions.sql import FALSE, Sql
@@ -13,8 +13,6 @@ from .readers import Cursor, fetch
 from .records import to_spans
 from .statements import chosen, spans_of
 from .time_ranges import stretch_of
-
-_IDENTITY = frozenset({"trace_id", "span_id"})
 
 
 def read_surroundings(keys: Sequence[SpanKey], cursor: Cursor) -> list[Surroundings]:
@@ -29,7 +27,7 @@ def read_surroundings(keys: Sequence[SpanKey], cursor: Cursor) -> list[Surroundi
 
 def read_below(keys: Sequence[SpanKey], query: BelowQuery, cursor: Cursor) -> list[Page[Span]]:
     """See `ObservabilityStorage.list_below`."""
-    columns = chosen(SPANS, query.columns | _IDENTITY)
+    columns = chosen(SPANS, query.columns | IDENTITY)
     rows = fetch(cursor, trees.below(keys, _among(keys, cursor), query, columns))
     found: dict[SpanKey, list[Span]] = {key: [] for key in keys}
     for row, span in zip(rows, to_spans((row[1:] for row in rows), columns), strict=True):
