@@ -5,7 +5,7 @@ Such a file is held in memory as a whole.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -86,12 +86,18 @@ def read_element(decoder: msgspec.json.Decoder[T], raw: bytes | msgspec.Raw, pla
         raise InvalidInput("is not JSON", place) from None
 
 
-def described_span(attributes: Mapping[str, Any], resource: Mapping[str, Any], **fields: Any) -> Span:
-    """Return a span with some attributes, the fields that these fill, and others, which win if they are not None."""
+def described_span(
+    attributes: Mapping[str, Any], resource: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = (), **fields: Any
+) -> Span:
+    """Return a span with some attributes and events, the fields that these fill, and others.
+
+    Those win if they are not None.
+    """
     found = {
-        **described(attributes, resource),
+        **described(attributes, resource, events),
         "attributes": as_json(attributes) if attributes else None,
         "resource": as_json(resource) if resource else None,
+        "events": as_json(events) if events else None,
         **{name: value for name, value in fields.items() if value is not None},
     }
     return make_span((name, value) for name, value in found.items() if value is not None)

@@ -1,8 +1,8 @@
 """OTLP requests as spans. Every field has a home, so that the request can be made of the spans again.
 
 Most fields are columns of their own, or parts of the `events` and `links`. What has no column is kept in the span's
-`metadata`, in an object `otlp` with the names of OTLP/JSON: `flags`, the counts of what was dropped, and under
-`resource` and `scope` what those have beside their attributes.
+`otlp`, by the names of OTLP/JSON: `flags`, the counts of what was dropped, and under `resource` and `scope` what those
+have beside their attributes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,16 +16,13 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Status
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
-from spanwell.observability.conventions.attributes import Conventions, error_info_of
+from spanwell.observability.conventions.attributes import error_info_of, of_resource, of_span
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import Span, SpanKind, StatusCode
 from spanwell.observability.model.span_batch import SpanColumns
 
 from .values import plain_attributes
-
-EXTRAS = "otlp"
-"""The key in `metadata` under which fields without a column are kept."""
 
 KINDS = (None, SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT, SpanKind.PRODUCER, SpanKind.CONSUMER)
 STATUSES = (StatusCode.UNSET, StatusCode.OK, StatusCode.ERROR)
@@ -49,10 +46,9 @@ def decode(request: ExportTraceServiceRequest) -> Decoded:
     """Return the spans of a request; one that cannot be stored does not keep the others out."""
     spans: list[Mapping[str, Any]] = []
     decoded = Decoded()
-    conventions = Conventions()
     for at, resource_spans in enumerate(request.resource_spans):
         for within, scope_spans in enumerate(resource_spans.scope_spans):
-            origin = _Origin.of(resource_spans, scope_spans, conventions)
+            origin = _Origin.of(resource_spans, scope_spans)
             for index, span in enumerate(scope_spans.spans):
                 try:
                     spans.append(origin.fields(span))
@@ -71,10 +67,9 @@ class _Origin:
 
     shared: Mapping[str, Any]
     extras: Mapping[str, Any]
-    conventions: Conventions
 
     @classmethod
-    def of(cls, resource_spans: ResourceSpans, scope_spans: ScopeSpans, conventions: Conventions) -> "_Origin":
+    def of(cls, resource_spans: ResourceSpans, scope_spans: ScopeSpans) -> "_Origin":
         resource = plain_attributes(resource_spans.resource.attributes)
         scope = scope_spans.scope
         named = {
@@ -83,7 +78,7 @@ class _Origin:
             "scope_name": scope.name or None,
             "scope_version": scope.version or None,
         }
-        shared = conventions.of_resource(resource) | {name: value for name, value in named.items() if value is not None}
+        shared = of_resource(resource) | {name: value for name, value in named.items() if value is not None}
         extras = {
             "resource": {
                 **_rest(resource_spans.resource, "attributes"),
@@ -94,15 +89,16 @@ class _Origin:
                 **_rest(scope_spans, "scope", "spans"),
             },
         }
-        return cls(shared, {key: value for key, value in extras.items() if value}, conventions)
+        return cls(shared, {key: value for key, value in extras.items() if value})
 
     def fields(self, given: OtlpSpan) -> dict[str, Any]:
         """Return what is said of a span of this origin, by the column's name. Raises `InvalidInput`."""
         attributes = plain_attributes(given.attributes)
+        events = list(map(_event, given.events))
         extras = {**_extras(given), **self.extras}
         fields: dict[str, Any] = {
             **self.shared,
-            **self.conventions.of_attributes(attributes),
+            **of_span(attributes, events),
             "trace_id": _id(given.trace_id, 16, "traceId"),
             "span_id": _id(given.span_id, 8, "spanId"),
             "name": given.name,
@@ -119,14 +115,15 @@ class _Origin:
         if state := given.trace_state:
             fields["trace_state"] = state
         if extras:
-            fields["metadata"] = _json({EXTRAS: extras})
+            fields["otlp"] = _json(extras)
         if given.links:
             fields["links"] = _json(list(map(_link, given.links)))
-        events = list(map(_event, given.events))
         if events:
             fields["events"] = _json(events)
         if given.HasField("status"):
-            fields.update(_outcome(given.status, events))
+            _put_outcome(fields, given.status)
+        if events and fields.get("status_code") is StatusCode.ERROR:
+            fields["error_info"] = error_info_of(events)
         return fields
 
 
@@ -157,13 +154,13 @@ def _extras(given: OtlpSpan) -> dict[str, Any]:
     return found
 
 
-def _outcome(status: Status, events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _put_outcome(fields: dict[str, Any], status: Status) -> None:
+    """Add the status of a span; one that is unset leaves what an attribute says of an error."""
     known = STATUSES[status.code] if 0 <= status.code < len(STATUSES) else StatusCode.UNSET
-    return {
-        "status_code": known,
-        "status_message": status.message or None,
-        "error_info": error_info_of(events) if known is StatusCode.ERROR else None,
-    }
+    if known is not StatusCode.UNSET or "status_code" not in fields:
+        fields["status_code"] = known
+    if status.message:
+        fields["status_message"] = status.message
 
 
 def _event(event: OtlpSpan.Event) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import Span
 
-from .decoding import EXTRAS, KINDS, STATUSES
+from .decoding import KINDS, STATUSES
 from .values import otlp_attributes
 
 
@@ -27,7 +27,7 @@ def encode(spans: Iterable[Span]) -> ExportTraceServiceRequest:
     resources: dict[tuple[Any, ...], ResourceSpans] = {}
     scopes: dict[tuple[Any, ...], ScopeSpans] = {}
     for span in spans:
-        extras = _extras(span)
+        extras = _object(span.otlp)
         resource_key = (span.resource, msgspec.json.encode(extras.get("resource")))
         scope_key = (span.scope, span.scope_name, span.scope_version, msgspec.json.encode(extras.get("scope")))
         if resource_key not in resources:
@@ -36,12 +36,6 @@ def encode(spans: Iterable[Span]) -> ExportTraceServiceRequest:
             scopes[resource_key, scope_key] = _add_scope(resources[resource_key], span, extras.get("scope", {}))
         scopes[resource_key, scope_key].spans.append(_span(span, extras))
     return request
-
-
-def _extras(span: Span) -> dict[str, Any]:
-    metadata = _object(span.metadata)
-    extras = metadata.get(EXTRAS)
-    return extras if isinstance(extras, dict) else {}
 
 
 def _object(text: Json | None) -> dict[str, Any]:

@@ -107,6 +107,7 @@ def _span(given: _JaegerSpan, processes: Mapping[str, _Process], place: str) -> 
     return described_span(
         attributes,
         _resource(process),
+        events,
         trace_id=given.trace_id,
         span_id=given.span_id,
         parent_span_id=parent,
@@ -117,7 +118,6 @@ def _span(given: _JaegerSpan, processes: Mapping[str, _Process], place: str) -> 
         status_code=StatusCode.ERROR if failed else _STATUS.get(str(attributes.get("otel.status_code"))),
         status_message=_text(attributes.get("otel.status_description")),
         error_info=error_info_of(events) if failed else None,
-        events=as_json(events) if events else None,
         links=as_json(links) if links else None,
         trace_state=_text(attributes.get("w3c.tracestate")),
         scope_name=_text(attributes.get("otel.scope.name") or attributes.get("otel.library.name")),

@@ -20,7 +20,7 @@ _OF_METADATA: Mapping[str, str] = {
 _CACHED = ("input_cache_read", "input_cached_tokens", "cache_read_input_tokens", "prompt_details.cache_read")
 _REASONING = ("output_reasoning", "output_reasoning_tokens", "reasoning_tokens", "completion_details.reasoning")
 _NUMBERS = frozenset(
-    key for field, keys in KEYS.items() if field not in {"model", "provider"} for key in keys if key[0] != "/"
+    way.key for field, ways in KEYS.items() if field not in {"model", "provider"} for way in ways if way.path is None
 )
 
 
@@ -51,7 +51,7 @@ def attributes_of(given: Counted, metadata: Metadata) -> dict[str, Any]:
     stated = read_usage(as_json(attributes))
     for field, value in _usage(given).items():
         if value and field not in stated:
-            attributes[KEYS[field][0]] = value
+            attributes[KEYS[field][0].key] = value
     if given.model and "model" not in stated:
         attributes["gen_ai.request.model"] = given.model
     own = {

@@ -1,93 +1,26 @@
-"""What attributes mean: the keys of semantic conventions, and the fields of a span that they fill.
+"""What attributes and events mean: the fields of a span that they fill, by the tables in `rows`.
 
-The table is the whole rule for plain values: for each field the keys that may hold it, the first one that is there
-wins. Sources: OpenTelemetry's `gen_ai`, `session`, `user` and `deployment` conventions (new and old names),
-OpenInference, Mastra's exporter, the Vercel AI SDK, Traceloop's OpenLLMetry, and Langfuse's SDKs. Model, provider,
-tokens and cost have a table of their own, `usage`, which holds for spans of any origin. The attributes themselves stay
-as they were.
+For each field the first attribute that is there and says something wins. Model, provider, tokens, cost and speed are
+read by `usage`. The attributes themselves stay as they were, and what a client states of a field itself wins.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from spanwell.observability.model.columns import Json
+from spanwell.observability.model.span import StatusCode
 
 from .contents import Place, contents_of, places_among
-
-TEXTS: Mapping[str, tuple[str, ...]] = {
-    "type": (
-        "mastra.span.type",
-        "openinference.span.kind",
-        "gen_ai.operation.name",
-        "langfuse.observation.type",
-        "traceloop.span.kind",
-        "ai.operationId",
-    ),
-    "user_id": (
-        "user.id",
-        "enduser.id",
-        "mastra.metadata.userId",
-        "langfuse.user.id",
-        "ai.telemetry.metadata.userId",
-        "traceloop.association.properties.user_id",
-    ),
-    "session_id": (
-        "session.id",
-        "mastra.metadata.sessionId",
-        "langfuse.session.id",
-        "ai.telemetry.metadata.sessionId",
-        "traceloop.association.properties.session_id",
-    ),
-    "thread_id": (
-        "gen_ai.conversation.id",
-        "mastra.metadata.threadId",
-        "ai.telemetry.metadata.threadId",
-        "langgraph.thread_id",
-    ),
-    "run_id": ("mastra.metadata.runId", "mastra.run.id", "gen_ai.run.id"),
-    "request_id": ("mastra.metadata.requestId", "http.request.id", "request.id"),
-    "resource_id": ("mastra.metadata.resourceId",),
-    "organization_id": ("mastra.metadata.organizationId", "organization.id", "tenant.id"),
-    "experiment_id": ("mastra.metadata.experimentId", "langfuse.experiment.id"),
-    "entity_type": ("mastra.entity.type",),
-    "entity_name": (
-        "mastra.entity.name",
-        "gen_ai.tool.name",
-        "gen_ai.agent.name",
-        "gen_ai.workflow.name",
-        "tool.name",
-        "agent.name",
-        "ai.toolCall.name",
-        "traceloop.entity.name",
-    ),
-    "entity_id": ("mastra.entity.id", "gen_ai.agent.id"),
-    "entity_version_id": ("mastra.entity.version_id", "gen_ai.agent.version"),
-    "environment": ("deployment.environment.name", "deployment.environment", "langfuse.environment"),
-    "source": ("mastra.source",),
-}
-"""Fields that are text."""
-
-OF_RESOURCE: Mapping[str, tuple[str, ...]] = {
-    "service_name": ("service.name",),
-    "environment": ("deployment.environment.name", "deployment.environment", "langfuse.environment"),
-}
-"""Fields that the resource tells, where the span itself does not."""
-
-TAGS = ("mastra.tags", "tag.tags", "langfuse.trace.tags")
-
-_ENTITY_TYPES: Mapping[str, str] = {
-    "gen_ai.tool.name": "tool",
-    "tool.name": "tool",
-    "ai.toolCall.name": "tool",
-    "gen_ai.agent.name": "agent",
-    "agent.name": "agent",
-    "gen_ai.workflow.name": "workflow",
-}
-"""What it is that a key names."""
-
+from .event_contents import are_contents, contents_of_events, events_in
+from .rows.contents import IN_EVENTS
+from .rows.context import ENTITY_TYPES, METADATA, OF_RESOURCE, OUTCOMES, TAGS, TEXTS
+from .rows.row import Way, ways_of
+from .values import decoded, follow
 
 EXCEPTION = "exception"
 """What an event is called that tells of an exception."""
@@ -97,74 +30,110 @@ _ERROR_INFO: Mapping[str, str] = {
     "message": "exception.message",
     "stack": "exception.stacktrace",
 }
+_FAILED = frozenset({"ERROR", "FATAL", "CRITICAL", "FAILED", "FAILURE"})
+_SEVERE = 17
+"""The least number of a severity of OpenTelemetry that is an error."""
+
+_MOST_KEYS = 128
+"""The most keys of a span whose meaning is remembered."""
+
+_TEXT_WAYS, _RESOURCE_WAYS = ways_of(TEXTS), ways_of(OF_RESOURCE)
+_TAG_WAYS, _OUTCOME_WAYS = ways_of(TAGS)["tags"], ways_of(OUTCOMES)["status_code"]
+_METADATA_KEYS = [way.key for way in ways_of(METADATA)["metadata"]]
+_PREFIXES = tuple(key.removesuffix("*") for key in _METADATA_KEYS if key.endswith("*"))
+_OF_PREFIX = re.compile("|".join(rf"^{re.escape(prefix)}" for prefix in _PREFIXES), re.MULTILINE)
+
+Fields = Sequence[tuple[str, Sequence[Way]]]
 
 
 def error_info_of(events: Sequence[Mapping[str, Any]]) -> Json | None:
     """Return the last exception among the events of a failed span: its `name`, `message` and `stack`."""
     for event in reversed(events):
         if event["name"] == EXCEPTION:
-            said = event["attributes"]
-            found = {name: said[key] for name, key in _ERROR_INFO.items() if key in said}
+            stated = event["attributes"]
+            found = {name: stated[key] for name, key in _ERROR_INFO.items() if key in stated}
             return Json(msgspec.json.encode(found).decode())
     return None
 
 
 @dataclass(frozen=True)
 class _Meaning:
-    """What attributes with some keys mean: for each field the keys that may fill it, the best first."""
+    """What attributes with some keys mean: for each field the ways that may fill it, the best first."""
 
-    texts: Sequence[tuple[str, Sequence[str]]]
-    tags: Sequence[str]
+    texts: Fields
+    tags: Sequence[Way]
+    outcomes: Sequence[Way]
+    metadata: Sequence[tuple[str, str]]
+    entities: Sequence[str]
     contents: Sequence[Place]
+    has_events: bool
 
 
-class Conventions:
-    """Tells what the attributes of some spans state; what keys mean is worked out once for spans that have the same."""
+def of_resource(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a `Span`, by the names of its columns, that a resource states for all its spans."""
+    return _texts(resource, _among(tuple(resource), _RESOURCE_WAYS))
 
-    def __init__(self) -> None:
-        self._meanings: dict[tuple[str, ...], _Meaning] = {}
 
-    def of_resource(self, resource: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the fields of a `Span`, by the names of its columns, that a resource states for all its spans."""
-        return _texts(resource, _among(tuple(resource), OF_RESOURCE))
-
-    def of_attributes(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the fields of a `Span` that its own attributes state."""
-        keys = tuple(attributes)
-        meaning = self._meanings.get(keys)
-        if meaning is None:
-            meaning = self._meanings[keys] = _meaning(keys)
-        found = _texts(attributes, meaning.texts)
-        if "entity_name" in found and "entity_type" not in found and (kind := _entity_type(attributes)):
+def of_span(attributes: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return the fields of a `Span` that its own attributes and events state; an event has `name` and `attributes`."""
+    keys = tuple(attributes)
+    meaning = _known_meaning(keys) if len(keys) <= _MOST_KEYS else _meaning(keys)
+    found = _texts(attributes, meaning.texts)
+    if "entity_name" in found and "entity_type" not in found:
+        kind = next((ENTITY_TYPES[key] for key in meaning.entities if attributes[key]), None)
+        if kind is not None:
             found["entity_type"] = kind
-        if meaning.tags and (tags := _tags(attributes, meaning.tags)):
-            found["tags"] = tags
-        if meaning.contents:
-            found |= contents_of(attributes, meaning.contents)
-        return found
+    if meaning.tags and (tags := _tags(attributes, meaning.tags)):
+        found["tags"] = tags
+    if meaning.outcomes and any(_has_failed(way.key, attributes[way.key]) for way in meaning.outcomes):
+        found["status_code"] = StatusCode.ERROR
+    if meaning.metadata and (metadata := _metadata(attributes, meaning.metadata)):
+        found["metadata"] = Json(msgspec.json.encode(metadata).decode())
+    if meaning.contents:
+        found |= contents_of(attributes, meaning.contents)
+    if meaning.has_events:
+        found = contents_of_events(events_in(attributes[IN_EVENTS])) | found
+    if events and are_contents(events):
+        found = contents_of_events(events) | found
+    return found
 
 
-def described(attributes: Mapping[str, Any], resource: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of one `Span` that its attributes and its resource state."""
-    conventions = Conventions()
-    return conventions.of_resource(resource) | conventions.of_attributes(attributes)
+def described(
+    attributes: Mapping[str, Any], resource: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """Return the fields of one `Span` that its attributes, its events and its resource state."""
+    return of_resource(resource) | of_span(attributes, events)
 
 
 def _meaning(keys: tuple[str, ...]) -> _Meaning:
-    return _Meaning(_among(keys, TEXTS), [key for key in TAGS if key in keys], places_among(keys))
+    """Return what attributes with some keys mean."""
+    there = frozenset(keys)
+    return _Meaning(
+        _among(keys, _TEXT_WAYS),
+        [way for way in _TAG_WAYS if way.key in there],
+        [way for way in _OUTCOME_WAYS if way.key in there],
+        _metadata_among(keys),
+        [key for key in ENTITY_TYPES if key in there],
+        places_among(keys),
+        IN_EVENTS in there,
+    )
 
 
-def _among(keys: tuple[str, ...], table: Mapping[str, tuple[str, ...]]) -> Sequence[tuple[str, Sequence[str]]]:
-    there = set(keys)
-    found = ((field, [key for key in known if key in there]) for field, known in table.items())
-    return [(field, known) for field, known in found if known]
+_known_meaning = lru_cache(4_096)(_meaning)
+"""The same, worked out once: most spans have the keys of others."""
 
 
-def _texts(values: Mapping[str, Any], fields: Sequence[tuple[str, Sequence[str]]]) -> dict[str, Any]:
+def _among(keys: tuple[str, ...], table: Mapping[str, Sequence[Way]]) -> Fields:
+    there = frozenset(keys)
+    found = ((field, [way for way in ways if way.key in there]) for field, ways in table.items())
+    return [(field, ways) for field, ways in found if ways]
+
+
+def _texts(values: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for field, keys in fields:
-        for key in keys:
-            value = values[key]
+    for field, ways in fields:
+        for way in ways:
+            value = values[way.key] if way.path is None else follow(values[way.key], way.path)
             text = value if type(value) is str else _text(value)  # most are texts, which are not worth a call
             if text:
                 found[field] = text
@@ -176,10 +145,40 @@ def _text(value: Any) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _entity_type(attributes: Mapping[str, Any]) -> str | None:
-    return next((kind for key, kind in _ENTITY_TYPES.items() if attributes.get(key)), None)
+def _tags(attributes: Mapping[str, Any], ways: Sequence[Way]) -> list[str]:
+    """Return the first tags that are there: a list, JSON in a text, or a text with commas."""
+    for way in ways:
+        value = decoded(attributes[way.key])
+        listed = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+        if tags := [tag.strip() for tag in listed if isinstance(tag, str) and tag.strip()]:
+            return tags
+    return []
 
 
-def _tags(attributes: Mapping[str, Any], keys: Sequence[str]) -> list[str]:
-    lists = (value for key in keys if isinstance(value := attributes[key], list))
-    return [tag for tag in next(lists, []) if isinstance(tag, str)]
+def _has_failed(key: str, value: Any) -> bool:
+    """Return whether a value says that something went wrong: in a word, by a number, or as true or false."""
+    if isinstance(value, bool):
+        return value is (key != "success") and key.endswith(("success", "is_error"))
+    if isinstance(value, str):
+        return value.strip().upper() in _FAILED
+    return key.endswith("level_num") and isinstance(value, int | float) and value >= _SEVERE
+
+
+def _metadata_among(keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return the keys that hold metadata, and the name of the member that each is; no name for whole objects."""
+    found = [(key, "") for key in _METADATA_KEYS if key in keys]
+    if _OF_PREFIX.search("\n".join(keys)):
+        members = ((key, _OF_PREFIX.match(key)) for key in keys)
+        found += [(key, key[match.end() :]) for key, match in members if match is not None and match.end() < len(key)]
+    return found
+
+
+def _metadata(attributes: Mapping[str, Any], keys: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, member in keys:
+        value = attributes[key]
+        if member:
+            found[member] = value
+        elif isinstance(inner := decoded(value), dict):
+            found |= inner
+    return found

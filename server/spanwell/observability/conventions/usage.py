@@ -1,132 +1,141 @@
-"""Model, tokens and cost of a span, read from its attributes when it is stored.
+"""Model, tokens, cost and speed of a span, read from its attributes when it is stored, by the table in `rows.usage`.
 
-The table below is the whole rule: for each field the attribute keys that may hold it, the first one present wins.
-A key is a flat attribute key, or a JSON Pointer (RFC 6901) when it begins with `/`. Sources: OpenTelemetry's
-`gen_ai` semantic conventions (new and old names), OpenInference, the Vercel AI SDK, and Mastra's span attributes.
+The first attribute that is there and holds a number wins. By the semantic conventions `inputTokens` includes those that
+were read from a cache or written to one; where a source counts them beside the input, they are added to it.
 """
 
-from collections.abc import Mapping
-from functools import partial
+import re
+from collections.abc import Mapping, Sequence
 from math import isfinite
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from spanwell.observability.model.columns import Json
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.times import parse_moment
 from spanwell.observability.model.trace import LARGEST_COUNT
 
-KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "model": (
-            "gen_ai.response.model",
-            "gen_ai.request.model",
-            "llm.model_name",
-            "embedding.model_name",
-            "ai.response.model",
-            "ai.model.id",
-            "responseModel",
-            "model",
-        ),
-        "provider": (
-            "gen_ai.provider.name",
-            "gen_ai.system",
-            "llm.provider",
-            "llm.system",
-            "ai.model.provider",
-            "provider",
-        ),
-        "input_tokens": (
-            "gen_ai.usage.input_tokens",
-            "gen_ai.usage.prompt_tokens",
-            "llm.token_count.prompt",
-            "ai.usage.inputTokens",
-            "ai.usage.promptTokens",
-            "/usage/inputTokens",
-            "/usage/promptTokens",
-        ),
-        "output_tokens": (
-            "gen_ai.usage.output_tokens",
-            "gen_ai.usage.completion_tokens",
-            "llm.token_count.completion",
-            "ai.usage.outputTokens",
-            "ai.usage.completionTokens",
-            "/usage/outputTokens",
-            "/usage/completionTokens",
-        ),
-        "total_tokens": (
-            "gen_ai.usage.total_tokens",
-            "llm.usage.total_tokens",
-            "llm.token_count.total",
-            "ai.usage.totalTokens",
-            "/usage/totalTokens",
-        ),
-        "cached_input_tokens": (
-            "gen_ai.usage.cache_read.input_tokens",
-            "gen_ai.usage.cache_read_input_tokens",
-            "gen_ai.usage.cached_input_tokens",
-            "llm.token_count.prompt_details.cache_read",
-            "ai.usage.cachedInputTokens",
-            "/usage/inputDetails/cacheRead",
-            "/usage/cachedInputTokens",
-            "/usage/promptCacheHitTokens",
-        ),
-        "reasoning_tokens": (
-            "gen_ai.usage.reasoning.output_tokens",
-            "gen_ai.usage.reasoning_tokens",
-            "llm.token_count.completion_details.reasoning",
-            "ai.usage.reasoningTokens",
-            "/usage/outputDetails/reasoning",
-            "/usage/reasoningTokens",
-        ),
-        "cost_usd": (
-            "gen_ai.usage.cost",
-            "gen_ai.cost.total_cost",
-            "llm.cost.total",
-            "/usage/cost",
-            "/costContext/estimatedCost",
-        ),
-    }
-)
+from .rows.row import Way, ways_of
+from .rows.usage import USAGE
+from .values import follow
 
-_ROOTS = sorted({key.split("/")[1] if key[0] == "/" else key for keys in KEYS.values() for key in keys})
-_SLOTS = {root: slot for slot, root in enumerate(_ROOTS)}
+KEYS: Mapping[str, Sequence[Way]] = ways_of(USAGE)
+"""For each field the ways to fill it, the best first."""
+
+FIRST_TOKEN = "time_to_first_token_ms"
+_LARGEST = 1e15
+"""More than any cost or time is taken for a mistake."""
+_NS_PER_MS = 1_000_000
+_FIRST = re.compile(r"first[ ._-]?(?:token|chunk)", re.IGNORECASE)
+"""What an event is called that tells of the first token: `First Token Stream Event`, `ai.stream.firstChunk`."""
+
+_SLOTS = {key: slot for slot, key in enumerate(sorted({way.key for ways in KEYS.values() for way in ways}))}
 _Known = msgspec.defstruct(
     "_Known",
     [(f"slot_{slot}", Any, None) for slot in _SLOTS.values()],
-    rename={f"slot_{slot}": root for root, slot in _SLOTS.items()},
+    rename={f"slot_{slot}": key for key, slot in _SLOTS.items()},
 )
 _DECODER = msgspec.json.Decoder(_Known)
 """Decodes only the keys of the table; all others are skipped without being built."""
+_EVENTS = msgspec.json.Decoder(list[Any])
 
 
-def read_usage(attributes: Json | None) -> dict[str, Any]:
-    """Return those of the table's fields that a span's attributes state."""
-    if attributes is None:
-        return {}
+def read_usage(
+    attributes: Json | None, started_at: int = 0, ended_at: int | None = None, events: Json | None = None
+) -> dict[str, Any]:
+    """Return those of the table's fields that a span states; moments become times since its start."""
+    found = _stated(attributes, started_at, ended_at) if attributes is not None else {}
+    if FIRST_TOKEN not in found and events is not None and _FIRST.search(events):
+        first = _of_events(events, started_at)
+        return found if first is None else {**found, FIRST_TOKEN: first}
+    return found
+
+
+def _stated(attributes: Json, started_at: int, ended_at: int | None) -> dict[str, Any]:
     try:
-        known = _DECODER.decode(attributes)
+        values = msgspec.structs.astuple(_DECODER.decode(attributes))
     except (msgspec.DecodeError, RecursionError):
         return {}
-    values = msgspec.structs.astuple(known)
     if values.count(None) == len(values):
         return {}
     found: dict[str, Any] = {}
+    beside = False
     for field, read, ways in _READERS:
-        for slot, path in ways:
-            if values[slot] is not None and (value := read(_follow(values[slot], path))) is not None:
+        for slot, way in ways:
+            if values[slot] is not None and (value := read(follow(values[slot], way.path))) is not None:
                 found[field] = value
+                beside = beside or way.unit == "beside"
                 break
+    for field, ways in _SPEEDS:
+        for slot, way in ways:
+            if values[slot] is None or field in found:
+                continue
+            speed = _MEASURES[way.unit](follow(values[slot], way.path), started_at, ended_at)
+            if speed is not None:
+                found[field] = speed
+    _add_caches(found, beside=beside)
     if "total_tokens" not in found and ("input_tokens" in found or "output_tokens" in found):
         total = found.get("input_tokens", 0) + found.get("output_tokens", 0)
         found["total_tokens"] = min(total, LARGEST_COUNT)
     return found
 
 
-def _follow(value: Any, path: tuple[str, ...]) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
+def _add_caches(found: dict[str, Any], *, beside: bool) -> None:
+    """Add the tokens of caches to the input of a source that counts them beside it.
+
+    That is so if more of them are there than input, or if the stated total is only right with them; and by what the
+    source calls them, unless the stated total is right without them.
+    """
+    caches = found.get("cached_input_tokens", 0) + found.get("cache_write_input_tokens", 0)
+    if not caches or "input_tokens" not in found:
+        return
+    both = found["input_tokens"] + found.get("output_tokens", 0)
+    total = found.get("total_tokens")
+    if caches > found["input_tokens"] or total == both + caches or (beside and total != both):
+        found["input_tokens"] = min(found["input_tokens"] + caches, LARGEST_COUNT)
+        if total is not None:
+            found["total_tokens"] = min(max(total, both + caches), LARGEST_COUNT)
+
+
+def _as_stated(value: Any, *_: Any) -> float | None:
+    return _number(value, largest=_LARGEST)
+
+
+def _seconds(value: Any, started_at: int, ended_at: int | None) -> float | None:
+    """Return seconds as milliseconds; what would be longer than the span was milliseconds already."""
+    number = _number(value, largest=_LARGEST)
+    if number is None:
+        return None
+    lasted = None if ended_at is None else (ended_at - started_at) / _NS_PER_MS
+    return number if lasted is not None and number * 1000 > lasted >= number else number * 1000
+
+
+def _rate(value: Any, *_: Any) -> float | None:
+    """Return how many tokens a second there are, from the seconds that one takes."""
+    number = _number(value, largest=_LARGEST)
+    return 1 / number if number else None
+
+
+def _since_start(value: Any, started_at: int, *_: Any) -> float | None:
+    """Return the milliseconds from the start of a span to a moment: RFC 3339, which may be in quotes, or nanoseconds."""
+    text = str(value).strip('"')
+    try:
+        moment = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else parse_moment(text)
+    except InvalidInput:
+        return None
+    return (moment - started_at) / _NS_PER_MS if moment >= started_at else None
+
+
+def _of_events(events: Json, started_at: int) -> float | None:
+    """Return when the first event that tells of a first token was."""
+    try:
+        listed = _EVENTS.decode(events)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    named = (each for each in listed if isinstance(each, dict) and _FIRST.search(str(each.get("name"))))
+    times = (_since_start(each.get("timeUnixNano") or each.get("timestamp"), started_at) for each in named)
+    return next((time for time in times if time is not None), None)
 
 
 def _text(value: Any) -> str | None:
@@ -144,10 +153,9 @@ def _count(value: Any) -> int | None:
     return int(number) if number is not None and number.is_integer() else None
 
 
-def _way(key: str) -> tuple[int, tuple[str, ...]]:
-    _, *path = key.split("/") if key[0] == "/" else ("", key)
-    return _SLOTS[path[0]], tuple(path[1:])
-
-
-_AS: Mapping[str, Any] = {"model": _text, "provider": _text, "cost_usd": partial(_number, largest=1e15)}
-_READERS = tuple((field, _AS.get(field, _count), tuple(map(_way, keys))) for field, keys in KEYS.items())
+_AS: Mapping[str, Any] = {"model": _text, "provider": _text, "cost_usd": _as_stated}
+_MEASURES: Mapping[str, Any] = {"": _as_stated, "s": _seconds, "s/token": _rate, "moment": _since_start}
+_SPEED_FIELDS = frozenset({FIRST_TOKEN, "tokens_per_second"})
+_SLOTTED = [(field, [(_SLOTS[way.key], way) for way in ways]) for field, ways in KEYS.items()]
+_READERS = tuple((field, _AS.get(field, _count), ways) for field, ways in _SLOTTED if field not in _SPEED_FIELDS)
+_SPEEDS = tuple((field, ways) for field, ways in _SLOTTED if field in _SPEED_FIELDS)

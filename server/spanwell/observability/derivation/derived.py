@@ -12,7 +12,11 @@ from spanwell.observability.model.span_batch import SpanColumns
 from .rollups import milliseconds
 
 USAGE = frozenset(KEYS)
-"""The columns that follow from the attributes; all others follow from `READ`."""
+"""The columns that follow from those of `STATING`; all others follow from `READ`."""
+
+STATING = ("attributes", "started_at", "ended_at", "events")
+RESTATING = frozenset(STATING) - {"ended_at"}
+"""The columns after whose change usage is read again: where a span ends tells no more than the unit of a time."""
 
 READ = frozenset({"parent_span_id", "started_at", "ended_at", "error_info", "status_code"})
 
@@ -22,12 +26,12 @@ _NO_USAGE: Mapping[str, None] = dict.fromkeys(KEYS)
 def derived(span: Span) -> Span:
     """Fill in what follows from the span's own fields, and return it."""
     span.__dict__.update(_NO_USAGE)
-    span.__dict__.update(_usage(span.attributes))
+    span.__dict__.update(_usage(span.attributes, span.started_at, span.ended_at, span.events))
     return derived_of_times(span)
 
 
 def derived_of_times(span: Span) -> Span:
-    """Fill in what does not follow from the attributes, and return the span."""
+    """Fill in what does not follow from what is stated in `STATING`, and return the span."""
     span.is_root = span.parent_span_id is None
     span.duration_ms = milliseconds(span.started_at, span.ended_at)
     span.status = _status(span.error_info, span.status_code, span.ended_at)
@@ -46,7 +50,7 @@ def derived_columns(spans: SpanColumns) -> dict[str, Sequence[Any]]:
 
 
 def _usage_columns(spans: SpanColumns) -> dict[str, Sequence[Any]]:
-    stated = list(map(_usage, spans.column("attributes")))
+    stated = list(map(_usage, *map(spans.column, STATING)))
     names = set[str]().union(*stated)
     return {name: [usage.get(name) for usage in stated] for name in KEYS if name in names}
 
@@ -57,8 +61,8 @@ def _status(error_info: Json | None, status_code: StatusCode | None, ended_at: N
     return SpanStatus.RUNNING if ended_at is None else SpanStatus.SUCCESS
 
 
-def _usage(attributes: Json | None) -> dict[str, Any]:
-    usage = read_usage(attributes)
+def _usage(attributes: Json | None, started_at: int, ended_at: int | None, events: Json | None) -> dict[str, Any]:
+    usage = read_usage(attributes, started_at, ended_at, events)
     if "model" in usage:
         PRICES.add_cost(usage)
     return usage

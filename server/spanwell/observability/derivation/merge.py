@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from spanwell.observability.model.columns import Origin
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, STORED_COLUMNS, Span, SpanKey
 
-from .derived import READ, USAGE, derived, derived_of_times
+from .derived import READ, RESTATING, STATING, USAGE, derived, derived_of_times
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def updated(stored: Span, update: SpanUpdate) -> Span:
     merged = stored.copy()
     for name, value in update.changes.items():
         setattr(merged, name, SPAN_COLUMN[name].default if value is None else value)
-    return derived(merged) if "attributes" in update.changes else derived_of_times(merged)
+    return derived_of_times(merged) if update.changes.keys().isdisjoint(RESTATING) else derived(merged)
 
 
 _ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is not Origin.GIVEN} - USAGE
@@ -61,5 +61,6 @@ _ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is 
 
 def columns_of_updates(updates: Iterable[SpanUpdate]) -> frozenset[str]:
     """Return the columns that a store has to know of the spans which some updates change."""
-    changed = _ALWAYS_READ.union(*(update.changes for update in updates))
-    return changed | USAGE if "attributes" in changed else changed
+    changed = frozenset[str]().union(*(update.changes for update in updates))
+    read = _ALWAYS_READ | changed
+    return read if changed.isdisjoint(RESTATING) else read.union(USAGE, STATING)

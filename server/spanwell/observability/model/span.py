@@ -125,10 +125,14 @@ class Span:
     trace_state: Annotated[str | None, Column("The W3C trace state.")] = None
     scope_name: Annotated[str | None, Column("The name of the instrumentation scope.")] = None
     scope_version: Annotated[str | None, Column("The version of the instrumentation scope.")] = None
+    otlp: Annotated[
+        Json | None,
+        Column("What OTLP states beside all other fields: `flags`, counts of what was dropped, schema URLs."),
+    ] = None
 
     model: Annotated[str | None, Column("The model that answered, read from the attributes.", _DERIVED)] = None
     provider: Annotated[str | None, Column("Who serves the model, read from the attributes.", _DERIVED)] = None
-    input_tokens: Annotated[int | None, Column("Tokens read, as the attributes state.", _DERIVED)] = None
+    input_tokens: Annotated[int | None, Column("Tokens read, those of caches included, as the attributes state.", _DERIVED)] = None
     output_tokens: Annotated[int | None, Column("Tokens written, as the attributes state.", _DERIVED)] = None
     total_tokens: Annotated[int | None, Column("All tokens: as stated, else input and output together.", _DERIVED)] = (
         None
@@ -136,8 +140,20 @@ class Span:
     cached_input_tokens: Annotated[
         int | None, Column("Those of the input tokens that came from a cache.", _DERIVED)
     ] = None
+    cache_write_input_tokens: Annotated[
+        int | None, Column("Those of the input tokens that were written to a cache.", _DERIVED)
+    ] = None
+    audio_input_tokens: Annotated[int | None, Column("Those of the input tokens that are audio.", _DERIVED)] = None
+    audio_output_tokens: Annotated[int | None, Column("Those of the output tokens that are audio.", _DERIVED)] = None
     reasoning_tokens: Annotated[
         int | None, Column("Those of the output tokens that were spent on reasoning.", _DERIVED)
+    ] = None
+    time_to_first_token_ms: Annotated[
+        float | None,
+        Column("Milliseconds until the first token came, as an attribute or an event states.", _DERIVED),
+    ] = None
+    tokens_per_second: Annotated[
+        float | None, Column("Tokens written in a second, as the attributes state.", _DERIVED)
     ] = None
     cost_usd: Annotated[
         float | None,

@@ -57,10 +57,31 @@ _SPACES = tuple(
 )
 """Attributes that begin with a space are shortened ones since version 4 (see `repeats`)."""
 
+_MEASURES = (
+    *(
+        f"ALTER TABLE {table} ADD COLUMN {prefix}{column}"
+        for table, prefix in (("spans", ""), ("traces", "head_"))
+        for column in (
+            "cache_write_input_tokens INTEGER",
+            "audio_input_tokens INTEGER",
+            "audio_output_tokens INTEGER",
+            "time_to_first_token_ms DOUBLE",
+            "tokens_per_second DOUBLE",
+            "otlp JSON",
+        )
+    ),
+    *(
+        f"UPDATE {table} SET {prefix}otlp = {prefix}metadata->'otlp', {prefix}metadata = NULL "
+        f"WHERE CAST({prefix}metadata AS VARCHAR) LIKE '{{\"otlp\":%' AND json_keys({prefix}metadata) = ['otlp']"
+        for table, prefix in (("spans", ""), ("traces", "head_"))
+    ),
+)
+"""What OTLP states of a span beside all fields stood in `metadata` up to version 4."""
+
 _PLACED, _CHANGED_AT = 2, 3
 """The versions that first knew the places of spans in their traces, and when traces changed."""
 
-STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES)
+STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES, _MEASURES)
 """STEPS[n] brings version n + 1 to version n + 2."""
 
 CURRENT = len(STEPS) + 1

@@ -3,7 +3,7 @@
 Conventions put what a span was given and returned into attributes, of which `input` and `output` are made: the longest
 texts of a span come twice. In the tables a number stands for such a text in `attributes`, after a line break, which the
 JSON that is written here has nowhere; and a space before all of it says that there are such numbers. Only values of
-attributes by the keys of `contents.holds_contents` are replaced, at the top of the object: all others can be read in
+attributes by the keys of `rows.contents.holds_contents` are replaced, at the top of the object: all others can be read in
 `attributes` as it is stored.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from spanwell.observability.conventions.content_keys import holds_contents
+from spanwell.observability.conventions.rows.contents import holds_contents
 
 REPEATED = ("input", "output")
 """The columns whose values may be repeated in `attributes`."""

@@ -1,0 +1,62 @@
+"""Values of attributes: plain data, or JSON in a text."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from spanwell.observability.model.columns import Json
+
+_CHECK: msgspec.json.Decoder[msgspec.Raw] = msgspec.json.Decoder(msgspec.Raw)
+"""Tells whether text is JSON without making anything of it."""
+_EMPTY = frozenset({"", "{}", "[]", "null"})
+
+
+def decoded(value: Any) -> Any:
+    """Return what JSON in a text means; any other value as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return msgspec.json.decode(value)
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        return value
+
+
+def follow(value: Any, path: Sequence[str] | None) -> Any:
+    """Return what a path leads to in a value, which may be JSON in a text; None if there is nothing."""
+    if path is None:
+        return value
+    found = decoded(value)
+    for at, part in enumerate(path):
+        if part == "*":
+            each = [follow(item, path[at + 1 :]) for item in found] if isinstance(found, list) else []
+            return [item for item in each if item is not None] or None
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
+def is_empty(value: Any) -> bool:
+    """Return whether a value says nothing, so that it gives way to another."""
+    return value is None or (value.strip() in _EMPTY if isinstance(value, str) else value in ({}, []))
+
+
+def is_json(text: str) -> bool:
+    """Return whether a text is JSON."""
+    try:
+        _CHECK.decode(text)
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        return False
+    return True
+
+
+def as_json(value: Any, *, of_json: bool | None = None) -> Json:
+    """Return a value as JSON.
+
+    Text that is a JSON object or list stays as it is; text that is known to be JSON (`of_json`) may be any; text that
+    is known to be none becomes a JSON string.
+    """
+    if isinstance(value, str) and of_json is not False:
+        may_be = of_json or value.lstrip()[:1] in ("{", "[")
+        if may_be and is_json(value):
+            return Json(value)
+    return Json(msgspec.json.encode(value).decode())
