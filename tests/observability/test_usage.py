@@ -1,27 +1,40 @@
 """Model, tokens and cost are read from the attributes of every convention."""
 
+import json
 from typing import Any
 
 import pytest
 
+from spanwell.observability.conventions.rows.row import Way
 from spanwell.observability.conventions.usage import KEYS, read_usage
 from spanwell.observability.model.columns import Json
 from tests.strategies import json_text
 
 
-def attributes(key: str, value: object) -> Json:
-    """Return attributes with one value, at a flat key or a JSON Pointer."""
-    if not key.startswith("/"):
-        return json_text({key: value, "other": {"deep": [1]}})
-    for part in reversed(key.split("/")[1:]):
+def attributes(way: Way, value: object) -> Json:
+    """Return attributes with one value where a way leads, as plain data."""
+    for part in reversed(way.path or ()):
         value = {part: value}
-    return json_text(value)
+    return json_text({way.key: value, "other": {"deep": [1]}})
 
 
-@pytest.mark.parametrize(("field", "key"), [(field, key) for field, keys in KEYS.items() for key in keys])
-def test_every_key_of_the_table_is_read(field: str, key: str) -> None:
-    value: Any = "gpt-4o" if field in {"model", "provider"} else 12
-    assert read_usage(attributes(key, value))[field] == value
+def as_text(way: Way, value: object) -> Json:
+    """Return the same with JSON in a text."""
+    found = json.loads(attributes(way, value))
+    return json_text({way.key: json.dumps(found[way.key])})
+
+
+WAYS = [pytest.param(field, way, id=f"{field} {way.key}") for field, ways in KEYS.items() for way in ways]
+STATED = {"model": "gpt-4o", "provider": "openai"}
+
+
+@pytest.mark.parametrize(("field", "way"), WAYS)
+def test_every_way_of_the_table_is_read(field: str, way: Way) -> None:
+    value: Any = STATED.get(field, 12)
+    start, expected = 0, {"s": 12_000, "s/token": 1 / 12, "moment": 12 / 1e6}.get(way.unit, value)
+    assert read_usage(attributes(way, value), start)[field] == expected
+    if way.path is not None:
+        assert read_usage(as_text(way, value), start)[field] == expected
 
 
 def test_a_key_may_be_written_with_escapes() -> None:

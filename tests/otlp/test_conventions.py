@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from spanwell.observability.conventions.attributes import OF_RESOURCE, TEXTS, described
+from spanwell.observability.conventions.attributes import described
+from spanwell.observability.conventions.rows.contents import SIDES
+from spanwell.observability.conventions.rows.context import METADATA, OF_RESOURCE, OUTCOMES, TAGS, TEXTS
+from spanwell.observability.conventions.rows.row import Way, ways_of
 from spanwell.observability.derivation.derived import derived
 from spanwell.observability.model.span import Span, SpanStatus, StatusCode
 from spanwell.otlp.decoding import decode
@@ -20,22 +23,38 @@ def the_span(**fields: Any) -> Span:
     return derived(span)
 
 
-@pytest.mark.parametrize(("field", "key"), [(field, key) for field, keys in TEXTS.items() for key in keys])
-def test_every_key_of_the_table_fills_its_field(field: str, key: str) -> None:
-    assert described({key: "said"}, {})[field] == "said"
-    assert field not in described({key: ""}, {})
-    assert field not in described({key: {"a": 1}}, {})
+def cases(table: Any) -> list[Any]:
+    """Return a case for each way of a table."""
+    return [pytest.param(field, way, id=way.key) for field, ways in ways_of(table).items() for way in ways]
 
 
-@pytest.mark.parametrize(("field", "keys"), TEXTS.items())
-def test_the_first_key_that_is_there_wins(field: str, keys: tuple[str, ...]) -> None:
-    attributes = {key: f"value {index}" for index, key in enumerate(keys)}
+def at(way: Way, value: object) -> dict[str, Any]:
+    """Return attributes with a value where a way leads: as itself, or as JSON in a text."""
+    if way.path is None:
+        return {way.key: value}
+    for part in reversed(way.path):
+        value = [value] if part == "*" else {part: value}
+    return {way.key: json.dumps(value)}
+
+
+@pytest.mark.parametrize(("field", "way"), cases(TEXTS))
+def test_every_key_of_the_table_fills_its_field(field: str, way: Way) -> None:
+    assert described(at(way, "said"), {})[field] == "said"
+    assert field not in described(at(way, ""), {})
+    assert field not in described(at(way, {"a": 1}), {})
+
+
+@pytest.mark.parametrize(("field", "ways"), ways_of(TEXTS).items())
+def test_the_first_key_that_is_there_wins(field: str, ways: tuple[Way, ...]) -> None:
+    attributes: dict[str, Any] = {}
+    for index, way in enumerate(ways):
+        attributes |= at(way, f"value {index}")
     assert described(dict(reversed(attributes.items())), {})[field] == "value 0"
 
 
-@pytest.mark.parametrize(("field", "key"), [(field, key) for field, keys in OF_RESOURCE.items() for key in keys])
-def test_the_resource_tells_what_the_span_does_not(field: str, key: str) -> None:
-    assert described({}, {key: "said"}) == {field: "said"}
+@pytest.mark.parametrize(("field", "way"), cases(OF_RESOURCE))
+def test_the_resource_tells_what_the_span_does_not(field: str, way: Way) -> None:
+    assert described({}, {way.key: "said"}) == {field: "said"}
 
 
 def test_a_span_has_more_to_say_of_its_environment_than_its_resource() -> None:
@@ -59,10 +78,62 @@ def test_what_ran_is_told_by_what_is_named(attributes: dict[str, Any], expected:
     assert described(attributes, {}).items() >= expected.items()
 
 
-@pytest.mark.parametrize("key", ["mastra.tags", "tag.tags", "langfuse.trace.tags"])
-def test_tags_are_a_list_of_texts(key: str) -> None:
-    assert described({key: ["a", 1, "b"]}, {})["tags"] == ["a", "b"]
-    assert "tags" not in described({key: "a"}, {})
+@pytest.mark.parametrize(("field", "way"), cases(TAGS))
+@pytest.mark.parametrize("value", [["a", 1, "b"], '["a", "b"]', "a, b"])
+def test_tags_are_a_list_json_in_a_text_or_a_text_with_commas(field: str, way: Way, value: object) -> None:
+    assert described({way.key: value}, {})[field] == ["a", "b"]
+    assert field not in described({way.key: {"a": 1}}, {})
+
+
+@pytest.mark.parametrize(("_", "way"), cases(METADATA))
+def test_metadata_is_put_together(_: str, way: Way) -> None:
+    attributes = {way.key.replace("*", "plan"): "gold"} if "*" in way.key else {way.key: '{"plan": "gold"}'}
+    found = described({**attributes, "metadata": {"own": 1}} if way.key != "metadata" else attributes, {})
+    assert json.loads(found["metadata"])["plan"] == "gold"
+
+
+@pytest.mark.parametrize(("field", "way"), cases(OUTCOMES))
+def test_words_for_errors_are_errors(field: str, way: Way) -> None:
+    bad: Any = {"success": False, "lk.function_tool.is_error": True, "logfire.level_num": 17}.get(way.key, "error")
+    good: Any = {"success": True, "lk.function_tool.is_error": False, "logfire.level_num": 9}.get(way.key, "DEFAULT")
+    assert described({way.key: bad}, {})[field] is StatusCode.ERROR
+    assert field not in described({way.key: good}, {})
+
+
+@pytest.mark.parametrize("level", [True, 40, None, "warning"])
+def test_other_values_of_a_level_are_no_errors(level: object) -> None:
+    assert "status_code" not in described({"level": level}, {})
+
+
+@pytest.mark.parametrize(("side", "way"), cases(row for rows in SIDES.values() for row in rows))
+def test_every_key_of_contents_is_read_in_every_form(side: str, way: Way) -> None:
+    key, path = way.key.replace("*", "agent_run"), "/".join(way.path or ())
+    forms: list[tuple[Any, Any]] = [("text", "text"), ('[{"a": 1}]', [{"a": 1}]), ([1, 2], [1, 2])]
+    if path:
+        forms = [([{"embedding": {"text": "a"}}], ["a"])]
+    for value, expected in forms:
+        assert json.loads(described({key: value}, {})[side]) == expected
+    if not path:
+        spelled = {f"{key}.1.role": "b", f"{key}.0.role": "a"}
+        assert json.loads(described(spelled, {})[side]) == [{"role": "a"}, {"role": "b"}]
+
+
+def test_what_is_empty_gives_way_to_what_says_something() -> None:
+    attributes = {"gcp.vertex.agent.llm_request": "{}", "gcp.vertex.agent.tool_call_args": '{"a": 1}'}
+    assert json.loads(described(attributes, {})["input"]) == {"a": 1}
+    assert described({"gen_ai.tool.call.arguments": "{}"}, {})["input"] == "{}"
+    assert "input" not in described({"input.value": "", "gen_ai.prompt": None}, {})
+
+
+def test_a_text_and_its_calls_are_one_message() -> None:
+    calls = '[{"toolName": "timetable"}]'
+    assert (
+        described({"ai.response.text": "", "ai.response.toolCalls": calls}, {})["output"]
+        == '[{"toolName":"timetable"}]'
+    )
+    both = described({"ai.response.text": "I look.", "ai.response.toolCalls": calls}, {})["output"]
+    assert json.loads(both) == {"role": "assistant", "content": "I look.", "tool_calls": json.loads(calls)}
+    assert described({"ai.response.text": "Yes.", "ai.response.toolCalls": "[]"}, {})["output"] == '"Yes."'
 
 
 CONTENTS = [

@@ -2,25 +2,38 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from itertools import groupby
 
-from spanwell.observability.conventions.attributes import OF_RESOURCE, TAGS, TEXTS
-from spanwell.observability.conventions.content_keys import INPUTS, OUTPUTS
-from spanwell.observability.conventions.usage import KEYS
+from spanwell.observability.conventions.rows.contents import INPUTS, OUTPUTS
+from spanwell.observability.conventions.rows.context import METADATA, OF_RESOURCE, OUTCOMES, TAGS, TEXTS
+from spanwell.observability.conventions.rows.row import SOURCES
+from spanwell.observability.conventions.rows.usage import USAGE
 from spanwell.observability.model.columns import camel
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "opentelemetry.md"
-CONTENTS: Mapping[str, Sequence[str]] = {"input": INPUTS, "output": OUTPUTS, "tags": TAGS}
+ROWS = (*TEXTS, OF_RESOURCE[0], *INPUTS, *OUTPUTS, *TAGS, *METADATA, *OUTCOMES, *USAGE)
 
 
 def rows() -> Iterator[str]:
     """Yield the table of all conventions, as the code's own tables have them."""
-    yield "| field | keys |"
-    yield "|---|---|"
-    service = {"service_name": OF_RESOURCE["service_name"]}
-    for field, keys in {**TEXTS, **service, **CONTENTS, **KEYS}.items():
-        yield f"| `{camel(field)}` | {', '.join(f'`{key}`' for key in keys)} |"
+    yield "| field | source | attributes | path in the value |"
+    yield "|---|---|---|---|"
+    for (field, source, path), group in groupby(ROWS, lambda row: (row.field, row.source, row.path)):
+        keys = ", ".join(f"`{key}`" for row in group for key in row.keys)
+        yield f"| `{camel(field)}` | {source} | {keys} | {_shown(path)} |"
+    yield ""
+    yield "Sources: " + ", ".join(f"[{name}]({url})" for name, url in SOURCES.items()) + "."
+
+
+def _shown(path: str | None) -> str:
+    return "" if path is None else f"`{path}`" if path else "JSON in a text"
+
+
+def test_every_row_has_a_source_and_every_source_a_row() -> None:
+    assert {row.source for row in ROWS} == set(SOURCES)
+    assert all(row.keys for row in ROWS)
 
 
 def test_the_table_of_conventions_is_the_codes() -> None:

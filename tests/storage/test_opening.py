@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.observability.questions.queries import SpanQuery, Window
 from spanwell.storage import open_storage
@@ -70,6 +71,34 @@ def test_a_file_of_version_2_is_brought_forward_with_the_places_and_changes_of_i
         assert trace is not None
         assert trace.changed_at == max(span.updated_at for span in before.nodes if span.trace_id == "t")
     assert columns_of(path) == columns_of(new)
+
+
+NEW = ("cache_write_input_tokens", "audio_input_tokens", "audio_output_tokens", "time_to_first_token_ms")
+
+
+def _version_4(path: Path) -> None:
+    """Turn a file into what version 4 would have made of the same spans."""
+    with duckdb.connect(str(path)) as file:
+        for index in ("spans_by_trace", "traces_by_id"):
+            file.execute(f"DROP INDEX {index}")
+        for table, prefix in (("spans", ""), ("traces", "head_")):
+            file.execute(f"UPDATE {table} SET {prefix}metadata = json_object('otlp', {prefix}otlp)")
+            for column in (*NEW, "tokens_per_second", "otlp"):
+                file.execute(f"ALTER TABLE {table} DROP COLUMN {prefix}{column}")
+        file.execute("UPDATE spanwell_schema SET version = 4")
+
+
+def test_a_file_of_version_4_keeps_what_otlp_states_beside_all_fields(tmp_path: Path) -> None:
+    path = tmp_path / "old.duckdb"
+    with opened(path) as (runner, storage):
+        runner.run(storage.batch_create_spans([ended("t", "a", otlp=Json('{"flags":257}'))]))
+        before = runner.run(storage.get_trace("t"))
+    _version_4(path)
+    with opened(path) as (runner, storage):
+        assert runner.run(storage.get_trace("t")) == before
+        found = runner.run(storage.get_span("t", "a"))
+        assert found is not None
+        assert (found.otlp, found.metadata, found.time_to_first_token_ms) == ('{"flags":257}', None, None)
 
 
 def test_a_file_that_cannot_be_brought_forward_stays_of_its_version(

@@ -130,7 +130,7 @@ class Observability:
                 _check_moment(name, changes[name])
         if isinstance(parent := changes.get("parent_span_id"), str):
             changes = {**changes, "parent_span_id": _checked_parent(parent)}
-        return SpanUpdate(trace_id, span_id, changes)
+        return SpanUpdate(trace_id, span_id, changes, update.fills)
 
     def _check_bytes(self, size: int) -> None:
         if size > self.limits.span_bytes:

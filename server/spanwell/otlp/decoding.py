@@ -102,10 +102,9 @@ class _Origin:
             "trace_id": _id(given.trace_id, 16, "traceId"),
             "span_id": _id(given.span_id, 8, "spanId"),
             "name": given.name,
+            "parent_span_id": _parent(given.parent_span_id),
             "started_at": given.start_time_unix_nano,
         }
-        if parent := given.parent_span_id:
-            fields["parent_span_id"] = _parent(parent)
         if ended_at := given.end_time_unix_nano:
             fields["ended_at"] = ended_at
         if attributes:

@@ -5,7 +5,8 @@ from typing import Any
 import strawberry
 
 from spanwell.graphql.basics.derive import UNSET, creation_type, given_as, patch_type
-from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.conventions.filling import fill_span
+from spanwell.observability.derivation.merge import SpanUpdate, filled_update
 from spanwell.observability.model.columns import ColumnDef, Origin
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMNS, Span
 
@@ -23,7 +24,8 @@ class CreateSpanInput:
     def to_span(self) -> Span:
         """Return the record that is given."""
         values: dict[str, Any] = {name: getattr(self, name) for name in _CREATED_NAMES}
-        return Span(**{name: value for name, value in values.items() if value is not None and value is not UNSET})
+        given = {name: value for name, value in values.items() if value is not None and value is not UNSET}
+        return fill_span(Span(**given))
 
 
 @strawberry.input
@@ -34,6 +36,6 @@ class UpdateSpanInput:
 
     def to_update(self) -> SpanUpdate:
         """Return the change that is asked for."""
-        identity: dict[str, str] = {column.name: getattr(self, column.name) for column in _IDENTITY}
+        trace_id, span_id = (getattr(self, column.name) for column in _IDENTITY)
         values: dict[str, Any] = {name: getattr(self, name) for name in _GIVEN_NAMES}
-        return SpanUpdate(changes={name: v for name, v in values.items() if v is not UNSET}, **identity)
+        return filled_update(trace_id, span_id, {name: v for name, v in values.items() if v is not UNSET})

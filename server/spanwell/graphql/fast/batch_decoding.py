@@ -10,7 +10,8 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import astuple
 
 from spanwell.graphql.basics.scalars import read_documents
-from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.conventions.filling import SPEAKING, fill_columns
+from spanwell.observability.derivation.merge import SpanUpdate, filled_update
 from spanwell.observability.model.columns import ColumnDef, Kind
 from spanwell.observability.model.prepared_batch import Ahead
 from spanwell.observability.model.span import SPAN_COLUMN, Span
@@ -64,8 +65,9 @@ def _read(column: ColumnDef, values: Sequence[Any]) -> Sequence[Any]:
 
 def spans_of(structs: Sequence[Any]) -> Sequence[Span]:
     """Return the spans that a batch means, as columns; null is as good as absent. Raises `InvalidInput`."""
-    sent = _columns(structs, _default)
+    sent = list(_columns(structs, _default))
     given = {column.name: _given(_read(column, values), column.default) for column, values in sent}
+    fill_columns(given, {column.name: values for column, values in sent if column.name in SPEAKING}, len(structs))
     return SpanColumns(given) if given else []
 
 
@@ -79,7 +81,7 @@ def updates_of(structs: Sequence[Any]) -> list[SpanUpdate]:
     trace_ids, span_ids = (given.pop(column.name, ()) for column in _IDENTITY)
     rows = zip(*given.values(), strict=True) if given else [()] * len(structs)
     changes = ({name: v for name, v in zip(given, row, strict=True) if v is not UNSET} for row in rows)
-    return list(map(SpanUpdate, trace_ids, span_ids, changes))
+    return list(map(filled_update, trace_ids, span_ids, changes))
 
 
 def _default(column: ColumnDef) -> object:

@@ -13,8 +13,9 @@ from graphql import GraphQLResolveInfo
 from spanwell.graphql.library import Resolver, replace_resolver
 from spanwell.graphql.resolvers.mutations import updates_done
 from spanwell.graphql.resolvers.outcomes import UpdatesDone
+from spanwell.observability.conventions.filling import fill_span
 from spanwell.observability.derivation.batches import Created
-from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.derivation.merge import SpanUpdate, filled_update
 from spanwell.observability.model.columns import ColumnDef
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, Span
 
@@ -26,13 +27,13 @@ _LABELS: Mapping[str, ColumnDef] = {column.label: column for column in (*_IDENTI
 
 def span_of(given: Mapping[str, Any]) -> Span:
     """Return the record that a coerced `CreateSpanInput` means."""
-    return Span(**{_LABELS[label].name: value for label, value in given.items() if value is not None})
+    return fill_span(Span(**{_LABELS[label].name: value for label, value in given.items() if value is not None}))
 
 
 def update_of(given: Mapping[str, Any]) -> SpanUpdate:
     """Return the change that a coerced `UpdateSpanInput` means."""
     changes = {_LABELS[label].name: value for label, value in given.items()}
-    return SpanUpdate(changes.pop("trace_id"), changes.pop("span_id"), changes)
+    return filled_update(changes.pop("trace_id"), changes.pop("span_id"), changes)
 
 
 async def _create(_: object, info: GraphQLResolveInfo[Any], spans: Read | list[Mapping[str, Any]]) -> Created:

@@ -11,6 +11,7 @@ import msgspec
 from spanwell.importing.batches import AT_ONCE, Batch, ImportFailed
 from spanwell.importing.names import COLUMN_OF, IGNORED
 from spanwell.importing.values import WRONG_TYPE, merge_attributes, parse, read_moment
+from spanwell.observability.conventions.filling import fill_span
 from spanwell.observability.model.columns import ColumnDef, Json, Kind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.fast_spans import make_span
@@ -74,7 +75,7 @@ def _read(line: dict[str, msgspec.Raw]) -> Span:
             raise InvalidInput("is missing", required.label)
     if others:
         values["attributes"] = _merged(values.get("attributes"), others)
-    return make_span(values.items())
+    return fill_span(make_span(values.items()))
 
 
 def _merged(given: Json | None, others: dict[str, msgspec.Raw]) -> Json:

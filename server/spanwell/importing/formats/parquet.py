@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from spanwell.importing.batches import AT_ONCE, Batch, ImportFailed
+from spanwell.observability.conventions.filling import fill_span
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.fast_spans import make_span
 from spanwell.observability.model.span import Span
@@ -81,7 +82,7 @@ def _spans(path: Path, rows: list[tuple[Any, ...]], sources: list[Source], place
         _values(source, column, lambda index: f"{path} row {places[index]}")
         for source, column in zip(sources, given, strict=True)
     ]
-    return [make_span(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return [fill_span(make_span(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
 def _values(source: Source, given: Sequence[Any], named: Callable[[int], str]) -> Sequence[Any]:

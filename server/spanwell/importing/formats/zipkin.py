@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from spanwell.importing.elements import Document, as_json, described_span, names_any, read_element
+from spanwell.importing.elements import Document, described_span, names_any, read_element
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import Span, SpanKind, StatusCode
@@ -99,7 +99,7 @@ def _span(report: _ZipkinReport, sides: Sides, place: str) -> Span:
         ended_at=None if report.duration is None else Nanos((timestamp + report.duration) * _NS_PER_US),
         status_code=None if error == "false" else StatusCode.ERROR,
         status_message=None if error in ("", "true", "false") else error,
-        events=as_json(_events(report.annotations)) if report.annotations else None,
+        events=_events(report.annotations or ()),
     )
 
 

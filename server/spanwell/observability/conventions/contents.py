@@ -11,13 +11,12 @@ from typing import Any
 
 from spanwell.observability.model.columns import Json
 
-from .rows.contents import CALLS, SIDES
+from .rows.contents import CALLS, SIDES, holds_contents
 from .rows.row import Way, ways_of
 from .spelled_out import put_together, spelled_out
 from .values import as_json, decoded, follow, is_empty
 
 _WAYS: Mapping[str, Sequence[Way]] = ways_of(row for rows in SIDES.values() for row in rows)
-_NAMES = frozenset(way.key for ways in _WAYS.values() for way in ways)
 _PATTERNS = {
     way.key: re.compile("^" + "[^.]+".join(map(re.escape, way.key.split("*"))) + "$", re.MULTILINE)
     for ways in _WAYS.values()
@@ -38,9 +37,10 @@ class Place:
 def places_among(keys: Iterable[str]) -> list[Place]:
     """Return where those of `input` and `output` are that attributes with some keys may state."""
     there = frozenset(keys)
-    spelled = spelled_out(there) & _NAMES
-    lines = "\n".join(there)
-    found = (Place(side, list(_among(ways, there | spelled, lines)), spelled - there) for side, ways in _WAYS.items())
+    spelled = frozenset(filter(holds_contents, spelled_out(there)))
+    known = there | spelled
+    lines = "\n".join(known)
+    found = (Place(side, list(_among(ways, known, lines)), spelled - there) for side, ways in _WAYS.items())
     return [place for place in found if place.ways]
 
 

@@ -23,7 +23,7 @@ from .values import follow
 KEYS: Mapping[str, Sequence[Way]] = ways_of(USAGE)
 """For each field the ways to fill it, the best first."""
 
-FIRST_TOKEN = "time_to_first_token_ms"
+FIRST_TIME = "time_to_first_token_ms"
 _LARGEST = 1e15
 """More than any cost or time is taken for a mistake."""
 _NS_PER_MS = 1_000_000
@@ -46,9 +46,9 @@ def read_usage(
 ) -> dict[str, Any]:
     """Return those of the table's fields that a span states; moments become times since its start."""
     found = _stated(attributes, started_at, ended_at) if attributes is not None else {}
-    if FIRST_TOKEN not in found and events is not None and _FIRST.search(events):
+    if FIRST_TIME not in found and events is not None and _FIRST.search(events):
         first = _of_events(events, started_at)
-        return found if first is None else {**found, FIRST_TOKEN: first}
+        return found if first is None else {**found, FIRST_TIME: first}
     return found
 
 
@@ -59,6 +59,17 @@ def _stated(attributes: Json, started_at: int, ended_at: int | None) -> dict[str
         return {}
     if values.count(None) == len(values):
         return {}
+    found, beside = _read(values)
+    found |= _speeds(values, started_at, ended_at)
+    _add_caches(found, beside=beside)
+    if "total_tokens" not in found and ("input_tokens" in found or "output_tokens" in found):
+        total = found.get("input_tokens", 0) + found.get("output_tokens", 0)
+        found["total_tokens"] = min(total, LARGEST_COUNT)
+    return found
+
+
+def _read(values: Sequence[Any]) -> tuple[dict[str, Any], bool]:
+    """Return what is stated, and whether some of it is counted beside the input."""
     found: dict[str, Any] = {}
     beside = False
     for field, read, ways in _READERS:
@@ -67,17 +78,16 @@ def _stated(attributes: Json, started_at: int, ended_at: int | None) -> dict[str
                 found[field] = value
                 beside = beside or way.unit == "beside"
                 break
-    for field, ways in _SPEEDS:
-        for slot, way in ways:
-            if values[slot] is None or field in found:
-                continue
+    return found, beside
+
+
+def _speeds(values: Sequence[Any], started_at: int, ended_at: int | None) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for field, slot, way in _SPEEDS:
+        if values[slot] is not None and field not in found:
             speed = _MEASURES[way.unit](follow(values[slot], way.path), started_at, ended_at)
             if speed is not None:
                 found[field] = speed
-    _add_caches(found, beside=beside)
-    if "total_tokens" not in found and ("input_tokens" in found or "output_tokens" in found):
-        total = found.get("input_tokens", 0) + found.get("output_tokens", 0)
-        found["total_tokens"] = min(total, LARGEST_COUNT)
     return found
 
 
@@ -118,7 +128,7 @@ def _rate(value: Any, *_: Any) -> float | None:
 
 
 def _since_start(value: Any, started_at: int, *_: Any) -> float | None:
-    """Return the milliseconds from the start of a span to a moment: RFC 3339, which may be in quotes, or nanoseconds."""
+    """Return the milliseconds from the start of a span to a moment: RFC 3339, maybe in quotes, or nanoseconds."""
     text = str(value).strip('"')
     try:
         moment = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else parse_moment(text)
@@ -155,7 +165,7 @@ def _count(value: Any) -> int | None:
 
 _AS: Mapping[str, Any] = {"model": _text, "provider": _text, "cost_usd": _as_stated}
 _MEASURES: Mapping[str, Any] = {"": _as_stated, "s": _seconds, "s/token": _rate, "moment": _since_start}
-_SPEED_FIELDS = frozenset({FIRST_TOKEN, "tokens_per_second"})
+_SPEED_FIELDS = frozenset({FIRST_TIME, "tokens_per_second"})
 _SLOTTED = [(field, [(_SLOTS[way.key], way) for way in ways]) for field, ways in KEYS.items()]
 _READERS = tuple((field, _AS.get(field, _count), ways) for field, ways in _SLOTTED if field not in _SPEED_FIELDS)
-_SPEEDS = tuple((field, ways) for field, ways in _SLOTTED if field in _SPEED_FIELDS)
+_SPEEDS = tuple((field, slot, way) for field, ways in _SLOTTED if field in _SPEED_FIELDS for slot, way in ways)

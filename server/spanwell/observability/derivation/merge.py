@@ -5,8 +5,9 @@ again when it ends is one span, in whatever order the two arrive. An update repl
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from spanwell.observability.conventions.filling import fills_of
 from spanwell.observability.model.columns import Origin
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, STORED_COLUMNS, Span, SpanKey
 
@@ -15,16 +16,25 @@ from .derived import READ, RESTATING, STATING, USAGE, derived, derived_of_times
 
 @dataclass(frozen=True)
 class SpanUpdate:
-    """What to change of one stored span: columns named in `changes` are replaced, None clears."""
+    """What to change of one stored span: columns named in `changes` are replaced, None clears.
+
+    Those in `fills` get a value if they have none.
+    """
 
     trace_id: str
     span_id: str
     changes: Mapping[str, object]
+    fills: Mapping[str, object] = field(default_factory=dict[str, object])
 
     @property
     def key(self) -> SpanKey:
         """The identity of the span it is about."""
         return self.trace_id, self.span_id
+
+
+def filled_update(trace_id: str, span_id: str, changes: Mapping[str, object]) -> SpanUpdate:
+    """Return an update that fills, besides, what the attributes and events in it say of other fields."""
+    return SpanUpdate(trace_id, span_id, changes, fills_of(changes))
 
 
 _MERGED = tuple((column.name, column.default) for column in GIVEN_COLUMNS)
@@ -52,6 +62,9 @@ def updated(stored: Span, update: SpanUpdate) -> Span:
     merged = stored.copy()
     for name, value in update.changes.items():
         setattr(merged, name, SPAN_COLUMN[name].default if value is None else value)
+    for name, value in update.fills.items():
+        if getattr(merged, name) == SPAN_COLUMN[name].default:
+            setattr(merged, name, value)
     return derived_of_times(merged) if update.changes.keys().isdisjoint(RESTATING) else derived(merged)
 
 
@@ -61,6 +74,6 @@ _ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is 
 
 def columns_of_updates(updates: Iterable[SpanUpdate]) -> frozenset[str]:
     """Return the columns that a store has to know of the spans which some updates change."""
-    changed = frozenset[str]().union(*(update.changes for update in updates))
+    changed = frozenset(name for update in updates for name in (*update.changes, *update.fills))
     read = _ALWAYS_READ | changed
     return read if changed.isdisjoint(RESTATING) else read.union(USAGE, STATING)

@@ -132,7 +132,9 @@ class Span:
 
     model: Annotated[str | None, Column("The model that answered, read from the attributes.", _DERIVED)] = None
     provider: Annotated[str | None, Column("Who serves the model, read from the attributes.", _DERIVED)] = None
-    input_tokens: Annotated[int | None, Column("Tokens read, those of caches included, as the attributes state.", _DERIVED)] = None
+    input_tokens: Annotated[
+        int | None, Column("Tokens read, those of caches included, as the attributes state.", _DERIVED)
+    ] = None
     output_tokens: Annotated[int | None, Column("Tokens written, as the attributes state.", _DERIVED)] = None
     total_tokens: Annotated[int | None, Column("All tokens: as stated, else input and output together.", _DERIVED)] = (
         None

@@ -59,7 +59,7 @@ _SPACES = tuple(
 
 _MEASURES = (
     *(
-        f"ALTER TABLE {table} ADD COLUMN {prefix}{column}"
+        f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {prefix}{column}"
         for table, prefix in (("spans", ""), ("traces", "head_"))
         for column in (
             "cache_write_input_tokens INTEGER",

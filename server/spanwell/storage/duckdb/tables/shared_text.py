@@ -3,8 +3,8 @@
 Conventions put what a span was given and returned into attributes, of which `input` and `output` are made: the longest
 texts of a span come twice. In the tables a number stands for such a text in `attributes`, after a line break, which the
 JSON that is written here has nowhere; and a space before all of it says that there are such numbers. Only values of
-attributes by the keys of `rows.contents.holds_contents` are replaced, at the top of the object: all others can be read in
-`attributes` as it is stored.
+attributes by the keys of `rows.contents.holds_contents` are replaced, at the top of the object: all others can be read
+in `attributes` as it is stored.
 """
 
 from dataclasses import dataclass

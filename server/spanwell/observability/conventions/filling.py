@@ -1,0 +1,70 @@
+"""Fills the fields that a client leaves out with what its attributes, its events and its resource say of them.
+
+What the client states itself wins; of an update, so does what is stored.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.span import SPAN_COLUMN, Span
+
+from .attributes import described
+
+_ANY = msgspec.json.Decoder()
+SPEAKING = ("attributes", "resource", "events")
+"""The columns that say something of others."""
+
+
+def fill_span(span: Span) -> Span:
+    """Fill the gaps of a span, and return it."""
+    for name, value in fills_of({name: getattr(span, name) for name in SPEAKING}).items():
+        if getattr(span, name) == SPAN_COLUMN[name].default:
+            setattr(span, name, value)
+    return span
+
+
+def fills_of(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what those of `SPEAKING` among some columns, as JSON, say of fields that are not among them."""
+    stated = [_decoded(columns.get(name)) for name in SPEAKING]
+    found = {} if stated == [None, None, None] else _described(*stated)
+    return {name: value for name, value in found.items() if name not in columns}
+
+
+def fill_columns(values: dict[str, Sequence[Any]], speaking: Mapping[str, Sequence[Any]], count: int) -> None:
+    """Fill the gaps of spans that are columns; `speaking` are the columns of `SPEAKING` as plain data."""
+    if not speaking:
+        return
+    nothing = [None] * count
+    rows = list(map(_described, *(speaking.get(name, nothing) for name in SPEAKING)))
+    for name in set[str]().union(*rows):
+        default = SPAN_COLUMN[name].default
+        stated = values.get(name)
+        if stated is None:
+            values[name] = [row.get(name, default) for row in rows]
+        elif default in stated:
+            pairs = zip(stated, rows, strict=True)
+            values[name] = [row.get(name, default) if value == default else value for value, row in pairs]
+
+
+def _described(attributes: Any, resource: Any, events: Any) -> dict[str, Any]:
+    return described(_object(attributes), _object(resource), _events(events) if events else ())
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _events(value: Any) -> list[dict[str, Any]]:
+    """Return events as attributes are read of them; what clients send as events may be anything."""
+    listed = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [{"name": str(each.get("name", "")), "attributes": _object(each.get("attributes"))} for each in listed]
+
+
+def _decoded(text: Json | None) -> Any:
+    try:
+        return _ANY.decode(text) if text is not None else None
+    except (msgspec.DecodeError, RecursionError):
+        return None
