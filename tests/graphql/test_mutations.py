@@ -218,7 +218,7 @@ BAD = [
     ({"parentSpanId": ""}, "parentSpanId"),
     ({"startedAt": "yesterday"}, "startedAt"),
     ({"startedAt": "2300-01-01T00:00:00Z"}, "startedAt"),
-    ({"endedAt": "2026-01-01T00:00:00"}, "endedAt"),
+    ({"endedAt": "2026-01-01T00"}, "endedAt"),
     ({"kind": "NOPE"}, "kind"),
     ({"isEvent": "yes"}, "isEvent"),
     ({"tags": [1]}, "tags[0]"),

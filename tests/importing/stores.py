@@ -4,6 +4,7 @@ from asyncio import Runner
 from pathlib import Path
 
 from spanwell.importing import Summary, import_files
+from spanwell.observability.model.identifiers import trace_identifier
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.observability.service import Observability
@@ -21,7 +22,7 @@ class Store:
         return self.runner.run(import_files(paths, Observability(self.storage)))
 
     def span(self, trace_id: str, span_id: str) -> Span:
-        found = self.runner.run(self.storage.get_span(trace_id, span_id))
+        found = self.runner.run(self.storage.get_span(trace_identifier(trace_id), span_id))
         assert found is not None
         return found
 

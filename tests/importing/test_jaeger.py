@@ -44,6 +44,24 @@ def written(path: Path, document: object) -> Path:
     return path
 
 
+def test_ids_that_lost_their_zeros_are_those_of_other_formats(store: Store, tmp_path: Path) -> None:
+    given = {"traceID": "ce929d0e0e473", "references": [child_of("CE929D0E0E47311", "000CE929D0E0E473")]}
+    store.add(written(tmp_path / "a.json", trace(jaeger_span("b2", **given, parentSpanID="e929d0e0e47312"))))
+    assert store.span("0" * 19 + "ce929d0e0e473", "b2").parent_span_id == "0ce929d0e0e47311"
+    alone = jaeger_span("c3", traceID="t2", parentSpanID="e929d0e0e47312")
+    store.add(written(tmp_path / "b.json", trace(alone)))
+    assert store.span("t2", "c3").parent_span_id == "00e929d0e0e47312"
+
+
+@pytest.mark.parametrize(("factor", "unit"), [(1_000, "milliseconds"), (1_000_000, "seconds")])
+def test_times_that_are_plainly_no_microseconds_are_read_as_what_they_are(
+    store: Store, tmp_path: Path, factor: int, unit: str
+) -> None:
+    done = store.add(written(tmp_path / "a.json", trace(jaeger_span(startTime=MICROS // factor))))
+    assert done.units == {unit: 1}
+    assert store.span("t1", "a1").started_at == MICROS * 1000
+
+
 def test_a_span_keeps_its_names_times_and_tags(store: Store, tmp_path: Path) -> None:
     tags = [
         *(tag("span.kind", "client"), tag("http.status_code", "200", "int64"), tag("rate", "0.5", "float64")),

@@ -210,7 +210,7 @@ def test_traces_of_the_api_come_alone_or_listed(store: Store, tmp_path: Path) ->
     ("document", "said"),
     [
         (export(observation(), observation(startTime="soon")), "`observations[1].startTime` is not a date and time"),
-        (export(observation(endTime="2026-01-01")), "`observations[0].endTime` needs a UTC offset"),
+        (export(observation(endTime="2026-01")), "`observations[0].endTime` is not a date and time"),
         (export({"id": "x"}), "`observations[0].startTime` is missing."),
         ({"trace": {"bookmarked": True}, "observations": []}, "`trace.id` is missing."),
         ([{"id": "t", "observations": [{"id": 1}]}], "`[0].observations[0].id` has a value of the wrong type."),

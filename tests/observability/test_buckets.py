@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.durations import Duration, parse_duration
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.model.times import SECOND, format_moment, parse_moment
-from spanwell.observability.statistics.buckets import MOST, earlier, edges, even_edges, parse_zone
+from spanwell.observability.model.times import SECOND, format_moment, parse_moment, parse_zone
+from spanwell.observability.statistics.buckets import MOST, earlier, edges, even_edges
 
 HOUR = 3600 * SECOND
 

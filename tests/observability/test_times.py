@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.model.times import EARLIEST, LATEST, SECOND, format_moment, parse_moment, parse_moments
+from spanwell.observability.model.times import (
+    EARLIEST,
+    LATEST,
+    SECOND,
+    format_moment,
+    moment_of_milliseconds,
+    parse_moment,
+    parse_moments,
+    plain_epoch,
+    units_of,
+)
 
 
 @given(st.integers(EARLIEST, LATEST))
@@ -23,17 +33,28 @@ def test_every_moment_comes_back_from_its_text(nanos: int) -> None:
         ("2026-01-31T09:30:00.1234567899-05:30", "2026-01-31T15:00:00.123456789Z"),
         ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.5Z"),
         ("2024-02-29T00:00:00Z", "2024-02-29T00:00:00Z"),
+        ("2026-01-31T09:30Z", "2026-01-31T09:30:00Z"),
+        ("2026-01-31T09:30:00,5Z", "2026-01-31T09:30:00.5Z"),
+        ("2026-01-31T09:30:00+0100", "2026-01-31T08:30:00Z"),
+        ("2026-01-31 09:30:00+00", "2026-01-31T09:30:00Z"),
+        ("2026-01-31 09:30:00 UTC", "2026-01-31T09:30:00Z"),
+        ("2026-01-31", "2026-01-31T00:00:00Z"),
+        ("2026-01-31T09:30:00.25", "2026-01-31T09:30:00.25Z"),
+        ("2026-01-31[Europe/Berlin]", "2026-01-30T23:00:00Z"),
+        ("2026-07-31T09:30[Europe/Berlin]", "2026-07-31T07:30:00Z"),
+        ("2026-07-31T09:30:00+02:00[Europe/Berlin]", "2026-07-31T07:30:00Z"),
     ],
 )
-def test_texts_with_an_offset_are_moments(text: str, shown: str) -> None:
+def test_texts_that_leave_no_doubt_are_moments(text: str, shown: str) -> None:
     assert format_moment(parse_moment(text)) == shown
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("2026-01-31T09:30:00", "needs a UTC offset"),
-        ("2026-01-31", "needs a UTC offset"),
+        ("2026-01-31T09", "not a date and time of RFC 3339"),
+        ("2026-01", "not a date and time of RFC 3339"),
+        ("2026-01-31T09:30[Mars/Olympus]", "names no time zone"),
         ("2026-02-30T00:00:00Z", "not a date that exists"),
         ("0000-01-01T00:00:00Z", "not a date that exists"),
         ("2026-01-01T24:00:00Z", "not a time of day"),
@@ -42,7 +63,6 @@ def test_texts_with_an_offset_are_moments(text: str, shown: str) -> None:
         ("9999-12-31T00:00:00Z", "outside the years 1677 to 2262"),
         ("0001-01-01T00:00:00+14:00", "outside the years 1677 to 2262"),
         ("yesterday", "not a date and time of RFC 3339"),
-        ("2026-01-31T09:30:00,5Z", "not a date and time of RFC 3339"),
         ("２０２６-01-31T09:30:00Z", "not a date and time of RFC 3339"),  # noqa: RUF001 - digits of another script
         ("1767225600", "not a date and time of RFC 3339"),
         ("", "not a date and time of RFC 3339"),
@@ -51,6 +71,49 @@ def test_texts_with_an_offset_are_moments(text: str, shown: str) -> None:
 def test_texts_that_name_no_moment_are_refused_with_the_reason(text: str, problem: str) -> None:
     with pytest.raises(InvalidInput, match=problem):
         parse_moment(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (1770000000000, "2026-02-02T02:40:00Z"),
+        (1770000000000.5, "2026-02-02T02:40:00.0005Z"),
+        (0, "1970-01-01T00:00:00Z"),
+        (-1000, "1969-12-31T23:59:59Z"),
+    ],
+)
+def test_numbers_are_milliseconds(number: float, shown: str) -> None:
+    assert format_moment(moment_of_milliseconds(number)) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "problem"),
+    [(1770000000, "before 1973"), (1770000000000000, "outside the years"), (float("nan"), "outside the years")],
+)
+def test_numbers_that_are_plainly_no_milliseconds_are_refused(number: float, problem: str) -> None:
+    with pytest.raises(InvalidInput, match=problem):
+        moment_of_milliseconds(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "unit"),
+    [
+        (1770000000, "seconds"),
+        (1770000000.25, "seconds"),
+        (1770000000250, "milliseconds"),
+        (1770000000250000, "microseconds"),
+    ],
+)
+def test_numbers_of_files_that_are_plainly_no_nanoseconds_say_what_they_are(number: float, unit: str) -> None:
+    moment = plain_epoch(number)
+    assert moment // SECOND == 1770000000
+    assert units_of([moment]) == {unit: 1}
+
+
+def test_nanoseconds_are_themselves() -> None:
+    moments = [plain_epoch(n) for n in (0, 5, -5, 1770000000 * SECOND)]
+    assert moments == [0, 5, -5, 1770000000 * SECOND]
+    assert not units_of(moments)
 
 
 def test_a_second_has_a_thousand_million_nanoseconds() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.conditions import ALWAYS
-from spanwell.observability.questions.queries import SpanQuery, Window
+from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
 from spanwell.storage import open_storage
 from spanwell.storage.duckdb import migrations
 from tests.making import at, ended
@@ -99,6 +99,32 @@ def test_a_file_of_version_4_keeps_what_otlp_states_beside_all_fields(tmp_path: 
         found = runner.run(storage.get_span("t", "a"))
         assert found is not None
         assert (found.otlp, found.metadata, found.time_to_first_token_ms) == ('{"flags":257}', None, None)
+
+
+def test_a_file_of_version_5_gets_one_form_of_each_id_and_merges_what_had_two(tmp_path: Path) -> None:
+    path, uuid = tmp_path / "old.duckdb", "4bf92f35-77b3-4da6-a3ce-929d0e0e4736"
+    with opened(path) as (runner, storage):
+        short = [ended("A3CE929D0E0E4736", "a", name="late", user_id="ann"), ended("a3ce929d0e0e4736", "b", uuid)]
+        padded = [ended("0000000000000000a3ce929d0e0e4736", "a", name="first"), ended(uuid, uuid), ended("t", "t")]
+        runner.run(storage.batch_create_spans([*short, *padded]))
+    with duckdb.connect(str(path)) as file:
+        file.execute("UPDATE spanwell_schema SET version = 5")
+    plain = uuid.replace("-", "")
+    with opened(path) as (runner, storage):
+        found = runner.run(storage.list_spans(SpanQuery(Window(9)))).nodes
+        traces = runner.run(storage.list_traces(TraceQuery(Window(9)))).nodes
+    assert {(span.key, span.parent_span_id) for span in found} == {
+        (("0000000000000000a3ce929d0e0e4736", "a"), None),
+        (("0000000000000000a3ce929d0e0e4736", "b"), plain),
+        ((plain, plain), None),
+        (("t", "t"), None),
+    }
+    assert {(trace.trace_id, trace.span_count) for trace in traces} == {
+        ("0000000000000000a3ce929d0e0e4736", 2),
+        (plain, 1),
+        ("t", 1),
+    }
+    assert {span.user_id for span in found if span.span_id == "a"} == {"ann"}
 
 
 def test_a_file_that_cannot_be_brought_forward_stays_of_its_version(

@@ -48,4 +48,8 @@ def _told(summary: Summary) -> str:
     rate = summary.spans / summary.seconds if summary.seconds else 0.0
     read = f"Read {summary.spans:,} spans of {len(summary.trace_ids):,} traces"
     stored = f"{summary.created:,} new, {summary.updated:,} changed, {summary.unchanged:,} already there"
-    return f"{read} in {summary.seconds:,.1f} s ({rate:,.0f}/s): {stored}.\n"
+    units = (
+        f"The times of {count:,} spans are plainly {unit}, and were read as such.\n"
+        for unit, count in summary.units.items()
+    )
+    return "".join([f"{read} in {summary.seconds:,.1f} s ({rate:,.0f}/s): {stored}.\n", *units])

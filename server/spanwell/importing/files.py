@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from spanwell.importing.formats.parquet import Parquet
 from spanwell.importing.formats.zipkin import Zipkin
 from spanwell.observability.derivation.batches import Created
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.times import units_of
 from spanwell.observability.service import Observability
 
 from .batches import Batch, ImportFailed, Reader
@@ -39,6 +41,8 @@ class Summary:
     updated: int = 0
     seconds: float = 0.0
     trace_ids: set[str] = field(default_factory=set[str])
+    units: Counter[str] = field(default_factory=Counter[str])
+    """How many spans began at a number that was read in which larger unit than nanoseconds."""
 
     @property
     def unchanged(self) -> int:
@@ -132,6 +136,7 @@ class _Writing:
         self._summary.created += done.created_count
         self._summary.updated += done.updated_count
         self._summary.trace_ids.update(span.trace_id for span in batch.spans)
+        self._summary.units += units_of(span.started_at for span in batch.spans)
         self._progress(self._summary.spans)
 
     def _failed(self, batch: Batch, error: InvalidInput) -> ImportFailed:

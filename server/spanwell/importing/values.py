@@ -7,7 +7,7 @@ import msgspec
 
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.model.times import parse_moment
+from spanwell.observability.model.times import parse_moment, plain_epoch
 
 _ANY = msgspec.json.Decoder()
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -15,11 +15,14 @@ _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 WRONG_TYPE = "has a value of the wrong type"
 
 
-def read_moment(value: int | str) -> Nanos:
-    """Return the moment that RFC 3339 text, or nanoseconds as a number or as digits, name. Raises `InvalidInput`."""
+def read_moment(value: float | str) -> Nanos:
+    """Return the moment that RFC 3339 text, or nanoseconds as a number or as digits, name. Raises `InvalidInput`.
+
+    A number that plainly is of a larger unit is read as such, and is `Rescaled`.
+    """
     if isinstance(value, str) and not value.lstrip("-").isdecimal():
         return parse_moment(value)
-    return Nanos(int(value))
+    return plain_epoch(int(value) if isinstance(value, str) else value)
 
 
 def read_json(text: str) -> Json | None:

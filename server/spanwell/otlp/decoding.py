@@ -5,6 +5,7 @@ Most fields are columns of their own, or parts of the `events` and `links`. What
 have beside their attributes.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,8 +20,10 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 from spanwell.observability.conventions.attributes import error_info_of, of_resource, of_span
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.identifiers import trace_identifier
 from spanwell.observability.model.span import Span, SpanKind, StatusCode
 from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.model.times import plain_epoch, units_of
 
 from .values import plain_attributes
 
@@ -36,6 +39,12 @@ class Decoded:
     spans: Sequence[Span] = ()
     rejected: list[InvalidInput] = field(default_factory=list[InvalidInput])
     indexes: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
+
+    @property
+    def units(self) -> Counter[str]:
+        """How many spans state their times in which larger unit than nanoseconds."""
+        moments = self.spans.column("started_at") if isinstance(self.spans, SpanColumns) else ()
+        return units_of(moments)
 
     def place(self, number: int) -> str:
         """Return where in the request a span stands."""
@@ -99,14 +108,14 @@ class _Origin:
         fields: dict[str, Any] = {
             **self.shared,
             **of_span(attributes, events),
-            "trace_id": _id(given.trace_id, 16, "traceId"),
+            "trace_id": _trace_id(given.trace_id),
             "span_id": _id(given.span_id, 8, "spanId"),
             "name": given.name,
             "parent_span_id": _parent(given.parent_span_id),
-            "started_at": given.start_time_unix_nano,
+            "started_at": plain_epoch(given.start_time_unix_nano),
         }
         if ended_at := given.end_time_unix_nano:
-            fields["ended_at"] = ended_at
+            fields["ended_at"] = plain_epoch(ended_at)
         if attributes:
             fields["attributes"] = _json(attributes)
         if 0 <= given.kind < len(KINDS):
@@ -130,6 +139,11 @@ def _id(given: bytes, size: int, name: str) -> str:
     if len(given) != size or not any(given):
         raise InvalidInput(f"is not an id of {size} bytes that are not all zero", name)
     return given.hex()
+
+
+def _trace_id(given: bytes) -> str:
+    """Return a trace id; one of 8 bytes, as older libraries have it, is the same behind 8 zero bytes."""
+    return trace_identifier(_id(given, 8 if len(given) == 8 else 16, "traceId"))
 
 
 def _parent(given: bytes) -> str | None:

@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 from google.protobuf.descriptor import FieldDescriptor
 
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.identifiers import IDENTIFIERS
 
 Read: TypeAlias = Callable[[Any], Any]
 
-_IDS = frozenset({"trace_id", "span_id", "parent_span_id"})
 _URL_SAFE = str.maketrans("-_", "+/")
 _NO_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
 
@@ -20,7 +20,7 @@ _NO_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
 def scalar_reader(field: FieldDescriptor) -> Read:
     """Return what reads a value of a field that is no message."""
     if field.type == FieldDescriptor.TYPE_BYTES:
-        return _read_id if field.name in _IDS else _read_bytes
+        return _ID_READERS.get(field.name, _read_bytes)
     if field.enum_type is not None:
         names: Mapping[str, int] = {value.name: value.number for value in field.enum_type.values}
         return lambda value: names.get(value, 0) if isinstance(value, str) else _read_int32(value)
@@ -61,9 +61,9 @@ def _read_double(value: Any) -> float:
         raise InvalidInput("is too large a number") from None
 
 
-def _read_id(value: Any) -> bytes:
+def _read_id(value: Any, *, read: Callable[[str], str]) -> bytes:
     try:
-        return unhexlify(_read_text(value))
+        return unhexlify(read(_read_text(value)))
     except ValueError:
         raise InvalidInput("is not hexadecimal") from None
 
@@ -76,6 +76,7 @@ def _read_bytes(value: Any) -> bytes:
         raise InvalidInput("is not base64") from None
 
 
+_ID_READERS: Mapping[str, Read] = {name: partial(_read_id, read=read) for name, read in IDENTIFIERS.items()}
 _read_int32 = partial(_read_integer, least=-(2**31), largest=2**31 - 1)
 _SCALARS: Mapping[int, Read] = {
     FieldDescriptor.TYPE_STRING: _read_text,

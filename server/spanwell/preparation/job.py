@@ -56,6 +56,8 @@ def _exported(request: ExportTraceServiceRequest) -> Sequence[Span]:
     decoded = decode(request)
     if decoded.rejected:
         raise decoded.rejected[0]
+    if decoded.units:
+        raise InvalidInput("has times that are no nanoseconds, of which the client is told")
     return decoded.spans
 
 

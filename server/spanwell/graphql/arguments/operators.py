@@ -12,7 +12,9 @@ from spanwell.graphql.basics.derive import UNSET
 from spanwell.graphql.basics.enums import SpanKind, SpanStatus, StatusCode
 from spanwell.observability.model.columns import ColumnDef, Json, Kind, Nanos, camel
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.identifiers import IDENTIFIERS
 from spanwell.observability.questions.conditions import Attribute, Compare, Condition, Not, Op
+from spanwell.observability.questions.identities import compare_identifier
 from spanwell.observability.questions.operators import pattern
 
 
@@ -31,7 +33,7 @@ class Operators:
 
     def conditions(self, column: str | Attribute) -> Iterator[Condition]:
         """Yield the conditions of a column that the filter states. Raises `InvalidInput` naming the operator."""
-        return self.apply(partial(Compare, column))
+        return self.apply(partial(compare_identifier if column in IDENTIFIERS else Compare, column))
 
     def apply(self, compare: Callable[[Op, Any], Condition]) -> Iterator[Condition]:
         """Yield a condition for each operator in use; `compare` makes one of an operator and its value."""

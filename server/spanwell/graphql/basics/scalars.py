@@ -1,5 +1,6 @@
 """The scalars of the schema: moments to the nanosecond, and JSON that nothing rounds or reorders."""
 
+import re
 from collections.abc import Sequence
 from math import isfinite
 from typing import Any, cast
@@ -12,14 +13,19 @@ from graphql import ConstValueNode, value_from_ast_untyped
 from spanwell.graphql.library import read_literals
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.model.times import format_moment, parse_moment
+from spanwell.observability.model.times import format_moment, moment_of_milliseconds, parse_moment
 
+_DIGITS = re.compile(r"-?\d{12,19}", re.ASCII)
 _ENCODER = msgspec.json.Encoder()
 
 
 def _read_moment(value: Any) -> Nanos:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return moment_of_milliseconds(value)
     if not isinstance(value, str):
         raise InvalidInput("is not a date and time of RFC 3339, such as `2026-01-31T09:30:00.25Z`")
+    if _DIGITS.fullmatch(value):
+        return moment_of_milliseconds(int(value))
     return parse_moment(value)
 
 
@@ -79,7 +85,9 @@ DATE_TIME = strawberry.scalar(
     name="DateTime",
     description=(
         "A moment in time, to the nanosecond, as RFC 3339 text such as `2026-01-31T09:30:00.25Z`. Answers are always "
-        "in UTC; what you send may have any offset, but must have one."
+        "in UTC. What you send may have any offset, or a time zone such as `2026-01-31T09:30[Europe/Berlin]`; without "
+        "either it is UTC, and a day alone is its beginning. A number, such as Grafana's `$__from`, is milliseconds "
+        "since 1970, never any other unit."
     ),
     specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
     serialize=format_moment,

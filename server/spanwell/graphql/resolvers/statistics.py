@@ -26,11 +26,12 @@ from spanwell.graphql.arguments.statistics import (
 from spanwell.graphql.library import coerced_variables
 from spanwell.observability.model.durations import Duration, parse_duration
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.times import parse_zone
 from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.fields import span_field, trace_field
 from spanwell.observability.questions.statistics import LOG2, Basic, Figure, Histogram, Quantile, StatsQuery
 from spanwell.observability.statistics.answers import Asked, Source, StatsRow, statistics
-from spanwell.observability.statistics.buckets import MOST, parse_zone
+from spanwell.observability.statistics.buckets import MOST
 from spanwell.observability.statistics.histograms import with_bins
 
 from .selection import Info, ResolveInfo, below, resolve_info

@@ -84,11 +84,15 @@ class OtlpEndpoint:
 
 
 def _response(decoded: Decoded) -> ExportTraceServiceResponse:
-    """Return an empty answer, or how many spans were rejected and why."""
+    """Return an empty answer, or how many spans were rejected and why, and what was not read as it stands."""
     rejected = decoded.rejected
-    if not rejected:
+    warnings = [
+        f"The times of {count:,} spans are no nanoseconds and were read as {unit}."
+        for unit, count in decoded.units.items()
+    ]
+    if not rejected and not warnings:
         return ExportTraceServiceResponse()
-    reasons = " ".join(f"{str(error).rstrip('.')}." for error in rejected[:_MOST_REASONS])
+    reasons = " ".join([*(f"{str(error).rstrip('.')}." for error in rejected[:_MOST_REASONS]), *warnings])
     more = f" And {len(rejected) - _MOST_REASONS:,} more." if len(rejected) > _MOST_REASONS else ""
     partial = ExportTracePartialSuccess(rejected_spans=len(rejected), error_message=reasons + more)
     return ExportTraceServiceResponse(partial_success=partial)

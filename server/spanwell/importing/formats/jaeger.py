@@ -10,7 +10,9 @@ from spanwell.importing.elements import Document, as_json, described_span, names
 from spanwell.observability.conventions.attributes import error_info_of
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.identifiers import span_identifier, trace_identifier
 from spanwell.observability.model.span import Span, SpanKind, StatusCode
+from spanwell.observability.model.times import plain_epoch
 from spanwell.otlp.values import BYTES
 
 _NS_PER_US = 1_000
@@ -23,9 +25,23 @@ class _Tag(msgspec.Struct):
     type: str = ""
 
 
-class _Reference(msgspec.Struct):
+class _Identity(msgspec.Struct):
+    """Ids, which older versions of Jaeger write without zeros in front."""
+
     trace_id: str = msgspec.field(name="traceID")
     span_id: str = msgspec.field(name="spanID")
+
+    def __post_init__(self) -> None:
+        self.trace_id = trace_identifier(_padded(self.trace_id))
+        self.span_id = span_identifier(_padded(self.span_id))
+
+
+def _padded(given: str) -> str:
+    """Return an id with the zeros in front that it has lost: with up to three of them, for shorter ones are no such."""
+    return given.zfill(16) if 13 <= len(given) < 16 else given.zfill(32) if 29 <= len(given) < 32 else given
+
+
+class _Reference(_Identity):
     type: str = msgspec.field(name="refType", default="CHILD_OF")
 
 
@@ -39,9 +55,7 @@ class _Process(msgspec.Struct):
     tags: list[_Tag] | None = None
 
 
-class _JaegerSpan(msgspec.Struct):
-    trace_id: str = msgspec.field(name="traceID")
-    span_id: str = msgspec.field(name="spanID")
+class _JaegerSpan(_Identity, kw_only=True):
     name: str = msgspec.field(name="operationName")
     start_time: int = msgspec.field(name="startTime")
     duration: int = 0
@@ -95,6 +109,7 @@ def _traces(content: bytes) -> Iterator[tuple[str, _Trace]]:
 def _span(given: _JaegerSpan, processes: Mapping[str, _Process], place: str) -> Span:
     process = given.process or processes.get(given.process_id) or _Process()
     attributes = _values(given.tags)
+    started_at = plain_epoch(given.start_time, _NS_PER_US)
     events = [_event(log) for log in given.logs or ()]
     parent, links = _references(given)
     failed = _has_failed(attributes)
@@ -113,8 +128,8 @@ def _span(given: _JaegerSpan, processes: Mapping[str, _Process], place: str) -> 
         parent_span_id=parent,
         name=given.name,
         kind=kind,
-        started_at=Nanos(given.start_time * _NS_PER_US),
-        ended_at=Nanos((given.start_time + given.duration) * _NS_PER_US),
+        started_at=started_at,
+        ended_at=Nanos(started_at + given.duration * _NS_PER_US),
         status_code=StatusCode.ERROR if failed else _STATUS.get(str(attributes.get("otel.status_code"))),
         status_message=_text(attributes.get("otel.status_description")),
         error_info=error_info_of(events) if failed else None,
@@ -175,4 +190,8 @@ def _references(given: _JaegerSpan) -> tuple[str | None, list[dict[str, Any]]]:
         for other in references
         if other is not parent
     ]
-    return parent.span_id if parent is not None else given.parent_span_id or None, links
+    return parent.span_id if parent is not None else _parent(given), links
+
+
+def _parent(given: _JaegerSpan) -> str | None:
+    return span_identifier(_padded(given.parent_span_id)) if given.parent_span_id else None

@@ -91,7 +91,7 @@ def _reader(column: ColumnDef) -> _Read:
         case Kind.JSON:
             return lambda raw: None if parse(raw) is None else Json(bytes(raw).decode())
         case Kind.TIME:
-            decode: Callable[[Any], int | str | None] = msgspec.json.Decoder(int | str | None).decode
+            decode: Callable[[Any], float | str | None] = msgspec.json.Decoder(int | float | str | None).decode
             return lambda raw: None if (value := decode(raw)) is None else read_moment(value)
         case _ if column.name == "parent_span_id":
             text = msgspec.json.Decoder(str | None).decode

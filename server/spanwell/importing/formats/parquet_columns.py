@@ -11,7 +11,7 @@ from spanwell.importing.values import WRONG_TYPE, read_attributes, read_json, re
 from spanwell.observability.model.columns import ColumnDef, Kind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import SPAN_COLUMN, SPAN_COLUMNS
-from spanwell.observability.model.times import EARLIEST
+from spanwell.observability.model.times import EARLIEST, plain_epoch
 
 _TEXTS = msgspec.json.Decoder(list[str])
 _OUTSIDE = EARLIEST - 1
@@ -86,7 +86,8 @@ def _moment(name: str, kind: str, _: ColumnDef) -> _Form:
         raise NoSpans(f"has a column {name} of type {kind}, which is no moment")
     # epoch_ns alone fails on a column's statistics, whatever is around it, if one of its moments is out of reach.
     nanos = f"TRY_CAST({read} AS BIGINT)" if kind in _WHOLE else f"epoch_ns(TRY_CAST({read} AS TIMESTAMP_NS))"
-    return f"CASE WHEN {read} IS NOT NULL THEN coalesce({nanos}, {_OUTSIDE}) END", None
+    checked = f"CASE WHEN {read} IS NOT NULL THEN coalesce({nanos}, {_OUTSIDE}) END"
+    return checked, plain_epoch if kind in _WHOLE else None
 
 
 def _flag(name: str, kind: str, _: ColumnDef) -> _Form:

@@ -15,6 +15,7 @@ from spanwell.importing.elements import Document, described_span, names_any, rea
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import Span, SpanKind, StatusCode
+from spanwell.observability.model.times import plain_epoch
 
 from .zipkin_sides import Report, Sides
 
@@ -84,6 +85,7 @@ def _span(report: _ZipkinReport, sides: Sides, place: str) -> Span:
     timestamp = sides.start(report)
     if timestamp is None:
         raise InvalidInput("is missing, and no other report of the span tells it", f"{place}.timestamp")
+    started_at = plain_epoch(timestamp, _NS_PER_US)
     span_id = sides.span_id(report)
     service, _ = report.place()
     error = (report.tags or {}).get("error", "false")
@@ -95,8 +97,8 @@ def _span(report: _ZipkinReport, sides: Sides, place: str) -> Span:
         parent_span_id=sides.parent(report),
         name=report.name or "",
         kind=SpanKind(report.kind) if report.kind is not None else None,
-        started_at=Nanos(timestamp * _NS_PER_US),
-        ended_at=None if report.duration is None else Nanos((timestamp + report.duration) * _NS_PER_US),
+        started_at=started_at,
+        ended_at=None if report.duration is None else Nanos(started_at + report.duration * _NS_PER_US),
         status_code=None if error == "false" else StatusCode.ERROR,
         status_message=None if error in ("", "true", "false") else error,
         events=_events(report.annotations or ()),

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from spanwell.observability.model.identifiers import span_identifier, trace_identifier
+
 
 class Report(msgspec.Struct, rename="camel"):
     """What tells a report from others of its id, and from whom it descends."""
@@ -14,6 +16,12 @@ class Report(msgspec.Struct, rename="camel"):
     parent_id: str | None = None
     timestamp: int | None = None
     shared: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Write ids as they are stored, so that one trace or span has one id in all reports."""
+        self.trace_id, self.id = trace_identifier(self.trace_id), span_identifier(self.id)
+        if self.parent_id is not None:
+            self.parent_id = span_identifier(self.parent_id)
 
     def place(self) -> tuple[str, str]:
         """Where it ran: its service, and its whole endpoint."""

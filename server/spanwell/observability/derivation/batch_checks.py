@@ -1,7 +1,7 @@
 """Whether a whole batch may be stored as it is, told from its columns, so that few spans are looked at one by one."""
 
 from spanwell.observability.model.columns import Kind
-from spanwell.observability.model.identifiers import are_plain
+from spanwell.observability.model.identifiers import IDENTIFIERS, are_plain
 from spanwell.observability.model.span import SPAN_COLUMNS
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.times import EARLIEST, LATEST
@@ -10,7 +10,6 @@ TEXTS = tuple(c.name for c in SPAN_COLUMNS if c.kind in {Kind.TEXT, Kind.JSON})
 """The columns whose sizes count."""
 TIMES = ("started_at", "ended_at")
 """The columns whose moments stores must be able to hold."""
-_IDS = ("trace_id", "span_id", "parent_span_id")
 
 
 def is_plain(spans: SpanColumns, span_bytes: int) -> bool:
@@ -21,7 +20,7 @@ def is_plain(spans: SpanColumns, span_bytes: int) -> bool:
     moments = [moment for name in TIMES for moment in spans.column(name) if moment is not None]
     texts = (spans.values[name] for name in TEXTS if name in spans.values)
     return (
-        are_plain([given for name in _IDS for given in spans.column(name) if given is not None])
+        all(are_plain([given for given in spans.column(name) if given is not None], name) for name in IDENTIFIERS)
         and EARLIEST <= min(moments, default=0) <= max(moments, default=0) <= LATEST
         and sum(sum(map(len, filter(None, column))) for column in texts) <= span_bytes
     )

@@ -1,19 +1,31 @@
 """Moments as RFC 3339 text and as nanoseconds since 1970."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import isfinite
+from typing import cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .columns import Nanos
 from .errors import InvalidInput
 
 SECOND = 1_000_000_000
-_RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII
+_MOMENT = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?"
+    r"(?:([Zz]| ?UTC| ?GMT)|([+-])(\d\d)(?::?(\d\d))?)?(?:\[([\w/+-]+)\])?",
+    re.ASCII,
 )
-_NAIVE = re.compile(r"\d{4}-\d\d-\d\d([Tt ][\d:.]+)?", re.ASCII)
+"""RFC 3339, and what of ISO 8601 leaves no doubt; in brackets a time zone (RFC 9557)."""
 _UNITS = [10 ** (9 - digits) for digits in range(10)]
 """How many nanoseconds the last of so many decimal places of a second counts."""
+_MILLISECOND = 1_000_000
+_EARLIEST_PLAIN = 100_000_000 * SECOND
+"""March 1973: no number of nanoseconds before it is one of a moment that anybody traced."""
+_LARGER = (("microseconds", 1_000), ("milliseconds", _MILLISECOND), ("seconds", SECOND))
+_SECONDS = len("2026-01-31T09:30:00")
 _EPOCH = date(1970, 1, 1).toordinal()
 _START = datetime(1970, 1, 1)  # noqa: DTZ001 - a zone would be asked for its offset, second by second
 
@@ -24,26 +36,82 @@ LATEST = Nanos(9_223_286_400 * SECOND - 1)
 
 
 def parse_moment(text: str) -> Nanos:
-    """Return the moment that RFC 3339 text names; digits beyond nanoseconds are cut. Raises `InvalidInput`."""
-    match = _RFC3339.fullmatch(text)
+    """Return the moment that a text names; digits beyond nanoseconds are cut. Raises `InvalidInput`.
+
+    A day is its beginning. What names no offset is in the time zone that stands behind it in brackets, else in UTC.
+    """
+    match = _MOMENT.fullmatch(text)
     if match is None:
-        if _NAIVE.fullmatch(text):
-            raise InvalidInput("needs a UTC offset, such as `2026-01-31T09:30:00Z`")
         raise InvalidInput("is not a date and time of RFC 3339, such as `2026-01-31T09:30:00.25Z`")
-    year, month, day, hour, minute, second, fraction, _, sign, off_hour, off_minute = match.groups()
+    year, month, day, hour, minute, second, fraction, utc, sign, off_hour, off_minute, zone = match.groups(default="")
     try:
         days = date(int(year), int(month), int(day)).toordinal() - _EPOCH
     except ValueError:
         raise InvalidInput("is not a date that exists") from None
-    if int(hour) > 23 or int(minute) > 59 or int(second) > 59:
+    time = int(hour or 0), int(minute or 0), int(second or 0)
+    if time > (23, 59, 59) or time[1] > 59 or time[2] > 59:
         raise InvalidInput("is not a time of day that exists")
-    offset = 0
-    if sign:
-        if int(off_hour) > 23 or int(off_minute) > 59:
-            raise InvalidInput("has a UTC offset that does not exist")
-        offset = (int(off_hour) * 3600 + int(off_minute) * 60) * (1 if sign == "+" else -1)
-    seconds = days * 86400 + int(hour) * 3600 + int(minute) * 60 + int(second) - offset
+    offset = _offset(sign, off_hour, off_minute or "0") if sign else 0
+    if zone:
+        there = datetime(int(year), int(month), int(day), *time, tzinfo=parse_zone(zone)).utcoffset() or timedelta()
+        offset = offset if utc or sign else int(there.total_seconds())
+    seconds = days * 86400 + time[0] * 3600 + time[1] * 60 + time[2] - offset
     return checked_moment(seconds * SECOND + int((fraction or "0")[:9].ljust(9, "0")))
+
+
+def _offset(sign: str, hours: str, minutes: str) -> int:
+    if int(hours) > 23 or int(minutes) > 59:
+        raise InvalidInput("has a UTC offset that does not exist")
+    return (int(hours) * 3600 + int(minutes) * 60) * (1 if sign == "+" else -1)
+
+
+def parse_zone(name: str) -> ZoneInfo:
+    """Return a time zone by its IANA name. Raises `InvalidInput`."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInput("names no time zone, such as `UTC` or `Europe/Berlin`") from None
+
+
+def moment_of_milliseconds(value: float) -> Nanos:
+    """Return the moment that is so many milliseconds after 1970. Raises `InvalidInput`, also for plain seconds.
+
+    Milliseconds are the one unit of numbers; one that would be a moment between 1970 and 1973 most likely is seconds.
+    """
+    if not isfinite(value) or abs(value) > LATEST // _MILLISECOND:
+        raise InvalidInput("is outside the years 1677 to 2262: a number is milliseconds since 1970")
+    if 0 < value < _EARLIEST_PLAIN // _MILLISECOND:
+        raise InvalidInput("is a moment before 1973: a number is milliseconds since 1970, and no seconds")
+    return checked_moment(int(value * _MILLISECOND) if isinstance(value, int) else round(value * 1000) * 1000)
+
+
+class Rescaled(int):
+    """A moment as nanoseconds that came in a larger unit than it should have; `unit` is what that is called."""
+
+    unit: str
+
+    @classmethod
+    def of(cls, nanos: int, unit: str) -> "Rescaled":
+        """Return a moment with the unit that it came in."""
+        made = cls(nanos)
+        made.unit = unit
+        return made
+
+
+def units_of(moments: Iterable[int]) -> Counter[str]:
+    """Return how many of some moments came in which larger unit."""
+    return Counter(moment.unit for moment in moments if isinstance(moment, Rescaled))
+
+
+def plain_epoch(value: float, unit: int = 1) -> Nanos:
+    """Return the moment of a number that should count units of so many nanoseconds, `Rescaled` if it plainly does not.
+
+    In its unit it would lie before 1973; in a larger one it lies after.
+    """
+    if value * unit >= _EARLIEST_PLAIN or value < _EARLIEST_PLAIN // SECOND:
+        return Nanos(int(value * unit))
+    name, factor = next((name, factor) for name, factor in _LARGER if value * factor >= _EARLIEST_PLAIN)
+    return cast("Nanos", Rescaled.of(checked_moment(int(Decimal(str(value)) * factor)), name))
 
 
 def parse_moments(texts: Sequence[str]) -> list[Nanos]:
@@ -52,14 +120,14 @@ def parse_moments(texts: Sequence[str]) -> list[Nanos]:
     moments: list[Nanos] = []
     is_ascii = "".join(texts).isascii()  # other alphabets have digits too
     for text in texts:
-        second, digits = seconds.get(text[:19]), text[20:-1]
-        if second is not None and text[-1] == "Z" and (len(text) == 20 or (text[19] == "." and digits.isdigit())):
+        second, digits = seconds.get(text[:_SECONDS]), text[20:-1]
+        if second is not None and text[-1] == "Z" and (len(text) == 20 or (text[_SECONDS] == "." and digits.isdigit())):
             moments.append(Nanos(second + int(digits[:9] or 0) * _UNITS[len(digits[:9])]))
             continue
         moment = parse_moment(text)
         moments.append(moment)
-        if text.endswith("Z") and is_ascii:
-            seconds[text[:19]] = moment - moment % SECOND
+        if text.endswith("Z") and is_ascii and len(text) > _SECONDS and text[_SECONDS] in "Z.":
+            seconds[text[:_SECONDS]] = moment - moment % SECOND
     return moments
 
 

@@ -8,7 +8,7 @@ duration that mixes them counts from the first day, or the first of the month, t
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from spanwell.observability.model.durations import Duration
 from spanwell.observability.model.errors import InvalidInput
@@ -21,14 +21,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _MONDAY = 4
 """1970-01-05, the first Monday, as days since 1970-01-01."""
-
-
-def parse_zone(name: str) -> ZoneInfo:
-    """Return a time zone by its IANA name. Raises `InvalidInput`."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidInput("names no time zone, such as `UTC` or `Europe/Berlin`") from None
 
 
 def even_edges(since: int, until: int, number: int) -> tuple[int, ...]:

@@ -15,6 +15,8 @@ from spanwell.storage.duckdb.tables.columns import HEADS, LAST_STARTED_AT, SPANS
 from spanwell.storage.duckdb.tables.seed_view import SEED_VIEW
 from spanwell.storage.duckdb.writing.transaction import Transaction
 
+from .stored_identifiers import rewrite_identifiers
+
 Connection = duckdb.DuckDBPyConnection
 
 _VERSIONS = "CREATE TABLE spanwell_schema (version INTEGER NOT NULL, written_by VARCHAR NOT NULL)"
@@ -78,10 +80,10 @@ _MEASURES = (
 )
 """What OTLP states of a span beside all fields stood in `metadata` up to version 4."""
 
-_PLACED, _CHANGED_AT = 2, 3
-"""The versions that first knew the places of spans in their traces, and when traces changed."""
+_PLACED, _CHANGED_AT, _ONE_FORM = 2, 3, 6
+"""The versions that first knew the places of spans in their traces, when traces changed, and one form of each id."""
 
-STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES, _MEASURES)
+STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES, _MEASURES, ())
 """STEPS[n] brings version n + 1 to version n + 2."""
 
 CURRENT = len(STEPS) + 1
@@ -137,6 +139,8 @@ def _bring_forward(connection: Connection, found: int) -> None:
         _derive_again(connection)
     if found < _CHANGED_AT:
         connection.execute(_CHANGED)
+    if found < _ONE_FORM:
+        rewrite_identifiers(connection)
 
 
 def _derive_again(connection: Connection) -> None:

@@ -1,0 +1,58 @@
+"""Writes the ids in a file as they are written today: traces that older versions kept under another form of their id.
+
+What they kept under two forms of one id becomes one trace, and spans that it has twice are merged as creates are.
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from spanwell.observability.derivation.merge import created
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.identifiers import span_identifier, trace_identifier
+from spanwell.observability.model.span import Span
+
+from .conditions.sql import Sql
+from .reading.readers import fetch
+from .writing.transaction import Transaction
+
+_AT_ONCE = 1_000
+_UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_OTHER = (
+    "SELECT trace_id, span_id, epoch_ns(updated_at) FROM spans WHERE trace_id IN (SELECT trace_id FROM spans WHERE"
+    f" regexp_full_match(trace_id, '[0-9A-Fa-f]{{16}}|{_UUID}')"
+    f" OR regexp_full_match(span_id, '{_UUID}|[0-9A-Fa-f]{{32}}') AND NOT regexp_full_match(span_id, '[0-9a-f]{{32}}')"
+    f" OR regexp_full_match(parent_span_id, '{_UUID}'))"
+)
+
+
+def rewrite_identifiers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write all ids as `model.identifiers` would."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for trace_id, span_id, updated_at in fetch(connection, Sql(_OTHER)):
+        found.setdefault(trace_id, []).append((span_id, updated_at))
+    trace_ids = list(found)
+    for first in range(0, len(trace_ids), _AT_ONCE):
+        some = trace_ids[first : first + _AT_ONCE]
+        keys = [(trace_id, span_id) for trace_id in some for span_id, _ in found[trace_id]]
+        latest = max(updated_at for trace_id in some for _, updated_at in found[trace_id])
+        _rewrite(connection, keys, Nanos(latest))
+
+
+def _rewrite(connection: duckdb.DuckDBPyConnection, keys: Sequence[tuple[str, str]], now: Nanos) -> None:
+    written = [(trace_identifier(trace_id), span_identifier(span_id)) for trace_id, span_id in keys]
+    transaction = Transaction(connection, now, {trace_id for trace_id, _ in (*keys, *written)}, {*keys, *written})
+    spans = [span for key in keys if (span := transaction.find(key)) is not None]
+    for trace_id in {trace_id for trace_id, _ in keys}:
+        transaction.delete(trace_id)
+    for span in map(_rewritten, spans):
+        before = transaction.find(span.key)
+        transaction.put(span if before is None else created(before, span))
+    transaction.write()
+
+
+def _rewritten(span: Span) -> Span:
+    made = span.copy()
+    made.trace_id, made.span_id = trace_identifier(span.trace_id), span_identifier(span.span_id)
+    made.parent_span_id = None if span.parent_span_id is None else span_identifier(span.parent_span_id)
+    return made
