@@ -33,7 +33,9 @@ class Operators:
 
     def conditions(self, column: str | Attribute) -> Iterator[Condition]:
         """Yield the conditions of a column that the filter states. Raises `InvalidInput` naming the operator."""
-        return self.apply(partial(compare_identifier if column in IDENTIFIERS else Compare, column))
+        if isinstance(column, str) and column in IDENTIFIERS:
+            return self.apply(partial(compare_identifier, column))
+        return self.apply(partial(Compare, column))
 
     def apply(self, compare: Callable[[Op, Any], Condition]) -> Iterator[Condition]:
         """Yield a condition for each operator in use; `compare` makes one of an operator and its value."""
