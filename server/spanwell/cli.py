@@ -18,6 +18,9 @@ COMMANDS = {
     "export": "write the spans of a store as lines that `import` reads again",
     "demo": "write realistic demo traces into a store, or into a file",
     "stats": "say what a store holds",
+    "backup": "copy a store into one file, also while a server writes to it (a snapshot for other tools)",
+    "check": "read all of a store, or of a backup, and say whether it is whole",
+    "restore": "put a backup in the place of a store, or keep what can be read of a damaged one",
     "explain": "show the SQL that a GraphQL query is answered with",
     "schema": "print the GraphQL schema",
 }
@@ -63,6 +66,16 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
         case "stats":
             add_options(command, "db")
             command.add_argument("--json", action="store_true", help="as JSON, for programs")
+        case "backup":
+            add_options(command, "db")
+            command.add_argument("target", metavar="DEST", help="the new file, or a folder that gets one named for now")
+        case "check":
+            add_options(command, "db")
+            command.add_argument("file", nargs="?", metavar="FILE", help="a backup, instead of the store of --db")
+        case "restore":
+            add_options(command, "db")
+            command.add_argument("backup", nargs="?", metavar="BACKUP", help="a file that `spanwell backup` made")
+            command.add_argument("--salvage", action="store_true", help="keep what can be read of a damaged store")
         case "explain":
             command.add_argument("query", metavar="QUERY", help="a GraphQL query, such as '{ traces { totalCount } }'")
         case _:

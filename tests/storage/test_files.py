@@ -182,9 +182,9 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[12_288 : 12_288 + 64] = bytes(64)
     path.write_bytes(content)
-    assert refusal(path) == f"{path} is damaged: DuckDB cannot read it."
+    assert refusal(path).startswith(f"{path} is damaged: DuckDB cannot read it.")
     path.write_bytes(bytes(content[: len(content) // 2]))
-    assert refusal(path) == f"{path} is damaged: DuckDB cannot read it."
+    assert refusal(path).startswith(f"{path} is damaged: DuckDB cannot read it.")
 
 
 def test_a_missing_folder_and_a_folder_in_place_of_a_file_are_named(tmp_path: Path) -> None:

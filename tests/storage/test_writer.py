@@ -131,7 +131,7 @@ def test_a_write_that_fails_takes_no_other_with_it(
     def write(self: Transaction) -> None:
         real(self)
         if self._cursor.execute("SELECT count(*) FROM spans WHERE trace_id = 'bad'").fetchone() != (0,):
-            raise duckdb.IOException("No space left on device: /secret/path")
+            raise duckdb.IOException("Could not write file /secret/path")
 
     monkeypatch.setattr(Transaction, "write", write)
     batches = [[span("good", str(i))] for i in range(5)] + [[span("bad", "a")]] + [[span("good", "z")]]

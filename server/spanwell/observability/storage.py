@@ -70,6 +70,10 @@ class ObservabilityStorage(ABC):
         """Finish the writes that are waiting and let go of the store."""
 
     @abstractmethod
+    def check_ready(self) -> None:
+        """Raise `Overloaded` or `StorageUnavailable` if no write can be done for now, with a sentence that says why."""
+
+    @abstractmethod
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
         """Merge every span into the store by `merge.created`, in order, or none of them."""
 

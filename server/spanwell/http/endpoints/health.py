@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from spanwell.http.transport.responses import json_response
+from spanwell.observability.model.errors import Overloaded, StorageUnavailable
 from spanwell.observability.storage import ObservabilityStorage
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ async def healthz(_: Request) -> Response:
 
 
 class Readiness:
-    """Asks the store for a span that does not exist; `patience` is in seconds."""
+    """Asks the store for a span that does not exist, and whether it can write; `patience` is in seconds."""
 
     def __init__(self, storage: ObservabilityStorage, patience: float = 2.0) -> None:
         self._storage = storage
@@ -31,6 +32,9 @@ class Readiness:
         try:
             async with asyncio.timeout(self._patience):
                 await self._storage.get_spans([_NOBODY], frozenset({"trace_id"}))
+            self._storage.check_ready()
+        except (Overloaded, StorageUnavailable) as error:
+            return json_response({"status": "unavailable", "reason": str(error)}, 503)
         except Exception:
             logger.exception("the store does not answer")
             return json_response({"status": "unavailable"}, 503)

@@ -153,9 +153,10 @@ def _version(connection: Connection, name: str) -> int:
     """Return the version of the schema in the file; 0 if there is nothing in it."""
     tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if "spanwell_schema" in tables:
-        row = connection.execute("SELECT max(version) FROM spanwell_schema").fetchone()
-        if row is not None and isinstance(row[0], int):
-            return row[0]
+        # All of it is fetched: a result that is not read to its end keeps a transaction open.
+        ((version,),) = connection.execute("SELECT max(version) FROM spanwell_schema").fetchall()
+        if isinstance(version, int):
+            return version
     if tables:
         raise StorageUnavailable(f"{name} is a DuckDB file that Spanwell did not make.")
     return 0

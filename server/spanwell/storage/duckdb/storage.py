@@ -31,11 +31,12 @@ from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
 from spanwell.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.reading.readers import Readers, fetch
 from spanwell.storage.duckdb.reading.records import to_spans, to_traces
 from spanwell.storage.duckdb.reading.statistics import read_stats
 from spanwell.storage.duckdb.tables.columns import SPANS, TRACES
-from spanwell.storage.duckdb.tables.connection import MEMORY, log_of, open_database
+from spanwell.storage.duckdb.tables.connection import MEMORY, told
 from spanwell.storage.duckdb.writing.new_rows import Fresh, fresh
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from spanwell.storage.duckdb.writing.writer import Work, Writer
@@ -67,23 +68,28 @@ class DuckDBStorage(ObservabilityStorage):
 
     @override
     async def init(self) -> None:
-        self._connection = open_database(self._db, self._memory_limit)
+        self._database = Database(self._db, self._memory_limit)
         try:
-            migrate(self._connection, self._db)
+            with told(self._db):
+                self._connection = self._database.cursor()
+                migrate(self._connection, self._db)
+                self._writer = Writer(self._database, self._clock)
         except BaseException:
-            self._connection.close()
+            self._database.close()
             raise
-        self._readers = Readers(self._connection, self._read_threads)
+        self._readers = Readers(self._database, self._read_threads)
         self._stager = ThreadPoolExecutor(1, thread_name_prefix="spanwell-stage")
-        self._writer = Writer(self._connection, self._clock, log_of(self._db))
 
     @override
     async def close(self) -> None:
         self._stager.shutdown()
         self._writer.close()
         self._readers.close()
-        self._connection.execute("CHECKPOINT")
-        self._connection.close()
+        self._database.close()
+
+    @override
+    def check_ready(self) -> None:
+        self._database.check_ready()
 
     @override
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:

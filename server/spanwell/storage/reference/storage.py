@@ -61,6 +61,10 @@ class MemoryStorage(ObservabilityStorage):
         self._traces.clear()
 
     @override
+    def check_ready(self) -> None:
+        """Do nothing: it always is."""
+
+    @override
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
         now = self._ticks.next()
         result = apply_creates(self, spans, now)

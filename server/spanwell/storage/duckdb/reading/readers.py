@@ -11,7 +11,7 @@ import duckdb
 
 from spanwell.observability.model.errors import ResourceExhausted, StorageUnavailable
 from spanwell.storage.duckdb.conditions.sql import Sql
-from spanwell.storage.duckdb.tables.connection import cursor_of
+from spanwell.storage.duckdb.files.database import Database, is_given_up
 
 T = TypeVar("T")
 
@@ -31,33 +31,49 @@ def fetch(cursor: Cursor, statement: Sql) -> list[Row]:
 class Readers:
     """A bounded set of reading threads over one database."""
 
-    def __init__(self, connection: Cursor, threads: int) -> None:
-        self._connection = connection
+    def __init__(self, database: Database, threads: int) -> None:
+        self._database = database
         self._own = local()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="spanwell-read")
 
     async def read(self, work: Callable[[Cursor], T]) -> T:
-        """Run some reading in a thread; if the caller gives up, DuckDB is told to stop."""
+        """Run some reading in a thread; if the caller gives up, DuckDB is told to stop.
+
+        What fails as the database fails, or is replaced, is run once more.
+        """
         running: list[Cursor] = []
-
-        def run() -> T:
-            cursor = self._cursor()
-            running.append(cursor)
-            try:
-                return work(cursor)
-            finally:
-                running.clear()
-
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, run)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, work, running)
         except asyncio.CancelledError:
             for cursor in running:
                 cursor.interrupt()
             raise
         except duckdb.OutOfMemoryException as error:
             raise ResourceExhausted("The query needs more memory than the server may take; narrow it.") from error
-        except duckdb.FatalException as error:
-            raise StorageUnavailable("The store failed and needs a restart.") from error
+        except duckdb.Error as error:
+            if is_given_up(error):
+                raise StorageUnavailable("The store failed; it is being opened again.") from error
+            raise
+
+    def _run(self, work: Callable[[Cursor], T], running: list[Cursor]) -> T:
+        seen = self._database.generation
+        try:
+            return self._attempt(work, running)
+        except duckdb.Error as error:
+            if is_given_up(error):
+                self._database.heal(seen)
+            elif self._database.generation == seen:
+                raise
+        return self._attempt(work, running)
+
+    def _attempt(self, work: Callable[[Cursor], T], running: list[Cursor]) -> T:
+        cursor = self._cursor()
+        with self._database.used(cursor):
+            running.append(cursor)
+            try:
+                return work(cursor)
+            finally:
+                running.clear()
 
     def close(self) -> None:
         """Wait for the reading that is under way and stop the threads."""
@@ -65,6 +81,7 @@ class Readers:
 
     def _cursor(self) -> Cursor:
         if not hasattr(self._own, "cursor"):
-            self._own.cursor = cursor_of(self._connection)
+            with self._database.used():
+                self._own.cursor = self._database.cursor()
         cursor: Cursor = self._own.cursor
         return cursor

@@ -1,6 +1,8 @@
 """Opens the database, and says in one sentence why if it cannot be."""
 
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -30,7 +32,8 @@ _CONFIG = {
 _SETTINGS = (
     # Merging row groups in a checkpoint stalls commits for seconds; without it 250 ms at most (measured).
     "SET max_vacuum_tasks = 0",
-    "SET wal_autocheckpoint = '64MB'",
+    # The writer makes every checkpoint itself: only where there is room, for one that fails ends the database.
+    "SET wal_autocheckpoint = '1TB'",
     # Lists of up to the largest page read only their keys first, and the other columns of the rows that are left.
     "SET late_materialization_max_rows = 10100",
     "SET preserve_insertion_order = false",
@@ -38,25 +41,36 @@ _SETTINGS = (
 )
 
 
-def open_database(db: str, memory_limit: str = "") -> duckdb.DuckDBPyConnection:
-    """Return a connection to a file, made if there is none, or to memory. Raises `StorageUnavailable`."""
+def connect(db: str, memory_limit: str = "") -> duckdb.DuckDBPyConnection:
+    """Return a connection to which a database can be attached; it never says USE, so it can detach one as well."""
     config: dict[str, str | bool | int | float | list[str]] = dict(_CONFIG)
     if db != MEMORY:
-        _check_place(db)
+        check_place(db)
         config["temp_directory"] = f"{db}.tmp"
     if memory_limit:
         config["memory_limit"] = memory_limit
-    try:
-        connection = duckdb.connect(MEMORY, config=config)
+    with told(db):
+        return duckdb.connect(MEMORY, config=config)
+
+
+def attach(root: duckdb.DuckDBPyConnection, db: str, mode: str = "READ_WRITE") -> None:
+    """Attach a file, made if there is none, or memory. Raises `StorageUnavailable`."""
+    path = db.replace("'", "''")
+    with told(db):
         # Only what is attached can have row groups of another size.
-        path = db.replace("'", "''")
-        connection.execute(f"ATTACH '{path}' AS {_NAME} (TYPE duckdb, ROW_GROUP_SIZE {_ROW_GROUP})")
-        connection.execute(_USE)
+        root.execute(f"ATTACH '{path}' AS {_NAME} ({mode}, TYPE duckdb, ROW_GROUP_SIZE {_ROW_GROUP})")
+
+
+def detach(root: duckdb.DuckDBPyConnection) -> None:
+    """Detach what is attached, if anything is."""
+    root.execute(f"DETACH DATABASE IF EXISTS {_NAME}")
+
+
+def settle(root: duckdb.DuckDBPyConnection, db: str) -> None:
+    """Make all settings, once a database is attached: after them no other file can be."""
+    with told(db):
         for setting in _SETTINGS:
-            connection.execute(setting)
-    except (duckdb.Error, RuntimeError) as error:
-        raise StorageUnavailable(_reason(db, str(error))) from None
-    return connection
+            root.execute(setting)
 
 
 def cursor_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
@@ -66,12 +80,19 @@ def cursor_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnectio
     return cursor
 
 
-def log_of(db: str) -> Path | None:
-    """Return the file in which DuckDB keeps what was committed since the last checkpoint; there is none in memory."""
-    return None if db == MEMORY else Path(f"{db}.wal")
+@contextmanager
+def told(db: str) -> Generator[None]:
+    """Tell what DuckDB says of a file as `StorageUnavailable`."""
+    try:
+        yield
+    except duckdb.CatalogException:  # of our own statements, not of the file
+        raise
+    except (duckdb.Error, RuntimeError) as error:
+        raise StorageUnavailable(_reason(db, str(error))) from None
 
 
-def _check_place(db: str) -> None:
+def check_place(db: str) -> None:
+    """Raise `StorageUnavailable` if a file of some name cannot be there."""
     path = Path(db)
     if path.is_dir():
         raise StorageUnavailable(f"{db} is a folder, not a DuckDB file.")
@@ -91,4 +112,7 @@ def _reason(db: str, said: str) -> str:
         return f"{db} was written by another version of DuckDB, which this one cannot read."
     if "not a valid DuckDB database" in said:
         return f"{db} is not a DuckDB file."
-    return f"{db} is damaged: DuckDB cannot read it."
+    return (
+        f"{db} is damaged: DuckDB cannot read it. Nothing was changed. Restore a backup with `spanwell restore "
+        "BACKUP`, or keep what can be read with `spanwell restore --salvage`."
+    )

@@ -5,10 +5,11 @@ DuckDB syncs the write-ahead log once a commit, so batches that wait for the sam
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from queue import Empty, Full, Queue
 from threading import Thread
 from typing import Any, TypeVar
@@ -19,8 +20,9 @@ from spanwell.observability.model.errors import Overloaded, StorageUnavailable
 from spanwell.observability.model.span import SpanKey
 from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, Columns
 from spanwell.observability.write_clock import Ticks
+from spanwell.storage.duckdb.files.database import Database, is_given_up
+from spanwell.storage.duckdb.files.space import no_room
 from spanwell.storage.duckdb.reading.readers import Cursor
-from spanwell.storage.duckdb.tables.connection import cursor_of
 
 from .transaction import Transaction
 
@@ -32,8 +34,13 @@ _GROUP = 20_000
 _LULL = 0.025
 """Seconds without a write in which clients that send one batch after another would have sent the next."""
 _LONG_LOG = 8 * 1024 * 1024
-"""Bytes of the write-ahead log that are worth a checkpoint in a lull. It takes some 60 ms; the one that DuckDB makes by
-itself while a commit waits, of a log eight times as long, takes 250 (measured)."""
+"""Bytes of the write-ahead log that are worth a checkpoint in a lull. It takes some 60 ms; that of a log eight times
+as long takes 250 (measured)."""
+_LONGEST_LOG = 64 * 1024 * 1024
+"""Bytes of the log after which the next write waits for a checkpoint."""
+_FAILED = "The store could not write; nothing of the request was stored."
+_PATIENCE = 1.0
+"""Seconds after which a checkpoint that could not be made is tried again."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,14 +62,12 @@ class Work:
 
 
 class Writer:
-    """Does writes one transaction after another, in the order in which they came.
+    """Does writes one transaction after another, in the order in which they came, and checkpoints in between."""
 
-    `log` is the write-ahead log, which is emptied by checkpoints while nothing waits; None of a store in memory.
-    """
-
-    def __init__(self, connection: Cursor, clock: Callable[[], int], log: Path | None = None) -> None:
-        self._log = log
-        self._cursor = cursor_of(connection)
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._tried = -_PATIENCE
+        self._cursor = database.cursor()
         self._ticks = Ticks(clock, _latest(self._cursor))
         self._queue: Queue[Work | None] = Queue(_WAITING)
         self._held: list[Work | None] = []
@@ -96,18 +101,30 @@ class Writer:
         return work
 
     def _await(self) -> Work | None:
-        if self._log is not None and _size(self._log) > _LONG_LOG:
+        while self._database.log_size() > _LONG_LOG:
             try:
-                return self._queue.get(timeout=_LULL)
+                return self._queue.get(timeout=max(_LULL, self._tried + _PATIENCE - time.monotonic()))
             except Empty:
                 self._checkpoint()
         return self._queue.get()
 
     def _checkpoint(self) -> None:
+        if time.monotonic() < self._tried + _PATIENCE:
+            return
+        seen = self._database.generation
         try:
-            self._cursor.execute("CHECKPOINT")
-        except duckdb.Error as error:  # all is durable in the log, and DuckDB will try again
+            with self._database.used():
+                if self._database.checkpoint(self._cursor):
+                    return
+        except duckdb.Error as error:  # all is durable in the log
             _log.warning("The write-ahead log could not be moved into the file: %s", type(error).__name__)
+            self._heal(error, seen)
+        self._tried = time.monotonic()
+
+    def _heal(self, error: Exception, seen: int) -> None:
+        if is_given_up(error):
+            with suppress(StorageUnavailable):  # which the next one who needs the store tries again
+                self._database.heal(seen)
 
     def _gather(self, first: Work) -> list[Work]:
         """Return the writes that go into one transaction with the first; what cannot is held for the next one."""
@@ -126,14 +143,22 @@ class Writer:
 
     def _commit(self, group: list[Work]) -> None:
         """Do some writes in one transaction; if that fails, each in one of its own, so that the good ones stay."""
+        seen = self._database.generation
         try:
-            answers = self._transact(group)
+            if self._database.log_size() > _LONGEST_LOG:
+                self._checkpoint()
+            self._database.space.check_write()
+            with self._database.used():
+                answers = self._transact(group)
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
+            self._heal(error, seen)
             if len(group) > 1:
                 for work in group:
                     self._commit([work])
             else:
-                group[0].answer.set_exception(_told(error))
+                told = _told(error)
+                self._database.wrote(told if isinstance(told, Overloaded | StorageUnavailable) else None)
+                group[0].answer.set_exception(told)
         else:
             for work, answer in zip(group, answers, strict=True):
                 work.answer.set_result(answer)
@@ -152,8 +177,11 @@ class Writer:
             transaction.write()
             self._cursor.commit()
         except BaseException:
-            self._cursor.rollback()
+            with suppress(duckdb.Error):  # a database that DuckDB gave up cannot roll back either
+                self._cursor.rollback()
             raise
+        self._database.committed(len(group))
+        self._database.wrote()
         return answers
 
 
@@ -163,17 +191,12 @@ def _latest(cursor: Cursor) -> int:
     return found or 0
 
 
-def _size(file: Path) -> int:
-    try:
-        return file.stat().st_size
-    except FileNotFoundError:  # as it is after a checkpoint
-        return 0
-
-
 def _told(error: Exception) -> Exception:
     """Return a failure as callers see it."""
     if isinstance(error, duckdb.Error):
-        told = StorageUnavailable("The store could not write; nothing of the request was stored.")
+        told: Exception = no_room(error) or StorageUnavailable(
+            "The store could not write; nothing of the request was stored."
+        )
         told.__cause__ = error
         return told
     return error

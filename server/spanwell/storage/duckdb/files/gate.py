@@ -1,0 +1,48 @@
+"""Lets many use a database at the same time, and one replace it while nobody does."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from threading import Condition
+
+import duckdb
+
+
+class Gate:
+    """Counts who is inside; whoever wants to be alone keeps others out and stops what is running."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._inside: list[duckdb.DuckDBPyConnection | None] = []
+        self._closed = False
+
+    @contextmanager
+    def inside(self, cursor: duckdb.DuckDBPyConnection | None = None) -> Generator[None]:
+        """Use the database; what a cursor runs may be interrupted."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._closed)
+            self._inside.append(cursor)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside.remove(cursor)
+                self._changed.notify_all()
+
+    @contextmanager
+    def alone(self, patience: float = 0.0) -> Generator[None]:
+        """Be the only one inside, after some seconds in which queries may end by themselves."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._closed)
+            self._closed = True
+            self._changed.wait_for(lambda: not self._inside, patience)
+            while self._inside:
+                for cursor in self._inside:
+                    if cursor is not None:
+                        cursor.interrupt()
+                self._changed.wait_for(lambda: not self._inside, 0.05)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._closed = False
+                self._changed.notify_all()

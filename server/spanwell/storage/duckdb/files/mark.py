@@ -1,0 +1,169 @@
+"""A mark beside the store says how much of the write-ahead log was acknowledged, so that a loss of it is noticed.
+
+It is written after each commit and before the answer, without a sync: what it speaks of is on disk already, and an
+older mark only asks for less. It is there while there is something in the log that the database file does not have.
+"""
+
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+from spanwell.observability.model.errors import StorageUnavailable
+
+from .headers import identity, iteration, log_head
+from .log import begins_with, head_of, is_whole, log_path, size_of
+
+_FORMAT = struct.Struct("<8sIQIQQ")
+_CHECKSUM = struct.Struct("<I")
+_MAGIC = b"SPANWELL"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What was acknowledged since a checkpoint: so many writes, in so many bytes of a log with some head."""
+
+    database: int
+    iteration: int
+    head: int
+    length: int
+    writes: int
+
+    def encoded(self) -> bytes:
+        """Return the mark as its file holds it."""
+        content = _FORMAT.pack(_MAGIC, self.database, self.iteration, self.head, self.length, self.writes)
+        return content + _CHECKSUM.pack(crc32(content))
+
+
+def mark_path(db: str | Path) -> Path:
+    """Return where the mark of a store is."""
+    return Path(f"{db}.mark")
+
+
+def read_mark(db: str | Path) -> Mark | None:
+    """Return the mark of a store; None if there is none, or it cannot be read."""
+    try:
+        content = mark_path(db).read_bytes()
+    except FileNotFoundError:
+        return None
+    if (
+        len(content) != _FORMAT.size + _CHECKSUM.size
+        or crc32(content[: _FORMAT.size]) != _CHECKSUM.unpack_from(content, _FORMAT.size)[0]
+    ):
+        return None
+    _, *fields = _FORMAT.unpack_from(content)
+    return Mark(*fields)
+
+
+def check_log(db: str) -> None:
+    """Raise `StorageUnavailable` if something acknowledged is neither in the database file nor in its log."""
+    mark = read_mark(db)
+    problem = _problem(db, mark)
+    if problem and read_mark(db) == mark:  # else another process is writing, which is for DuckDB to say
+        raise _loss(problem, mark)
+
+
+def _problem(db: str, mark: Mark | None) -> str:
+    try:
+        file = os.open(db, os.O_RDONLY)
+    except FileNotFoundError:
+        # DuckDB would make a new database, and throw the log away.
+        has_log = size_of(log_path(db)) or (mark is not None and mark.length)
+        return f"{db} is missing, though its write-ahead log is there" if has_log else ""
+    except OSError:  # for which DuckDB has its own words
+        return ""
+    try:
+        return _problem_without_mark(db, file) if mark is None else _problem_of(db, file, mark)
+    finally:
+        os.close(file)
+
+
+def _loss(problem: str, mark: Mark | None) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"{problem}: {_writes(mark)} cannot be read. Nothing was changed. Put the file back, restore a backup with "
+        "`spanwell restore BACKUP`, or keep what can be read with `spanwell restore --salvage`."
+    )
+
+
+def _problem_without_mark(db: str, file: int) -> str:
+    log, last = log_path(db), iteration(file)
+    if not size_of(log) or last < 0 or begins_with(log, [log_head(file, last), log_head(file, last - 1)]):
+        return ""
+    return f"The write-ahead log {log} is damaged, or of another database"
+
+
+def _problem_of(db: str, file: int, mark: Mark) -> str:
+    if not mark.length:
+        return ""
+    if identity(file) != mark.database:
+        return f"{db} is not the database that {mark_path(db).name} and {log_path(db).name} were written beside"
+    last = iteration(file)
+    if last < mark.iteration:
+        return f"{db} is older than the write-ahead log beside it"
+    # After one more checkpoint the file holds what was in the log.
+    return _problem_of_log(log_path(db), mark) if last == mark.iteration else ""
+
+
+def _problem_of_log(log: Path, mark: Mark) -> str:
+    size = size_of(log)
+    if not size:
+        return f"The write-ahead log {log} is missing"
+    if size < mark.length:
+        return f"The write-ahead log {log} was cut to {size:,} of {mark.length:,} bytes"
+    if head_of(log) != mark.head or not is_whole(log, mark.length):
+        return f"The write-ahead log {log} is damaged"
+    return ""
+
+
+def _writes(mark: Mark | None) -> str:
+    if mark is None:
+        return "what it holds"
+    return (
+        "the last acknowledged write" if mark.writes == 1 else f"some of the last {mark.writes:,} acknowledged writes"
+    )
+
+
+class Marker:
+    """Keeps the mark of a store up to date; `file` is a descriptor of the database."""
+
+    def __init__(self, db: str, file: int) -> None:
+        self._db = db
+        self._file = file
+        self._log = log_path(db)
+        old = read_mark(db)
+        self._mark = Mark(identity(file), 0, 0, 0, 0)
+        if old is not None and old.iteration == iteration(file) and size_of(self._log) >= old.length:
+            self._mark = old
+        self._into = os.open(mark_path(db), os.O_RDWR | os.O_CREAT, 0o644)
+
+    def committed(self, writes: int) -> None:
+        """Take note of some writes that were just committed."""
+        length = size_of(self._log)
+        if not length:
+            self.checkpointed()
+            return
+        before = self._mark if self._mark.length and self._mark.length <= length else None
+        self._write(
+            Mark(
+                self._mark.database,
+                before.iteration if before else iteration(self._file),
+                before.head if before else head_of(self._log),
+                length,
+                writes + (before.writes if before else 0),
+            )
+        )
+
+    def checkpointed(self) -> None:
+        """Take note that the database file holds everything."""
+        self._write(Mark(self._mark.database, 0, 0, 0, 0))
+
+    def close(self) -> None:
+        """Let go of the mark, and remove it if it says nothing."""
+        os.close(self._into)
+        if not self._mark.length:
+            mark_path(self._db).unlink(missing_ok=True)
+
+    def _write(self, mark: Mark) -> None:
+        os.pwrite(self._into, mark.encoded(), 0)
+        self._mark = mark

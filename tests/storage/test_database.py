@@ -1,0 +1,250 @@
+"""A store that DuckDB gives up is opened again; a log that is not what was acknowledged is noticed before that."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from asyncio import Runner
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from spanwell.observability.model.errors import Overloaded, StorageUnavailable
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.storage.duckdb import DuckDBStorage
+from spanwell.storage.duckdb.files.log import entries, log_path
+from spanwell.storage.duckdb.files.mark import mark_path, read_mark
+from spanwell.storage.duckdb.files.space import Space
+from tests.making import ended
+
+from .test_files import opened, refusal
+
+FULL = "The disk is full: the server stores nothing until there is room again; nothing of the request was stored."
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Generator[tuple[Runner, DuckDBStorage]]:
+    storage = DuckDBStorage(str(tmp_path / "spans.duckdb"))
+    with Runner() as runner:
+        runner.run(storage.init())
+        yield runner, storage
+        runner.run(storage.close())
+
+
+@contextmanager
+def files_no_longer_than(size: int) -> Generator[None]:
+    """Let writes beyond some size of a file fail, as they do on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+def fail_a_checkpoint(storage: DuckDBStorage) -> None:
+    """Let DuckDB give the database up."""
+    with files_no_longer_than(Path(storage._db).stat().st_size), pytest.raises(duckdb.Error):
+        storage._database.cursor().execute("CHECKPOINT")
+
+
+def test_reads_and_writes_go_on_after_duckdb_gave_the_database_up(store: tuple[Runner, DuckDBStorage]) -> None:
+    runner, storage = store
+    runner.run(storage.batch_create_spans([ended("t", str(number)) for number in range(500)]))
+    fail_a_checkpoint(storage)
+    assert runner.run(storage.count_spans(ALWAYS)) == 500
+    storage._database._healed = 0
+    fail_a_checkpoint(storage)
+    with pytest.raises(StorageUnavailable, match="nothing of the request was stored"):
+        runner.run(storage.batch_create_spans([ended("u", "a")]))
+    assert runner.run(storage.batch_create_spans([ended("u", "a")])).created_count == 1
+    assert runner.run(storage.count_spans(ALWAYS)) == 501
+    storage.check_ready()
+
+
+def test_a_store_that_cannot_be_opened_again_says_so_until_it_can(store: tuple[Runner, DuckDBStorage]) -> None:
+    runner, storage = store
+    runner.run(storage.batch_create_spans([ended("t", "a")]))
+    fail_a_checkpoint(storage)
+    path = Path(storage._db)
+    path.rename(path.with_suffix(".away"))
+    with pytest.raises(StorageUnavailable, match="is missing, though its write-ahead log is there"):
+        runner.run(storage.count_spans(ALWAYS))
+    with pytest.raises(StorageUnavailable, match="is being opened again"):
+        storage.check_ready()
+    with pytest.raises(StorageUnavailable, match="is being opened again"):
+        runner.run(storage.count_spans(ALWAYS))
+    path.with_suffix(".away").rename(path)
+    storage._database._healed = 0
+    assert runner.run(storage.count_spans(ALWAYS)) == 1
+
+
+def test_a_failed_store_in_memory_says_that_it_is_gone() -> None:
+    storage = DuckDBStorage()
+    with Runner() as runner:
+        runner.run(storage.init())
+        with pytest.raises(StorageUnavailable, match="in memory alone"):
+            storage._database.heal(storage._database.generation)
+        runner.run(storage.close())
+
+
+def test_writes_are_refused_while_the_disk_is_nearly_full_and_reads_go_on(
+    store: tuple[Runner, DuckDBStorage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, storage = store
+    runner.run(storage.batch_create_spans([ended("t", "a")]))
+    with monkeypatch.context() as full:
+        full.setattr(Space, "free", lambda _: 1_000_000)
+        with pytest.raises(Overloaded) as refused:
+            runner.run(storage.batch_create_spans([ended("t", "b")]))
+        assert str(refused.value) == FULL
+        with pytest.raises(Overloaded):
+            storage.check_ready()
+        assert runner.run(storage.count_spans(ALWAYS)) == 1
+        assert not storage._database.checkpoint(storage._connection)
+    assert runner.run(storage.batch_create_spans([ended("t", "b")])).created_count == 1
+
+
+def test_a_disk_that_is_full_in_the_middle_of_a_write_is_told_as_that(
+    store: tuple[Runner, DuckDBStorage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, storage = store
+
+    def full(_: int) -> None:
+        raise duckdb.IOException("Could not write file: No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(storage._database, "committed", full)
+        with pytest.raises(Overloaded, match="The disk is full"):
+            runner.run(storage.batch_create_spans([ended("t", "a")]))
+
+
+def killed(path: Path, batches: int = 20, name: str = "t") -> Path:
+    """Make a store whose process died with so many batches of three spans in the log."""
+    program = f"""
+import asyncio, os
+from spanwell.storage import open_storage
+from tests.making import ended
+async def main():
+    storage = open_storage({str(path)!r})
+    await storage.init()
+    await storage.batch_create_spans([ended("first {name}", "a")])
+    storage._database.checkpoint(storage._database.cursor())
+    for batch in range({batches}):
+        await storage.batch_create_spans([ended(f"{name}{{batch}}", str(i)) for i in range(3)])
+    os.kill(os.getpid(), 9)
+asyncio.run(main())
+"""
+    died = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert died.returncode == -9, died.stderr
+    return path
+
+
+@pytest.fixture(scope="module")
+def dead(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return killed(tmp_path_factory.mktemp("dead") / "spans.duckdb")
+
+
+@pytest.fixture
+def copy(dead: Path, tmp_path: Path) -> Path:
+    """Return a copy of a store with twenty acknowledged batches in its log."""
+    for file in dead.parent.iterdir():
+        shutil.copy(file, tmp_path)
+    return tmp_path / dead.name
+
+
+def flipped(path: Path, place: int, bit: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1 << bit
+    path.write_bytes(content)
+
+
+def cut(log: Path) -> None:
+    os.truncate(log, log.stat().st_size - 1)
+
+
+def foreign(log: Path) -> None:
+    log.write_bytes(bytes(range(256)) * (log.stat().st_size // 256 + 1))
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (Path.unlink, "is missing"),
+        (lambda log: log.write_bytes(b""), "is missing"),
+        (cut, "was cut to"),
+        (foreign, "is damaged"),
+        (lambda log: flipped(log, 1, 3), "is damaged"),
+        (lambda log: flipped(log, entries(log)[9] + 4, 1), "is damaged"),
+    ],
+)
+def test_a_log_that_is_not_what_was_acknowledged_is_refused_and_left_alone(
+    copy: Path, harm: Callable[[Path], object], said: str
+) -> None:
+    harm(log_path(copy))
+    before = {file.name: file.read_bytes() for file in copy.parent.iterdir()}
+    sentence = refusal(copy)
+    assert said in sentence
+    assert "some of the last 20 acknowledged writes cannot be read. Nothing was changed." in sentence
+    assert {file.name: file.read_bytes() for file in copy.parent.iterdir()} == before
+
+
+def test_a_log_without_its_mark_that_duckdb_would_throw_away_is_left_alone(copy: Path) -> None:
+    mark_path(copy).unlink()
+    flipped(log_path(copy), 0, 0)
+    before = log_path(copy).read_bytes()
+    assert "is damaged, or of another database" in refusal(copy)
+    assert log_path(copy).read_bytes() == before
+
+
+def test_a_mark_that_cannot_be_read_keeps_nobody_from_what_is_there(copy: Path) -> None:
+    flipped(mark_path(copy), 20, 0)
+    with opened(copy) as (runner, storage):
+        assert runner.run(storage.count_spans(ALWAYS)) == 61
+
+
+def test_an_older_file_beside_a_newer_log_is_refused(copy: Path) -> None:
+    older = copy.read_bytes()
+    with opened(copy) as (runner, storage):
+        runner.run(storage.batch_create_spans([ended("later", "a")]))
+    killed(copy, 1, "later")
+    copy.write_bytes(older)
+    assert "is older than the write-ahead log beside it" in refusal(copy)
+
+
+def test_another_database_beside_a_log_is_refused(copy: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with opened(other / "spans.duckdb"):
+        pass
+    shutil.copy(other / "spans.duckdb", copy)
+    assert "is not the database that" in refusal(copy)
+
+
+def test_a_log_that_is_whole_is_read_and_its_mark_goes_when_the_file_has_everything(copy: Path) -> None:
+    mark = read_mark(copy)
+    assert mark is not None
+    assert (mark.writes, mark.length) == (20, log_path(copy).stat().st_size)
+    with opened(copy) as (runner, storage):
+        assert runner.run(storage.count_spans(ALWAYS)) == 61
+        runner.run(storage.batch_create_spans([ended("more", "a")]))
+        after = read_mark(copy)
+        assert after is not None
+        assert after.writes == 21
+    assert not mark_path(copy).exists()
+
+
+def test_a_log_that_a_checkpoint_made_needless_is_not_missed(copy: Path) -> None:
+    kept = mark_path(copy).read_bytes()
+    with opened(copy):
+        pass
+    mark_path(copy).write_bytes(kept)
+    with opened(copy) as (runner, storage):
+        assert runner.run(storage.count_spans(ALWAYS)) == 61
