@@ -140,8 +140,8 @@ def main() -> int:
     for seed in range(rounds):
         seen = fill_and_heal("60m", seed)
         print(seen, flush=True)  # noqa: T201 - a command
-        statuses = set(seen["statuses"])  # type: ignore[call-overload]
-        wrong += bool(seen["lost"]) or "failed" in str(seen["reads"]) or not statuses <= {"200", "503"}
+        others = "without" in str(seen["statuses"]) or "'500" in str(seen["statuses"])
+        wrong += bool(seen["lost"]) or "failed" in str(seen["reads"]) or others
     return wrong
 
 

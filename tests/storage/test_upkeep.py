@@ -6,6 +6,7 @@ import threading
 import time
 from asyncio import Runner
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -117,7 +118,7 @@ def test_a_copy_that_cannot_be_made_leaves_nothing(path: Path, tmp_path: Path, m
     with pytest.raises(StorageUnavailable, match="could not be written"):
         copy_store(str(path), tmp_path / "nowhere" / "copy")
     with monkeypatch.context() as small:
-        small.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 0))  # type: ignore[attr-defined]
+        small.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
         with pytest.raises(StorageUnavailable, match="There is no room for"):
             copy_store(str(path), tmp_path / "copy")
     with monkeypatch.context() as busy:

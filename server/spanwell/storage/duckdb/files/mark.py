@@ -88,7 +88,8 @@ def _loss(problem: str, mark: Mark | None) -> StorageUnavailable:
 
 def _problem_without_mark(db: str, file: int) -> str:
     log, last = log_path(db), iteration(file)
-    if not size_of(log) or last < 0 or begins_with(log, [log_head(file, last), log_head(file, last - 1)]):
+    heads = [log_head(file, checkpoint) for checkpoint in (last, last - 1) if checkpoint >= 0]
+    if not size_of(log) or not heads or begins_with(log, heads):
         return ""
     return f"The write-ahead log {log} is damaged, or of another database"
 
