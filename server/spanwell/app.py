@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -25,7 +26,8 @@ from spanwell.http.endpoints.health import Readiness, healthz
 from spanwell.http.endpoints.playground import playground_routes
 from spanwell.http.streams.channels import Streams
 from spanwell.http.streams.websocket import SocketLimits, WebSocketEndpoint
-from spanwell.http.transport.hosts import LOOPBACK, HostGuard
+from spanwell.http.transport.hosts import HostGuard, is_loopback
+from spanwell.http.transport.proxies import BehindProxies
 from spanwell.http.transport.responses import http_failure
 from spanwell.observability.model.prepared_batch import Ahead
 from spanwell.observability.service import Observability, WriteLimits
@@ -34,6 +36,9 @@ from spanwell.observability.storage import ObservabilityStorage
 from .collector import quiet_collector
 from .http import OTLP_PATH
 from .settings import Settings
+
+_WORTH_PACKING = 4 * 1024
+"""Bytes of an answer from which on it is compressed: below, its journey takes longer than its size."""
 
 
 def create_app(
@@ -114,15 +119,30 @@ def _execution(settings: Settings, ahead: Ahead | None) -> Execution:
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
-    hosts = settings.allowed_hosts or (*LOOPBACK, settings.host)
-    cors = Middleware(
+    reachable = not is_loopback(settings.host)
+    return [
+        Middleware(BehindProxies, trusted=settings.trusted_proxies, root_path=settings.root_path),
+        Middleware(
+            HostGuard,
+            allowed=(*settings.allowed_hosts, settings.host),
+            reachable=reachable,
+            machine_paths=(OTLP_PATH,),
+        ),
+        *((_cors(settings.cors_origins),) if settings.cors_origins else ()),
+        Middleware(GZipMiddleware, minimum_size=_WORTH_PACKING, compresslevel=4, thread_minimum_size=32 * 1024),
+    ]
+
+
+def _cors(origins: tuple[str, ...]) -> Middleware:
+    """Let pages of some origins in: with any header, and with credentials unless all origins may come."""
+    return Middleware(
         CORSMiddleware,
-        allow_origins=settings.cors_origins,
+        allow_origins=origins,
+        allow_credentials="*" not in origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-encoding", "content-type"],
+        allow_headers=["*"],
         expose_headers=["retry-after"],
     )
-    return [Middleware(HostGuard, allowed=hosts), *([cors] if settings.cors_origins else ())]
 
 
 @asynccontextmanager

@@ -69,8 +69,15 @@ class Settings:
         Within(0, 64),
     ] = 2
     clear_all: Annotated[bool, Help("allow the mutation dangerouslyClearAll")] = True
-    cors_origins: Annotated[Origins, Help("origins whose pages may call the server, comma-separated")] = ()
-    allowed_hosts: Annotated[
-        Origins, Help("host names the server answers to, comma-separated; * for all. Default: loopback, and --host")
+    cors_origins: Annotated[
+        Origins, Help("origins whose pages may call the server, comma-separated; * for all, without credentials")
     ] = ()
+    allowed_hosts: Annotated[
+        Origins,
+        Help("host names the server answers to, comma-separated, beside loopback, --host and every address; * for all"),
+    ] = ()
+    trusted_proxies: Annotated[
+        Origins, Help("addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count, comma-separated")
+    ] = ()
+    root_path: Annotated[str, Help("the path below which a proxy serves the server, such as /spanwell")] = ""
     log_level: Annotated[LogLevel, Help("debug, info, warning or error")] = "info"

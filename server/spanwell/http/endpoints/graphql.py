@@ -1,10 +1,8 @@
 """GraphQL over HTTP, after https://graphql.github.io/graphql-over-http/draft.
 
-Requests that are refused before execution answer 400 (or what their code says) in both media types, also where the
-draft would have 200 for `application/json`: monitoring and retries then see what happened without reading bodies.
+Requests that are refused before execution answer 400, or what their code says, so that monitoring and retries see what
+happened without reading bodies. Clients that accept `application/json` alone get 200 for a bad document.
 """
-
-import re
 
 import orjson
 from graphql import OperationType
@@ -19,11 +17,10 @@ from spanwell.http.streams.sse import EVENTS, EventStream
 from spanwell.http.transport.answers import MakeContext, answers
 from spanwell.http.transport.body import read_body
 from spanwell.http.transport.requests import check_media_type, request_of_body, request_of_url
-from spanwell.http.transport.responses import JSON, json_response, status_of
+from spanwell.http.transport.responses import GRAPHQL_JSON, accepts, json_response, media_type_for, status_of
 
 PATH = "/graphql"
-_GRAPHQL_JSON = "application/graphql-response+json"
-_REFUSED = re.compile(r"q=0(\.0*)?")
+_OF_DOCUMENTS = frozenset({Code.GRAPHQL_PARSE_FAILED, Code.GRAPHQL_VALIDATION_FAILED, Code.BAD_USER_INPUT})
 
 
 class GraphQLEndpoint:
@@ -57,12 +54,12 @@ class GraphQLEndpoint:
         return await self._answer(request, request_of_body(body), only_queries=False)
 
     async def _get(self, request: Request) -> Response:
-        if self._playground and "query" not in request.query_params and _accepts(request, "text/html"):
+        if self._playground and "query" not in request.query_params and accepts(request.headers, "text/html"):
             return RedirectResponse(self._playground)
         return await self._answer(request, request_of_url(request.query_params), only_queries=True)
 
     async def _answer(self, request: Request, asked: GraphQLRequest, *, only_queries: bool) -> Response:
-        media_type = _GRAPHQL_JSON if _accepts(request, _GRAPHQL_JSON) else JSON
+        media_type = media_type_for(request.headers)
         try:
             prepared = await self._execution.prepared(asked)
             streamed = _wants_events(request, prepared)
@@ -71,7 +68,7 @@ class GraphQLEndpoint:
                 return EventStream(answers(self._execution, prepared, self._make_context), self._streams)
             answer = await self._execution.execute(prepared, self._make_context())
         except Refused as refusal:
-            status = status_of(_first_code(refusal.failures))
+            status = _status_of_refusal(request, refusal)
             return json_response({"errors": refusal.failures}, status, media_type=media_type)
         return json_response(orjson.Fragment(answer.json), _status(answer), media_type=media_type)
 
@@ -89,10 +86,10 @@ def _check_type(operation_type: OperationType, *, only_queries: bool, streamed: 
 
 def _wants_events(request: Request, prepared: Prepared) -> bool:
     """Whether to answer with events. Who takes JSON as well gets it, except from a subscription."""
-    if not _accepts(request, EVENTS):
+    if not accepts(request.headers, EVENTS):
         return False
     subscribes = prepared.operation_type is OperationType.SUBSCRIPTION
-    return subscribes or not (_accepts(request, _GRAPHQL_JSON) or _accepts(request, "application/json"))
+    return subscribes or not (accepts(request.headers, GRAPHQL_JSON) or accepts(request.headers, "application/json"))
 
 
 def _status(answer: Answer) -> int:
@@ -101,14 +98,15 @@ def _status(answer: Answer) -> int:
     return status_of(Code.OVERLOADED) if nothing else 200
 
 
+def _status_of_refusal(request: Request, refusal: Refused) -> int:
+    """Return what the code says; 200 for what is wrong with the document, if only `application/json` is accepted.
+
+    Clients of that older media type show no sentence of another status; the draft has it so.
+    """
+    code = _first_code(refusal.failures)
+    older = accepts(request.headers, "application/json") and not accepts(request.headers, GRAPHQL_JSON)
+    return 200 if older and code in _OF_DOCUMENTS else status_of(code)
+
+
 def _first_code(failures: list[Failure]) -> Code:
     return Code(failures[0]["extensions"]["code"])
-
-
-def _accepts(request: Request, media_type: str) -> bool:
-    """Whether a media type is named among those that are accepted; `*/*` does not name it."""
-    for part in ",".join(request.headers.getlist("accept")).split(","):
-        name, *parameters = part.replace(" ", "").lower().split(";")
-        if name == media_type:
-            return not any(_REFUSED.fullmatch(parameter) for parameter in parameters)
-    return False

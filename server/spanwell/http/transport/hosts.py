@@ -1,14 +1,29 @@
-"""Refuses requests for other host names, so that a page whose name is rebound to this address reads nothing."""
+"""Refuses requests for other host names, so that a page whose name is rebound to this address reads nothing.
 
+Rebinding needs a name that its attacker owns in the DNS. An address is none, and neither is a name that only a private
+network can give. Browsers are told apart by `Origin`: https://fetch.spec.whatwg.org/#origin-header.
+"""
+
+import logging
 from collections.abc import Iterable
+from functools import lru_cache
+from ipaddress import ip_address
+from string import ascii_lowercase, digits
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .responses import failure_response
+from .responses import failure_response, media_type_for
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+logger = logging.getLogger(__name__)
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_PROBES = frozenset({"/healthz", "/readyz"})
+_PRIVATE = (".localhost", ".internal", ".svc", ".cluster.local")
+_IN_NAMES = frozenset(ascii_lowercase + digits + "-._:")
+_LONGEST = 100
+_MOST_LOGGED = 100
 
 
 def host_name(header: str) -> str:
@@ -18,20 +33,72 @@ def host_name(header: str) -> str:
     return header.partition(":")[0].lower()
 
 
-class HostGuard:
-    """Lets requests through that carry exactly one Host header with an allowed name, any port; `*` allows all."""
+@lru_cache(maxsize=256)
+def is_address(name: str) -> bool:
+    """Return whether a host is an IPv4 or IPv6 address, as which no name can be rebound."""
+    try:
+        return bool(ip_address(name.replace("%25", "%")))
+    except ValueError:
+        return False
 
-    def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine reaches a server that listens on a host."""
+    return host in _LOOPBACK or (is_address(host) and ip_address(host).is_loopback)
+
+
+class HostGuard:
+    """Lets requests through that carry exactly one Host header with an address or an allowed name, any port.
+
+    `allowed` names are allowed beside those of loopback; `*` allows all. A server that is `reachable` by others also
+    answers to names that private networks give (`spanwell`, `spanwell.tools.svc`), and takes writes to `machine_paths`
+    under every name, unless they come from a browser. Probes pass whatever they say.
+    """
+
+    def __init__(
+        self, app: ASGIApp, allowed: Iterable[str] = (), *, reachable: bool = False, machine_paths: Iterable[str] = ()
+    ) -> None:
         self._app = app
-        self._allowed = frozenset(name.lower() for name in allowed)
+        self._allowed = _LOOPBACK | {name.lower() for name in allowed}
+        self._reachable = reachable
+        self._machine_paths = frozenset(machine_paths)
+        self._logged: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] == "lifespan" or self._allows(Headers(scope=scope).getlist("host")):
+        if scope["type"] == "lifespan" or self._admits(scope):
             await self._app(scope, receive, send)
             return
-        response = failure_response(HTTPException(400, "This server is not known by that host name."))
-        await response(scope, receive, send)
+        sentence = self._refusal(Headers(scope=scope).getlist("host"))
+        media_type = media_type_for(Headers(scope=scope))
+        await failure_response(HTTPException(400, sentence), media_type)(scope, receive, send)
 
-    def _allows(self, hosts: list[str]) -> bool:
-        return len(hosts) == 1 and ("*" in self._allowed or host_name(hosts[0]) in self._allowed)
+    def _admits(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if path in _PROBES:
+            return True
+        if len(hosts) != 1:
+            return False
+        return self._allows(host_name(hosts[0])) or (
+            self._reachable and path in self._machine_paths and scope["method"] == "POST" and "origin" not in headers
+        )
+
+    def _allows(self, name: str) -> bool:
+        if name in self._allowed or "*" in self._allowed or is_address(name):
+            return True
+        return self._reachable and bool(name) and _IN_NAMES.issuperset(name) and _is_private(name)
+
+    def _refusal(self, hosts: list[str]) -> str:
+        name = host_name(hosts[0])[:_LONGEST] if len(hosts) == 1 else ""
+        if not name or not _IN_NAMES.issuperset(name):
+            return "A request must have one Host header with the name or the address of this server."
+        if name not in self._logged and len(self._logged) < _MOST_LOGGED:
+            self._logged.add(name)
+            logger.warning("Refused a request for the host %s; --allowed-hosts %s would allow it.", name, name)
+        return f"This server does not answer to the host name {name}. Its option `--allowed-hosts {name}` allows it."
+
+
+def _is_private(name: str) -> bool:
+    return "." not in name.rstrip(".") or name.rstrip(".").endswith(_PRIVATE)

@@ -31,7 +31,8 @@ def check_media_type(headers: Headers) -> None:
     stated = headers.getlist("content-type")
     media_type, *parameters = (stated[0] if len(stated) == 1 else "").split(";")
     if media_type.strip().lower() != "application/json":
-        raise HTTPException(415, "The Content-Type must be application/json.")
+        files = " Files cannot be uploaded." if media_type.strip().lower() == "multipart/form-data" else ""
+        raise HTTPException(415, f"The Content-Type must be application/json.{files}")
     for parameter in parameters:
         name, _, value = parameter.strip().lower().partition("=")
         if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
@@ -40,6 +41,11 @@ def check_media_type(headers: Headers) -> None:
 
 def request_of_body(body: bytes) -> GraphQLRequest:
     """Return the request of a JSON body. Raises `HTTPException` 400."""
+    if body.lstrip()[:1] == b"[":
+        raise HTTPException(
+            400,
+            "A batch of operations is not answered: send each as a request of its own, or as fields of one operation.",
+        )
     return request_of(_decoded(_DECODER, body, "request body"))
 
 

@@ -1,9 +1,11 @@
 """Answers as HTTP: JSON, and for every failure a status and the same shape of body."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +13,9 @@ from starlette.responses import Response
 from spanwell.graphql.execution.failures import Code
 
 JSON = "application/json; charset=utf-8"
+GRAPHQL_JSON = "application/graphql-response+json"
+
+_REFUSED = re.compile(r"q=0(\.0*)?")
 
 RETRY_AFTER = {"retry-after": "1"}
 
@@ -48,15 +53,29 @@ def json_response(
     return Response(orjson.dumps(content), status, {**_HEADERS, **(headers or {})}, media_type)
 
 
-def failure_response(error: Exception) -> Response:
+def accepts(headers: Headers, media_type: str) -> bool:
+    """Whether a media type is named among those that are accepted; `*/*` does not name it."""
+    for part in ",".join(headers.getlist("accept")).split(","):
+        name, *parameters = part.replace(" ", "").lower().split(";")
+        if name == media_type:
+            return not any(_REFUSED.fullmatch(parameter) for parameter in parameters)
+    return False
+
+
+def media_type_for(headers: Headers) -> str:
+    """Return the media type of a GraphQL answer; clients show the sentence of a refusal only if they know it."""
+    return GRAPHQL_JSON if accepts(headers, GRAPHQL_JSON) else JSON
+
+
+def failure_response(error: Exception, media_type: str = JSON) -> Response:
     """Return the answer to a failure of the transport: an unknown path, a wrong method, a body that cannot be read."""
     status, detail, headers = 500, "Something went wrong on the server.", None
     if isinstance(error, HTTPException):
         status, detail, headers = error.status_code, error.detail, error.headers
     code = Code.INTERNAL if status == 500 else _CODES.get(status, Code.BAD_USER_INPUT)
-    return json_response({"errors": [{"message": detail, "extensions": {"code": code}}]}, status, headers)
+    return json_response({"errors": [{"message": detail, "extensions": {"code": code}}]}, status, headers, media_type)
 
 
-async def http_failure(_: Request, error: Exception) -> Response:
+async def http_failure(request: Request, error: Exception) -> Response:
     """Answer an exception that no endpoint caught."""
-    return failure_response(error)
+    return failure_response(error, media_type_for(request.headers))
