@@ -8,6 +8,7 @@ from typing import TypeVar
 from spanwell.observability.derivation.batch_checks import TEXTS, TIMES, is_plain
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.derivation.plain_json import JSON_COLUMNS, plain_json, with_plain_json
 from spanwell.observability.feed.live import Feed
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import Forbidden, InvalidInput
@@ -49,8 +50,8 @@ class Observability:
     async def create_spans(self, spans: Sequence[Span], element: str = "spans[{}]") -> Created:
         """Store a batch of spans, all or none of them."""
         self._check_count(len(spans), "spans")
-        given = SpanColumns.of(spans)
-        checked = given if self._may_be_stored(given) else _each(self._checked_span, spans, element)
+        given = with_plain_json(SpanColumns.of(spans))
+        checked = given if self._may_be_stored(given) else _each(self._checked_span, given, element)
         return await self._announced(self.storage.batch_create_spans(checked))
 
     async def create_good_spans(self, spans: Sequence[Span]) -> list[tuple[int, InvalidInput]]:
@@ -59,7 +60,7 @@ class Observability:
         most = self.limits.batch_spans
         for first in range(0, len(spans), most):
             # What was prepared fits into one batch, and is not taken apart.
-            part = SpanColumns.of(spans if len(spans) <= most else spans[first : first + most])
+            part = with_plain_json(SpanColumns.of(spans if len(spans) <= most else spans[first : first + most]))
             good = part if self._may_be_stored(part) else self._good(part, first, bad)
             await self._announced(self.storage.batch_create_spans(good))
         return bad
@@ -120,7 +121,7 @@ class Observability:
 
     def _checked_update(self, update: SpanUpdate) -> SpanUpdate:
         trace_id, span_id = _checked_key(update.trace_id, update.span_id)
-        changes = update.changes
+        changes = {name: _plainly(name, value) for name, value in update.changes.items()}
         self._check_bytes(sum([len(text) for text in changes.values() if isinstance(text, str)]))
         for name in _REQUIRED:
             if changes.get(name, name) is None:
@@ -152,6 +153,10 @@ def _checked_key(trace_id: str, span_id: str) -> tuple[str, str]:
         _named("traceId", check_identifier, trace_id)
         _named("spanId", check_identifier, span_id)
     return trace_identifier(trace_id), span_identifier(span_id)
+
+
+def _plainly(name: str, value: object) -> object:
+    return plain_json(value) if name in JSON_COLUMNS and isinstance(value, str) else value
 
 
 def _checked_parent(parent: str) -> str:

@@ -10,6 +10,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
 from spanwell.graphql.fast.batch_variables import list_of
 from spanwell.observability.derivation.batch_checks import is_plain
+from spanwell.observability.derivation.plain_json import with_plain_json
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.prepared_batch import Form, PreparedSpans
 from spanwell.observability.model.span import Span
@@ -31,7 +32,7 @@ _INPUTS: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list_of(_INPUT.s
 def prepare(form: Form, body: bytes, limits: WriteLimits) -> Done | None:
     """Return what a batch comes to; None if anything about it is odd, which is told where it came in."""
     try:
-        spans = SpanColumns.of(_READ[form](body))
+        spans = with_plain_json(SpanColumns.of(_READ[form](body)))
     except (InvalidInput, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     if not 0 < len(spans) <= limits.batch_spans or not is_plain(spans, limits.span_bytes):
