@@ -25,6 +25,7 @@ from spanwell.observability.questions.conditions import (
     Op,
     Related,
     Relation,
+    Rewritten,
     Search,
 )
 from spanwell.observability.questions.ordering import Order, OrderKey, total_order
@@ -221,7 +222,8 @@ SPAN_CONDITIONS = st.recursive(
     st.sampled_from(_FEW).flatmap(comparisons)
     | st.sampled_from(SPAN_COLUMNS).flatmap(comparisons)
     | ATTRIBUTES
-    | SEARCHES,
+    | SEARCHES
+    | st.just(Rewritten()),
     lambda part: _logic(part) | st.builds(Related, st.sampled_from(Relation), part),
     max_leaves=5,
 )
@@ -234,7 +236,11 @@ _OF_TRACES = (
     )
 )
 TRACE_CONDITIONS = st.recursive(
-    st.sampled_from(ALL_TRACE_COLUMN_DEFS).flatmap(comparisons) | ATTRIBUTES | SEARCHES | _OF_TRACES,
+    st.sampled_from(ALL_TRACE_COLUMN_DEFS).flatmap(comparisons)
+    | ATTRIBUTES
+    | SEARCHES
+    | _OF_TRACES
+    | st.just(Rewritten()),
     _logic,
     max_leaves=5,
 )

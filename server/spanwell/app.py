@@ -71,7 +71,13 @@ def create_otlp_app(settings: Settings, storage: ObservabilityStorage, ahead: Ah
 
 def _service(settings: Settings, storage: ObservabilityStorage) -> Observability:
     return Observability(
-        storage, WriteLimits(settings.max_batch_spans, settings.max_span_bytes, clear_all=settings.clear_all)
+        storage,
+        WriteLimits(
+            settings.max_batch_spans,
+            settings.max_span_bytes,
+            clear_all=settings.clear_all,
+            deleting_seconds=settings.query_timeout * 0.7,
+        ),
     )
 
 

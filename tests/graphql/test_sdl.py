@@ -72,7 +72,7 @@ def test_the_operations_are_these() -> None:
     ]
     assert sorted(fields_of("Mutation")) == [
         *("batchCreateSpans", "batchDeleteTraces", "batchUpdateSpans", "createSpan", "dangerouslyClearAll"),
-        "updateSpan",
+        *("deleteTraces", "updateSpan"),
     ]
 
 

@@ -19,6 +19,7 @@ from spanwell.graphql.types.payloads import (
     BatchUpdateSpansPayload,
     CreateSpanPayload,
     DangerouslyClearAllPayload,
+    DeleteTracesPayload,
     TracingStrategyType,
     UpdateSpanPayload,
 )
@@ -104,6 +105,11 @@ class Mutation:
     update_span: UpdateSpanPayload = answered_by(mutations.update_span, "Changes what the update names of one span.")
     batch_delete_traces: BatchDeleteTracesPayload = answered_by(
         mutations.batch_delete_traces, "Deletes traces with all their spans."
+    )
+    delete_traces: DeleteTracesPayload = answered_by(
+        mutations.delete_traces,
+        "Deletes all traces that meet a filter, oldest first and a few at a time, so that other requests go on. Traces "
+        "that arrive while it runs stay, and so does one that was changed and no longer meets the filter.",
     )
     dangerously_clear_all: DangerouslyClearAllPayload = answered_by(
         mutations.dangerously_clear_all, "Deletes everything. It can be switched off on the server."

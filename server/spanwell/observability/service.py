@@ -17,7 +17,9 @@ from spanwell.observability.model.prepared_batch import PreparedSpans
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, Span
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.times import EARLIEST, LATEST, checked_moment
+from spanwell.observability.questions.conditions import Condition
 
+from .deleting import DeletedMatches, MatchDeletion
 from .storage import ObservabilityStorage
 
 T = TypeVar("T")
@@ -28,11 +30,15 @@ _REQUIRED = tuple(column.name for column in GIVEN_COLUMNS if column.required)
 
 @dataclass(frozen=True)
 class WriteLimits:
-    """What one write may hold: spans in a batch, bytes of a span's text; and whether everything may be deleted."""
+    """What one write may hold: spans in a batch, bytes of a span's text; and whether everything may be deleted.
+
+    A deletion of all that meets a filter stops after some seconds, before the request is given up.
+    """
 
     batch_spans: int = 10_000
     span_bytes: int = 16 * 1024 * 1024
     clear_all: bool = True
+    deleting_seconds: float = 20.0
 
 
 class Observability:
@@ -87,6 +93,14 @@ class Observability:
         checked = [trace_identifier(trace_id) for trace_id in trace_ids]
         return await self._announced(self.storage.batch_delete_traces(checked))
 
+    async def delete_matching(self, where: Condition, *, dry_run: bool = False) -> DeletedMatches:
+        """Delete all traces that meet a condition, or only count them. Raises `InvalidInput` if that is everything."""
+        deletion = MatchDeletion(self.storage, self.feed, where, self.limits.deleting_seconds)
+        return await deletion.run(_delete_nothing if dry_run else self._delete_unchanged)
+
+    async def _delete_unchanged(self, trace_ids: list[str], since: Nanos) -> Deleted:
+        return await self._announced(self.storage.batch_delete_traces(trace_ids, since))
+
     async def clear_all(self) -> Deleted:
         """Delete everything, if the server allows that. Raises `Forbidden`."""
         if not self.limits.clear_all:
@@ -136,6 +150,10 @@ class Observability:
     def _check_bytes(self, size: int) -> None:
         if size > self.limits.span_bytes:
             raise InvalidInput(f"is larger than {self.limits.span_bytes:,} bytes")
+
+
+async def _delete_nothing(_trace_ids: list[str], _since: Nanos) -> Deleted:
+    return Deleted(0, 0)
 
 
 def _each(check: Callable[[T], T], elements: Sequence[T], name: str) -> list[T]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
@@ -21,6 +22,7 @@ from spanwell.observability.questions.queries import (
     SpanQuery,
     TraceQuery,
 )
+from spanwell.observability.questions.removals import Removal
 from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
@@ -82,8 +84,11 @@ class ObservabilityStorage(ABC):
         """Change every span that is there by `merge.updated`, in order, and name those that are not."""
 
     @abstractmethod
-    async def batch_delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
-        """Delete traces with all their spans; ids that are not there are fine."""
+    async def batch_delete_traces(self, trace_ids: Sequence[str], unchanged_since: Nanos | None = None) -> Deleted:
+        """Delete traces with all their spans; ids that are not there are fine.
+
+        With a moment, only those of which no span was changed after it: they are as they were read then.
+        """
 
     @abstractmethod
     async def dangerously_clear_all(self) -> Deleted:
@@ -117,6 +122,14 @@ class ObservabilityStorage(ABC):
     @abstractmethod
     async def count_spans(self, where: Condition) -> int:
         """Return exactly how many spans meet a condition."""
+
+    @abstractmethod
+    async def list_span_changes(self, query: SpanQuery) -> Page[Span | Removal]:
+        """Return a page of a list of changes of spans, with what is no longer in it: all of one state of the store."""
+
+    @abstractmethod
+    async def list_trace_changes(self, query: TraceQuery) -> Page[Trace | Removal]:
+        """Return a page of a list of changes of traces, with what is no longer in it: all of one state of the store."""
 
     @abstractmethod
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:

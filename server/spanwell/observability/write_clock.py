@@ -14,9 +14,9 @@ class Ticks:
 
     def __init__(self, clock: Callable[[], int], latest: int = 0) -> None:
         self._clock = clock
-        self._latest = latest
+        self.latest = latest
 
     def next(self) -> Nanos:
         """Return the moment of one more write: now, or just after the last one where the clock stands or went back."""
-        self._latest = max(self._clock(), self._latest + 1)
-        return Nanos(self._latest)
+        self.latest = max(self._clock(), self.latest + 1)
+        return Nanos(self.latest)

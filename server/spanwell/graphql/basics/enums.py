@@ -7,6 +7,7 @@ import strawberry
 from spanwell.graphql.library import describe_enum
 from spanwell.observability.model.span import SpanKind, SpanStatus, StatusCode
 from spanwell.observability.questions.conditions import Level
+from spanwell.observability.questions.removals import RemovalReason
 from spanwell.observability.storage import TracingStrategy
 
 __all__ = [
@@ -71,6 +72,17 @@ describe_enum(
         "METADATA": "In `metadata`.",
         "INPUT": "In `input`.",
         "OUTPUT": "In `output`.",
+    },
+)
+
+describe_enum(
+    RemovalReason,
+    "RemovalReason",
+    "Why a record is no longer in a list.",
+    {
+        "DELETED": "Its trace was deleted, with all its spans.",
+        "CLEARED": "Everything was deleted.",
+        "UNMATCHED": "It was changed, and does not meet the filter as it is now.",
     },
 )
 

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import strawberry
 
+from spanwell.graphql.arguments.filters import TraceFilter, to_condition
 from spanwell.graphql.arguments.inputs import CreateSpanInput, UpdateSpanInput
+from spanwell.observability.deleting import DeletedMatches
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.model.identifiers import span_identifier, trace_identifier
@@ -26,6 +28,11 @@ UpdateArgument = Annotated[UpdateSpanInput, strawberry.argument(description="The
 TraceIdsArgument = Annotated[
     list[strawberry.ID], strawberry.argument(description="Ids of traces, at most 10,000; unknown ones are fine.")
 ]
+TracesToDelete = Annotated[
+    TraceFilter,
+    strawberry.argument(description="Which traces; a filter that is true of every trace, such as `{}`, is refused."),
+]
+DryRun = Annotated[bool, strawberry.argument(description="Whether only to count what would be deleted.")]
 
 
 async def batch_create_spans(info: Info, spans: SpansArgument) -> Created:
@@ -51,6 +58,14 @@ async def update_span(info: Info, update: UpdateArgument) -> SpanUpdated:
 
 async def batch_delete_traces(info: Info, trace_ids: TraceIdsArgument) -> Deleted:
     return await info.context.service.delete_traces(trace_ids)
+
+
+async def delete_traces(
+    info: Info,
+    filter: TracesToDelete,  # noqa: A002 - the argument's name in the schema
+    dry_run: DryRun = False,  # noqa: FBT002 - an argument of the field
+) -> DeletedMatches:
+    return await info.context.service.delete_matching(to_condition(filter), dry_run=dry_run)
 
 
 async def dangerously_clear_all(info: Info) -> Deleted:

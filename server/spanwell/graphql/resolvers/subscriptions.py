@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Annotated, Generic, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import strawberry
 from graphql import FieldNode
@@ -18,11 +18,12 @@ from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.cursors import decode_cursor, encode_cursor
 from spanwell.observability.questions.ordering import Order, Position, position
-from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.removals import Removal
 
 from .selection import Info, below, resolve_info, span_columns, trace_columns
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=Record | Removal)
 
 LARGEST = 1_000
 _HERE = Window(0)
@@ -57,6 +58,7 @@ class ChangedSpans:
     """The spans that changed after some place, and the place of the last of them."""
 
     spans: list[Span]
+    removed: list[Removal]
     has_more: bool
     cursor: str
 
@@ -73,12 +75,16 @@ async def changes(
     bound_to = _spans_that(where).fingerprint()
     feed = info.context.service.feed
     if after is None:
-        return ChangedSpans([], has_more=False, cursor=encode_cursor(await feed.latest_span(), bound_to))
-    columns = span_columns(below(raw.field_nodes, raw).get("spans", ()), raw, CHANGED_SPANS)
-    window = Window(size, after=decode_cursor(after, bound_to))
-    page = await info.context.storage.list_spans(SpanQuery(window, where, CHANGED_SPANS, columns))
+        return ChangedSpans([], [], has_more=False, cursor=encode_cursor(await feed.latest_span(), bound_to))
+    selected = below(raw.field_nodes, raw)
+    columns = span_columns(selected.get("spans", ()), raw, CHANGED_SPANS)
+    query = SpanQuery(Window(size, after=decode_cursor(after, bound_to)), where, CHANGED_SPANS, columns)
+    storage = info.context.storage
+    page: Page[Any] = await (storage.list_span_changes if selected.get("removed") else storage.list_spans)(query)
     last = encode_cursor(position(page.nodes[-1], CHANGED_SPANS), bound_to) if page.nodes else after
-    return ChangedSpans(page.nodes, page.has_next, last)
+    kept = [one for one in page.nodes if isinstance(one, Span)]
+    removed = [one for one in page.nodes if isinstance(one, Removal)]
+    return ChangedSpans(kept, removed, page.has_next, last)
 
 
 async def spans(
@@ -94,7 +100,8 @@ async def spans(
     place = decode_cursor(after, bound_to) if after is not None else await feed.latest_span()
     columns = span_columns(_selected(info, "span"), raw, CHANGED_SPANS)
     query = SpanQuery(_window(place), where, CHANGED_SPANS, columns)
-    return _changes(feed.spans(query), CHANGED_SPANS, bound_to)
+    follow: Any = feed.span_changes if _selected(info, "removed") else feed.spans
+    return _changes(follow(query), CHANGED_SPANS, bound_to)
 
 
 async def traces(
@@ -109,7 +116,8 @@ async def traces(
     place = decode_cursor(after, bound_to) if after is not None else await feed.latest_trace()
     wanted = trace_columns(_selected(info, "trace"), resolve_info(info), CHANGED_TRACES)
     query = TraceQuery(_window(place), where, CHANGED_TRACES, wanted.columns, wanted.head_columns)
-    return _changes(feed.traces(query), CHANGED_TRACES, bound_to)
+    follow: Any = feed.trace_changes if _selected(info, "removed") else feed.traces
+    return _changes(follow(query), CHANGED_TRACES, bound_to)
 
 
 def _spans_that(where: Condition) -> SpanQuery:

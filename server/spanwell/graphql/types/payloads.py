@@ -64,6 +64,19 @@ class BatchDeleteTracesPayload:
 
 
 @strawberry.type
+class DeleteTracesPayload:
+    """What was found, and what of it was deleted."""
+
+    matched_trace_count: int = strawberry.field(description="How many traces met the filter.")
+    matched_span_count: int = strawberry.field(description="How many spans they had.")
+    deleted_trace_count: int = strawberry.field(description="How many traces were deleted; none in a dry run.")
+    deleted_span_count: int = strawberry.field(description="How many spans were deleted with them.")
+    has_more: bool = strawberry.field(
+        description="Whether the time of a request was over before everything had been looked at: call it again."
+    )
+
+
+@strawberry.type
 class DangerouslyClearAllPayload:
     """What was deleted: everything."""
 

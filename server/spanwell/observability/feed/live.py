@@ -28,6 +28,7 @@ from spanwell.observability.questions.ordering import (
     reverse,
 )
 from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.removals import Removal
 from spanwell.observability.storage import ObservabilityStorage
 
 from .recent_changes import Reader, Recent
@@ -45,8 +46,9 @@ _KEPT = 32
 """How many pages are kept for those who come for them a moment later."""
 
 Q = TypeVar("Q", SpanQuery, TraceQuery)
-List: TypeAlias = SpanQuery | TraceQuery
-"""A list, whatever stretch of it a query wants."""
+Read: TypeAlias = Callable[[Q], Coroutine[Any, Any, Page[Any]]]
+List: TypeAlias = tuple[Read[Any], SpanQuery | TraceQuery]
+"""A list, whatever stretch of it a query wants, and what reads it."""
 
 
 class Feed:
@@ -64,27 +66,35 @@ class Feed:
         """Return the place of the last change of any span."""
         columns = frozenset(key.column for key in CHANGED_SPANS)
         query = SpanQuery(Window(1), order=reverse(CHANGED_SPANS), columns=columns)
-        page = await self._shared(query, self._storage.list_spans)
+        page = await self._shared(query, self._storage.list_span_changes)
         return position(page.nodes[0], CHANGED_SPANS) if page.nodes else (0, "", "")
 
     async def latest_trace(self) -> Position:
         """Return the place of the last change of any trace."""
         columns = frozenset(key.column for key in CHANGED_TRACES)
         query = TraceQuery(Window(1), order=reverse(CHANGED_TRACES), columns=columns, head_columns=frozenset())
-        page = await self._shared(query, self._storage.list_traces)
+        page = await self._shared(query, self._storage.list_trace_changes)
         return position(page.nodes[0], CHANGED_TRACES) if page.nodes else (0, "")
 
     def spans(self, query: SpanQuery) -> AsyncGenerator[Span]:
         """Yield the spans of a list as they change; its order is `CHANGED_SPANS`, its window begins after a place."""
         return self._follow(query, self._storage.list_spans)
 
+    def span_changes(self, query: SpanQuery) -> AsyncGenerator[Span | Removal]:
+        """Yield what `spans` does, and what is no longer in the list."""
+        return self._follow(query, self._storage.list_span_changes)
+
     def traces(self, query: TraceQuery) -> AsyncGenerator[Trace]:
         """Yield the traces of a list as they change; its order is `CHANGED_TRACES`."""
         return self._follow(query, self._storage.list_traces)
 
-    async def _follow(self, query: Q, read: Callable[[Q], Coroutine[Any, Any, Page[Any]]]) -> AsyncGenerator[Any]:
+    def trace_changes(self, query: TraceQuery) -> AsyncGenerator[Trace | Removal]:
+        """Yield what `traces` does, and what is no longer in the list."""
+        return self._follow(query, self._storage.list_trace_changes)
+
+    async def _follow(self, query: Q, read: Read[Q]) -> AsyncGenerator[Any]:
         place = query.window.after or ()
-        followed = replace(query, window=Window(query.window.size))
+        followed: List = (read, replace(query, window=Window(query.window.size)))
         read_after = self._reader(query, read)
         with self._following(followed):
             while True:
@@ -102,7 +112,7 @@ class Feed:
                     place = max(place, start)  # there was nothing between
                     self._recent.setdefault(followed, Recent(read_after, query.order, place, known))
 
-    def _reader(self, query: Q, read: Callable[[Q], Coroutine[Any, Any, Page[Any]]]) -> Reader[Any]:
+    def _reader(self, query: Q, read: Read[Q]) -> Reader[Any]:
         """Return what reads a list as `Recent` asks for it."""
 
         async def read_after(place: Position, known: int | None) -> tuple[Page[Any], int | None]:
@@ -128,12 +138,12 @@ class Feed:
                 if recent := self._recent.pop(followed, None):
                     recent.close()
 
-    async def _shared(self, query: Q, read: Callable[[Q], Coroutine[Any, Any, Page[Any]]]) -> Page[Any]:
+    async def _shared(self, query: Q, read: Read[Q]) -> Page[Any]:
         """Return a page; a read of the same page is shared until there is another commit."""
         if self._read_at != self._storage.commits.count or len(self._reads) > _KEPT:
             self._read_at = self._storage.commits.count
             self._reads.clear()
-        reading = self._reads.get(query)
+        reading = self._reads.get((read, query))
         if reading is None or (reading.done() and (reading.cancelled() or reading.exception())):
-            reading = self._reads[query] = asyncio.ensure_future(read(query))
+            reading = self._reads[read, query] = asyncio.ensure_future(read(query))
         return await asyncio.shield(reading)

@@ -136,6 +136,26 @@ class CountSpans:
     value: int | tuple[int, ...]
 
 
-Condition: TypeAlias = Compare | Search | AllOf | AnyOf | Not | Related | HasSpan | CountSpans
+@dataclass(frozen=True)
+class Rewritten:
+    """The record was written again after it first came; so it may have been in a list in which it no longer is."""
+
+
+Condition: TypeAlias = Compare | Search | AllOf | AnyOf | Not | Related | HasSpan | CountSpans | Rewritten
 
 ALWAYS = AllOf()
+
+
+def is_always(condition: Condition, *, truth: bool = True) -> bool:
+    """Return whether a condition is plainly true of every record, or false of every one, whatever they hold."""
+    match condition:
+        case AllOf(parts):
+            return (all if truth else any)(is_always(part, truth=truth) for part in parts)
+        case AnyOf(parts):
+            return (any if truth else all)(is_always(part, truth=truth) for part in parts)
+        case Not(part):
+            return is_always(part, truth=not truth)
+        case HasSpan(where):
+            return is_always(where, truth=truth)
+        case _:
+            return False

@@ -80,10 +80,14 @@ _MEASURES = (
 )
 """What OTLP states of a span beside all fields stood in `metadata` up to version 4."""
 
+_DELETIONS = (
+    "CREATE TABLE deletions (trace_id VARCHAR NOT NULL, span_id VARCHAR NOT NULL, changed_at TIMESTAMP_NS NOT NULL)",
+)
+
 _PLACED, _CHANGED_AT, _ONE_FORM = 2, 3, 6
 """The versions that first knew the places of spans in their traces, when traces changed, and one form of each id."""
 
-STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES, _MEASURES, ())
+STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES, _MEASURES, (), _DELETIONS)
 """STEPS[n] brings version n + 1 to version n + 2."""
 
 CURRENT = len(STEPS) + 1
@@ -122,7 +126,8 @@ def _create(connection: Connection) -> None:
     rollups = [stored.ddl for stored in TRACES.values()]
     heads = [stored.ddl for stored in HEADS.values()]
     connection.execute(f"CREATE TABLE traces ({', '.join([*rollups, LAST_STARTED_AT.ddl, *heads])})")
-    connection.execute(_VERSIONS)
+    for statement in (_VERSIONS, *_DELETIONS):
+        connection.execute(statement)
     for _, _, made in _HANGING:
         connection.execute(made)
 

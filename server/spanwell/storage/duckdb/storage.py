@@ -9,8 +9,9 @@ from typing_extensions import override
 
 from spanwell.observability.derivation.batches import Created, Deleted, Updated, apply_updates
 from spanwell.observability.derivation.merge import SpanUpdate, columns_of_updates
+from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.prepared_batch import PreparedSpans
-from spanwell.observability.model.span import IDENTITY, Span, SpanKey
+from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
@@ -23,8 +24,8 @@ from spanwell.observability.questions.queries import (
     Page,
     SpanQuery,
     TraceQuery,
-    page_of,
 )
+from spanwell.observability.questions.removals import Removal
 from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
@@ -33,16 +34,16 @@ from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.reading.readers import Readers, fetch
-from spanwell.storage.duckdb.reading.records import to_spans, to_traces
+from spanwell.storage.duckdb.reading.records import to_traces
 from spanwell.storage.duckdb.reading.statistics import read_stats
-from spanwell.storage.duckdb.tables.columns import SPANS, TRACES
+from spanwell.storage.duckdb.tables.columns import TRACES
 from spanwell.storage.duckdb.tables.connection import MEMORY, told
 from spanwell.storage.duckdb.writing.new_rows import Fresh, fresh
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from spanwell.storage.duckdb.writing.writer import Work, Writer
 
 from .migrations import migrate
-from .reading import conversations, discovery, services, span_reading, statements, tree_reading
+from .reading import changes, conversations, discovery, services, span_reading, statements, tree_reading
 
 
 class DuckDBStorage(ObservabilityStorage):
@@ -122,9 +123,10 @@ class DuckDBStorage(ObservabilityStorage):
         return updated
 
     @override
-    async def batch_delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
+    async def batch_delete_traces(self, trace_ids: Sequence[str], unchanged_since: Nanos | None = None) -> Deleted:
         asked = set(trace_ids)
-        deleted: Deleted = await self._writer.write(Work(partial(_delete, asked), asked))
+        work = Work(partial(_delete, asked, unchanged_since), asked, columns=frozenset({"updated_at"}))
+        deleted: Deleted = await self._writer.write(work)
         return deleted
 
     @override
@@ -165,11 +167,7 @@ class DuckDBStorage(ObservabilityStorage):
 
     @override
     async def list_traces(self, query: TraceQuery) -> Page[Trace]:
-        chosen = statements.trace_columns(query.columns, query.head_columns)
-        statement = statements.traces_page(query, chosen)
-        own = sum(stored.name in TRACES for stored in chosen)
-        traces = await self._readers.read(lambda cursor: to_traces(fetch(cursor, statement), own, chosen))
-        return page_of(traces, query.window)
+        return await self._readers.read(partial(changes.read_traces, query))
 
     @override
     async def count_traces(self, where: Condition) -> int:
@@ -177,14 +175,19 @@ class DuckDBStorage(ObservabilityStorage):
 
     @override
     async def list_spans(self, query: SpanQuery) -> Page[Span]:
-        chosen = statements.chosen(SPANS, query.columns | IDENTITY)
-        statement = statements.spans_page(query, chosen)
-        spans = await self._readers.read(lambda cursor: to_spans(fetch(cursor, statement), chosen))
-        return page_of(spans, query.window)
+        return await self._readers.read(partial(changes.read_spans, query))
 
     @override
     async def count_spans(self, where: Condition) -> int:
         return await self._count(statements.count(OF_SPANS, where))
+
+    @override
+    async def list_span_changes(self, query: SpanQuery) -> Page[Span | Removal]:
+        return await self._readers.read(partial(changes.read_span_changes, query))
+
+    @override
+    async def list_trace_changes(self, query: TraceQuery) -> Page[Trace | Removal]:
+        return await self._readers.read(partial(changes.read_trace_changes, query))
 
     @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
@@ -256,6 +259,6 @@ class DuckDBStorage(ObservabilityStorage):
         return int(found)
 
 
-def _delete(trace_ids: set[str], transaction: Transaction) -> Deleted:
-    counts = [count for trace_id in trace_ids if (count := transaction.delete(trace_id))]
+def _delete(trace_ids: set[str], unchanged_since: Nanos | None, transaction: Transaction) -> Deleted:
+    counts = [count for trace_id in trace_ids if (count := transaction.delete(trace_id, unchanged_since))]
     return Deleted(len(counts), sum(counts))

@@ -21,6 +21,7 @@ from spanwell.observability.questions.conditions import (
     Op,
     Related,
     Relation,
+    Rewritten,
     Search,
 )
 from spanwell.observability.questions.operators import passes
@@ -48,8 +49,16 @@ def holds(condition: Condition, record: Record, forest: Forest) -> bool:
             return any(holds(where, span, forest) for span in forest.spans.values())
         case CountSpans(where, op, value):
             return passes(sum(holds(where, span, forest) for span in forest.spans.values()), op, value)
+        case Rewritten():
+            return _rewritten(record)
         case _:
             assert_never(condition)
+
+
+def _rewritten(record: Record) -> bool:
+    if isinstance(record, Trace):
+        return record.changed_at > record.head.created_at or record.span_count > 1
+    return record.updated_at > record.created_at
 
 
 def _parent(forest: Forest, span: Span) -> Iterable[Span]:

@@ -1,5 +1,6 @@
 """Spans in dictionaries: what every other store must agree with, in the plainest Python."""
 
+import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -26,6 +27,7 @@ from spanwell.observability.questions.queries import (
     TraceQuery,
     plain_page,
 )
+from spanwell.observability.questions.removals import EVERYTHING, Removal, unmatched, with_removals
 from spanwell.observability.questions.services import Service, ServiceGraph, graph_of
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings, page_below
@@ -47,6 +49,7 @@ class MemoryStorage(ObservabilityStorage):
         self._ticks = Ticks(clock)
         self._traces: dict[str, dict[str, Span]] = {}
         self._summaries: dict[str, Trace] = {}
+        self._deletions: list[Removal] = []
 
     @property
     def tracing_strategy(self) -> TracingStrategies:
@@ -79,16 +82,21 @@ class MemoryStorage(ObservabilityStorage):
         return result
 
     @override
-    async def batch_delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
-        self._ticks.next()
-        gone = [self._traces.pop(trace_id) for trace_id in set(trace_ids) if trace_id in self._traces]
-        for trace_id in self._summaries.keys() - self._traces.keys():
+    async def batch_delete_traces(self, trace_ids: Sequence[str], unchanged_since: Nanos | None = None) -> Deleted:
+        now, since = self._ticks.next(), math.inf if unchanged_since is None else unchanged_since
+        asked = (trace_id for trace_id in set(trace_ids) if trace_id in self._traces)
+        gone = [trace_id for trace_id in asked if all(span.updated_at <= since for span in self._spans(trace_id))]
+        self._deletions += [Removal(trace_id, now) for trace_id in gone]
+        count = sum(len(self._traces.pop(trace_id)) for trace_id in gone)
+        for trace_id in gone:
             del self._summaries[trace_id]
-        return Deleted(len(gone), sum(map(len, gone)))
+        return Deleted(len(gone), count)
 
     @override
     async def dangerously_clear_all(self) -> Deleted:
-        return await self.batch_delete_traces(list(self._traces))
+        deleted = await self.batch_delete_traces(list(self._traces))
+        self._deletions = [Removal(EVERYTHING, self._ticks.latest)]
+        return deleted
 
     @override
     async def get_spans(self, keys: Sequence[SpanKey], columns: Columns = ALL_SPAN_COLUMNS) -> list[Span | None]:
@@ -118,6 +126,16 @@ class MemoryStorage(ObservabilityStorage):
     @override
     async def count_spans(self, where: Condition) -> int:
         return sum(await self.count_trace_spans(list(self._traces), where))
+
+    @override
+    async def list_span_changes(self, query: SpanQuery) -> Page[Span | Removal]:
+        kept, left = await self.list_spans(query), await self.list_spans(unmatched(query))
+        return with_removals(query, kept, left, plain_page(self._deletions, query.order, query.window))
+
+    @override
+    async def list_trace_changes(self, query: TraceQuery) -> Page[Trace | Removal]:
+        kept, left = await self.list_traces(query), await self.list_traces(unmatched(query))
+        return with_removals(query, kept, left, plain_page(self._deletions, query.order, query.window))
 
     @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:

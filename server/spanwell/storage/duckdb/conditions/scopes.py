@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from spanwell.observability.questions.conditions import Attribute
-from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, HEADS, SPANS, TRACES, Stored
+from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, DELETIONS, HEADS, SPANS, TRACES, Stored
 from spanwell.storage.duckdb.tables.shared_text import is_as_stored
 
 
@@ -43,3 +43,6 @@ OF_SPANS = Scope("spans", SPANS)
 
 OF_TRACES = Scope("traces", MappingProxyType({**HEADS, **TRACES}))
 """A condition on a trace: the trace's own columns, else its head's."""
+
+OF_DELETIONS = Scope("deletions", DELETIONS)
+"""A list of deletions, in the order of any list of changes."""

@@ -17,6 +17,7 @@ from spanwell.observability.questions.conditions import (
     Not,
     Op,
     Related,
+    Rewritten,
     Search,
 )
 from spanwell.observability.questions.operators import passes
@@ -47,8 +48,17 @@ def where(condition: Condition, scope: Scope) -> Sql:
             return _search(text, scope)
         case Related() | HasSpan() | CountSpans():
             return _among_spans(condition, scope)
+        case Rewritten():
+            return _rewritten(scope)
         case _:
             assert_never(condition)
+
+
+def _rewritten(scope: Scope) -> Sql:
+    created = scope.column("created_at")
+    if "changed_at" in scope.columns:
+        return Sql(f"{scope.column('changed_at')} > {created} OR {scope.column('span_count')} > 1")
+    return Sql(f"{scope.column('updated_at')} > {created}")
 
 
 def _search(text: str, scope: Scope) -> Sql:

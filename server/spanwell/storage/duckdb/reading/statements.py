@@ -33,20 +33,21 @@ def select_list(columns: Iterable[Stored]) -> str:
 
 def traces_page(query: TraceQuery, columns: Sequence[Stored]) -> Sql:
     """Select a page of traces, one record more than asked for if there is one."""
-    return _page(OF_TRACES, query, columns)
+    return page(OF_TRACES, query, columns)
 
 
 def spans_page(query: SpanQuery, columns: Sequence[Stored]) -> Sql:
     """Select a page of spans, one record more than asked for if there is one."""
-    return _page(OF_SPANS, query, columns)
+    return page(OF_SPANS, query, columns)
 
 
 def trace_spans_page(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -> Sql:
     """Select a page of the spans of one trace."""
-    return _page(OF_SPANS, query, columns, among)
+    return page(OF_SPANS, query, columns, among)
 
 
-def _page(scope: Scope, query: SpanQuery | TraceQuery, columns: Iterable[Stored], among: Sql = TRUE) -> Sql:
+def page(scope: Scope, query: SpanQuery | TraceQuery, columns: Iterable[Stored], among: Sql = TRUE) -> Sql:
+    """Select a page of the records of a scope, one more than asked for if there is one."""
     window, order = query.window, query.order
     met = all_of((among, where(query.where, scope), within(window, order, scope)))
     ordered = f" ORDER BY {order_by(fetch_order(window, order), scope)} LIMIT {window.size + 1}"

@@ -1,7 +1,8 @@
-"""The two tables, as their columns follow from the records.
+"""The tables, as their columns follow from the records.
 
 `spans` holds every span. `traces` holds a row for each trace: its rollups, and under `head_...` a copy of its root span
 (or of the span that stands in for it), so that every list of traces reads one table. Both change in one transaction.
+`deletions` remembers for a while which traces were deleted, and when.
 """
 
 from collections.abc import Mapping, Sequence
@@ -96,6 +97,17 @@ REPEATED_BY: Mapping[Stored, Sequence[Repeated]] = MappingProxyType(
     }
 )
 """What has to be read beside a column of attributes."""
+
+_DELETED_AT = Stored("changed_at", TRACE_COLUMN["changed_at"])
+DELETIONS: Mapping[str, Stored] = MappingProxyType(
+    {
+        "trace_id": Stored("trace_id", TRACE_COLUMN["trace_id"]),
+        "span_id": Stored("span_id", SPANS["span_id"].column),
+        "changed_at": _DELETED_AT,
+        "updated_at": _DELETED_AT,
+    }
+)
+"""The columns of `deletions`, by the names by which lists of changes are ordered. A row is of a whole trace."""
 
 LAST_STARTED_AT = Stored("last_started_at", replace(TRACE_COLUMN["started_at"], name="last_started_at"))
 """When the last span of a trace began: with `started_at` the stretch of `spans` that holds the trace."""

@@ -9,10 +9,12 @@ from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, Columns
+from spanwell.observability.questions.removals import EVERYTHING
 from spanwell.storage.duckdb.reading.readers import Cursor
 
 from .loaded_traces import Entry, Touched, load_traces
 from .new_rows import Fresh
+from .write_deletions import write_deletions
 from .write_new import write_fresh
 from .write_spans import place, write_spans
 from .write_traces import write_traces
@@ -38,6 +40,7 @@ class Transaction:
         asked = Counter(trace_ids)
         self._shared = {trace_id for trace_id, count in asked.items() if count > 1}
         self._fresh: list[Fresh] = []
+        self._deleted: set[str] = set()
         self._touched = load_traces(cursor, sorted(asked), list(keys), columns)
 
     def create(self, spans: SpanColumns, trace_ids: AbstractSet[str], fresh: Fresh | None) -> Created:
@@ -63,12 +66,17 @@ class Transaction:
         else:
             entry.change(span)
 
-    def delete(self, trace_id: str) -> int:
-        """Delete a trace; returns how many spans it had."""
+    def delete(self, trace_id: str, unchanged_since: Nanos | None = None) -> int:
+        """Delete a trace, unless a span of it was changed since a moment; returns how many spans it had."""
         touched = self._touched.get(trace_id)
-        if touched is None:
+        if touched is None or not touched.entries:
             return 0
         count = len(touched.entries)
+        if unchanged_since is not None and any(
+            entry.span.updated_at > unchanged_since for entry in touched.entries.values()
+        ):
+            return 0
+        self._deleted.add(trace_id)
         gone = [entry.row for entry in touched.entries.values() if entry.row is not None]
         gone_row = touched.row if touched.row is not None else touched.gone_row
         self._touched[trace_id] = Touched(gone=touched.gone + gone, gone_row=gone_row)
@@ -80,6 +88,8 @@ class Transaction:
         (span_count,) = self._cursor.execute("SELECT count(*) FROM spans").fetchall()[0]
         self._cursor.execute("DELETE FROM traces")
         self._cursor.execute("DELETE FROM spans")
+        self._cursor.execute("DELETE FROM deletions")
+        self._deleted.add(EVERYTHING)
         return Deleted(trace_count, span_count)
 
     def write(self) -> None:
@@ -89,3 +99,4 @@ class Transaction:
         write_spans(self._cursor, list(self._touched.values()))
         write_traces(self._cursor, list(self._touched.values()), self.now)
         write_fresh(self._cursor, self._fresh, self.now)
+        write_deletions(self._cursor, self._deleted, self.now)

@@ -187,7 +187,8 @@ class Writer:
 
 def _latest(cursor: Cursor) -> int:
     """Return the moment of the last write that the store holds; 0 if it holds nothing."""
-    ((found,),) = cursor.execute("SELECT epoch_ns(max(updated_at)) FROM spans").fetchall()
+    moments = "SELECT max(updated_at) AS moment FROM spans UNION ALL SELECT max(changed_at) FROM deletions"
+    ((found,),) = cursor.execute(f"SELECT epoch_ns(max(moment)) FROM ({moments})").fetchall()
     return found or 0
 
 

@@ -1,0 +1,60 @@
+"""Reads lists of changes together with what is no longer in them, all from one state of the store."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from spanwell.observability.model.span import IDENTITY, Span
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, page_of
+from spanwell.observability.questions.removals import Removal, unmatched, with_removals
+from spanwell.storage.duckdb.conditions.scopes import OF_DELETIONS
+from spanwell.storage.duckdb.tables.columns import DELETIONS, SPANS, TRACES
+
+from . import statements
+from .readers import Cursor, fetch
+from .records import to_spans, to_traces
+
+_DELETED = [DELETIONS["trace_id"], DELETIONS["changed_at"]]
+
+
+def read_spans(query: SpanQuery, cursor: Cursor) -> Page[Span]:
+    """Return a page of spans."""
+    wanted = statements.chosen(SPANS, query.columns | IDENTITY)
+    return page_of(to_spans(fetch(cursor, statements.spans_page(query, wanted)), wanted), query.window)
+
+
+def read_traces(query: TraceQuery, cursor: Cursor) -> Page[Trace]:
+    """Return a page of traces."""
+    wanted = statements.trace_columns(query.columns, query.head_columns)
+    own = sum(stored.name in TRACES for stored in wanted)
+    return page_of(to_traces(fetch(cursor, statements.traces_page(query, wanted)), own, wanted), query.window)
+
+
+def read_span_changes(query: SpanQuery, cursor: Cursor) -> Page[Span | Removal]:
+    """See `ObservabilityStorage.list_span_changes`."""
+    with _one_state(cursor):
+        pages = read_spans(query, cursor), read_spans(unmatched(query), cursor), _deletions(query, cursor)
+    return with_removals(query, *pages)
+
+
+def read_trace_changes(query: TraceQuery, cursor: Cursor) -> Page[Trace | Removal]:
+    """See `ObservabilityStorage.list_trace_changes`."""
+    with _one_state(cursor):
+        pages = read_traces(query, cursor), read_traces(unmatched(query), cursor), _deletions(query, cursor)
+    return with_removals(query, *pages)
+
+
+def _deletions(query: SpanQuery | TraceQuery, cursor: Cursor) -> Page[Removal]:
+    statement = statements.page(OF_DELETIONS, SpanQuery(query.window, ALWAYS, query.order), _DELETED)
+    return page_of([Removal(*row) for row in fetch(cursor, statement)], query.window)
+
+
+@contextmanager
+def _one_state(cursor: Cursor) -> Generator[None]:
+    """Let several statements read one state of the store."""
+    cursor.begin()
+    try:
+        yield
+    finally:
+        cursor.rollback()

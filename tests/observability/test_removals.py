@@ -1,0 +1,116 @@
+"""A list that is kept by its changes and removals is the list."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spanwell.observability.feed.live import CHANGED_SPANS, CHANGED_TRACES
+from spanwell.observability.model.span import SPAN_COLUMN
+from spanwell.observability.model.trace import TRACE_COLUMN
+from spanwell.observability.questions.conditions import (
+    ALWAYS,
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    HasSpan,
+    Not,
+    Op,
+    is_always,
+)
+from spanwell.observability.questions.ordering import position
+from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.removals import Removal
+from tests import strategies
+from tests.storage.pair import Pair
+
+_SPANS = SpanQuery(Window(3, after=(0, "", "")), order=CHANGED_SPANS)
+_TRACES = TraceQuery(Window(2, after=(0, "")), order=CHANGED_TRACES)
+_OWN = ("name", "user_id", "status", "tags", "ended_at", "input_tokens")
+"""Columns that change only with the span itself."""
+_OF_TRACES = ("span_count", "error_count", "ended_at", "services")
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Pair]:
+    opened = Pair()
+    yield opened
+    opened.close()
+
+
+class Kept:
+    """A list that a client keeps: it puts in what changed, and takes out what was removed."""
+
+    def __init__(self, pair: Pair, method: str, query: SpanQuery | TraceQuery) -> None:
+        self.pair, self.method, self.query = pair, method, query
+        self.list: set[tuple[str, ...]] = set()
+
+    def catch_up(self) -> None:
+        more = True
+        while more:
+            page: Page[Any] = self.pair.both(self.method, self.query)
+            for record in page.nodes:
+                place = position(record, self.query.order)
+                assert place > (self.query.window.after or ())
+                self.query = replace(self.query, window=replace(self.query.window, after=place))
+                self.take(record, place[1:])
+            more = page.has_next
+
+    def take(self, record: Any, identity: tuple[str, ...]) -> None:
+        if not isinstance(record, Removal):
+            self.list.add(identity)
+        elif record.unmatched:
+            self.list.discard(identity)
+        else:
+            self.list = {one for one in self.list if record.trace_id and one[0] != record.trace_id}
+
+
+def _conditions(columns: Any) -> st.SearchStrategy[Condition]:
+    return st.sampled_from(columns).flatmap(strategies.comparisons)
+
+
+@given(
+    history=strategies.HISTORIES,
+    where=_conditions([SPAN_COLUMN[name] for name in _OWN]),
+    of_traces=_conditions([TRACE_COLUMN[name] for name in _OF_TRACES]),
+    stops=st.lists(st.booleans(), min_size=20, max_size=20),
+)
+def test_a_list_that_is_kept_by_its_changes_is_the_list(
+    pair: Pair, history: list[tuple[str, list[Any]]], where: Condition, of_traces: Condition, stops: list[bool]
+) -> None:
+    for store in (pair.plain, pair.real):
+        pair.ask(store, "dangerously_clear_all")
+    spans = Kept(pair, "list_span_changes", replace(_SPANS, where=where))
+    traces = Kept(pair, "list_trace_changes", replace(_TRACES, where=of_traces))
+    for (method, batch), stop in zip(history, stops, strict=False):
+        pair.now += 1
+        pair.write(method, batch)
+        if not stop:
+            spans.catch_up()
+            traces.catch_up()
+    spans.catch_up()
+    traces.catch_up()
+    assert spans.list == {one.key for one in pair.both("list_spans", SpanQuery(Window(1000), where)).nodes}
+    listed = pair.both("list_traces", TraceQuery(Window(1000), of_traces)).nodes
+    assert traces.list == {(one.trace_id,) for one in listed}
+
+
+@pytest.mark.parametrize(
+    ("condition", "always"),
+    [
+        (ALWAYS, True),
+        (AllOf((AnyOf((ALWAYS, Compare("name", Op.EQ, "a"))), ALWAYS)), True),
+        (Not(AnyOf()), True),
+        (HasSpan(ALWAYS), True),
+        (AnyOf(), False),
+        (Not(ALWAYS), False),
+        (Not(HasSpan(Compare("name", Op.EQ, "a"))), False),
+        (AllOf((ALWAYS, Compare("name", Op.EQ, "a"))), False),
+    ],
+)
+def test_what_is_plainly_true_of_every_record_is_known(condition: Condition, *, always: bool) -> None:
+    assert is_always(condition) is always
