@@ -33,7 +33,6 @@ def _version_2(path: Path) -> None:
     with duckdb.connect(str(path)) as file:
         file.execute("DROP INDEX traces_by_id")
         file.execute("ALTER TABLE traces DROP COLUMN changed_at")
-        file.execute("DROP TABLE deletions")
         file.execute("CREATE INDEX traces_by_id ON traces (trace_id)")
         file.execute("UPDATE spanwell_schema SET version = 2")
 

@@ -56,7 +56,7 @@ def test_what_fails_in_a_read_is_told_without_sql(
     storage = DuckDBStorage()
     with Runner() as runner:
         runner.run(storage.init())
-        monkeypatch.setattr("spanwell.storage.duckdb.storage.fetch", fail)
+        monkeypatch.setattr("spanwell.storage.duckdb.reading.changes.fetch", fail)
         with pytest.raises(told) as error:
             runner.run(storage.list_traces(TraceQuery(Window(1))))
         monkeypatch.undo()

@@ -14,9 +14,9 @@ class Ticks:
 
     def __init__(self, clock: Callable[[], int], latest: int = 0) -> None:
         self._clock = clock
-        self.latest = latest
+        self.latest = Nanos(latest)
 
     def next(self) -> Nanos:
         """Return the moment of one more write: now, or just after the last one where the clock stands or went back."""
-        self.latest = max(self._clock(), self.latest + 1)
-        return Nanos(self.latest)
+        self.latest = Nanos(max(self._clock(), self.latest + 1))
+        return self.latest

@@ -5,9 +5,8 @@ from typing import Any
 
 import strawberry
 
-from spanwell.graphql.basics.enums import RemovalReason
 from spanwell.graphql.basics.nodes import answered_by
-from spanwell.observability.questions.removals import Removal
+from spanwell.observability.questions.removals import Removal, RemovalReason
 
 from .spans import SpanType
 from .traces import TraceType

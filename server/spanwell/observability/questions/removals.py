@@ -56,8 +56,7 @@ class Removal:
 def unmatched(query: Q) -> Q:
     """Return the list of the records that may have left a list of changes since they were in it."""
     places = frozenset(key.column for key in query.order)
-    left = replace(query, where=AllOf((Rewritten(), Not(query.where))), columns=places)
-    return replace(left, head_columns=frozenset()) if isinstance(left, TraceQuery) else left
+    return replace(query, where=AllOf((Rewritten(), Not(query.where))), columns=places)
 
 
 def with_removals(query: Q, kept: Page[Any], left: Page[Any], deleted: Page[Removal]) -> Page[Any]:
@@ -66,7 +65,7 @@ def with_removals(query: Q, kept: Page[Any], left: Page[Any], deleted: Page[Remo
     A trace that was deleted and came again in the same write has been changed, not deleted.
     """
     moment = query.order[0].column
-    gone = [
+    gone: list[Any] = [
         Removal(one.trace_id, getattr(one, moment), getattr(one, "span_id", ""), unmatched=True) for one in left.nodes
     ]
     by_place = {position(one, query.order): one for one in (*deleted.nodes, *gone, *kept.nodes)}
