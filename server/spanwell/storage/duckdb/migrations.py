@@ -81,8 +81,10 @@ _MEASURES = (
 """What OTLP states of a span beside all fields stood in `metadata` up to version 4."""
 
 _DELETIONS = (
-    "CREATE TABLE IF NOT EXISTS deletions"
-    " (trace_id VARCHAR NOT NULL, span_id VARCHAR NOT NULL, changed_at TIMESTAMP_NS NOT NULL)",
+    (
+        "CREATE TABLE IF NOT EXISTS deletions"
+        " (trace_id VARCHAR NOT NULL, span_id VARCHAR NOT NULL, changed_at TIMESTAMP_NS NOT NULL)"
+    ),
 )
 
 _PLACED, _CHANGED_AT, _ONE_FORM = 2, 3, 6
