@@ -1,9 +1,11 @@
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
 from graphql import parse, validate
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.routing import Route
 
 from spanwell.graphql.library import core_schema
@@ -166,3 +168,11 @@ def test_every_module_says_what_it_is_for() -> None:
     for script in SCRIPTS:
         if script.parent.name != "vendor" and script.name not in {"main.js", "theme.js"}:
             assert script.read_text("utf-8").startswith("// "), script.name
+
+
+def test_a_file_is_kept_once_however_its_path_is_written() -> None:
+    files = PageFiles(find_files())
+    for spelling in range(20):
+        name = "./" * spelling + "main.js"
+        assert asyncio.run(files.answer(Request({"type": "http", "headers": [], "path_params": {"name": name}})))
+    assert len(files._files) == 1

@@ -56,6 +56,15 @@ def test_the_first_batch_starts_it_and_does_not_wait(preparation: Preparation) -
     assert preparation.spans("otlp-protobuf", memoryview(FORMS["otlp-protobuf"])) is not None
 
 
+def test_nothing_of_the_working_folder_runs_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("spanwell", "pickle", "signal", "msgspec"):
+        (tmp_path / f"{name}.py").write_text(f"open('{name}-ran', 'w')")
+    monkeypatch.chdir(tmp_path)
+    with closing(Preparation(Settings())) as preparation:
+        assert awaited(lambda: preparation.spans("graphql", FORMS["graphql"]))
+    assert not [*tmp_path.glob("*-ran")]
+
+
 def test_one_that_has_ended_is_replaced(preparation: Preparation, caplog: pytest.LogCaptureFixture) -> None:
     awaited(lambda: preparation.spans("graphql", FORMS["graphql"]))
     first = preparation.pid

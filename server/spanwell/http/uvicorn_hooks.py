@@ -4,17 +4,21 @@ All overrides of uvicorn's internals stand here. An endpoint finds `abort` and `
 request: see `spanwell.http.streams.channels`.
 """
 
+import asyncio
 import socket
 from asyncio import Transport
 from collections.abc import Generator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 import uvicorn
+from starlette.exceptions import HTTPException
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from .streams.channels import Streams
+from .transport.responses import failure_response
 
 LARGEST_MESSAGE = 1024 * 1024
 """Bytes of a message over WebSocket; larger writes come over HTTP."""
@@ -24,6 +28,15 @@ _UNSENT = 128 * 1024
 
 _WAITING = 16 * 1024
 """Bytes that may wait for the system to take them before sending pauses."""
+
+LARGEST_HEAD = 64 * 1024
+"""Bytes of a request before its body."""
+
+_HEAD = 10.0
+"""Seconds that the head of a request may take, from the connection or the last answer on."""
+
+_TAKING = 20.0
+"""Seconds in which a client has to take some of what is sent."""
 
 _LINGER = 2.0
 """Seconds for a client to take the last words, and to close as well."""
@@ -60,12 +73,105 @@ class Server(uvicorn.Server):
 
 
 class HttpConnection(HttpToolsProtocol):
-    """A connection that speaks HTTP."""
+    """A connection that speaks HTTP: heads come in time and within bounds, and answers are taken.
+
+    When its client leaves, it calls `leave` of the request that is under way.
+    """
+
+    _late: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
+    _head = 0
+    url = b""
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to wait for a head."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop what waits for the client, and the work for it."""
+        super().connection_lost(exc)
+        self._have_head()
+        if self._stalled is not None:
+            self._stalled.cancel()
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.scope["state"].get("leave", _nothing)()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; a head that has begun must end in time."""
+        self._head += len(data) if self._late is not None else 0
+        super().data_received(data)
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:
+            self._have_head()
+        elif self._late is None and (self.cycle is None or self.cycle.response_complete):
+            self._await_head()
+        elif self._late is not None and self._head > LARGEST_HEAD:
+            self.send_400_response("The head is too large.")
 
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
+        if self._late is None:
+            self._await_head()
         _offer(self.scope, self.transport)
+
+    def on_headers_complete(self) -> None:
+        """Answer a request whose head is not too large."""
+        self._have_head()
+        self._head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if self._head > LARGEST_HEAD:
+            raise ValueError("the head is too large")  # httptools makes it one of its errors, which are answered below
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP, or too much of it, and close."""
+        if self._head <= LARGEST_HEAD:
+            self._refuse(400, msg)
+        elif 2 * len(self.url) > self._head:
+            self._refuse(414, f"The address is larger than {LARGEST_HEAD:,} bytes.")
+        else:
+            self._refuse(431, f"The address and the headers are larger than {LARGEST_HEAD:,} bytes.")
+
+    def pause_writing(self) -> None:
+        """Wait for the client to take what was sent, as long as it takes some of it."""
+        super().pause_writing()
+        self._watch_unsent(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """Go on sending."""
+        super().resume_writing()
+        if self._stalled is not None:
+            self._stalled.cancel()
+
+    def _watch_unsent(self, unsent: int) -> None:
+        def look() -> None:
+            now = self.transport.get_write_buffer_size()
+            if now < unsent:
+                self._watch_unsent(now)
+            else:
+                self.transport.abort()
+
+        self._stalled = self.loop.call_later(_TAKING, look)
+
+    def _await_head(self) -> None:
+        self._head = 0
+        self._late = self.loop.call_later(_HEAD, self._refuse, 408, "The head of the request came too slowly.")
+
+    def _have_head(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _refuse(self, status: int, sentence: str) -> None:
+        answer = failure_response(HTTPException(status, sentence))
+        lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode(), b"connection: close"]
+        lines += [name + b": " + value for name, value in answer.raw_headers]
+        self.transport.write(b"\r\n".join([*lines, b"", bytes(answer.body)]))
+        self.transport.close()
+
+
+def _nothing() -> None:
+    pass
 
 
 class WebSocketConnection(WebSocketsSansIOProtocol):

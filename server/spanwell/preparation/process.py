@@ -114,7 +114,7 @@ class _Process:
     """One run of `python -m spanwell.preparation`."""
 
     def __init__(self, arguments: tuple[str, ...]) -> None:
-        command = [sys.executable, "-m", "spanwell.preparation", *arguments]
+        command = [sys.executable, "-P", "-m", "spanwell.preparation", *arguments]  # -P: nothing of the working folder
         self._running = subprocess.Popen(  # noqa: S603 - our own module, by the server's own settings
             command,
             stdin=subprocess.PIPE,

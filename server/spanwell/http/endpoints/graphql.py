@@ -16,6 +16,7 @@ from spanwell.http.streams.channels import Streams
 from spanwell.http.streams.sse import EVENTS, EventStream
 from spanwell.http.transport.answers import MakeContext, answers
 from spanwell.http.transport.body import read_body
+from spanwell.http.transport.leaving import ended_by_leaving
 from spanwell.http.transport.requests import check_media_type, request_of_body, request_of_url
 from spanwell.http.transport.responses import GRAPHQL_JSON, accepts, json_response, media_type_for, status_of
 
@@ -42,10 +43,11 @@ class GraphQLEndpoint:
 
     async def handle(self, request: Request) -> Response:
         """Answer a request of either method."""
-        if request.method == "POST":
-            return await self._post(request)
-        if request.method == "GET":
-            return await self._get(request)
+        with ended_by_leaving(request.scope):
+            if request.method == "POST":
+                return await self._post(request)
+            if request.method == "GET":
+                return await self._get(request)
         raise HTTPException(405, "GraphQL is asked with GET or POST.", {"allow": "GET, POST"})
 
     async def _post(self, request: Request) -> Response:

@@ -58,7 +58,7 @@ class PageFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
-        self._files: dict[str, _File] = {}
+        self._files: dict[Path, _File] = {}
 
     async def answer(self, request: Request) -> Response:
         """Answer a request whose path ends with the `name` of a file, or that the browser has it already."""
@@ -77,9 +77,9 @@ class PageFiles:
             if path.is_file() and path.is_relative_to(self._folder):
                 status = path.stat()
                 stamp = status.st_mtime_ns, status.st_size
-                if name not in self._files or self._files[name].stamp != stamp:
-                    self._files[name] = _read(path, stamp)
-                return self._files[name]
+                if path not in self._files or self._files[path].stamp != stamp:
+                    self._files[path] = _read(path, stamp)
+                return self._files[path]
         except (OSError, ValueError):  # ValueError: a name that no file can have
             pass
         raise HTTPException(404)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 PATIENCE = 15.0
-"""Seconds that a body may take, and one more for every `_BYTES_A_SECOND` that came."""
+"""Seconds that a body may take, and one more for every `_BYTES_A_SECOND` that came; and that it may stand still."""
 
 _BYTES_A_SECOND = 64 * 1024
 _CLOSE = {"connection": "close"}
@@ -20,7 +20,7 @@ async def read_body(request: Request, largest: int, patience: float = PATIENCE) 
     """Return the whole body, decompressed. Raises `HTTPException` 400, 408, 413 or 415."""
     decoder = _decoder(request.headers, largest)
     deadline = asyncio.get_running_loop().time() + patience
-    while (message := await _receive(request, deadline))["type"] == "http.request":
+    while (message := await _receive(request, deadline, patience))["type"] == "http.request":
         chunk = message.get("body", b"")
         decoder.feed(chunk)
         deadline += len(chunk) / _BYTES_A_SECOND
@@ -39,9 +39,9 @@ def _decoder(headers: Headers, largest: int) -> "_Plain":
     return _Gzip(largest) if encoding == "gzip" else _Plain(largest)
 
 
-async def _receive(request: Request, deadline: float) -> Message:
+async def _receive(request: Request, deadline: float, patience: float) -> Message:
     try:
-        async with asyncio.timeout_at(deadline):
+        async with asyncio.timeout_at(min(deadline, asyncio.get_running_loop().time() + patience)):
             return await request.receive()
     except TimeoutError:
         raise HTTPException(408, "The body came too slowly.", _CLOSE) from None

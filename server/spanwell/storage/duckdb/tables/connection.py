@@ -38,6 +38,7 @@ _SETTINGS = (
     "SET late_materialization_max_rows = 10100",
     "SET preserve_insertion_order = false",
     "SET enable_external_access = false",
+    "SET lock_configuration = true",  # the last: no statement changes any of them from here on
 )
 
 
