@@ -41,7 +41,7 @@ class Settings:
     demo: Annotated[bool, Help("fill an empty store with demo traces at start")] = False
     read_threads: Annotated[int, Help("how many queries DuckDB answers at the same time"), Within(1, 256)] = 4
     memory_limit: Annotated[str, Help("how much memory DuckDB may take, such as 4GB; empty for its own default")] = ""
-    prices: Annotated[str, Help("a file of model prices, in TOML, instead of the built-in table")] = ""
+    prices: Annotated[str, Help("a file of model prices, in TOML, that come before the built-in list")] = ""
     query_timeout: Annotated[float, Help("seconds after which a request is given up"), Within(0.001, 86_400)] = 30.0
     max_body_bytes: Annotated[int, Help("the largest request body, after decompression"), AT_LEAST_ONE] = 64 * MIB
     max_batch_spans: Annotated[int, Help("the most spans, updates or ids in one batch"), AT_LEAST_ONE] = 10_000

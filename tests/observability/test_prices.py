@@ -1,25 +1,27 @@
 """What a span costs that states tokens and a model, but no cost."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from spanwell.observability.conventions.prices import LISTED, PRICES, Price, Prices, read_prices
+from spanwell.observability.conventions.prices import PRICES, Price, Prices, Rates, listed, read_prices
 from spanwell.observability.derivation.derived import derived
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.errors import InvalidInput
 from tests.making import span
+from tests.prices.__main__ import prices_of
 from tests.running import spanwell
 from tests.strategies import json_text
 
 
 @pytest.fixture(autouse=True)
-def listed() -> Iterator[None]:
-    """Have the table that comes with the program in use, before and after each test."""
+def only_listed() -> Iterator[None]:
+    """Have the list that comes with the program alone in use after each test."""
     yield
-    PRICES.use(read_prices(LISTED))
+    PRICES.use(())
 
 
 def cost(**attributes: Any) -> float | None:
@@ -35,9 +37,9 @@ def test_tokens_of_a_known_model_have_their_price() -> None:
 
 def test_input_from_a_cache_has_its_own_price_and_is_part_of_the_input() -> None:
     usage = {"input_tokens": 1_000_000, "cached_input_tokens": 400_000}
-    assert Price(("m",), 2.0, 8.0, 0.5).cost(usage) == 1.4
-    assert Price(("m",), 2.0, 8.0).cost(usage) == 2.0
-    assert Price(("m",), 2.0, 8.0, 0.5).cost({"input_tokens": 10, "cached_input_tokens": 1_000}) == 0.000005
+    assert Rates(2.0, 8.0, 0.5).cost(usage) == 1.4
+    assert Rates(2.0, 8.0).cost(usage) == 2.0
+    assert Rates(2.0, 8.0, 0.5).cost({"input_tokens": 10, "cached_input_tokens": 1_000}) == 0.000005
 
 
 def test_a_stated_cost_wins() -> None:
@@ -46,7 +48,7 @@ def test_a_stated_cost_wins() -> None:
 
 def test_an_unknown_price_is_null_and_not_nothing() -> None:
     assert cost(request__model="my-own-model", usage__input_tokens=10) is None
-    assert cost(request__model="gpt-4o-realtime-preview", usage__input_tokens=10) is None
+    assert cost(request__model="gpt-4o-mine", usage__input_tokens=10) is None
     assert cost(request__model="gpt-4o", usage__total_tokens=10) is None
     assert cost(request__model="gpt-4o") is None
     assert cost(usage__input_tokens=10) is None
@@ -59,20 +61,88 @@ def test_the_first_entry_that_fits_is_meant() -> None:
     assert usage["cost_usd"] == 1.0
 
 
+def test_tokens_written_to_a_cache_and_those_of_audio_have_their_own_prices() -> None:
+    rates = Rates(2.0, 8.0, 0.5, 2.5, 20.0, 40.0)
+    usage = {"input_tokens": 1_000_000, "cached_input_tokens": 400_000, "cache_write_input_tokens": 100_000}
+    assert rates.cost(usage) == 0.2 + 0.25 + 1.0
+    assert rates.cost({**usage, "audio_input_tokens": 900_000}) == 0.2 + 0.25 + 10.0
+    assert rates.cost({"output_tokens": 1_000_000, "audio_output_tokens": 500_000}) == 24.0
+
+
 def test_every_listed_price_is_one() -> None:
-    for price in read_prices(LISTED):
-        assert price.models
-        assert all(model == model.lower() and "/" not in model for model in price.models)
-        assert price.output >= 0
-        assert 0 <= (price.cached or 0) <= price.input
+    found = listed()
+    assert found.source.startswith("LiteLLM")
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", found.date)
+    assert "MIT License" in found.licence
+    for name, rates in found.models.items():
+        assert name == name.lower()
+        assert rates.input >= 0
+        assert rates.output >= 0
+        assert rates.input + rates.output > 0
 
 
-def test_another_table_is_read_from_a_file(tmp_path: Path) -> None:
+SPELLINGS = [
+    "{region}anthropic.{name}-{date}-v1:0",
+    "bedrock/{region}anthropic.{name}-{date}-v1:0",
+    "arn:aws:bedrock:us-east-1:123456789012:inference-profile/{region}anthropic.{name}-{date}-v1:0",
+    "{name}@{date}",
+    "vertex_ai/{name}@{date}",
+    "anthropic/{name}",
+    "anthropic/{name}:beta",
+    "anthropic:{name}",
+    "anthropic:{name}-{date}",
+    "models/{name}",
+    "publishers/anthropic/models/{name}",
+    "{name}-latest",
+]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize(("name", "date"), [("claude-sonnet-4", "20250514"), ("claude-3-5-sonnet", "20241022")])
+@pytest.mark.parametrize("region", ["", "us.", "eu.", "apac."])
+def test_a_model_has_its_price_under_whatever_name_platforms_give_it(
+    spelling: str, name: str, date: str, region: str
+) -> None:
+    model = spelling.format(name=name, date=date, region=region)
+    usage = {"usage__input_tokens": 1_000_000, "usage__output_tokens": 100_000}
+    assert cost(request__model=model, **usage) == 4.5
+    assert cost(request__model=model.upper(), **usage) == 4.5
+
+
+@pytest.mark.parametrize("model", ["claude", "gpt-4o-mine", "my:gpt", "sonnet-4", "anthropic.", "", "x" * 10_000])
+def test_a_name_that_only_resembles_one_has_no_price(model: str) -> None:
+    assert cost(request__model=model, usage__input_tokens=10) is None
+
+
+def test_a_platform_may_charge_its_own_price() -> None:
+    usage = {"usage__input_tokens": 1_000_000}
+    own = cost(request__model="eu.amazon.nova-pro-v1:0", **usage)
+    assert own != cost(request__model="amazon.nova-pro-v1:0", **usage) == cost(request__model="nova-pro", **usage)
+
+
+def test_ones_own_table_comes_before_the_list(tmp_path: Path) -> None:
     path = tmp_path / "prices.toml"
-    path.write_text('[[price]]\nmodels = ["my-*"]\ninput = 1\noutput = 2.5\n', encoding="utf-8")
+    path.write_text('[[price]]\nmodels = ["my-*", "gpt-4o"]\ninput = 1\noutput = 2.5\n', encoding="utf-8")
     PRICES.use(read_prices(path))
     assert cost(request__model="my-model", usage__input_tokens=1_000_000, usage__output_tokens=1_000_000) == 3.5
-    assert cost(request__model="gpt-4o", usage__input_tokens=10) is None
+    assert cost(request__model="openai/gpt-4o", usage__input_tokens=1_000_000) == 1.0
+    assert cost(request__model="gpt-4o-mini", usage__input_tokens=1_000_000) == 0.15
+
+
+def test_the_list_is_made_of_litellms() -> None:
+    entries: dict[str, Any] = {
+        "maker-2025-01-01": {"litellm_provider": "openai", "input_cost_per_token": 1e-6, "mode": "chat"},
+        "bedrock/us-gov/openai.maker-2025-01-01": {"litellm_provider": "bedrock", "input_cost_per_token": 2e-6},
+        "gateway/maker": {"litellm_provider": "gateway", "input_cost_per_token": 3e-6, "mode": "chat"},
+        "free": {"litellm_provider": "openai", "input_cost_per_token": 0.0, "mode": "chat"},
+        "picture": {"litellm_provider": "openai", "input_cost_per_token": 1e-6, "mode": "image_generation"},
+    }
+    assert prices_of(entries) == {
+        "maker": Rates(1.0, 0.0),
+        "maker-2025-01-01": Rates(1.0, 0.0),
+        "bedrock/us-gov/openai.maker-2025-01-01": Rates(2.0, 0.0),
+        "gateway/maker": Rates(3.0, 0.0),
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-"""What models cost: a table of patterns and prices, and the cost of a span that states tokens and a model but none."""
+"""What models cost: a list of public prices, a table of one's own before it, and the cost of a span that states none."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,55 +12,114 @@ import msgspec
 
 from spanwell.observability.model.errors import InvalidInput
 
-LISTED = Path(__file__).with_name("prices.toml")
-"""The table that comes with the program."""
+from .model_names import spellings
+
+LISTED = Path(__file__).with_name("prices.json")
+"""The list that comes with the program, with its source, its date and its licence."""
 
 _PER = 1_000_000
 
 
+class Rates(msgspec.Struct, frozen=True, array_like=True):
+    """US dollars for a million tokens. What has no rate of its own costs as much as any other input, or output."""
+
+    input: float
+    output: float
+    cached: float | None = None
+    cache_write: float | None = None
+    audio_input: float | None = None
+    audio_output: float | None = None
+
+    def cost(self, usage: Mapping[str, Any]) -> float | None:
+        """Return what some usage costs; None if it does not say how many tokens were read, or written."""
+        if usage.get("input_tokens") is None and usage.get("output_tokens") is None:
+            return None
+        inputs = _parts(
+            usage.get("input_tokens") or 0,
+            self.input,
+            (usage.get("cached_input_tokens"), self.cached),
+            (usage.get("cache_write_input_tokens"), self.cache_write),
+            (usage.get("audio_input_tokens"), self.audio_input),
+        )
+        outputs = _parts(
+            usage.get("output_tokens") or 0, self.output, (usage.get("audio_output_tokens"), self.audio_output)
+        )
+        return round((inputs + outputs) / _PER, 12)
+
+
+def _parts(tokens: int, rate: float, *parts: tuple[int | None, float | None]) -> float:
+    """Return what tokens cost of which some have a rate of their own; no more of them than there are."""
+    total = 0.0
+    for count, own in parts:
+        if count and own is not None:
+            part = min(count, tokens)
+            tokens -= part
+            total += part * own
+    return total + tokens * rate
+
+
 @dataclass(frozen=True)
 class Price:
-    """US dollars for a million tokens; `cached` of input tokens from a cache, which cost as any others without it."""
+    """What the models whose names fit a pattern cost."""
 
     models: tuple[str, ...]
     input: float
     output: float
     cached: float | None = None
+    cache_write: float | None = None
+    audio_input: float | None = None
+    audio_output: float | None = None
 
-    def cost(self, usage: Mapping[str, Any]) -> float | None:
-        """Return what some usage costs; None if it does not say how many tokens were read, or written."""
-        read, written = usage.get("input_tokens"), usage.get("output_tokens")
-        if read is None and written is None:
-            return None
-        cached = min(usage.get("cached_input_tokens") or 0, read or 0)
-        at_cached = self.input if self.cached is None else self.cached
-        total = ((read or 0) - cached) * self.input + cached * at_cached + (written or 0) * self.output
-        return round(total / _PER, 12)
+    @property
+    def rates(self) -> Rates:
+        """Return the price without the names."""
+        return Rates(
+            self.input, self.output, self.cached, self.cache_write, self.audio_input, self.audio_output
+        )
+
+
+class PriceList(msgspec.Struct, frozen=True):
+    """A public list of prices: where and when it was taken from, by what licence, and the rates of each model."""
+
+    source: str
+    date: str
+    licence: str
+    models: dict[str, Rates]
+
+
+@cache
+def listed() -> PriceList:
+    """Return the list that comes with the program."""
+    return msgspec.json.decode(LISTED.read_bytes(), type=PriceList)
 
 
 class Prices:
-    """A table of prices; the first entry with a pattern that a model's name fits is meant."""
+    """The prices of one's own, of which the first with a pattern that fits is meant, and the public list after them."""
 
-    def __init__(self, listed: Sequence[Price] = ()) -> None:
+    def __init__(self, own: Sequence[Price] = ()) -> None:
         self._find = lru_cache(1_000)(self._look_up)
-        self.use(listed)
+        self.use(own)
 
-    def use(self, listed: Sequence[Price]) -> None:
-        """Put another table in place of this one; what is stored already keeps its cost until it is written again."""
-        self._listed = tuple(listed)
+    def use(self, own: Sequence[Price]) -> None:
+        """Put other prices before the list; what is stored already keeps its cost until it is written again."""
+        self._own = tuple(own)
         self._find.cache_clear()
 
-    def _look_up(self, model: str) -> Price | None:
-        """Return the price of a model, by its name in lower case and without what stands before the last `/`."""
-        name = model.lower().rpartition("/")[2]
-        return next((price for price in self._listed if any(fnmatchcase(name, m) for m in price.models)), None)
+    def _look_up(self, model: str, provider: str | None) -> Rates | None:
+        """Return the rates of a model, by the first of its spellings that has any."""
+        names = list(spellings(model, provider))
+        for price in self._own:
+            if any(fnmatchcase(name, pattern) for name in names for pattern in price.models):
+                return price.rates
+        known = listed().models
+        return next((known[name] for name in names if name in known), None)
 
     def add_cost(self, usage: dict[str, Any]) -> None:
         """Add its cost to the usage of a span that states none. A price that is not known adds nothing."""
         if "cost_usd" in usage or "model" not in usage or "total_tokens" not in usage:
             return
-        price = self._find(usage["model"])
-        cost = price.cost(usage) if price is not None else None
+        rates = self._find(usage["model"], usage.get("provider"))
+        cost = rates.cost(usage) if rates is not None else None
         if cost is not None:
             usage["cost_usd"] = cost
 
@@ -82,5 +141,5 @@ def read_prices(path: Path) -> list[Price]:
     return table.price
 
 
-PRICES = Prices(read_prices(LISTED))
+PRICES = Prices()
 """The prices in use: one table for all that is stored, as a process has one of them."""
