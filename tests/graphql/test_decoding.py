@@ -16,6 +16,7 @@ from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import GIVEN_COLUMNS
+from spanwell.observability.model.text import REPLACED
 
 from .broken_decoding import BREAKAGES, LEFT, TAKEN
 from .test_direct import CREATES, UPDATES
@@ -118,9 +119,6 @@ ODD = {
     "a list in the list": b'{"given": [[' + SPAN_TEXT + b"}]]}",
     "the end missing": BEGUN,
     "something after the end": BEGUN + b"}]}}",
-    "bad UTF-8": BEGUN + b', "userId": "\xff"}]}',
-    "bad UTF-8 in JSON": BEGUN + b', "input": {"a": "\xff"}}]}',
-    "half a surrogate pair": BEGUN + b', "input": ["\\ud800"]}]}',
     "a number beyond doubles": BEGUN + b', "input": [1e999]}]}',
     "NaN": BEGUN + b', "input": [NaN]}]}',
     "deep nesting": BEGUN + b', "input": ' + b"[" * 5_000 + b"]" * 5_000 + b"}]}",
@@ -144,6 +142,26 @@ GOOD = {
 @pytest.mark.parametrize("name", ODD)
 def test_odd_variables_are_left_to_graphql_core(kind: str, name: str) -> None:
     assert not check(kind, ODD[name])
+
+
+BROKEN = {
+    "bad UTF-8": (BEGUN + b', "userId": "\xff"}]}', "user_id", REPLACED),
+    "bad UTF-8 in JSON": (BEGUN + b', "input": {"a": "x\xff"}}]}', "input", f'{{"a":"x{REPLACED}"}}'),
+    "half a surrogate pair": (BEGUN + b', "input": ["\\ud800 y"]}]}', "input", f'["{REPLACED} y"]'),
+    "the other half": (
+        BEGUN + b', "name": "a\\udc00\\ud83d\\ude00\\\\ud800"}]}',
+        "name",
+        f"a{REPLACED}\U0001f600\\ud800",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_text_that_is_none_costs_no_more_than_what_is_wrong_in_it(name: str) -> None:
+    body, column, expected = BROKEN[name]
+    (found,) = fast("CreateSpanInput", body).read.values()
+    (span,) = found.records
+    assert getattr(span, column) == expected
 
 
 @pytest.mark.parametrize("kind", LIST_INPUTS)

@@ -91,7 +91,7 @@ def _additions(name: str) -> int:
 def written(found: PriceList) -> str:
     """Return a list as JSON with a model on each line, so that one sees what a new list changes."""
     text = msgspec.json.encode(found).decode()
-    for old, new in ((',null]', ']'),) * 4:
+    for old, new in ((",null]", "]"),) * 4:
         text = text.replace(old, new)
     return text.replace('],"', '],\n"').replace('"models":{', '"models":{\n') + "\n"
 

@@ -34,10 +34,11 @@ _PLACE = "resourceSpans[{}].scopeSpans[{}].spans[{}]"
 
 @dataclass
 class Decoded:
-    """The spans of a request, and what is wrong with those that are none."""
+    """The spans of a request, what is wrong with those that are none, and which values of others were left out."""
 
     spans: Sequence[Span] = ()
     rejected: list[InvalidInput] = field(default_factory=list[InvalidInput])
+    faults: list[InvalidInput] = field(default_factory=list[InvalidInput])
     indexes: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
 
     @property

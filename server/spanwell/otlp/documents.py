@@ -1,41 +1,82 @@
 """OTLP requests as bytes: protobuf, and JSON with its two peculiarities.
 
 OTLP/JSON is protobuf's JSON but that ids are hexadecimal and not base64, and that unknown fields are ignored
-(https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding).
+(https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding). A value that is wrong costs that value: it is left
+out, or replaced, and told of among the `faults`; nobody sends again what is refused as a whole.
 """
 
-from typing import Any
+import json
+from typing import Any, TypeVar
 
 import msgspec
 from google.protobuf.json_format import MessageToDict
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.text import repaired_json
 
 from .json_messages import read_message
+from .repair import Faults, cleaned, name_replaced, repaired_protobuf
+
+M = TypeVar("M", bound=Message)
+
+_OBJECT: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
 
 
-def parse_protobuf(body: bytes) -> ExportTraceServiceRequest:
+def parse_protobuf(body: bytes, faults: Faults) -> ExportTraceServiceRequest:
     """Return the request in a protobuf message. Raises `InvalidInput`."""
-    try:
-        return ExportTraceServiceRequest.FromString(body)
-    except DecodeError:
-        raise InvalidInput("is not an ExportTraceServiceRequest in protobuf", "body") from None
+    return read_protobuf(ExportTraceServiceRequest, body, faults)
 
 
-def parse_json(body: bytes) -> ExportTraceServiceRequest:
+def parse_json(body: bytes, faults: Faults) -> ExportTraceServiceRequest:
     """Return the request in a JSON object. Raises `InvalidInput`."""
+    return read_document(ExportTraceServiceRequest, decode_document(body, faults), faults)
+
+
+def read_protobuf(kind: type[M], body: bytes, faults: Faults) -> M:
+    """Return a message of some kind. Raises `InvalidInput`."""
     try:
-        document = msgspec.json.decode(body, type=dict[str, Any])
+        return kind.FromString(body)
+    except DecodeError:
+        pass
+    try:
+        return kind.FromString(repaired_protobuf(kind.DESCRIPTOR, body, faults))
+    except (DecodeError, RecursionError):
+        raise InvalidInput(f"is not an {kind.DESCRIPTOR.name} in protobuf", "body") from None
+
+
+def decode_document(body: bytes, faults: Faults) -> dict[str, Any]:
+    """Return a JSON object. Raises `InvalidInput`."""
+    try:
+        return _OBJECT.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise InvalidInput("is not a JSON object in UTF-8", "body") from None
-    return read_document(document)
+        return _repaired_document(body, faults)
 
 
-def read_document(document: dict[str, Any]) -> ExportTraceServiceRequest:
-    """Return the request that a decoded JSON object is. Raises `InvalidInput` naming the member at fault."""
-    return ExportTraceServiceRequest(**read_message(ExportTraceServiceRequest.DESCRIPTOR, document))
+def _repaired_document(body: bytes, faults: Faults) -> dict[str, Any]:
+    """Return a JSON object in which texts are no text, or in which there are numbers that JSON does not know."""
+    repaired = repaired_json(body)
+    try:
+        document = json.loads(repaired, parse_constant=str)
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise InvalidInput("is not a JSON object in UTF-8", "body")
+    if repaired != body:
+        name_replaced(document, faults)
+    return document
+
+
+def read_document(kind: type[M], document: dict[str, Any], faults: Faults) -> M:
+    """Return the message that a decoded JSON object is. Raises `InvalidInput` if it is none at all."""
+    try:
+        return kind(**read_message(kind.DESCRIPTOR, document))
+    except InvalidInput:
+        kept = cleaned(kind.DESCRIPTOR, document, faults)
+    if not kept and faults:
+        raise faults[0]
+    return kind(**read_message(kind.DESCRIPTOR, kept))
 
 
 def write_document(request: ExportTraceServiceRequest) -> dict[str, Any]:

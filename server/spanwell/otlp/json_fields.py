@@ -1,12 +1,14 @@
 """How the values of OTLP/JSON become those of protobuf's fields. Every reader raises `InvalidInput`."""
 
+import re
 from base64 import b64decode
 from binascii import Error, unhexlify
 from collections.abc import Callable, Mapping
 from functools import partial
+from os.path import commonprefix
 from typing import Any, TypeAlias
 
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.identifiers import IDENTIFIERS
@@ -14,6 +16,7 @@ from spanwell.observability.model.identifiers import IDENTIFIERS
 Read: TypeAlias = Callable[[Any], Any]
 
 _URL_SAFE = str.maketrans("-_", "+/")
+_NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _NO_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
 
 
@@ -22,9 +25,22 @@ def scalar_reader(field: FieldDescriptor) -> Read:
     if field.type == FieldDescriptor.TYPE_BYTES:
         return _ID_READERS.get(field.name, _read_bytes)
     if field.enum_type is not None:
-        names: Mapping[str, int] = {value.name: value.number for value in field.enum_type.values}
-        return lambda value: names.get(value, 0) if isinstance(value, str) else _read_int32(value)
+        names = _names(field.enum_type)
+        return lambda value: names[value] if isinstance(value, str) and value in names else _read_enum(value, names)
     return _SCALARS[field.type]
+
+
+def _names(kind: EnumDescriptor) -> Mapping[str, int]:
+    """Return the numbers of an enum by their names: whole, without the enum's own (`SERVER`), and as digits."""
+    whole = {value.name: value.number for value in kind.values}
+    common = commonprefix(list(whole))
+    short = {name.removeprefix(common): number for name, number in whole.items()}
+    return {**{str(number): number for number in whole.values()}, **short, **whole}
+
+
+def _read_enum(value: Any, names: Mapping[str, int]) -> int:
+    """Return a number that is one, or that of a name in any case; a name that is not known is that of nothing."""
+    return names.get(value.upper().rpartition(".")[2], 0) if isinstance(value, str) else _read_int32(value)
 
 
 def _read_text(value: Any) -> str:
@@ -53,6 +69,8 @@ def _read_integer(value: Any, *, least: int, largest: int) -> int:
 def _read_double(value: Any) -> float:
     if isinstance(value, str) and value in _NO_NUMBERS:
         return float(value)
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise InvalidInput("is not a number")
     try:

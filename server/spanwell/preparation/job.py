@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 import msgspec
@@ -18,6 +19,7 @@ from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.service import WriteLimits
 from spanwell.otlp.decoding import decode
 from spanwell.otlp.documents import parse_json, parse_protobuf
+from spanwell.otlp.repair import Faults
 from spanwell.storage.duckdb.writing.new_rows import fresh
 from spanwell.storage.duckdb.writing.new_rows_bytes import FreshBytes, of_bytes, to_bytes
 from spanwell.storage.duckdb.writing.new_rows_values import GivenValues
@@ -53,10 +55,11 @@ def _inputs(body: bytes) -> Sequence[Span]:
     return _INPUT.read(_INPUTS.decode(body))
 
 
-def _exported(request: ExportTraceServiceRequest) -> Sequence[Span]:
-    decoded = decode(request)
-    if decoded.rejected:
-        raise decoded.rejected[0]
+def _exported(parse: Callable[[bytes, Faults], ExportTraceServiceRequest], body: bytes) -> Sequence[Span]:
+    faults: Faults = []
+    decoded = decode(parse(body, faults))
+    if odd := [*faults, *decoded.rejected]:
+        raise odd[0]
     if decoded.units:
         raise InvalidInput("has times that are no nanoseconds, of which the client is told")
     return decoded.spans
@@ -64,6 +67,6 @@ def _exported(request: ExportTraceServiceRequest) -> Sequence[Span]:
 
 _READ: Mapping[Form, Callable[[bytes], Sequence[Span]]] = {
     "graphql": _inputs,
-    "otlp-json": lambda body: _exported(parse_json(body)),
-    "otlp-protobuf": lambda body: _exported(parse_protobuf(body)),
+    "otlp-json": partial(_exported, parse_json),
+    "otlp-protobuf": partial(_exported, parse_protobuf),
 }

@@ -13,6 +13,7 @@ import msgspec
 from graphql import ListTypeNode, NamedTypeNode, NonNullTypeNode, OperationDefinitionNode, TypeNode
 
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.text import repaired_json
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,17 @@ class VariablesReader:
         self._ahead = _Ahead.of(self._lists)
 
     def read(self, text: JsonText) -> Variables:
-        """Return the variables in a JSON object. Raises `InvalidInput`."""
-        return (self._ahead and self._ahead.read(text)) or self._read_lists(text) or plain_variables(text)
+        """Return the variables in a JSON object, with texts that are no text repaired. Raises `InvalidInput`."""
+        found = (self._ahead and self._ahead.read(text)) or self._read_lists(text)
+        if found is not None:
+            return found
+        try:
+            return plain_variables(text)
+        except InvalidInput:
+            repaired = repaired_json(bytes(text))
+            if repaired == bytes(text):
+                raise
+            return self._read_lists(repaired) or plain_variables(repaired)
 
     def _struct(self) -> type[msgspec.Struct]:
         # Variables may be called what Python's names must not be.

@@ -28,6 +28,7 @@ from spanwell.observability.model.prepared_batch import Ahead, Form
 from spanwell.observability.service import Observability
 from spanwell.otlp.decoding import Decoded, decode
 from spanwell.otlp.documents import parse_json, parse_protobuf
+from spanwell.otlp.repair import Faults
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class _Format:
     """One of the two encodings: how requests are read, and how answers are written."""
 
     form: Form
-    parse: Callable[[bytes], ExportTraceServiceRequest]
+    parse: Callable[[bytes, Faults], ExportTraceServiceRequest]
     respond: Callable[[Message, int, Mapping[str, str]], Response]
     fail: Callable[[int, str, int, Mapping[str, str]], Response]
 
@@ -76,7 +77,12 @@ class OtlpEndpoint:
 
     def _decoded(self, written: _Format, body: bytes) -> Decoded:
         spans = self._ahead(written.form, body) if self._ahead and len(body) > _BIG else None
-        return decode(written.parse(body)) if spans is None else Decoded(spans)
+        if spans is not None:
+            return Decoded(spans)
+        faults: Faults = []
+        decoded = decode(written.parse(body, faults))
+        decoded.faults = faults
+        return decoded
 
     async def _store(self, decoded: Decoded) -> None:
         for index, error in await self._service.create_good_spans(decoded.spans):
@@ -84,17 +90,18 @@ class OtlpEndpoint:
 
 
 def _response(decoded: Decoded) -> ExportTraceServiceResponse:
-    """Return an empty answer, or how many spans were rejected and why, and what was not read as it stands."""
-    rejected = decoded.rejected
+    """Return an empty answer; or how many spans were rejected and why, and what was left out or not read as it stands."""
+    elements = {error.element for error in decoded.rejected}
+    wrong = [*decoded.rejected, *(fault for fault in decoded.faults if fault.element not in elements)]
     warnings = [
         f"The times of {count:,} spans are no nanoseconds and were read as {unit}."
         for unit, count in decoded.units.items()
     ]
-    if not rejected and not warnings:
+    if not wrong and not warnings:
         return ExportTraceServiceResponse()
-    reasons = " ".join([*(f"{str(error).rstrip('.')}." for error in rejected[:_MOST_REASONS]), *warnings])
-    more = f" And {len(rejected) - _MOST_REASONS:,} more." if len(rejected) > _MOST_REASONS else ""
-    partial = ExportTracePartialSuccess(rejected_spans=len(rejected), error_message=reasons + more)
+    reasons = " ".join([*(f"{str(error).rstrip('.')}." for error in wrong[:_MOST_REASONS]), *warnings])
+    more = f" And {len(wrong) - _MOST_REASONS:,} more." if len(wrong) > _MOST_REASONS else ""
+    partial = ExportTracePartialSuccess(rejected_spans=len(decoded.rejected), error_message=reasons + more)
     return ExportTraceServiceResponse(partial_success=partial)
 
 

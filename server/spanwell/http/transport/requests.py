@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.exceptions import HTTPException
 
 from spanwell.graphql.execution.executor import GraphQLRequest
+from spanwell.observability.model.text import repaired_json
 
 
 class Params(msgspec.Struct, rename="camel"):
@@ -46,7 +47,10 @@ def request_of_body(body: bytes) -> GraphQLRequest:
             400,
             "A batch of operations is not answered: send each as a request of its own, or as fields of one operation.",
         )
-    return request_of(_decoded(_DECODER, body, "request body"))
+    try:
+        return request_of(_DECODER.decode(body))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return request_of(_decoded(_DECODER, repaired_json(body), "request body"))
 
 
 def request_of_url(params: QueryParams) -> GraphQLRequest:

@@ -9,6 +9,7 @@ from spanwell.importing.batches import AT_ONCE, Batch, ImportFailed
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.otlp.decoding import decode
 from spanwell.otlp.documents import parse_json, parse_protobuf
+from spanwell.otlp.repair import Faults
 
 _JSON_NAMES = (b'"resourceSpans"', b'"resource_spans"')
 
@@ -32,7 +33,7 @@ class OtlpJson:
         """Yield the spans of a file. Raises `ImportFailed`."""
         content = path.read_bytes()
         try:
-            requests = [("", parse_json(content))]
+            requests = [("", parse_json(content, []))]
         except InvalidInput as whole:
             lines = [
                 (number, line) for number, line in enumerate(content.splitlines(), 1) if not line.isspace() and line
@@ -73,10 +74,10 @@ def _lines(path: Path, lines: list[tuple[int, bytes]]) -> Iterator[Batch]:
 
 
 def _parsed(
-    path: Path, place: str, parse: Callable[[bytes], ExportTraceServiceRequest], content: bytes
+    path: Path, place: str, parse: Callable[[bytes, Faults], ExportTraceServiceRequest], content: bytes
 ) -> ExportTraceServiceRequest:
     try:
-        return parse(content)
+        return parse(content, [])
     except InvalidInput as error:
         raise ImportFailed(f"{path}{place}: {error}") from None
 

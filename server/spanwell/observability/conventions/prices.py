@@ -73,9 +73,7 @@ class Price:
     @property
     def rates(self) -> Rates:
         """Return the price without the names."""
-        return Rates(
-            self.input, self.output, self.cached, self.cache_write, self.audio_input, self.audio_output
-        )
+        return Rates(self.input, self.output, self.cached, self.cache_write, self.audio_input, self.audio_output)
 
 
 class PriceList(msgspec.Struct, frozen=True):

@@ -1,0 +1,145 @@
+"""Requests in which single values are wrong: those are left out or replaced, and named, so that the rest is stored."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.text import REPLACED
+
+from .json_fields import scalar_reader
+
+Faults = list[InvalidInput]
+"""What was left out of a request, or replaced in it."""
+
+NO_TEXT = "is not valid text in UTF-8; what is not is replaced"
+
+_DEEPEST = 60
+_IN_PLACE = frozenset({"resource_spans", "scope_spans", "spans", "resource_logs", "scope_logs", "log_records"})
+"""Lists whose elements are named by their index: one that cannot be read stays as an empty one, to be refused."""
+_MOST_NAMED = 3
+
+
+def cleaned(descriptor: Descriptor, value: Any, faults: Faults, place: str = "", depth: int = 0) -> dict[str, Any]:
+    """Return the members of a message in OTLP/JSON that can be read. Raises `InvalidInput` if it is none at all."""
+    if not isinstance(value, dict):
+        raise InvalidInput("is not an object", place)
+    if depth > _DEEPEST:
+        raise InvalidInput("is nested too deeply", place)
+    found: dict[str, Any] = {}
+    for field in descriptor.fields:
+        for key in {field.json_name, field.name} & value.keys():
+            if value[key] is None:
+                continue
+            try:
+                found[field.json_name] = _value(field, value[key], faults, f"{place}.{key}".lstrip("."), depth)
+            except InvalidInput as error:
+                faults.append(error)
+    return found
+
+
+def _value(field: FieldDescriptor, value: Any, faults: Faults, place: str, depth: int) -> Any:
+    if not field.is_repeated:
+        return _one(field, value, faults, place, depth)
+    if not isinstance(value, list):
+        raise InvalidInput("is not a list", place)
+    found: list[Any] = []
+    for index, each in enumerate(value):
+        try:
+            one = _one(field, each, faults, f"{place}[{index}]", depth)
+        except InvalidInput as error:
+            faults.append(error)
+            one = {} if field.name in _IN_PLACE else None
+        if one is not None and (field.name != "attributes" or "key" in one):
+            found.append(one)
+    return found
+
+
+def _one(field: FieldDescriptor, value: Any, faults: Faults, place: str, depth: int) -> Any:
+    if field.message_type is not None:
+        return cleaned(field.message_type, value, faults, place, depth + 1)
+    try:
+        scalar_reader(field)(value)
+    except InvalidInput as error:
+        raise InvalidInput(error.problem, place) from None
+    return value
+
+
+def name_replaced(document: Any, faults: Faults) -> None:
+    """Name the first texts of a repaired document in which something was replaced."""
+    for place in _replaced(document, ""):
+        faults.append(InvalidInput(NO_TEXT, place))
+        if len(faults) >= _MOST_NAMED:
+            return
+
+
+def _replaced(value: Any, place: str) -> Iterator[str]:
+    waiting = [(value, place)]
+    while waiting:
+        value, place = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [(inner, f"{place}.{key}".lstrip(".")) for key, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [(inner, f"{place}[{index}]") for index, inner in enumerate(value)]
+        elif isinstance(value, str) and REPLACED in value:
+            yield place
+
+
+def repaired_protobuf(descriptor: Descriptor, body: bytes, faults: Faults) -> bytes:
+    """Return a message whose texts are all text. Raises protobuf's `DecodeError` if it is none at all.
+
+    A text and bytes are the same on the wire, so the message is read by types whose texts are bytes.
+    """
+    message = _with_bytes(descriptor).FromString(body)
+    _repair(message, descriptor, faults, "")
+    return message.SerializeToString()
+
+
+@cache
+def _with_bytes(descriptor: Descriptor) -> type[Message]:
+    pool = DescriptorPool()
+    _add_file(pool, descriptor.file)
+    return GetMessageClass(pool.FindMessageTypeByName(descriptor.full_name))
+
+
+def _add_file(pool: DescriptorPool, file: Any) -> None:
+    for needed in file.dependencies:
+        _add_file(pool, needed)
+    changed = FileDescriptorProto()
+    file.CopyToProto(changed)
+    waiting = list(changed.message_type)
+    while waiting:
+        message = waiting.pop()
+        waiting += message.nested_type
+        for field in message.field:
+            if field.type == FieldDescriptorProto.TYPE_STRING:
+                field.type = FieldDescriptorProto.TYPE_BYTES
+    pool.AddSerializedFile(changed.SerializeToString())
+
+
+def _repair(message: Any, descriptor: Descriptor, faults: Faults, place: str) -> None:
+    for field, value in message.ListFields():
+        real = descriptor.fields_by_name[field.name]
+        named = f"{place}.{real.json_name}".lstrip(".")
+        if real.message_type is not None:
+            each = enumerate(value) if real.is_repeated else [(None, value)]
+            for index, inner in each:
+                _repair(inner, real.message_type, faults, named if index is None else f"{named}[{index}]")
+        elif real.type == FieldDescriptor.TYPE_STRING:
+            repaired = list(map(_text, value)) if real.is_repeated else _text(value)
+            if repaired != value:
+                faults.append(InvalidInput(NO_TEXT, named))
+                if real.is_repeated:
+                    value[:] = repaired
+                else:
+                    setattr(message, field.name, repaired)
+
+
+def _text(value: bytes) -> bytes:
+    return value.decode("utf-8", "replace").encode()
