@@ -12,6 +12,8 @@ from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.text import REPLACED, repaired_json
 from spanwell.otlp.decoding import decode
 from spanwell.otlp.documents import parse_json, parse_protobuf, write_document
+from spanwell.otlp.encoding import encode
+from tests.making import START
 
 from .making import otlp_span, request_of
 
@@ -174,3 +176,26 @@ def test_text_in_protobuf_that_is_none_is_replaced_and_named(place: int) -> None
 def test_what_is_no_message_is_refused() -> None:
     with pytest.raises(InvalidInput, match="is not an ExportTraceServiceRequest"):
         parse_protobuf(b"\x0a\xff\xff", [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "started_after"),
+    [
+        ({}, 10**9),
+        ({"events": [{"name": "e", "time_unix_nano": START + 5}]}, 5),
+        ({"end_time_unix_nano": 0}, 0),
+        ({"end_time_unix_nano": 0, "events": [{"name": "e", "time_unix_nano": START + 5}]}, 5),
+    ],
+)
+def test_a_span_without_a_start_begins_with_the_first_moment_that_is_known(
+    fields: dict[str, Any], started_after: int
+) -> None:
+    request = request_of(otlp_span(1), otlp_span(2, start_time_unix_nano=0, **fields))
+    spans = list(decode(request).spans)
+    assert spans[1].started_at == START + started_after
+    assert encode(spans).resource_spans[0].scope_spans[0].spans[1].start_time_unix_nano == 0
+
+
+def test_a_span_that_tells_of_no_moment_at_all_is_kept() -> None:
+    (span,) = decode(request_of(otlp_span(1, start_time_unix_nano=0, end_time_unix_nano=0))).spans
+    assert span.started_at == 0

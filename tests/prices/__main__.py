@@ -2,9 +2,9 @@
 
     uv run --with litellm python -m tests.prices
 
-A price is kept under the name that LiteLLM has it under, and under the name that the maker of the model gives it, dated
-and not; there the maker's own price wins over that of Amazon's cloud, Google's and Microsoft's, in this order. What other
-platforms charge for a model is only kept under their own name of it, for they differ.
+A price is kept under the name that LiteLLM has it under, and under the name that the maker of the model gives it,
+dated and not; there the maker's own price wins over that of Amazon's cloud, Google's and Microsoft's, in this order.
+What other platforms charge for a model is only kept under their own name of it, for they differ.
 """
 
 import json
@@ -21,9 +21,9 @@ from spanwell.observability.conventions.model_names import canonical, undated
 from spanwell.observability.conventions.prices import LISTED, PriceList, Rates
 
 _FILE = "litellm/model_prices_and_context_window_backup.json"
-_MAKERS = frozenset(
-    "ai21 anthropic cohere cohere_chat deepseek gemini jina_ai minimax mistral moonshot openai perplexity voyage xai "
-    "zai text-completion-openai".split()
+_MAKERS = (
+    *("ai21", "anthropic", "cohere", "cohere_chat", "deepseek", "gemini", "jina_ai", "minimax", "mistral", "moonshot"),
+    *("openai", "perplexity", "text-completion-openai", "voyage", "xai", "zai"),
 )
 _CLOUDS = ("bedrock", "vertex_ai", "azure")
 _MODES = frozenset({"chat", "completion", "responses", "embedding", "rerank", "realtime", "audio_transcription", None})

@@ -18,7 +18,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, St
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
 from spanwell.observability.conventions.attributes import error_info_of, of_resource, of_span
-from spanwell.observability.model.columns import Json
+from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.identifiers import trace_identifier
 from spanwell.observability.model.span import Span, SpanKind, StatusCode
@@ -54,7 +54,7 @@ class Decoded:
 
 def decode(request: ExportTraceServiceRequest) -> Decoded:
     """Return the spans of a request; one that cannot be stored does not keep the others out."""
-    spans: list[Mapping[str, Any]] = []
+    spans: list[dict[str, Any]] = []
     decoded = Decoded()
     for at, resource_spans in enumerate(request.resource_spans):
         for within, scope_spans in enumerate(resource_spans.scope_spans):
@@ -66,6 +66,8 @@ def decode(request: ExportTraceServiceRequest) -> Decoded:
                     decoded.rejected.append(error.within(_PLACE.format(at, within, index)))
                 else:
                     decoded.indexes.append((at, within, index))
+    if not all(span["started_at"] for span in spans):
+        _without_start(spans)
     if spans:
         decoded.spans = SpanColumns.of_fields(spans)
     return decoded
@@ -113,7 +115,9 @@ class _Origin:
             "span_id": _id(given.span_id, 8, "spanId"),
             "name": given.name,
             "parent_span_id": _parent(given.parent_span_id),
-            "started_at": plain_epoch(given.start_time_unix_nano),
+            "started_at": plain_epoch(given.start_time_unix_nano)
+            if given.start_time_unix_nano
+            else _first_moment(given),
         }
         if ended_at := given.end_time_unix_nano:
             fields["ended_at"] = plain_epoch(ended_at)
@@ -151,8 +155,26 @@ def _parent(given: bytes) -> str | None:
     return _id(given, 8, "parentSpanId") if any(given) else None
 
 
+def _first_moment(given: OtlpSpan) -> Nanos:
+    """Return the first moment that a span without a start tells of, of an event or its end; 0 if there is none."""
+    moments = (*(event.time_unix_nano for event in given.events), given.end_time_unix_nano)
+    return plain_epoch(min(filter(None, moments), default=0))
+
+
+def _without_start(spans: list[dict[str, Any]]) -> None:
+    """Have spans that tell of no moment begin with the first of their trace in the request."""
+    first: dict[str, Nanos] = {}
+    for span in spans:
+        if started_at := span["started_at"]:
+            first[span["trace_id"]] = min(first.get(span["trace_id"], started_at), started_at)
+    for span in spans:
+        span["started_at"] = span["started_at"] or first.get(span["trace_id"], Nanos(0))
+
+
 def _extras(given: OtlpSpan) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    if not given.start_time_unix_nano:
+        found["startTimeUnixNano"] = "0"
     if flags := given.flags:
         found["flags"] = flags
     if count := given.dropped_attributes_count:

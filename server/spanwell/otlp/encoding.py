@@ -74,7 +74,7 @@ def _span(span: Span, extras: Mapping[str, Any]) -> OtlpSpan:
         parent_span_id=_id(span.parent_span_id, 8) if span.parent_span_id else b"",
         name=span.name,
         kind=extras.get("kind", KINDS.index(span.kind)),
-        start_time_unix_nano=span.started_at,
+        start_time_unix_nano=int(extras.get("startTimeUnixNano", span.started_at)),
         end_time_unix_nano=span.ended_at or 0,
         trace_state=span.trace_state or "",
         flags=extras.get("flags", 0),

@@ -5,7 +5,6 @@ from base64 import b64decode
 from binascii import Error, unhexlify
 from collections.abc import Callable, Mapping
 from functools import partial
-from os.path import commonprefix
 from typing import Any, TypeAlias
 
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
@@ -33,7 +32,7 @@ def scalar_reader(field: FieldDescriptor) -> Read:
 def _names(kind: EnumDescriptor) -> Mapping[str, int]:
     """Return the numbers of an enum by their names: whole, without the enum's own (`SERVER`), and as digits."""
     whole = {value.name: value.number for value in kind.values}
-    common = commonprefix(list(whole))
+    common = next(iter(whole)).rpartition("UNS")[0]  # their first is `.._UNSPECIFIED` or `.._UNSET`
     short = {name.removeprefix(common): number for name, number in whole.items()}
     return {**{str(number): number for number in whole.values()}, **short, **whole}
 

@@ -90,7 +90,7 @@ class OtlpEndpoint:
 
 
 def _response(decoded: Decoded) -> ExportTraceServiceResponse:
-    """Return an empty answer; or how many spans were rejected and why, and what was left out or not read as it stands."""
+    """Return an empty answer; or how many spans were rejected and why, and what was not read as it stands."""
     elements = {error.element for error in decoded.rejected}
     wrong = [*decoded.rejected, *(fault for fault in decoded.faults if fault.element not in elements)]
     warnings = [

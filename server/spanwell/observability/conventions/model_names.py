@@ -14,7 +14,7 @@ _MAKERS = (
 _REGION = re.compile(r"^(?:us|eu|apac|jp|au|ca|sa|me|af|global|us-gov)\.(?=[a-z0-9]+\.)")
 _MAKER = re.compile(rf"^(?:{_MAKERS})\.")
 _ROUTE = re.compile(r"^(?!ft:)[a-z][a-z0-9_-]*:(?=[a-z])")
-"""What stands before a name in `anthropic:claude-sonnet-4`, `google-gla:gemini-2.5-pro`; a fine-tuned one is another model."""
+"""What stands before a name in `google-gla:gemini-2.5-pro`; a fine-tuned one, `ft:gpt-4o`, is another model."""
 _VARIANT = re.compile(r":(?:free|beta|thinking|extended|nitro|floor|online|exacto|latest)$")
 _VERSION = re.compile(r"(?:-v\d+)?:\d+(?::\d+k)?$")
 _DATE = re.compile(r"-(?:\d{8}|\d{4}-\d\d-\d\d|\d\d-\d{4}|\d{4}|00\d|latest)$")

@@ -1,4 +1,4 @@
-"""What models cost: a list of public prices, a table of one's own before it, and the cost of a span that states none."""
+"""What models cost: a list of public prices, one's own before it, and the cost of a span that states none."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
