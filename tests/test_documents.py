@@ -22,6 +22,7 @@ import httpx
 import pytest
 
 from spanwell.app import create_app
+from spanwell.observability.conventions.prices import read_prices
 from spanwell.options import settings_table
 from spanwell.settings import Settings
 from spanwell.storage import open_storage
@@ -92,6 +93,15 @@ def test_the_readme_shows_every_setting_as_it_is_declared() -> None:
     assert shown[1] == settings_table()
 
 
+def test_the_table_of_prices_in_the_page_of_statistics_is_one(tmp_path: Path) -> None:
+    (shown,) = re.findall(
+        r"```toml\n(.*?)```", (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    (tmp_path / "prices.toml").write_text(shown, encoding="utf-8")
+    (price,) = read_prices(tmp_path / "prices.toml")
+    assert (price.input, price.cache_write) == (2.5, 3.125)
+
+
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
@@ -102,7 +112,7 @@ def test_the_readme_shows_every_setting_as_it_is_declared() -> None:
         ("docs/filters.md", {"graphql", "json"}),
         ("docs/live.md", {"graphql", "json", "js", "sh follow"}),
         ("docs/exploring.md", {"graphql", "json"}),
-        ("docs/statistics.md", {"graphql", "json"}),
+        ("docs/statistics.md", {"graphql", "json", "toml"}),
     ],
 )
 def test_no_block_of_a_page_goes_unproved(name: str, kinds: set[str]) -> None:

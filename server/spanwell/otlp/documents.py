@@ -9,6 +9,7 @@ import json
 from typing import Any, TypeVar
 
 import msgspec
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import DecodeError, Message
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -41,7 +42,7 @@ def read_protobuf(kind: type[M], body: bytes, faults: Faults) -> M:
     except DecodeError:
         pass
     try:
-        return kind.FromString(repaired_protobuf(kind.DESCRIPTOR, body, faults))
+        return kind.FromString(repaired_protobuf(_descriptor(kind), body, faults))
     except (DecodeError, RecursionError):
         raise InvalidInput(f"is not an {kind.DESCRIPTOR.name} in protobuf", "body") from None
 
@@ -71,12 +72,18 @@ def _repaired_document(body: bytes, faults: Faults) -> dict[str, Any]:
 def read_document(kind: type[M], document: dict[str, Any], faults: Faults) -> M:
     """Return the message that a decoded JSON object is. Raises `InvalidInput` if it is none at all."""
     try:
-        return kind(**read_message(kind.DESCRIPTOR, document))
+        return kind(**read_message(_descriptor(kind), document))
     except InvalidInput:
-        kept = cleaned(kind.DESCRIPTOR, document, faults)
+        kept = cleaned(_descriptor(kind), document, faults)
     if not kept and faults:
         raise faults[0]
-    return kind(**read_message(kind.DESCRIPTOR, kept))
+    return kind(**read_message(_descriptor(kind), kept))
+
+
+def _descriptor(kind: type[Message]) -> Descriptor:
+    found: Any = kind.DESCRIPTOR  # which its stubs say may be one of C's, with the same members
+    descriptor: Descriptor = found
+    return descriptor
 
 
 def write_document(request: ExportTraceServiceRequest) -> dict[str, Any]:
