@@ -21,6 +21,8 @@ COMMANDS = {
     "backup": "copy a store into one file, also while a server writes to it (a snapshot for other tools)",
     "check": "read all of a store, or of a backup, and say whether it is whole",
     "restore": "put a backup in the place of a store, or keep what can be read of a damaged one",
+    "prune": "delete traces that are no longer to be kept, from a store that no server has open",
+    "compact": "write a store into a new file without the room of what was deleted",
     "explain": "show the SQL that a GraphQL query is answered with",
     "schema": "print the GraphQL schema",
 }
@@ -66,6 +68,14 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
         case "stats":
             add_options(command, "db")
             command.add_argument("--json", action="store_true", help="as JSON, for programs")
+        case "explain":
+            command.add_argument("query", metavar="QUERY", help="a GraphQL query, such as '{ traces { totalCount } }'")
+        case _:
+            _upkeep_arguments(name, command)
+
+
+def _upkeep_arguments(name: str, command: argparse.ArgumentParser) -> None:
+    match name:
         case "backup":
             add_options(command, "db")
             command.add_argument("target", metavar="DEST", help="the new file, or a folder that gets one named for now")
@@ -76,8 +86,11 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
             add_options(command, "db")
             command.add_argument("backup", nargs="?", metavar="BACKUP", help="a file that `spanwell backup` made")
             command.add_argument("--salvage", action="store_true", help="keep what can be read of a damaged store")
-        case "explain":
-            command.add_argument("query", metavar="QUERY", help="a GraphQL query, such as '{ traces { totalCount } }'")
+        case "prune":
+            add_options(command, "db", "retain", "max_db_size")
+            command.add_argument("--dry-run", action="store_true", help="say what would be deleted, and delete nothing")
+        case "compact":
+            add_options(command, "db")
         case _:
             pass
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from .settings import MIB, Settings, Within
 
-_SIZE = re.compile(r"(\d+)\s*(?:(K|M|G)i?B)?", re.IGNORECASE)
+_SIZE = re.compile(r"(\d+)\s*(?:(K|M|G|T)i?B)?", re.IGNORECASE)
 
 
 class BadSetting(Exception):
@@ -78,7 +78,7 @@ def _integer(text: str) -> int:
     match = _SIZE.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text!r} is not a whole number, or a size such as 64MiB")
-    factors = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
+    factors = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
     return int(match[1]) * factors[(match[2] or "").upper()]
 
 

@@ -41,6 +41,16 @@ class Settings:
     demo: Annotated[bool, Help("fill an empty store with demo traces at start")] = False
     read_threads: Annotated[int, Help("how many queries DuckDB answers at the same time"), Within(1, 256)] = 4
     memory_limit: Annotated[str, Help("how much memory DuckDB may take, such as 4GB; empty for its own default")] = ""
+    retain: Annotated[
+        Origins,
+        Help("how long traces are kept, comma-separated: 30d for all, environment=dev:3d for some; default: for ever"),
+    ] = ()
+    max_db_size: Annotated[
+        int, Help("the size, such as 20GB, beyond which the oldest traces go; 0 is half of the disk"), Within(0)
+    ] = 0
+    upkeep_interval: Annotated[
+        float, Help("seconds between two looks for traces that are no longer to be kept"), Within(0.1, 86_400)
+    ] = 60.0
     prices: Annotated[str, Help("a file of model prices, in TOML, that come before the built-in list")] = ""
     query_timeout: Annotated[float, Help("seconds after which a request is given up"), Within(0.001, 86_400)] = 30.0
     max_body_bytes: Annotated[int, Help("the largest request body, after decompression"), AT_LEAST_ONE] = 64 * MIB

@@ -30,6 +30,7 @@ from spanwell.preparation.process import Preparations
 from spanwell.settings import Settings
 
 from . import CommandFailed
+from .keeping import keeping, kept
 from .progress import Progress
 from .stores import opened
 
@@ -87,8 +88,10 @@ async def _serve(settings: Settings) -> None:
         if settings.playground:
             _say(f"  playground: {_url(settings, listening)}/playground")
         _say(f"  OTLP: {_url(settings, for_otlp or listening)}{OTLP_PATH}")
+        _say(f"  kept: {kept(settings)}")
         _say(f"  store: {settings.db} ({await _contents(storage)})")
-        await asyncio.gather(*(server.serve([socket]) for server, socket in servers))
+        async with keeping(settings, storage):
+            await asyncio.gather(*(server.serve([socket]) for server, socket in servers))
     _say("Stopped; everything is on disk." if settings.db != ":memory:" else "Stopped.")
 
 

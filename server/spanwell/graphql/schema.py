@@ -27,9 +27,10 @@ from spanwell.graphql.types.services import ServiceGraphType, ServiceSummary
 from spanwell.graphql.types.span_fields import FieldValueType, SpanFieldType
 from spanwell.graphql.types.spans import SpanConnection, SpanType
 from spanwell.graphql.types.statistics import StatsRowType
+from spanwell.graphql.types.storage import StorageType
 from spanwell.graphql.types.traces import TraceConnection, TraceType
 
-from .resolvers import conversations, discovery, mutations, queries, statistics, subscriptions
+from .resolvers import conversations, discovery, mutations, queries, statistics, storage, subscriptions
 
 
 @strawberry.type
@@ -84,6 +85,7 @@ class Query:
         "Spans that were stored or changed since a cursor, for those who poll. The first time, without a cursor, it "
         "only gives one.",
     )
+    storage: StorageType = answered_by(storage.storage, "How much room the store takes, and what it reaches back to.")
     tracing_strategy: TracingStrategyType = answered_by(
         queries.tracing_strategy, "How tracing clients should send their spans."
     )

@@ -38,6 +38,18 @@ class TracingStrategy(StrEnum):
 
 
 @dataclass(frozen=True)
+class StorageSize:
+    """Bytes of a store: those of its files, those of them that hold something, and those that may still be written.
+
+    A store in memory has no files, and no bound of its own.
+    """
+
+    total: int = 0
+    used: int = 0
+    free: int | None = None
+
+
+@dataclass(frozen=True)
 class TracingStrategies:
     """The strategies that a store supports, and the one it prefers."""
 
@@ -70,6 +82,14 @@ class ObservabilityStorage(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Finish the writes that are waiting and let go of the store."""
+
+    @abstractmethod
+    async def get_size(self) -> StorageSize:
+        """Return how much room the store takes, and how much there still is."""
+
+    @abstractmethod
+    async def reclaim(self) -> None:
+        """Make room of what was deleted, and give it back to the system where that is worth the work."""
 
     @abstractmethod
     def check_ready(self) -> None:

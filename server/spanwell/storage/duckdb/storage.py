@@ -1,5 +1,6 @@
 """The DuckDB store: each method is one statement, or one write."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -29,7 +30,7 @@ from spanwell.observability.questions.removals import Removal
 from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
-from spanwell.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
+from spanwell.observability.storage import ObservabilityStorage, StorageSize, TracingStrategies, TracingStrategy
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database
@@ -38,6 +39,7 @@ from spanwell.storage.duckdb.reading.records import to_traces
 from spanwell.storage.duckdb.reading.statistics import read_stats
 from spanwell.storage.duckdb.tables.columns import TRACES
 from spanwell.storage.duckdb.tables.connection import MEMORY, told
+from spanwell.storage.duckdb.upkeep.compaction import Compaction, is_worth_it
 from spanwell.storage.duckdb.writing.new_rows import Fresh, fresh
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from spanwell.storage.duckdb.writing.writer import Work, Writer
@@ -80,13 +82,36 @@ class DuckDBStorage(ObservabilityStorage):
             raise
         self._readers = Readers(self._database, self._read_threads)
         self._stager = ThreadPoolExecutor(1, thread_name_prefix="spanwell-stage")
+        self._copier = ThreadPoolExecutor(1, thread_name_prefix="spanwell-copy")
 
     @override
     async def close(self) -> None:
         self._stager.shutdown()
+        self._copier.shutdown()
         self._writer.close()
         self._readers.close()
         self._database.close()
+
+    @override
+    async def get_size(self) -> StorageSize:
+        return await self._readers.read(self._database.size)
+
+    @override
+    async def reclaim(self) -> None:
+        if self._db == MEMORY or not await self._writer.between(self._writer.checkpoint):
+            return
+        if await self._readers.read(partial(is_worth_it, self._database)):
+            await self._compact()
+
+    async def _compact(self) -> None:
+        compaction = Compaction(self._database)
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._copier, compaction.copy)
+            await self._writer.between(self._writer.checkpoint)
+            await self._writer.between(partial(compaction.finish, self._writer.checkpoint))
+        finally:
+            await loop.run_in_executor(self._copier, compaction.end)
 
     @override
     def check_ready(self) -> None:

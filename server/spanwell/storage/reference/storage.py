@@ -31,7 +31,7 @@ from spanwell.observability.questions.removals import EVERYTHING, Removal, unmat
 from spanwell.observability.questions.services import Service, ServiceGraph, graph_of
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings, page_below
-from spanwell.observability.storage import ObservabilityStorage, TracingStrategies, TracingStrategy
+from spanwell.observability.storage import ObservabilityStorage, StorageSize, TracingStrategies, TracingStrategy
 from spanwell.observability.write_clock import Ticks
 
 from .conversations import plain_conversations
@@ -62,6 +62,14 @@ class MemoryStorage(ObservabilityStorage):
     async def close(self) -> None:
         """Forget everything."""
         self._traces.clear()
+
+    @override
+    async def get_size(self) -> StorageSize:
+        return StorageSize()
+
+    @override
+    async def reclaim(self) -> None:
+        """Do nothing: Python does."""
 
     @override
     def check_ready(self) -> None:

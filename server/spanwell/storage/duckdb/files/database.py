@@ -3,14 +3,25 @@
 import logging
 import os
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Collection, Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Lock
 
 import duckdb
 
 from spanwell.observability.model.errors import StorageUnavailable
-from spanwell.storage.duckdb.tables.connection import MEMORY, attach, connect, cursor_of, detach, settle
+from spanwell.observability.storage import StorageSize
+from spanwell.storage.duckdb.tables.connection import (
+    BESIDE,
+    ENDINGS,
+    MEMORY,
+    attach,
+    connect,
+    cursor_of,
+    detach,
+    settle,
+)
 
 from .gate import Gate
 from .holding import is_held
@@ -20,6 +31,9 @@ from .space import Memory, Space
 
 _log = logging.getLogger(__name__)
 
+_BLOCKS = "SELECT block_size, free_blocks FROM pragma_database_size() WHERE database_name = current_database()"
+_MOMENT = 0.15
+"""Seconds for which a swap of files waits for queries to end; those that do not are run again."""
 _FRESH = 10.0
 """Seconds for which a write that failed says that the next one will; then somebody may try."""
 _PATIENCE = 1.0
@@ -47,8 +61,12 @@ class Database:
         self._marker: Marker | None = None
         self._file = -1
         self._healing = Lock()
+        self._noting = Lock()
+        self._changes: set[str] | None = None
         self._healed = -_PATIENCE
         self._root = connect(db, memory_limit)
+        for ending in ENDINGS if db != MEMORY else ():  # of a copy that a process left which died over it
+            Path(f"{db}.compact{ending}").unlink(missing_ok=True)
         try:
             self._open()
             settle(self._root, db)
@@ -70,10 +88,56 @@ class Database:
         """Return the bytes of the write-ahead log; 0 in memory."""
         return 0 if self._marker is None else size_of(log_path(self.db))
 
-    def committed(self, writes: int) -> None:
-        """Take note of a commit, before those who wait for it hear of it."""
+    def size(self, cursor: duckdb.DuckDBPyConnection) -> StorageSize:
+        """Return the bytes of the files, those that hold something, and those that are left on the disk."""
+        if self.db == MEMORY:
+            return StorageSize()
+        ((block, free),) = cursor.execute(_BLOCKS).fetchall()
+        total = size_of(Path(self.db)) + self.log_size()
+        return StorageSize(total, total - block * free, self.space.free())
+
+    def committed(self, writes: int, trace_ids: Collection[str] | None = ()) -> None:
+        """Take note of a commit, before those who wait for it hear of it; None stands for all traces there are."""
         if self._marker is not None:
             self._marker.committed(writes)
+        with self._noting:
+            if trace_ids is None:
+                self._changes = None
+            elif self._changes is not None:
+                self._changes.update(trace_ids)
+
+    def note_changes(self, *, on: bool = True) -> None:
+        """Take note of which traces are written about from now on, or no more."""
+        with self._noting:
+            self._changes = set() if on else None
+
+    def take_changes(self) -> list[str] | None:
+        """Return the traces that were written about since the last time; None if they were all deleted."""
+        with self._noting:
+            if self._changes is None:
+                return None
+            taken = list(self._changes)
+            self._changes.clear()
+            return taken
+
+    def attach_beside(self, path: str) -> None:
+        """Make a new file, which is called `beside` in every connection."""
+        attach(self._root, path, name=BESIDE)
+
+    def detach_beside(self) -> None:
+        """Let go of the file beside the store, if there is one."""
+        with suppress(duckdb.Error):
+            detach(self._root, BESIDE)
+
+    def swap(self, path: str) -> None:
+        """Put a file that holds the same in the place of the database, whose log is empty."""
+        with self._healing, self.gate.alone(_MOMENT):
+            detach(self._root, BESIDE)
+            self.recovering = True
+            self._let_go()
+            Path(path).replace(self.db)
+            self._open()
+            self.recovering = False
 
     def checkpoint(self, cursor: duckdb.DuckDBPyConnection) -> bool:
         """Move the log into the file, if there is room; return whether it was."""

@@ -14,6 +14,12 @@ MEMORY = ":memory:"
 _NAME = "spanwell"
 """What the database is called in every connection; a file's own name might be a word of SQL."""
 
+BESIDE = "beside"
+"""What a second file is called, into which the first one is copied."""
+
+ENDINGS = ("", ".wal", ".wal.checkpoint", ".wal.recovery")
+"""What DuckDB puts behind a file's name for the files beside it."""
+
 _ROW_GROUP = 16_384
 """Rows that are stored together. A checkpoint writes all of a row group again if there are new rows in it, and several
 of them at the same time: of smaller ones it writes less, and sooner (measured)."""
@@ -54,22 +60,24 @@ def connect(db: str, memory_limit: str = "") -> duckdb.DuckDBPyConnection:
         return duckdb.connect(MEMORY, config=config)
 
 
-def attach(root: duckdb.DuckDBPyConnection, db: str, mode: str = "READ_WRITE") -> None:
+def attach(root: duckdb.DuckDBPyConnection, db: str, mode: str = "READ_WRITE", name: str = _NAME) -> None:
     """Attach a file, made if there is none, or memory. Raises `StorageUnavailable`."""
     path = db.replace("'", "''")
     with told(db):
         # Only what is attached can have row groups of another size.
-        root.execute(f"ATTACH '{path}' AS {_NAME} ({mode}, TYPE duckdb, ROW_GROUP_SIZE {_ROW_GROUP})")
+        root.execute(f"ATTACH '{path}' AS {name} ({mode}, TYPE duckdb, ROW_GROUP_SIZE {_ROW_GROUP})")
 
 
-def detach(root: duckdb.DuckDBPyConnection) -> None:
+def detach(root: duckdb.DuckDBPyConnection, name: str = _NAME) -> None:
     """Detach what is attached, if anything is."""
-    root.execute(f"DETACH DATABASE IF EXISTS {_NAME}")
+    root.execute(f"DETACH DATABASE IF EXISTS {name}")
 
 
 def settle(root: duckdb.DuckDBPyConnection, db: str) -> None:
     """Make all settings, once a database is attached: after them no other file can be."""
     with told(db):
+        files = [f"{db}.compact{ending}" for ending in ENDINGS]
+        root.execute("SET allowed_paths = ?", [files])
         for setting in _SETTINGS:
             root.execute(setting)
 

@@ -49,7 +49,8 @@ _log = logging.getLogger(__name__)
 class Work:
     """A write that waits: the traces and the spans it is about, what it does, and who waits for the answer.
 
-    `columns` are those of stored spans that it has to know. `staged` is what is made ready beside the writer.
+    `columns` are those of stored spans that it has to know. `staged` is what is made ready beside the writer. `between`
+    is run instead of a transaction, while no other is.
     """
 
     run: Callable[[Transaction], Any]
@@ -57,6 +58,7 @@ class Work:
     keys: Collection[SpanKey] = ()
     columns: Columns = ALL_SPAN_COLUMNS
     alone: bool = False
+    between: Callable[[], Any] | None = None
     staged: Future[Any] | None = None
     answer: Future[Any] = field(default_factory=Future[Any])
 
@@ -84,6 +86,15 @@ class Writer:
             raise Overloaded("Too many writes are waiting; try again in a moment.") from None
         return await asyncio.shield(asyncio.wrap_future(work.answer))
 
+    async def between(self, task: Callable[[], Any]) -> Any:
+        """Run something in the writer's thread, between two transactions; return what it returns."""
+        return await self.write(Work(_nothing, alone=True, between=task))
+
+    def checkpoint(self) -> bool:
+        """Move the log into the file, if it can be; only for what runs between transactions."""
+        self._tried = -_PATIENCE
+        return self._checkpoint()
+
     def close(self) -> None:
         """Do what is waiting and stop."""
         self._queue.put(None)
@@ -108,18 +119,19 @@ class Writer:
                 self._checkpoint()
         return self._queue.get()
 
-    def _checkpoint(self) -> None:
+    def _checkpoint(self) -> bool:
         if time.monotonic() < self._tried + _PATIENCE:
-            return
+            return False
         seen = self._database.generation
         try:
             with self._database.used():
                 if self._database.checkpoint(self._cursor):
-                    return
+                    return True
         except duckdb.Error as error:  # all is durable in the log
             _log.warning("The write-ahead log could not be moved into the file: %s", type(error).__name__)
             self._heal(error, seen)
         self._tried = time.monotonic()
+        return False
 
     def _heal(self, error: Exception, seen: int) -> None:
         if is_given_up(error):
@@ -147,9 +159,7 @@ class Writer:
         try:
             if self._database.log_size() > _LONGEST_LOG:
                 self._checkpoint()
-            self._database.space.check_write()
-            with self._database.used():
-                answers = self._transact(group)
+            answers = self._answers(group)
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
             self._heal(error, seen)
             if len(group) > 1:
@@ -162,6 +172,13 @@ class Writer:
         else:
             for work, answer in zip(group, answers, strict=True):
                 work.answer.set_result(answer)
+
+    def _answers(self, group: list[Work]) -> list[Any]:
+        if group[0].between is not None:
+            return [group[0].between()]
+        self._database.space.check_write()
+        with self._database.used():
+            return self._transact(group)
 
     def _transact(self, group: list[Work]) -> list[Any]:
         self._cursor.begin()
@@ -180,7 +197,8 @@ class Writer:
             with suppress(duckdb.Error):  # a database that DuckDB gave up cannot roll back either
                 self._cursor.rollback()
             raise
-        self._database.committed(len(group))
+        alone = group[0].alone
+        self._database.committed(len(group), None if alone else {each for work in group for each in work.trace_ids})
         self._database.wrote()
         return answers
 
@@ -190,6 +208,10 @@ def _latest(cursor: Cursor) -> int:
     moments = "SELECT max(updated_at) AS moment FROM spans UNION ALL SELECT max(changed_at) FROM deletions"
     ((found,),) = cursor.execute(f"SELECT epoch_ns(max(moment)) FROM ({moments})").fetchall()
     return found or 0
+
+
+def _nothing(_: Transaction) -> None:
+    """Stand in for the transaction of what runs between them."""
 
 
 def _told(error: Exception) -> Exception:

@@ -1,0 +1,46 @@
+"""Keeps the store of a server within its retention while the server runs."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from spanwell.observability.retention.keeper import Keeper
+from spanwell.observability.retention.pruning import Pruner
+from spanwell.observability.retention.rules import rules_of
+from spanwell.observability.service import Observability
+from spanwell.observability.storage import ObservabilityStorage
+from spanwell.settings import Settings
+
+
+@asynccontextmanager
+async def keeping(settings: Settings, storage: ObservabilityStorage) -> AsyncGenerator[Keeper]:
+    """Prune the store now and then until the block ends."""
+    keeper = Keeper(pruner_of(settings, storage), storage, settings.upkeep_interval)
+    running = asyncio.create_task(keeper.run())
+    try:
+        yield keeper
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+def pruner_of(settings: Settings, storage: ObservabilityStorage) -> Pruner:
+    """Return what prunes a store by some settings. Raises `InvalidInput`."""
+    return Pruner(Observability(storage), rules_of(settings.retain), most_bytes(settings))
+
+
+def most_bytes(settings: Settings) -> int:
+    """Return how large the store may be; 0 in memory, where nothing says how much there is."""
+    if settings.db == ":memory:":
+        return 0
+    return settings.max_db_size or shutil.disk_usage(Path(settings.db).absolute().parent).total // 2
+
+
+def kept(settings: Settings) -> str:
+    """Return how long and how much is kept, for people."""
+    size = most_bytes(settings)
+    ages = ", ".join(settings.retain) or "traces of any age"
+    return f"{ages}, up to {size / 1e9:,.1f} GB; then the oldest go" if size else ages

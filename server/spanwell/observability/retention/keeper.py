@@ -1,0 +1,36 @@
+"""Prunes a store now and then, beside what the server does."""
+
+import asyncio
+import logging
+
+from spanwell.observability.model.errors import SpanwellError
+from spanwell.observability.storage import ObservabilityStorage
+
+from .pruning import Pruned, Pruner
+
+_log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Runs a pruner every so many seconds, and lets the store give back what it no longer needs."""
+
+    def __init__(self, pruner: Pruner, storage: ObservabilityStorage, every: float) -> None:
+        self._pruner = pruner
+        self._storage = storage
+        self._every = every
+        self.pruned = Pruned()
+
+    async def run(self) -> None:
+        """Go on until cancelled; what fails is tried again the next time."""
+        while True:
+            try:
+                done = await self._pruner.run()
+                self.pruned += done
+                if done.traces:
+                    _log.info("Deleted %s traces of %s spans that were no longer to be kept.", done.traces, done.spans)
+                await self._storage.reclaim()
+            except SpanwellError as error:
+                _log.warning("Nothing more is deleted for now: %s", error)
+            except Exception:  # noqa: BLE001 - whatever it is, the next attempt may do better
+                _log.exception("Deleting what is no longer to be kept failed.")
+            await asyncio.sleep(self._every)

@@ -1,0 +1,122 @@
+"""Deletes traces that have had their time, or for which there is no room, in steps so small that nobody waits."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.questions.conditions import ALWAYS, AnyOf, Condition
+from spanwell.observability.questions.ordering import TRACE_IDENTITY, OrderKey
+from spanwell.observability.questions.queries import TraceQuery, Window
+from spanwell.observability.service import Observability
+
+from .rules import Rule
+
+_OLDEST = (OrderKey("started_at"), *TRACE_IDENTITY)
+_TRACES, _SPANS = 200, 1_000
+"""The most traces of a step, and about the most spans."""
+_ROUNDS = 5
+_SPARE = 0.02
+"""The share of the store that is deleted beyond what is too much, so that it is not at once too much again."""
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """How many traces were deleted, or would be, and how many spans of them."""
+
+    traces: int = 0
+    spans: int = 0
+
+    def __add__(self, other: "Pruned") -> "Pruned":
+        return Pruned(self.traces + other.traces, self.spans + other.spans)
+
+
+class Pruner:
+    """Keeps a store within some rules and, if `max_bytes` is not 0, within a size."""
+
+    def __init__(
+        self,
+        service: Observability,
+        rules: Sequence[Rule],
+        max_bytes: int = 0,
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self._service = service
+        self._storage = service.storage
+        self._rules = rules
+        self._max_bytes = max_bytes
+        self._clock = clock
+
+    async def due(self) -> list[tuple[str, Pruned]]:
+        """Return what each rule would delete now, and what the size would; nothing is deleted."""
+        now = Nanos(self._clock())
+        found = [(rule.text, await self._count(rule.due(now))) for rule in self._rules]
+        if self._max_bytes:
+            spans = await self._storage.count_spans(ALWAYS)
+            traces = await self._storage.count_traces(ALWAYS)
+            share = await self._too_much()
+            found.append((f"at most {self._max_bytes:,} bytes", Pruned(round(traces * share), round(spans * share))))
+        return found
+
+    async def run(self) -> Pruned:
+        """Delete what is due."""
+        done = Pruned()
+        if self._rules:
+            now = Nanos(self._clock())
+            done += await self._delete(AnyOf(tuple(rule.due(now) for rule in self._rules)))
+        for _ in range(_ROUNDS):
+            share = await self._too_much() if self._max_bytes else 0.0
+            if not share:
+                break
+            done += await self._delete(ALWAYS, round(await self._storage.count_spans(ALWAYS) * share) + 1)
+            await self._storage.reclaim()
+        return done
+
+    async def _count(self, where: Condition) -> Pruned:
+        traces = await self._storage.count_traces(where)
+        spans = 0
+        if traces:
+            async for _, count in self._oldest(where):
+                spans += count
+        return Pruned(traces, spans)
+
+    async def _oldest(self, where: Condition) -> AsyncGenerator[tuple[str, int]]:
+        """Yield the ids of traces and how many spans they have, the oldest first."""
+        after = None
+        while True:
+            window = Window(1_000, after=after)
+            columns = frozenset({"trace_id", "span_count", "started_at"})
+            page = await self._storage.list_traces(TraceQuery(window, where, _OLDEST, columns, frozenset()))
+            for trace in page.nodes:
+                yield trace.trace_id, trace.span_count
+                after = (trace.started_at, trace.trace_id)
+            if not page.has_next:
+                return
+
+    async def _too_much(self) -> float:
+        """Return which share of the store is too much; 0 if it is small enough."""
+        used = (await self._storage.get_size()).used
+        return 0.0 if used <= self._max_bytes else min(1.0, (used - self._max_bytes) / used + _SPARE)
+
+    async def _delete(self, where: Condition, spans: float = float("inf")) -> Pruned:
+        """Delete traces, the oldest first, until there are no more or so many spans are gone."""
+        done = Pruned()
+        step: list[str] = []
+        size = 0
+        async for trace_id, count in self._oldest(where):
+            step.append(trace_id)
+            size += count
+            if len(step) >= _TRACES or size >= _SPANS:
+                done += await self._step(step)
+                step, size = [], 0
+            if done.spans + size >= spans:
+                break
+        return done + (await self._step(step) if step else Pruned())
+
+    async def _step(self, trace_ids: Sequence[str]) -> Pruned:
+        """Delete some traces, then leave the store to others for as long."""
+        began = time.monotonic()
+        deleted = await self._service.delete_traces(trace_ids)
+        await asyncio.sleep(time.monotonic() - began)
+        return Pruned(deleted.deleted_trace_count, deleted.deleted_span_count)

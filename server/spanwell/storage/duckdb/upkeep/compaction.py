@@ -1,0 +1,129 @@
+"""Gives room back to the system: writes what is left of a store into a new file, beside all traffic, and swaps them.
+
+DuckDB uses the room of deleted rows again, but its file never shrinks. The copy is made piece by piece. Whatever is
+written meanwhile is about some traces, and those are copied again: in rounds, of which the last, small one is run by
+the writer itself, between two of its transactions. Then the new file takes the old one's name and place. Queries that
+are longer than a moment are run again on the new file.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from spanwell.observability.model.errors import StorageUnavailable
+from spanwell.storage.duckdb.files.database import Database
+from spanwell.storage.duckdb.files.log import log_path, size_of
+
+_log = logging.getLogger(__name__)
+
+_ROWS = 8 * 16_384
+"""Rows that are copied together."""
+_FEW = 200
+"""Traces that the last round may copy while nothing is written."""
+_ROUNDS = 20
+_WORTH = 8 * 1024 * 1024
+"""Bytes below which nothing is worth a new file."""
+_SHARE = 0.3
+"""How much larger than what it holds a file may be."""
+
+_STORED = """
+SELECT coalesce(sum(count), 0) FROM pragma_storage_info('spans')
+WHERE column_name = 'trace_id' AND segment_type = 'VARCHAR'
+"""
+_DDL = {
+    "tables": "SELECT sql FROM duckdb_tables() WHERE database_name = 'spanwell' ORDER BY table_oid",
+    "indexes": "SELECT sql FROM duckdb_indexes() WHERE database_name = 'spanwell' ORDER BY index_oid",
+    "views": "SELECT sql FROM duckdb_views() WHERE database_name = 'spanwell' AND NOT internal ORDER BY view_oid",
+}
+_TABLES = ("spans", "traces", "spanwell_schema")
+_BY_TRACE = ("spans", "traces")
+
+
+def is_worth_it(database: Database, cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether a store is much larger than what it holds, and there is room for a copy of that."""
+    size = database.size(cursor)
+    ((stored,),) = cursor.execute(_STORED).fetchall()
+    ((live,),) = cursor.execute("SELECT count(*) FROM spans").fetchall()
+    needed = int(size.used * (live / stored if stored else 1))
+    has_room = size.free is not None and size.free > 2 * needed + _WORTH
+    return size.total - needed > _WORTH and size.total > (1 + _SHARE) * needed and has_room
+
+
+class Compaction:
+    """One rewriting of a store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._path = f"{database.db}.compact"
+        self._before = 0
+
+    def copy(self) -> None:
+        """Copy everything, and again what was written meanwhile until that is little."""
+        self._before = size_of(Path(self._database.db))
+        self._remove()
+        self._database.note_changes()
+        self._database.attach_beside(self._path)
+        self._cursor = self._database.cursor()
+        self._cursor.execute("USE beside")
+        self._make("tables")
+        for table in _TABLES:
+            self._copy_table(table)
+        self._make("indexes")
+        self._make("views")
+        for _ in range(_ROUNDS):
+            if self._catch_up() <= _FEW:
+                break
+        self._cursor.execute("CHECKPOINT beside")
+
+    def finish(self, checkpoint: Callable[[], bool]) -> None:
+        """Copy the rest, while nothing is written, and put the new file in the place of the old one."""
+        if not checkpoint() or self._database.log_size():
+            raise StorageUnavailable("The store cannot be written into a new file for now: its log is in use.")
+        self._catch_up()
+        self._cursor.execute("CHECKPOINT beside")
+        self._cursor.close()
+        self._database.swap(self._path)
+        after = size_of(Path(self._database.db))
+        _log.info("The store was written into a new file: %s bytes became %s.", f"{self._before:,}", f"{after:,}")
+
+    def end(self) -> None:
+        """Leave nothing behind, whatever became of it."""
+        with suppress(duckdb.Error, AttributeError):
+            self._cursor.close()
+        self._database.detach_beside()
+        self._database.note_changes(on=False)
+        self._remove()
+
+    def _make(self, kind: str) -> None:
+        for (statement,) in self._cursor.execute(_DDL[kind]).fetchall():
+            self._cursor.execute(statement)
+
+    def _copy_table(self, table: str) -> None:
+        ((last,),) = self._cursor.execute(f"SELECT coalesce(max(rowid), -1) FROM spanwell.{table}").fetchall()
+        for first in range(0, last + 1, _ROWS):
+            began = time.monotonic()
+            self._cursor.execute(
+                f"INSERT INTO {table} FROM spanwell.{table} WHERE rowid >= ? AND rowid < ?", (first, first + _ROWS)
+            )
+            time.sleep(min(0.5, time.monotonic() - began))
+
+    def _catch_up(self) -> int:
+        """Copy again what was written about since the last time; return how many traces that were."""
+        trace_ids = self._database.take_changes()
+        if trace_ids is None:
+            raise StorageUnavailable("The store was emptied while it was written into a new file.")
+        self._cursor.begin()
+        for table in _BY_TRACE if trace_ids else ():
+            chosen = "trace_id IN (SELECT unnest(?::VARCHAR[]))"
+            self._cursor.execute(f"DELETE FROM {table} WHERE {chosen}", (trace_ids,))
+            self._cursor.execute(f"INSERT INTO {table} FROM spanwell.{table} WHERE {chosen}", (trace_ids,))
+        self._cursor.commit()
+        return len(trace_ids)
+
+    def _remove(self) -> None:
+        for left in (Path(self._path), log_path(self._path)):
+            left.unlink(missing_ok=True)
