@@ -68,7 +68,7 @@ def test_the_printed_schema_ends_in_one_newline_and_can_be_built() -> None:
 def test_the_operations_are_these() -> None:
     assert sorted(fields_of("Query")) == [
         *("changes", "node", "nodes", "rootSpan", "serviceGraph", "services", "sessions", "span", "spanFieldValues"),
-        *("spanFields", "spanStats", "spans", "threads", "trace", "traceStats", "traces", "tracingStrategy"),
+        *("spanFields", "spanStats", "spans", "storage", "threads", "trace", "traceStats", "traces", "tracingStrategy"),
     ]
     assert sorted(fields_of("Mutation")) == [
         *("batchCreateSpans", "batchDeleteTraces", "batchUpdateSpans", "createSpan", "dangerouslyClearAll"),

@@ -117,7 +117,7 @@ def test_a_disk_that_is_full_in_the_middle_of_a_write_is_told_as_that(
 ) -> None:
     runner, storage = store
 
-    def full(_: int) -> None:
+    def full(*_: object) -> None:
         raise duckdb.IOException("Could not write file: No space left on device")
 
     with monkeypatch.context() as patched:
