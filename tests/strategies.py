@@ -38,7 +38,7 @@ TRACE_IDS = st.sampled_from(["t1", "t2", "t3"])
 SPAN_IDS = st.sampled_from(["a", "b", "c", "d", "e", "f"])
 
 TEXTS = st.sampled_from(
-    ["", "a", "A", "ab", "b%", "_", "%", "\\", "'", "a\0b", "ключ", "КЛЮЧ", "😀", "İ", "ß", "a.b", "1", "true"]
+    ["", "a", "A", "ab", "b%", "_", "%", "\\", "'", "a\0b", "ключ", "КЛЮЧ", "😀", "İ", "ß", "a.b", "1", "1.50", "true"]
 )
 LONG = st.sampled_from(
     [
@@ -58,11 +58,14 @@ HOSTILE_KEYS = (
 """Thirty keys that careless JSON paths get wrong."""
 
 CONTENT_KEYS = ("input.value", "output.value", "gen_ai.prompt", "mastra.a.output")
-_POINTERS = ("/a", "/0", "/a/0", "/x/a.b", "/x/input.value", "/")
+_POINTERS = ("/a", "/0", "/a/0", "/x/a.b", "/x/input.value", "/", "/x/a", "/a/a/x", "/name", "/0/a")
 KEYS = st.sampled_from([key for key in (*HOSTILE_KEYS, *CONTENT_KEYS) if not key.startswith("/")] + [*_POINTERS])
 _LEAVES = TEXTS | st.sampled_from([0, 1, 1.5, 2, True, False, None, 10**30, 1e21, -0.0])
 _VALUES = (
-    _LEAVES | st.lists(_LEAVES, max_size=2) | st.dictionaries(st.sampled_from(["a", "a.b", "x"]), _LEAVES, max_size=2)
+    _LEAVES
+    | st.lists(_LEAVES, max_size=2)
+    | st.dictionaries(st.sampled_from(["a", "a.b", "x"]), _LEAVES | st.lists(_LEAVES, max_size=2), max_size=2)
+    | st.lists(st.dictionaries(st.sampled_from(["a", "a.b", "x"]), _LEAVES, max_size=2), max_size=2)
 )
 _OBJECTS = st.dictionaries(st.sampled_from([*HOSTILE_KEYS, "x"]), _VALUES, max_size=4)
 
@@ -171,7 +174,7 @@ def comparisons(column: ColumnDef) -> st.SearchStrategy[Condition]:
         return st.one_of(ways)
     way((Op.EQ,), one)
     way((Op.IN,), st.lists(one, max_size=3).map(tuple))
-    if column.kind in {Kind.TIME, Kind.INT, Kind.NUMBER}:
+    if column.kind in {Kind.TIME, Kind.INT, Kind.NUMBER, Kind.TEXT}:
         way((Op.GT, Op.GTE, Op.LT, Op.LTE), one)
     if column.kind is Kind.TEXT:
         way(_TEXT_OPS, TEXTS)
@@ -185,13 +188,16 @@ def _attribute(pair: tuple[Level, str]) -> st.SearchStrategy[Condition]:
     pointer = attribute_pointer(level, key)
 
     def way(kind: Kind, ops: tuple[Op, ...], asked: st.SearchStrategy[Any]) -> st.SearchStrategy[Condition]:
-        return st.builds(Compare, st.just(Attribute(level, pointer, kind)), st.sampled_from(ops), asked)
+        coerced = st.booleans() if kind is not Kind.JSON else st.just(value=False)
+        attribute = st.builds(Attribute, st.just(level), st.just(pointer), st.just(kind), coerced)
+        return st.builds(Compare, attribute, st.sampled_from(ops), asked)
 
     return st.one_of(
-        way(Kind.TEXT, (Op.EQ, *_TEXT_OPS), TEXTS | LONG),
+        way(Kind.TEXT, (Op.EQ, Op.GT, Op.GTE, Op.LT, Op.LTE, *_TEXT_OPS), TEXTS | LONG),
         way(Kind.TEXT, (Op.IN,), st.lists(TEXTS, max_size=2).map(tuple)),
         way(Kind.TEXT, (Op.REGEX,), _PATTERNS),
         way(Kind.NUMBER, (Op.EQ, Op.GT, Op.GTE, Op.LT, Op.LTE), st.sampled_from([0.0, 1.0, 1.5, 2.0, 1e21])),
+        way(Kind.NUMBER, (Op.IN,), st.lists(st.sampled_from([0.0, 1.0, 1.5, 1e30]), max_size=2).map(tuple)),
         way(Kind.FLAG, (Op.EQ,), st.booleans()),
         way(Kind.JSON, (Op.EQ,), DOCUMENTS),
         st.sampled_from([Kind.TEXT, Kind.NUMBER, Kind.FLAG, Kind.JSON]).flatmap(
@@ -203,7 +209,9 @@ def _attribute(pair: tuple[Level, str]) -> st.SearchStrategy[Condition]:
 ATTRIBUTES = st.tuples(st.sampled_from(Level), KEYS).flatmap(_attribute)
 SEARCHES = st.builds(
     Search,
-    st.sampled_from(["", "a", "A", "ключ", "КЛЮЧ", '"', "\\", "İ", "nothing", "%", "a.b", 'a "ключ"', "\n", "\x01"]),
+    st.sampled_from(
+        ["", "a", "A", "ключ", "КЛЮЧ", '"', "\\", "İ", "nothing", "%", "a.b", 'a "ключ"', "\n", "\x01", "1", "1.5"]
+    ),
 )
 
 

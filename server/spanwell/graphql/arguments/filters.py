@@ -31,7 +31,7 @@ from spanwell.observability.questions.conditions import (
 )
 from spanwell.observability.questions.pointers import attribute_pointer
 
-from .operators import BooleanFilter, IntFilter, JsonFilter, NumberFilter, Operators, StringFilter, filter_type
+from .operators import TESTS, BooleanFilter, IntFilter, JsonFilter, NumberFilter, Operators, StringFilter, filter_type
 
 _DEEPEST = 20
 _NEVER = AnyOf()
@@ -57,11 +57,14 @@ def _within(label: str, convert: Callable[[], Condition]) -> Condition:
 class AttributeFilter:
     """Asks about one attribute.
 
-    Types are strict: the number 5 is not the text `5`. Without a test, the attribute has to be there.
+    Types are strict, unless `coerce` is set: the number 5 is not the text `5`. Of a list, one element that meets the
+    test is enough. Without a test, the attribute has to be there.
     """
 
     key: str = strawberry.field(
-        description="A flat key, dots and all, such as `gen_ai.request.model`; or a JSON Pointer, as `/usage/total`."
+        description="A flat key, dots and all, such as `gen_ai.request.model`; or a JSON Pointer, as `/usage/total`, "
+        "which goes into the elements of lists, as `/messages/role`. Of an event or a link, a flat key is one of its "
+        "attributes, and a pointer begins at the event or link, as `/name`."
     )
     level: Level = strawberry.field(description="Where to look.", default=Level.SPAN)
     string: StringFilter | None = _part("It is text, and meets this.")
@@ -69,6 +72,11 @@ class AttributeFilter:
     boolean: BooleanFilter | None = _part("It is true or false, and meets this.")
     json: JsonFilter | None = _part("It is any JSON value, and meets this.")
     exists: bool | None = _part("Whether it is there at all; null is there.")
+    coerce: bool = strawberry.field(
+        description="Whether `string`, `number` and `boolean` also meet values of other types: a number and its text, "
+        "true and its text.",
+        default=False,
+    )
 
     def to_condition(self) -> Condition:
         """Return what the filter means. Raises `InvalidInput`."""
@@ -76,16 +84,18 @@ class AttributeFilter:
             pointer = attribute_pointer(self.level, self.key)
         except InvalidInput as error:
             raise error.within("key") from None
-        tests = {Kind.TEXT: "string", Kind.NUMBER: "number", Kind.FLAG: "boolean", Kind.JSON: "json"}
         parts: list[Condition] = []
-        for kind, name in tests.items():
+        for kind, name in TESTS.items():
             operators: Any = getattr(self, name)
             if _given(operators):
-                parts.append(_within(name, partial(_operators, operators, Attribute(self.level, pointer, kind))))
+                parts.append(_within(name, partial(_operators, operators, self._attribute(pointer, kind))))
         if _given(self.exists) or not parts:
             missing = self.exists is False
             parts.append(Compare(Attribute(self.level, pointer, Kind.JSON), Op.IS_NULL, missing))
         return AllOf(tuple(parts))
+
+    def _attribute(self, pointer: str, kind: Kind) -> Attribute:
+        return Attribute(self.level, pointer, kind, self.coerce and kind is not Kind.JSON)
 
 
 def _operators(operators: Operators, column: str | Attribute) -> Condition:
@@ -166,7 +176,9 @@ class SpanFilter(Logic):
     not_: SpanFilter | None = _part("This does not hold.", "not")
     attributes: list[AttributeFilter] | None = _part("All of these hold of the span's attributes.")
     search: str | None = _part(
-        "This text, in upper or lower case, is in the name, the input, the output, the error, or an attribute's value."
+        "This text, in upper or lower case, is somewhere where people read: in the name, the status message, a tag, "
+        "the input, the output, the error or the metadata, or at any depth in a value, text or number, of the "
+        "attributes or events. It does not matter how JSON escapes it."
     )
     parent: RelatedFilter | None = _part("About the span's parent.")
     ancestor: RelatedFilter | None = _part("About the spans above the span: its parent, its parent's parent, ...")

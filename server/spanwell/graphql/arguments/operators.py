@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import Any
 
 import strawberry
+from typing_extensions import override
 
 from spanwell.graphql.basics.derive import UNSET
 from spanwell.graphql.basics.enums import SpanKind, SpanStatus, StatusCode
 from spanwell.observability.model.columns import ColumnDef, Json, Kind, Nanos, camel
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.identifiers import IDENTIFIERS
-from spanwell.observability.questions.conditions import Attribute, Compare, Condition, Not, Op
+from spanwell.observability.questions.conditions import AllOf, Attribute, Compare, Condition, Not, Op
 from spanwell.observability.questions.identities import compare_identifier
 from spanwell.observability.questions.operators import pattern
 
@@ -24,6 +25,9 @@ def _op(description: str, name: str | None = None) -> Any:
 
 _NEGATIONS: Mapping[str, Op] = MappingProxyType({"ne": Op.EQ, "notIn": Op.IN, "none": Op.ANY})
 """Operators that negate another, and so hold of an absent value."""
+
+_OWN_MEANING = frozenset({"isJsonNull"})
+"""Operators of a single filter, which says what they mean."""
 
 _IS_NULL = "True finds what is absent, false what is there."
 
@@ -44,6 +48,8 @@ class Operators:
             if value is None or value is UNSET:
                 continue
             name = camel(field.name.rstrip("_"))
+            if name in _OWN_MEANING:
+                continue
             op = _NEGATIONS.get(name) or Op(name)
             if op is Op.REGEX:
                 _check_pattern(value)
@@ -67,6 +73,10 @@ class StringFilter(Operators):
     in_: list[str] | None = _op("Is one of these.", "in")
     not_in: list[str] | None = _op("Is none of these, or absent.")
     contains: str | None = _op("Has this in it. `%` and `_` mean themselves.")
+    gt: str | None = _op("Comes after this, by Unicode code points.")
+    gte: str | None = _op("Is this or comes after it.")
+    lt: str | None = _op("Comes before this.")
+    lte: str | None = _op("Is this or comes before it.")
     starts_with: str | None = _op("Begins with this.")
     ends_with: str | None = _op("Ends with this.")
     i_contains: str | None = _op("Has this in it, in upper or lower case.")
@@ -83,6 +93,9 @@ class DateTimeFilter(Operators):
     gte: Nanos | None = _op("Is this or after it.")
     lt: Nanos | None = _op("Is before this.")
     lte: Nanos | None = _op("Is this or before it.")
+    ne: Nanos | None = _op("Is not this, or absent.")
+    in_: list[Nanos] | None = _op("Is one of these.", "in")
+    not_in: list[Nanos] | None = _op("Is none of these, or absent.")
     is_null: bool | None = _op(_IS_NULL)
 
 
@@ -97,6 +110,7 @@ class IntFilter(Operators):
     lt: int | None = _op("Is less than this.")
     lte: int | None = _op("Is this or less.")
     in_: list[int] | None = _op("Is one of these.", "in")
+    not_in: list[int] | None = _op("Is none of these, or absent.")
     is_null: bool | None = _op(_IS_NULL)
 
 
@@ -111,6 +125,7 @@ class NumberFilter(Operators):
     lt: float | None = _op("Is less than this.")
     lte: float | None = _op("Is this or less.")
     in_: list[float] | None = _op("Is one of these.", "in")
+    not_in: list[float] | None = _op("Is none of these, or absent.")
     is_null: bool | None = _op(_IS_NULL)
 
 
@@ -119,6 +134,7 @@ class BooleanFilter(Operators):
     """Asks about true and false."""
 
     eq: bool | None = _op("Is this.")
+    ne: bool | None = _op("Is not this, or absent.")
     is_null: bool | None = _op(_IS_NULL)
 
 
@@ -137,7 +153,17 @@ class JsonFilter(Operators):
     """Asks about a JSON value as a whole; `attributes` looks inside."""
 
     eq: Json | None = _op("Means the same: the order of keys does not count, `1` is not `1.0`.")
+    ne: Json | None = _op("Does not mean the same, or is absent.")
     is_null: bool | None = _op(_IS_NULL)
+    is_json_null: bool | None = _op("True finds JSON's null, which is there; false what is there and is not null.")
+
+    @override
+    def apply(self, compare: Callable[[Op, Any], Condition]) -> Iterator[Condition]:
+        """Yield a condition for each operator in use; JSON's null is a value like any other."""
+        yield from super().apply(compare)
+        if self.is_json_null is not None and self.is_json_null is not UNSET:
+            is_null = compare(Op.EQ, Json("null"))
+            yield is_null if self.is_json_null else AllOf((compare(Op.IS_NULL, False), Not(is_null)))  # noqa: FBT003 - a value
 
 
 @strawberry.input
@@ -186,6 +212,12 @@ _BY_KIND: Mapping[Kind, type[Operators]] = MappingProxyType(
 _BY_ENUM: Mapping[Any, type[Operators]] = MappingProxyType(
     {SpanStatus: SpanStatusFilter, SpanKind: SpanKindFilter, StatusCode: StatusCodeFilter}
 )
+
+
+TESTS: Mapping[Kind, str] = MappingProxyType(
+    {Kind.TEXT: "string", Kind.NUMBER: "number", Kind.FLAG: "boolean", Kind.JSON: "json"}
+)
+"""The tests of an attribute, by the kind of values that they are for."""
 
 
 def filter_type(column: ColumnDef) -> type[Operators]:

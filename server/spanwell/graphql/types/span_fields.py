@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 
 from spanwell.graphql.arguments.filters import SPAN_ASKED
-from spanwell.graphql.arguments.operators import filter_of_kind, filter_type, operators_of
+from spanwell.graphql.arguments.operators import TESTS, filter_of_kind, filter_type, operators_of
 from spanwell.graphql.basics.enums import Level
 from spanwell.graphql.basics.nodes import answered_by
 from spanwell.observability.model.columns import Kind
@@ -44,9 +44,18 @@ def _type(field: strawberry.Parent[SpanField]) -> FieldType:
 
 def _operators(field: strawberry.Parent[SpanField]) -> list[str]:
     if field.level is not None:
-        return operators_of(filter_of_kind(field.kind))
+        kinds = [kind for kind in TESTS if kind in field.kinds] or [field.kind]
+        return list(dict.fromkeys(op for kind in kinds for op in operators_of(filter_of_kind(kind))))
     column = _ASKED.get(field.name)
     return operators_of(filter_type(column)) if column else []
+
+
+def _types(field: strawberry.Parent[SpanField]) -> list[FieldType]:
+    return [_TYPES[kind] for kind in TESTS if kind in field.kinds] or [_TYPES[field.kind]]
+
+
+def _tests(field: strawberry.Parent[SpanField]) -> list[str]:
+    return [test for kind, test in TESTS.items() if kind in field.kinds] if field.level is not None else []
 
 
 def _description(field: strawberry.Parent[SpanField]) -> str:
@@ -60,10 +69,18 @@ class SpanFieldType:
     name: str = strawberry.field(description="Its name in `SpanFilter`; with a level, an attribute's key.")
     level: Level | None = strawberry.field(description="Where the attribute is; null for a field of the span.")
     type: FieldType = answered_by(_type, "What sort of values it holds.")
+    types: list[FieldType] = answered_by(
+        _types, "All sorts of values that it was seen with; of lists, those of their elements."
+    )
+    tests: list[str] = answered_by(
+        _tests,
+        "The tests of `AttributeFilter` that its values meet, such as `string` and `number`; of more than one, each "
+        "meets all of them if `coerce` is set. None of a field of the span.",
+    )
     operators: list[str] = answered_by(
         _operators,
-        "The operators of its filter; of an attribute, those of the test for its sort of values. None for `attributes` "
-        "as a whole, whose filter looks inside.",
+        "The operators of its filter; of an attribute, those of all `tests`. None for `attributes` as a whole, whose "
+        "filter looks inside.",
     )
     seen_count: int = strawberry.field(description=f"How many of the newest {SAMPLE:,} spans have it.")
     description: str = answered_by(_description, "What it says of a span.")

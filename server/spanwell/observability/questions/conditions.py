@@ -47,19 +47,26 @@ class Level(Enum):
 
 
 MANY = frozenset({Level.EVENT, Level.LINK})
-"""Levels that hold a list of objects; an attribute of them has several values, and one that meets a test is enough."""
+"""Levels that hold a list of objects, of which one that meets a test is enough."""
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """A value inside a JSON column, absent unless it is of the kind: TEXT, NUMBER, FLAG, or JSON for any.
+    """Values inside a JSON column that are of the kind: TEXT, NUMBER, FLAG, or JSON for any value as a whole.
 
-    `pointer` is a JSON Pointer (RFC 6901); of events and links it begins at one object of the list.
+    `pointer` is a JSON Pointer (RFC 6901); of events and links it begins at one object of the list. Lists are looked
+    through: a step that is no index goes into each element, and of a list in the end each element is a value. If
+    `lenient`, numbers, true and false are texts too, and texts that are written like one of them are that.
     """
 
     level: Level
     pointer: str
     kind: Kind
+    lenient: bool = False
+
+
+NUMBER_TEXT = r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+"""How a text is written that may be taken for a number, as a regular expression."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +83,19 @@ class Compare:
 
 @dataclass(frozen=True)
 class Search:
-    """Text, in any case, in the name, in the JSON text of the error, input or output, or in an attribute's value."""
+    """Text, in any case, in what people read of a span.
+
+    That is its name, its status message, a tag, the JSON of its input, output, error or metadata, and at any depth a
+    value, text or number, of its attributes or events. It does not matter how JSON escapes a text.
+    """
 
     text: str
+
+
+SEARCHED_WHOLE = ("error_info", "input", "output", "metadata")
+"""The JSON columns that a search goes through as they are written."""
+SEARCHED_VALUES = ("attributes", "events")
+"""The JSON columns of which a search goes through the values."""
 
 
 @dataclass(frozen=True)

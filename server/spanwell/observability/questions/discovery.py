@@ -8,7 +8,7 @@ from spanwell.observability.model.text import fold
 
 from .conditions import ALWAYS, Condition, Level
 from .fields import FieldRef
-from .pointers import flat_key
+from .pointers import flat_key, member_pointer
 
 SAMPLE = 5_000
 """Attributes are looked for in so many of the newest spans."""
@@ -25,12 +25,22 @@ MOST_KEYS = 10_000
 
 @dataclass(frozen=True)
 class SeenKey:
-    """A key that was found at a level: the kinds of its values other than null, and how many spans have it."""
+    """A key that was found at a level: the kinds of its values other than null, and how many spans have it.
+
+    Of a list the kinds are those of its elements. `is_own` says of events and links that it is a member of their own,
+    such as an event's name, and no attribute.
+    """
 
     level: Level
     key: str
     kinds: frozenset[Kind]
     count: int
+    is_own: bool = False
+
+    @property
+    def name(self) -> str:
+        """How the key is spelled in a question."""
+        return member_pointer(self.key) if self.is_own else flat_key(self.level, self.key)
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,8 @@ class SpanField:
     kind: Kind
     seen_count: int
     doc: str
+    kinds: frozenset[Kind] = frozenset()
+    """All kinds of values that were seen, of an attribute's key."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,7 @@ def span_fields(seen: Seen, search: str = "") -> list[SpanField]:
     """Return the fields with a text in their name, in any case: columns, then attributes, the most frequent first."""
     found = [SpanField(c.label, None, c.kind, seen.columns[c.name], c.doc) for c in SPAN_COLUMNS]
     for each in seen.keys:
-        name, kind = flat_key(each.level, each.key), next(iter(each.kinds)) if len(each.kinds) == 1 else Kind.JSON
-        found.append(SpanField(name, each.level, kind, each.count, f"A key of `{each.level.value}`."))
+        kind = next(iter(each.kinds)) if len(each.kinds) == 1 else Kind.JSON
+        doc = f"A {'member' if each.is_own else 'key'} of `{each.level.value}`."
+        found.append(SpanField(each.name, each.level, kind, each.count, doc, each.kinds))
     return [field for field in found if fold(search) in fold(field.name)]

@@ -8,7 +8,7 @@ from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import SPAN_COLUMN
 from spanwell.observability.model.trace import TRACE_COLUMN
 
-from .conditions import MANY, Attribute, Level
+from .conditions import Attribute, Level
 from .pointers import attribute_pointer
 
 
@@ -21,8 +21,8 @@ class FieldRef:
 
     @property
     def is_many(self) -> bool:
-        """Whether a record may have several values in it: a list of texts, or an attribute of events or links."""
-        return self.target.level in MANY if isinstance(self.target, Attribute) else self.kind is Kind.TEXTS
+        """Whether a record may have several values in it: a list of texts, or an attribute, which may be a list."""
+        return isinstance(self.target, Attribute) or self.kind is Kind.TEXTS
 
 
 _OF_SPANS: Mapping[str, ColumnDef] = {column.label: column for column in SPAN_COLUMN.values()}

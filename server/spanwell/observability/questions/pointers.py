@@ -10,9 +10,6 @@ from .conditions import MANY, Level
 _POINTER = re.compile(r"(/([^~]|~[01])*)?", re.DOTALL)
 _INDEX = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
 
-ABSENT = object()
-"""What a pointer gives that leads nowhere; JSON's null is a value."""
-
 
 def attribute_pointer(level: Level, key: str) -> str:
     """Return the pointer that an attribute's key means.
@@ -32,21 +29,37 @@ def flat_key(level: Level, key: str) -> str:
     return _pointer(level, key) if key.startswith("/") else key
 
 
+def member_pointer(key: str) -> str:
+    """Return the pointer to a member of an object."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
 def _pointer(level: Level, key: str) -> str:
-    flat = "/" + key.replace("~", "~0").replace("/", "~1")
+    flat = member_pointer(key)
     return "/attributes" + flat if level in MANY else flat
 
 
-def follow(document: Any, pointer: str) -> Any:
-    """Return the value that a pointer addresses, or `ABSENT`."""
-    for part in pointer.split("/")[1:]:
-        document = _step(document, part.replace("~1", "/").replace("~0", "~"))
-    return document
+def steps_of(pointer: str) -> list[str]:
+    """Return the keys that a pointer goes through."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
-def _step(document: Any, key: str) -> Any:
+def is_index(key: str) -> bool:
+    """Return whether a key is the place of an element in a list."""
+    return _INDEX.fullmatch(key) is not None
+
+
+def reach(document: Any, pointer: str) -> list[Any]:
+    """Return the values that a pointer addresses; in a list, a key that is no index goes into each element."""
+    found = [document]
+    for key in steps_of(pointer):
+        found = [value for one in found for value in _step(one, key)]
+    return found
+
+
+def _step(document: Any, key: str) -> list[Any]:
+    if isinstance(document, list) and not is_index(key):
+        return [element[key] for element in document if isinstance(element, dict) and key in element]
     if isinstance(document, dict):
-        return document.get(key, ABSENT)
-    if isinstance(document, list) and _INDEX.fullmatch(key) and int(key) < len(document):
-        return document[int(key)]
-    return ABSENT
+        return [document[key]] if key in document else []
+    return [document[int(key)]] if isinstance(document, list) and int(key) < len(document) else []

@@ -30,35 +30,40 @@ def plain_seen(newest: Sequence[Span]) -> Seen:
     kinds: dict[_Key, set[Kind]] = {}
     for span in newest:
         of_span: set[_Key] = set()
-        for level, key, value in _attributes(span):
-            of_span.add((level, key))
-            kinds.setdefault((level, key), set()).update(_kinds(value))
+        for key, value in _attributes(span):
+            of_span.add(key)
+            kinds.setdefault(key, set()).update(_kinds(value))
         counts.update(of_span)
-    keys = [SeenKey(level, key, frozenset(kinds[level, key]), n) for (level, key), n in counts.items()]
-    return Seen(columns, sorted(keys, key=lambda seen: (-seen.count, seen.level.value, seen.key))[:MOST_KEYS])
+    keys = [SeenKey(level, key, frozenset(kinds[level, own, key]), n, own) for (level, own, key), n in counts.items()]
+    ranked = sorted(keys, key=lambda seen: (-seen.count, seen.level.value, seen.is_own, seen.key))
+    return Seen(columns, ranked[:MOST_KEYS])
 
 
-_Key: TypeAlias = tuple[Level, str]
+_Key: TypeAlias = tuple[Level, bool, str]
 
 
-def _attributes(span: Span) -> Iterator[tuple[Level, str, Any]]:
+def _attributes(span: Span) -> Iterator[tuple[_Key, Any]]:
     for level in Level:
         document = getattr(span, level.value)
         if document is None or len(document.encode()) > LARGEST_DOCUMENT:
             continue
-        for found in _objects(level, msgspec.json.decode(document)):
+        for own, found in _objects(level, msgspec.json.decode(document)):
             if isinstance(found, dict):
-                yield from ((level, key, value) for key, value in found.items())
+                yield from (
+                    ((level, own, key), value) for key, value in found.items() if not own or key != "attributes"
+                )
 
 
-def _objects(level: Level, document: Any) -> Iterable[Any]:
+def _objects(level: Level, document: Any) -> Iterable[tuple[bool, Any]]:
     if level not in MANY:
-        return (document,)
-    listed = document if isinstance(document, list) else ()
-    return (one.get("attributes") for one in listed if isinstance(one, dict))
+        return ((False, document),)
+    listed = [one for one in (document if isinstance(document, list) else ()) if isinstance(one, dict)]
+    return [*((False, one.get("attributes")) for one in listed), *((True, one) for one in listed)]
 
 
 def _kinds(value: Any) -> set[Kind]:
+    if isinstance(value, list):
+        return {kind for element in value for kind in ({Kind.JSON} if isinstance(element, list) else _kinds(element))}
     match value:
         case None:
             return set()

@@ -9,16 +9,17 @@ from spanwell.observability.model.record import Record, column_value
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.times import format_moment
 from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.conditions import MANY, Attribute
+from spanwell.observability.questions.conditions import Attribute
 from spanwell.observability.questions.fields import FieldRef
-from spanwell.observability.questions.pointers import ABSENT, follow
+
+from .json_values import reached
 
 
 def texts_of(record: Record, ref: FieldRef) -> list[str]:
     """Return the values of a field as texts; none where it is absent, several only if it `is_many`.
 
-    Text is itself, a moment RFC 3339, true and false are words; of attributes, numbers, objects and lists are JSON, and
-    null is absent.
+    Text is itself, a moment RFC 3339, true and false are words; of attributes, numbers and objects are JSON, a list is
+    its elements, and null is absent.
     """
     if isinstance(ref.target, Attribute):
         return _attribute_texts(record.head if isinstance(record, Trace) else record, ref.target)
@@ -37,13 +38,8 @@ def texts_of(record: Record, ref: FieldRef) -> list[str]:
 
 
 def _attribute_texts(span: Span, attribute: Attribute) -> list[str]:
-    document = getattr(span, attribute.level.value)
-    if document is None:
-        return []
-    decoded = msgspec.json.decode(document)
-    documents = decoded if attribute.level in MANY else [decoded]
-    found = (follow(one, attribute.pointer) for one in (documents if isinstance(documents, list) else []))
-    return [_written(value) for value in found if value is not ABSENT and value is not None]
+    elements = (each for value in reached(span, attribute) for each in (value if isinstance(value, list) else [value]))
+    return [_written(element) for element in elements if element is not None]
 
 
 def _written(value: Any) -> str:

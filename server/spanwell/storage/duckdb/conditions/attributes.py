@@ -1,57 +1,110 @@
-"""Tests of values inside JSON columns, by JSON Pointer, and strict about their type."""
+"""Tests of values inside JSON columns, by JSON Pointer, and strict about their type unless they are coerced."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from spanwell.observability.model.columns import Kind
-from spanwell.observability.questions.conditions import MANY, Attribute, Op
+from spanwell.observability.questions.conditions import MANY, NUMBER_TEXT, Attribute, Op
 
 from .operators import negation, test
-from .sql import Sql
+from .reached import elements_of, may_go_through_lists, values_at
+from .sql import TRUE, Sql, any_of
 
-_IS = {
-    Kind.TEXT: " = 'VARCHAR'",
-    Kind.NUMBER: " IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')",
-    Kind.FLAG: " = 'BOOLEAN'",
-    Kind.JSON: " IS NOT NULL",
-}
+_NUMBERS = "'BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE'"
+_IS = {Kind.TEXT: "'VARCHAR'", Kind.NUMBER: _NUMBERS, Kind.FLAG: "'BOOLEAN'"}
 """What `json_type` says of a value of a kind."""
+_IS_COERCED = {
+    Kind.TEXT: f"'VARCHAR', 'BOOLEAN', {_NUMBERS}",
+    Kind.NUMBER: f"'VARCHAR', {_NUMBERS}",
+    Kind.FLAG: "'VARCHAR', 'BOOLEAN'",
+}
 
 
 def compare_attribute(column: str, attribute: Attribute, op: Op, value: object) -> Sql:
-    """Return a test of an attribute in a JSON column; of events and links, that one of them passes it."""
+    """Return a test of an attribute in a JSON column, which one of its values has to pass."""
     if op is Op.IS_NULL:
-        there = _among(column, attribute, Op.IS_NULL, value=False)
+        there = _among(column, _Test(attribute, Op.IS_NULL, value=False))
         return negation(there) if value else there
-    return _among(column, attribute, op, value)
+    return _among(column, _Test(attribute, op, value))
 
 
-def _among(column: str, attribute: Attribute, op: Op, value: object) -> Sql:
-    if attribute.level not in MANY:
-        return _passes(column, attribute, op, value)
-    passes = "coalesce(" + _passes("one", attribute, op, value) + ", FALSE)"
+def _among(column: str, asked: "_Test") -> Sql:
+    if asked.attribute.level not in MANY:
+        return asked.of(column)
+    passes = "coalesce(" + asked.of("one") + ", FALSE)"
     return f"len(list_filter(json_extract({column}, '$[*]'), lambda one: " + passes + ")) > 0"
 
 
-def _passes(document: str, attribute: Attribute, op: Op, value: Any) -> Sql:
-    """Return that the value at the pointer is of the kind and passes a test.
+def _any(values: Sql, name: str, passes: Sql) -> Sql:
+    return "len(list_filter(" + values + f", lambda {name}: coalesce(" + passes + ", FALSE))) > 0"
 
-    The test looks at the value's text, in one pass over the document; only where it passes is the type looked at.
-    """
-    pointer, kind = (attribute.pointer,), attribute.kind
-    is_of_kind = Sql(f"json_type({document}, ?){_IS[kind]}", pointer)
-    if op is Op.IS_NULL:
-        return is_of_kind
-    if kind is Kind.JSON:
-        return test(Sql(f"json_extract({document}, ?)", pointer), kind, op, value)
-    text = Sql(f"json_extract_string({document}, ?)", pointer)
-    match kind:
-        case Kind.NUMBER:
-            tested = test("TRY_CAST(" + text + " AS DOUBLE)", kind, op, value)
-        case Kind.FLAG:
-            tested = test(text, Kind.TEXT, op, "true" if value else "false")
-        case _ if op is Op.IN:
-            # A lambda, which goes through events and links, may hold no subquery.
-            tested = Sql("list_contains(?::VARCHAR[], ", (list(value),)) + text + ")"
-        case _:
-            tested = test(text, kind, op, value)
-    return "CASE WHEN " + tested + " THEN " + is_of_kind + " END"
+
+@dataclass(frozen=True)
+class _Test:
+    """A test of the values of an attribute in a document. It stands in a lambda, which may hold no subquery."""
+
+    attribute: Attribute
+    op: Op
+    value: Any
+
+    def of(self, document: str) -> Sql:
+        """Return whether a value in a document passes the test."""
+        return self._whole(document) if self.attribute.kind is Kind.JSON else self._typed(document)
+
+    def _typed(self, document: str) -> Sql:
+        """Look at the text of the value, in one pass over the document, and only where it may pass at its type."""
+        pointer = (self.attribute.pointer,)
+        types = (_IS_COERCED if self.attribute.lenient else _IS)[self.attribute.kind]
+        text = self._text("x")
+        elements = _any(Sql("json_extract(x, '$[*]')"), "e", self._element("e", types))
+        by_type = (
+            Sql(f"CASE WHEN json_type({document}, ?) IN ({types}) THEN ", pointer)
+            + text
+            + Sql(f" WHEN json_type({document}, ?) = 'ARRAY' THEN ", pointer)
+            + elements
+            + " END"
+        )
+        may_pass = any_of((text, Sql("starts_with(x, '[')"))) if text != TRUE else TRUE
+        through = self._through_lists(document, elements_of, self._element("v", types))
+        passes = "CASE WHEN x IS NULL THEN " + through + " WHEN " + may_pass + " THEN " + by_type + " END"
+        return _any(Sql(f"[json_extract_string({document}, ?)]", pointer), "x", passes)
+
+    def _whole(self, document: str) -> Sql:
+        pointer = (self.attribute.pointer,)
+        if self.op is Op.IS_NULL:
+            there = Sql(f"json_type({document}, ?) IS NOT NULL", pointer)
+            return any_of((there, self._through_lists(document, Sql, Sql("v IS NOT NULL"))))
+        direct = test(Sql(f"json_extract({document}, ?)", pointer), Kind.JSON, self.op, self.value)
+        of_values = test(Sql("v"), Kind.JSON, self.op, self.value)
+        return "coalesce(" + direct + ", " + self._through_lists(document, Sql, of_values) + ")"
+
+    def _through_lists(self, document: str, spread: Any, passes: Sql) -> Sql:
+        values = values_at(document, self.attribute.pointer)
+        found = _any(spread(values) if spread is not Sql else values, "v", passes)
+        return "CASE WHEN " + may_go_through_lists(document, self.attribute.pointer) + " THEN " + found + " END"
+
+    def _element(self, value: str, types: str) -> Sql:
+        text = self._text(f"({value} ->> '$')")
+        return f"json_type({value}) IN ({types}) AND " + text
+
+    def _text(self, text: str) -> Sql:
+        """Return the test of the text of a value, which is of the kind."""
+        kind, op, value = self.attribute.kind, self.op, self.value
+        if op is Op.IS_NULL and not self.attribute.lenient:
+            return TRUE
+        if kind is Kind.FLAG:
+            wanted = ["true", "false"] if op is Op.IS_NULL else ["true" if value else "false"]
+            return Sql(f"list_contains(?::VARCHAR[], {text})", (wanted,))
+        read = Sql(text)
+        if kind is Kind.NUMBER:
+            read = Sql(f"TRY_CAST({text} AS DOUBLE)")
+            if self.attribute.lenient:
+                is_number = f"regexp_full_match({text}, '{NUMBER_TEXT}') AND isfinite(TRY_CAST({text} AS DOUBLE))"
+                read = Sql(f"CASE WHEN {is_number} THEN TRY_CAST({text} AS DOUBLE) END")
+        if op is Op.IN:
+            return (
+                Sql(f"list_contains(?::{'DOUBLE' if kind is Kind.NUMBER else 'VARCHAR'}[], ", (list(value),))
+                + read
+                + ")"
+            )
+        return test(read, kind, op, value)

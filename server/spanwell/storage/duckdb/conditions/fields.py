@@ -1,18 +1,17 @@
 """The SQL of an addressed field: its value as text, what `observability.fields.texts_of` means."""
 
 from spanwell.observability.model.columns import Kind
-from spanwell.observability.questions.conditions import Attribute
+from spanwell.observability.questions.conditions import MANY, Attribute
 from spanwell.observability.questions.fields import FieldRef
 
+from .reached import elements_of, may_go_through_lists, values_at
 from .scopes import Scope
 from .sql import Sql
 
 
 def text_of(ref: FieldRef, scope: Scope) -> Sql:
-    """Return the text of a field that has one value at most; NULL where it is absent."""
-    if isinstance(ref.target, Attribute):
-        return Sql(f"json_extract_string({scope.document(ref.target)}, ?)", (ref.target.pointer,))
-    column = scope.column(ref.target)
+    """Return the text of a column that has one value at most; NULL where it is absent."""
+    column = scope.column(str(ref.target))
     if ref.kind is Kind.TIME:
         digits = f"strftime({column}, '%Y-%m-%dT%H:%M:%S.%n')"
         return Sql(f"rtrim(rtrim({digits}, '0'), '.') || 'Z'")
@@ -23,6 +22,28 @@ def texts_of(ref: FieldRef, scope: Scope) -> Sql:
     """Return all texts of a field that `is_many`, as a list; NULL or empty where it is absent."""
     if not isinstance(ref.target, Attribute):
         return Sql(scope.column(ref.target))
-    objects = f"json_extract({scope.document(ref.target)}, '$[*]')"
-    texts = f"list_transform({objects}, lambda one: json_extract_string(one, ?))"
-    return Sql(f"list_filter({texts}, lambda text: text IS NOT NULL)", (ref.target.pointer,))
+    document, pointer = scope.document(ref.target), ref.target.pointer
+    if ref.target.level not in MANY:
+        return _texts_in(document, pointer)
+    objects = f"json_extract({document}, '$[*]')"
+    return f"flatten(list_transform({objects}, lambda one: coalesce(" + _texts_in("one", pointer) + ", [])))"
+
+
+def _texts_in(document: str, pointer: str) -> Sql:
+    """Return the texts in one document; NULL where there are none. Most values are no lists, and found in one pass."""
+    through = _texts(elements_of(values_at(document, pointer)))
+    one = Sql(f"list_transform([json_extract_string({document}, ?)], lambda x: CASE WHEN x IS NULL THEN ", (pointer,))
+    may = "CASE WHEN " + may_go_through_lists(document, pointer) + " THEN " + through + " END"
+    listed = Sql(f" WHEN starts_with(x, '[') AND json_type({document}, ?) = 'ARRAY' THEN ", (pointer,))
+    return one + may + listed + _texts(Sql("json_extract(x, '$[*]')")) + " ELSE [x] END)[1]"
+
+
+def _texts(values: Sql) -> Sql:
+    texts = "list_transform(" + values + ", lambda t: t ->> '$')"
+    return "list_filter(" + texts + ", lambda t: t IS NOT NULL)"
+
+
+def each_text_of(ref: FieldRef, scope: Scope) -> Sql:
+    """Return the texts of a field that `is_many`, each once, as a list that holds NULL if there are none."""
+    listed = "CASE WHEN len(l) > 1 THEN list_distinct(l) WHEN len(l) = 1 THEN l ELSE [NULL] END"
+    return "list_transform([" + texts_of(ref, scope) + f"], lambda l: {listed})[1]"

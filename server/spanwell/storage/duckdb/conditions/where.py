@@ -6,7 +6,6 @@ each negation is `NOT coalesce(.., FALSE)`.
 
 from typing import assert_never
 
-from spanwell.observability.model.text import escaped, fold
 from spanwell.observability.questions.conditions import (
     AllOf,
     AnyOf,
@@ -21,16 +20,13 @@ from spanwell.observability.questions.conditions import (
     Search,
 )
 from spanwell.observability.questions.operators import passes
-from spanwell.storage.duckdb.tables.columns import ATTRIBUTES
-from spanwell.storage.duckdb.tables.shared_text import REPEATED, has_text_sql
 
 from .comparisons import compare, compare_count
 from .operators import negation
 from .relations import related
 from .scopes import Scope
+from .searching import search
 from .sql import Sql, all_of, any_of
-
-_SEARCHED = ("error_info", "input", "output")
 
 
 def where(condition: Condition, scope: Scope) -> Sql:
@@ -45,7 +41,7 @@ def where(condition: Condition, scope: Scope) -> Sql:
         case Not(part):
             return negation(where(part, scope))
         case Search(text):
-            return _search(text, scope)
+            return search(text, scope)
         case Related() | HasSpan() | CountSpans():
             return _among_spans(condition, scope)
         case Rewritten():
@@ -59,27 +55,6 @@ def _rewritten(scope: Scope) -> Sql:
     if "changed_at" in scope.columns:
         return Sql(f"{scope.column('changed_at')} > {created} OR {scope.column('span_count')} > 1")
     return Sql(f"{scope.column('updated_at')} > {created}")
-
-
-def _search(text: str, scope: Scope) -> Sql:
-    plain, quoted = fold(text), fold(escaped(text))
-    parts = [Sql(f"contains(lower({scope.column('name')}), ?)", (plain,))]
-    parts += [Sql(f"contains(lower({scope.column(column)}), ?)", (quoted,)) for column in _SEARCHED]
-    attributes = scope.as_stored(ATTRIBUTES)
-    values = f"json_extract({attributes}, '$.*')"
-    strings = f"list_filter({values}, lambda v: json_type(v) = 'VARCHAR' AND contains(lower(v ->> '$'), ?))"
-    # The text of the whole object is looked at first: only where it has the needle are its values taken apart.
-    parts.append(Sql(f"CASE WHEN contains(lower({attributes}), ?) THEN len({strings}) > 0 END", (quoted, plain)))
-    if quoted != plain:
-        parts += [_search_repeated(plain, column, scope) for column in REPEATED]
-    return any_of(parts)
-
-
-def _search_repeated(plain: str, column: str, scope: Scope) -> Sql:
-    """Return that an attribute has a text which is stored as `input` or `output`, where its quotes are no escapes."""
-    value = scope.column(column)
-    is_repeated = has_text_sql(scope.as_stored(ATTRIBUTES), column)
-    return Sql(f"CASE WHEN {is_repeated} THEN contains(lower({value}), ?) END", (plain,))
 
 
 def _among_spans(condition: Related | HasSpan | CountSpans, scope: Scope) -> Sql:

@@ -15,7 +15,7 @@ from spanwell.observability.questions.discovery import (
     ValuesQuery,
 )
 from spanwell.observability.questions.ordering import NEWEST_SPANS
-from spanwell.storage.duckdb.conditions.fields import text_of, texts_of
+from spanwell.storage.duckdb.conditions.fields import each_text_of, text_of
 from spanwell.storage.duckdb.conditions.paging import order_by
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS
 from spanwell.storage.duckdb.conditions.sql import Sql
@@ -36,12 +36,12 @@ def read_seen(condition: Condition, cursor: Cursor) -> Seen:
     """See `ObservabilityStorage.look_for_fields`."""
     columns: dict[str, int] = {}
     keys: list[SeenKey] = []
-    for level, name, types, count in fetch(cursor, _seen(condition)):
+    for level, own, name, types, count in fetch(cursor, _seen(condition)):
         if level is None:
             columns[name] = count
         else:
             kinds = frozenset(_KINDS[each] for each in types if each in _KINDS)
-            keys.append(SeenKey(Level(level), name, kinds, count))
+            keys.append(SeenKey(Level(level), name, kinds, count, own))
     return Seen(columns, keys)
 
 
@@ -61,19 +61,33 @@ def _seen(condition: Condition) -> Sql:
         f"sample AS MATERIALIZED (SELECT rowid AS place, {has}, {small} FROM spans"
         " WHERE rowid IN (SELECT place FROM newest)), "
         f"objects AS ({' UNION ALL '.join(map(_objects, Level))}), "
-        "keys AS (SELECT level, key, list(DISTINCT type) AS types, count(DISTINCT place) AS seen"
-        " FROM (SELECT level, place, object FROM objects WHERE json_type(object) = 'OBJECT') o, json_each(o.object)"
-        f" GROUP BY level, key ORDER BY seen DESC, level, key LIMIT {MOST_KEYS}) "
-        f"SELECT NULL AS level, unnest([{names}]) AS key, []::VARCHAR[] AS types, unnest([{counts}]) AS seen"
-        " FROM sample"
-        " UNION ALL (SELECT level, key, types, seen FROM keys ORDER BY seen DESC, level, key)"
+        "members AS (SELECT level, own, place, key, CASE WHEN type = 'ARRAY' THEN list_transform("
+        "json_extract(value, '$[*]'), lambda e: json_type(e)) ELSE [type] END AS types"
+        " FROM (SELECT level, own, place, object FROM objects WHERE json_type(object) = 'OBJECT') o,"
+        " json_each(o.object) WHERE NOT own OR key <> 'attributes'), "
+        "keys AS (SELECT level, own, key, list_distinct(flatten(list(DISTINCT types))) AS types,"
+        " count(DISTINCT place) AS seen FROM members"
+        f" GROUP BY level, own, key ORDER BY seen DESC, level, own, key LIMIT {MOST_KEYS}) "
+        f"SELECT NULL AS level, FALSE AS own, unnest([{names}]) AS key, []::VARCHAR[] AS types,"
+        f" unnest([{counts}]) AS seen FROM sample"
+        " UNION ALL (SELECT level, own, key, types, seen FROM keys ORDER BY seen DESC, level, own, key)"
     )
 
 
 def _objects(level: Level) -> str:
     column = f'"{level.value}"'
-    objects = f"unnest(json_extract({column}, '$[*].attributes'))" if level in MANY else column
-    return f"SELECT '{level.value}' AS level, place, {objects} AS object FROM sample WHERE {column} IS NOT NULL"
+    own = {"FALSE": column}
+    if level in MANY:
+        own = {name: f"unnest(json_extract({column}, '{path}'))" for name, path in _OF_MANY.items()}
+    return " UNION ALL ".join(
+        f"SELECT '{level.value}' AS level, {name} AS own, place, {objects} AS object FROM sample"
+        f" WHERE {column} IS NOT NULL"
+        for name, objects in own.items()
+    )
+
+
+_OF_MANY = {"FALSE": "$[*].attributes", "TRUE": "$[*]"}
+"""Where the members of events and links are: their attributes, and their own."""
 
 
 def read_values(query: ValuesQuery, cursor: Cursor) -> list[FieldValue]:
@@ -83,7 +97,7 @@ def read_values(query: ValuesQuery, cursor: Cursor) -> list[FieldValue]:
 
 def _values(query: ValuesQuery) -> Sql:
     if query.field.is_many:
-        text = "unnest(list_distinct(" + texts_of(query.field, OF_SPANS) + "))"
+        text = "unnest(" + each_text_of(query.field, OF_SPANS) + ")"
     else:
         text = text_of(query.field, OF_SPANS)
     begins = Sql(" AND starts_with(lower(text), ?)", (fold(query.prefix),)) if query.prefix else Sql("")

@@ -1,12 +1,12 @@
 """The rows that statistics are made of: of each span or trace its groups, its bucket, and what is measured of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from math import gcd
 
 from spanwell.observability.questions.fields import FieldRef
 from spanwell.observability.questions.statistics import StatsQuery
-from spanwell.storage.duckdb.conditions.fields import text_of, texts_of
+from spanwell.storage.duckdb.conditions.fields import each_text_of, text_of
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, Scope
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, join
 from spanwell.storage.duckdb.conditions.where import where
@@ -35,13 +35,23 @@ _FRAMES = (
 
 def source(query: StatsQuery, scope: Scope, *, with_usage: bool) -> Sql:
     """Select the groups (`k0`, `k1`, ..), the `bucket`, and the measured columns of what meets the condition."""
-    keys, unnested = _keys(query.group_by, scope)
+    keys = [_key(number, ref, scope) for number, ref in enumerate(query.group_by)]
     bucket, cells = _bucket(query.edges, scope)
     listed = [*keys, bucket + " AS bucket", *map(Sql, _measured(scope, with_usage=with_usage))]
     among, met = Sql(scope.alias), where(query.where, scope)
     if scope is OF_SPANS and with_usage:
         among, met = _counted(met), TRUE
-    return "SELECT " + join(", ", listed) + " FROM " + among + unnested + cells + " WHERE " + met
+    selected = "SELECT " + join(", ", listed) + " FROM " + among + cells + " WHERE " + met
+    for number, ref in enumerate(query.group_by):
+        if ref.is_many:  # a row for each of several values
+            selected = f"SELECT * EXCLUDE (many{number}), unnest(many{number}) AS k{number} FROM (" + selected + ")"
+    return selected
+
+
+def _key(number: int, ref: FieldRef, scope: Scope) -> Sql:
+    if ref.is_many:
+        return each_text_of(ref, scope) + f" AS many{number}"
+    return text_of(ref, scope) + f" AS k{number}"
 
 
 def _measured(scope: Scope, *, with_usage: bool) -> Iterator[str]:
@@ -61,21 +71,6 @@ def _measured(scope: Scope, *, with_usage: bool) -> Iterator[str]:
                 f"{cost} AS priced",
             )
         )
-
-
-def _keys(group_by: Sequence[FieldRef], scope: Scope) -> tuple[list[Sql], Sql]:
-    """Return the keys, and the joins that make a row for each of several values."""
-    keys: list[Sql] = []
-    joins = Sql("")
-    for number, ref in enumerate(group_by):
-        if ref.is_many:
-            texts = texts_of(ref, scope)
-            unnested = "unnest(CASE WHEN len(" + texts + ") > 0 THEN list_distinct(" + texts + ") ELSE [NULL] END)"
-            joins += " CROSS JOIN LATERAL (SELECT " + unnested + f") many{number}(text)"
-            keys.append(Sql(f"many{number}.text AS k{number}"))
-        else:
-            keys.append(text_of(ref, scope) + f" AS k{number}")
-    return keys, joins
 
 
 def _bucket(edges: tuple[int, ...], scope: Scope) -> tuple[Sql, Sql]:

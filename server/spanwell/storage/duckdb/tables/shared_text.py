@@ -34,6 +34,8 @@ class _StandIns:
 
 _STAND_INS = (_StandIns("\n1", "\n2"), _StandIns("\n3", "\n4"))
 """Those of each of `REPEATED`."""
+STAND_INS = frozenset(text[1:] for each in _STAND_INS for text in (each.same, each.as_text))
+"""What a stand-in is, as a JSON value."""
 
 
 def shortened(attributes: str | None, *repeated: str | None) -> str | None:

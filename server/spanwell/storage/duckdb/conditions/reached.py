@@ -1,0 +1,44 @@
+"""The values that a JSON Pointer addresses in a document, in SQL: what `questions.pointers.reach` means.
+
+DuckDB follows a pointer through objects and by indexes at once. Only where that leads nowhere, and the document may
+have a list on the way, each step is taken on its own.
+"""
+
+import re
+
+from spanwell.observability.questions.pointers import is_index, steps_of
+
+from .sql import FALSE, Sql, all_of, any_of
+
+_PLAIN = re.compile(r"[\w .:-]+", re.ASCII)
+"""Keys that stand in JSON as they are, unless somebody escaped what need not be."""
+
+_ESCAPED = "\\u"
+
+
+def may_go_through_lists(document: str, pointer: str) -> Sql:
+    """Return whether a pointer that leads nowhere by itself may lead into the elements of a list."""
+    steps = steps_of(pointer)
+    if all(map(is_index, steps)):
+        return FALSE
+    if len(steps) == 1:
+        return Sql(f"regexp_matches({document}, '^\\s*\\[')")
+    named = [Sql(f"contains({document}, ?)", (step,)) for step in steps if _PLAIN.fullmatch(step)]
+    has_keys = any_of((all_of(named), Sql(f"contains({document}, ?)", (_ESCAPED,))))
+    return all_of((Sql(f"contains({document}, '[')"), has_keys))
+
+
+def values_at(document: str, pointer: str) -> Sql:
+    """Return the list of the JSON values that a pointer addresses, with NULL for each place where it leads nowhere."""
+    found = Sql(f"[CAST({document} AS JSON)]")
+    for place, step in enumerate(steps_of(pointer)):
+        within = found if is_index(step) else elements_of(found, f"s{place}")
+        spelled = "/" + step.replace("~", "~0").replace("/", "~1")
+        found = "list_transform(" + within + Sql(f", lambda v{place}: json_extract(v{place}, ?))", (spelled,))
+    return found
+
+
+def elements_of(values: Sql, name: str = "e") -> Sql:
+    """Return JSON values with the elements of a list in its place."""
+    spread = f"CASE WHEN json_type({name}) = 'ARRAY' THEN json_extract({name}, '$[*]') ELSE [{name}] END"
+    return "flatten(list_transform(" + values + f", lambda {name}: {spread}))"

@@ -1,0 +1,59 @@
+"""Text anywhere in a span, in SQL: what `reference.json_values.search_finds` means."""
+
+from collections.abc import Iterator
+
+from spanwell.observability.model.text import escaped, fold
+from spanwell.observability.questions.conditions import SEARCHED_VALUES, SEARCHED_WHOLE
+from spanwell.storage.duckdb.tables.columns import ATTRIBUTES
+from spanwell.storage.duckdb.tables.shared_text import REPEATED, STAND_INS, has_text_sql
+
+from .scopes import Scope
+from .sql import Sql, any_of
+
+_IS_READ = "json_type(v) IN ('VARCHAR', 'BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')"
+_ESCAPES = ("\\u", "\\/")
+"""How JSON escapes what it need not escape."""
+
+
+def search(text: str, scope: Scope) -> Sql:
+    """Return whether a text, in any case, is found in what people read of a span."""
+    return any_of(_parts(fold(text), fold(escaped(text)), scope))
+
+
+def _parts(plain: str, quoted: str, scope: Scope) -> Iterator[Sql]:
+    for name in ("name", "status_message"):
+        yield Sql(f"contains(lower({scope.column(name)}), ?)", (plain,))
+    tags = scope.column("tags")
+    yield Sql(f"len(list_filter({tags}, lambda tag: contains(lower(tag), ?))) > 0", (plain,))
+    for name in SEARCHED_WHOLE:
+        yield from _written(scope.column(name), quoted)
+    for name in SEARCHED_VALUES:
+        # What stands in stored attributes for a text that is stored elsewhere is a digit.
+        is_whole = name != ATTRIBUTES or plain in STAND_INS
+        yield _has_value(scope.column(name) if is_whole else scope.as_stored(name), plain, quoted)
+    if quoted != plain:
+        for name in REPEATED:
+            yield _repeated(plain, name, scope)
+
+
+def _written(document: str, quoted: str) -> Iterator[Sql]:
+    yield Sql(f"contains(lower({document}), ?)", (quoted,))
+    yield Sql(f"CASE WHEN {_has_escapes(document)} THEN contains(lower(TRY(json({document}))), ?) END", (quoted,))
+
+
+def _has_value(document: str, plain: str, quoted: str) -> Sql:
+    """Return whether a value at any depth has the text; only where the whole has it, the document is taken apart."""
+    values = f"json_extract({document}, '$.**')"
+    found = f"len(list_filter({values}, lambda v: {_IS_READ} AND contains(lower(v ->> '$'), ?))) > 0"
+    has_text = Sql(f"contains(lower({document}), ?) OR {_has_escapes(document)}", (quoted,))
+    return "CASE WHEN " + has_text + " THEN " + Sql(found, (plain,)) + " END"
+
+
+def _has_escapes(document: str) -> str:
+    return "(" + " OR ".join(f"contains({document}, '{escape}')" for escape in _ESCAPES) + ")"
+
+
+def _repeated(plain: str, column: str, scope: Scope) -> Sql:
+    """Return that an attribute has a text which is stored as `input` or `output`, where its quotes are no escapes."""
+    is_repeated = has_text_sql(scope.as_stored(ATTRIBUTES), column)
+    return Sql(f"CASE WHEN {is_repeated} THEN contains(lower({scope.column(column)}), ?) END", (plain,))
