@@ -166,7 +166,7 @@ def test_a_search_looks_at_what_json_says_and_not_at_how_it_is_written(pair: Pai
 
 
 def test_a_search_looks_where_people_read(pair: Pair) -> None:
-    texts = {
+    texts: dict[str, dict[str, Any]] = {
         "status": {"status_message": "upstream TIMEOUT"},
         "event": {"events": Json('[{"name":"log","attributes":{"message":"cache miss"}}]')},
         "list": {"attributes": Json('{"header":["req-771"]}')},
