@@ -12,7 +12,7 @@ from spanwell.graphql.fast.batch_mutations import take_lists_directly
 from spanwell.graphql.fast.shared_arguments import read_arguments_once
 from spanwell.graphql.library import describe_by_docstrings
 from spanwell.graphql.types.changes import Changes, SpanChange, TraceChange
-from spanwell.graphql.types.conversations import SessionConnection, ThreadConnection
+from spanwell.graphql.types.conversations import Session, SessionConnection, Thread, ThreadConnection
 from spanwell.graphql.types.payloads import (
     BatchCreateSpansPayload,
     BatchDeleteTracesPayload,
@@ -30,7 +30,7 @@ from spanwell.graphql.types.statistics import StatsRowType
 from spanwell.graphql.types.storage import StorageType
 from spanwell.graphql.types.traces import TraceConnection, TraceType
 
-from .resolvers import conversations, discovery, mutations, queries, statistics, storage, subscriptions
+from .resolvers import conversations, discovery, mutations, nodes, queries, statistics, storage, subscriptions
 
 
 @strawberry.type
@@ -50,13 +50,19 @@ class Query:
     trace_stats: list[StatsRowType] = answered_by(
         statistics.trace_stats, "Figures of all traces that meet a filter, as `spanStats` has them of spans."
     )
-    node: Node | None = answered_by(queries.node, "The record with a global id; null if it is not there (Relay).")
+    node: Node | None = answered_by(nodes.node, "The record with a global id; null if it is not there (Relay).")
     nodes: list[Node | None] = answered_by(
-        queries.nodes, "The records with some global ids, in their order; null for those that are not there (Relay)."
+        nodes.nodes, "The records with some global ids, in their order; null for those that are not there (Relay)."
     )
     sessions: SessionConnection = answered_by(
         conversations.sessions,
         "The sessions of the traces that meet a filter, the newest activity first; each sums up those traces alone.",
+    )
+    session: Session | None = answered_by(
+        conversations.session, "One session, over all its traces; null if no trace names it."
+    )
+    thread: Thread | None = answered_by(
+        conversations.thread, "One thread, over all its traces; null if no trace names it."
     )
     threads: ThreadConnection = answered_by(
         conversations.threads,
@@ -137,7 +143,7 @@ schema = strawberry.Schema(
     Query,
     Mutation,
     Subscription,
-    types=[SpanType, TraceType],
+    types=[SpanType, TraceType, Session, Thread],
     config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
 )
 

@@ -19,6 +19,7 @@ from spanwell.observability.questions.queries import (
     ALL_TRACE_COLUMNS,
     Columns,
     Page,
+    Preview,
     SpanQuery,
     TraceQuery,
 )
@@ -158,6 +159,10 @@ class ObservabilityStorage(ABC):
     @abstractmethod
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
         """Return for each trace how many of its spans meet a condition; one statement for all of them."""
+
+    @abstractmethod
+    async def get_previews(self, keys: Sequence[SpanKey], preview: Preview) -> list[str | None]:
+        """Return the beginning of something of each of some spans; None where there is none. No more is loaded."""
 
     @abstractmethod
     async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:

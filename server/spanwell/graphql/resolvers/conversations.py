@@ -1,14 +1,29 @@
 """Reads sessions and threads: the arguments, one call, and the page that it gives."""
 
+from collections.abc import Iterable
 from functools import partial
+from typing import Annotated, TypeAlias
+
+import strawberry
 
 from spanwell.graphql.arguments.filters import to_condition
 from spanwell.graphql.arguments.paging import PageArguments
-from spanwell.graphql.arguments.shared import After, Before, First, Last, TraceFilterArgument
+from spanwell.graphql.arguments.shared import (
+    After,
+    Before,
+    First,
+    Last,
+    Offset,
+    TraceFilterArgument,
+    TraceOrderArgument,
+)
 from spanwell.graphql.basics.connections import Connected
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import AllOf, Compare, Op
 from spanwell.observability.questions.conversations import NEWEST_ACTIVITY, Conversation, ConversationQuery, Together
 from spanwell.observability.questions.queries import Window
 
+from .queries import list_traces
 from .selection import Info
 
 _NO_WINDOW = Window(0)
@@ -44,4 +59,49 @@ async def _conversations(
     query = ConversationQuery(together, arguments.window(bound_to), where)
     storage = info.context.storage
     page = await storage.list_conversations(query)
+    _name(page.nodes, together)
     return Connected(page, NEWEST_ACTIVITY, bound_to, partial(storage.count_conversations, together, where))
+
+
+def _name(found: Iterable[Conversation], together: Together) -> None:
+    for each in found:
+        each.together = together
+
+
+SessionId: TypeAlias = Annotated[str, strawberry.argument(description="The session's id, as spans state it.")]
+ThreadId: TypeAlias = Annotated[str, strawberry.argument(description="The thread's id, as spans state it.")]
+
+
+async def session(info: Info, session_id: SessionId) -> Conversation | None:
+    """Answer `session`."""
+    return await conversation(info, Together.SESSION, session_id)
+
+
+async def thread(info: Info, thread_id: ThreadId) -> Conversation | None:
+    """Answer `thread`."""
+    return await conversation(info, Together.THREAD, thread_id)
+
+
+async def conversation(info: Info, together: Together, name: str) -> Conversation | None:
+    """Return the session or thread of an id; None if no trace names it."""
+    query = ConversationQuery(together, Window(1), Compare(together.value, Op.EQ, name))
+    found = (await info.context.storage.list_conversations(query)).nodes
+    _name(found, together)
+    return found[0] if found else None
+
+
+async def conversation_traces(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    conversation: strawberry.Parent[Conversation],
+    filter: TraceFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    order_by: TraceOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    offset: Offset = None,
+) -> Connected[Trace]:
+    """Answer `Session.traces` and `Thread.traces`."""
+    together = Compare((conversation.together or Together.SESSION).value, Op.EQ, conversation.conversation_id)
+    where = AllOf((to_condition(filter), together))
+    return await list_traces(info, where, order_by, PageArguments(first, after, last, before, offset))

@@ -1,7 +1,6 @@
 """One function for each field that reads: it takes the arguments, asks the store once, and returns what that gave."""
 
 from functools import partial
-from typing import Annotated
 
 import strawberry
 
@@ -23,11 +22,10 @@ from spanwell.graphql.arguments.shared import (
 )
 from spanwell.graphql.arguments.sorting import to_order
 from spanwell.graphql.basics.connections import Connected
-from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.model.identifiers import parse_global_id, span_identifier, trace_identifier
-from spanwell.observability.model.record import Record
+from spanwell.observability.model.identifiers import span_identifier, trace_identifier
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.ordering import (
     NEWEST_SPANS,
     NEWEST_TRACES,
@@ -80,9 +78,16 @@ async def traces(  # noqa: PLR0913, PLR0917 - the arguments of the field
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Trace]:
-    where, order = to_condition(filter), to_order(order_by, TRACE_IDENTITY, NEWEST_TRACES)
+    return await list_traces(info, to_condition(filter), order_by, PageArguments(first, after, last, before, offset))
+
+
+async def list_traces(
+    info: Info, where: Condition, order_by: TraceOrderArgument, arguments: PageArguments
+) -> Connected[Trace]:
+    """Return a page of the traces that meet a condition."""
+    order = to_order(order_by, TRACE_IDENTITY, NEWEST_TRACES)
     bound_to = TraceQuery(_NO_WINDOW, where, order).fingerprint()
-    window = PageArguments(first, after, last, before, offset).window(bound_to)
+    window = arguments.window(bound_to)
     raw = resolve_info(info)
     selected = below(raw.field_nodes, raw)
     wanted = trace_columns(nodes_of(selected, raw), raw, order)
@@ -139,33 +144,6 @@ def _span_query(info: Info, listed: SpanQuery, arguments: PageArguments, largest
     raw = resolve_info(info)
     columns = span_columns(nodes_of(below(raw.field_nodes, raw), raw), raw, listed.order)
     return SpanQuery(arguments.window(listed.fingerprint(), largest), listed.where, listed.order, columns)
-
-
-GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A record's global id.")]
-GlobalIds = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids of records, at most 1,000.")]
-
-
-async def node(info: Info, id: GlobalId) -> Record | None:  # noqa: A002 - the argument's name in the schema
-    (found,) = await nodes(info, [id])
-    return found
-
-
-async def nodes(info: Info, ids: GlobalIds) -> list[Record | None]:
-    """Return the records of some global ids: one statement for all spans, and one for all traces."""
-    if len(ids) > LARGEST_PAGE:
-        raise InvalidInput(f"holds {len(ids):,} elements; at most {LARGEST_PAGE:,} are answered at once", "ids")
-    storage = info.context.storage
-    asked = [parse_global_id(each) for each in ids]
-    keys = [(parts[1], parts[2]) for parts in asked if parts[:1] == ("Span",) and len(parts) == 3]
-    trace_ids = [parts[1] for parts in asked if parts[:1] == ("Trace",) and len(parts) == 2]
-    raw = resolve_info(info)
-    columns, wanted = span_columns(raw.field_nodes, raw), trace_columns(raw.field_nodes, raw)
-    spans_found = await storage.get_spans(keys, columns) if keys else []
-    traces_found = await storage.get_traces(trace_ids, wanted.columns, wanted.head_columns) if trace_ids else []
-    found: dict[tuple[str, ...], Record | None] = {}
-    found.update({("Span", *key): each for key, each in zip(keys, spans_found, strict=True)})
-    found.update({("Trace", key): each for key, each in zip(trace_ids, traces_found, strict=True)})
-    return [found.get(parts) for parts in asked]
 
 
 def tracing_strategy(info: Info) -> TracingStrategies:

@@ -25,8 +25,13 @@ Selected: TypeAlias = Mapping[str, "list[FieldNode]"]
 
 _SPAN_COLUMNS = {column.label: column.name for column in SPAN_COLUMNS}
 _TRACE_COLUMNS = {column.label: column.name for column in TRACE_COLUMNS}
-_SPAN_PLACES: Mapping[str, Columns] = {"descendantCount": frozenset({"tree_start", "tree_end"})}
-"""Fields of a span that are worked out from columns that clients do not see."""
+_SPAN_PLACES: Mapping[str, Columns] = {
+    "descendantCount": frozenset({"tree_start", "tree_end"}),
+    "parent": frozenset({"parent_span_id"}),
+    "spanEvents": frozenset({"events"}),
+    "spanLinks": frozenset({"links"}),
+}
+"""Fields of a span that are worked out from other columns."""
 
 
 def resolve_info(info: Info) -> ResolveInfo:

@@ -6,8 +6,12 @@ import strawberry
 
 from spanwell.graphql.basics.connections import Connection
 from spanwell.graphql.basics.derive import read_from
-from spanwell.graphql.basics.nodes import answered_by
-from spanwell.observability.questions.conversations import CONVERSATION_COLUMNS, Conversation
+from spanwell.graphql.basics.nodes import Node, answered_by
+from spanwell.graphql.resolvers.conversations import conversation_traces
+from spanwell.observability.model.identifiers import global_id
+from spanwell.observability.questions.conversations import CONVERSATION_COLUMNS, Conversation, Together
+
+from .traces import TraceConnection
 
 _SHOWN = tuple(c for c in CONVERSATION_COLUMNS if c.name not in {"conversation_id", "last_trace_id"})
 _LAST_TRACE = "The id of its newest trace: the one that began last."
@@ -17,13 +21,27 @@ def _id(conversation: strawberry.Parent[Conversation]) -> str:
     return conversation.conversation_id
 
 
+def _global_id(conversation: strawberry.Parent[Conversation]) -> str:
+    kind = "Thread" if conversation.together is Together.THREAD else "Session"
+    return global_id(kind, conversation.conversation_id)
+
+
 @strawberry.type
 @read_from(_SHOWN)
-class Session:
+class Session(Node):
     """The traces whose root spans name the same session, summed up."""
 
+    id: strawberry.ID = answered_by(_global_id, "The session's global id, made of `sessionId`.")
     session_id: str = answered_by(_id, "The session's id, as `Span.sessionId` states it.")
+    traces: TraceConnection = answered_by(
+        conversation_traces, "Its traces that meet a filter, newest first; also those that its figures leave out."
+    )
     last_trace_id: strawberry.ID = strawberry.field(description=_LAST_TRACE)
+
+    @classmethod
+    def is_type_of(cls, record: object, _: object) -> bool:
+        """Return whether a record is a session."""
+        return isinstance(record, Conversation) and record.together is Together.SESSION
 
 
 SessionConnection: TypeAlias = Connection[Session]
@@ -32,11 +50,20 @@ SessionConnection: TypeAlias = Connection[Session]
 
 @strawberry.type
 @read_from(_SHOWN)
-class Thread:
+class Thread(Node):
     """The traces whose root spans name the same thread (a conversation), summed up."""
 
+    id: strawberry.ID = answered_by(_global_id, "The thread's global id, made of `threadId`.")
     thread_id: str = answered_by(_id, "The thread's id, as `Span.threadId` states it.")
+    traces: TraceConnection = answered_by(
+        conversation_traces, "Its traces that meet a filter, newest first; also those that its figures leave out."
+    )
     last_trace_id: strawberry.ID = strawberry.field(description=_LAST_TRACE)
+
+    @classmethod
+    def is_type_of(cls, record: object, _: object) -> bool:
+        """Return whether a record is a thread."""
+        return isinstance(record, Conversation) and record.together is Together.THREAD
 
 
 ThreadConnection: TypeAlias = Connection[Thread]

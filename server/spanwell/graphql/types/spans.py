@@ -1,15 +1,20 @@
 """Spans as clients see them. The types read the domain's records; none copies one."""
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
 from spanwell.graphql.basics.connections import Connection
 from spanwell.graphql.basics.derive import read_from
 from spanwell.graphql.basics.nodes import Node, answered_by
-from spanwell.graphql.resolvers import trees
+from spanwell.graphql.resolvers import relatives, span_parts, trees
 from spanwell.observability.model.identifiers import global_id
 from spanwell.observability.model.span import SPAN_COLUMNS, Span
+
+from .span_parts import SpanEventType, SpanLinkType
+
+if TYPE_CHECKING:
+    from .traces import TraceType
 
 
 def _id(span: strawberry.Parent[Span]) -> str:
@@ -41,6 +46,29 @@ class SpanType(Node):
         trees.children,
         "The spans below it, each before those below it, and siblings in the order in which they began: its children "
         "alone, or more levels. So a large trace can be opened piece by piece.",
+    )
+
+    trace: Annotated["TraceType", strawberry.lazy(".traces")] | None = answered_by(
+        relatives.trace_of, "The trace that it belongs to."
+    )
+    parent: "SpanType | None" = answered_by(relatives.parent, "The span that caused it; null while it is not there.")
+    ancestors: "list[SpanType]" = answered_by(
+        relatives.ancestors, "The spans above it: its parent, its parent's parent, ..., as far as they are there."
+    )
+    span_events: list[SpanEventType] = answered_by(span_parts.span_events, "Its `events` as records.")
+    span_links: list[SpanLinkType] = answered_by(span_parts.span_links, "Its `links` as records.")
+    linked_from: "list[SpanType]" = answered_by(
+        relatives.linked_from, "Spans of any trace that link to it, the newest first."
+    )
+    input_preview: str | None = answered_by(
+        span_parts.input_preview,
+        "The beginning of `input`: of a text itself, of anything else its JSON. What is cut is not even read.",
+    )
+    output_preview: str | None = answered_by(span_parts.output_preview, "The beginning of `output`, as `inputPreview`.")
+    error_message: str | None = answered_by(
+        span_parts.error_message,
+        "Why it failed, in words: the `message` of `errorInfo`, or `errorInfo` if that is a text, else "
+        "`statusMessage`, else the beginning of `errorInfo` as JSON.",
     )
 
     @classmethod

@@ -10,6 +10,7 @@ from spanwell.graphql.basics.connections import Connection
 from spanwell.graphql.basics.derive import fields_for, output_type, read_from
 from spanwell.graphql.basics.nodes import Node, answered_by
 from spanwell.graphql.resolvers.queries import trace_spans
+from spanwell.graphql.resolvers.relatives import first_error
 from spanwell.graphql.resolvers.trees import critical_path
 from spanwell.observability.model.columns import ColumnDef
 from spanwell.observability.model.identifiers import global_id
@@ -68,6 +69,9 @@ class TraceType(Node):
         trace_spans, "The trace's spans, in the order in which they began unless asked otherwise; up to 10,000 at once."
     )
 
+    first_error: SpanType | None = answered_by(
+        first_error, "The first of its spans to begin that failed; null if none did."
+    )
     critical_path: list[CriticalPathSegment] = answered_by(
         critical_path,
         "What its end was waiting for at each moment, in the order of time: at any one moment a single span, the last "

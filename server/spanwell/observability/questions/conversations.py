@@ -49,6 +49,8 @@ class Conversation:
         ),
     ] = None
     user_id: Annotated[str | None, Column("The end user of its newest trace.", _DERIVED)] = None
+    together: Together | None = None
+    """Whether it is a session or a thread, where it is shown to somebody."""
     last_trace_id: Annotated[str, Column("The id of its newest trace: the one that began last.", _DERIVED)]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Generic, TypeAlias, TypeVar
 
 from spanwell.observability.model.span import STORED_COLUMNS
@@ -30,6 +31,26 @@ class Window:
     after: Position | None = None
     before: Position | None = None
     backward: bool = False
+
+
+class Previewed(Enum):
+    """What of a span may be shown by its beginning.
+
+    An error is the `message` of `errorInfo`, or `errorInfo` if that is a text; else the status message, else the whole
+    of `errorInfo` as JSON.
+    """
+
+    INPUT = "input"
+    OUTPUT = "output"
+    ERROR = "error_info"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The beginning of something: at most so many characters of a text, or of the JSON of anything else."""
+
+    what: Previewed
+    size: int
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from spanwell.observability.questions.queries import (
     ALL_TRACE_COLUMNS,
     Columns,
     Page,
+    Preview,
     SpanQuery,
     TraceQuery,
 )
@@ -221,6 +222,10 @@ class DuckDBStorage(ObservabilityStorage):
     @override
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
         return await self._readers.read(partial(span_reading.count_trace_spans, trace_ids, where))
+
+    @override
+    async def get_previews(self, keys: Sequence[SpanKey], preview: Preview) -> list[str | None]:
+        return await self._readers.read(partial(span_reading.read_previews, keys, preview))
 
     @override
     async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:

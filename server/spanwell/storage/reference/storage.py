@@ -23,6 +23,7 @@ from spanwell.observability.questions.queries import (
     ALL_TRACE_COLUMNS,
     Columns,
     Page,
+    Preview,
     SpanQuery,
     TraceQuery,
     plain_page,
@@ -37,6 +38,7 @@ from spanwell.observability.write_clock import Ticks
 from .conversations import plain_conversations
 from .discovery import plain_seen, plain_values
 from .evaluation import holds
+from .previews import plain_preview
 from .services import plain_edges, plain_services
 from .statistics import fact_of_trace, facts_of_spans, plain_stats
 from .trees import below, plain_below, plain_surroundings
@@ -153,6 +155,10 @@ class MemoryStorage(ObservabilityStorage):
     @override
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
         return [len(self._spans_that(trace_id, where)) for trace_id in trace_ids]
+
+    @override
+    async def get_previews(self, keys: Sequence[SpanKey], preview: Preview) -> list[str | None]:
+        return [plain_preview(span, preview) if (span := self.find(key)) is not None else None for key in keys]
 
     @override
     async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from spanwell.observability.model.span import IDENTITY, Span, SpanKey
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import ALWAYS, Condition
-from spanwell.observability.questions.queries import Columns, Page, SpanQuery, page_of, plain_page
+from spanwell.observability.questions.queries import Columns, Page, Preview, SpanQuery, page_of, plain_page
 from spanwell.storage.duckdb.tables.columns import SPANS, TRACES, Stored
 
 from . import statements
@@ -35,6 +35,16 @@ def read_spans(keys: Sequence[SpanKey], columns: Columns, cursor: Cursor) -> lis
     else:
         statement = statements.span_by_stretch(keys[0], stretch.started, wanted)
     return to_spans(fetch(cursor, statement), wanted)
+
+
+def read_previews(keys: Sequence[SpanKey], preview: Preview, cursor: Cursor) -> list[str | None]:
+    """See `ObservabilityStorage.get_previews`."""
+    stretch = stretch_of(cursor, sorted({trace_id for trace_id, _ in keys}))
+    if stretch is None:
+        return [None for _ in keys]
+    rows = fetch(cursor, statements.previews(keys, stretch.started, preview))
+    found = {(trace_id, span_id): text for trace_id, span_id, text in rows}
+    return [found.get(key) for key in keys]
 
 
 def read_trace_pages(trace_ids: Sequence[str], query: SpanQuery, cursor: Cursor) -> list[Page[Span]]:

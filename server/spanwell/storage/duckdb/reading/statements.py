@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from spanwell.observability.model.span import SpanKey
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.queries import Columns, SpanQuery, TraceQuery
+from spanwell.observability.questions.queries import Columns, Preview, Previewed, SpanQuery, TraceQuery
 from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, within
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, all_of
@@ -117,6 +117,20 @@ def spans_by_key(keys: Sequence[SpanKey], started: tuple[int, int], columns: Seq
     found = f"WITH found AS MATERIALIZED (SELECT {names} FROM spans WHERE " + spans_of(trace_ids, started) + ")"
     asked = Sql(' WHERE "span_id" IN (SELECT unnest(?::VARCHAR[]))', (sorted({span_id for _, span_id in keys}),))
     return found + f" SELECT {select_list(columns)} FROM found" + asked
+
+
+def previews(keys: Sequence[SpanKey], started: tuple[int, int], preview: Preview) -> Sql:
+    """Select the beginnings of something of spans."""
+    trace_ids, span_ids = (sorted(set(ids)) for ids in zip(*keys, strict=True))
+    document = f'"{preview.what.value}"'
+    whole = f"CAST({document} AS VARCHAR)"
+    text = f"CASE WHEN json_type({document}) = 'VARCHAR' THEN {document} ->> '$' END"
+    if preview.what is Previewed.ERROR:
+        message = f"CASE WHEN json_type({document}, '/message') = 'VARCHAR' THEN {document} ->> '/message' END"
+        text = f"{message}, {text}, status_message"
+    named = Sql(' AND "span_id" IN (SELECT unnest(?::VARCHAR[]))', (span_ids,))
+    shown = f"left(coalesce({text}, {whole}), {preview.size})"
+    return f"SELECT trace_id, span_id, {shown} FROM spans WHERE " + spans_of(trace_ids, started) + named
 
 
 def traces_by_id(trace_ids: Sequence[str], columns: Sequence[Stored]) -> Sql:

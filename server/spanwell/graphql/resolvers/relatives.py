@@ -1,0 +1,118 @@
+"""Ways from one record to others: a span's trace and what is above it, who links to it, a trace's first error.
+
+Each field of a list is answered by one statement for all of its records, but for `linkedFrom`.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+import strawberry
+
+from spanwell.graphql.arguments.paging import LARGEST_PAGE, PageArguments
+from spanwell.graphql.arguments.shared import First
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.identifiers import forms_of_span_identifier, forms_of_trace_identifier
+from spanwell.observability.model.span import IDENTITY, Span, SpanKey, SpanStatus
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import AllOf, Attribute, Compare, Level, Op
+from spanwell.observability.questions.ordering import NEWEST_SPANS, OLDEST_SPANS
+from spanwell.observability.questions.queries import Columns, SpanQuery, Window
+from spanwell.observability.storage import ObservabilityStorage
+
+from .selection import Info, resolve_info, span_columns, trace_columns
+from .span_parts import SpanLink, links_of
+
+_PLACES: Columns = IDENTITY | {"tree_start", "tree_end"}
+_EVERY = Window(2**31 - 2)
+_FAILED = Compare("status", Op.EQ, SpanStatus.ERROR)
+
+
+async def trace_of(info: Info, span: strawberry.Parent[Span]) -> Trace | None:
+    """Answer `Span.trace`."""
+    raw = resolve_info(info)
+    wanted = trace_columns(raw.field_nodes, raw)
+    load = partial(_traces, info.context.storage, wanted.columns, wanted.head_columns)
+    return await asyncio.shield(info.context.loader(("traces", wanted), load).load(span.trace_id))
+
+
+async def _traces(
+    storage: ObservabilityStorage, columns: Columns, head_columns: Columns, trace_ids: Sequence[str]
+) -> list[Trace | None]:
+    return await storage.get_traces(trace_ids, columns, head_columns)
+
+
+async def parent(info: Info, span: strawberry.Parent[Span]) -> Span | None:
+    """Answer `Span.parent`."""
+    if span.parent_span_id is None:
+        return None
+    (found,) = await _spans_of(info, [(span.trace_id, span.parent_span_id)])
+    return found
+
+
+async def linked_span(info: Info, link: strawberry.Parent[SpanLink]) -> Span | None:
+    """Answer `SpanLink.span`."""
+    if link.trace_id is None or link.span_id is None:
+        return None
+    (found,) = await _spans_of(info, [(link.trace_id, link.span_id)])
+    return found
+
+
+async def ancestors(info: Info, span: strawberry.Parent[Span]) -> list[Span]:
+    """Answer `Span.ancestors`: of each trace the places of all spans are read, and then the spans above."""
+    load = partial(_trees, info.context.storage)
+    tree = await asyncio.shield(info.context.loader("trees", load).load(span.trace_id))
+    own = next((each for each in tree if each.span_id == span.span_id), None)
+    if own is None:
+        return []
+    above = [each for each in tree if each.tree_start < own.tree_start <= each.tree_end]
+    above.sort(key=lambda each: -each.tree_start)
+    found = await _spans_of(info, [each.key for each in above])
+    return [each for each in found if each is not None]
+
+
+async def _trees(storage: ObservabilityStorage, trace_ids: Sequence[str]) -> list[list[Span]]:
+    pages = await storage.list_trace_spans(trace_ids, SpanQuery(_EVERY, order=OLDEST_SPANS, columns=_PLACES))
+    return [page.nodes for page in pages]
+
+
+async def _spans_of(info: Info, keys: Sequence[SpanKey]) -> list[Span | None]:
+    raw = resolve_info(info)
+    columns = span_columns(raw.field_nodes, raw)
+    load = partial(_spans, info.context.storage, columns)
+    return await asyncio.shield(info.context.loader(("spans", columns), load).load_many(keys))
+
+
+async def _spans(storage: ObservabilityStorage, columns: Columns, keys: Sequence[SpanKey]) -> list[Span | None]:
+    return await storage.get_spans(keys, columns)
+
+
+async def linked_from(info: Info, span: strawberry.Parent[Span], first: First = None) -> list[Span]:
+    """Answer `Span.linkedFrom`. What a link says of ids is JSON as it came, so that each form of them is looked for."""
+    size, raw = PageArguments(first).size(LARGEST_PAGE), resolve_info(info)
+    trace_ids, span_ids = forms_of_trace_identifier(span.trace_id), forms_of_span_identifier(span.span_id)
+    where = AllOf((_links("/spanId", span_ids), _links("/traceId", trace_ids)))
+    columns = span_columns(raw.field_nodes, raw) | {"links"}
+    page = await info.context.storage.list_spans(SpanQuery(Window(size), where, NEWEST_SPANS, columns))
+    return [each for each in page.nodes if _links_to(each, span)]
+
+
+def _links_to(one: Span, other: Span) -> bool:
+    return any((link.trace_id, link.span_id) == other.key for link in links_of(one.links))
+
+
+def _links(pointer: str, forms: tuple[str, ...]) -> Compare:
+    return Compare(Attribute(Level.LINK, pointer, Kind.TEXT), Op.IN, forms)
+
+
+async def first_error(info: Info, trace: strawberry.Parent[Trace]) -> Span | None:
+    """Answer `Trace.firstError`."""
+    raw = resolve_info(info)
+    query = SpanQuery(Window(1), _FAILED, OLDEST_SPANS, span_columns(raw.field_nodes, raw, OLDEST_SPANS))
+    load = partial(_first_spans, info.context.storage, query)
+    return await asyncio.shield(info.context.loader(("first", query), load).load(trace.trace_id))
+
+
+async def _first_spans(storage: ObservabilityStorage, query: SpanQuery, trace_ids: Sequence[str]) -> list[Span | None]:
+    pages = await storage.list_trace_spans(trace_ids, query)
+    return [page.nodes[0] if page.nodes else None for page in pages]
