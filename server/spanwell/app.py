@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.limits import QueryLimits
 from spanwell.graphql.fast.batch_decoding import list_inputs
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
@@ -24,6 +23,10 @@ from spanwell.http.endpoints.dashboard import dashboard_routes
 from spanwell.http.endpoints.graphql import GraphQLEndpoint
 from spanwell.http.endpoints.health import Readiness, healthz
 from spanwell.http.endpoints.playground import playground_routes
+from spanwell.http.metrics import exposition
+from spanwell.http.metrics.exposition import Exposition
+from spanwell.http.metrics.meter import Meter, Metered
+from spanwell.http.metrics.operations import MeteredExecution
 from spanwell.http.streams.channels import Streams
 from spanwell.http.streams.websocket import SocketLimits, WebSocketEndpoint
 from spanwell.http.transport.hosts import HostGuard, is_loopback
@@ -37,6 +40,9 @@ from .collector import quiet_collector
 from .http import OTLP_PATH
 from .settings import Settings
 
+_COUNTED = (graphql.PATH, OTLP_PATH, "/healthz", "/readyz", exposition.PATH)
+"""The paths whose requests are counted each for itself."""
+
 _WORTH_PACKING = 4 * 1024
 """Bytes of an answer from which on it is compressed: below, its journey takes longer than its size."""
 
@@ -48,13 +54,14 @@ def create_app(
 
     Big batches are prepared `ahead`, if that is given.
     """
+    meter = Meter()
     return Starlette(
         routes=[
-            *_api_routes(settings, storage, streams or Streams(settings.max_streams), ahead),
+            *_api_routes(settings, storage, streams or Streams(settings.max_streams), ahead, meter),
             *(dashboard_routes() if settings.dashboard else ()),
             *(playground_routes() if settings.playground else ()),
         ],
-        middleware=_middleware(settings),
+        middleware=[Middleware(Metered, meter=meter, paths=_COUNTED), *_middleware(settings)],
         exception_handlers={HTTPException: http_failure, Exception: http_failure},
         lifespan=_lifespan,
     )
@@ -91,10 +98,11 @@ def _otlp_route(settings: Settings, service: Observability, ahead: Ahead | None)
 
 
 def _api_routes(
-    settings: Settings, storage: ObservabilityStorage, streams: Streams, ahead: Ahead | None
+    settings: Settings, storage: ObservabilityStorage, streams: Streams, ahead: Ahead | None, meter: Meter
 ) -> list[BaseRoute]:
     service = _service(settings, storage)
     execution = _execution(settings, ahead)
+    execution.meter = meter
     shown = playground.PATH[1:] if settings.playground else None
     endpoint = GraphQLEndpoint(execution, lambda: Context(service), settings.max_body_bytes, streams, shown)
     limits = SocketLimits(settings.max_socket_operations)
@@ -105,11 +113,12 @@ def _api_routes(
         _otlp_route(settings, service, ahead),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(storage).readyz),
+        Route(exposition.PATH, Exposition(meter, storage, streams).metrics),
     ]
 
 
-def _execution(settings: Settings, ahead: Ahead | None) -> Execution:
-    return Execution(
+def _execution(settings: Settings, ahead: Ahead | None) -> MeteredExecution:
+    return MeteredExecution(
         core_schema(schema),
         limits=QueryLimits(
             depth=settings.max_query_depth,

@@ -1,7 +1,7 @@
 """What a store must do. Each method's docstring is its rule; `tests/storage` proves it for every backend."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -87,6 +87,10 @@ class ObservabilityStorage(ABC):
     @abstractmethod
     async def get_size(self) -> StorageSize:
         """Return how much room the store takes, and how much there still is."""
+
+    def figures(self) -> Mapping[str, tuple[str, float]]:
+        """Return figures of the store's own work by their names, each with what it says; counters end with `_total`."""
+        return {"commits_total": ("Writes that were committed since the start.", self.commits.count)}
 
     @abstractmethod
     async def reclaim(self) -> None:

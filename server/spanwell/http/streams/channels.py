@@ -44,6 +44,11 @@ class Streams:
         finally:
             del self._ends[key]
 
+    @property
+    def count(self) -> int:
+        """How many connections are open."""
+        return len(self._ends)
+
     async def end(self) -> None:
         """Take leave of every client, all at the same time, because the server stops."""
         await asyncio.gather(*(end() for end in tuple(self._ends.values())))

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
@@ -96,6 +96,21 @@ class DuckDBStorage(ObservabilityStorage):
     @override
     async def get_size(self) -> StorageSize:
         return await self._readers.read(self._database.size)
+
+    @override
+    def figures(self) -> Mapping[str, tuple[str, float]]:
+        database = self._database
+        return {
+            **super().figures(),
+            "writes_waiting": ("Writes that wait for the writer.", self._writer.waiting),
+            "log_bytes": ("Bytes of the write-ahead log.", database.log_size()),
+            "checkpoints_total": ("Checkpoints since the start.", database.checkpoints),
+            "checkpoint_seconds_total": ("Seconds that checkpoints took.", database.checkpoint_seconds),
+            "reopened_total": (
+                "How often the store was opened again, or put into a new file.",
+                database.generation - 1,
+            ),
+        }
 
     @override
     async def reclaim(self) -> None:

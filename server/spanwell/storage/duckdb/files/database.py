@@ -57,6 +57,8 @@ class Database:
         self.space = Memory() if db == MEMORY else Space(db)
         self.generation = 0
         self.recovering = False
+        self.checkpoints = 0
+        self.checkpoint_seconds = 0.0
         self.wrote()
         self._marker: Marker | None = None
         self._file = -1
@@ -146,7 +148,10 @@ class Database:
         if not self.space.has_room_for_checkpoint():
             _log.warning("The write-ahead log is not moved into the file: the disk has no room for it.")
             return False
+        began = time.monotonic()
         cursor.execute("CHECKPOINT")
+        self.checkpoints += 1
+        self.checkpoint_seconds += time.monotonic() - began
         if self._marker is not None and not self.log_size():
             self._marker.checkpointed()
         return True

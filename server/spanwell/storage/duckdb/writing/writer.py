@@ -86,6 +86,11 @@ class Writer:
             raise Overloaded("Too many writes are waiting; try again in a moment.") from None
         return await asyncio.shield(asyncio.wrap_future(work.answer))
 
+    @property
+    def waiting(self) -> int:
+        """How many writes wait."""
+        return self._queue.qsize()
+
     async def between(self, task: Callable[[], Any]) -> Any:
         """Run something in the writer's thread, between two transactions; return what it returns."""
         return await self.write(Work(_nothing, alone=True, between=task))
