@@ -1,6 +1,5 @@
 """The DuckDB store: each method is one statement, or one write."""
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -40,7 +39,8 @@ from spanwell.storage.duckdb.reading.records import to_traces
 from spanwell.storage.duckdb.reading.statistics import read_stats
 from spanwell.storage.duckdb.tables.columns import TRACES
 from spanwell.storage.duckdb.tables.connection import MEMORY, told
-from spanwell.storage.duckdb.upkeep.compaction import Compaction, is_worth_it
+from spanwell.storage.duckdb.upkeep.figures import figures
+from spanwell.storage.duckdb.upkeep.reclaiming import reclaim
 from spanwell.storage.duckdb.writing.new_rows import Fresh, fresh
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from spanwell.storage.duckdb.writing.writer import Work, Writer
@@ -99,35 +99,11 @@ class DuckDBStorage(ObservabilityStorage):
 
     @override
     def figures(self) -> Mapping[str, tuple[str, float]]:
-        database = self._database
-        return {
-            **super().figures(),
-            "writes_waiting": ("Writes that wait for the writer.", self._writer.waiting),
-            "log_bytes": ("Bytes of the write-ahead log.", database.log_size()),
-            "checkpoints_total": ("Checkpoints since the start.", database.checkpoints),
-            "checkpoint_seconds_total": ("Seconds that checkpoints took.", database.checkpoint_seconds),
-            "reopened_total": (
-                "How often the store was opened again, or put into a new file.",
-                database.generation - 1,
-            ),
-        }
+        return {**super().figures(), **figures(self._database, self._writer)}
 
     @override
     async def reclaim(self) -> None:
-        if self._db == MEMORY or not await self._writer.between(self._writer.checkpoint):
-            return
-        if await self._readers.read(partial(is_worth_it, self._database)):
-            await self._compact()
-
-    async def _compact(self) -> None:
-        compaction = Compaction(self._database)
-        loop = asyncio.get_running_loop()
-        try:
-            await loop.run_in_executor(self._copier, compaction.copy)
-            await self._writer.between(self._writer.checkpoint)
-            await self._writer.between(partial(compaction.finish, self._writer.checkpoint))
-        finally:
-            await loop.run_in_executor(self._copier, compaction.end)
+        await reclaim(self._database, self._writer, self._readers, self._copier)
 
     @override
     def check_ready(self) -> None:

@@ -1,0 +1,31 @@
+"""Makes room of what was deleted: a checkpoint lets DuckDB use it again, a new file gives it back to the system."""
+
+import asyncio
+from concurrent.futures import Executor
+from functools import partial
+
+from spanwell.storage.duckdb.files.database import Database
+from spanwell.storage.duckdb.reading.readers import Readers
+from spanwell.storage.duckdb.tables.connection import MEMORY
+from spanwell.storage.duckdb.writing.writer import Writer
+
+from .compaction import Compaction, is_worth_it
+
+
+async def reclaim(database: Database, writer: Writer, readers: Readers, copier: Executor) -> None:
+    """Move the log into the file; write a new file where that is worth it."""
+    if database.db == MEMORY or not await writer.between(writer.checkpoint):
+        return
+    if await readers.read(partial(is_worth_it, database)):
+        await _compact(database, writer, copier)
+
+
+async def _compact(database: Database, writer: Writer, copier: Executor) -> None:
+    compaction = Compaction(database)
+    loop = asyncio.get_running_loop()
+    try:
+        await loop.run_in_executor(copier, compaction.copy)
+        await writer.between(writer.checkpoint)  # so that little is left for the one that is waited for
+        await writer.between(partial(compaction.finish, writer.checkpoint))
+    finally:
+        await loop.run_in_executor(copier, compaction.end)
