@@ -37,7 +37,7 @@ from spanwell.observability.service import Observability, WriteLimits
 from spanwell.observability.storage import ObservabilityStorage
 
 from .collector import quiet_collector
-from .http import OTLP_PATH
+from .http import OTLP_PATHS
 from .settings import Settings
 
 _COUNTED = (graphql.PATH, OTLP_PATH, "/healthz", "/readyz", exposition.PATH)
@@ -70,7 +70,7 @@ def create_app(
 def create_otlp_app(settings: Settings, storage: ObservabilityStorage, ahead: Ahead | None = None) -> Starlette:
     """Return a server over the same store that takes OTLP, and nothing else."""
     return Starlette(
-        routes=[_otlp_route(settings, _service(settings, storage), ahead), Route("/healthz", healthz)],
+        routes=[*_otlp_routes(settings, _service(settings, storage), ahead), Route("/healthz", healthz)],
         middleware=_middleware(settings),
         exception_handlers={HTTPException: http_failure, Exception: http_failure},
     )
@@ -88,13 +88,27 @@ def _service(settings: Settings, storage: ObservabilityStorage) -> Observability
     )
 
 
-def _otlp_route(settings: Settings, service: Observability, ahead: Ahead | None) -> BaseRoute:
-    async def handle(request: Request) -> Response:
-        from spanwell.http.endpoints.otlp import OtlpEndpoint  # noqa: PLC0415 - protobuf is loaded for those who send it
+def _otlp_routes(settings: Settings, service: Observability, ahead: Ahead | None) -> list[BaseRoute]:
+    largest = settings.max_body_bytes
 
-        return await OtlpEndpoint(service, settings.max_body_bytes, ahead).handle(request)
+    # Protobuf is loaded for those who send it, and not before.
+    async def traces(request: Request) -> Response:
+        from spanwell.http.endpoints.otlp_traces import TracesEndpoint  # noqa: PLC0415 - as above
 
-    return Route(OTLP_PATH, handle, methods=["POST"])
+        return await TracesEndpoint(service, largest, ahead).handle(request)
+
+    async def logs(request: Request) -> Response:
+        from spanwell.http.endpoints.otlp_signals import LogsEndpoint  # noqa: PLC0415 - as above
+
+        return await LogsEndpoint(service, largest).handle(request)
+
+    async def metrics(request: Request) -> Response:
+        from spanwell.http.endpoints.otlp_signals import MetricsEndpoint  # noqa: PLC0415 - as above
+
+        return await MetricsEndpoint(service, largest).handle(request)
+
+    endpoints = zip(OTLP_PATHS, (traces, logs, metrics), strict=True)
+    return [Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints]
 
 
 def _api_routes(
@@ -110,7 +124,7 @@ def _api_routes(
     return [
         Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"]),
         WebSocketRoute(graphql.PATH, sockets.handle),
-        _otlp_route(settings, service, ahead),
+        *_otlp_routes(settings, service, ahead),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(storage).readyz),
         Route(exposition.PATH, Exposition(meter, storage, streams).metrics),
@@ -141,7 +155,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
             HostGuard,
             allowed=(*settings.allowed_hosts, settings.host),
             reachable=reachable,
-            machine_paths=(OTLP_PATH,),
+            machine_paths=OTLP_PATHS,
         ),
         *((_cors(settings.cors_origins),) if settings.cors_origins else ()),
         Middleware(GZipMiddleware, minimum_size=_WORTH_PACKING, compresslevel=4, thread_minimum_size=32 * 1024),

@@ -2,3 +2,6 @@
 
 OTLP_PATH = "/v1/traces"
 """Where OpenTelemetry's exporters send to; said here, as the endpoint itself is loaded by the first of them."""
+
+OTLP_PATHS = (OTLP_PATH, "/v1/logs", "/v1/metrics")
+"""Where they send all signals to."""

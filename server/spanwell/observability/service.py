@@ -145,7 +145,8 @@ class Observability:
                 _check_moment(name, changes[name])
         if isinstance(parent := changes.get("parent_span_id"), str):
             changes = {**changes, "parent_span_id": _checked_parent(parent)}
-        return SpanUpdate(trace_id, span_id, changes, update.fills)
+        fills = {name: _plainly(name, value) for name, value in update.fills.items()}
+        return SpanUpdate(trace_id, span_id, changes, fills)
 
     def _check_bytes(self, size: int) -> None:
         if size > self.limits.span_bytes:

@@ -6,7 +6,7 @@ out, or replaced, and told of among the `faults`; nobody sends again what is ref
 """
 
 import json
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from google.protobuf.descriptor import Descriptor
@@ -22,6 +22,15 @@ from .repair import Faults, cleaned, name_replaced, repaired_protobuf
 
 M = TypeVar("M", bound=Message)
 
+
+class Read(Protocol):
+    """Reads a message of some kind."""
+
+    def __call__(self, kind: type[M], body: bytes, faults: Faults, /) -> M:
+        """Return the message in a body; what is wrong in it goes to the faults. Raises `InvalidInput`."""
+        ...
+
+
 _OBJECT: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -32,7 +41,7 @@ def parse_protobuf(body: bytes, faults: Faults) -> ExportTraceServiceRequest:
 
 def parse_json(body: bytes, faults: Faults) -> ExportTraceServiceRequest:
     """Return the request in a JSON object. Raises `InvalidInput`."""
-    return read_document(ExportTraceServiceRequest, decode_document(body, faults), faults)
+    return read_json(ExportTraceServiceRequest, body, faults)
 
 
 def read_protobuf(kind: type[M], body: bytes, faults: Faults) -> M:
@@ -45,6 +54,11 @@ def read_protobuf(kind: type[M], body: bytes, faults: Faults) -> M:
         return kind.FromString(repaired_protobuf(_descriptor(kind), body, faults))
     except (DecodeError, RecursionError):
         raise InvalidInput(f"is not an {kind.DESCRIPTOR.name} in protobuf", "body") from None
+
+
+def read_json(kind: type[M], body: bytes, faults: Faults) -> M:
+    """Return a message of some kind in a JSON object. Raises `InvalidInput`."""
+    return read_document(kind, decode_document(body, faults), faults)
 
 
 def decode_document(body: bytes, faults: Faults) -> dict[str, Any]:

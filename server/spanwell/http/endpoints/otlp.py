@@ -1,22 +1,16 @@
-"""OTLP over HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp): `POST /v1/traces`, in protobuf or JSON.
+"""OTLP over HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp), in protobuf or JSON.
 
-An answer of 200 means that every span is on disk, but for those that `partialSuccess` counts as rejected. Whatever is
-answered is in the media type of the request.
+Whatever is answered is in the media type of the request.
 """
 
-import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
-    ExportTracePartialSuccess,
-    ExportTraceServiceRequest,
-    ExportTraceServiceResponse,
-)
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,46 +18,42 @@ from starlette.responses import Response
 from spanwell.http.transport.body import read_body
 from spanwell.http.transport.responses import json_response
 from spanwell.observability.model.errors import InvalidInput, Overloaded, ResourceExhausted, StorageUnavailable
-from spanwell.observability.model.prepared_batch import Ahead, Form
+from spanwell.observability.model.prepared_batch import Form
 from spanwell.observability.service import Observability
-from spanwell.otlp.decoding import Decoded, decode
-from spanwell.otlp.documents import parse_json, parse_protobuf
-from spanwell.otlp.repair import Faults
+from spanwell.otlp.documents import Read, read_json, read_protobuf
 
 logger = logging.getLogger(__name__)
 
-_MOST_REASONS = 3
-_BIG = 16 * 1024
-"""Bytes of an export, some 20 spans, that are worth another process's time."""
 _INVALID_ARGUMENT, _UNAVAILABLE, _INTERNAL = 3, 14, 13
 _RETRY = {"retry-after": "1"}
 
 
 @dataclass(frozen=True)
-class _Format:
+class Format:
     """One of the two encodings: how requests are read, and how answers are written."""
 
     form: Form
-    parse: Callable[[bytes, Faults], ExportTraceServiceRequest]
+    read: Read
     respond: Callable[[Message, int, Mapping[str, str]], Response]
     fail: Callable[[int, str, int, Mapping[str, str]], Response]
 
 
-class OtlpEndpoint:
-    """Stores what OpenTelemetry's exporters send; `ahead` may know what spans an export holds."""
+class OtlpEndpoint(ABC):
+    """Takes what OpenTelemetry's exporters send of one signal."""
 
-    def __init__(self, service: Observability, max_body_bytes: int, ahead: Ahead | None = None) -> None:
-        self._service = service
+    def __init__(self, service: Observability, max_body_bytes: int) -> None:
+        self.service = service
         self._max_body_bytes = max_body_bytes
-        self._ahead = ahead
+
+    @abstractmethod
+    async def answer(self, written: Format, body: bytes) -> Message:
+        """Return the answer to an export. Raises `InvalidInput` if it is none."""
 
     async def handle(self, request: Request) -> Response:
         """Answer an export."""
         written = _format_of(request)
         try:
-            body = await read_body(request, self._max_body_bytes)
-            decoded = await asyncio.to_thread(self._decoded, written, body)
-            await self._store(decoded)
+            answer = await self.answer(written, await read_body(request, self._max_body_bytes))
         except InvalidInput as error:
             return written.fail(_INVALID_ARGUMENT, f"{str(error).rstrip('.')}.", 400, {})
         except HTTPException as error:
@@ -73,39 +63,10 @@ class OtlpEndpoint:
         except Exception:
             logger.exception("An export failed.")
             return written.fail(_INTERNAL, "Something went wrong on the server.", 500, {})
-        return written.respond(_response(decoded), 200, {})
-
-    def _decoded(self, written: _Format, body: bytes) -> Decoded:
-        spans = self._ahead(written.form, body) if self._ahead and len(body) > _BIG else None
-        if spans is not None:
-            return Decoded(spans)
-        faults: Faults = []
-        decoded = decode(written.parse(body, faults))
-        decoded.faults = faults
-        return decoded
-
-    async def _store(self, decoded: Decoded) -> None:
-        for index, error in await self._service.create_good_spans(decoded.spans):
-            decoded.rejected.append(error.within(decoded.place(index)))
+        return written.respond(answer, 200, {})
 
 
-def _response(decoded: Decoded) -> ExportTraceServiceResponse:
-    """Return an empty answer; or how many spans were rejected and why, and what was not read as it stands."""
-    elements = {error.element for error in decoded.rejected}
-    wrong = [*decoded.rejected, *(fault for fault in decoded.faults if fault.element not in elements)]
-    warnings = [
-        f"The times of {count:,} spans are no nanoseconds and were read as {unit}."
-        for unit, count in decoded.units.items()
-    ]
-    if not wrong and not warnings:
-        return ExportTraceServiceResponse()
-    reasons = " ".join([*(f"{str(error).rstrip('.')}." for error in wrong[:_MOST_REASONS]), *warnings])
-    more = f" And {len(wrong) - _MOST_REASONS:,} more." if len(wrong) > _MOST_REASONS else ""
-    partial = ExportTracePartialSuccess(rejected_spans=len(decoded.rejected), error_message=reasons + more)
-    return ExportTraceServiceResponse(partial_success=partial)
-
-
-def _format_of(request: Request) -> _Format:
+def _format_of(request: Request) -> Format:
     stated = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if stated not in _FORMATS:
         detail = "The Content-Type must be application/x-protobuf or application/json."
@@ -133,7 +94,7 @@ def _fail_in_json(code: int, detail: str, status: int, headers: Mapping[str, str
     return json_response(content, status, headers, "application/json")
 
 
-_FORMATS: Mapping[str, _Format] = {
-    "application/x-protobuf": _Format("otlp-protobuf", parse_protobuf, _respond_in_protobuf, _fail_in_protobuf),
-    "application/json": _Format("otlp-json", parse_json, _respond_in_json, _fail_in_json),
+_FORMATS: Mapping[str, Format] = {
+    "application/x-protobuf": Format("otlp-protobuf", read_protobuf, _respond_in_protobuf, _fail_in_protobuf),
+    "application/json": Format("otlp-json", read_json, _respond_in_json, _fail_in_json),
 }

@@ -1,0 +1,69 @@
+"""`POST /v1/traces`: an answer of 200 means that every span is on disk, but for those that are counted as rejected."""
+
+import asyncio
+from collections.abc import Sequence
+
+from google.protobuf.message import Message
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTracePartialSuccess,
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
+
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.prepared_batch import Ahead
+from spanwell.observability.service import Observability
+from spanwell.otlp.decoding import Decoded, decode
+from spanwell.otlp.repair import Faults
+
+from .otlp import Format, OtlpEndpoint
+
+_MOST_REASONS = 3
+_BIG = 16 * 1024
+"""Bytes of an export, some 20 spans, that are worth another process's time."""
+
+
+class TracesEndpoint(OtlpEndpoint):
+    """Stores spans; `ahead` may know what spans an export holds."""
+
+    def __init__(self, service: Observability, max_body_bytes: int, ahead: Ahead | None = None) -> None:
+        super().__init__(service, max_body_bytes)
+        self._ahead = ahead
+
+    async def answer(self, written: Format, body: bytes) -> Message:
+        """Store the spans of an export."""
+        decoded = await asyncio.to_thread(self._decoded, written, body)
+        for index, error in await self.service.create_good_spans(decoded.spans):
+            decoded.rejected.append(error.within(decoded.place(index)))
+        return _response(decoded)
+
+    def _decoded(self, written: Format, body: bytes) -> Decoded:
+        spans = self._ahead(written.form, body) if self._ahead and len(body) > _BIG else None
+        if spans is not None:
+            return Decoded(spans)
+        faults: Faults = []
+        decoded = decode(written.read(ExportTraceServiceRequest, body, faults))
+        decoded.faults = faults
+        return decoded
+
+
+def _response(decoded: Decoded) -> ExportTraceServiceResponse:
+    """Return an empty answer; or how many spans were rejected and why, and what was not read as it stands."""
+    elements = {error.element for error in decoded.rejected}
+    wrong = [*decoded.rejected, *(fault for fault in decoded.faults if fault.element not in elements)]
+    warnings = [
+        f"The times of {count:,} spans are no nanoseconds and were read as {unit}."
+        for unit, count in decoded.units.items()
+    ]
+    if not wrong and not warnings:
+        return ExportTraceServiceResponse()
+    message = " ".join([*sentences(wrong), *warnings])
+    partial = ExportTracePartialSuccess(rejected_spans=len(decoded.rejected), error_message=message)
+    return ExportTraceServiceResponse(partial_success=partial)
+
+
+def sentences(errors: Sequence[InvalidInput]) -> list[str]:
+    """Return what the first of some errors say, and how many more there are."""
+    said = [f"{str(error).rstrip('.')}." for error in errors[:_MOST_REASONS]]
+    more = len(errors) - _MOST_REASONS
+    return [*said, f"And {more:,} more."] if more > 0 else said

@@ -1,0 +1,92 @@
+"""What log records say of spans: instrumentations may put the contents of a call into logs instead of its span."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+
+from spanwell.observability.conventions.attributes import of_resource
+from spanwell.observability.conventions.event_contents import are_contents, contents_of_events
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.fast_spans import make_span
+from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.service import Observability
+
+from .values import plain_attributes, plain_value
+
+
+@dataclass
+class _Told:
+    """What the records of one span say, in their order."""
+
+    started_at: Nanos
+    fields: Mapping[str, Any]
+    events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+
+@dataclass
+class LogContents:
+    """The contents of spans that were found in log records, and how many records hold none."""
+
+    spans: dict[SpanKey, _Told] = field(default_factory=dict[SpanKey, _Told])
+    others: int = 0
+
+    async def store(self, service: Observability) -> None:
+        """Fill the spans that are there; one whose end is still to come begins with what is known of it."""
+        keys = list(self.spans)
+        found = [contents_of_events(self.spans[key].events) for key in keys]
+        most = service.limits.batch_spans
+        for first in range(0, len(keys), most):
+            part = keys[first : first + most]
+            updates = [SpanUpdate(*key, {}, each) for key, each in zip(part, found[first:], strict=False)]
+            done = await service.update_spans(updates)
+            missing = [self._span(part[index], found[first + index]) for index in done.not_found]
+            if missing:
+                await service.create_spans(missing)
+
+    def _span(self, key: SpanKey, contents: Mapping[str, Any]) -> Span:
+        told = self.spans[key]
+        trace_id, span_id = key
+        given = {"trace_id": trace_id, "span_id": span_id, "name": told.events[0]["name"], **told.fields, **contents}
+        return make_span({**given, "started_at": told.started_at}.items())
+
+
+def contents_of_logs(request: ExportLogsServiceRequest) -> LogContents:
+    """Return what the records of a request say of spans."""
+    found = LogContents()
+    for resource_logs in request.resource_logs:
+        fields = of_resource(plain_attributes(resource_logs.resource.attributes))
+        for scope_logs in resource_logs.scope_logs:
+            for record in scope_logs.log_records:
+                event = _event(record)
+                if len(record.trace_id) != 16 or len(record.span_id) != 8 or not are_contents([event]):
+                    found.others += 1
+                    continue
+                key = record.trace_id.hex(), record.span_id.hex()
+                at = Nanos(record.time_unix_nano or record.observed_time_unix_nano)
+                found.spans.setdefault(key, _Told(at, fields)).events.append(event)
+    return found
+
+
+def _event(record: LogRecord) -> dict[str, Any]:
+    """Return a record as an event of its span has it; its body is an object, or what was said."""
+    attributes = plain_attributes(record.attributes)
+    body = plain_value(record.body)
+    inner = body if isinstance(body, dict) else {} if body is None else {"content": body}
+    return {"name": record.event_name or str(attributes.get("event.name", "")), "attributes": {**attributes, **inner}}
+
+
+def count_points(request: ExportMetricsServiceRequest) -> int:
+    """Return how many points the metrics of a request have."""
+    metrics = (
+        metric
+        for resource_metrics in request.resource_metrics
+        for scope_metrics in resource_metrics.scope_metrics
+        for metric in scope_metrics.metrics
+    )
+    kinds = ((metric, metric.WhichOneof("data")) for metric in metrics)
+    return sum(len(getattr(metric, kind).data_points) for metric, kind in kinds if kind)

@@ -1,0 +1,146 @@
+"""Logs and metrics are answered as OTLP says; log records with the contents of a span fill that span."""
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+
+from spanwell.http.endpoints import otlp_signals
+from tests.making import START
+from tests.otlp.making import TRACE, otlp_span
+
+from .clients import Client, client_of, make_app
+from .test_otlp import JSON, PROTOBUF, bodies
+
+SPAN = (1).to_bytes(8, "big")
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    otlp_signals._Notice.last.clear()
+    with client_of(make_app()) as client:
+        yield client
+
+
+def post(client: Client, path: str, body: Any, headers: dict[str, str] = JSON) -> dict[str, Any]:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    answer = client.post(path, content=content, headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, headers["content-type"])
+    found: dict[str, Any] = answer.json() if headers == JSON else {"bytes": answer.content}
+    return found
+
+
+def record(name: str, attributes: dict[str, str], body: Any = None, **changes: Any) -> dict[str, Any]:
+    values = [{"key": key, "value": {"stringValue": value}} for key, value in attributes.items()]
+    ids = {"traceId": TRACE.hex(), "spanId": SPAN.hex()}
+    said = {} if body is None else {"body": body}
+    return {**ids, "timeUnixNano": str(START), "eventName": name, "attributes": values, **said, **changes}
+
+
+def logs(*records: dict[str, Any]) -> dict[str, Any]:
+    return {"resourceLogs": [{"scopeLogs": [{"logRecords": list(records)}]}]}
+
+
+def contents(client: Client) -> dict[str, Any]:
+    query = f'{{ span(traceId: "{TRACE.hex()}", spanId: "{SPAN.hex()}") {{ name input output status }} }}'
+    found: dict[str, Any] = client.post("/graphql", json={"query": query}).json()["data"]["span"]
+    return found
+
+
+def export_span(client: Client) -> None:
+    headers, body = bodies(otlp_span(1, name="chat"))[0]
+    assert client.post("/v1/traces", content=body, headers=headers).status_code == 200
+
+
+DETAILS = record(
+    "gen_ai.client.inference.operation.details",
+    {"gen_ai.input.messages": '[{"role":"user"}]', "gen_ai.output.messages": '[{"role":"assistant"}]'},
+)
+KVLIST = {"kvlistValue": {"values": [{"key": "content", "value": {"stringValue": "hi"}}]}}
+OLD = [
+    record("gen_ai.user.message", {"gen_ai.system": "openai"}, KVLIST),
+    record("", {"event.name": "gen_ai.choice"}, {"stringValue": "yes"}),
+]
+EXPECTED = [
+    ([DETAILS], [{"role": "user"}], [{"role": "assistant"}]),
+    (OLD, [{"role": "user", "content": "hi"}], [{"role": "assistant", "content": "yes"}]),
+]
+
+
+@pytest.mark.parametrize(("records", "given", "returned"), EXPECTED)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_log_records_fill_their_span_in_whatever_order_they_come(
+    client: Client, records: list[dict[str, Any]], given: object, returned: object, is_first: object
+) -> None:
+    if not is_first:
+        export_span(client)
+    assert post(client, "/v1/logs", logs(*records)) == {}
+    if is_first:
+        assert contents(client)["status"] == "RUNNING"
+        export_span(client)
+    assert contents(client) == {"name": "chat", "input": given, "output": returned, "status": "SUCCESS"}
+
+
+OTHERS = [
+    record("gen_ai.user.message", {}, traceId=""),
+    record("gen_ai.user.message", {}, spanId="00"),
+    record("app.started", {"a": "b"}),
+    record("", {}, {"stringValue": "plain"}),
+]
+
+
+def test_other_records_are_counted_as_rejected(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            found = post(client, "/v1/logs", logs(DETAILS, *OTHERS))["partialSuccess"]
+    assert found["rejectedLogRecords"] == "4"
+    assert "are not stored" in found["errorMessage"]
+    assert len([each for each in caplog.messages if "are not stored" in each]) == 1
+
+
+METRICS = {
+    "resourceMetrics": [
+        {
+            "scopeMetrics": [
+                {
+                    "metrics": [
+                        {"name": "a", "sum": {"dataPoints": [{"asInt": "1"}, {"asInt": "2"}]}},
+                        {"name": "b", "gauge": {"dataPoints": [{"asDouble": 1.5}]}},
+                        {"name": "c"},
+                    ]
+                }
+            ]
+        }
+    ]
+}
+
+
+def test_all_points_of_metrics_are_counted_as_rejected(client: Client) -> None:
+    found = post(client, "/v1/metrics", METRICS)["partialSuccess"]
+    assert (found["rejectedDataPoints"], "metrics are not stored" in found["errorMessage"]) == ("3", True)
+
+
+@pytest.mark.parametrize("path", ["/v1/logs", "/v1/metrics"])
+@pytest.mark.parametrize(("headers", "body"), [(JSON, b"{}"), (PROTOBUF, b"")])
+def test_an_empty_request_is_a_success(client: Client, path: str, headers: dict[str, str], body: bytes) -> None:
+    assert post(client, path, body, headers) in ({}, {"bytes": b""})
+
+
+@pytest.mark.parametrize("kind", [ExportLogsServiceRequest, ExportMetricsServiceRequest])
+def test_protobuf_is_answered_in_protobuf(client: Client, kind: type[Any]) -> None:
+    path = "/v1/logs" if kind is ExportLogsServiceRequest else "/v1/metrics"
+    request = kind()
+    if kind is ExportLogsServiceRequest:
+        request.resource_logs.add().scope_logs.add().log_records.add().severity_text = "INFO"
+    else:
+        request.resource_metrics.add().scope_metrics.add().metrics.add().gauge.data_points.add()
+    assert b"are not stored" in post(client, path, request.SerializeToString(), PROTOBUF)["bytes"]
+
+
+def test_what_is_no_request_is_refused(client: Client) -> None:
+    answer = client.post("/v1/metrics", content=b"[]", headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, 3)
