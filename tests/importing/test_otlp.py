@@ -31,12 +31,6 @@ def test_documents_lines_and_messages_come_in(store: Store, tmp_path: Path) -> N
     assert store.add(message, document, lines).unchanged == 4
 
 
-def test_files_without_spans_add_nothing(store: Store, tmp_path: Path) -> None:
-    file = tmp_path / "a.json"
-    file.write_bytes(b'{"resourceSpans": []}')
-    assert store.add(file).spans == 0
-
-
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -10,6 +10,7 @@ from pathlib import Path
 from spanwell.importing.formats.jaeger import Jaeger
 from spanwell.importing.formats.json_lines import JsonLines
 from spanwell.importing.formats.langfuse import Langfuse
+from spanwell.importing.formats.objects import Objects
 from spanwell.importing.formats.otlp import OtlpJson, OtlpProtobuf
 from spanwell.importing.formats.parquet import Parquet
 from spanwell.importing.formats.zipkin import Zipkin
@@ -26,6 +27,7 @@ _READERS: tuple[Reader, ...] = (
     OtlpJson(),
     Jaeger(),
     Langfuse(),
+    Objects(),
     Zipkin(),
     JsonLines(),
 )
@@ -67,7 +69,8 @@ def reader_of(path: Path) -> Reader:
         if reader.can_read(beginning):
             return reader
     raise ImportFailed(
-        f"{path} is of no format that can be read: Parquet, JSON Lines, OTLP, or JSON of Jaeger, Zipkin or Langfuse."
+        f"{path} is of no format that can be read: Parquet, JSON Lines, OTLP, or JSON of Jaeger, Zipkin, Tempo, "
+        "Langfuse, Phoenix, MLflow, LangSmith, Braintrust, CloudWatch or a console exporter."
     )
 
 
@@ -93,11 +96,14 @@ async def import_files(
 
 async def _import(path: Path, reader: Reader, writing: "_Writing") -> None:
     batches = reader.read(path)
+    before = writing.count
     try:
         while batch := await asyncio.to_thread(_next, batches):
             await writing.put(batch)
     finally:
         await writing.finish()
+    if writing.count == before:
+        raise ImportFailed(f"{path} holds no spans.")
 
 
 class _Writing:
@@ -113,6 +119,11 @@ class _Writing:
         self._progress = progress
         self._batch: Batch | None = None
         self._task: asyncio.Task[Created] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many spans were stored so far."""
+        return self._summary.spans
 
     async def put(self, batch: Batch) -> None:
         """Begin to store a batch, once the one before it is stored."""

@@ -29,6 +29,7 @@ from .values import plain_attributes
 
 KINDS = (None, SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT, SpanKind.PRODUCER, SpanKind.CONSUMER)
 STATUSES = (StatusCode.UNSET, StatusCode.OK, StatusCode.ERROR)
+_STAGE = "logfire.span_type"
 _PLACE = "resourceSpans[{}].scopeSpans[{}].spans[{}]"
 
 
@@ -137,7 +138,7 @@ class _Origin:
             _put_outcome(fields, given.status)
         if events and fields.get("status_code") is StatusCode.ERROR:
             fields["error_info"] = error_info_of(events)
-        return fields
+        return fields if attributes.get(_STAGE) != "pending_span" else _as_begun(fields, attributes)
 
 
 def _id(given: bytes, size: int, name: str) -> str:
@@ -153,6 +154,15 @@ def _trace_id(given: bytes) -> str:
 
 def _parent(given: bytes) -> str | None:
     return _id(given, 8, "parentSpanId") if any(given) else None
+
+
+def _as_begun(fields: dict[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what Logfire's pending span says of the span that it stands below: that this has begun."""
+    if fields["parent_span_id"] is None:
+        return fields
+    parent = str(attributes.get("logfire.pending_parent_id", ""))
+    rest = {name: value for name, value in fields.items() if name not in ("ended_at", "status_code")}
+    return {**rest, "span_id": fields["parent_span_id"], "parent_span_id": parent if parent.strip("0") else None}
 
 
 def _first_moment(given: OtlpSpan) -> Nanos:

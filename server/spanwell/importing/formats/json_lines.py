@@ -9,16 +9,18 @@ from typing import Any, TypeAlias
 import msgspec
 
 from spanwell.importing.batches import AT_ONCE, Batch, ImportFailed
+from spanwell.importing.dialects.values import outcome_of
 from spanwell.importing.names import COLUMN_OF, IGNORED
 from spanwell.importing.values import WRONG_TYPE, merge_attributes, parse, read_moment
 from spanwell.observability.conventions.filling import fill_span
 from spanwell.observability.model.columns import ColumnDef, Json, Kind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.fast_spans import make_span
-from spanwell.observability.model.span import SPAN_COLUMN, SPAN_COLUMNS, Span
+from spanwell.observability.model.span import SPAN_COLUMN, SPAN_COLUMNS, Span, StatusCode
 
 _LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _REQUIRED = tuple(column for column in SPAN_COLUMNS if column.required)
+_STATUS = "status"
 _Read: TypeAlias = Callable[[msgspec.Raw], Any]
 
 
@@ -70,12 +72,28 @@ def _read(line: dict[str, msgspec.Raw]) -> Span:
         raise error.within(name) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise InvalidInput(WRONG_TYPE, name) from None
-    for required in _REQUIRED:
-        if required.name not in values:
-            raise InvalidInput("is missing", required.label)
+    if _STATUS in line:
+        _keep_status(values, line[_STATUS])
+    _check_required(values)
     if others:
         values["attributes"] = _merged(values.get("attributes"), others)
     return fill_span(make_span(values.items()))
+
+
+def _check_required(values: dict[str, Any]) -> None:
+    for required in _REQUIRED:
+        if required.name not in values:
+            raise InvalidInput("is missing", required.label)
+
+
+def _keep_status(values: dict[str, Any], raw: msgspec.Raw) -> None:
+    """Keep a status that nothing else in a line accounts for; `status` itself is what the store works out."""
+    stated = parse(raw)
+    code = outcome_of(stated, _STATUS) if isinstance(stated, str | None) else None
+    if code is None and stated:
+        raise InvalidInput("names no outcome of a span", _STATUS)
+    if code is StatusCode.ERROR and values.get("error_info") is None:
+        values.setdefault("status_code", code)
 
 
 def _merged(given: Json | None, others: dict[str, msgspec.Raw]) -> Json:

@@ -6,12 +6,13 @@ from pathlib import Path
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from spanwell.importing.batches import AT_ONCE, Batch, ImportFailed
+from spanwell.importing.dialects.tempo import as_otlp
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.otlp.decoding import decode
-from spanwell.otlp.documents import parse_json, parse_protobuf
+from spanwell.otlp.documents import decode_document, parse_protobuf, read_document
 from spanwell.otlp.repair import Faults
 
-_JSON_NAMES = (b'"resourceSpans"', b'"resource_spans"')
+_JSON_NAMES = (b'"resourceSpans"', b'"resource_spans"', b'"batches"')
 
 
 class OtlpJson:
@@ -33,7 +34,7 @@ class OtlpJson:
         """Yield the spans of a file. Raises `ImportFailed`."""
         content = path.read_bytes()
         try:
-            requests = [("", parse_json(content, []))]
+            requests = [("", _parse(content, []))]
         except InvalidInput as whole:
             lines = [
                 (number, line) for number, line in enumerate(content.splitlines(), 1) if not line.isspace() and line
@@ -67,9 +68,17 @@ class OtlpProtobuf:
         yield from _batches(path, iter([("", _parsed(path, "", parse_protobuf, path.read_bytes()))]))
 
 
+def _parse(content: bytes, faults: Faults) -> ExportTraceServiceRequest:
+    """Return the request of a document, which may be one of Tempo's API. Raises `InvalidInput`."""
+    document = as_otlp(decode_document(content, faults))
+    if "resourceSpans" not in document and "resource_spans" not in document:
+        raise InvalidInput("holds no resource spans", "document")
+    return read_document(ExportTraceServiceRequest, document, faults)
+
+
 def _lines(path: Path, lines: list[tuple[int, bytes]]) -> Iterator[Batch]:
     return _batches(
-        path, ((f"line {number} ", _parsed(path, f" line {number}", parse_json, line)) for number, line in lines)
+        path, ((f"line {number} ", _parsed(path, f" line {number}", _parse, line)) for number, line in lines)
     )
 
 

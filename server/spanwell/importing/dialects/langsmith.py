@@ -1,0 +1,66 @@
+"""LangSmith's runs, as its SDK and its API give them (https://docs.langchain.com/langsmith/run-data-format)."""
+
+from typing import Any
+
+from spanwell.importing.elements import as_json, described_span
+from spanwell.observability.model.span import Span, StatusCode
+
+from .values import identifier, moment, object_in, objects_in, required_id, required_moment
+
+_COUNTS = {
+    "prompt_tokens": "gen_ai.usage.input_tokens",
+    "completion_tokens": "gen_ai.usage.output_tokens",
+    "total_tokens": "gen_ai.usage.total_tokens",
+    "total_cost": "gen_ai.usage.cost",
+}
+_OF_METADATA = {
+    "ls_model_name": "gen_ai.request.model",
+    "ls_provider": "gen_ai.provider.name",
+    "thread_id": "gen_ai.conversation.id",
+    "conversation_id": "gen_ai.conversation.id",
+    "session_id": "session.id",
+    "user_id": "user.id",
+}
+
+
+def fits(given: dict[str, Any]) -> bool:
+    """Return whether an object is a run."""
+    return {"id", "run_type", "start_time"} <= given.keys()
+
+
+def span_of(given: dict[str, Any], place: str) -> Span:
+    """Return the span that a run means. Raises `InvalidInput`."""
+    run_id = required_id(given.get("id"), f"{place}.id")
+    metadata = object_in(object_in(given.get("extra")).get("metadata"))
+    error, tags = given.get("error"), given.get("tags")
+    return described_span(
+        _attributes(given, metadata),
+        object_in(object_in(given.get("extra")).get("runtime")),
+        objects_in(None),
+        trace_id=identifier(given.get("trace_id")) or run_id,
+        span_id=run_id,
+        parent_span_id=identifier(given.get("parent_run_id")),
+        name=str(given.get("name") or ""),
+        started_at=required_moment(given.get("start_time"), f"{place}.start_time"),
+        ended_at=moment(given.get("end_time"), f"{place}.end_time"),
+        input=as_json(given["inputs"]) if given.get("inputs") else None,
+        output=as_json(given["outputs"]) if given.get("outputs") else None,
+        status_code=StatusCode.ERROR if error or given.get("status") == "error" else None,
+        error_info=as_json({"message": error}) if error else None,
+        metadata=as_json(metadata) if metadata else None,
+        tags=[str(tag) for tag in tags] if isinstance(tags, list) and tags else None,
+    )
+
+
+def _attributes(given: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"langsmith.span.kind": given["run_type"]}
+    for name, key in _COUNTS.items():
+        value = given.get(name)
+        if value is not None and (given["run_type"] == "llm" or name == "total_cost"):
+            found[key] = float(value) if name == "total_cost" else value
+    for name, key in _OF_METADATA.items():
+        if metadata.get(name) is not None:
+            found.setdefault(key, metadata[name])
+    if given.get("first_token_time"):
+        found["completionStartTime"] = f"{str(given['first_token_time']).rstrip('Z')}Z"
+    return found

@@ -1,0 +1,131 @@
+"""How programs write ids, moments, kinds and outcomes."""
+
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import SpanKind, StatusCode
+from spanwell.observability.model.times import SECOND, parse_moment, plain_epoch
+
+_UNFLATTENED = frozenset({"metadata"})
+"""Attributes that are objects by their convention."""
+_BASE64 = {24: 16, 12: 8}
+"""Letters of an id in base64, and the bytes that they are."""
+_OUTCOMES = {
+    "": None,
+    "UNSET": StatusCode.UNSET,
+    "RUNNING": StatusCode.UNSET,
+    "IN_PROGRESS": StatusCode.UNSET,
+    "PENDING": StatusCode.UNSET,
+    "OK": StatusCode.OK,
+    "SUCCESS": StatusCode.OK,
+    "ERROR": StatusCode.ERROR,
+    "FAILED": StatusCode.ERROR,
+    "FAILURE": StatusCode.ERROR,
+    "0": StatusCode.UNSET,
+    "1": StatusCode.OK,
+    "2": StatusCode.ERROR,
+}
+
+
+def identifier(value: Any) -> str | None:
+    """Return an id: without `0x`, and as hexadecimal digits if it is base64 of 16 or 8 bytes; None if there is none."""
+    text = str(value).removeprefix("0x") if value not in (None, "", "None") else ""
+    if text.endswith("=") and len(text) in _BASE64:
+        try:
+            found = b64decode(text, validate=True)
+        except (Error, ValueError):
+            return text
+        return found.hex() if len(found) == _BASE64[len(text)] else text
+    return text if text.strip("0") else None
+
+
+def required_id(value: Any, place: str) -> str:
+    """Return an id. Raises `InvalidInput` if there is none."""
+    found = identifier(value)
+    if found is None:
+        raise InvalidInput("is missing", place)
+    return found
+
+
+def moment(value: Any, place: str, *, unit: int = 1) -> Nanos | None:
+    """Return the moment that text of RFC 3339 or a number names; without an offset it is in UTC. None for nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, list) and len(value) == 2:  # JavaScript's SDK: seconds, and nanoseconds beyond
+        return Nanos(int(value[0]) * SECOND + int(value[1]))
+    try:
+        number = float(value) if isinstance(value, int | float) else int(value)
+    except ValueError:
+        pass
+    else:
+        return plain_epoch(value if isinstance(value, int) else number, unit)
+    try:
+        text = str(value)
+        return parse_moment(text if text[-1:] in "Zz" or text[10:].count("-") + text.count("+") else f"{text}Z")
+    except InvalidInput as error:
+        raise error.within(place) from None
+
+
+def required_moment(value: Any, place: str, *, unit: int = 1) -> Nanos:
+    """Return a moment. Raises `InvalidInput` if there is none."""
+    found = moment(value, place, unit=unit)
+    if found is None:
+        raise InvalidInput("is missing", place)
+    return found
+
+
+def kind_of(value: Any, place: str) -> SpanKind | None:
+    """Return a kind by its name, such as `SpanKind.INTERNAL`, `SPAN_KIND_SERVER` or `client`, or by OTLP's number."""
+    numbers = (None, *SpanKind)
+    if value is None or value == "":
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(numbers):
+        return numbers[value]
+    name = str(value).upper().rpartition(".")[2].removeprefix("SPAN_KIND_")
+    if name in ("UNSPECIFIED", "UNKNOWN"):
+        return None
+    try:
+        return SpanKind(name)
+    except ValueError:
+        raise InvalidInput("names no kind of span", place) from None
+
+
+def outcome_of(value: Any, place: str) -> StatusCode | None:
+    """Return an outcome by its name or number. Raises `InvalidInput` for a word that is none."""
+    name = str(value if value is not None else "").upper().rpartition(".")[2].removeprefix("STATUS_CODE_")
+    if name not in _OUTCOMES:
+        raise InvalidInput("names no outcome of a span", place)
+    return _OUTCOMES[name]
+
+
+def flattened(attributes: Any) -> dict[str, Any]:
+    """Return attributes with flat keys; objects within become keys with dots, and so do lists of objects."""
+    return dict(_flat(attributes, "")) if isinstance(attributes, Mapping) and attributes else {}
+
+
+def _flat(value: Any, prefix: str) -> Iterator[tuple[str, Any]]:
+    members: Iterator[tuple[Any, Any]] | None = None
+    if prefix.rstrip(".") not in _UNFLATTENED:
+        if isinstance(value, Mapping) and value:
+            members = iter(value.items())
+        elif isinstance(value, list) and value and all(isinstance(each, Mapping) for each in value):
+            members = iter(enumerate(value))
+    if members is None:
+        yield prefix.rstrip("."), value
+        return
+    for key, inner in members:
+        yield from _flat(inner, f"{prefix}{key}.")
+
+
+def object_in(value: Any) -> dict[str, Any]:
+    """Return an object; empty if it is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects_in(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

@@ -1,0 +1,121 @@
+"""JSON with an object for each span, by the names of the program that wrote it.
+
+The objects may be one document, a list, lines, or documents one after another as console exporters print them; within
+what wraps them they are found by their shape.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from spanwell.importing.dialects import braintrust, langsmith, opentelemetry
+from spanwell.importing.dialects.javascript import as_json_text
+from spanwell.importing.dialects.values import object_in
+from spanwell.importing.elements import Document
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import Span
+
+_DIALECTS: Sequence[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any], str], Span]]] = (
+    (opentelemetry.fits, opentelemetry.span_of),
+    (langsmith.fits, langsmith.span_of),
+    (braintrust.fits, braintrust.span_of),
+)
+_WRAPPERS = ("spans", "traces", "runs", "events", "rows", "data", "results", "trace", "objects", "child_runs")
+"""Members in which objects with spans come."""
+_TEXTS = ("message", "@message", "value", "trace_data", "spans_json")
+"""Members in which a span, or what wraps it, is JSON in a text: of CloudWatch, and of tables."""
+_DEEPEST = 12
+_MARKS = re.compile(
+    rb"""(?:context(?:\.trace_id)?|run_type|root_span_id|trace_metadata|startTimeUnixNano|start_time_unix_nano"""
+    rb"""|@message|traceId)\\?["']?\s*:"""
+)
+_WITHIN_TEXT = re.compile(rb'\\"(?:startTimeUnixNano|traceId)\\"\s*:')
+"""Spans that are JSON in a text."""
+_TOLD = re.compile(rb'"(?:run_type|root_span_id|trace_metadata)"|"context"\s*:\s*\{')
+_SHOWN = re.compile(rb"^\s*(?:\{|\[)\s*(?:\{\s*)?[A-Za-z_$][\w$]*\s*:")
+"""How an object begins that JavaScript shows: without quotes around its names."""
+
+
+class Objects(Document):
+    """Objects of console exporters, CloudWatch, Phoenix, MLflow, LangSmith and Braintrust."""
+
+    def can_read(self, beginning: bytes) -> bool:
+        """Return whether a file begins with an object that names what only one of these has."""
+        if beginning.lstrip()[:1] not in (b"{", b"[") or not _MARKS.search(beginning):
+            return False
+        if _SHOWN.search(beginning):
+            return True
+        first = _first_object(beginning)
+        if first is not None:
+            return any(found for found in _found(first, "", 0))
+        return _TOLD.search(beginning) is not None or _WITHIN_TEXT.search(beginning) is not None
+
+    def spans(self, content: bytes) -> Iterator[tuple[str, Span]]:
+        """Yield the spans of a document. Raises `InvalidInput`."""
+        text = content.decode("utf-8", "replace")
+        if _SHOWN.search(content[:4096]):
+            text = as_json_text(text)
+        for number, document in enumerate(_documents(text)):
+            for place, given in _found(document, f"[{number}]", 0):
+                for fits, span_of in _DIALECTS:
+                    if fits(given):
+                        yield place, span_of(given, place)
+                        break
+
+
+def _first_object(beginning: bytes) -> Any:
+    try:
+        return json.JSONDecoder().raw_decode(beginning.decode("utf-8", "ignore").lstrip().lstrip("[").lstrip())[0]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _documents(text: str) -> Iterator[Any]:
+    """Yield the JSON values of a text, which may follow each other with nothing but space or commas between them."""
+    decoder = json.JSONDecoder()
+    at = 0
+    while (at := _next(text, at)) < len(text):
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            line = text.count("\n", 0, at) + 1
+            raise InvalidInput(f"begins with no JSON value that can be read, in line {line}", "object") from None
+        yield from value if isinstance(value, list) else [value]
+
+
+def _next(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n,":
+        at += 1
+    return at
+
+
+def _found(value: Any, place: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the objects within a value that are spans, with what is said of all of them beside the first."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _found(each, f"{place}[{index}]", depth + 1)
+    elif isinstance(value, dict):
+        if any(fits(value) for fits, _ in _DIALECTS):
+            yield place, value
+            inner = [name for name in ("child_runs",) if name in value]
+        else:
+            inner = [name for name in _WRAPPERS if name in value]
+        about = object_in(object_in(value.get("info")).get("trace_metadata"))
+        for name in inner:
+            yield from _told(_found(value[name], f"{place}.{name}", depth + 1), about)
+        for name in _TEXTS:
+            if isinstance(value.get(name), str) and value[name].lstrip()[:1] in ("{", "["):
+                yield from _found(_first_object(value[name].encode()), f"{place}.{name}", depth + 1)
+
+
+def _told(spans: Iterator[tuple[str, dict[str, Any]]], about: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Add what is said of a trace to the attributes of its root."""
+    for place, span in spans:
+        is_root = not (span.get("parent_id") or span.get("parent_span_id"))
+        if about and is_root:
+            yield place, {**span, "attributes": {**about, **object_in(span.get("attributes"))}}
+        else:
+            yield place, span
