@@ -54,7 +54,7 @@ def plain(span_id: str, **changes: Any) -> dict[str, Any]:
 
 
 PLAIN = [plain(ROOT), plain(CHILD, parentSpanId=ROOT, status={"code": "ERROR", "message": "no tide"})]
-PHOENIX = [
+PHOENIX: list[dict[str, Any]] = [
     {
         "name": "chat",
         "span_kind": "LLM",

@@ -127,10 +127,10 @@ def _times(given: dict[str, Any], place: str) -> tuple[Any, Any]:
     started = _of(given, "startTimeUnixNano", "start_time_unix_nano", "start_time", "startTime", "start_time_ns")
     ended = _of(given, "endTimeUnixNano", "end_time_unix_nano", "end_time", "endTime", "end_time_ns")
     ended_at = moment(ended, f"{place}.endTime") or None
-    started_at = moment(started, f"{place}.startTime") or ended_at
-    if started_at is None:
+    first = moment(started, f"{place}.startTime") or ended_at
+    if first is None:
         raise InvalidInput("is missing", f"{place}.startTime")
-    return started_at, ended_at
+    return first, ended_at
 
 
 def _event(event: dict[str, Any], place: str) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def required_moment(value: Any, place: str, *, unit: int = 1) -> Nanos:
 
 def kind_of(value: Any, place: str) -> SpanKind | None:
     """Return a kind by its name, such as `SpanKind.INTERNAL`, `SPAN_KIND_SERVER` or `client`, or by OTLP's number."""
-    numbers = (None, *SpanKind)
+    numbers: tuple[SpanKind | None, ...] = (None, *SpanKind)
     if value is None or value == "":
         return None
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(numbers):
