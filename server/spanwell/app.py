@@ -40,7 +40,7 @@ from .collector import quiet_collector
 from .http import OTLP_PATHS
 from .settings import Settings
 
-_COUNTED = (graphql.PATH, OTLP_PATH, "/healthz", "/readyz", exposition.PATH)
+_COUNTED = (graphql.PATH, *OTLP_PATHS, "/healthz", "/readyz", exposition.PATH)
 """The paths whose requests are counted each for itself."""
 
 _WORTH_PACKING = 4 * 1024
