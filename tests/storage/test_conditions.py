@@ -201,7 +201,7 @@ BROKEN = {
     "json types mixed up": (
         attributes,
         "_IS",
-        dict.fromkeys(Kind, f"'VARCHAR', 'BOOLEAN', {attributes._NUMBERS}"),
+        dict.fromkeys(Kind, f"'VARCHAR', 'BOOLEAN', {operators.NUMBERS}"),
         test_types_inside_json_are_not_mixed_up,
     ),
     "wildcards that are not literal": (operators, "_TEMPLATES", LIKE, test_wildcards_mean_themselves),

@@ -15,8 +15,11 @@ from spanwell.observability.questions.statistics import (
     LARGEST_FIRST,
     LOG2,
     Basic,
+    Distinct,
     Figure,
     Histogram,
+    Measure,
+    Measured,
     Quantile,
     RankKey,
     Stats,
@@ -36,10 +39,19 @@ SETTINGS = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
+KEYED = st.builds(span_field, st.sampled_from(["a", "x", "/x/a.b", "/usage/inputTokens"]), st.sampled_from(Level))
 FIGURES: st.SearchStrategy[Figure] = st.one_of(
     st.sampled_from(Basic),
     st.builds(Quantile, st.sampled_from([0.0, 0.1, 0.5, 0.95, 0.999, 1.0])),
     st.builds(Histogram, st.sampled_from([LOG2, (500.0,), (0.25, 1000.0, 1500.0)])),
+    st.builds(
+        Measured,
+        st.sampled_from([span_field("durationMs"), span_field("totalTokens")]) | KEYED,
+        st.sampled_from(Measure)
+        | st.builds(Quantile, st.sampled_from([0.1, 0.5]))
+        | st.builds(Histogram, st.sampled_from([(1.0,), (-1.0, 0.5, 1e6)])),
+    ),
+    st.builds(Distinct, st.sampled_from([span_field("name"), span_field("tags"), span_field("status")]) | KEYED),
 )
 RANKED = st.one_of(st.none(), st.sampled_from(Basic), st.builds(Quantile, st.sampled_from([0.5, 0.9])))
 ORDERS = st.lists(st.builds(RankKey, RANKED, st.booleans()), max_size=2).map(tuple)

@@ -115,6 +115,8 @@ class TraceOrderField(Enum):
     TOTAL_TOKENS = strawberry.enum_value("total_tokens", description="How many tokens the trace used.")
     COST = strawberry.enum_value("cost_usd", description="What the trace cost.")
     NAME = strawberry.enum_value("name", description="The name of the root span, by Unicode code points.")
+    SERVICE_NAME = strawberry.enum_value("service_name", description="The service of the root span.")
+    CHANGED_AT = strawberry.enum_value("changed_at", description="When the trace was last changed on the server.")
 
 
 @strawberry.enum

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -24,12 +24,23 @@ from spanwell.graphql.arguments.statistics import (
     to_ranks,
 )
 from spanwell.graphql.library import coerced_variables
+from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.durations import Duration, parse_duration
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import parse_zone
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.fields import span_field, trace_field
-from spanwell.observability.questions.statistics import LOG2, Basic, Figure, Histogram, Quantile, StatsQuery
+from spanwell.observability.questions.fields import FieldRef, span_field, trace_field
+from spanwell.observability.questions.statistics import (
+    LOG2,
+    Basic,
+    Distinct,
+    Figure,
+    Histogram,
+    Measure,
+    Measured,
+    Quantile,
+    StatsQuery,
+)
 from spanwell.observability.statistics.answers import Asked, Source, StatsRow, statistics
 from spanwell.observability.statistics.buckets import MOST
 from spanwell.observability.statistics.histograms import with_bins
@@ -48,6 +59,9 @@ _BASIC: Mapping[str, Basic] = MappingProxyType(
         "inputTokens": Basic.INPUT_TOKENS,
         "outputTokens": Basic.OUTPUT_TOKENS,
         "totalTokens": Basic.TOTAL_TOKENS,
+        "cachedInputTokens": Basic.CACHED_INPUT_TOKENS,
+        "cacheWriteInputTokens": Basic.CACHE_WRITE_INPUT_TOKENS,
+        "reasoningTokens": Basic.REASONING_TOKENS,
         "costUsd": Basic.COST,
         "costCoverage": Basic.COVERAGE,
         "traceCount": Basic.TRACE_COUNT,
@@ -62,6 +76,14 @@ _OF_DURATIONS: Mapping[str, Figure] = MappingProxyType(
         "p90": Quantile(0.9),
         "p95": Quantile(0.95),
         "p99": Quantile(0.99),
+    }
+)
+
+
+_OF_NUMBERS: Mapping[str, Measure | Quantile] = MappingProxyType(
+    {
+        **{measure.value: measure for measure in Measure},
+        **{name: figure for name, figure in _OF_DURATIONS.items() if isinstance(figure, Quantile)},
     }
 )
 
@@ -143,17 +165,17 @@ async def trace_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
 async def _rows(info: Info, source: Source, where: Condition, given: _Arguments, known: Any) -> list[StatsRow]:
     raw = resolve_info(info)
     selected = below(raw.field_nodes, raw)
-    figures = _figures(selected, raw)
+    figures = _figures(selected, raw, known)
     before = below(selected.get("previous", ()), raw)
-    previous = _figures(before, raw) if given.compare_to is not None else None
+    previous = _figures(before, raw, known) if given.compare_to is not None else None
     query = StatsQuery(figures, where, to_fields(given.group_by, known), (), to_ranks(given.order_by), given.groups())
     zone = _named("timeZone", parse_zone, given.time_zone)
-    asked = Asked(query, given.step(), given.number(), zone, "rate" in selected, previous)
+    asked = Asked(query, given.step(), given.number(), zone, "rate" in selected, previous, known is trace_field)
     rows = await statistics(source, asked)
     return with_bins(rows, {figure for figure in (*figures, *(previous or ())) if isinstance(figure, Histogram)})
 
 
-def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo) -> tuple[Figure, ...]:
+def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo, known: Any) -> tuple[Figure, ...]:
     """Return the figures that are selected of a row, each once. Raises `InvalidInput` naming an argument."""
     found: list[Figure] = [Basic.COUNT]
     found += (figure for name, figure in _BASIC.items() if name in selected)
@@ -161,7 +183,32 @@ def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo) -> 
     found += (figure for name, figure in _OF_DURATIONS.items() if name in durations)
     found += map(_quantile, _arguments("DurationStats", "quantile", durations.get("quantile", ()), info))
     found += map(_histogram, _arguments("StatsRow", "histogram", selected.get("histogram", ()), info))
+    for arguments in _arguments("StatsRow", "countDistinct", selected.get("countDistinct", ()), info):
+        found.append(Distinct(_within("countDistinct", known, arguments)))
+    for node in selected.get("numbers", ()):
+        (arguments,) = _arguments("StatsRow", "numbers", [node], info)
+        found += _of_numbers(_within("numbers", known, arguments), below([node], info), info)
     return tuple(dict.fromkeys(found))
+
+
+def _within(label: str, known: Any, arguments: Mapping[str, Any]) -> FieldRef:
+    """Return the field that arguments name. Raises `InvalidInput`."""
+    try:
+        found: FieldRef = known(arguments["field"], arguments.get("level"))
+    except InvalidInput as error:
+        raise error.within(label) from None
+    if label == "numbers" and found.kind not in {Kind.INT, Kind.NUMBER, Kind.JSON}:
+        raise InvalidInput("holds no numbers", "numbers.field")
+    return found
+
+
+def _of_numbers(field: FieldRef, selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo) -> Iterator[Measured]:
+    """Yield the figures that are selected of the numbers in a field. Raises `InvalidInput`."""
+    yield from (Measured(field, measure) for name, measure in _OF_NUMBERS.items() if name in selected)
+    for arguments in _arguments("NumberStats", "quantile", selected.get("quantile", ()), info):
+        yield Measured(field, _quantile(arguments))
+    for arguments in _arguments("NumberStats", "histogram", selected.get("histogram", ()), info):
+        yield Measured(field, _histogram(arguments, least=-inf))
 
 
 def _arguments(kind: str, field: str, nodes: Iterable[FieldNode], info: ResolveInfo) -> Iterator[dict[str, Any]]:
@@ -179,12 +226,13 @@ def _quantile(arguments: Mapping[str, Any]) -> Quantile:
     return Quantile(share)
 
 
-def _histogram(arguments: Mapping[str, Any]) -> Histogram:
+def _histogram(arguments: Mapping[str, Any], least: float = 0) -> Histogram:
     bounds: list[float] | None = arguments.get("bounds")
     if bounds is None:
         return Histogram(LOG2)
     if not 1 <= len(bounds) <= _MOST_BOUNDS:
         raise InvalidInput(f"must have between 1 and {_MOST_BOUNDS} bounds", "histogram.bounds")
-    if sorted(set(bounds)) != bounds or bounds[0] <= 0 or not isfinite(bounds[-1]):
-        raise InvalidInput("must be greater than 0, and each greater than the one before", "histogram.bounds")
+    if sorted(set(bounds)) != bounds or bounds[0] <= least or not isfinite(bounds[-1]):
+        above = "" if least == -inf else "be greater than 0, and "
+        raise InvalidInput(f"must {above}each be greater than the one before", "histogram.bounds")
     return Histogram(tuple(bounds))

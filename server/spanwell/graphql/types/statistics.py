@@ -1,13 +1,25 @@
 """Statistics as clients see them: rows of figures, each read off the domain's row."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import strawberry
 
+from spanwell.graphql.basics.enums import Level
 from spanwell.graphql.basics.nodes import answered_by
 from spanwell.observability.model.columns import Nanos
-from spanwell.observability.questions.statistics import LOG2, Basic, Figure, Histogram, Quantile
+from spanwell.observability.questions.fields import FieldRef, span_field, trace_field
+from spanwell.observability.questions.statistics import (
+    LOG2,
+    Basic,
+    Distinct,
+    Figure,
+    Histogram,
+    Measure,
+    Measured,
+    Quantile,
+)
 from spanwell.observability.statistics.answers import StatsRow
 from spanwell.observability.statistics.histograms import Bin
 
@@ -89,6 +101,91 @@ class DurationStats:
     quantile: float | None = answered_by(_quantile, "What any share stays under.")
 
 
+Field = Annotated[
+    str,
+    strawberry.argument(
+        description="A field's name, such as `totalTokens`; with a `level`, a key as in `AttributeFilter`."
+    ),
+]
+FieldLevel = Annotated[
+    Level | None, strawberry.argument(description="Where the attribute is; left out for a field of the record.")
+]
+NumberBounds = Annotated[
+    list[float], strawberry.argument(description="Where bins end, the smallest first; at most 100.")
+]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The figures of the numbers in a field, of a row."""
+
+    row: StatsRow
+    field: FieldRef
+
+    def value(self, measure: Measure | Quantile | Histogram) -> Any:
+        """Return the value of a measure."""
+        return self.row.value(Measured(self.field, measure))
+
+
+def _measured(measure: Measure | Quantile) -> Callable[[Numbers], Any]:
+    def value(numbers: strawberry.Parent[Numbers]) -> Any:
+        return numbers.value(measure)
+
+    return value
+
+
+def _measured_quantile(numbers: strawberry.Parent[Numbers], q: Share) -> float | None:
+    found: float | None = numbers.value(Quantile(q))
+    return found
+
+
+def _measured_histogram(numbers: strawberry.Parent[Numbers], bounds: NumberBounds) -> "list[NumberBin]":
+    counts: tuple[int, ...] = numbers.value(Histogram(tuple(bounds))) or (0,) * (len(bounds) + 1)
+    starts, ends = [None, *bounds], [*bounds, None]
+    return [NumberBin(from_=start, to=end, count=n) for start, end, n in zip(starts, ends, counts, strict=True)]
+
+
+@strawberry.type
+class NumberBin:
+    """A bin of a histogram of numbers."""
+
+    from_: float | None = strawberry.field(
+        name="from", description="Numbers are greater than this; null for the first."
+    )
+    to: float | None = strawberry.field(description="Numbers are no greater than this; null for the last bin.")
+    count: int = strawberry.field(description="How many there are.")
+
+
+@strawberry.type
+class NumberStats:
+    """Figures of the numbers in a field; what is no number counts for nothing. Quantiles are exact and interpolated."""
+
+    count: int = answered_by(_measured(Measure.COUNT), "How many numbers there are.")
+    sum: float | None = answered_by(_measured(Measure.SUM), "All of them together; null of none.")
+    avg: float | None = answered_by(_measured(Measure.AVG), "The mean; null of none.")
+    min: float | None = answered_by(_measured(Measure.MIN), "The smallest.")
+    max: float | None = answered_by(_measured(Measure.MAX), "The largest.")
+    p50: float | None = answered_by(_measured(Quantile(0.5)), "The median.")
+    p90: float | None = answered_by(_measured(Quantile(0.9)), "What 90 % stay under.")
+    p95: float | None = answered_by(_measured(Quantile(0.95)), "What 95 % stay under.")
+    p99: float | None = answered_by(_measured(Quantile(0.99)), "What 99 % stay under.")
+    quantile: float | None = answered_by(_measured_quantile, "What any share stays under.")
+    histogram: list[NumberBin] = answered_by(_measured_histogram, "How many lie between bounds.")
+
+
+def _numbers(row: strawberry.Parent[StatsRow], field: Field, level: FieldLevel = None) -> Numbers:
+    return Numbers(row, _known(row, field, level))
+
+
+def _distinct(row: strawberry.Parent[StatsRow], field: Field, level: FieldLevel = None) -> int:
+    found: int = row.value(Distinct(_known(row, field, level)))
+    return found
+
+
+def _known(row: StatsRow, field: str, level: Level | None) -> FieldRef:
+    return (trace_field if row.of_traces else span_field)(field, level)
+
+
 @strawberry.type(name="StatsRow")
 class StatsRowType:
     """The figures of a group, of a bucket of time, or of a group in a bucket."""
@@ -114,6 +211,21 @@ class StatsRowType:
     )
     output_tokens: float | None = answered_by(_as_number(Basic.OUTPUT_TOKENS), "Tokens written, each counted once.")
     total_tokens: float | None = answered_by(_as_number(Basic.TOTAL_TOKENS), "All tokens, each counted once.")
+    cached_input_tokens: float | None = answered_by(
+        _as_number(Basic.CACHED_INPUT_TOKENS), "Input tokens that came from a cache, counted once; of spans alone."
+    )
+    cache_write_input_tokens: float | None = answered_by(
+        _as_number(Basic.CACHE_WRITE_INPUT_TOKENS), "Input tokens written to a cache, counted once; of spans alone."
+    )
+    reasoning_tokens: float | None = answered_by(
+        _as_number(Basic.REASONING_TOKENS), "Output tokens spent on reasoning, counted once; of spans alone."
+    )
+    numbers: NumberStats = answered_by(
+        _numbers, "Figures of the numbers in a field of one's choice: any numeric field, or an attribute."
+    )
+    count_distinct: int = answered_by(
+        _distinct, "How many different values a field has; of a list, each element is a value."
+    )
     cost_usd: float | None = answered_by(
         _figure(Basic.COST), "The cost in US dollars, counted once; null where none is known."
     )

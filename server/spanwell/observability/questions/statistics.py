@@ -35,6 +35,9 @@ class Basic(Enum):
     INPUT_TOKENS = "input_tokens"
     OUTPUT_TOKENS = "output_tokens"
     TOTAL_TOKENS = "total_tokens"
+    CACHED_INPUT_TOKENS = "cached_input_tokens"
+    CACHE_WRITE_INPUT_TOKENS = "cache_write_input_tokens"
+    REASONING_TOKENS = "reasoning_tokens"
     COST = "cost_usd"
     COVERAGE = "cost_coverage"
     TRACE_COUNT = "trace_count"
@@ -66,12 +69,43 @@ class Histogram:
         return (*self.bounds, inf)
 
 
-Figure: TypeAlias = Basic | Quantile | Histogram
+class Measure(Enum):
+    """What is worked out of the numbers in a field."""
+
+    COUNT = "count"
+    SUM = "sum"
+    AVG = "avg"
+    MIN = "min"
+    MAX = "max"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A figure of the numbers in a field: a measure, a quantile, or a histogram.
+
+    What is no number counts for nothing; neither does a list.
+    """
+
+    field: FieldRef
+    measure: Measure | Quantile | Histogram
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """How many different values a field has, as texts."""
+
+    field: FieldRef
+
+
+Figure: TypeAlias = Basic | Quantile | Histogram | Measured | Distinct
 Values: TypeAlias = tuple[Any, ...]
 """The values of the figures that were asked for, in their order; a histogram's is a count for each bin."""
 
 USAGE: frozenset[Figure] = frozenset(
-    {Basic.INPUT_TOKENS, Basic.OUTPUT_TOKENS, Basic.TOTAL_TOKENS, Basic.COST, Basic.COVERAGE}
+    {
+        *(Basic.INPUT_TOKENS, Basic.OUTPUT_TOKENS, Basic.TOTAL_TOKENS, Basic.COST, Basic.COVERAGE),
+        *(Basic.CACHED_INPUT_TOKENS, Basic.CACHE_WRITE_INPUT_TOKENS, Basic.REASONING_TOKENS),
+    }
 )
 """The figures for which it has to be known which spans count."""
 

@@ -11,7 +11,17 @@ from spanwell.observability.model.durations import Duration
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import SECOND
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.statistics import Basic, Figure, Keys, Stats, StatsQuery, Values
+from spanwell.observability.questions.statistics import (
+    Basic,
+    Distinct,
+    Figure,
+    Keys,
+    Measure,
+    Measured,
+    Stats,
+    StatsQuery,
+    Values,
+)
 from spanwell.observability.questions.time_ranges import Stretch, stretch_of, within
 
 from .buckets import earlier, edges, even_edges
@@ -37,6 +47,7 @@ class Asked:
     zone: ZoneInfo = UTC
     rate: bool = False
     previous: tuple[Figure, ...] | None = None
+    of_traces: bool = False
 
     @property
     def over_time(self) -> bool:
@@ -57,6 +68,7 @@ class StatsRow(NamedTuple):
     values: Values
     places: Mapping[Figure, int]
     previous: "StatsRow | None" = None
+    of_traces: bool = False
 
     def value(self, figure: Figure) -> Any:
         """Return the value of a figure."""
@@ -104,11 +116,12 @@ async def statistics(source: Source, asked: Asked) -> list[StatsRow]:
     if period is None:
         return []
     stats = await source.stats(period.query)
-    rows = _rows(stats, period, with_other=stats.has_other)
+    rows = _rows(stats, period, with_other=stats.has_other, of_traces=asked.of_traces)
     if asked.previous is None:
         return rows
     before = _before(asked, period, stats.groups)
-    earlier_rows = _rows(await source.stats(before.query), before, with_other=stats.has_other)
+    found = await source.stats(before.query)
+    earlier_rows = _rows(found, before, with_other=stats.has_other, of_traces=asked.of_traces)
     return [row._replace(previous=previous) for row, previous in zip(rows, earlier_rows, strict=True)]
 
 
@@ -152,7 +165,7 @@ def _before(asked: Asked, period: _Period, groups: tuple[Keys, ...]) -> _Period:
     return _Period(asked_before, start, since, Stretch(start, since))
 
 
-def _rows(stats: Stats, period: _Period, *, with_other: bool) -> list[StatsRow]:
+def _rows(stats: Stats, period: _Period, *, with_other: bool, of_traces: bool) -> list[StatsRow]:
     figures = period.query.figures
     nothing = tuple(_of_nothing(figures))
     places = {figure: place for place, figure in enumerate(figures)}
@@ -161,7 +174,10 @@ def _rows(stats: Stats, period: _Period, *, with_other: bool) -> list[StatsRow]:
     groups = [*stats.groups, *([nobody] if with_other else [])]
     found = stats.cells.get
     return [
-        StatsRow(keys, place == len(stats.groups), start, seconds, found((place, bucket), nothing), places)
+        StatsRow(
+            *(keys, place == len(stats.groups), start, seconds, found((place, bucket), nothing), places),
+            of_traces=of_traces,
+        )
         for place, keys in enumerate(groups)
         for bucket, (start, seconds) in times
     ]
@@ -173,4 +189,5 @@ _COUNTED = frozenset({Basic.COUNT, Basic.ERROR_COUNT, Basic.TRACE_COUNT})
 def _of_nothing(figures: Iterable[Figure]) -> Iterator[int | None]:
     """Yield what each figure is of nothing at all."""
     for figure in figures:
-        yield 0 if figure in _COUNTED else None
+        is_count = isinstance(figure, Distinct) or (isinstance(figure, Measured) and figure.measure is Measure.COUNT)
+        yield 0 if is_count or figure in _COUNTED else None

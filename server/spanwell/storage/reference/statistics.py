@@ -15,9 +15,12 @@ from spanwell.observability.model.span import Span, SpanStatus
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.statistics import (
     Basic,
+    Distinct,
     Figure,
     Histogram,
     Keys,
+    Measure,
+    Measured,
     Quantile,
     RankKey,
     Stats,
@@ -26,7 +29,7 @@ from spanwell.observability.questions.statistics import (
     check_rows,
 )
 
-from .texts import texts_of
+from .texts import number_of, texts_of
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,36 @@ def figure_of(figure: Figure, facts: Sequence[Fact]) -> Any:
             for duration in _durations(facts):
                 counts[bisect_left(figure.ends, duration)] += 1
             return tuple(counts)
+        case Measured(field, measure):
+            return _measured([n for fact in facts if (n := number_of(fact.record, field)) is not None], measure)
+        case Distinct(field):
+            return len({text for fact in facts for text in texts_of(fact.record, field)})
         case _:
             return _BASIC[figure](facts)
+
+
+def _measured(numbers: Sequence[float], measure: Measure | Quantile | Histogram) -> Any:
+    match measure:
+        case Quantile(share):
+            return quantile(sorted(numbers), share)
+        case Histogram():
+            counts = [0] * len(measure.ends)
+            for number in numbers:
+                counts[bisect_left(measure.ends, number)] += 1
+            return tuple(counts)
+        case _:
+            return _MEASURES[measure](numbers)
+
+
+_MEASURES: Mapping[Measure, Callable[[Sequence[float]], Any]] = MappingProxyType(
+    {
+        Measure.COUNT: len,
+        Measure.SUM: lambda numbers: fsum(numbers) if numbers else None,
+        Measure.AVG: lambda numbers: fsum(numbers) / len(numbers) if numbers else None,
+        Measure.MIN: lambda numbers: min(numbers, default=None),
+        Measure.MAX: lambda numbers: max(numbers, default=None),
+    }
+)
 
 
 def quantile(ordered: Sequence[float], share: float) -> float | None:
@@ -151,7 +182,7 @@ def _mean(facts: Sequence[Fact]) -> float | None:
 
 def _tokens(name: str) -> Callable[[Sequence[Fact]], int | None]:
     def total(facts: Sequence[Fact]) -> int | None:
-        stated = [v for fact in facts if fact.speaks and (v := getattr(fact.record, name)) is not None]
+        stated = [v for fact in facts if fact.speaks and (v := getattr(fact.record, name, None)) is not None]
         return sum(stated) if stated else None
 
     return total
@@ -178,6 +209,9 @@ _BASIC: Mapping[Basic, Callable[[Sequence[Fact]], Any]] = MappingProxyType(
         Basic.INPUT_TOKENS: _tokens("input_tokens"),
         Basic.OUTPUT_TOKENS: _tokens("output_tokens"),
         Basic.TOTAL_TOKENS: _tokens("total_tokens"),
+        Basic.CACHED_INPUT_TOKENS: _tokens("cached_input_tokens"),
+        Basic.CACHE_WRITE_INPUT_TOKENS: _tokens("cache_write_input_tokens"),
+        Basic.REASONING_TOKENS: _tokens("reasoning_tokens"),
         Basic.COST: _cost,
         Basic.COVERAGE: _coverage,
         Basic.TRACE_COUNT: lambda facts: len({fact.record.trace_id for fact in facts}),

@@ -6,16 +6,15 @@ from typing import Any
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.questions.conditions import MANY, NUMBER_TEXT, Attribute, Op
 
-from .operators import negation, test
+from .operators import NUMBERS, negation, test
 from .reached import elements_of, may_go_through_lists, values_at
 from .sql import TRUE, Sql, any_of
 
-_NUMBERS = "'BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE'"
-_IS = {Kind.TEXT: "'VARCHAR'", Kind.NUMBER: _NUMBERS, Kind.FLAG: "'BOOLEAN'"}
+_IS = {Kind.TEXT: "'VARCHAR'", Kind.NUMBER: NUMBERS, Kind.FLAG: "'BOOLEAN'"}
 """What `json_type` says of a value of a kind."""
 _IS_COERCED = {
-    Kind.TEXT: f"'VARCHAR', 'BOOLEAN', {_NUMBERS}",
-    Kind.NUMBER: f"'VARCHAR', {_NUMBERS}",
+    Kind.TEXT: f"'VARCHAR', 'BOOLEAN', {NUMBERS}",
+    Kind.NUMBER: f"'VARCHAR', {NUMBERS}",
     Kind.FLAG: "'VARCHAR', 'BOOLEAN'",
 }
 

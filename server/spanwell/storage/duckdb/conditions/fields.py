@@ -4,6 +4,7 @@ from spanwell.observability.model.columns import Kind
 from spanwell.observability.questions.conditions import MANY, Attribute
 from spanwell.observability.questions.fields import FieldRef
 
+from .operators import NUMBERS
 from .reached import elements_of, may_go_through_lists, values_at
 from .scopes import Scope
 from .sql import Sql
@@ -47,3 +48,13 @@ def each_text_of(ref: FieldRef, scope: Scope) -> Sql:
     """Return the texts of a field that `is_many`, each once, as a list that holds NULL if there are none."""
     listed = "CASE WHEN len(l) > 1 THEN list_distinct(l) WHEN len(l) = 1 THEN l ELSE [NULL] END"
     return "list_transform([" + texts_of(ref, scope) + f"], lambda l: {listed})[1]"
+
+
+def number_of(ref: FieldRef, scope: Scope) -> Sql:
+    """Return the number in a field; NULL where it is none, also if it is a list."""
+    if not isinstance(ref.target, Attribute):
+        return Sql(f"CAST({scope.column(ref.target)} AS DOUBLE)")
+    document, pointer = scope.document(ref.target), ref.target.pointer
+    direct = Sql(f"TRY_CAST(json_extract_string({document}, ?) AS DOUBLE)", (pointer,))
+    is_number = Sql(f"json_type({document}, ?) IN ({NUMBERS})", (pointer,))
+    return "CASE WHEN " + direct + " IS NOT NULL AND " + is_number + " THEN " + direct + " END"

@@ -11,6 +11,9 @@ from spanwell.storage.duckdb.tables.columns import SQL_TYPES
 
 from .sql import Sql
 
+NUMBERS = "'BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE'"
+"""What `json_type` says of numbers."""
+
 _MEMBER_TYPE: Mapping[Kind, str] = MappingProxyType({Kind.TIME: "BIGINT", Kind.TEXTS: "VARCHAR"})
 
 _TEMPLATES: Mapping[Op, str] = MappingProxyType(

@@ -120,7 +120,7 @@ class _Reading:
         return self._cells(((row[0], row[1]) for row in rows), rows)
 
     def _rows(self, columns: Figures, query: StatsQuery | None = None) -> Sql:
-        return "(" + source(query or self._query, self._scope, with_usage=columns.with_usage) + ")"
+        return "(" + source(query or self._query, self._scope, columns) + ")"
 
     def _select(self, names: Sequence[str], columns: Figures, among: Sql) -> Sql:
         return "SELECT " + join(", ", [*map(Sql, names), *columns.selected()]) + " FROM " + among

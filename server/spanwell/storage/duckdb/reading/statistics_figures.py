@@ -4,7 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from spanwell.observability.questions.statistics import USAGE, Basic, Figure, Histogram, Quantile, Values
+from spanwell.observability.questions.statistics import (
+    USAGE,
+    Basic,
+    Distinct,
+    Figure,
+    Histogram,
+    Measure,
+    Measured,
+    Quantile,
+    Values,
+)
 from spanwell.storage.duckdb.conditions.sql import Sql
 
 from .readers import Row
@@ -20,6 +30,9 @@ _BASIC: Mapping[Basic, str] = MappingProxyType(
         Basic.INPUT_TOKENS: "sum(input_tokens) FILTER (speaks)",
         Basic.OUTPUT_TOKENS: "sum(output_tokens) FILTER (speaks)",
         Basic.TOTAL_TOKENS: "sum(total_tokens) FILTER (speaks)",
+        Basic.CACHED_INPUT_TOKENS: "sum(cached_input_tokens) FILTER (speaks)",
+        Basic.CACHE_WRITE_INPUT_TOKENS: "sum(cache_write_input_tokens) FILTER (speaks)",
+        Basic.REASONING_TOKENS: "sum(reasoning_tokens) FILTER (speaks)",
         Basic.COST: "sum(cost_usd) FILTER (charges)",
         Basic.COVERAGE: "count(*) FILTER (speaks AND priced) / nullif(count(*) FILTER (speaks), 0)",
         Basic.TRACE_COUNT: "count(DISTINCT trace_id)",
@@ -27,6 +40,16 @@ _BASIC: Mapping[Basic, str] = MappingProxyType(
 )
 
 _QUANTILES = "quantile_cont(duration_ms, ?::DOUBLE[])"
+
+
+def _measured(column: str, measure: Measure | Quantile | Histogram) -> Sql:
+    match measure:
+        case Quantile(share):
+            return Sql(f"quantile_cont({column}, ?::DOUBLE)", (share,))
+        case Histogram():
+            return Sql(f"histogram({column}, ?::DOUBLE[])", (list(measure.ends),))
+        case _:
+            return Sql(f"{measure.value}({column})")
 
 
 class Figures:
@@ -37,6 +60,10 @@ class Figures:
         self._shares = sorted({figure.share for figure in self._figures if isinstance(figure, Quantile)})
         self._alone = [figure for figure in self._figures if not isinstance(figure, Quantile)]
         self.with_usage = not USAGE.isdisjoint(self._figures)
+        self.numbers = [*dict.fromkeys(each.field for each in self._figures if isinstance(each, Measured))]
+        """The fields whose numbers are measured: the columns `n0`, `n1`, ..."""
+        self.values_of = [*dict.fromkeys(each.field for each in self._figures if isinstance(each, Distinct))]
+        """The fields whose values are counted: the columns `d0`, `d1`, ..."""
 
     def selected(self) -> Iterator[Sql]:
         """Yield the columns."""
@@ -44,6 +71,16 @@ class Figures:
             match figure:
                 case Histogram():
                     yield Sql(f"histogram(duration_ms, ?::DOUBLE[]) AS f{number}", (list(figure.ends),))
+                case Measured(field, measure):
+                    yield _measured(f"n{self.numbers.index(field)}", measure) + f" AS f{number}"
+                case Distinct(field):
+                    column = f"d{self.values_of.index(field)}"
+                    listed = (
+                        f"coalesce(list_unique(flatten(list({column}))), 0)"
+                        if field.is_many
+                        else f"count(DISTINCT {column})"
+                    )
+                    yield Sql(f"{listed} AS f{number}")
                 case _:
                     yield Sql(f"{_BASIC[figure]} AS f{number}")
         if self._shares:
@@ -68,7 +105,8 @@ class Figures:
             place = self._shares.index(figure.share)
             return [quantiles[place] if quantiles else None for quantiles in columns[-1]]
         column = columns[self._alone.index(figure)]
-        if isinstance(figure, Histogram):
-            none = dict.fromkeys(figure.ends, 0)
+        measured = figure.measure if isinstance(figure, Measured) else figure
+        if isinstance(measured, Histogram):
+            none = dict.fromkeys(measured.ends, 0)
             return [tuple((counts or none).values()) for counts in column]
         return column

@@ -6,14 +6,18 @@ from math import gcd
 
 from spanwell.observability.questions.fields import FieldRef
 from spanwell.observability.questions.statistics import StatsQuery
-from spanwell.storage.duckdb.conditions.fields import each_text_of, text_of
+from spanwell.storage.duckdb.conditions.fields import each_text_of, number_of, text_of, texts_of
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, Scope
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, join
 from spanwell.storage.duckdb.conditions.where import where
 
+from .statistics_figures import Figures
+
 _MOST_CELLS = 100_000
 
 _USAGE = ("input_tokens", "output_tokens", "total_tokens", "cost_usd")
+_OF_SPANS_ALONE = ("cached_input_tokens", "cache_write_input_tokens", "reasoning_tokens")
+"""Usage of which traces keep no sum."""
 _STATES_USAGE = "(total_tokens IS NOT NULL OR cost_usd IS NOT NULL)"
 
 # Spans lie within each other as their places do: one that begins before another ended contains it. So the largest end
@@ -33,19 +37,25 @@ _FRAMES = (
 )
 
 
-def source(query: StatsQuery, scope: Scope, *, with_usage: bool) -> Sql:
+def source(query: StatsQuery, scope: Scope, figures: Figures) -> Sql:
     """Select the groups (`k0`, `k1`, ..), the `bucket`, and the measured columns of what meets the condition."""
     keys = [_key(number, ref, scope) for number, ref in enumerate(query.group_by)]
     bucket, cells = _bucket(query.edges, scope)
-    listed = [*keys, bucket + " AS bucket", *map(Sql, _measured(scope, with_usage=with_usage))]
+    listed = [*keys, bucket + " AS bucket", *map(Sql, _measured(scope, with_usage=figures.with_usage))]
+    listed += [number_of(ref, scope) + f" AS n{number}" for number, ref in enumerate(figures.numbers)]
+    listed += [_value(ref, scope) + f" AS d{number}" for number, ref in enumerate(figures.values_of)]
     among, met = Sql(scope.alias), where(query.where, scope)
-    if scope is OF_SPANS and with_usage:
+    if scope is OF_SPANS and figures.with_usage:
         among, met = _counted(met), TRUE
     selected = "SELECT " + join(", ", listed) + " FROM " + among + cells + " WHERE " + met
     for number, ref in enumerate(query.group_by):
         if ref.is_many:  # a row for each of several values
             selected = f"SELECT * EXCLUDE (many{number}), unnest(many{number}) AS k{number} FROM (" + selected + ")"
     return selected
+
+
+def _value(ref: FieldRef, scope: Scope) -> Sql:
+    return texts_of(ref, scope) if ref.is_many else text_of(ref, scope)
 
 
 def _key(number: int, ref: FieldRef, scope: Scope) -> Sql:
@@ -61,6 +71,7 @@ def _measured(scope: Scope, *, with_usage: bool) -> Iterator[str]:
     yield (f"{scope.column('status')} = 'ERROR'" if of_spans else scope.column("has_error")) + " AS failed"
     if with_usage:
         yield from (f"{scope.column(name)} AS {name}" for name in _USAGE)
+        yield from (f"{scope.column(name) if of_spans else 'NULL'} AS {name}" for name in _OF_SPANS_ALONE)
         tokens, cost = (f"{scope.column(name)} IS NOT NULL" for name in ("total_tokens", "cost_usd"))
         yield from (
             ("speaks", "charges", "priced")

@@ -1,0 +1,89 @@
+"""Statistics of a number that only one's own application knows."""
+
+from typing import Any
+
+import pytest
+
+from spanwell.observability.model.columns import Json
+from tests.making import ended
+
+from .asking import Asker
+
+
+@pytest.fixture
+def asker() -> Asker:
+    return Asker(
+        *(
+            ended(
+                "t", str(n), name="job" if n % 2 else "run", attributes=Json(f'{{"depth":{10 * n},"tags":["a","{n}"]}}')
+            )
+            for n in range(5)
+        ),
+        ended("t", "none", attributes=Json('{"depth":"deep","usage":{"inputTokens":8,"cachedInputTokens":3}}')),
+    )
+
+
+def rows(asker: Asker, selected: str, arguments: str = "", field: str = "spanStats") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = asker.ask(f"{{ {field}{arguments} {{ {selected} }} }}")[field]
+    return found
+
+
+def test_the_numbers_of_an_attribute_are_measured(asker: Asker) -> None:
+    selected = (
+        'numbers(field: "depth", level: SPAN) { count sum avg min max p50 quantile(q: 0.25) '
+        "histogram(bounds: [10, 30]) { from to count } }"
+    )
+    (row,) = rows(asker, selected)
+    bins = [{"from": None, "to": 10.0, "count": 2}, {"from": 10.0, "to": 30.0, "count": 2}]
+    assert row["numbers"] == {
+        "count": 5,
+        "sum": 100.0,
+        "avg": 20.0,
+        "min": 0.0,
+        "max": 40.0,
+        "p50": 20.0,
+        "quantile": 10.0,
+        "histogram": [*bins, {"from": 30.0, "to": None, "count": 1}],
+    }
+
+
+def test_they_are_measured_by_group_and_of_columns(asker: Asker) -> None:
+    arguments = (
+        '(groupBy: [{field: "name"}], filter: {name: {in: ["job", "run"]}}, orderBy: [{measure: KEY, direction: ASC}])'
+    )
+    selected = 'keys deep: numbers(field: "depth", level: SPAN) { sum } took: numbers(field: "durationMs") { count }'
+    found = rows(asker, selected, arguments)
+    assert [(row["keys"], row["deep"]["sum"], row["took"]["count"]) for row in found] == [
+        (["job"], 40.0, 2),
+        (["run"], 60.0, 3),
+    ]
+
+
+def test_different_values_are_counted(asker: Asker) -> None:
+    (row,) = rows(
+        asker, 'names: countDistinct(field: "name") tags: countDistinct(field: "tags", level: SPAN) cachedInputTokens'
+    )
+    assert row == {"names": 3, "tags": 6, "cachedInputTokens": 3.0}
+    (row,) = rows(asker, 'countDistinct(field: "name") cachedInputTokens', field="traceStats")
+    assert row == {"countDistinct": 1, "cachedInputTokens": None}
+    arguments = '(filter: {name: {eq: "nothing"}})'
+    (row,) = rows(
+        asker,
+        'countDistinct(field: "name") numbers(field: "depth", level: SPAN) { count sum histogram(bounds: [1]) { count } }',
+        arguments,
+    )
+    assert row == {"countDistinct": 0, "numbers": {"count": 0, "sum": None, "histogram": [{"count": 0}, {"count": 0}]}}
+
+
+@pytest.mark.parametrize(
+    ("selected", "element"),
+    [
+        ('numbers(field: "name") { sum }', "spanStats.numbers.field"),
+        ('numbers(field: "nothing") { sum }', "spanStats.numbers.field"),
+        ('countDistinct(field: "nothing")', "spanStats.countDistinct.field"),
+        ('numbers(field: "durationMs") { histogram(bounds: [2, 1]) { count } }', "spanStats.histogram.bounds"),
+        ('numbers(field: "durationMs") { quantile(q: 2) }', "spanStats.quantile.q"),
+    ],
+)
+def test_what_holds_no_numbers_is_refused(asker: Asker, selected: str, element: str) -> None:
+    assert asker.bad_input(f"{{ spanStats {{ {selected} }} }}") in {element, element.removeprefix("spanStats.")}
