@@ -1,22 +1,31 @@
 // The frame of every page: where one is, where one can go, and the page itself.
-import { html, useEffect, useRef } from "./html.js";
-import { Icon } from "./parts/icons.js";
+import { html, useEffect, useRef, useState } from "./html.js";
 import { Later, loadParts } from "./parts/later.js";
+import { Icon } from "./parts/icons.js";
+import { Empty } from "./parts/notices.js";
 import { ThemeButton } from "./parts/theme-button.js";
-import { ListPage } from "./parts/list-page.js";
+import { ListPage } from "./lists/list-page.js";
 import { linkTo } from "./state/address.js";
+import { carried, questionParams, readQuestion } from "./state/question.js";
 import { useAddress } from "./state/use-address.js";
+import { useShortcuts } from "./state/use-shortcuts.js";
+import { nameOf, setTitle } from "./state/titles.js";
 
+/** The pages of the menu; `subject` is what their filter is about. */
 const PLACES = [
-  { name: "traces", label: "Traces" },
-  { name: "spans", label: "Spans" },
-  { name: "services", label: "Services" },
-  { name: "sessions", label: "Sessions" },
+  { name: "traces", label: "Traces", subject: "traces" },
+  { name: "spans", label: "Spans", subject: "spans" },
+  { name: "errors", label: "Errors", subject: "spans" },
+  { name: "statistics", label: "Statistics", subject: "spans" },
+  { name: "compare", label: "Compare", subject: "spans" },
+  { name: "services", label: "Services", subject: "spans" },
+  { name: "sessions", label: "Sessions", subject: "traces" },
 ];
 
 export function App() {
   const address = useAddress();
   const main = useRef(null);
+  const [dialog, setDialog] = useState(null);
   const [view, id] = address.path;
   const isFirst = useRef(true);
   // Who goes to another page with the keyboard or a screen reader begins at its content.
@@ -24,44 +33,63 @@ export function App() {
     if (!isFirst.current) main.current.focus({ preventScroll: true });
     isFirst.current = false;
   }, [view, id]);
-  useEffect(() => {
-    document.title = `${labelOf(view)} · Spanwell`;
-  }, [view]);
+  useEffect(() => setTitle(id ? nameOf(view, id) : (placeOf(view)?.label ?? "No such page")), [view, id]);
   useEffect(() => {
     const wait = setTimeout(loadParts, 2000);
     return () => clearTimeout(wait);
   }, []);
-  return html`<button type="button" class="skip" onClick=${() => main.current.focus()}>Skip to content</button>
+  useShortcuts({ jump: () => setDialog("jump"), help: () => setDialog("help") });
+  const close = () => setDialog(null);
+  return html`<button type="button" class="skip" onClick=${() => skipTo(main.current)}>Skip to content</button>
     <header class="top">
       <a class="brand" href="#/traces" aria-label="Spanwell, all traces">
         <img src="dashboard/icon.svg" alt="" width="24" height="24" /><span>Spanwell</span>
       </a>
       <nav aria-label="Pages">
         ${PLACES.map(
-          ({ name, label }) =>
-            html`<a href=${linkTo([name])} key=${name} aria-current=${isAt(name, view) ? "page" : null}>${label}</a>`,
+          (place) =>
+            html`<a href=${linkOf(place, address)} key=${place.name} aria-current=${placeOf(view) === place ? "page" : null}>${place.label}</a>`,
         )}
       </nav>
       <div class="top-tools">
-        <a class="button quiet" href="playground"><${Icon} name="play" /><span>Playground</span></a>
+        <button type="button" class="button quiet" aria-label="Go to (Ctrl K)" title="Go to (Ctrl K)" onClick=${() => setDialog("jump")}><${Icon} name="search" /></button>
+        <button type="button" class="button quiet" aria-label="Keys (?)" title="Keys (?)" onClick=${() => setDialog("help")}><${Icon} name="help" /></button>
+        <a class="button quiet" href="playground" aria-label="Playground"><${Icon} name="play" /><span>Playground</span></a>
         <${ThemeButton} />
       </div>
     </header>
     <main id="main" tabindex="-1" ref=${main} class=${`page page-${view}`}>
       <${Page} view=${view} id=${id} params=${address.params} />
-    </main>`;
+    </main>
+    ${dialog && html`<${Later} name=${dialog} waiting=${null} places=${PLACES} close=${close} />`}`;
 }
 
 function Page({ view, id, params }) {
   if (view === "trace" && id) return html`<${Later} name="trace" key=${id} traceId=${id} params=${params} />`;
-  if ((view === "session" || view === "thread") && id) return html`<${Later} name="conversation" key=${id} noun=${view} id=${id} />`;
-  if (view === "sessions" || view === "threads") return html`<${Later} name="sessions" key=${view} sort=${view} params=${params} />`;
-  if (view === "services") return html`<${Later} name="services" key="services" params=${params} />`;
-  return html`<${ListPage} key=${view} subject=${view === "spans" ? "spans" : "traces"} params=${params} />`;
+  if (view === "span" && id) return html`<${Later} name="lookup" key=${id} id=${id} />`;
+  if ((view === "session" || view === "thread") && id)
+    return html`<${Later} name="conversation" key=${id} noun=${view} id=${id} params=${params} />`;
+  if (view === "sessions" || view === "threads")
+    return html`<${Later} name="sessions" key=${view} grouping=${view} params=${params} />`;
+  if (["services", "statistics", "errors", "compare"].includes(view))
+    return html`<${Later} name=${view} key=${view} params=${params} />`;
+  if (view === "traces" || view === "spans") return html`<${ListPage} key=${view} subject=${view} params=${params} />`;
+  return html`<${Empty} title="There is no such page">
+    <p>The address names none of the pages here. <a href="#/traces">See all traces</a>.</p>
+  <//>`;
 }
 
-const WITHIN = { trace: "traces", threads: "sessions", session: "sessions", thread: "sessions" };
+const WITHIN = { trace: "traces", span: "spans", threads: "sessions", session: "sessions", thread: "sessions" };
 
-const isAt = (name, view) => name === (WITHIN[view] ?? view);
+const placeOf = (view) => PLACES.find(({ name }) => name === (WITHIN[view] ?? view));
 
-const labelOf = (view) => PLACES.find(({ name }) => isAt(name, view))?.label ?? "Traces";
+/** Another page with the same filter and period, as far as they mean something there. */
+function linkOf({ name, subject }, { path, params }) {
+  const hasFilter = ["threads", ...PLACES.map((place) => place.name)].includes(path[0]);
+  return linkTo([name], hasFilter ? questionParams(carried(readQuestion(params), subject)) : {});
+}
+
+/** Past the filter and the charts, to the first row, if there are rows. */
+function skipTo(main) {
+  (main.querySelector(".rows a, .tree") ?? main).focus();
+}

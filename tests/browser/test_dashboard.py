@@ -221,7 +221,7 @@ def test_a_tree_is_right_for_any_trace(open_page: OpenPage) -> None:
     """Of each span its depth, how many are below it, when it starts and ends, and which of how many it is."""
     found = open_page("/").evaluate(
         """async () => {
-          const { buildTree } = await import("/dashboard/trace/tree.js");
+          const { buildTree } = await import("/dashboard/waterfall/tree.js");
           const span = (spanId, parentSpanId, digits, durationMs) =>
             ({ spanId, parentSpanId, startedAt: `2026-01-31T09:00:00${digits}Z`, durationMs });
           const spans = [

@@ -93,7 +93,7 @@ def test_the_browser_hears_at_once_of_every_module_without_which_there_is_no_lis
         assert len(named) == len(set(named))
         for address in named:
             assert client.get(f"/{address}").status_code == 200
-    assert (FILES / "parts" / "list-page.js").resolve() in needed
+    assert (FILES / "lists" / "list-page.js").resolve() in needed
     assert not any(script.parent.name == "trace" for script in needed)
     assert [script.name for script in needed if script.parent.name == "charts"] == ["charts.js"]
 

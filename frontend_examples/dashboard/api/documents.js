@@ -35,16 +35,55 @@ export const SPAN_COUNT = /* GraphQL */ `query SpanCount($filter: SpanFilter) {
   spans(filter: $filter, first: 0) { totalCount }
 }`;
 
+export const ROW_ERRORS = /* GraphQL */ `query RowErrors($filter: SpanFilter) {
+  spans(filter: $filter, first: 500, orderBy: [{field: STARTED_AT, direction: ASC}]) {
+    nodes { traceId spanId isRoot name serviceName status statusMessage errorInfo }
+  }
+}`;
+
+export const FIND_RECORDS = /* GraphQL */ `query FindRecords($traces: TraceFilter, $spans: SpanFilter) {
+  traces(filter: $traces, first: 5) { nodes { traceId name } }
+  spans(filter: $spans, first: 3) { nodes { traceId spanId name serviceName } }
+}`;
+
+export const DELETE_TRACE = /* GraphQL */ `mutation DeleteTrace($traceId: ID!) {
+  batchDeleteTraces(traceIds: [$traceId]) { deletedTraceCount deletedSpanCount }
+}`;
+
+const TRACE_PARTS = /* GraphQL */ `fragment TraceParts on Trace {
+  traceId name status startedAt endedAt durationMs changedAt spanCount errorCount orphanCount services tags
+  inputTokens outputTokens totalTokens costUsd environment userId sessionId threadId runId organizationId
+}`;
+
+const TREE_SPAN = /* GraphQL */ `fragment TreeSpan on Span {
+  spanId parentSpanId name type status startedAt durationMs isEvent serviceName entityName totalTokens costUsd
+}`;
+
 export const TRACE = /* GraphQL */ `query Trace($traceId: ID!, $first: Int!, $after: String) {
   trace(traceId: $traceId) {
-    traceId name status startedAt endedAt durationMs spanCount errorCount orphanCount services tags
-    inputTokens outputTokens totalTokens costUsd environment userId sessionId threadId runId organizationId
+    ...TraceParts
     spans(first: $first, after: $after) {
-      nodes { spanId parentSpanId name type status startedAt durationMs isEvent serviceName totalTokens costUsd }
+      nodes { ...TreeSpan }
       pageInfo { hasNextPage endCursor }
     }
   }
-}`;
+}
+
+${TRACE_PARTS}
+
+${TREE_SPAN}`;
+
+export const TRACE_HEAD = /* GraphQL */ `query TraceHead($traceId: ID!) {
+  trace(traceId: $traceId) { ...TraceParts }
+}
+
+${TRACE_PARTS}`;
+
+export const LIVE_TRACE = /* GraphQL */ `subscription LiveTrace($filter: SpanFilter, $after: String) {
+  spans(filter: $filter, after: $after) { cursor removed { traceId spanId } span { ...TreeSpan } }
+}
+
+${TREE_SPAN}`;
 
 export const FIND_IN_TRACE = /* GraphQL */ `query FindInTrace($traceId: ID!, $search: String!) {
   trace(traceId: $traceId) {
@@ -52,20 +91,35 @@ export const FIND_IN_TRACE = /* GraphQL */ `query FindInTrace($traceId: ID!, $se
   }
 }`;
 
-export const SPAN = /* GraphQL */ `query Span($traceId: ID!, $spanId: ID!) {
-  span(traceId: $traceId, spanId: $spanId) {
-    traceId spanId parentSpanId name type kind isEvent status statusCode statusMessage
-    startedAt endedAt durationMs createdAt updatedAt
-    input output errorInfo attributes resource scope scopeName scopeVersion metadata requestContext
-    events links tags traceState
-    entityType entityName entityId entityVersionId
-    userId organizationId resourceId runId sessionId threadId requestId environment serviceName source experimentId
-    model provider inputTokens outputTokens totalTokens cachedInputTokens reasoningTokens costUsd
-  }
+const WHOLE_SPAN = /* GraphQL */ `fragment WholeSpan on Span {
+  traceId spanId parentSpanId name type kind isEvent status statusCode statusMessage
+  startedAt endedAt durationMs createdAt updatedAt
+  input output errorInfo attributes resource scope scopeName scopeVersion metadata requestContext
+  events links tags traceState
+  entityType entityName entityId entityVersionId
+  userId organizationId resourceId runId sessionId threadId requestId environment serviceName source experimentId
+  model provider inputTokens outputTokens totalTokens cachedInputTokens reasoningTokens costUsd
 }`;
 
-export const SPAN_FIELDS = /* GraphQL */ `query SpanFields {
-  spanFields(first: 1000) { name level type operators seenCount description }
+export const SPAN = /* GraphQL */ `query Span($traceId: ID!, $spanId: ID!) {
+  span(traceId: $traceId, spanId: $spanId) { ...WholeSpan }
+}
+
+${WHOLE_SPAN}`;
+
+export const TRACE_SPANS = /* GraphQL */ `query TraceSpans($traceId: ID!, $after: String) {
+  trace(traceId: $traceId) {
+    spans(first: 1000, after: $after) {
+      nodes { ...WholeSpan }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+
+${WHOLE_SPAN}`;
+
+export const SPAN_FIELDS = /* GraphQL */ `query SpanFields($filter: SpanFilter) {
+  spanFields(filter: $filter, first: 1000) { name level type operators seenCount description }
 }`;
 
 export const SPAN_FIELD_VALUES = /* GraphQL */ `query SpanFieldValues(
@@ -73,6 +127,16 @@ export const SPAN_FIELD_VALUES = /* GraphQL */ `query SpanFieldValues(
 ) {
   spanFieldValues(field: $field, level: $level, prefix: $prefix, filter: $filter, first: 12) { value count }
 }`;
+
+/** How many traces meet each of some filters, in one request: `of0`, `of1`, ... */
+export function valueCounts(filters) {
+  const names = filters.map((_, index) => `$filter${index}: TraceFilter`).join(", ");
+  const counts = filters.map((_, index) => `of${index}: traces(filter: $filter${index}, first: 0) { totalCount }`);
+  return {
+    query: `query ValueCounts(${names}) {\n  ${counts.join("\n  ")}\n}`,
+    variables: Object.fromEntries(filters.map((filter, index) => [`filter${index}`, filter])),
+  };
+}
 
 export const CRITICAL_PATH = /* GraphQL */ `query CriticalPath($traceId: ID!) {
   trace(traceId: $traceId) {
@@ -112,7 +176,7 @@ export const SERVICE_GRAPH = /* GraphQL */ `query ServiceGraph($filter: SpanFilt
 export const SESSIONS = /* GraphQL */ `query Sessions($filter: TraceFilter, $first: Int, $after: String) {
   sessions(filter: $filter, first: $first, after: $after) {
     nodes {
-      id: sessionId traceCount errorCount firstActivityAt lastActivityAt totalTokens costUsd lastInput userId lastTraceId
+      id: sessionId traceCount errorCount lastActivityAt totalTokens costUsd lastInput userId
     }
     pageInfo { hasNextPage endCursor }
   }
@@ -121,7 +185,7 @@ export const SESSIONS = /* GraphQL */ `query Sessions($filter: TraceFilter, $fir
 export const THREADS = /* GraphQL */ `query Threads($filter: TraceFilter, $first: Int, $after: String) {
   threads(filter: $filter, first: $first, after: $after) {
     nodes {
-      id: threadId traceCount errorCount firstActivityAt lastActivityAt totalTokens costUsd lastInput userId lastTraceId
+      id: threadId traceCount errorCount lastActivityAt totalTokens costUsd lastInput userId
     }
     pageInfo { hasNextPage endCursor }
   }
@@ -131,20 +195,107 @@ export const CONVERSATION = /* GraphQL */ `query Conversation($filter: TraceFilt
   traces(filter: $filter, orderBy: [{field: STARTED_AT, direction: ASC}], first: $first, after: $after) {
     nodes {
       traceId name status startedAt durationMs spanCount errorCount totalTokens costUsd
-      rootSpan { input output errorInfo }
+      userId
+      rootSpan { input output status statusMessage errorInfo events attributes }
     }
     pageInfo { hasNextPage endCursor }
   }
 }`;
 
 export const LIVE_TRACES = /* GraphQL */ `subscription LiveTraces($filter: TraceFilter, $after: String) {
-  traces(filter: $filter, after: $after) { cursor trace { ...TraceRow } }
+  traces(filter: $filter, after: $after) { cursor removed { traceId spanId } trace { ...TraceRow } }
 }
 
 ${TRACE_ROW}`;
 
 export const LIVE_SPANS = /* GraphQL */ `subscription LiveSpans($filter: SpanFilter, $after: String) {
-  spans(filter: $filter, after: $after) { cursor span { ...SpanRow } }
+  spans(filter: $filter, after: $after) { cursor removed { traceId spanId } span { ...SpanRow } }
 }
 
 ${SPAN_ROW}`;
+
+export const CREATE_SPANS = /* GraphQL */ `mutation CreateSpans($spans: [CreateSpanInput!]!) {
+  batchCreateSpans(spans: $spans) { createdCount updatedCount }
+}`;
+
+const GROUP_ROW = /* GraphQL */ `fragment GroupParts on StatsRow {
+  keys isOther bucketStart count errorCount errorRate inputTokens outputTokens totalTokens costUsd
+  durationMs { avg p50 p95 p99 }
+}`;
+
+/** @param {"spans" | "traces"} subject */
+export const groupsQuery = (subject) => (subject === "traces" ? TRACE_GROUPS : SPAN_GROUPS);
+
+export const SPAN_GROUPS = /* GraphQL */ `query SpanGroups(
+  $filter: SpanFilter, $groupBy: [GroupKey!], $orderBy: [StatsOrder!], $first: Int!, $compareTo: Comparison
+) {
+  whole: spanStats(filter: $filter) { ...GroupParts }
+  rows: spanStats(filter: $filter, groupBy: $groupBy, orderBy: $orderBy, first: $first, compareTo: $compareTo) {
+    ...GroupParts
+    previous { ...GroupParts }
+  }
+}
+
+${GROUP_ROW}`;
+
+export const TRACE_GROUPS = /* GraphQL */ `query TraceGroups(
+  $filter: TraceFilter, $groupBy: [GroupKey!], $orderBy: [StatsOrder!], $first: Int!, $compareTo: Comparison
+) {
+  whole: traceStats(filter: $filter) { ...GroupParts }
+  rows: traceStats(filter: $filter, groupBy: $groupBy, orderBy: $orderBy, first: $first, compareTo: $compareTo) {
+    ...GroupParts
+    previous { ...GroupParts }
+  }
+}
+
+${GROUP_ROW}`;
+
+/** @param {"spans" | "traces"} subject */
+export const seriesQuery = (subject) => (subject === "traces" ? TRACE_SERIES : SPAN_SERIES);
+
+export const SPAN_SERIES = /* GraphQL */ `query SpanSeries(
+  $filter: SpanFilter, $groupBy: [GroupKey!], $orderBy: [StatsOrder!], $first: Int!, $buckets: Int!
+) {
+  rows: spanStats(filter: $filter, groupBy: $groupBy, orderBy: $orderBy, first: $first, buckets: $buckets) { ...GroupParts }
+}
+
+${GROUP_ROW}`;
+
+export const TRACE_SERIES = /* GraphQL */ `query TraceSeries(
+  $filter: TraceFilter, $groupBy: [GroupKey!], $orderBy: [StatsOrder!], $first: Int!, $buckets: Int!
+) {
+  rows: traceStats(filter: $filter, groupBy: $groupBy, orderBy: $orderBy, first: $first, buckets: $buckets) { ...GroupParts }
+}
+
+${GROUP_ROW}`;
+
+export const FAILED_SPANS = /* GraphQL */ `query FailedSpans($filter: SpanFilter, $first: Int!) {
+  spans(filter: $filter, first: $first) {
+    nodes { traceId spanId name serviceName startedAt status statusMessage errorInfo events attributes }
+    pageInfo { hasNextPage }
+  }
+}`;
+
+/** How values of some fields are spread in a selection and in what it is compared with, in one request. */
+export function spreadQuery(subject, fields) {
+  const field = `${subject.slice(0, -1)}Stats`;
+  const type = subject === "traces" ? "TraceFilter" : "SpanFilter";
+  const parts = fields.map((_, index) => {
+    const stats = (filter) => `${field}(filter: $${filter}, groupBy: $by${index}, first: 30) { keys isOther count }`;
+    return `  selected${index}: ${stats("selection")}\n  other${index}: ${stats("baseline")}`;
+  });
+  const keys = fields.map((_, index) => `$by${index}: [GroupKey!]`).join(", ");
+  return `query Spread($selection: ${type}, $baseline: ${type}, ${keys}) {
+  selected: ${field}(filter: $selection) { count durationMs { p50 p95 } errorRate }
+  other: ${field}(filter: $baseline) { count durationMs { p50 p95 } errorRate }
+${parts.join("\n")}
+}`;
+}
+
+export const LIKE_TRACES = /* GraphQL */ `query LikeTraces($filter: TraceFilter) {
+  newest: traces(filter: $filter, first: 5) { nodes { ...LikeTrace } }
+  fastest: traces(filter: $filter, first: 5, orderBy: [{field: DURATION, direction: ASC, nulls: LAST}]) { nodes { ...LikeTrace } }
+  slowest: traces(filter: $filter, first: 5, orderBy: [{field: DURATION, nulls: LAST}]) { nodes { ...LikeTrace } }
+}
+
+fragment LikeTrace on Trace { traceId status startedAt durationMs spanCount errorCount }`;

@@ -10,7 +10,8 @@ export function Lines({ series, lines, isFilled, label }) {
   const names = lines.map(({ name }) => name).join(", ");
   return html`<svg viewBox=${`0 0 ${length} 100`} preserveAspectRatio="none" role="img" aria-label=${`${names} through time, at most ${label(Math.max(0, ...values))}`}>
       ${lines.map(({ name, of }) => {
-        const path = pathOf(rows.map(of), top);
+        // A lone failure is seen; that nothing failed is no red line.
+        const path = pathOf(rows.map(of).map((value) => (isFilled && value === 0 ? null : value)), top);
         return html`<g key=${name} class=${`line line-${name}`}>
           ${isFilled && html`<path class="line-area" d=${path.area} />`}
           <path class="line-stroke" d=${path.stroke} />

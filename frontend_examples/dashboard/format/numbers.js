@@ -43,12 +43,13 @@ export function percent(share) {
   return share > 0 && share < 0.0005 ? "<0.1 %" : `${trimmed(share * 100, share < 0.1 ? 1 : 0)} %`;
 }
 
-/** Per second: `12/s`, `3/min`, `2/h`. */
+/** Per second: `12/s`, `3/min`, `2/h`, `0.2/day`. */
 export function rate(perSecond) {
   if (!perSecond) return "0/s";
   if (perSecond >= 1) return `${trimmed(perSecond, perSecond < 10 ? 1 : 0)}/s`;
   if (perSecond * 60 >= 1) return `${trimmed(perSecond * 60, perSecond * 60 < 10 ? 1 : 0)}/min`;
-  return `${trimmed(perSecond * 3600, 1)}/h`;
+  if (perSecond * 3600 >= 0.95) return `${trimmed(perSecond * 3600, 1)}/h`;
+  return `${trimmed(perSecond * 86_400, 1) === "0" ? "<0.1" : trimmed(perSecond * 86_400, 1)}/day`;
 }
 
 const trimmed = (value, digits) => String(Number(value.toFixed(digits)));

@@ -1,12 +1,50 @@
-// Moments: RFC 3339 text with up to nine digits after the second, which `Date` would cut to three.
+// Moments: RFC 3339 text with up to nine digits after the second, which `Date` would cut to three. They are shown in the
+// reader's time zone, or in UTC.
 
 // Written by hand: the first `Intl.DateTimeFormat` of a page takes longer than all the rows of a list.
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+const DAY = 86_400_000;
 const two = (number) => String(number).padStart(2, "0");
-const minute = (date) => `${two(date.getHours())}:${two(date.getMinutes())}`;
-const clock = (date) => `${minute(date)}:${two(date.getSeconds())}`;
-const day = (date) => `${date.getDate()} ${MONTHS[date.getMonth()]}`;
-const longDay = (date) => `${day(date)} ${date.getFullYear()}`;
+const minute = (date) => `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+const clock = (date) => `${minute(date)}:${two(date.getUTCSeconds())}`;
+const day = (date) => `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+const longDay = (date) => `${day(date)} ${date.getUTCFullYear()}`;
+
+let isUtc = recalled() === "utc";
+
+/** Whether times are shown in UTC rather than in the reader's time zone. */
+export const showsUtc = () => isUtc;
+
+export function showUtc(value) {
+  isUtc = value;
+  try {
+    localStorage.setItem("spanwell-zone", value ? "utc" : "local");
+  } catch {
+    // Without storage the choice lasts as long as the page.
+  }
+}
+
+function recalled() {
+  try {
+    return localStorage.getItem("spanwell-zone");
+  } catch {
+    return null;
+  }
+}
+
+/** `UTC`, or `UTC+1` where the reader is. */
+export function zoneName(at = Date.now()) {
+  const minutes = isUtc ? 0 : -new Date(at).getTimezoneOffset();
+  if (!minutes) return "UTC";
+  const size = Math.abs(minutes);
+  return `UTC${minutes < 0 ? "−" : "+"}${Math.floor(size / 60)}${size % 60 ? `:${two(size % 60)}` : ""}`;
+}
+
+/** A date whose UTC parts are those of the zone in which times are shown. */
+function shown(at) {
+  const date = new Date(at);
+  return isUtc ? date : new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+}
 
 /** Milliseconds from one moment to another, to the nanosecond. */
 export const between = (start, end) => since(start)(end);
@@ -20,20 +58,23 @@ export function since(start) {
   };
 }
 
-/** `14:02:31.120` in the reader's time zone. */
-export const clockTime = (text) => `${clock(new Date(text))}.${fraction(text)}`;
+/** `14:02:31.120` */
+export const clockTime = (text) => `${clock(shown(text))}.${fraction(text)}`;
 
 /** `25 Nov`, with the year if it is not this one. */
 export function dayOf(text) {
-  const date = new Date(text);
-  return (date.getFullYear() === new Date().getFullYear() ? day : longDay)(date);
+  const date = shown(text);
+  return (date.getUTCFullYear() === shown(Date.now()).getUTCFullYear() ? day : longDay)(date);
 }
+
+/** `25 Nov 2026, 14:02:31`: a whole moment. */
+export const momentWords = (text) => (Number.isNaN(Date.parse(text)) ? text : `${longDay(shown(text))}, ${clock(shown(text))}`);
 
 /** A moment on an axis that spans so many milliseconds. */
 export function axisTime(ms, span) {
-  const date = new Date(ms);
-  if (span > 40 * 86_400_000) return longDay(date);
-  if (span > 86_400_000) return `${day(date)}, ${minute(date)}`;
+  const date = shown(ms);
+  if (span > 40 * DAY) return longDay(date);
+  if (span > DAY) return `${day(date)}, ${minute(date)}`;
   return (span > 600_000 ? minute : clock)(date);
 }
 
@@ -48,14 +89,39 @@ export function ago(text, now = Date.now()) {
   return days < 60 ? `${days} d ago` : dayOf(text);
 }
 
-/** Seconds since 1970 and the nanoseconds after them. */
+const BACK = { s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY };
+
+/**
+ * A typed moment as RFC 3339 in UTC; null if it is none. Without an offset it is in the zone that times are shown in, a
+ * day alone is its beginning, `09:30` is today, `2h ago` is back from now.
+ * @returns {string | null}
+ */
+export function parseMoment(text, now = Date.now()) {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)(?:\s+ago)?$/i.exec(text.trim()) ?? [];
+  if (amount) return new Date(now - Number(amount) * BACK[unit.toLowerCase()]).toISOString();
+  const pattern = /^(?:(\d{4}-\d\d-\d\d)(?:[T\s]+|$))?(?:(\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|UTC|[+-]\d\d:?\d\d)?)?$/i;
+  const [whole, date, time = "00:00", zone] = pattern.exec(text.trim()) ?? [];
+  if (!whole) return null;
+  const today = shown(now).toISOString().slice(0, 10);
+  const clockText = time.length % 3 === 1 || /^\d:/.test(time) ? time.padStart(time.length + 1, "0") : time;
+  const parsed = Date.parse(`${date ?? today}T${clockText}${offsetOf(zone)}`);
+  return Number.isNaN(parsed) ? null : new Date(parsed).toISOString();
+}
+
+function offsetOf(zone) {
+  if (!zone) return isUtc ? "Z" : "";
+  return /^(Z|UTC)$/i.test(zone) ? "Z" : zone.replace(/^([+-]\d\d):?(\d\d)$/, "$1:$2");
+}
+
+/** A moment as the browser's own field of date and time holds it. */
+export const fieldText = (text) => (text ? shown(text).toISOString().slice(0, 19) : "");
+
+/** Seconds since 1970 and the nanoseconds after them. Offsets count; without any it is UTC. */
 function split(text) {
-  const dot = text.indexOf(".");
-  const second = text.slice(0, dot < 0 ? -1 : dot);
-  const digits = dot < 0 ? "" : text.slice(dot + 1, -1);
-  return [Date.parse(`${second}Z`) / 1000, Number(digits.padEnd(9, "0"))];
+  const [, second, digits = "", zone] = /^(.{19})(?:\.(\d+))?(.*)$/.exec(text) ?? [, text];
+  return [Date.parse(`${second}${zone || "Z"}`) / 1000, Number(digits.padEnd(9, "0").slice(0, 9))];
 }
 
 function fraction(text) {
-  return (/\.(\d+)Z$/.exec(text)?.[1] ?? "").padEnd(3, "0").slice(0, 3);
+  return (/\.(\d+)/.exec(text)?.[1] ?? "").padEnd(3, "0").slice(0, 3);
 }

@@ -2,13 +2,26 @@
 import { html, useLayoutEffect, useState } from "../html.js";
 import { Failure, Waiting } from "./notices.js";
 
+const sheet = (name) => `dashboard/styles/${name}.css`;
+
 const PARTS = {
   charts: () => import("../charts/chart-row.js").then(({ ChartRow }) => ChartRow),
-  trace: () => styled(import("../trace/trace-page.js"), "dashboard/styles/trace.css", "dashboard/styles/details.css").then(({ TracePage }) => TracePage),
-  services: () => styled(import("../services/services-page.js"), "dashboard/styles/services.css").then(({ ServicesPage }) => ServicesPage),
-  sessions: () => styled(import("../sessions/sessions-page.js"), "dashboard/styles/services.css").then(({ SessionsPage }) => SessionsPage),
+  trace: () =>
+    styled(import("../trace/trace-page.js"), "trace.css", "details.css", "messages.css").then(({ TracePage }) => TracePage),
+  services: () => styled(import("../services/services-page.js"), "services.css").then(({ ServicesPage }) => ServicesPage),
+  sessions: () => styled(import("../sessions/sessions-page.js"), "services.css").then(({ SessionsPage }) => SessionsPage),
   conversation: () =>
-    styled(import("../sessions/conversation-page.js"), "dashboard/styles/services.css", "dashboard/styles/details.css").then(({ ConversationPage }) => ConversationPage),
+    styled(import("../sessions/conversation-page.js"), "services.css", "details.css", "messages.css").then(
+      ({ ConversationPage }) => ConversationPage,
+    ),
+  statistics: () =>
+    styled(import("../statistics/statistics-page.js"), "statistics.css").then(({ StatisticsPage }) => StatisticsPage),
+  errors: () => styled(import("../statistics/errors-page.js"), "statistics.css").then(({ ErrorsPage }) => ErrorsPage),
+  compare: () => styled(import("../compare/compare-page.js"), "statistics.css").then(({ ComparePage }) => ComparePage),
+  firstRun: () => styled(import("../lists/first-run.js"), "dialogs.css").then(({ FirstRun }) => FirstRun),
+  jump: () => styled(import("../jump/jump-dialog.js"), "dialogs.css").then(({ JumpDialog }) => JumpDialog),
+  help: () => styled(import("../jump/help-dialog.js"), "dialogs.css").then(({ HelpDialog }) => HelpDialog),
+  lookup: () => import("../jump/lookup-page.js").then(({ LookupPage }) => LookupPage),
 };
 
 const loaded = {};
@@ -18,13 +31,17 @@ const load = async (name) => (loaded[name] ??= await PARTS[name]());
 /** Have all parts ready before they are asked for; what fails now is tried again then. */
 export const loadParts = () => Promise.allSettled(Object.keys(PARTS).map(load));
 
-/** @param {{name: keyof typeof PARTS, waiting?: any}} props and those of the part; waiting: what stands there until it has come */
+/**
+ * @param {{name: keyof typeof PARTS, waiting?: any}} props and those of the part; waiting: what stands there until it has
+ *   come
+ */
 export function Later({ name, waiting = html`<${Waiting} rows=${16} />`, ...props }) {
   const [error, setError] = useState(null);
   const [, redraw] = useState(0);
   const get = () => {
     setError(null);
-    load(name).then(() => redraw((last) => last + 1), () => setError(new Error("A part of this page did not arrive.")));
+    const fail = () => setError(new Error("A part of this page did not arrive."));
+    load(name).then(() => redraw((last) => last + 1), fail);
   };
   useLayoutEffect(() => {
     if (!loaded[name]) get();
@@ -35,13 +52,20 @@ export function Later({ name, waiting = html`<${Waiting} rows=${16} />`, ...prop
 }
 
 /** A module, once its style sheets are there as well. */
-const styled = (module, ...styles) => Promise.all([module, ...styles.map(addSheet)]).then(([part]) => part);
+const styled = (module, ...styles) =>
+  Promise.all([module, ...styles.map((style) => addSheet(sheet(style.replace(".css", ""))))]).then(([part]) => part);
 
 const sheets = {};
 
-const addSheet = (href) =>
-  (sheets[href] ??= new Promise((resolve, reject) => {
+function addSheet(href) {
+  sheets[href] ??= new Promise((resolve, reject) => {
     const link = document.createElement("link");
-    const onerror = () => (delete sheets[href], link.remove(), reject(new Error(href)));
+    const onerror = () => {
+      delete sheets[href];
+      link.remove();
+      reject(new Error(href));
+    };
     document.head.append(Object.assign(link, { rel: "stylesheet", href, onload: resolve, onerror }));
-  }));
+  });
+  return sheets[href];
+}

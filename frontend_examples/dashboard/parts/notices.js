@@ -6,11 +6,30 @@ export function Failure({ error, retry }) {
   return html`<div class="notice failure" role="alert">
     <span class="notice-mark"><${Icon} name="cross" /></span>
     <div>
-      <strong>${error.code === "UNREACHABLE" ? "No connection" : "The server refused this"}</strong>
+      <strong>${titleOf(error)}</strong>
       <p>${codes(error.message)}</p>
       ${retry && html`<button type="button" class="button" onClick=${retry}>Try again</button>`}
     </div>
   </div>`;
+}
+
+const TITLES = {
+  UNREACHABLE: "No connection",
+  TIMEOUT: "This took too long",
+  OVERLOADED: "The server is busy",
+  RESOURCE_EXHAUSTED: "The server is at a limit",
+  INTERNAL: "Something went wrong in the server",
+};
+
+const titleOf = ({ code }) => TITLES[code] ?? (code ? "The server refused this" : "This did not work");
+
+/** An error above what was there before it, which stays. */
+export function Outdated({ error }) {
+  if (!error) return null;
+  const isAway = error.code === "UNREACHABLE";
+  return html`<p class="outdated" role="alert">
+    ${isAway ? "No connection: this is what was here before. Trying again…" : html`${titleOf(error)}: ${codes(error.message)}`}
+  </p>`;
 }
 
 export function Empty({ title, children }) {
@@ -36,6 +55,6 @@ export function Waiting({ rows = 12, label = "Loading…" }) {
 }
 
 /** The server writes names of fields between backticks. */
-function codes(text) {
+export function codes(text) {
   return text.split("`").map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
 }

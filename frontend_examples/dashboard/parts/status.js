@@ -5,12 +5,15 @@ import { Icon } from "./icons.js";
 const LOOK = {
   SUCCESS: { icon: "check", words: "Succeeded" },
   ERROR: { icon: "cross", words: "Failed" },
+  WARNING: { icon: "warn", words: "Succeeded, with failed spans" },
   RUNNING: { icon: "running", words: "Running" },
 };
 
-export function Status({ status, words = false }) {
-  const look = LOOK[status] ?? LOOK.SUCCESS;
-  return html`<span class=${`status status-${status.toLowerCase()}`} title=${look.words}>
+/** @param {{status: string, hasError?: boolean, words?: boolean}} props hasError: some span of a trace failed */
+export function Status({ status, hasError = false, words = false }) {
+  const name = hasError && status === "SUCCESS" ? "WARNING" : status;
+  const look = LOOK[name] ?? LOOK.SUCCESS;
+  return html`<span class=${`status status-${name.toLowerCase()}`} title=${look.words}>
     <${Icon} name=${look.icon} />
     <span class=${words ? "" : "unseen"}>${look.words}</span>
   </span>`;

@@ -1,51 +1,47 @@
-// What the typed filter needs to know of a field before the server was asked: its type, and how operators are read.
+// What a typed filter has to know of a field: its type, its operators, and whose field it is.
+import { ENUMS, OPERATORS, SPAN_COLUMNS, TRACE_COLUMNS } from "./columns.js";
 
 /** @typedef {"TEXT"|"NUMBER"|"BOOLEAN"|"TIME"|"ENUM"|"TEXTS"|"JSON"} FieldType as `spanFields` names it */
+/** @typedef {"traces" | "spans"} Subject */
 
-const TYPES = {
-  NUMBER:
-    "durationMs costUsd inputTokens outputTokens totalTokens cachedInputTokens reasoningTokens " +
-    "spanCount errorCount orphanCount",
-  BOOLEAN: "isRoot isEvent hasChildError hasError hasRoot",
-  TIME: "startedAt endedAt createdAt updatedAt",
-  ENUM: "status kind statusCode",
-  TEXTS: "tags services",
-  JSON: "attributes errorInfo events input links metadata output requestContext resource scope",
-};
+export const ENUM_VALUES = ENUMS;
 
-const TYPE_OF = new Map(Object.entries(TYPES).flatMap(([type, names]) => names.split(" ").map((name) => [name, type])));
+/** The type of a column by its name in the API; null if neither spans nor traces have it. @returns {FieldType | null} */
+export const knownType = (name) => /** @type {any} */ (SPAN_COLUMNS[name] ?? TRACE_COLUMNS[name] ?? null);
 
-/** The type of a column by its API name. @returns {FieldType} */
-export const columnType = (name) => TYPE_OF.get(name) ?? "TEXT";
+/** @returns {FieldType} */
+export const columnType = (name) => knownType(name) ?? "TEXT";
+
+/** Whether lists of the subject can be filtered by a column. @param {Subject} subject */
+export const hasColumn = (subject, name) => name in (subject === "traces" ? TRACE_COLUMNS : SPAN_COLUMNS);
 
 /** The fields of a trace that no span has; `spanFields` knows all the others. */
 export const TRACE_FIELDS = [
-  { name: "hasError", type: "BOOLEAN", description: "Whether any span failed." },
-  { name: "spanCount", type: "NUMBER", description: "How many spans the trace has." },
-  { name: "errorCount", type: "NUMBER", description: "How many spans failed." },
-  { name: "services", type: "TEXTS", description: "The services that took part." },
-  { name: "hasRoot", type: "BOOLEAN", description: "Whether the root span has arrived." },
-  { name: "orphanCount", type: "NUMBER", description: "How many spans wait for their parent." },
-];
+  { name: "hasError", description: "Whether any span failed." },
+  { name: "spanCount", description: "How many spans the trace has." },
+  { name: "errorCount", description: "How many spans failed." },
+  { name: "services", description: "The services that took part." },
+  { name: "hasRoot", description: "Whether the root span has arrived." },
+  { name: "orphanCount", description: "How many spans wait for their parent." },
+].map((field) => ({ ...field, level: null, type: columnType(field.name) }));
 
-/** The operators of a type, the likeliest first. */
-export const OPERATORS = {
-  TEXT: ["eq", "ne", "contains", "iContains", "startsWith", "endsWith", "regex", "in", "notIn", "isNull"],
-  NUMBER: ["gte", "lte", "gt", "lt", "eq", "ne", "isNull"],
-  BOOLEAN: ["eq", "isNull"],
-  TIME: ["gte", "lte", "gt", "lt", "isNull"],
-  ENUM: ["eq", "ne", "in", "notIn"],
-  TEXTS: ["any", "all", "none", "isEmpty"],
-  JSON: ["isNull"],
-};
+/** What a trace has as a whole: its rollups and its context. Any other field is one of its spans'. */
+const OF_TRACE = new Set([
+  ..."traceId startedAt endedAt durationMs createdAt updatedAt changedAt status tags totalTokens costUsd".split(" "),
+  ..."inputTokens outputTokens userId organizationId resourceId runId sessionId threadId requestId".split(" "),
+  ..."environment experimentId".split(" "),
+  ...TRACE_FIELDS.map(({ name }) => name),
+]);
+
+export const isOfTrace = (name, level) => !level && OF_TRACE.has(name);
 
 const LABELS = {
   eq: "is",
   ne: "is not",
-  gt: ">",
   gte: "≥",
-  lt: "<",
   lte: "≤",
+  gt: ">",
+  lt: "<",
   contains: "contains",
   iContains: "contains, any case",
   startsWith: "starts with",
@@ -62,11 +58,17 @@ const LABELS = {
 
 export const operatorLabel = (operator) => LABELS[operator] ?? operator;
 
-export const ENUM_VALUES = {
-  status: ["SUCCESS", "ERROR", "RUNNING"],
-  kind: ["SERVER", "CLIENT", "INTERNAL", "PRODUCER", "CONSUMER"],
-  statusCode: ["OK", "ERROR", "UNSET"],
-};
+const ORDER = Object.keys(LABELS);
+const NUMBERS_FIRST = ["gte", "lte", "gt", "lt"];
+
+/** The operators of a type, the likeliest first. @param {FieldType} type */
+export function operatorsOf(type) {
+  // Nobody compares a whole JSON value or a moment for equality by hand.
+  const offered = OPERATORS[type].filter((name) => !(name === "eq" && ["JSON", "TIME"].includes(type)));
+  const isAmount = type === "NUMBER" || type === "TIME";
+  const place = (name) => ORDER.indexOf(name) - (isAmount && NUMBERS_FIRST.includes(name) ? ORDER.length : 0);
+  return [...offered].sort((a, b) => place(a) - place(b));
+}
 
 /** Operators that take several values, written with commas. */
 export const isListOperator = (operator) => ["in", "notIn", "any", "all", "none"].includes(operator);

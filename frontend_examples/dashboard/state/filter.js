@@ -1,44 +1,69 @@
 // Chips of the filter bar and the typed filter of the API: one is made of the other here, and nowhere else.
-import { columnType, isListOperator, isSwitch, operatorLabel } from "./fields.js";
+import { columnType, hasColumn, isListOperator, isOfTrace, isSwitch, operatorLabel } from "./fields.js";
 
 /**
- * One condition. `scope` "spans" asks about any span of a trace; `level` makes `field` an attribute's key.
- * @typedef {{field: string, operator: string, value: string, level?: string, scope?: "spans"}} Chip
+ * One condition. `level` makes `field` an attribute's key. In lists of traces `scope` says whose field is meant: that of
+ * any span or that of the root; left out, it is the trace's where it has one, and any span's where it has none.
+ * `not` negates it; with `or` it is an alternative to the chip before it.
+ * @typedef {{field: string, operator: string, value: string, level?: string, scope?: "spans" | "root",
+ *   not?: boolean, or?: boolean}} Chip
  */
 
-/** A chip as text for the URL: `serviceName eq payment`, `SPAN:http.route eq /cart`, `spans/type in LLM,TOOL`. */
-export function chipToText({ scope, level, field, operator, value }) {
-  const name = (level ? `${level}:` : "") + encodeURIComponent(field);
-  return `${scope ? `${scope}/` : ""}${name} ${operator} ${value}`;
+const FLAGS = ["or", "not", "spans", "root"];
+
+/** A chip as text for the URL: `serviceName eq payment`, `SPAN:http.route eq /cart`, `or/not/type in LLM,TOOL`. */
+export function chipToText({ scope, level, field, operator, value, not, or }) {
+  const flags = [or && "or", not && "not", scope].filter(Boolean).map((flag) => `${flag}/`);
+  return `${flags.join("")}${level ? `${level}:` : ""}${encodeURIComponent(field)} ${operator} ${value}`;
 }
 
 /** @returns {Chip | null} null if the text is none */
 export function textToChip(text) {
-  const match = /^(spans\/)?(?:([A-Z]+):)?(\S+) (\w+) (.*)$/s.exec(text);
+  const match = /^((?:(?:or|not|spans|root)\/)*)(?:([A-Z]+):)?(\S+) (\w+) (.*)$/s.exec(text);
   if (!match) return null;
-  const [, scope, level, name, operator, value] = match;
+  const [, prefix, level, name, operator, value] = match;
+  const [or, not, spans, root] = FLAGS.map((flag) => prefix.includes(`${flag}/`));
   return {
     field: decoded(name),
     operator,
     value,
     ...(level && { level }),
-    ...(scope && { scope: "spans" }),
+    ...((spans || root) && { scope: spans ? "spans" : "root" }),
+    ...(not && { not }),
+    ...(or && { or }),
   };
 }
 
-/** A chip as a person reads it. */
-export function chipWords({ scope, field, level, operator, value, ...chip }) {
-  const name = `${scope ? "any span: " : ""}${field}`;
-  const type = chipType({ field, level, operator, value });
-  if (!isSwitch(type, operator)) return { name, operator: operatorLabel(operator), value };
-  if (type === "BOOLEAN" && operator === "eq") return { name, operator: "is", value: value === "true" ? "true" : "false" };
-  const absent = value === "true";
-  const words = operator === "isEmpty" ? ["is empty", "is not empty"] : ["is missing", "is there"];
-  return { name, operator: absent ? words[0] : words[1], value: "" };
+/** Whether a condition has a meaning in lists of the subject. @param {Chip} chip */
+export const applies = ({ field, level }, subject) => Boolean(level) || hasColumn(subject, field);
+
+/** Whose field a condition in a list of traces speaks of. @param {Chip} chip @returns {"trace" | "spans" | "root"} */
+export const scopeOf = ({ scope, field, level }) => scope ?? (isOfTrace(field, level) ? "trace" : "spans");
+
+const NEGATIONS = { is: "is not", "is missing": "is there", "is there": "is missing", "is empty": "is not empty" };
+
+/** A chip as a person reads it. @param {Chip} chip @param {(text: string) => string} [moment] how moments are written */
+export function chipWords(chip, moment = (text) => text) {
+  const { field, level, operator, value, scope } = chip;
+  const whose = scope === "root" ? "root: " : scope === "spans" ? "any span: " : "";
+  const type = chipType(chip);
+  const words = operatorWords(type, operator, value);
+  const isPlain = !isSwitch(type, operator) || type === "BOOLEAN";
+  return {
+    name: `${whose}${field}`,
+    operator: chip.not ? (NEGATIONS[words] ?? `not ${words}`) : words,
+    value: isPlain && operator !== "isNull" ? (type === "TIME" && !level ? moment(value) : value) : "",
+  };
 }
 
-export function chipSentence(chip) {
-  const { name, operator, value } = chipWords(chip);
+function operatorWords(type, operator, value) {
+  if (operator === "isNull") return value === "true" ? "is missing" : "is there";
+  if (operator === "isEmpty") return value === "true" ? "is empty" : "is not empty";
+  return type === "BOOLEAN" && operator === "eq" ? "is" : operatorLabel(operator);
+}
+
+export function chipSentence(chip, moment) {
+  const { name, operator, value } = chipWords(chip, moment);
   return `${name} ${operator} ${value}`.trim();
 }
 
@@ -47,9 +72,8 @@ export function chipType({ field, level, operator, value }) {
   if (!level) return columnType(field);
   if (["gt", "gte", "lt", "lte"].includes(operator)) return "NUMBER";
   if (value === "true" || value === "false") return operator === "isNull" ? "TEXT" : "BOOLEAN";
-  return isNumberText(value) && !["contains", "iContains", "startsWith", "endsWith", "regex"].includes(operator)
-    ? "NUMBER"
-    : "TEXT";
+  const isText = ["contains", "iContains", "startsWith", "endsWith", "regex"].includes(operator);
+  return isNumberText(value) && !isText ? "NUMBER" : "TEXT";
 }
 
 /** The value of an attribute as chips write it: text that looks like a number or a truth value is put in quotes. */
@@ -58,26 +82,59 @@ export function attributeText(value) {
   return isNumberText(value) || value === "true" || value === "false" ? JSON.stringify(value) : value;
 }
 
-/** The typed filter of all chips; they must all hold. @param {Chip[]} chips */
-export function toFilter(chips) {
-  const own = joined(chips.filter((chip) => !chip.scope).map(condition));
-  const spans = chips.filter((chip) => chip.scope);
-  return spans.length ? { ...own, spans: { some: joined(spans.map(condition)) } } : own;
+/**
+ * The typed filter of all chips; they must all hold, but for alternatives.
+ * @param {Chip[]} chips @param {import("./fields.js").Subject} subject
+ */
+export function toFilter(chips, subject = "spans") {
+  const groups = [];
+  for (const chip of chips.filter((each) => applies(each, subject))) {
+    if (chip.or && groups.length) groups.at(-1).push(chip);
+    else groups.push([chip]);
+  }
+  const single = groups.filter((group) => group.length === 1).flat();
+  const alternatives = groups
+    .filter((group) => group.length > 1)
+    .map((group) => ({ or: group.map((chip) => toFilter([{ ...chip, or: false }], subject)) }));
+  const isSpans = (chip) => subject === "traces" && !chip.not && scopeOf(chip) === "spans";
+  const own = single.filter((chip) => !isSpans(chip)).map((chip) => negatable(chip, subject));
+  return joined([...own, ...sameSpans(single.filter(isSpans)), ...alternatives]);
+}
+
+function negatable(chip, subject) {
+  const isSpans = subject === "traces" && scopeOf(chip) === "spans";
+  const test = isSpans ? { spans: { some: condition(chip) } } : condition(chip);
+  return chip.not ? { not: test } : test;
+}
+
+/** Conditions about spans hold for one and the same span, until one of them repeats a field: that is another span. */
+function sameSpans(chips) {
+  const spans = [];
+  for (const chip of chips) {
+    const isTaken = (span) => span.some(({ field, operator }) => field === chip.field && operator === chip.operator);
+    const free = spans.find((span) => !isTaken(span));
+    if (free) free.push(chip);
+    else spans.push([chip]);
+  }
+  return spans.map((span) => ({ spans: { some: joined(span.map(condition)) } }));
 }
 
 /** Conditions in one object where their names allow it, else under `and`. */
 export function joined(conditions) {
   const all = {};
   const rest = [];
-  for (const one of conditions) {
+  for (const one of conditions.flatMap((each) => Object.entries(each).map(([name, test]) => ({ [name]: test })))) {
     const [[name, test]] = Object.entries(one);
     if (!(name in all)) all[name] = test;
-    else if (Array.isArray(test)) all[name] = [...all[name], ...test];
-    else if (typeof test === "object" && !Object.keys(test).some((key) => key in all[name])) Object.assign(all[name], test);
+    else if (name === "attributes" || name === "and") all[name] = [...all[name], ...test];
+    else if (canMerge(name, all[name], test)) all[name] = { ...all[name], ...test };
     else rest.push(one);
   }
-  return rest.length ? { ...all, and: rest } : all;
+  return rest.length ? { ...all, and: [...(all.and ?? []), ...rest] } : all;
 }
+
+const canMerge = (name, one, other) =>
+  !["or", "not", "spans", "search"].includes(name) && !Object.keys(other).some((key) => key in one);
 
 function condition(chip) {
   const type = chipType(chip);
@@ -93,11 +150,15 @@ function attributeCondition({ field, level, operator, value }, type) {
 
 function typed({ operator, value }, type) {
   if (isSwitch(type, operator)) return value === "true";
-  if (isListOperator(operator)) return value.split(",").map((part) => single(part.trim(), type)).filter((part) => part !== "");
-  return single(value, type);
+  if (!isListOperator(operator)) return single(value, type);
+  return value
+    .split(",")
+    .map((part) => single(part.trim(), type))
+    .filter((part) => part !== "");
 }
 
-const single = (text, type) => (type === "NUMBER" ? Number(text) : text);
+/** What is no number is sent as it is: the server says what is wrong with it, and nothing is silently left out. */
+const single = (text, type) => (type === "NUMBER" && isNumberText(text) ? Number(text) : text);
 
 const isNumberText = (text) => text.trim() !== "" && Number.isFinite(Number(text));
 

@@ -1,30 +1,40 @@
 // What the filter bar offers while one types: fields, then operators, then values that are really there.
-import { SPAN_FIELDS, SPAN_FIELD_VALUES } from "../api/documents.js";
+import { SPAN_FIELDS, SPAN_FIELD_VALUES, valueCounts } from "../api/documents.js";
 import { request } from "../api/request.js";
-import { chipSentence } from "./filter.js";
-import { ENUM_VALUES, OPERATORS, TRACE_FIELDS, isListOperator, isSwitch, operatorLabel } from "./fields.js";
+import { attributeText, chipSentence, chipWords, toFilter } from "./filter.js";
+import {
+  ENUM_VALUES, TRACE_FIELDS, isListOperator, isOfTrace, isSwitch, knownType, operatorLabel, operatorsOf,
+} from "./fields.js";
+import { parsePhrase } from "./phrase.js";
 
 /**
  * A condition that is being made: a field at first, then with its operator.
- * @typedef {{field: string, type: import("./fields.js").FieldType, level?: string, scope?: "spans", operator?: string}} Draft
- * @typedef {{id: string, label: string, hint?: string, detail?: string, draft?: Draft, chip?: object, search?: string, value?: string}} Option
+ * @typedef {{field: string, type: import("./fields.js").FieldType, level?: string, scope?: "spans" | "root",
+ *   operator?: string, not?: boolean, or?: boolean}} Draft
+ * @typedef {{id: string, label: string, hint?: string, detail?: string, draft?: Draft, chip?: any, search?: string,
+ *   value?: string, link?: string}} Option
  */
 
-let known = null;
+/** @type {Map<string, Promise<any[]>>} */
+const known = new Map();
 
-/** Every field that spans have, asked once; the likeliest first. */
-export function loadFields() {
-  known ??= request(SPAN_FIELDS).then(
-    (data) => data.spanFields.filter(({ operators }) => operators.length).sort((a, b) => rank(a) - rank(b) || b.seenCount - a.seenCount),
-    () => {
-      known = null;
-      return [];
-    },
-  );
-  return known;
+/** The fields that spans of a filter have, asked once for each filter; the likeliest first. */
+export function loadFields(filter) {
+  const key = JSON.stringify(filter ?? {});
+  if (!known.has(key)) {
+    const found = request(SPAN_FIELDS, { filter }).then(({ spanFields }) =>
+      spanFields
+        .filter(({ operators }) => operators.length)
+        .sort((a, b) => rank(a) - rank(b) || b.seenCount - a.seenCount),
+    );
+    known.set(key, found);
+    found.catch(() => known.delete(key));
+  }
+  return known.get(key);
 }
 
-const LIKELY = "status serviceName name durationMs type model userId sessionId threadId environment kind tags provider".split(" ");
+const LIKELY =
+  "status serviceName name durationMs type model userId sessionId threadId environment kind tags provider".split(" ");
 
 function rank({ name, level }) {
   const place = level ? -1 : LIKELY.indexOf(name);
@@ -33,11 +43,37 @@ function rank({ name, level }) {
 
 /** @returns {Option[]} what the text can become where a condition begins */
 export function fieldOptions(fields, text, subject) {
-  const search = text ? [{ id: "search", label: `Search for “${text}”`, hint: "text anywhere", search: text }] : [];
-  const own = subject === "traces" ? [...TRACE_FIELDS.slice(0, 1), ...fields.slice(0, 4), ...TRACE_FIELDS.slice(1), ...fields.slice(4)] : fields;
+  const isTraces = subject === "traces";
+  const own = isTraces
+    ? [...TRACE_FIELDS.slice(0, 1), ...fields.slice(0, 4), ...TRACE_FIELDS.slice(1), ...fields.slice(4)]
+    : fields;
   const matching = (list, most) => list.filter((field) => isNamed(field, text)).sort(byStart(text)).slice(0, most);
-  const within = subject === "traces" ? matching(fields, text ? 20 : 8).map((field) => fieldOption(field, "spans")) : [];
-  return [...search, ...matching(own, text ? 20 : 14).map((field) => fieldOption(field)), ...within];
+  const named = matching(own, text ? 20 : 14);
+  const others = isTraces && text ? named.flatMap(otherScope).slice(0, 8) : [];
+  const options = [...named.map((field) => fieldOption(field, undefined, isTraces)), ...others];
+  return [...phraseOptions(fields, text, subject), ...searchOptions(text), ...options, ...typedKey(named, text)];
+}
+
+function phraseOptions(fields, text, subject) {
+  const phrase = text ? parsePhrase(text, subject, fields) : null;
+  return phrase?.chip ? [{ id: "phrase", label: chipSentence(phrase.chip), hint: "condition", chip: phrase.chip }] : [];
+}
+
+const searchOptions = (text) =>
+  text ? [{ id: "search", label: `Search for “${text}”`, hint: "text anywhere", search: text }] : [];
+
+/** Any key can be asked about, seen or not. */
+function typedKey(named, text) {
+  if (!/^[\w@$./-]{2,}$/.test(text) || named.some(({ name }) => name === text) || knownType(text)) return [];
+  return ["SPAN", "RESOURCE"].map((level) =>
+    fieldOption({ name: text, level, type: "TEXT", description: "" }, undefined, false),
+  );
+}
+
+/** A field that the trace has as well as its spans, or its root apart from the others. */
+function otherScope(field) {
+  if (TRACE_FIELDS.includes(field)) return [];
+  return [fieldOption(field, isOfTrace(field.name, field.level) ? "spans" : "root", true)];
 }
 
 const isNamed = ({ name }, text) => name.toLowerCase().includes(text.toLowerCase());
@@ -46,30 +82,35 @@ const byStart = (text) => (a, b) => starts(b, text) - starts(a, text);
 
 const starts = ({ name }, text) => Number(name.toLowerCase().startsWith(text.toLowerCase()));
 
-function fieldOption({ name, level, type, description }, scope) {
+const SCOPES = { spans: "any span", root: "root span" };
+
+function fieldOption({ name, level, type, description }, scope, isTraces) {
   const draft = { field: name, type, ...(level && { level }), ...(scope && { scope }) };
+  const whose = isTraces && !scope && !isOfTrace(name, level) ? "spans" : scope;
   const place = level ? `${level.toLowerCase()} attribute` : "";
   return {
     id: `${scope ?? "own"}-${level ?? "column"}-${name}`,
     label: name,
-    hint: [scope && "any span", place].filter(Boolean).join(", "),
+    hint: [SCOPES[whose], place].filter(Boolean).join(", "),
     // Of an attribute there is no more to say than where it is.
-    detail: level ? "" : description ?? "",
+    detail: level ? "" : (description ?? "").replaceAll("`", ""),
     draft,
   };
 }
 
 /** @returns {Option[]} the operators of a field; those that need no value make a chip at once */
 export function operatorOptions(draft, text) {
-  const options = operatorsOf(draft).flatMap((operator) =>
+  const options = offered(draft).flatMap((operator) =>
     isSwitch(draft.type, operator) ? switchOptions(draft, operator) : [operatorOption(draft, operator)],
   );
   return options.filter(({ label }) => label.toLowerCase().includes(text.toLowerCase()));
 }
 
 /** Attributes are tested as text, numbers and truth values; whatever else one is, it is there or not. */
-function operatorsOf({ type, level }) {
-  return level && !["TEXT", "NUMBER", "BOOLEAN"].includes(type) ? ["isNull"] : OPERATORS[type];
+function offered({ type, level }) {
+  if (!level) return operatorsOf(type);
+  if (!["TEXT", "NUMBER", "BOOLEAN"].includes(type)) return ["isNull"];
+  return type === "TEXT" ? [...operatorsOf(type), "gte", "lte"] : operatorsOf(type);
 }
 
 const operatorOption = (draft, operator) => ({
@@ -81,21 +122,40 @@ const operatorOption = (draft, operator) => ({
 function switchOptions({ type: _, ...draft }, operator) {
   return ["true", "false"].map((value) => {
     const chip = { ...draft, operator, value };
-    const words = chipSentence(chip);
-    return { id: `operator-${operator}-${value}`, label: words.slice(words.indexOf(draft.field) + draft.field.length + 1), chip };
+    const words = chipWords({ ...chip, not: false });
+    return { id: `operator-${operator}-${value}`, label: `${words.operator} ${words.value}`.trim(), chip };
   });
 }
 
-/** @returns {Promise<Option[]>} values that begin with the text, the most frequent first */
-export async function valueOptions(draft, text, filter, signal) {
+/**
+ * Values that begin with the text, the most frequent first. For lists of traces they are counted as traces, in a second
+ * answer; a value that no trace of the current filter has is left out then.
+ * @param {Draft} draft @param {string} text
+ * @param {{subject: string, filter: object, spanFilter: object, signal: AbortSignal}} how
+ *   spanFilter: what of the filter can be asked of spans
+ * @param {(options: Option[]) => void} show called once or twice
+ */
+export async function findValues(draft, text, { subject, filter, spanFilter, signal }, show) {
   const { field, level, operator, type } = draft;
   const last = isListOperator(operator) ? text.split(",").at(-1).trim() : text;
-  if (type === "ENUM" && ENUM_VALUES[field]) return named(ENUM_VALUES[field].map((value) => ({ value })), last);
-  if (type === "TIME" || type === "NUMBER" || type === "JSON") return [];
-  const asked = field === "services" ? "serviceName" : field;
-  const variables = { field: asked, level: level ?? null, prefix: last || null, filter };
-  const data = await request(SPAN_FIELD_VALUES, variables, { signal });
-  return named(data.spanFieldValues, "");
+  if (type === "ENUM" && ENUM_VALUES[field]) return show(named(ENUM_VALUES[field].map((value) => ({ value })), last));
+  if (type === "TIME" || type === "NUMBER" || type === "JSON") return show([]);
+  const column = field === "services" ? "serviceName" : field;
+  const variables = { field: column, level: level ?? null, prefix: last || null, filter: spanFilter };
+  const { spanFieldValues: values } = await request(SPAN_FIELD_VALUES, variables, { signal });
+  if (subject !== "traces" || !values.length) return show(named(values, ""));
+  show(named(values.map(({ value }) => ({ value })), ""));
+  const tests = values.map(({ value }) => toFilter([valueChip(draft, value)], "traces"));
+  const { query, variables: counted } = valueCounts(tests.map((test) => ({ and: [filter, test] })));
+  const counts = await request(query, counted, { signal });
+  const traces = values.map(({ value }, index) => ({ value, count: counts[`of${index}`].totalCount }));
+  return show(named(traces.filter(({ count }) => count).sort((a, b) => b.count - a.count), ""));
+}
+
+/** The condition that a value completes. */
+export function valueChip({ type, ...draft }, value) {
+  const operator = type === "TEXTS" ? "any" : "eq";
+  return { ...draft, operator, value: draft.level && type === "TEXT" ? attributeText(value) : value };
 }
 
 const named = (values, text) =>
@@ -107,19 +167,3 @@ const named = (values, text) =>
       hint: count === undefined ? "" : count.toLocaleString("en"),
       value,
     }));
-
-/** A typed value as its chip keeps it: `2s` of a duration is 2000, a local time becomes UTC. Null if it cannot be. */
-export function normalValue({ field, type }, text) {
-  if (type === "NUMBER") return numberText(field, text.trim());
-  if (type !== "TIME") return text;
-  const moment = Date.parse(text);
-  return Number.isNaN(moment) ? null : new Date(moment).toISOString();
-}
-
-const UNITS = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
-
-function numberText(field, text) {
-  const [, digits, unit] = /^(-?[\d.]+(?:e[+-]?\d+)?)\s*(ns|us|µs|ms|s|min|h)?$/i.exec(text) ?? [];
-  if (digits === undefined || Number.isNaN(Number(digits))) return null;
-  return unit && field === "durationMs" ? String(Number(digits) * UNITS[unit]) : digits;
-}

@@ -2,10 +2,17 @@
 import { useEffect, useState } from "../html.js";
 import { linkTo, readAddress } from "./address.js";
 
-let list = "#/traces";
+const last = { list: "#/traces", length: 0 };
 
 /** The list that was last seen, with its filter: where a trace leads back to. */
-export const lastList = () => list;
+export const lastList = () => last.list;
+
+/** Go back to the last list: as one step of the history where that is all it takes, so that the list is as it was. */
+export function backToList(event) {
+  if (history.length !== last.length + 1) return;
+  event.preventDefault();
+  history.back();
+}
 
 /** @returns {import("./address.js").Address} the address, kept up to date */
 export function useAddress() {
@@ -19,6 +26,9 @@ export function useAddress() {
       removeEventListener("popstate", update);
     };
   }, []);
-  if (address.path[0] !== "trace") list = linkTo(address.path, address.params);
+  useEffect(() => {
+    if (address.path[0] === "trace") return;
+    Object.assign(last, { list: linkTo(address.path, address.params), length: history.length });
+  }, [address]);
   return address;
 }

@@ -1,6 +1,19 @@
 // GraphQL answers as state of a component. They are asked for in layout effects: before the browser paints, not after.
-import { useCallback, useLayoutEffect, useRef, useState } from "../html.js";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
 import { request } from "../api/request.js";
+
+const RETRY_AFTER = 4000;
+const PAGE = 50;
+const MOST = 1000;
+
+/** Ask again until the server is there again. */
+function useRetry(error, reload) {
+  useEffect(() => {
+    if (error?.code !== "UNREACHABLE") return undefined;
+    const wait = setTimeout(reload, RETRY_AFTER);
+    return () => clearTimeout(wait);
+  }, [error]);
+}
 
 /**
  * The answer to one query. The last answer stays while the next one is on its way, so that nothing jumps.
@@ -9,69 +22,82 @@ import { request } from "../api/request.js";
  * @param {{exact?: boolean, fresh?: boolean}} [how] fresh: an answer to other variables is dropped at once
  */
 export function useQuery(query, variables, { exact, fresh } = {}) {
-  const [answer, setAnswer] = useState({ data: null, error: null, asked: null });
+  const [answer, setAnswer] = useState({ data: null, error: null, key: null });
   const [turn, setTurn] = useState(0);
-  const asked = query && JSON.stringify([query, variables]);
+  const key = query && JSON.stringify([query, variables]);
   useLayoutEffect(() => {
-    if (!asked) return undefined;
+    if (!key) return undefined;
     const aborter = new AbortController();
     request(query, variables, { signal: aborter.signal, exact }).then(
-      (data) => setAnswer({ data, error: null, asked }),
-      (error) => aborter.signal.aborted || setAnswer((last) => ({ data: fresh ? null : last.data, error, asked })),
+      (data) => setAnswer({ data, error: null, key }),
+      (error) => aborter.signal.aborted || setAnswer((last) => ({ data: fresh ? null : last.data, error, key })),
     );
     return () => aborter.abort();
-  }, [asked, turn]);
-  const isOld = answer.asked !== asked;
-  return {
-    data: fresh && isOld ? null : answer.data,
-    error: isOld ? null : answer.error,
-    loading: Boolean(asked) && isOld,
-    reload: useCallback(() => setTurn((last) => last + 1), []),
-  };
+  }, [key, turn]);
+  const isOld = answer.key !== key;
+  const reload = useCallback(() => setTurn((last) => last + 1), []);
+  const error = isOld ? null : answer.error;
+  useRetry(error, reload);
+  return { data: fresh && isOld ? null : answer.data, error, loading: Boolean(key) && isOld, reload };
 }
 
 /**
  * A list that grows page by page. `read` picks the connection from an answer's data.
  * @param {string} query @param {object} variables @param {(data: any) => any} read
+ * @param {{nodes: any[], info: any, key: string} | null} [kept] the list as it was when it was left
  */
-export function usePages(query, variables, read) {
-  const [pages, setPages] = useState({ nodes: [], info: null, error: null, asked: null });
+export function usePages(query, variables, read, kept = null) {
+  const key = JSON.stringify([query, variables]);
+  const [pages, setPages] = useState(() =>
+    kept?.key === key ? { ...kept, error: null } : { nodes: [], info: null, error: null, key: null },
+  );
   const [turn, setTurn] = useState(0);
   const busy = useRef(null);
-  const asked = JSON.stringify([query, variables]);
+  const isKept = useRef(pages.key === key);
 
-  const load = (after) => {
+  const load = (after, first = PAGE) => {
     const aborter = new AbortController();
     busy.current = aborter;
-    request(query, { ...variables, first: 50, after }, { signal: aborter.signal })
+    request(query, { ...variables, first, after }, { signal: aborter.signal })
       .then(
         (data) => {
           const { nodes, pageInfo } = read(data);
-          setPages((last) => ({ nodes: after ? [...last.nodes, ...nodes] : nodes, info: pageInfo, error: null, asked }));
+          setPages((last) => ({ nodes: after ? [...last.nodes, ...nodes] : nodes, info: pageInfo, error: null, key }));
         },
-        (error) => aborter.signal.aborted || setPages((last) => ({ ...last, error, asked })),
+        (error) => aborter.signal.aborted || setPages((last) => ({ ...last, error, key })),
       )
       .finally(() => busy.current === aborter && (busy.current = null));
     return aborter;
   };
 
   useLayoutEffect(() => {
-    const aborter = load(null);
+    if (isKept.current) {
+      isKept.current = false;
+      return undefined;
+    }
+    // Asked anew, a list is as long as it was.
+    const length = pages.key === key ? Math.min(MOST, Math.max(PAGE, pages.nodes.length)) : PAGE;
+    const aborter = load(null, length);
     return () => {
       aborter.abort();
       busy.current?.abort();
     };
-  }, [asked, turn]);
+  }, [key, turn]);
 
-  const isOld = pages.asked !== asked;
+  const isOld = pages.key !== key;
+  const reload = useCallback(() => setTurn((last) => last + 1), []);
+  const error = isOld ? null : pages.error;
+  useRetry(error, reload);
   return {
     nodes: pages.nodes,
+    info: pages.info,
+    key: pages.key,
     setNodes: (change) => setPages((last) => ({ ...last, nodes: change(last.nodes) })),
-    error: isOld ? null : pages.error,
+    error,
     loading: isOld,
-    isAnswered: pages.asked !== null,
+    isAnswered: pages.key !== null,
     hasMore: Boolean(pages.info?.hasNextPage) && !isOld,
     loadMore: () => busy.current || isOld || !pages.info?.hasNextPage || load(pages.info.endCursor),
-    reload: useCallback(() => setTurn((last) => last + 1), []),
+    reload,
   };
 }

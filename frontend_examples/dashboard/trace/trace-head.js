@@ -1,25 +1,38 @@
 // What a trace was, in a line or two: its name, its outcome, its figures and whose it is.
 import { html } from "../html.js";
 import { cost, count, duration, plural } from "../format/numbers.js";
-import { clockTime, dayOf } from "../format/times.js";
-import { CopyButton } from "../parts/query-dialog.js";
+import { clockTime, dayOf, momentWords, zoneName } from "../format/times.js";
+import { CopyButton } from "../parts/copy-button.js";
 import { Icon } from "../parts/icons.js";
+import { Menu } from "../parts/menu.js";
 import { Status } from "../parts/status.js";
 import { linkTo } from "../state/address.js";
 import { questionParams } from "../state/question.js";
-import { lastList } from "../state/use-address.js";
+import { backToList, lastList } from "../state/use-address.js";
+import { DeleteButton } from "./delete-button.js";
+import { DownloadButton } from "./download-button.js";
 
-export function TraceHead({ trace }) {
+/** @param {{trace: any, now: number | null, link: () => string, reload: () => void}} props link: to what is shown now */
+export function TraceHead({ trace, now, link, reload }) {
   return html`<header class="trace-head">
     <div class="trace-title">
-      <a class="button quiet" href=${lastList()} aria-label="Back to the list"><${Icon} name="back" /></a>
-      <h1>${trace.name}</h1>
-      <${Status} status=${trace.status} words=${true} />
-      <${CopyButton} text=${trace.traceId} label="Copy id" quiet=${true} />
+      <a class="button quiet" href=${lastList()} aria-label="Back to the list" onClick=${backToList}><${Icon} name="back" /></a>
+      <h1>${trace.name || "(no name)"}</h1>
+      <${Status} status=${trace.status} hasError=${trace.errorCount > 0} words=${true} />
+      <div class="trace-actions">
+        <${CopyButton} text=${trace.traceId} label="Copy id" quiet=${true} />
+        <${CopyButton} text=${link} label="Copy link" icon="link" quiet=${true} />
+        <a class="button quiet" href=${linkTo(["compare"], { trace: trace.traceId })}>Compare…</a>
+        <button type="button" class="button quiet" aria-label="Refresh" title="Refresh" onClick=${reload}><${Icon} name="refresh" /></button>
+        <${Menu} label="More" icon="more">
+          <${DownloadButton} trace=${trace} />
+          <${DeleteButton} trace=${trace} />
+        <//>
+      </div>
     </div>
     <dl class="facts">
-      <${Fact} name="Duration">${trace.durationMs === null ? "running" : duration(trace.durationMs)}<//>
-      <${Fact} name="Started"><time dateTime=${trace.startedAt} title=${trace.startedAt}>${dayOf(trace.startedAt)}, ${clockTime(trace.startedAt)}</time><//>
+      <${Fact} name="Duration"><span>${durationWords(trace, now)}</span><//>
+      <${Fact} name="Started"><time dateTime=${trace.startedAt} title=${`${momentWords(trace.startedAt)} ${zoneName(Date.parse(trace.startedAt))}`}>${dayOf(trace.startedAt)}, ${clockTime(trace.startedAt)}</time><//>
       <${Fact} name="Spans">${count(trace.spanCount)}<//>
       ${trace.errorCount > 0 && html`<${Fact} name="Failed" bad=${true}>${plural(trace.errorCount, "span")}<//>`}
       ${trace.orphanCount > 0 && html`<${Fact} name="Without parent">${count(trace.orphanCount)}<//>`}
@@ -33,16 +46,23 @@ export function TraceHead({ trace }) {
   </header>`;
 }
 
+function durationWords({ durationMs, startedAt }, now) {
+  if (durationMs !== null) return duration(durationMs);
+  if (now === null) return "no end yet";
+  return `running, ${duration(Math.max(0, Math.round((now - Date.parse(startedAt)) / 1000) * 1000))}`;
+}
+
 function Fact({ name, bad, children }) {
   return html`<div class=${bad ? "fact is-bad" : "fact"}><dt>${name}</dt><dd>${children}</dd></div>`;
 }
 
 const NAMES = { environment: "Environment", userId: "User", sessionId: "Session", threadId: "Thread" };
 
-/** A field of the trace's context, with a link to all traces that share it. */
+/** A field of the trace's context: a session or thread leads to its conversation, the others to the traces that share it. */
 function Whose({ field, value }) {
   if (value === null) return null;
-  const chips = [{ field, operator: "eq", value }];
-  const link = linkTo(["traces"], questionParams({ chips, search: "", period: {}, sort: "" }));
-  return html`<${Fact} name=${NAMES[field]}><a href=${link} title=${`All traces of ${value}`}>${value}</a><//>`;
+  const noun = { sessionId: "session", threadId: "thread" }[field];
+  const traces = linkTo(["traces"], questionParams({ chips: [{ field, operator: "eq", value }] }));
+  const link = noun ? linkTo([noun, value]) : traces;
+  return html`<${Fact} name=${NAMES[field]}><a href=${link} title=${noun ? `The ${noun} as a conversation` : `All traces of ${value}`}>${value}</a><//>`;
 }

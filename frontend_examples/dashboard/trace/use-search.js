@@ -3,10 +3,10 @@ import { useEffect, useMemo, useState } from "../html.js";
 import { FIND_IN_TRACE } from "../api/documents.js";
 import { useQuery } from "../state/use-query.js";
 
-/** @param {import("./tree.js").Tree | null} tree */
-export function useSearch(traceId, tree, select) {
-  const [text, setText] = useState("");
-  const [asked, setAsked] = useState("");
+/** @param {string} traceId @param {import("../waterfall/tree.js").Tree | null} tree @param {Function} select @param {string} [start] */
+export function useSearch(traceId, tree, select, start = "") {
+  const [text, setText] = useState(start);
+  const [asked, setAsked] = useState(start.trim());
   useEffect(() => {
     const wait = setTimeout(() => setAsked(text.trim()), 200);
     return () => clearTimeout(wait);

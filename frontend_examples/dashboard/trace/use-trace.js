@@ -1,14 +1,24 @@
-// A whole trace as a tree: its first spans at once, then all others, 10,000 at a time.
-import { useCallback, useLayoutEffect, useMemo, useState } from "../html.js";
-import { TRACE } from "../api/documents.js";
+// A whole trace as a tree: its first spans at once, then all others, 10,000 at a time; and what changes while it runs.
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from "../html.js";
+import { LIVE_TRACE, TRACE, TRACE_HEAD } from "../api/documents.js";
+import { listen } from "../api/live.js";
 import { request } from "../api/request.js";
-import { buildTree } from "./tree.js";
+import { buildTree } from "../waterfall/tree.js";
 
 const FIRST = 1000;
 const MOST = 10_000;
+const GATHERED = 300;
+const FRESH = 600_000;
+/** What has run for longer and of which nothing was heard for an hour was given up. */
+const LONGEST = 86_400_000;
+const SILENCE = 3_600_000;
 
+/**
+ * @returns {{trace: any, spans: any[], isComplete: boolean, error: Error | null, isGone: boolean, tree: any,
+ *   now: number | null, reload: () => void}} now: the moment to which what runs has run; null if nothing runs
+ */
 export function useTrace(traceId) {
-  const [state, setState] = useState({ trace: null, spans: [], isComplete: false, error: null });
+  const [state, setState] = useState({ trace: null, spans: [], isComplete: false, error: null, isGone: false });
   const [turn, setTurn] = useState(0);
   useLayoutEffect(() => {
     const aborter = new AbortController();
@@ -16,9 +26,80 @@ export function useTrace(traceId) {
     loadAll(traceId, aborter.signal, show).catch((error) => show({ error }));
     return () => aborter.abort();
   }, [traceId, turn]);
-  const { trace, spans } = state;
-  const tree = useMemo(() => trace && buildTree(spans, trace), [trace, spans]);
-  return { ...state, tree, reload: useCallback(() => setTurn((last) => last + 1), []) };
+  const { trace, spans, isComplete } = state;
+  const isRunning = useMemo(() => Boolean(trace) && runs(trace, spans), [trace, spans]);
+  const isFresh = useMemo(() => isRunning || (trace && Date.now() - Date.parse(trace.changedAt) < FRESH), [trace?.traceId, isRunning]);
+  useFollowing(traceId, isComplete && isFresh, setState);
+  const now = useNow(isRunning, spans.length > 5000 ? 5000 : 1000);
+  const tree = useMemo(() => trace && buildTree(spans, trace, now), [trace, spans, now]);
+  return { ...state, tree, now, reload: useCallback(() => setTurn((last) => last + 1), []) };
+}
+
+function runs(trace, spans) {
+  const isOpen = trace.durationMs === null || spans.some(({ durationMs, isEvent }) => durationMs === null && !isEvent);
+  const isGivenUp =
+    Date.now() - Date.parse(trace.startedAt) > LONGEST && Date.now() - Date.parse(trace.changedAt) > SILENCE;
+  return isOpen && !isGivenUp;
+}
+
+function useNow(isRunning, every) {
+  const [now, setNow] = useState(null);
+  useEffect(() => {
+    if (!isRunning) return setNow(null);
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), every);
+    return () => clearInterval(timer);
+  }, [isRunning, every]);
+  return now;
+}
+
+/** Spans that are stored or changed while one looks are put in; the figures of the trace are asked anew. */
+function useFollowing(traceId, isOn, setState) {
+  useEffect(() => {
+    if (!isOn) return undefined;
+    const aborter = new AbortController();
+    let gathered = new Map();
+    let wait = null;
+    const flush = async () => {
+      const changed = gathered;
+      gathered = new Map();
+      wait = null;
+      const { trace } = await request(TRACE_HEAD, { traceId }, { signal: aborter.signal });
+      setState((last) => (trace ? { ...last, trace, spans: withChanged(last.spans, changed) } : { ...last, isGone: true }));
+    };
+    const soon = () => {
+      wait ??= setTimeout(() => flush().catch(() => {}), GATHERED);
+    };
+    const onNext = ({ spans: { cursor, span } }) => {
+      if (span) gathered.set(span.spanId, span);
+      soon();
+      return cursor;
+    };
+    const onState = (name) => name === "live" && missed(traceId, aborter.signal, gathered, soon);
+    listen(LIVE_TRACE, { filter: { traceId: { eq: traceId } } }, { onNext, onState, signal: aborter.signal });
+    return () => {
+      aborter.abort();
+      clearTimeout(wait);
+    };
+  }, [traceId, isOn]);
+}
+
+/** What came between the loading and the beginning of the feed. */
+async function missed(traceId, signal, gathered, soon) {
+  const { trace } = await request(TRACE, { traceId, first: FIRST, after: null }, { signal }).catch(() => ({}));
+  for (const span of trace?.spans.nodes ?? []) if (!gathered.has(span.spanId)) gathered.set(span.spanId, span);
+  soon();
+}
+
+export function withChanged(spans, changed) {
+  const rest = new Map(changed);
+  const kept = spans.map((span) => {
+    const now = rest.get(span.spanId) ?? span;
+    rest.delete(span.spanId);
+    return now;
+  });
+  if (!rest.size) return kept;
+  return [...kept, ...rest.values()].sort((a, b) => (a.startedAt.slice(0, -1) < b.startedAt.slice(0, -1) ? -1 : 1));
 }
 
 const nextTask = () => new Promise((resolve) => setTimeout(resolve));

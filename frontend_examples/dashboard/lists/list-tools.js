@@ -1,0 +1,84 @@
+// What can be done with a list: follow it, order it, choose columns, keep it as a view, hand it over, ask it anew.
+import { html, useState } from "../html.js";
+import { CopyButton } from "../parts/copy-button.js";
+import { Icon } from "../parts/icons.js";
+import { Menu } from "../parts/menu.js";
+import { QueryButton } from "../parts/query-dialog.js";
+import { sharedLink } from "../state/shared-link.js";
+import { COLUMNS, isDense, setDense, shownColumns, toggleColumn } from "./columns.js";
+import { downloadList } from "./download.js";
+import { LiveButton } from "./live-button.js";
+import { SavedViews } from "./saved-views.js";
+
+const ORDERS = {
+  "": "Newest first",
+  "STARTED_AT ASC": "Oldest first",
+  DURATION: "Slowest first",
+  "DURATION ASC": "Fastest first",
+  ERROR_COUNT: "Most errors first",
+  SPAN_COUNT: "Most spans first",
+  TOTAL_TOKENS: "Most tokens first",
+  COST: "Costliest first",
+};
+
+const ordersOf = (subject) =>
+  Object.entries(ORDERS).filter(([name]) => subject === "traces" || !["ERROR_COUNT", "SPAN_COUNT"].includes(name));
+
+export function ListTools({ subject, question, change, live, reload, query, variables }) {
+  const orders = ordersOf(subject);
+  const isKnown = orders.some(([name]) => name === question.order);
+  return html`<div class="list-tools">
+    <${LiveButton} state=${live} isOn=${question.live} toggle=${() => change({ live: !question.live })} />
+    <label class="select">
+      <span class="unseen">Order</span>
+      <select value=${question.order} onChange=${(event) => change({ order: event.currentTarget.value })}>
+        ${orders.map(([name, label]) => html`<option key=${name} value=${name}>${label}</option>`)}
+        ${!isKnown && html`<option value=${question.order}>By a column</option>`}
+      </select>
+    </label>
+    <${QueryButton} query=${query} variables=${{ ...variables, first: 50 }} />
+    <${SavedViews} />
+    <${Menu} label="More" icon="more">
+      <${CopyButton} quiet=${true} icon="link" text=${() => sharedLink(question)} label="Copy link" />
+      <${DownloadButtons} subject=${subject} query=${query} variables=${variables} />
+      <${ColumnChoice} subject=${subject} />
+    <//>
+    <button type="button" class="button" aria-label="Refresh" title="Refresh" onClick=${reload}><${Icon} name="refresh" /></button>
+  </div>`;
+}
+
+function DownloadButtons({ subject, query, variables }) {
+  const [note, setNote] = useState("");
+  const start = async (format) => {
+    setNote("Downloading…");
+    try {
+      const { rows, isWhole } = await downloadList(subject, query, variables, format);
+      setNote(isWhole ? `${rows} rows` : `the first ${rows} rows`);
+    } catch (error) {
+      setNote(error.message);
+    }
+  };
+  return html`<button type="button" class="button quiet" onClick=${() => start("jsonl")}><${Icon} name="download" /><span>Download JSON lines</span></button>
+    <button type="button" class="button quiet" onClick=${() => start("csv")}><${Icon} name="download" /><span>Download CSV</span></button>
+    ${note && html`<p class="menu-note" role="status">${note}</p>`}`;
+}
+
+function ColumnChoice({ subject }) {
+  const redraw = () => dispatchEvent(new Event("hashchange"));
+  const shown = shownColumns(subject);
+  const toggle = (id) => {
+    toggleColumn(subject, id);
+    redraw();
+  };
+  return html`<fieldset class="menu-choice">
+    <legend>Columns</legend>
+    ${COLUMNS[subject].map(
+      (column) => html`<label key=${column.id}><input type="checkbox" checked=${shown.includes(column)}
+        onChange=${() => toggle(column.id)} /> ${column.label}</label>`,
+    )}
+    <label class="menu-dense"><input type="checkbox" checked=${isDense()} onChange=${(event) => {
+      setDense(event.currentTarget.checked);
+      redraw();
+    }} /> Dense rows</label>
+  </fieldset>`;
+}

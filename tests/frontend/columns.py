@@ -1,0 +1,66 @@
+"""`python -m tests.frontend.columns` writes what the dashboard knows of fields before it asks: a module of the schema."""
+
+import json
+from pathlib import Path
+
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLSchema
+
+from spanwell.graphql.library import core_schema
+from spanwell.graphql.schema import schema
+
+FILE = Path(__file__).parents[2] / "frontend_examples" / "dashboard" / "state" / "columns.js"
+
+_TYPES = {
+    "StringFilter": "TEXT",
+    "IntFilter": "NUMBER",
+    "NumberFilter": "NUMBER",
+    "BooleanFilter": "BOOLEAN",
+    "DateTimeFilter": "TIME",
+    "TagsFilter": "TEXTS",
+    "JsonFilter": "JSON",
+}
+
+_HEAD = "// What can be filtered by, as the schema has it. Written by `python -m tests.frontend.columns`; do not edit."
+
+
+def _input(types: GraphQLSchema, name: str) -> GraphQLInputObjectType:
+    found = types.type_map[name]
+    assert isinstance(found, GraphQLInputObjectType)
+    return found
+
+
+def _enum_of(test: GraphQLInputObjectType) -> list[str] | None:
+    """Return the values that the filter of an enum compares, or None."""
+    compared = getattr(test.fields["eq"].type, "of_type", test.fields["eq"].type) if "eq" in test.fields else None
+    return list(compared.values) if isinstance(compared, GraphQLEnumType) else None
+
+
+def columns_module() -> str:
+    """Return the text of the module."""
+    types = core_schema(schema)
+    operators, enums, tables = dict[str, list[str]](), dict[str, list[str]](), dict[str, dict[str, str]]()
+    for subject in ("Span", "Trace"):
+        table = tables.setdefault(subject, {})
+        for name, field in _input(types, f"{subject}Filter").fields.items():
+            test = field.type
+            if not isinstance(test, GraphQLInputObjectType) or not test.name.endswith("Filter"):
+                continue
+            values = _enum_of(test)
+            kind = "ENUM" if values else _TYPES.get(test.name)
+            if kind is None:
+                continue
+            table[name] = kind
+            operators.setdefault(kind, list(test.fields))
+            if values:
+                enums[name] = values
+    parts = {"OPERATORS": operators, "ENUMS": enums, "SPAN_COLUMNS": tables["Span"], "TRACE_COLUMNS": tables["Trace"]}
+    return "\n".join([_HEAD, *(_constant(name, part) for name, part in parts.items())])
+
+
+def _constant(name: str, values: dict[str, list[str]] | dict[str, str]) -> str:
+    lines = "".join(f"  {key}: {json.dumps(value)},\n" for key, value in values.items())
+    return f"\nexport const {name} = {{\n{lines}}};\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(columns_module(), encoding="utf-8")
