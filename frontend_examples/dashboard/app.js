@@ -8,7 +8,7 @@ import { ListPage } from "./lists/list-page.js";
 import { linkTo } from "./state/address.js";
 import { carried, questionParams, readQuestion } from "./state/question.js";
 import { useAddress } from "./state/use-address.js";
-import { useShortcuts } from "./state/use-shortcuts.js";
+import { useShortcuts } from "./jump/use-shortcuts.js";
 import { nameOf, setTitle } from "./state/titles.js";
 
 /** The pages of the menu; `subject` is what their filter is about. */

@@ -97,7 +97,7 @@ def test_a_time_is_chosen_on_a_chart_by_keys_alone(open_page: OpenPage) -> None:
     page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("Shift+ArrowLeft")
     expect(chart).to_have_attribute("aria-valuenow", str(last - 3))
-    expect(chart).to_have_attribute("aria-valuetext", re.compile(r"\d traces?, .*failed; .* to .* selected"))
+    expect(chart).to_have_attribute("aria-valuetext", re.compile(r"\d traces?, .*with errors; .* to .* selected"))
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"from=.*to="))
 

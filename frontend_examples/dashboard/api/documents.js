@@ -36,8 +36,8 @@ export const SPAN_COUNT = /* GraphQL */ `query SpanCount($filter: SpanFilter) {
 }`;
 
 export const ROW_ERRORS = /* GraphQL */ `query RowErrors($filter: SpanFilter) {
-  spans(filter: $filter, first: 500, orderBy: [{field: STARTED_AT, direction: ASC}]) {
-    nodes { traceId spanId isRoot name serviceName status statusMessage errorInfo }
+  spans(filter: $filter, first: 300, orderBy: [{field: STARTED_AT, direction: ASC}]) {
+    nodes { traceId spanId isRoot name serviceName status statusMessage errorInfo events attributes }
   }
 }`;
 
@@ -78,6 +78,14 @@ export const TRACE_HEAD = /* GraphQL */ `query TraceHead($traceId: ID!) {
 }
 
 ${TRACE_PARTS}`;
+
+export const SPANS_SINCE = /* GraphQL */ `query SpansSince($traceId: ID!, $since: DateTime!) {
+  trace(traceId: $traceId) {
+    spans(filter: {updatedAt: {gt: $since}}, first: 10000) { nodes { ...TreeSpan } }
+  }
+}
+
+${TREE_SPAN}`;
 
 export const LIVE_TRACE = /* GraphQL */ `subscription LiveTrace($filter: SpanFilter, $after: String) {
   spans(filter: $filter, after: $after) { cursor removed { traceId spanId } span { ...TreeSpan } }

@@ -7,6 +7,7 @@ import { Bars } from "./bars.js";
 import { ChartFrame } from "./chart-frame.js";
 import { Heatmap, heatScale } from "./heatmap.js";
 import { Lines } from "./lines.js";
+import { RateBars } from "./rate-bars.js";
 import { inTime, periodOf } from "./series.js";
 
 /** Of traces a chart counts those in which any span failed; the condition that finds them says the same. */
@@ -45,7 +46,7 @@ export function ChartRow({ answer, subject, question, choose, change }) {
       hint="A click shows those of a stretch." value=${at ? percent(at.errorRate) : ""}
       note=${at ? `${at.errorCount} ${failed.words}` : ""} isBad=${at?.errorCount > 0}
       words=${at ? `${percent(at.errorRate)}, ${at.errorCount} ${failed.words}` : ""}>
-      <${Lines} series=${series} lines=${ERRORS} isFilled=${true} label=${percent} />
+      <${RateBars} series=${series} />
     <//>
     <${ChartFrame} ...${frame} title="Latency" value=${p ? duration(p.p50) : ""} note=${p ? html`<${Percentiles} of=${p} />` : ""} words=${latency}>
       <${Lines} series=${series} lines=${PERCENTILES} label=${duration} />
@@ -56,8 +57,6 @@ export function ChartRow({ answer, subject, question, choose, change }) {
     <//>
   </div>`;
 }
-
-const ERRORS = [{ name: "error", of: (row) => row.errorRate }];
 
 const PERCENTILES = ["p99", "p95", "p50"].map((name) => ({
   name,

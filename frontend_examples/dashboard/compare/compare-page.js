@@ -7,7 +7,7 @@ import { Empty, Failure, Outdated, Waiting } from "../parts/notices.js";
 import { QueryButton } from "../parts/query-dialog.js";
 import { go, linkTo } from "../state/address.js";
 import { boundedFilter, carried, questionParams, readQuestion } from "../state/question.js";
-import { loadFields } from "../state/suggestions.js";
+import { loadFields } from "../filter/suggestions.js";
 import { useQuery } from "../state/use-query.js";
 import { Difference } from "./difference.js";
 import { comparedFields, differences } from "./spread.js";

@@ -7,7 +7,8 @@
 const COLUMNS =
   "serviceName name type kind model provider status environment userId scopeName scopeVersion entityName tags source " +
   "statusMessage organizationId";
-const ATTRIBUTES = 16;
+/** A query selects at most fifty fields: two for each that is compared. */
+const MOST = 24;
 const SHOWN = 5;
 const LEAST = 0.03;
 
@@ -18,9 +19,9 @@ export function comparedFields(known, chips) {
   const attributes = known
     .filter(({ level, type }) => (level === "SPAN" || level === "RESOURCE") && ["TEXT", "NUMBER", "BOOLEAN"].includes(type))
     .sort((a, b) => b.seenCount - a.seenCount)
-    .slice(0, ATTRIBUTES)
     .map(({ name, level }) => ({ name, level }));
-  return [...columns, ...attributes].filter(({ name }) => !asked.has(name));
+  const wanted = [...columns.slice(0, 12), ...attributes, ...columns.slice(12)];
+  return wanted.filter(({ name }) => !asked.has(name)).slice(0, MOST);
 }
 
 /** @returns {Difference[]} the greatest first */
@@ -44,7 +45,7 @@ function differenceOf(field, selectedRows, otherRows, selectedCount, otherCount)
   add(selectedRows, "selected", selectedCount);
   add(otherRows, "other", otherCount);
   const gap = ({ selected, other }) => Math.abs(selected - other);
-  const values = [...shares.values()].sort((a, b) => gap(b) - gap(a));
+  const values = [...shares.values()].sort((a, b) => gap(b) - gap(a) || b.selected - a.selected);
   // Values that are all different, such as ids, differ everywhere and say nothing.
   const isTelling = values.some(({ selected, other }) => selected * selectedCount >= 2 || other * otherCount >= 2);
   return { field, score: isTelling && values.length ? gap(values[0]) : 0, values: values.slice(0, SHOWN) };

@@ -6,7 +6,7 @@ import { go } from "../state/address.js";
 import { isListOperator, isSwitch, operatorLabel } from "../state/fields.js";
 import { chipType } from "../state/filter.js";
 import { normalValue, parsePhrase } from "../state/phrase.js";
-import { valueChip } from "../state/suggestions.js";
+import { valueChip } from "./suggestions.js";
 import { OptionItem } from "./option-item.js";
 import { useOptions } from "./use-options.js";
 

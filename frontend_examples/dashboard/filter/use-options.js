@@ -2,7 +2,7 @@
 import { useEffect, useState } from "../html.js";
 import { findRecords } from "../jump/find-records.js";
 import { carried, questionFilter } from "../state/question.js";
-import { fieldOptions, findValues, loadFields, operatorOptions } from "../state/suggestions.js";
+import { fieldOptions, findValues, loadFields, operatorOptions } from "./suggestions.js";
 
 const PAUSE = 120;
 
@@ -16,7 +16,7 @@ function later(ms, call) {
   };
 }
 
-/** @returns {{options: import("../state/suggestions.js").Option[], fields: any[]}} */
+/** @returns {{options: import("./suggestions.js").Option[], fields: any[]}} */
 export function useOptions({ draft, text, subject, question, filter, isOpen }) {
   const [fields, setFields] = useState([]);
   const [values, setValues] = useState([]);

@@ -5,7 +5,7 @@ import { stored, store } from "../state/stored.js";
 import { DurationCell, None, Started } from "./cells.js";
 
 /**
- * @typedef {{id: string, label: string, width: string, order?: string, isExtra?: boolean,
+ * @typedef {{id: string, label: string, width: string, order?: string, isExtra?: boolean, isNumber?: boolean,
  *   cell: (node: any, list: {longest: number}) => any}} Column
  */
 
@@ -30,20 +30,20 @@ const DURATION = {
 };
 
 const TOKENS = {
-  id: "totalTokens", label: "Tokens", width: "84px", order: "TOTAL_TOKENS",
+  id: "totalTokens", label: "Tokens", width: "84px", order: "TOTAL_TOKENS", isNumber: true,
   cell: ({ totalTokens }) => html`<span class="cell-number cell-tokens" role="cell">
     ${totalTokens === null ? html`<${None} />` : html`${short(totalTokens)}<span class="unit"> tokens</span>`}
   </span>`,
 };
 
 const COST = {
-  id: "costUsd", label: "Cost", width: "72px", order: "COST",
+  id: "costUsd", label: "Cost", width: "72px", order: "COST", isNumber: true,
   cell: ({ costUsd }) =>
     html`<span class="cell-number cell-cost" role="cell">${costUsd === null ? html`<${None} />` : cost(costUsd)}</span>`,
 };
 
 const SPANS = {
-  id: "spanCount", label: "Spans", width: "96px", order: "SPAN_COUNT",
+  id: "spanCount", label: "Spans", width: "96px", order: "SPAN_COUNT", isNumber: true,
   cell: ({ spanCount, errorCount }) => html`<span class="cell-number cell-spans" role="cell">
     <span>${count(spanCount)}<span class="unit"> ${spanCount === 1 ? "span" : "spans"}</span></span>
     ${errorCount > 0 && html`<span class="errors">${count(errorCount)} failed</span>`}

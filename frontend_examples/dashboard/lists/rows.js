@@ -39,9 +39,10 @@ function Head({ column, order, sort }) {
   const [field = "", direction = "DESC"] = (order || "STARTED_AT").split(" ");
   const isSorted = Boolean(column.order) && field === column.order;
   const arrow = isSorted ? (direction === "ASC" ? "ascending" : "descending") : "none";
-  if (!column.order) return html`<span role="columnheader">${column.label}</span>`;
+  const align = column.isNumber ? "is-number" : "";
+  if (!column.order) return html`<span role="columnheader" class=${align}>${column.label}</span>`;
   const next = isSorted && direction === "DESC" ? `${column.order} ASC` : column.order;
-  return html`<span role="columnheader" aria-sort=${arrow}>
+  return html`<span role="columnheader" class=${align} aria-sort=${arrow}>
     <button type="button" class=${`sort is-${arrow}`} title=${`Sort by ${column.label.toLowerCase()}`}
       onClick=${() => sort(next === "STARTED_AT" ? "" : next)}>${column.label}</button>
   </span>`;

@@ -63,7 +63,7 @@ function pathOf(x1, y1, x2, y2, columns) {
 
 function Box({ box, place, isDim, setAt, choose }) {
   const { name, label, words, isBad, bad, link, title } = box;
-  const room = bad ? 15 : 21;
+  const room = bad ? 14 : 21;
   const onClick = (event) => {
     if (link) return;
     event.preventDefault();

@@ -36,10 +36,17 @@ function fromInfo(info) {
 const exceptions = (events) =>
   Array.isArray(events) ? events.filter((event) => event?.name === "exception").map(({ attributes }) => fromAttributes(attributes)) : [];
 
+/** `error.type` of a request that failed by its status is the status alone. */
+function nameOf(name, attributes) {
+  if (name === undefined) return undefined;
+  const status = attributes["http.response.status_code"] ?? attributes["http.status_code"];
+  return String(status) === String(name) ? `HTTP ${name}` : String(name);
+}
+
 function fromAttributes(attributes) {
   if (!attributes || typeof attributes !== "object") return null;
   const name = attributes["exception.type"] ?? attributes["error.type"];
   const message = attributes["exception.message"] ?? attributes["error.message"];
   const stack = attributes["exception.stacktrace"] ?? attributes["error.stack"];
-  return name !== undefined || message || stack ? { name: name === undefined ? undefined : String(name), message, stack, rest: {} } : null;
+  return name !== undefined || message || stack ? { name: nameOf(name, attributes), message, stack, rest: {} } : null;
 }

@@ -33,8 +33,7 @@ export function ErrorsPage({ params }) {
   return html`<h1 class="unseen">Errors</h1>
     <${FilterBar} subject="spans" question=${question} filter=${filter} change=${change} />
     <div class="list-head services-head">
-      <p class="total" aria-live="polite">${data && html`<strong>${count(groups.length)}</strong> ${groups.length === 1 ? "error" : "different errors"}
-        in ${isWhole ? plural(data.spans.nodes.length, "failed span") : `the newest ${count(MOST)} failed spans`}`}</p>
+      <p class="total" aria-live="polite">${data && html`<strong>${count(groups.length)}</strong> ${groups.length === 1 ? "error" : "different errors"}, ${isWhole ? plural(data.spans.nodes.length, "failed span") : `the newest ${count(MOST)} failed spans`}`}</p>
       <div class="list-tools">
         <${QueryButton} query=${FAILED_SPANS} variables=${variables} />
         <button type="button" class="button" aria-label="Refresh" onClick=${() => setNow(Date.now())}><${Icon} name="refresh" /></button>

@@ -9,7 +9,7 @@ import { QueryButton } from "../parts/query-dialog.js";
 import { go, linkTo } from "../state/address.js";
 import { boundedFilter, carried, readQuestion } from "../state/question.js";
 import { sharedLink } from "../state/shared-link.js";
-import { loadFields } from "../state/suggestions.js";
+import { loadFields } from "../filter/suggestions.js";
 import { useQuery } from "../state/use-query.js";
 import { GroupTable } from "./group-table.js";
 import { GroupChart } from "./group-chart.js";

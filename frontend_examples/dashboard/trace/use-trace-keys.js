@@ -1,6 +1,6 @@
 // The keys of a trace page, wherever the focus is: those of the tree, and zoom, search and failures.
 import { useEffect, useRef } from "../html.js";
-import { isTyping } from "../state/use-shortcuts.js";
+import { isTyping } from "../jump/use-shortcuts.js";
 
 const OWN = "[role=separator], [role=slider], [role=tablist], summary";
 /** What the focused element does with these keys itself. */

@@ -1,6 +1,6 @@
 // A whole trace as a tree: its first spans at once, then all others, 10,000 at a time; and what changes while it runs.
 import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from "../html.js";
-import { LIVE_TRACE, TRACE, TRACE_HEAD } from "../api/documents.js";
+import { LIVE_TRACE, SPANS_SINCE, TRACE, TRACE_HEAD } from "../api/documents.js";
 import { listen } from "../api/live.js";
 import { request } from "../api/request.js";
 import { buildTree } from "../waterfall/tree.js";
@@ -29,7 +29,7 @@ export function useTrace(traceId) {
   const { trace, spans, isComplete } = state;
   const isRunning = useMemo(() => Boolean(trace) && runs(trace, spans), [trace, spans]);
   const isFresh = useMemo(() => isRunning || (trace && Date.now() - Date.parse(trace.changedAt) < FRESH), [trace?.traceId, isRunning]);
-  useFollowing(traceId, isComplete && isFresh, setState);
+  useFollowing(traceId, isComplete && isFresh, trace?.changedAt, setState);
   const now = useNow(isRunning, spans.length > 5000 ? 5000 : 1000);
   const tree = useMemo(() => trace && buildTree(spans, trace, now), [trace, spans, now]);
   return { ...state, tree, now, reload: useCallback(() => setTurn((last) => last + 1), []) };
@@ -54,7 +54,7 @@ function useNow(isRunning, every) {
 }
 
 /** Spans that are stored or changed while one looks are put in; the figures of the trace are asked anew. */
-function useFollowing(traceId, isOn, setState) {
+function useFollowing(traceId, isOn, since, setState) {
   useEffect(() => {
     if (!isOn) return undefined;
     const aborter = new AbortController();
@@ -71,11 +71,12 @@ function useFollowing(traceId, isOn, setState) {
       wait ??= setTimeout(() => flush().catch(() => {}), GATHERED);
     };
     const onNext = ({ spans: { cursor, span } }) => {
+      // What a later change brings is newer than what was missed.
       if (span) gathered.set(span.spanId, span);
       soon();
       return cursor;
     };
-    const onState = (name) => name === "live" && missed(traceId, aborter.signal, gathered, soon);
+    const onState = (name) => name === "live" && missed({ traceId, since, signal: aborter.signal }, gathered, soon);
     listen(LIVE_TRACE, { filter: { traceId: { eq: traceId } } }, { onNext, onState, signal: aborter.signal });
     return () => {
       aborter.abort();
@@ -85,10 +86,10 @@ function useFollowing(traceId, isOn, setState) {
 }
 
 /** What came between the loading and the beginning of the feed. */
-async function missed(traceId, signal, gathered, soon) {
-  const { trace } = await request(TRACE, { traceId, first: FIRST, after: null }, { signal }).catch(() => ({}));
+async function missed({ traceId, since, signal }, gathered, soon) {
+  const { trace } = await request(SPANS_SINCE, { traceId, since }, { signal }).catch(() => ({}));
   for (const span of trace?.spans.nodes ?? []) if (!gathered.has(span.spanId)) gathered.set(span.spanId, span);
-  soon();
+  if (trace?.spans.nodes.length) soon();
 }
 
 export function withChanged(spans, changed) {

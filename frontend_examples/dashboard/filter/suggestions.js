@@ -1,15 +1,15 @@
 // What the filter bar offers while one types: fields, then operators, then values that are really there.
 import { SPAN_FIELDS, SPAN_FIELD_VALUES, valueCounts } from "../api/documents.js";
 import { request } from "../api/request.js";
-import { attributeText, chipSentence, chipWords, toFilter } from "./filter.js";
+import { attributeText, chipSentence, chipWords, toFilter } from "../state/filter.js";
 import {
   ENUM_VALUES, TRACE_FIELDS, isListOperator, isOfTrace, isSwitch, knownType, operatorLabel, operatorsOf,
-} from "./fields.js";
-import { parsePhrase } from "./phrase.js";
+} from "../state/fields.js";
+import { parsePhrase } from "../state/phrase.js";
 
 /**
  * A condition that is being made: a field at first, then with its operator.
- * @typedef {{field: string, type: import("./fields.js").FieldType, level?: string, scope?: "spans" | "root",
+ * @typedef {{field: string, type: import("../state/fields.js").FieldType, level?: string, scope?: "spans" | "root",
  *   operator?: string, not?: boolean, or?: boolean}} Draft
  * @typedef {{id: string, label: string, hint?: string, detail?: string, draft?: Draft, chip?: any, search?: string,
  *   value?: string, link?: string}} Option
