@@ -1,12 +1,12 @@
 // What can be filtered by, as the schema has it. Written by `python -m tests.frontend.columns`; do not edit.
 
 export const OPERATORS = {
-  TEXT: ["eq", "ne", "in", "notIn", "contains", "startsWith", "endsWith", "iContains", "regex", "isNull"],
+  TEXT: ["eq", "ne", "in", "notIn", "contains", "gt", "gte", "lt", "lte", "startsWith", "endsWith", "iContains", "regex", "isNull"],
   ENUM: ["eq", "ne", "in", "notIn", "isNull"],
-  BOOLEAN: ["eq", "isNull"],
-  TIME: ["eq", "gt", "gte", "lt", "lte", "isNull"],
-  NUMBER: ["eq", "ne", "gt", "gte", "lt", "lte", "in", "isNull"],
-  JSON: ["eq", "isNull"],
+  BOOLEAN: ["eq", "ne", "isNull"],
+  TIME: ["eq", "gt", "gte", "lt", "lte", "ne", "in", "notIn", "isNull"],
+  NUMBER: ["eq", "ne", "gt", "gte", "lt", "lte", "in", "notIn", "isNull"],
+  JSON: ["eq", "ne", "isNull", "isJsonNull"],
   TEXTS: ["all", "any", "none", "isEmpty"],
 };
 
