@@ -2,6 +2,7 @@
 import { SPAN_FIELDS, SPAN_FIELD_VALUES, valueCounts } from "../api/documents.js";
 import { request } from "../api/request.js";
 import { attributeText, chipSentence, chipWords, toFilter } from "../state/filter.js";
+import { SPAN_COLUMNS } from "../state/columns.js";
 import {
   ENUM_VALUES, TRACE_FIELDS, isListOperator, isOfTrace, isSwitch, knownType, operatorLabel, operatorsOf,
 } from "../state/fields.js";
@@ -35,6 +36,12 @@ export function loadFields(filter) {
 
 const LIKELY =
   "status serviceName name durationMs type model userId sessionId threadId environment kind tags provider".split(" ");
+
+/** What can be offered before the server has answered: the columns, as the schema has them. */
+export const columnFields = () =>
+  Object.entries(SPAN_COLUMNS)
+    .map(([name, type]) => ({ name, level: null, type, description: "" }))
+    .sort((a, b) => rank(a) - rank(b));
 
 function rank({ name, level }) {
   const place = level ? -1 : LIKELY.indexOf(name);

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "../html.js";
 import { findRecords } from "../jump/find-records.js";
 import { carried, questionFilter } from "../state/question.js";
-import { fieldOptions, findValues, loadFields, operatorOptions } from "./suggestions.js";
+import { columnFields, fieldOptions, findValues, loadFields, operatorOptions } from "./suggestions.js";
 
 const PAUSE = 120;
 
@@ -18,14 +18,14 @@ function later(ms, call) {
 
 /** @returns {{options: import("./suggestions.js").Option[], fields: any[]}} */
 export function useOptions({ draft, text, subject, question, filter, isOpen }) {
-  const [fields, setFields] = useState([]);
+  const [fields, setFields] = useState(columnFields);
   const [values, setValues] = useState([]);
   const [records, setRecords] = useState({ text: "", options: [] });
   const word = text.trim();
   // Fields and values are those of what the list shows: its period, and what of its filter spans can be asked.
   const spanFilter = questionFilter(spanQuestion(question, subject), "spans");
   useEffect(() => {
-    if (isOpen) loadFields(spanFilter).then(setFields, () => setFields([]));
+    if (isOpen) loadFields(spanFilter).then(setFields, () => {});
   }, [isOpen, JSON.stringify(question)]);
   const isValue = Boolean(draft?.operator);
   useEffect(() => {
