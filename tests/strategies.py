@@ -254,10 +254,22 @@ TRACE_CONDITIONS = st.recursive(
 )
 
 
+_ATTRIBUTE_KEYS = st.builds(
+    lambda level, pointer, kind, descending, first: OrderKey(
+        level.value, descending, first, Attribute(level, pointer, kind)
+    ),
+    st.sampled_from([Level.SPAN, Level.METADATA]),
+    st.sampled_from(["/a", "/x/a", "/input.value", "/0"]),
+    st.sampled_from([Kind.NUMBER, Kind.TEXT]),
+    st.booleans(),
+    st.booleans(),
+)
+
+
 def orders(columns: tuple[ColumnDef, ...], identity: Order) -> st.SearchStrategy[Order]:
     """Return total orders by up to two columns."""
     sortable = [c.name for c in columns if c.kind not in {Kind.JSON, Kind.TEXTS}]
-    keys = st.builds(OrderKey, st.sampled_from(sortable), st.booleans(), st.booleans())
+    keys = st.builds(OrderKey, st.sampled_from(sortable), st.booleans(), st.booleans()) | _ATTRIBUTE_KEYS
     return st.lists(keys, max_size=2).map(lambda chosen: total_order(chosen, identity))
 
 

@@ -69,7 +69,7 @@ def test_different_values_are_counted(asker: Asker) -> None:
     arguments = '(filter: {name: {eq: "nothing"}})'
     (row,) = rows(
         asker,
-        'countDistinct(field: "name") numbers(field: "depth", level: SPAN) { count sum histogram(bounds: [1]) { count } }',
+        'countDistinct(field: "name") numbers(field: "x", level: SPAN) { count sum histogram(bounds: [1]) { count } }',
         arguments,
     )
     assert row == {"countDistinct": 0, "numbers": {"count": 0, "sum": None, "histogram": [{"count": 0}, {"count": 0}]}}
@@ -87,3 +87,26 @@ def test_different_values_are_counted(asker: Asker) -> None:
 )
 def test_what_holds_no_numbers_is_refused(asker: Asker, selected: str, element: str) -> None:
     assert asker.bad_input(f"{{ spanStats {{ {selected} }} }}") in {element, element.removeprefix("spanStats.")}
+
+
+def test_lists_are_sorted_by_an_attribute(asker: Asker) -> None:
+    query = """query ($after: String, $key: String) {
+      spans(orderBy: [{field: ATTRIBUTE, key: $key, nulls: LAST}], first: 4, after: $after) {
+        pageInfo { endCursor } nodes { spanId }
+      }
+    }"""
+    first = asker.ask(query, {"key": "depth"})["spans"]
+    after = asker.ask(query, {"key": "depth", "after": first["pageInfo"]["endCursor"]})["spans"]
+    assert [node["spanId"] for node in (*first["nodes"], *after["nodes"])] == ["4", "3", "2", "1", "0", "none"]
+    assert asker.bad_input(query, {}) == "orderBy[0].key"
+    for key, element in (('level: EVENT, key: "a"', "orderBy[0].level"), ('key: "/~"', "orderBy[0].key")):
+        assert asker.bad_input(f"{{ spans(orderBy: [{{field: ATTRIBUTE, {key}}}]) {{ totalCount }} }}") == element
+    assert asker.bad_input('{ spans(orderBy: [{field: NAME, key: "a"}]) { totalCount } }') == "orderBy[0].key"
+
+
+def test_traces_are_sorted_by_their_last_change_and_by_what_their_roots_say() -> None:
+    asker = Asker(*(ended(f"t{n}", "a", attributes=Json(f'{{"depth":{n}}}')) for n in range(3)))
+    for order in ("field: CHANGED_AT", 'field: ATTRIBUTE, key: "depth"'):
+        found = asker.ask(f"{{ traces(orderBy: [{{{order}}}]) {{ nodes {{ traceId }} }} }}")["traces"]["nodes"]
+        assert len(found) == 3
+    assert [node["traceId"] for node in found] == ["t2", "t1", "t0"]

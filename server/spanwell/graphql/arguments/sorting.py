@@ -1,13 +1,19 @@
 """The orders that clients ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import strawberry
 
 from spanwell.graphql.basics.derive import UNSET
-from spanwell.graphql.basics.enums import NullsPlacement, SortDirection, SpanOrderField, TraceOrderField
+from spanwell.graphql.basics.enums import Level, NullsPlacement, SortDirection, SpanOrderField, TraceOrderField
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.questions.conditions import MANY, Attribute
 from spanwell.observability.questions.ordering import Order, OrderKey, total_order
+from spanwell.observability.questions.pointers import attribute_pointer
 
+_KEY = "With `field: ATTRIBUTE`, the attribute's key as in `AttributeFilter`. Numbers are sorted apart from texts."
+_LEVEL = "Where the attribute is looked for."
 _NULLS = "Where records without a value go. If left out: first when descending, so running ones are on top; else last."
 
 
@@ -18,6 +24,8 @@ class TraceOrder:
     field: TraceOrderField = strawberry.field(description="What to sort by.")
     direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
     nulls: NullsPlacement | None = strawberry.field(description=_NULLS, default=UNSET)
+    key: str | None = strawberry.field(description=_KEY, default=UNSET)
+    level: Level = strawberry.field(description=_LEVEL, default=Level.SPAN)
 
 
 @strawberry.input
@@ -27,15 +35,44 @@ class SpanOrder:
     field: SpanOrderField = strawberry.field(description="What to sort by.")
     direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
     nulls: NullsPlacement | None = strawberry.field(description=_NULLS, default=UNSET)
+    key: str | None = strawberry.field(description=_KEY, default=UNSET)
+    level: Level = strawberry.field(description=_LEVEL, default=Level.SPAN)
 
 
 def to_order(keys: Sequence[TraceOrder | SpanOrder] | None, identity: Order, otherwise: Order) -> Order:
-    """Return the total order that some keys ask for; the usual one if there are none."""
-    return total_order(map(_key, keys), identity) if keys else otherwise
+    """Return the total order that some keys ask for; the usual one if there are none. Raises `InvalidInput`."""
+    if not keys:
+        return otherwise
+    found: list[OrderKey] = []
+    for index, asked in enumerate(keys):
+        try:
+            found += _keys(asked)
+        except InvalidInput as error:
+            raise error.within(f"orderBy[{index}]") from None
+    return total_order(found, identity)
 
 
-def _key(asked: TraceOrder | SpanOrder) -> OrderKey:
+def _keys(asked: TraceOrder | SpanOrder) -> Iterator[OrderKey]:
+    """Yield what is asked for: of an attribute its numbers, and then its texts."""
     descending = asked.direction is SortDirection.DESC
     placed = asked.nulls if isinstance(asked.nulls, NullsPlacement) else None
     nulls_first = descending if placed is None else placed is NullsPlacement.FIRST
-    return OrderKey(str(asked.field.value), descending, nulls_first)
+    if asked.field not in {SpanOrderField.ATTRIBUTE, TraceOrderField.ATTRIBUTE}:
+        if isinstance(asked.key, str):
+            raise InvalidInput("is only for `field: ATTRIBUTE`", "key")
+        yield OrderKey(str(asked.field.value), descending, nulls_first)
+        return
+    for kind in (Kind.NUMBER, Kind.TEXT):
+        attribute = Attribute(asked.level, _pointer(asked), kind)
+        yield OrderKey(asked.level.value, descending, nulls_first, attribute)
+
+
+def _pointer(asked: TraceOrder | SpanOrder) -> str:
+    if not isinstance(asked.key, str):
+        raise InvalidInput("is missing: it names the attribute", "key")
+    if asked.level in MANY:
+        raise InvalidInput("has several values in a span", "level")
+    try:
+        return attribute_pointer(asked.level, asked.key)
+    except InvalidInput as error:
+        raise error.within("key") from None

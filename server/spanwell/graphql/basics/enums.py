@@ -116,6 +116,7 @@ class TraceOrderField(Enum):
     COST = strawberry.enum_value("cost_usd", description="What the trace cost.")
     NAME = strawberry.enum_value("name", description="The name of the root span, by Unicode code points.")
     SERVICE_NAME = strawberry.enum_value("service_name", description="The service of the root span.")
+    ATTRIBUTE = strawberry.enum_value("attribute", description="An attribute of the root span: see `key`.")
     CHANGED_AT = strawberry.enum_value("changed_at", description="When the trace was last changed on the server.")
 
 
@@ -130,4 +131,6 @@ class SpanOrderField(Enum):
     COST = strawberry.enum_value("cost_usd", description="What the span cost.")
     NAME = strawberry.enum_value("name", description="The span's name, by Unicode code points.")
     CREATED_AT = strawberry.enum_value("created_at", description="When the server first stored the span.")
+    ATTRIBUTE = strawberry.enum_value("attribute", description="An attribute: see `key`.")
+    SERVICE_NAME = strawberry.enum_value("service_name", description="The service, by Unicode code points.")
     UPDATED_AT = strawberry.enum_value("updated_at", description="When the server last changed the span.")

@@ -5,29 +5,52 @@ begin after a position whatever has been written since.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
+import msgspec
+
+from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.record import column_value
+
+from .conditions import Attribute
+from .pointers import direct
 
 Position: TypeAlias = tuple[Any, ...]
 """The values of a record's order keys, then of its identity."""
 
 R = TypeVar("R")
 
+LONGEST_KEY = 200
+"""By so many characters texts of attributes are ordered, so that a place in a list stays short."""
+
 
 @dataclass(frozen=True)
 class OrderKey:
-    """One key of an order; `nulls_first` says where records without a value go."""
+    """One key of an order; `nulls_first` says where records without a value go.
+
+    With an attribute the key is its number, or the beginning of its text, in the JSON that the column holds.
+    """
 
     column: str
     descending: bool = False
     nulls_first: bool = False
+    attribute: Attribute | None = None
 
     def reversed(self) -> "OrderKey":
         """Return the key that puts everything the other way round."""
-        return OrderKey(self.column, not self.descending, not self.nulls_first)
+        return replace(self, descending=not self.descending, nulls_first=not self.nulls_first)
+
+    def value(self, record: object) -> Any:
+        """Return what the key is of a record; None if it has no such value."""
+        found = column_value(record, self.column)
+        if self.attribute is None or found is None:
+            return found
+        value = direct(msgspec.json.decode(found), self.attribute.pointer)
+        if self.attribute.kind is Kind.TEXT:
+            return value[:LONGEST_KEY] if isinstance(value, str) else None
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 Order: TypeAlias = tuple[OrderKey, ...]
@@ -42,9 +65,9 @@ OLDEST_SPANS: Order = (OrderKey("started_at"), *SPAN_IDENTITY)
 
 def total_order(keys: Iterable[OrderKey], identity: Order) -> Order:
     """Return an order in which every record has its own place: each column once, then the identity."""
-    by_column: dict[str, OrderKey] = {}
+    by_column: dict[tuple[str, Attribute | None], OrderKey] = {}
     for key in (*keys, *identity):
-        by_column.setdefault(key.column, key)
+        by_column.setdefault((key.column, key.attribute), key)
     return tuple(by_column.values())
 
 
@@ -55,7 +78,7 @@ def reverse(order: Order) -> Order:
 
 def position(record: object, order: Order) -> Position:
     """Return a record's place in an order."""
-    return tuple(column_value(record, key.column) for key in order)
+    return tuple(key.value(record) for key in order)
 
 
 def compare(one: Position, other: Position, order: Order) -> int:
@@ -78,7 +101,7 @@ def ordered(records: Iterable[R], order: Order) -> list[R]:
 
 
 def _rank(record: object, key: OrderKey) -> tuple[bool, Any]:
-    value = column_value(record, key.column)
+    value = key.value(record)
     if value is None:
         return key.nulls_first == key.descending, None
     return key.nulls_first != key.descending, value

@@ -57,6 +57,18 @@ def reach(document: Any, pointer: str) -> list[Any]:
     return found
 
 
+def direct(document: Any, pointer: str) -> Any:
+    """Return the value that a pointer addresses without going into the elements of a list; None if there is none."""
+    for key in steps_of(pointer):
+        if isinstance(document, dict):
+            document = document.get(key)
+        elif isinstance(document, list) and is_index(key) and int(key) < len(document):
+            document = document[int(key)]
+        else:
+            return None
+    return document
+
+
 def _step(document: Any, key: str) -> list[Any]:
     if isinstance(document, list) and not is_index(key):
         return [element[key] for element in document if isinstance(element, dict) and key in element]

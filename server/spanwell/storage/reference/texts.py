@@ -11,7 +11,7 @@ from spanwell.observability.model.times import format_moment
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Attribute
 from spanwell.observability.questions.fields import FieldRef
-from spanwell.observability.questions.pointers import is_index, steps_of
+from spanwell.observability.questions.pointers import direct
 
 from .json_values import reached
 
@@ -42,21 +42,10 @@ def number_of(record: Record, ref: FieldRef) -> float | None:
     """Return the number in a field; None where it is none, also if it is a list."""
     if isinstance(ref.target, Attribute):
         document = getattr(record.head if isinstance(record, Trace) else record, ref.target.level.value)
-        value = None if document is None else _direct(msgspec.json.decode(document), ref.target.pointer)
+        value = None if document is None else direct(msgspec.json.decode(document), ref.target.pointer)
     else:
         value = column_value(record, ref.target)
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _direct(document: Any, pointer: str) -> Any:
-    for key in steps_of(pointer):
-        if isinstance(document, dict):
-            document = document.get(key)
-        elif isinstance(document, list) and is_index(key) and int(key) < len(document):
-            document = document[int(key)]
-        else:
-            return None
-    return document
 
 
 def _attribute_texts(span: Span, attribute: Attribute) -> list[str]:

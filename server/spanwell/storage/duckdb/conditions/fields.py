@@ -58,3 +58,12 @@ def number_of(ref: FieldRef, scope: Scope) -> Sql:
     direct = Sql(f"TRY_CAST(json_extract_string({document}, ?) AS DOUBLE)", (pointer,))
     is_number = Sql(f"json_type({document}, ?) IN ({NUMBERS})", (pointer,))
     return "CASE WHEN " + direct + " IS NOT NULL AND " + is_number + " THEN " + direct + " END"
+
+
+def plain_text_of(ref: FieldRef, scope: Scope, size: int) -> Sql:
+    """Return the beginning of the text of an attribute; NULL where it is none, also if it is a list of texts."""
+    if not isinstance(ref.target, Attribute):
+        return Sql(f"left({scope.column(ref.target)}, {size})")
+    document, pointer = scope.document(ref.target), (ref.target.pointer,)
+    text = Sql(f"left(json_extract_string({document}, ?), {size})", pointer)
+    return Sql(f"CASE WHEN json_type({document}, ?) = 'VARCHAR' THEN ", pointer) + text + " END"

@@ -1,23 +1,40 @@
 """Orders, positions and pages in SQL: what `observability.ordering` means, in DuckDB's words."""
 
-from spanwell.observability.questions.ordering import Order, OrderKey, Position, reverse
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.questions.fields import FieldRef
+from spanwell.observability.questions.ordering import LONGEST_KEY, Order, OrderKey, Position, reverse
 from spanwell.observability.questions.queries import Window
 
+from .fields import number_of, plain_text_of
 from .operators import placeholder
 from .scopes import Scope
-from .sql import FALSE, TRUE, Sql, all_of, any_of
+from .sql import FALSE, TRUE, Sql, all_of, any_of, join
 
 
-def order_by(order: Order, scope: Scope) -> str:
-    """Return the keys of an ORDER BY. Where nulls go is said only of columns that have some."""
-    return ", ".join(_key(key, scope) for key in order)
+def order_by(order: Order, scope: Scope) -> Sql:
+    """Return the keys of an ORDER BY. Where nulls go is said only of what may be null."""
+    return join(", ", (_key(key, scope) for key in order))
 
 
-def _key(key: OrderKey, scope: Scope) -> str:
-    stored = scope.columns[key.column]
+def _key(key: OrderKey, scope: Scope) -> Sql:
     direction = " DESC" if key.descending else ""
-    nulls = f" NULLS {'FIRST' if key.nulls_first else 'LAST'}" if stored.column.nullable else ""
-    return f'"{stored.name}"{direction}{nulls}'
+    nulls = f" NULLS {'FIRST' if key.nulls_first else 'LAST'}" if _is_nullable(key, scope) else ""
+    return _expression(key, scope) + f"{direction}{nulls}"
+
+
+def _expression(key: OrderKey, scope: Scope) -> Sql:
+    if key.attribute is None:
+        return Sql(f'"{scope.columns[key.column].name}"')
+    ref = FieldRef(key.attribute, key.attribute.kind)
+    return number_of(ref, scope) if key.attribute.kind is Kind.NUMBER else plain_text_of(ref, scope, LONGEST_KEY)
+
+
+def _is_nullable(key: OrderKey, scope: Scope) -> bool:
+    return key.attribute is not None or scope.columns[key.column].column.nullable
+
+
+def _placeholder(key: OrderKey, scope: Scope) -> str:
+    return "?" if key.attribute is not None else placeholder(scope.columns[key.column].column.kind)
 
 
 def within(window: Window, order: Order, scope: Scope) -> Sql:
@@ -45,22 +62,20 @@ def _after(order: Order, place: Position, scope: Scope) -> Sql:
 
 
 def _beyond(key: OrderKey, value: object, scope: Scope) -> Sql:
-    stored = scope.columns[key.column]
     if value is None:
-        return Sql(f'"{stored.name}" IS NOT NULL') if key.nulls_first else FALSE
+        return _expression(key, scope) + " IS NOT NULL" if key.nulls_first else FALSE
     return _or_null_last(key, value, "<" if key.descending else ">", scope)
 
 
 def _at_or_beyond(key: OrderKey, value: object, scope: Scope) -> Sql:
-    stored = scope.columns[key.column]
     if value is None:
-        return TRUE if key.nulls_first else Sql(f'"{stored.name}" IS NULL')
+        return TRUE if key.nulls_first else _expression(key, scope) + " IS NULL"
     return _or_null_last(key, value, "<=" if key.descending else ">=", scope)
 
 
 def _or_null_last(key: OrderKey, value: object, operator: str, scope: Scope) -> Sql:
-    stored = scope.columns[key.column]
-    compared = Sql(f'"{stored.name}" {operator} {placeholder(stored.column.kind)}', (value,))
-    if stored.column.nullable and not key.nulls_first:
-        return any_of((compared, Sql(f'"{stored.name}" IS NULL')))
+    expression = _expression(key, scope)
+    compared = expression + Sql(f" {operator} {_placeholder(key, scope)}", (value,))
+    if _is_nullable(key, scope) and not key.nulls_first:
+        return any_of((compared, expression + " IS NULL"))
     return compared

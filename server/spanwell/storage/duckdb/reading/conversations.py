@@ -47,7 +47,10 @@ def count_conversations(together: Together, condition: Condition, cursor: Cursor
 
 
 def _page(query: ConversationQuery) -> Sql:
-    name, ordered = OF_TRACES.column(query.together.value), order_by(fetch_order(query.window, NEWEST_ACTIVITY), _SCOPE)
+    name, ordered = (
+        OF_TRACES.column(query.together.value),
+        order_by(fetch_order(query.window, NEWEST_ACTIVITY), _SCOPE).text,
+    )
     of_newest = {"last_input": _PREVIEW, "user_id": OF_TRACES.column("user_id")}
     selected = ", ".join(
         f"{of_newest[stored.name]} AS {stored.name}" if stored.name in of_newest else f"page.{stored.name}"

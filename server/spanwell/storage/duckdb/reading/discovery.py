@@ -57,7 +57,7 @@ def _seen(condition: Condition) -> Sql:
     return (
         "WITH newest AS MATERIALIZED (SELECT rowid AS place FROM spans WHERE "
         + where(condition, OF_SPANS)
-        + f" ORDER BY {order_by(NEWEST_SPANS, OF_SPANS)} LIMIT {SAMPLE}), "
+        + f" ORDER BY {order_by(NEWEST_SPANS, OF_SPANS).text} LIMIT {SAMPLE}), "
         f"sample AS MATERIALIZED (SELECT rowid AS place, {has}, {small} FROM spans"
         " WHERE rowid IN (SELECT place FROM newest)), "
         f"objects AS ({' UNION ALL '.join(map(_objects, Level))}), "

@@ -50,7 +50,7 @@ def page(scope: Scope, query: SpanQuery | TraceQuery, columns: Iterable[Stored],
     """Select a page of the records of a scope, one more than asked for if there is one."""
     window, order = query.window, query.order
     met = all_of((among, where(query.where, scope), within(window, order, scope)))
-    ordered = f" ORDER BY {order_by(fetch_order(window, order), scope)} LIMIT {window.size + 1}"
+    ordered = " ORDER BY " + order_by(fetch_order(window, order), scope) + f" LIMIT {window.size + 1}"
     skipped = f" OFFSET {window.offset}" if window.offset else ""
     return f"SELECT {select_list(columns)} FROM {scope.alias} WHERE " + met + ordered + skipped
 
@@ -94,11 +94,13 @@ def trace_spans_pages(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -
     window = query.window
     met = all_of((among, where(query.where, OF_SPANS), within(window, query.order, OF_SPANS)))
     ordered = order_by(fetch_order(window, query.order), OF_SPANS)
-    numbered = f'row_number() OVER (PARTITION BY "trace_id" ORDER BY {ordered}) AS place'
+    numbered = 'row_number() OVER (PARTITION BY "trace_id" ORDER BY ' + ordered + ") AS place"
     first, last = window.offset + 1, window.offset + window.size + 1
     inner = ", ".join(f'"{column.name}"' for column in columns)
     return (
-        f"SELECT place, {select_list(columns)} FROM (SELECT {numbered}, {inner} FROM spans WHERE "
+        f"SELECT place, {select_list(columns)} FROM (SELECT "
+        + numbered
+        + f", {inner} FROM spans WHERE "
         + met
         + f") WHERE place BETWEEN {first} AND {last} ORDER BY place"
     )
