@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -189,29 +191,42 @@ def room() -> Iterator[tuple[str, "Queue[str]"]]:
         server.shutdown()
 
 
+@contextmanager
+def alerting(server: Running, room: str, cursor: Path) -> Iterator[None]:
+    """Run the alert until the block ends, and everything that failed is behind its cursor."""
+    command = [sys.executable, QUERY / "alert.py", f"{server.url}/graphql", room, cursor]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+        try:
+            assert running.stdout is not None
+            assert running.stdout.readline() == "listening\n"
+            yield
+            until = time.monotonic() + 20
+            while failures_behind(server, cursor) and time.monotonic() < until:
+                time.sleep(0.05)
+        finally:
+            running.kill()
+
+
+def failures_behind(server: Running, cursor: Path) -> list[Any]:
+    """Return the failed spans that stand behind a cursor."""
+    query = "query ($after: String) { changes(after: $after, filter: {status: {eq: ERROR}}) { spans { spanId } } }"
+    found: list[Any] = server.ask(query, {"after": cursor.read_text()})["data"]["changes"]["spans"]
+    return found
+
+
 def test_an_alert_is_sent_for_each_trace_that_fails_also_while_nobody_listened(
     tmp_path: Path, room: tuple[str, "Queue[str]"]
 ) -> None:
     address, messages = room
     with serving("--db", ":memory:") as server:
-
-        def alert() -> "subprocess.Popen[str]":
-            command = [sys.executable, QUERY / "alert.py", f"{server.url}/graphql", address, tmp_path / "cursor"]
-            started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-            assert started.stdout is not None
-            assert started.stdout.readline() == "listening\n"
-            return started
-
-        for trace_id in ("first", "second"):
-            if trace_id == "second":  # fails before the program has started again
-                server.ask(WRITE, {"spans": failure(trace_id)})
-            with alert() as running:
-                if trace_id == "first":
-                    server.ask(WRITE, {"spans": failure(trace_id)})
-                page = f"{server.url}/#/trace/{trace_id}"
-                assert messages.get(timeout=20) == f"shop: pay failed: Card declined\n{page}"
-                running.terminate()
-        assert messages.empty()
+        said = f"shop: pay failed: Card declined\n{server.url}/#/trace/"
+        with alerting(server, address, tmp_path / "cursor"):
+            server.ask(WRITE, {"spans": failure("first")})
+            assert messages.get(timeout=20) == f"{said}first"
+        server.ask(WRITE, {"spans": failure("second")})
+        with alerting(server, address, tmp_path / "cursor"):
+            assert messages.get(timeout=20) == f"{said}second"
+    assert messages.empty()
 
 
 def failure(trace_id: str) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@
 WEBHOOK is an address that takes `{"text": ...}` by POST, as incoming webhooks of Slack, Mattermost and others do;
 without it messages are printed. Expect `listening`, and a message as soon as a span fails anywhere. The cursor of the
 last failure is kept in CURSOR_FILE (`alert.cursor`): what fails while this program does not run is reported when it
-starts again. A message that cannot be delivered is tried again until it can.
+starts again. A message that cannot be delivered is tried again until it can; a crash may repeat the last one.
 """
 
 import json
@@ -51,13 +51,20 @@ def failures() -> Iterator[dict[str, Any]]:
     """Yield each failed span behind the cursor, as it is stored, until the connection ends."""
     if not CURSOR.exists():
         with post(URL, {"query": NOW}) as response:
-            CURSOR.write_text(data_of(response.read())["changes"]["cursor"])
+            keep(data_of(response.read())["changes"]["cursor"])
     query = {"query": FEED, "variables": {"after": CURSOR.read_text()}}
     with post(URL, query, accept="text/event-stream") as response:
         print("listening", flush=True)
         for line in response:
             if line.startswith(b"data: {"):
                 yield data_of(line.removeprefix(b"data: "))["spans"]
+
+
+def keep(cursor: str) -> None:
+    """Write the cursor to its file: the whole of it, or the one before stays."""
+    new = CURSOR.with_name(f"{CURSOR.name}.new")
+    new.write_text(cursor)
+    new.replace(CURSOR)
 
 
 def message(span: dict[str, Any]) -> str:
@@ -85,7 +92,7 @@ while True:
             if span["traceId"] not in reported:
                 report(message(span))
                 reported.append(span["traceId"])
-            CURSOR.write_text(change["cursor"])
+            keep(change["cursor"])
     except OSError as error:
         print(f"trying again: {error}", file=sys.stderr, flush=True)
     time.sleep(1)

@@ -12,6 +12,7 @@ const VALUES = [
   "DurationStats",
   "FieldValue",
   "HistogramBin",
+  "Removal",
   "ServiceGraph",
   "ServiceNode",
   "ServiceSummary",

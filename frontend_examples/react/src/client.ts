@@ -6,7 +6,7 @@ import { Client, fetchExchange, subscriptionExchange, type SubscriptionForwarder
 // Every span and trace has a global `id`, so the cache holds each once, whichever operation brought it: what one
 // answer changes is changed everywhere on the page. Pages of a connection are put together by their cursors.
 const cache = cacheExchange({
-  keys: { TraceChange: () => null },
+  keys: { TraceChange: () => null, Removal: () => null },
   resolvers: { Query: { traces: relayPagination() } },
 });
 
