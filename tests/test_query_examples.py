@@ -194,7 +194,7 @@ def room() -> Iterator[tuple[str, "Queue[str]"]]:
 @contextmanager
 def alerting(server: Running, room: str, cursor: Path) -> Iterator[None]:
     """Run the alert until the block ends, and everything that failed is behind its cursor."""
-    command = [sys.executable, QUERY / "alert.py", f"{server.url}/graphql", room, cursor]
+    command = [sys.executable, str(QUERY / "alert.py"), f"{server.url}/graphql", room, str(cursor)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
         try:
             assert running.stdout is not None
@@ -259,7 +259,7 @@ def test_a_panel_of_grafana_gets_rows_with_all_its_columns(server: Running, targ
     assert "errors" not in answer
     rows = picked(answer, target["root_selector"])
     assert len(rows) >= 2 or target["format"] == "table"
-    types = {"number": (int, float), "string": str, "timestamp": str}
+    types: dict[str, tuple[type, ...]] = {"number": (int, float), "string": (str,), "timestamp": (str,)}
     for column in target["columns"]:
         values = [value for value in (picked(row, column["selector"]) for row in rows) if value is not None]
         assert values, column
