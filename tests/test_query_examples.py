@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -109,7 +109,7 @@ class Busy(BaseHTTPRequestHandler):
         page = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
         self.wfile.write(json.dumps({"data": {"spans": page}}).encode())
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
         """Say nothing."""
 
 
@@ -182,7 +182,7 @@ def room() -> Iterator[tuple[str, "Queue[str]"]]:
             (taken.put if refused else refused.append)(text)
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
             """Say nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Room) as server:
@@ -192,7 +192,7 @@ def room() -> Iterator[tuple[str, "Queue[str]"]]:
 
 
 @contextmanager
-def alerting(server: Running, room: str, cursor: Path) -> Iterator[None]:
+def alerting(server: Running, room: str, cursor: Path) -> Generator[None]:
     """Run the alert until the block ends, and everything that failed is behind its cursor."""
     command = [sys.executable, str(QUERY / "alert.py"), f"{server.url}/graphql", room, str(cursor)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:

@@ -17,7 +17,7 @@ FOLDER = ROOT / "frontend_examples" / "query"
 class Quiet(SimpleHTTPRequestHandler):
     """Serves files and says nothing."""
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
         """Say nothing."""
 
 
