@@ -71,3 +71,84 @@ def test_attributes_of_any_shape_are_fine(text: str) -> None:
 
 def test_attributes_that_nest_too_deeply_state_nothing() -> None:
     assert read_usage(Json('{"model":' + "[" * 100_000 + "]" * 100_000 + "}")) == {}
+
+
+CACHES = [
+    ({"gen_ai.usage.input_tokens": 1200, "gen_ai.usage.cache_read.input_tokens": 50_000}, 51_200),
+    ({"gen_ai.usage.input_tokens": 1200, "gen_ai.usage.cache_read.input_tokens": 1_000}, 1_200),
+    ({"gen_ai.usage.input_tokens": 100, "gen_ai.usage.cache_creation.input_tokens": 500}, 600),
+    ({"input_tokens": 6, "cache_read_tokens": 5, "cache_creation_tokens": 1}, 12),
+    ({"usage": {"input_tokens": 100, "cache_read_input_tokens": 10}}, 110),
+    ({"usage": {"inputTokens": 100, "cacheReadInputTokens": 10, "cacheWriteInputTokens": 5}}, 115),
+    ({"usage": {"inputTokens": 100, "inputDetails": {"cacheRead": 10}}}, 100),
+    ({"usage": {"input_tokens": 100, "output_tokens": 5, "total_tokens": 105, "cache_read_input_tokens": 10}}, 100),
+    ({"gen_ai.usage.input_tokens": 100, "gen_ai.usage.cache_write_input_tokens": 10}, 110),
+    ({"langfuse.observation.usage_details": '{"input": 100, "input_cached_tokens": 20}'}, 120),
+]
+
+
+@pytest.mark.parametrize(("stated", "expected"), CACHES)
+def test_input_includes_caches_wherever_a_source_counts_them_beside_it(stated: dict[str, Any], expected: int) -> None:
+    assert read_usage(json_text(stated))["input_tokens"] == expected
+
+
+@pytest.mark.parametrize("output", [0, 300])
+@pytest.mark.parametrize("cached", [0, 100, 5_000])
+@pytest.mark.parametrize("written", [0, 100, 5_000])
+def test_the_stated_total_tells_whether_caches_are_counted_beside(output: int, cached: int, written: int) -> None:
+    names = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "total_tokens")
+    values = (1_000, output, cached, written, 1_000 + output + cached + written)
+    stated = dict(zip((f"gen_ai.usage.{name}" for name in names), values, strict=True))
+    found = read_usage(json_text(stated))
+    assert (found["input_tokens"], found["total_tokens"]) == (1_000 + cached + written, values[-1])
+
+
+def test_a_total_that_leaves_caches_out_is_mended_with_the_input() -> None:
+    stated = {"gen_ai.usage.input_tokens": 10, "gen_ai.usage.total_tokens": 12, "gen_ai.usage.output_tokens": 2}
+    found = read_usage(json_text({**stated, "gen_ai.usage.cache_read_input_tokens": 100}))
+    assert (found["input_tokens"], found["total_tokens"]) == (110, 112)
+
+
+SECOND = 10**9
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ({"gen_ai.server.time_to_first_token": 0.25}, 250.0),
+        ({"gen_ai.server.time_to_first_token": 250}, 250.0),
+        ({"ai.response.msToFirstChunk": 250.5}, 250.5),
+        ({"completionStartTime": "1970-01-01T00:00:01.25Z"}, 250.0),
+        ({"langfuse.observation.completion_start_time": '"1970-01-01T00:00:01.25Z"'}, 250.0),
+        ({"completionStartTime": "1970-01-01T00:00:00Z"}, None),
+        ({"completionStartTime": "soon"}, None),
+        ({"ttft_ms": "fast"}, None),
+    ],
+)
+def test_the_time_to_the_first_token_is_read_in_whatever_unit_it_comes(
+    stated: dict[str, Any], expected: float | None
+) -> None:
+    assert read_usage(json_text(stated), SECOND, 2 * SECOND).get("time_to_first_token_ms") == expected
+
+
+@pytest.mark.parametrize("name", ["First Token Stream Event", "ai.stream.firstChunk", "gen_ai.first_token"])
+def test_an_event_tells_of_the_first_token(name: str) -> None:
+    events = json_text([{"name": "e"}, {"name": name, "timeUnixNano": str(SECOND + 250_000_000)}])
+    assert read_usage(None, SECOND, None, events) == {"time_to_first_token_ms": 250.0}
+
+
+@pytest.mark.parametrize("events", ['"first token"', '[{"name":"first token"}]', '[5,"first token"]', "[first token"])
+def test_events_of_any_shape_are_fine(events: str) -> None:
+    assert read_usage(None, SECOND, None, Json(events)) == {}
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [({"ai.response.avgOutputTokensPerSecond": 50}, 50.0), ({"gen_ai.server.time_per_output_token": 0.02}, 50.0)],
+)
+def test_tokens_per_second_are_as_stated(stated: dict[str, Any], expected: float) -> None:
+    assert read_usage(json_text(stated))["tokens_per_second"] == expected
+
+
+def test_no_time_per_token_is_no_speed() -> None:
+    assert read_usage(json_text({"gen_ai.server.time_per_output_token": 0})) == {}
