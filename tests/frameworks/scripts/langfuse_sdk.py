@@ -4,7 +4,7 @@ import os
 
 from common import QUESTION, TOOL, asked, provider
 
-os.environ.update(LANGFUSE_PUBLIC_KEY="pk", LANGFUSE_SECRET_KEY="sk", LANGFUSE_HOST="http://127.0.0.1:9")
+os.environ |= {"LANGFUSE_PUBLIC_KEY": "pk", "LANGFUSE_SECRET_KEY": "sk", "LANGFUSE_HOST": "http://127.0.0.1:9"}
 made = provider()
 
 from langfuse import Langfuse, observe, propagate_attributes
