@@ -67,10 +67,10 @@ def test_the_printed_schema_ends_in_one_newline_and_can_be_built() -> None:
 
 def test_the_operations_are_these() -> None:
     assert sorted(fields_of("Query")) == [
-        *("changes", "node", "nodes", "rootSpan", "serviceGraph", "services"),
-        *("session", "sessions", "span", "spanFieldValues"),
+        *("callTree", "changes", "errors", "node", "nodes", "rootSpan", "serviceGraph", "services"),
+        *("session", "sessions", "span", "spanDifference", "spanFieldValues"),
         *("spanFields", "spanStats", "spans", "storage", "thread", "threads"),
-        *("trace", "traceStats", "traces", "tracingStrategy"),
+        *("trace", "traceDiff", "traceStats", "traces", "tracingStrategy"),
     ]
     assert sorted(fields_of("Mutation")) == [
         *("batchCreateSpans", "batchDeleteTraces", "batchUpdateSpans", "createSpan", "dangerouslyClearAll"),

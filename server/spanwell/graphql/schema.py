@@ -11,6 +11,7 @@ from spanwell.graphql.basics.scalars import SCALARS
 from spanwell.graphql.fast.batch_mutations import take_lists_directly
 from spanwell.graphql.fast.shared_arguments import read_arguments_once
 from spanwell.graphql.library import describe_by_docstrings
+from spanwell.graphql.types.analysis import CallPathType, ErrorGroupType, SpanDifferenceType, TraceDiffType
 from spanwell.graphql.types.changes import Changes, SpanChange, TraceChange
 from spanwell.graphql.types.conversations import Session, SessionConnection, Thread, ThreadConnection
 from spanwell.graphql.types.payloads import (
@@ -29,8 +30,10 @@ from spanwell.graphql.types.spans import SpanConnection, SpanType
 from spanwell.graphql.types.statistics import StatsRowType
 from spanwell.graphql.types.storage import StorageType
 from spanwell.graphql.types.traces import TraceConnection, TraceType
+from spanwell.observability.analysis.differences import LONGEST_VALUE, SAMPLE
 
 from .resolvers import conversations, discovery, mutations, nodes, queries, statistics, storage, subscriptions
+from .resolvers.explaining import analysis
 
 
 @strawberry.type
@@ -85,6 +88,24 @@ class Query:
     service_graph: ServiceGraphType = answered_by(
         discovery.service_graph,
         "Who calls whom: a call is a span that meets the filter, whose parent, which need not, is of another service.",
+    )
+    errors: list[ErrorGroupType] = answered_by(
+        analysis.errors,
+        "The failed spans that meet a filter, grouped by what their messages have in common, the most frequent first.",
+    )
+    span_difference: SpanDifferenceType = answered_by(
+        analysis.span_difference,
+        "What distinguishes some spans from others: fields and attributes, ranked by how much their values differ. "
+        f"Fields are compared in all spans, attributes in {SAMPLE:,} of each side (those with the smallest ids, which "
+        f"are random), values of up to {LONGEST_VALUE} characters.",
+    )
+    call_tree: list[CallPathType] = answered_by(
+        analysis.call_tree,
+        "The paths of calls in all traces that meet a filter, each below its parent and the longest first: an "
+        "aggregate flame graph.",
+    )
+    trace_diff: TraceDiffType | None = answered_by(
+        analysis.trace_diff, "How two traces differ, path by path and in all; null if either is not there."
     )
     changes: Changes = answered_by(
         subscriptions.changes,

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
+from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
+from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.model.columns import Nanos
@@ -198,6 +201,18 @@ class ObservabilityStorage(ABC):
 
         A call is a span whose parent is of another service, and which meets the condition itself.
         """
+
+    @abstractmethod
+    async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:
+        """Return the failed spans that meet a condition by their normalised messages, the most frequent first."""
+
+    @abstractmethod
+    async def get_call_tree(self, query: CallTreeQuery) -> list[CallPath]:
+        """Return the call paths of the traces that meet a condition, each below its parent."""
+
+    @abstractmethod
+    async def get_span_difference(self, query: DifferenceQuery) -> SpanDifference:
+        """Return the fields by which two sets of spans differ, those that differ most first."""
 
     @abstractmethod
     async def span_stats(self, query: StatsQuery) -> Stats:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import msgspec
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
 from spanwell.graphql.fast.batch_variables import list_of
@@ -16,7 +17,6 @@ from spanwell.observability.model.prepared_batch import Form, PreparedSpans
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.service import WriteLimits
-from spanwell.otlp.counting import check_count
 from spanwell.otlp.decoding import decode
 from spanwell.otlp.documents import parse_json, parse_protobuf
 from spanwell.otlp.repair import Faults
@@ -55,9 +55,7 @@ def _inputs(body: bytes) -> Sequence[Span]:
     return _INPUT.read(_INPUTS.decode(body))
 
 
-def _exported(form: Form, body: bytes) -> Sequence[Span]:
-    check_count(form, body)
-    parse = parse_protobuf if form == "otlp-protobuf" else parse_json
+def _exported(parse: Callable[[bytes, Faults], ExportTraceServiceRequest], body: bytes) -> Sequence[Span]:
     faults: Faults = []
     decoded = decode(parse(body, faults))
     if odd := [*faults, *decoded.rejected]:
@@ -69,6 +67,6 @@ def _exported(form: Form, body: bytes) -> Sequence[Span]:
 
 _READ: Mapping[Form, Callable[[bytes], Sequence[Span]]] = {
     "graphql": _inputs,
-    "otlp-json": partial(_exported, "otlp-json"),
-    "otlp-protobuf": partial(_exported, "otlp-protobuf"),
+    "otlp-json": partial(_exported, parse_json),
+    "otlp-protobuf": partial(_exported, parse_protobuf),
 }

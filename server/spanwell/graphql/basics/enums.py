@@ -5,6 +5,7 @@ from enum import Enum
 import strawberry
 
 from spanwell.graphql.library import describe_enum
+from spanwell.observability.analysis.trace_diff import PathChange
 from spanwell.observability.model.span import SpanKind, SpanStatus, StatusCode
 from spanwell.observability.questions.conditions import Level
 from spanwell.observability.questions.removals import RemovalReason
@@ -83,6 +84,18 @@ describe_enum(
         "DELETED": "Its trace was deleted, with all its spans.",
         "CLEARED": "Everything was deleted.",
         "UNMATCHED": "It was changed, and does not meet the filter as it is now.",
+    },
+)
+
+describe_enum(
+    PathChange,
+    "PathChange",
+    "How a path differs between two traces.",
+    {
+        "ADDED": "Only the other trace has it.",
+        "REMOVED": "Only the base has it.",
+        "CHANGED": "They have it with different numbers of spans, or of failed ones.",
+        "SAME": "They have it alike; durations may differ.",
     },
 )
 

@@ -13,7 +13,6 @@ from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
 
 from spanwell.graphql.basics.scalars import DATE_TIME, JSON
 from spanwell.observability.model.times import format_moments
-from spanwell.observability.room import take_room
 
 Completer: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 """Completes the values of a column, of which none is null. Raises `Odd`."""
@@ -40,8 +39,7 @@ def _only(values: Sequence[Any], kind: type) -> Sequence[Any]:
 
 
 def _texts(values: Sequence[Any]) -> Sequence[Any]:
-    take_room(sum(map(len, _only(values, str))))
-    return values
+    return _only(values, str)
 
 
 def _flags(values: Sequence[Any]) -> Sequence[Any]:
@@ -65,7 +63,7 @@ def _moments(values: Sequence[Any]) -> Sequence[Any]:
 
 
 def _documents(values: Sequence[Any]) -> Sequence[Any]:
-    return list(map(orjson.Fragment, _texts(values)))
+    return list(map(orjson.Fragment, _only(values, str)))
 
 
 _COMPLETERS: Mapping[str, Completer] = {

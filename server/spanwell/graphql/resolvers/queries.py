@@ -4,6 +4,7 @@ from functools import partial
 
 import strawberry
 
+from spanwell.graphql.arguments.analysis import KeepAncestors
 from spanwell.graphql.arguments.filters import to_condition
 from spanwell.graphql.arguments.paging import LARGEST_PAGE, LARGEST_TRACE_PAGE, PageArguments
 from spanwell.graphql.arguments.shared import (
@@ -25,7 +26,7 @@ from spanwell.graphql.basics.connections import Connected
 from spanwell.observability.model.identifiers import span_identifier, trace_identifier
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.conditions import AnyOf, Condition, Related, Relation
 from spanwell.observability.questions.ordering import (
     NEWEST_SPANS,
     NEWEST_TRACES,
@@ -124,6 +125,7 @@ async def trace_spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
     last: Last = None,
     before: Before = None,
     offset: Offset = None,
+    keep_ancestors: KeepAncestors = False,  # noqa: FBT002 - an argument of the field
 ) -> Connected[Span]:
     """Return a page of the spans of a trace; the spans of all traces of a list are read by one statement.
 
@@ -132,7 +134,8 @@ async def trace_spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
 
     def query() -> SpanQuery:
         arguments = PageArguments(first, after, last, before, offset)
-        where, order = to_condition(filter), to_order(order_by, SPAN_IDENTITY, OLDEST_SPANS)
+        met, order = to_condition(filter), to_order(order_by, SPAN_IDENTITY, OLDEST_SPANS)
+        where = AnyOf((met, Related(Relation.DESCENDANT, met))) if keep_ancestors else met
         return _span_query(info, SpanQuery(_NO_WINDOW, where, order), arguments, LARGEST_TRACE_PAGE)
 
     lists = info.context.span_lists(place_of(resolve_info(info)), query)
@@ -147,4 +150,4 @@ def _span_query(info: Info, listed: SpanQuery, arguments: PageArguments, largest
 
 
 def tracing_strategy(info: Info) -> TracingStrategies:
-    return info.context.service.storage.tracing_strategy
+    return info.context.storage.tracing_strategy

@@ -9,6 +9,7 @@ import strawberry
 from spanwell.graphql.basics.connections import Connection
 from spanwell.graphql.basics.derive import fields_for, output_type, read_from
 from spanwell.graphql.basics.nodes import Node, answered_by
+from spanwell.graphql.resolvers.explaining.analysis import outline
 from spanwell.graphql.resolvers.queries import trace_spans
 from spanwell.graphql.resolvers.relatives import first_error
 from spanwell.graphql.resolvers.trees import critical_path
@@ -71,6 +72,12 @@ class TraceType(Node):
 
     first_error: SpanType | None = answered_by(
         first_error, "The first of its spans to begin that failed; null if none did."
+    )
+    outline: str = answered_by(
+        outline,
+        "The trace as text that people and models read: a line for each span with its type, service, duration, model, "
+        "tokens, cost and error. Where there are too many, failures and what is above them are shown first, then what "
+        "is nearest to the top; the rest is counted.",
     )
     critical_path: list[CriticalPathSegment] = answered_by(
         critical_path,

@@ -7,6 +7,9 @@ from dataclasses import replace
 
 from typing_extensions import override
 
+from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
+from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
+from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
 from spanwell.observability.derivation.batches import Created, Deleted, Updated, apply_creates, apply_updates
 from spanwell.observability.derivation.forest import Forest, positions
 from spanwell.observability.derivation.merge import SpanUpdate
@@ -35,7 +38,9 @@ from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
 from spanwell.observability.storage import ObservabilityStorage, StorageSize, TracingStrategies, TracingStrategy
 from spanwell.observability.write_clock import Ticks
 
+from .analysis import plain_call_tree, plain_errors
 from .conversations import plain_conversations
+from .differences import plain_difference
 from .discovery import plain_seen, plain_values
 from .evaluation import holds
 from .previews import plain_preview
@@ -202,6 +207,19 @@ class MemoryStorage(ObservabilityStorage):
     @override
     async def count_conversations(self, together: Together, where: Condition) -> int:
         return len(plain_conversations(self._traces_that(where), together))
+
+    @override
+    async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:
+        return plain_errors(self._met(query.where), query)
+
+    @override
+    async def get_call_tree(self, query: CallTreeQuery) -> list[CallPath]:
+        traces = self._traces_that(query.where)
+        return plain_call_tree((Forest(self._spans(trace.trace_id)) for trace in traces), query)
+
+    @override
+    async def get_span_difference(self, query: DifferenceQuery) -> SpanDifference:
+        return plain_difference(self._met(query.baseline), self._met(query.selection), query)
 
     def _met(self, where: Condition) -> list[Span]:
         return [span for trace_id in self._traces for span in self._spans_that(trace_id, where)]

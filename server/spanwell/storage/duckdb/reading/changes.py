@@ -33,14 +33,14 @@ def read_traces(query: TraceQuery, cursor: Cursor) -> Page[Trace]:
 
 def read_span_changes(query: SpanQuery, cursor: Cursor) -> Page[Span | Removal]:
     """See `ObservabilityStorage.list_span_changes`."""
-    with _one_state(cursor):
+    with one_state(cursor):
         pages = read_spans(query, cursor), read_spans(unmatched(query), cursor), _deletions(query, cursor)
     return with_removals(query, *pages)
 
 
 def read_trace_changes(query: TraceQuery, cursor: Cursor) -> Page[Trace | Removal]:
     """See `ObservabilityStorage.list_trace_changes`."""
-    with _one_state(cursor):
+    with one_state(cursor):
         pages = read_traces(query, cursor), read_traces(unmatched(query), cursor), _deletions(query, cursor)
     return with_removals(query, *pages)
 
@@ -51,7 +51,7 @@ def _deletions(query: SpanQuery | TraceQuery, cursor: Cursor) -> Page[Removal]:
 
 
 @contextmanager
-def _one_state(cursor: Cursor) -> Generator[None]:
+def one_state(cursor: Cursor) -> Generator[None]:
     """Let several statements read one state of the store."""
     cursor.begin()
     try:

@@ -1,1 +1,0 @@
-"""Tokens: how they are made, kept and recognised."""

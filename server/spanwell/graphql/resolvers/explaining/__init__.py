@@ -1,0 +1,1 @@
+"""Answers what explains or compares many spans at once."""

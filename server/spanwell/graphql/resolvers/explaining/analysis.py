@@ -1,0 +1,106 @@
+"""One function for each field that explains or compares: it reads the arguments and asks the store once."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+import strawberry
+
+from spanwell.graphql.arguments.analysis import (
+    LARGEST_GROUPS,
+    BaselineSpans,
+    BaseTrace,
+    FirstDifferences,
+    FirstErrors,
+    FirstPaths,
+    FoldSimilar,
+    MaxDepth,
+    MaxLines,
+    OtherTrace,
+    SelectedSpans,
+    TrendBuckets,
+    within,
+)
+from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
+from spanwell.graphql.resolvers.selection import Info, below, resolve_info, span_columns, trace_columns
+from spanwell.observability.analysis import outline as outlines
+from spanwell.observability.analysis import trace_diff as diffs
+from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
+from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
+from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
+from spanwell.observability.model.identifiers import trace_identifier
+from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.queries import Columns, SpanQuery, Window
+from spanwell.observability.storage import ObservabilityStorage
+
+_EVERY = Window(2**31 - 2)
+
+
+async def errors(
+    info: Info,
+    filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    first: FirstErrors = 50,
+    buckets: TrendBuckets = 24,
+) -> list[ErrorGroup]:
+    size, count = within(first, 0, LARGEST_GROUPS, "first"), within(buckets, 1, 200, "buckets")
+    return await info.context.storage.list_errors(ErrorsQuery(to_condition(filter), size, count))
+
+
+async def error_sample(info: Info, group: strawberry.Parent[ErrorGroup]) -> Span | None:
+    raw = resolve_info(info)
+    columns = span_columns(raw.field_nodes, raw)
+    spans = info.context.loader(("spans", columns), partial(_spans, info.context.storage, columns))
+    return await asyncio.shield(spans.load(group.sample))
+
+
+async def _spans(storage: ObservabilityStorage, columns: Columns, keys: Sequence[SpanKey]) -> list[Span | None]:
+    return await storage.get_spans(keys, columns)
+
+
+async def span_difference(
+    info: Info, selection: SelectedSpans, baseline: BaselineSpans = None, first: FirstDifferences = 20
+) -> SpanDifference:
+    size = within(first, 0, LARGEST_GROUPS, "first")
+    query = DifferenceQuery(to_condition(baseline, "baseline"), to_condition(selection, "selection"), size)
+    return await info.context.storage.get_span_difference(query)
+
+
+async def call_tree(
+    info: Info,
+    filter: TraceFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    max_depth: MaxDepth = 20,
+    first: FirstPaths = 500,
+) -> list[CallPath]:
+    depth, size = within(max_depth, 1, 100, "maxDepth"), within(first, 0, 10_000, "first")
+    return await info.context.storage.get_call_tree(CallTreeQuery(to_condition(filter), depth, size))
+
+
+async def trace_diff(info: Info, base: BaseTrace, other: OtherTrace) -> diffs.TraceDiff | None:
+    ids = [trace_identifier(base), trace_identifier(other)]
+    raw = resolve_info(info)
+    selected = below(raw.field_nodes, raw)
+    wanted = trace_columns([*selected.get("base", ()), *selected.get("other", ())], raw)
+    storage = info.context.storage
+    traces = await storage.get_traces(ids, wanted.columns.union(diffs.TOTALS), wanted.head_columns)
+    pages = await storage.list_trace_spans(ids, SpanQuery(_EVERY, columns=diffs.COLUMNS))
+    sides = [(trace, page.nodes) for trace, page in zip(traces, pages, strict=True) if trace is not None]
+    return await asyncio.to_thread(diffs.diff_of, *sides) if len(sides) == len(ids) else None
+
+
+async def outline(
+    info: Info,
+    trace: strawberry.Parent[Trace],
+    max_lines: MaxLines = 60,
+    fold_similar: FoldSimilar = True,  # noqa: FBT002 - an argument of the field
+) -> str:
+    lines = within(max_lines, 1, 1_000, "maxLines")
+    loader = info.context.loader("outlines", partial(_spans_of, info.context.storage))
+    spans = await asyncio.shield(loader.load(trace.trace_id))
+    return await asyncio.to_thread(outlines.outline, spans, lines, fold_similar=fold_similar)
+
+
+async def _spans_of(storage: ObservabilityStorage, trace_ids: Sequence[str]) -> list[list[Span]]:
+    pages = await storage.list_trace_spans(trace_ids, SpanQuery(_EVERY, columns=outlines.COLUMNS))
+    return [page.nodes for page in pages]

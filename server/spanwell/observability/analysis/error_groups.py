@@ -1,0 +1,87 @@
+"""Failures grouped by what their messages have in common: numbers, ids, times and quoted texts stand aside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+import re2
+
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.questions.conditions import Condition
+
+LONGEST_MESSAGE = 1_000
+"""Characters of a message that are looked at."""
+
+PATTERNS: tuple[tuple[str, str], ...] = (
+    (r"https?://[^\s\"'<>]+", "<url>"),
+    (r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "<id>"),
+    (r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", "<time>"),
+    (r"\b(0x[0-9a-fA-F]+|[0-9a-fA-F]{16,})\b", "<id>"),
+    (r'"[^"]*"', "<text>"),
+    (r"(^|[\s(=:\[,])'[^']*'", r"\1<text>"),
+    (r"\d+([.,:]\d+)*", "<number>"),
+    (r"\s+", " "),
+)
+"""What differs between messages of the same failure, and what stands for it; RE2, applied in this order."""
+
+_COMPILED = tuple((re2.compile(pattern), placeholder) for pattern, placeholder in PATTERNS)
+
+
+@dataclass(frozen=True)
+class ErrorsQuery:
+    """The failed spans that meet a condition, as at most `size` groups, with a trend of so many buckets."""
+
+    where: Condition
+    size: int
+    buckets: int
+
+
+@dataclass(frozen=True)
+class ErrorBucket:
+    """How many failures of a group began in a stretch of time."""
+
+    bucket_start: Nanos
+    count: int
+
+
+@dataclass(frozen=True)
+class ErrorGroup:
+    """Failures with the same normalised message; `sample` is the newest of them."""
+
+    message: str
+    count: int
+    trace_count: int
+    services: list[str]
+    first_seen_at: Nanos
+    last_seen_at: Nanos
+    sample: SpanKey
+    trend: list[ErrorBucket]
+
+
+def error_text(span: Span) -> str:
+    """Return the message of a failed span: its status message, else what its error says."""
+    if span.status_message:
+        return span.status_message
+    error = msgspec.json.decode(span.error_info) if span.error_info else None
+    message = error.get("message") if isinstance(error, dict) else error
+    return message if isinstance(message, str) else ""
+
+
+def normalized(message: str) -> str:
+    """Return what a message has in common with those of the same failure."""
+    found = message[:LONGEST_MESSAGE]
+    for pattern, placeholder in _COMPILED:
+        found = str(pattern.sub(placeholder, found))
+    return found.strip(" ")
+
+
+def step_of(first: int, last: int, buckets: int) -> int:
+    """Return how long each of some equal buckets is that together hold a stretch of time, in nanoseconds."""
+    return (last - first) // buckets + 1
+
+
+def trend_of(counts: Mapping[int, int], first: int, last: int, buckets: int) -> list[ErrorBucket]:
+    """Return a trend from the counts of those buckets in which there are any."""
+    step = step_of(first, last, buckets)
+    return [ErrorBucket(Nanos(first + number * step), counts.get(number, 0)) for number in range(buckets)]

@@ -1,0 +1,1 @@
+"""Reads what explains many spans at once: failures by their messages, call paths, and differences."""

@@ -1,0 +1,106 @@
+"""Reads failures by their messages, and call paths over many traces. One statement each."""
+
+from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery, arranged
+from spanwell.observability.analysis.error_groups import (
+    LONGEST_MESSAGE,
+    PATTERNS,
+    ErrorGroup,
+    ErrorsQuery,
+    trend_of,
+)
+from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.ordering import NEWEST_SPANS
+from spanwell.storage.duckdb.conditions.paging import order_by
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES
+from spanwell.storage.duckdb.conditions.sql import TRUE, Sql
+from spanwell.storage.duckdb.conditions.where import where
+from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch
+
+_TEXT = (
+    "coalesce(CASE WHEN status_message <> '' THEN status_message"
+    " WHEN json_type(error_info, '/message') = 'VARCHAR' THEN json_extract_string(error_info, '/message')"
+    " WHEN json_type(error_info) = 'VARCHAR' THEN error_info ->> '$' END, '')"
+)
+
+
+def read_errors(query: ErrorsQuery, cursor: Cursor) -> list[ErrorGroup]:
+    """See `ObservabilityStorage.list_errors`."""
+    return [_group(row, query) for row in fetch(cursor, _errors(query))]
+
+
+def _group(row: Row, query: ErrorsQuery) -> ErrorGroup:
+    message, count, trace_count, services, first_seen_at, last_seen_at, trace_id, span_id, *trend = row
+    counts, first, last = trend
+    sample = trace_id, span_id
+    buckets = trend_of(counts, first, last, query.buckets)
+    return ErrorGroup(message, count, trace_count, services, first_seen_at, last_seen_at, sample, buckets)
+
+
+def _errors(query: ErrorsQuery) -> Sql:
+    """Select the groups; a message is only normalised once, however many spans have it."""
+    message = Sql("raw")
+    for pattern, placeholder in PATTERNS:
+        message = "regexp_replace(" + message + Sql(", ?, ?, 'g')", (pattern, placeholder))
+    order = order_by(NEWEST_SPANS, OF_SPANS)
+    return (
+        "WITH failed AS MATERIALIZED (SELECT trace_id, span_id, started_at, service_name,"
+        f" left({_TEXT}, {LONGEST_MESSAGE}) AS raw FROM spans WHERE status = 'ERROR' AND ("
+        + where(query.where, OF_SPANS)
+        + ")), kinds AS MATERIALIZED (SELECT raw, trim("
+        + message
+        + ", ' ') AS message FROM (SELECT DISTINCT raw FROM failed)), "
+        "stretch AS (SELECT epoch_ns(min(started_at))::HUGEINT AS first, epoch_ns(max(started_at))::HUGEINT AS last"
+        " FROM failed) "
+        "SELECT message, count(*) AS seen, count(DISTINCT trace_id),"
+        " list_sort(coalesce(list(DISTINCT service_name) FILTER (service_name IS NOT NULL), [])),"
+        f" epoch_ns(min(started_at)), epoch_ns(max(started_at)), first(trace_id ORDER BY {order}),"
+        f" first(span_id ORDER BY {order}),"
+        f" histogram(((epoch_ns(started_at) - first) // ((last - first) // {query.buckets} + 1))::INTEGER),"
+        " min(first)::BIGINT, min(last)::BIGINT"
+        f" FROM failed JOIN kinds USING (raw), stretch GROUP BY message ORDER BY seen DESC, message LIMIT {query.size}"
+    )
+
+
+def read_call_tree(query: CallTreeQuery, cursor: Cursor) -> list[CallPath]:
+    """See `ObservabilityStorage.get_call_tree`."""
+    found = [CallPath(_path(row[0]), *row[1:]) for row in fetch(cursor, _call_tree(query))]
+    return arranged(found, query.size)
+
+
+def _path(pointer: str) -> tuple[str, ...]:
+    return tuple(name.replace("~1", "/").replace("~0", "~") for name in pointer.split("/")[1:])
+
+
+_NAME = "'/' || replace(replace({name}, '~', '~0'), '/', '~1')"
+"""Names as a JSON Pointer has them, so that a path is one text."""
+
+_BUSY = (
+    "children AS (SELECT c.trace_id, c.tree_parent AS above, greatest(c.began, p.began) AS since,"
+    " least(coalesce(c.ended, p.ended), p.ended) AS until"
+    " FROM tree c JOIN tree p ON p.trace_id = c.trace_id AND p.tree_start = c.tree_parent WHERE p.ended IS NOT NULL), "
+    "stretches AS (SELECT *, max(until) OVER (PARTITION BY trace_id, above ORDER BY since"
+    " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_until FROM children), "
+    "sums AS (SELECT trace_id, above, sum(greatest(0, until - greatest(since, coalesce(busy_until, since)))) AS busy"
+    " FROM stretches GROUP BY trace_id, above), "
+)
+
+
+def _call_tree(query: CallTreeQuery) -> Sql:
+    met = TRUE
+    if query.where != ALWAYS:
+        met = "trace_id IN (SELECT traces.trace_id FROM traces WHERE " + where(query.where, OF_TRACES) + ")"
+    return (
+        "WITH RECURSIVE tree AS MATERIALIZED (SELECT trace_id, tree_start, tree_parent, duration_ms,"
+        f" status = 'ERROR' AS failed, {_NAME.format(name='name')} AS name,"
+        " epoch_ns(started_at) AS began, epoch_ns(ended_at) AS ended FROM spans WHERE " + met + f"), {_BUSY}"
+        "paths AS (SELECT trace_id, tree_start, 1 AS depth, name AS path FROM tree WHERE tree_parent IS NULL"
+        " UNION ALL SELECT t.trace_id, t.tree_start, depth + 1, path || t.name FROM paths p"
+        " JOIN tree t ON t.trace_id = p.trace_id AND t.tree_parent = p.tree_start"
+        f" WHERE depth < {query.depth}) "
+        "SELECT path, count(*), count(DISTINCT trace_id), count(*) FILTER (failed),"
+        " coalesce(sum(greatest(0, ended - began)), 0)::DOUBLE / 1e6,"
+        " coalesce(sum(greatest(0, ended - began) - coalesce(busy, 0)), 0)::DOUBLE / 1e6,"
+        " quantile_cont(duration_ms, 0.5), quantile_cont(duration_ms, 0.95)"
+        " FROM paths JOIN tree USING (trace_id, tree_start)"
+        " LEFT JOIN sums ON sums.trace_id = paths.trace_id AND sums.above = paths.tree_start GROUP BY path"
+    )

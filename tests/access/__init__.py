@@ -1,1 +1,0 @@
-"""Tokens, and what their bearers may do."""

@@ -1,0 +1,111 @@
+"""DuckDB explains what the plain store explains: failures by their messages, and call paths."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spanwell.observability.analysis.call_paths import CallTreeQuery
+from spanwell.observability.analysis.differences import DifferenceQuery
+from spanwell.observability.analysis.error_groups import ErrorsQuery, normalized
+from spanwell.observability.questions.conditions import ALWAYS, Condition
+from tests import strategies
+from tests.making import at, ended, span
+
+from .pair import Pair
+
+MESSAGES = st.sampled_from(
+    [
+        "timeout after 30s",
+        "timeout after 5.5s",
+        "user 'bob' at https://a.example/x?y=1 failed",
+        "it's \"quoted\"\n text, isn't it",
+        "id 123e4567-e89b-12d3-a456-426614174000 at 2026-01-01T10:00:00Z",
+        "0xdeadBEEF and 0123456789abcdef0123",
+        " \t ",
+        "ключ 7",
+        "x" * 2000,
+    ]
+)
+FAILED = st.builds(
+    lambda trace, name, text, error, start: span(
+        trace, name, status_message=text, error_info=error, started_at=at(start), service_name=name, name=name
+    ),
+    st.sampled_from("tu"),
+    st.sampled_from("abcd"),
+    st.none() | MESSAGES,
+    st.sampled_from(['{"message": "timeout after 7s"}', '"plain 1"', '{"message": 5}', "[]", "null", None]),
+    st.integers(0, 10**6),
+)
+
+
+@given(spans=st.lists(FAILED, max_size=8), size=st.integers(0, 3), buckets=st.integers(1, 5))
+def test_failures_are_grouped_alike(pair: Pair, spans: list[Any], size: int, buckets: int) -> None:
+    pair.replay([("create", spans)])
+    pair.both("list_errors", ErrorsQuery(ALWAYS, size, buckets))
+
+
+@given(history=strategies.HISTORIES, where=strategies.SPAN_CONDITIONS)
+def test_failures_of_any_history_are_grouped_alike(pair: Pair, history: list[Any], where: Condition) -> None:
+    pair.replay(history)
+    pair.both("list_errors", ErrorsQuery(where, 10, 4))
+
+
+@given(
+    history=strategies.HISTORIES,
+    where=strategies.TRACE_CONDITIONS,
+    depth=st.integers(1, 4),
+    size=st.integers(0, 6),
+)
+def test_call_paths_of_any_history_are_alike(
+    pair: Pair, history: list[Any], where: Condition, depth: int, size: int
+) -> None:
+    pair.replay(history)
+    pair.both("get_call_tree", CallTreeQuery(where, depth, size))
+    pair.both("get_call_tree", CallTreeQuery(ALWAYS, depth, 1000))
+
+
+@given(
+    history=strategies.HISTORIES,
+    baseline=strategies.SPAN_CONDITIONS | st.just(ALWAYS),
+    selection=strategies.SPAN_CONDITIONS,
+)
+def test_fields_of_any_history_differ_alike(
+    pair: Pair, history: list[Any], baseline: Condition, selection: Condition
+) -> None:
+    pair.replay(history)
+    pair.both("get_span_difference", DifferenceQuery(baseline, selection, 100))
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("timeout after 30s", "timeout after <number>s"),
+        ("GET https://a.example/x?y=1 failed", "GET <url> failed"),
+        ("no user 123e4567-e89b-12d3-a456-426614174000", "no user <id>"),
+        ("at 2026-01-01T10:00:00.5Z,  line\n 3 ", "at <time>, line <number>"),
+        ("KeyError: 'name'", "KeyError: <text>"),
+        ("it can't be, won't be", "it can't be, won't be"),
+        ('field "a" of 1,000', "field <text> of <number>"),
+    ],
+)
+def test_what_differs_between_messages_of_one_failure_is_taken_out(message: str, expected: str) -> None:
+    assert normalized(message) == expected
+
+
+def test_call_paths_keep_names_with_slashes_and_add_up_over_traces(pair: Pair) -> None:
+    spans = [
+        part
+        for trace in "tu"
+        for part in (
+            ended(trace, "a", name="GET /x", ended_at=at(4)),
+            ended(trace, "b", "a", name="a~b/c", ended_at=at(1)),
+            ended(trace, "c", "a", name="a~b/c", started_at=at(1), ended_at=at(3), error_info="{}"),
+        )
+    ]
+    pair.replay([("create", spans)])
+    top, below = pair.both("get_call_tree", CallTreeQuery(ALWAYS, 9, 9))
+    assert (top.path, top.count, top.trace_count, top.total_ms, top.self_ms) == (("GET /x",), 2, 2, 8000.0, 2000.0)
+    assert (below.path, below.count, below.error_count) == (("GET /x", "a~b/c"), 4, 2)
+    assert (below.total_ms, below.p50, below.depth, below.name) == (6000.0, 1500.0, 1, "a~b/c")
