@@ -184,7 +184,7 @@ def test_demo_traces_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_host_that_is_none_is_refused() -> None:
-    said = refusal("serve", "--db", ":memory:", "--host", "x" * 300)
+    said = refusal("serve", "--db", ":memory:", "--insecure", "--host", "x" * 300)
     assert said.startswith(f"spanwell: Cannot listen on {'x' * 300} port 8000: ")
 
 

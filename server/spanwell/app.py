@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from spanwell.access.tokens import Tokens
 from spanwell.graphql.execution.limits import QueryLimits
 from spanwell.graphql.fast.batch_decoding import list_inputs
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
@@ -23,22 +24,25 @@ from spanwell.http.endpoints.dashboard import dashboard_routes
 from spanwell.http.endpoints.graphql import GraphQLEndpoint
 from spanwell.http.endpoints.health import Readiness, healthz
 from spanwell.http.endpoints.playground import playground_routes
+from spanwell.http.endpoints.sign_in import SignIn, behind_sign_in
 from spanwell.http.metrics import exposition
 from spanwell.http.metrics.exposition import Exposition
 from spanwell.http.metrics.meter import Meter, Metered
 from spanwell.http.metrics.operations import MeteredExecution
 from spanwell.http.streams.channels import Streams
 from spanwell.http.streams.websocket import SocketLimits, WebSocketEndpoint
+from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.hosts import HostGuard, is_loopback
 from spanwell.http.transport.proxies import BehindProxies
 from spanwell.http.transport.responses import http_failure
+from spanwell.observability.access import Access
 from spanwell.observability.model.prepared_batch import Ahead
 from spanwell.observability.service import Observability, WriteLimits
 from spanwell.observability.storage import ObservabilityStorage
 
 from .collector import quiet_collector
 from .http import OTLP_PATHS
-from .settings import Settings
+from .settings import Settings, tokens_path
 
 _COUNTED = (graphql.PATH, *OTLP_PATHS, "/healthz", "/readyz", exposition.PATH)
 """The paths whose requests are counted each for itself."""
@@ -54,12 +58,16 @@ def create_app(
 
     Big batches are prepared `ahead`, if that is given.
     """
-    meter = Meter()
+    meter, doors = Meter(), _doors(settings)
+    pages = [
+        *(dashboard_routes() if settings.dashboard else ()),
+        *(playground_routes() if settings.playground else ()),
+    ]
     return Starlette(
         routes=[
-            *_api_routes(settings, storage, streams or Streams(settings.max_streams), ahead, meter),
-            *(dashboard_routes() if settings.dashboard else ()),
-            *(playground_routes() if settings.playground else ()),
+            *_api_routes(settings, storage, streams or Streams(settings.max_streams), ahead, (meter, doors)),
+            *(SignIn(doors).routes() if pages else ()),
+            *behind_sign_in(pages, doors, frozenset({"/", playground.PATH})),
         ],
         middleware=[Middleware(Metered, meter=meter, paths=_COUNTED), *_middleware(settings)],
         exception_handlers={HTTPException: http_failure, Exception: http_failure},
@@ -70,9 +78,22 @@ def create_app(
 def create_otlp_app(settings: Settings, storage: ObservabilityStorage, ahead: Ahead | None = None) -> Starlette:
     """Return a server over the same store that takes OTLP, and nothing else."""
     return Starlette(
-        routes=[*_otlp_routes(settings, _service(settings, storage), ahead), Route("/healthz", healthz)],
+        routes=[
+            *_otlp_routes(settings, _service(settings, storage), ahead, _doors(settings)),
+            Route("/healthz", healthz),
+        ],
         middleware=_middleware(settings),
         exception_handlers={HTTPException: http_failure, Exception: http_failure},
+    )
+
+
+def _doors(settings: Settings) -> Doors:
+    path = tokens_path(settings)
+    return Doors(
+        Tokens(path) if path is not None else None,
+        reachable=not is_loopback(settings.host),
+        insecure=settings.insecure,
+        read_only=settings.read_only,
     )
 
 
@@ -88,46 +109,55 @@ def _service(settings: Settings, storage: ObservabilityStorage) -> Observability
     )
 
 
-def _otlp_routes(settings: Settings, service: Observability, ahead: Ahead | None) -> list[BaseRoute]:
+def _otlp_routes(settings: Settings, service: Observability, ahead: Ahead | None, doors: Doors) -> list[BaseRoute]:
     largest = settings.max_body_bytes
 
     # Protobuf is loaded for those who send it, and not before.
     async def traces(request: Request) -> Response:
         from spanwell.http.endpoints.otlp_traces import TracesEndpoint  # noqa: PLC0415 - as above
 
-        return await TracesEndpoint(service, largest, ahead).handle(request)
+        return await TracesEndpoint(service, largest, doors, ahead).handle(request)
 
     async def logs(request: Request) -> Response:
         from spanwell.http.endpoints.otlp_signals import LogsEndpoint  # noqa: PLC0415 - as above
 
-        return await LogsEndpoint(service, largest).handle(request)
+        return await LogsEndpoint(service, largest, doors).handle(request)
 
     async def metrics(request: Request) -> Response:
         from spanwell.http.endpoints.otlp_signals import MetricsEndpoint  # noqa: PLC0415 - as above
 
-        return await MetricsEndpoint(service, largest).handle(request)
+        return await MetricsEndpoint(service, largest, doors).handle(request)
 
     endpoints = zip(OTLP_PATHS, (traces, logs, metrics), strict=True)
     return [Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints]
 
 
 def _api_routes(
-    settings: Settings, storage: ObservabilityStorage, streams: Streams, ahead: Ahead | None, meter: Meter
+    settings: Settings,
+    storage: ObservabilityStorage,
+    streams: Streams,
+    ahead: Ahead | None,
+    seen_by: tuple[Meter, Doors],
 ) -> list[BaseRoute]:
+    meter, doors = seen_by
     service = _service(settings, storage)
     execution = _execution(settings, ahead)
     execution.meter = meter
     shown = playground.PATH[1:] if settings.playground else None
-    endpoint = GraphQLEndpoint(execution, lambda: Context(service), settings.max_body_bytes, streams, shown)
+
+    def context(access: Access) -> Context:
+        return Context(service.allowed(access))
+
+    endpoint = GraphQLEndpoint(execution, context, settings.max_body_bytes, streams, doors=doors, playground=shown)
     limits = SocketLimits(settings.max_socket_operations)
-    sockets = WebSocketEndpoint(execution, lambda: Context(service), streams, settings.cors_origins, limits)
+    sockets = WebSocketEndpoint(execution, context, streams, settings.cors_origins, limits, doors=doors)
     return [
         Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"]),
         WebSocketRoute(graphql.PATH, sockets.handle),
-        *_otlp_routes(settings, service, ahead),
+        *_otlp_routes(settings, service, ahead, doors),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(storage).readyz),
-        Route(exposition.PATH, Exposition(meter, storage, streams).metrics),
+        Route(exposition.PATH, doors.guarded(Exposition(meter, storage, streams).metrics)),
     ]
 
 
@@ -139,7 +169,9 @@ def _execution(settings: Settings, ahead: Ahead | None) -> MeteredExecution:
             fields=settings.max_query_fields,
             aliases=settings.max_query_aliases,
             cost=settings.max_query_cost,
+            batch=settings.max_batch_spans,
         ),
+        answer_bytes=settings.max_answer_bytes,
         timeout=settings.query_timeout,
         introspection=settings.introspection,
         executor_class=ColumnarExecutor,

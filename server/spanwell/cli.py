@@ -23,6 +23,7 @@ COMMANDS = {
     "restore": "put a backup in the place of a store, or keep what can be read of a damaged one",
     "prune": "delete traces that are no longer to be kept, from a store that no server has open",
     "compact": "write a store into a new file without the room of what was deleted",
+    "token": "make, list and revoke tokens, by which a server knows who may do what",
     "explain": "show the SQL that a GraphQL query is answered with",
     "schema": "print the GraphQL schema",
 }
@@ -68,6 +69,8 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
         case "stats":
             add_options(command, "db")
             command.add_argument("--json", action="store_true", help="as JSON, for programs")
+        case "token":
+            import_module("spanwell.commands.token_command").add_arguments(command)
         case "explain":
             command.add_argument("query", metavar="QUERY", help="a GraphQL query, such as '{ traces { totalCount } }'")
         case _:

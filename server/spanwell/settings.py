@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import inf
+from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 MIB = 1024 * 1024
@@ -35,6 +36,11 @@ class Settings:
     db: Annotated[str, Help("the DuckDB file that holds the spans, or :memory:")] = "./spanwell.duckdb"
     host: Annotated[str, Help("the address to listen on")] = "127.0.0.1"
     port: Annotated[int, Help("the port to listen on; 0 takes a free one"), Within(0, 65_535)] = 8000
+    insecure: Annotated[bool, Help("let everybody who can reach the server in while there are no tokens")] = False
+    read_only: Annotated[bool, Help("answer queries and refuse whatever writes")] = False
+    tokens: Annotated[
+        str, Help("the file that holds the hashes of tokens; empty for the name of the store with .tokens")
+    ] = ""
     otlp_port: Annotated[
         int, Help("a second port for OTLP alone, such as OpenTelemetry's own 4318; 0 opens none"), Within(0, 65_535)
     ] = 0
@@ -64,6 +70,7 @@ class Settings:
     max_query_cost: Annotated[int, Help("the most records that the pages of a query may add up to"), AT_LEAST_ONE] = (
         100_000
     )
+    max_answer_bytes: Annotated[int, Help("the most text that one answer may hold"), AT_LEAST_ONE] = 64 * MIB
     max_streams: Annotated[int, Help("the most WebSockets and event streams open at the same time"), AT_LEAST_ONE] = (
         2_000
     )
@@ -91,3 +98,10 @@ class Settings:
     ] = ()
     root_path: Annotated[str, Help("the path below which a proxy serves the server, such as /spanwell")] = ""
     log_level: Annotated[LogLevel, Help("debug, info, warning or error")] = "info"
+
+
+def tokens_path(settings: Settings) -> Path | None:
+    """Return where the tokens of a store are kept; None of a store in memory without a file for them."""
+    if settings.tokens:
+        return Path(settings.tokens)
+    return None if settings.db == ":memory:" else Path(f"{settings.db}.tokens")

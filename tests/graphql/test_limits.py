@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Mapping
 from time import process_time
@@ -15,7 +16,7 @@ from spanwell.graphql.execution.limits import (
     QueryLimits,
     QueryTooComplex,
     check_size,
-    count_objects,
+    count_values,
     operations_of,
 )
 
@@ -28,7 +29,7 @@ def check(query: str, **limits: int) -> None:
 
 def cost(query: str, variables: Mapping[str, Any] | None = None) -> int:
     document = parse(query)
-    return costs_of(document, TOY).of(operations_of(document)[0], variables or {})
+    return costs_of(document, TOY).of(operations_of(document)[0], variables or {}).records
 
 
 @pytest.mark.parametrize("query", HOSTILE.values(), ids=HOSTILE.keys())
@@ -151,7 +152,7 @@ def test_introspection_can_be_switched_off_and_suggestions_with_it() -> None:
 def test_a_query_with_too_large_a_filter_in_its_variables_is_refused_before_it_is_read() -> None:
     execution = Execution(TOY)
     query = "{ ok }"
-    assert count_objects({"f": [{"a": [{}] * 900}]}, 1_000) == 901
+    assert count_values({"f": [{"a": [{}] * 900}]}, 1_000, 1_000) == (901, 901)
     wide: Any = [{}] * 1_001
     deep: Any = {}
     for _ in range(5_000):
@@ -167,3 +168,30 @@ def test_a_mutation_may_carry_as_many_spans_as_a_batch_holds() -> None:
     spans = [{"traceId": "t"}] * 10_000
     query = "mutation($spans: [SpanInput!]!) { create(spans: $spans) }"
     assert Execution(TOY).prepare(GraphQLRequest(query, None, {"spans": spans})).operation_type.value == "mutation"
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"ids": ["a"] * 20_001}, "20,001 values in lists"),
+        ({"ids": [["a"] * 12_000, ["b"] * 12_000]}, "values in lists"),
+        ({"text": "x" * (1024 * 1024)}, "bytes"),
+    ],
+)
+def test_a_query_takes_no_more_values_than_anyone_asks_with(variables: Mapping[str, Any], said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        Execution(TOY).prepare(GraphQLRequest("{ __typename }", variables=json.dumps(variables).encode()))
+
+
+def test_a_mutation_takes_no_longer_lists_than_a_batch_may_be() -> None:
+    request = GraphQLRequest("mutation { __typename }", variables=b'{"spans": [1, 2, 3]}')
+    with pytest.raises(Refused, match="`spans` holds 3 elements; at most 2 fit in one batch"):
+        Execution(TOY, limits=QueryLimits(batch=2)).prepare(request)
+    Execution(TOY, limits=QueryLimits(batch=3)).prepare(request)
+
+
+def test_the_whole_schema_is_answered_a_few_times_in_a_request() -> None:
+    some = " ".join(f"a{number}: __schema {{ description }}" for number in range(3))
+    assert cost(f"{{ {some} }}") == 90_000
+    with pytest.raises(Refused, match="120,000 records"):
+        Execution(TOY).prepare(GraphQLRequest(f"{{ {some} b: __schema {{ description }} }}"))

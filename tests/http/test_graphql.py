@@ -101,7 +101,7 @@ def test_only_the_named_operation_of_a_get_must_be_a_query(client: Client) -> No
 
 
 def test_a_subscription_as_json_is_refused_by_either_method() -> None:
-    endpoint = GraphQLEndpoint(Execution(TOY), object, max_body_bytes=1_000, streams=Streams(1))
+    endpoint = GraphQLEndpoint(Execution(TOY), lambda _: object(), max_body_bytes=1_000, streams=Streams(1))
     app = Starlette(
         routes=[Route("/graphql", endpoint.handle, methods=["GET", "POST"])],
         exception_handlers={HTTPException: http_failure},

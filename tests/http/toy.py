@@ -105,8 +105,8 @@ class Wired:
 async def wired(limits: SocketLimits | None = None, most: int = 100, **times: float) -> AsyncGenerator[Wired]:
     """Serve a toy until the block ends."""
     toy, streams = Toy(), Streams(most, **times)
-    endpoint = GraphQLEndpoint(toy.execution, dict, 100_000, streams)
-    sockets = WebSocketEndpoint(toy.execution, dict, streams, ["https://friend.example"], limits)
+    endpoint = GraphQLEndpoint(toy.execution, lambda _: {}, 100_000, streams)
+    sockets = WebSocketEndpoint(toy.execution, lambda _: {}, streams, ["https://friend.example"], limits)
     app = Starlette(
         routes=[
             Route("/graphql", endpoint.handle, methods=["GET", "POST"]),

@@ -33,6 +33,7 @@ from . import CommandFailed
 from .keeping import keeping, kept
 from .progress import Progress
 from .stores import opened
+from .token_command.start import check_reach, reach
 
 _DEMO_TRACES = 500
 _GRACE = 10
@@ -73,6 +74,7 @@ def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
 
 
 async def _serve(settings: Settings) -> None:
+    check_reach(settings)
     listening = _listen(settings, settings.port)
     for_otlp = _listen(settings, settings.otlp_port) if settings.otlp_port else None
     loading = asyncio.get_running_loop().run_in_executor(None, _load_app)
@@ -88,6 +90,8 @@ async def _serve(settings: Settings) -> None:
         if settings.playground:
             _say(f"  playground: {_url(settings, listening)}/playground")
         _say(f"  OTLP: {_url(settings, for_otlp or listening)}{OTLP_PATH}")
+        for line in reach(settings):
+            _say(f"  {line}")
         _say(f"  kept: {kept(settings)}")
         _say(f"  store: {settings.db} ({await _contents(storage)})")
         async with keeping(settings, storage):

@@ -94,8 +94,8 @@ class HttpConnection(HttpToolsProtocol):
         self._have_head()
         if self._stalled is not None:
             self._stalled.cancel()
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.scope["state"].get("leave", _nothing)()
+        if (cycle := self._under_way()) is not None:
+            cycle.scope["state"].get("leave", _nothing)()
 
     def data_received(self, data: bytes) -> None:
         """Read on; a head that has begun must end in time."""
@@ -103,7 +103,7 @@ class HttpConnection(HttpToolsProtocol):
         super().data_received(data)
         if self.transport.is_closing() or self.transport.get_protocol() is not self:
             self._have_head()
-        elif self._late is None and (self.cycle is None or self.cycle.response_complete):
+        elif self._late is None and self._under_way() is None:
             self._await_head()
         elif self._late is not None and self._head > LARGEST_HEAD:
             self.send_400_response("The head is too large.")
@@ -142,6 +142,11 @@ class HttpConnection(HttpToolsProtocol):
         super().resume_writing()
         if self._stalled is not None:
             self._stalled.cancel()
+
+    def _under_way(self) -> Any:
+        """Return the request that is not answered yet, if there is one."""
+        cycle: Any = self.cycle  # which uvicorn declares to be there from the beginning
+        return None if cycle is None or cycle.response_complete else cycle
 
     def _watch_unsent(self, unsent: int) -> None:
         def look() -> None:

@@ -1,6 +1,7 @@
 """The one door to the store: checks what clients send, then hands it on."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TypeVar
@@ -19,8 +20,10 @@ from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.times import EARLIEST, LATEST, checked_moment
 from spanwell.observability.questions.conditions import Condition
 
+from .access import EVERYTHING, Access, Scope
 from .deleting import DeletedMatches, MatchDeletion
 from .storage import ObservabilityStorage
+from .tenants import TenantStorage
 
 T = TypeVar("T")
 
@@ -48,13 +51,45 @@ class Observability:
     `element` spells it: `spans[{}]` becomes `spans[17].startedAt`.
     """
 
-    def __init__(self, storage: ObservabilityStorage, limits: WriteLimits | None = None) -> None:
+    def __init__(
+        self, storage: ObservabilityStorage, limits: WriteLimits | None = None, access: Access = EVERYTHING
+    ) -> None:
         self.storage = storage
         self.limits = limits or WriteLimits()
-        self.feed = Feed(storage)
+        self._feed = Feed(storage)
+        self._access = access
+        self._allowed: dict[Access, Observability] = {}
+
+    def allowed(self, access: Access) -> "Observability":
+        """Return the same service for a caller who may do no more than some things, or with no more than some rows."""
+        if access == self._access:
+            return self
+        if access not in self._allowed:
+            self._allowed[access] = self._made_for(access)
+        return self._allowed[access]
+
+    def _made_for(self, access: Access) -> "Observability":
+        if access.is_bound:
+            return Observability(TenantStorage(self.storage, access), self.limits, access)
+        made = copy(self)
+        made._access = access  # noqa: SLF001 - of the same class
+        return made
+
+    @property
+    def readable(self) -> ObservabilityStorage:
+        """The store, for those who may read it. Raises `Forbidden`."""
+        self._access.require(Scope.READ)
+        return self.storage
+
+    @property
+    def feed(self) -> Feed:
+        """What follows the store, for those who may read it. Raises `Forbidden`."""
+        self._access.require(Scope.READ)
+        return self._feed
 
     async def create_spans(self, spans: Sequence[Span], element: str = "spans[{}]") -> Created:
         """Store a batch of spans, all or none of them."""
+        self._access.require(Scope.INGEST)
         self._check_count(len(spans), "spans")
         given = with_plain_json(SpanColumns.of(spans))
         checked = given if self._may_be_stored(given) else _each(self._checked_span, given, element)
@@ -62,6 +97,7 @@ class Observability:
 
     async def create_good_spans(self, spans: Sequence[Span]) -> list[tuple[int, InvalidInput]]:
         """Store those of some spans that can be, batch by batch; return the indexes of the others, and why."""
+        self._access.require(Scope.INGEST)
         bad: list[tuple[int, InvalidInput]] = []
         most = self.limits.batch_spans
         for first in range(0, len(spans), most):
@@ -83,19 +119,22 @@ class Observability:
 
     async def update_spans(self, updates: Sequence[SpanUpdate], element: str = "updates[{}]") -> Updated:
         """Change those of the spans that are there."""
+        self._access.require(Scope.WRITE)
         self._check_count(len(updates), "updates")
         checked = _each(self._checked_update, updates, element)
         return await self._announced(self.storage.batch_update_spans(checked))
 
     async def delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
         """Delete traces with all their spans; unknown ids are fine."""
+        self._access.require(Scope.DELETE)
         self._check_count(len(trace_ids), "traceIds")
         checked = [trace_identifier(trace_id) for trace_id in trace_ids]
         return await self._announced(self.storage.batch_delete_traces(checked))
 
     async def delete_matching(self, where: Condition, *, dry_run: bool = False) -> DeletedMatches:
         """Delete all traces that meet a condition, or only count them. Raises `InvalidInput` if that is everything."""
-        deletion = MatchDeletion(self.storage, self.feed, where, self.limits.deleting_seconds)
+        self._access.require(Scope.DELETE)
+        deletion = MatchDeletion(self.storage, self._feed, where, self.limits.deleting_seconds)
         return await deletion.run(_delete_nothing if dry_run else self._delete_unchanged)
 
     async def _delete_unchanged(self, trace_ids: list[str], since: Nanos) -> Deleted:
@@ -103,6 +142,7 @@ class Observability:
 
     async def clear_all(self) -> Deleted:
         """Delete everything, if the server allows that. Raises `Forbidden`."""
+        self._access.require(Scope.ADMIN)
         if not self.limits.clear_all:
             raise Forbidden("Deleting everything is switched off on this server.")
         return await self._announced(self.storage.dangerously_clear_all())

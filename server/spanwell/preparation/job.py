@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import msgspec
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
 from spanwell.graphql.fast.batch_variables import list_of
@@ -17,6 +16,7 @@ from spanwell.observability.model.prepared_batch import Form, PreparedSpans
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.service import WriteLimits
+from spanwell.otlp.counting import check_count
 from spanwell.otlp.decoding import decode
 from spanwell.otlp.documents import parse_json, parse_protobuf
 from spanwell.otlp.repair import Faults
@@ -55,7 +55,9 @@ def _inputs(body: bytes) -> Sequence[Span]:
     return _INPUT.read(_INPUTS.decode(body))
 
 
-def _exported(parse: Callable[[bytes, Faults], ExportTraceServiceRequest], body: bytes) -> Sequence[Span]:
+def _exported(form: Form, body: bytes) -> Sequence[Span]:
+    check_count(form, body)
+    parse = parse_protobuf if form == "otlp-protobuf" else parse_json
     faults: Faults = []
     decoded = decode(parse(body, faults))
     if odd := [*faults, *decoded.rejected]:
@@ -67,6 +69,6 @@ def _exported(parse: Callable[[bytes, Faults], ExportTraceServiceRequest], body:
 
 _READ: Mapping[Form, Callable[[bytes], Sequence[Span]]] = {
     "graphql": _inputs,
-    "otlp-json": partial(_exported, parse_json),
-    "otlp-protobuf": partial(_exported, parse_protobuf),
+    "otlp-json": partial(_exported, "otlp-json"),
+    "otlp-protobuf": partial(_exported, "otlp-protobuf"),
 }

@@ -28,6 +28,7 @@ from graphql import (
     is_interface_type,
     is_object_type,
 )
+from typing_extensions import override
 
 from .limits import SATURATED, fragments_of, operations_of
 
@@ -40,8 +41,17 @@ LARGEST_PAGE = 10_000
 USUAL_BUCKETS = 200
 """How many buckets are counted where an interval does not tell; the field itself refuses more rows than 10,000."""
 
+_RESOLVED = 20
+"""How many plain values take as long as one whose field has arguments, so that it is resolved on its own."""
+
 _PAGE_ARGUMENTS = ("first", "last")
 _LIST_ARGUMENTS = ("ids",)
+
+_FIGURES: Mapping[str, int] = {"histogram": 64, "quantile": 5}
+"""How many records a figure counts for that has arguments: the bins of a histogram without bounds."""
+
+_SCHEMA = 30_000
+"""How many records the whole schema counts for."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,16 @@ class _Pages:
     inside: "_Terms"
 
 
-_Terms: TypeAlias = tuple["_Pages | str", ...]
-"""What is added up: pages, and the names of fragments."""
+_Terms: TypeAlias = tuple["_Pages | str | int", ...]
+"""What is added up: pages, the names of fragments, and how long fields take."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The number of records that an operation may answer with, and of their values; sums stop at `SATURATED`."""
+
+    records: int
+    values: int
 
 
 @dataclass(frozen=True)
@@ -64,10 +82,12 @@ class Costs:
     _operations: Mapping[int, _Terms]
     _fragments: Mapping[str, _Terms]
 
-    def of(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int:
-        """Return the number of records that an operation may answer with; sums stop at `SATURATED`."""
+    def of(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Cost:
+        """Return the cost of an operation."""
         given = {**_defaults(operation), **variables}
-        return _Sum(self._fragments, given).of(self._operations[id(operation)])
+        terms = self._operations[id(operation)]
+        records = _Sum(self._fragments, given).of(terms)
+        return Cost(records, _Values(self._fragments, given).of(terms) if records > 1 else 0)
 
 
 def costs_of(document: DocumentNode, schema: GraphQLSchema) -> Costs:
@@ -89,7 +109,15 @@ class _Sum:
     known: dict[str, int] = field(default_factory=dict[str, int])
 
     def of(self, terms: _Terms) -> int:
-        return min(sum(self._fragment(t) if isinstance(t, str) else self._pages(t) for t in terms), SATURATED)
+        return min(sum(map(self._term, terms)), SATURATED)
+
+    def _term(self, term: "_Pages | str | int") -> int:
+        if isinstance(term, str):
+            return self._fragment(term)
+        return self._field(term) if isinstance(term, int) else self._pages(term)
+
+    def _field(self, _: int) -> int:
+        return 0
 
     def _fragment(self, name: str) -> int:
         if name not in self.known:
@@ -99,6 +127,14 @@ class _Sum:
     def _pages(self, pages: _Pages) -> int:
         sizes = [size for node in pages.sizes if (size := _size(node, self.variables)) is not None]
         return max(sizes, default=pages.otherwise) * (1 + self.of(pages.inside))
+
+
+class _Values(_Sum):
+    """Counts what is selected of the records, too: each field by the time that it takes."""
+
+    @override
+    def _field(self, weight: int) -> int:
+        return weight
 
 
 @dataclass(frozen=True)
@@ -114,7 +150,7 @@ class _Reader:
     def terms(self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None) -> _Terms:
         return tuple(self._terms(selections, parent)) if selections else ()
 
-    def _terms(self, selections: SelectionSetNode, parent: GraphQLNamedType | None) -> Iterator["_Pages | str"]:
+    def _terms(self, selections: SelectionSetNode, parent: GraphQLNamedType | None) -> Iterator["_Pages | str | int"]:
         for node in selections.selections:
             if isinstance(node, FragmentSpreadNode):
                 yield node.name.value
@@ -125,11 +161,16 @@ class _Reader:
 
     def _field(self, node: FieldNode, definition: GraphQLField | None) -> _Terms:
         inside = self.terms(node.selection_set, get_named_type(definition.type) if definition else None)
-        if definition is not None and "groupBy" in definition.args:
+        if definition is None or not definition.args:
+            return (_Pages((), _SCHEMA, ()),) if node.name.value == "__schema" else (1, *inside)
+        if "groupBy" in definition.args:
             return (_statistics(node, definition, inside),)
-        named = [name for name in (*_PAGE_ARGUMENTS, *_LIST_ARGUMENTS) if definition and name in definition.args]
-        if definition is None or not named:
-            return inside
+        if node.name.value in _FIGURES:
+            bounds = tuple(argument.value for argument in node.arguments or () if argument.name.value == "bounds")
+            return (_Pages(bounds, _FIGURES[node.name.value], (*inside, _RESOLVED)),)
+        named = [name for name in (*_PAGE_ARGUMENTS, *_LIST_ARGUMENTS) if name in definition.args]
+        if not named:
+            return (_RESOLVED, *inside)
         sizes = tuple(argument.value for argument in node.arguments or () if argument.name.value in named)
         return (_Pages(sizes, _otherwise(definition.args[named[0]]), inside),)
 

@@ -14,19 +14,20 @@ from graphql import (
     parse,
     validate,
 )
+from msgspec import Raw
 
-from spanwell.graphql.fast.batch_variables import ListInputs, VariablesReader
+from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, VariablesReader
 from spanwell.graphql.library import TOO_MANY_TOKENS
 from spanwell.observability.model.errors import InvalidInput, SpanwellError
 
-from .cost import costs_of
+from .cost import Cost, costs_of
 from .failures import Code, Failure, Refused, refused
 from .limits import (
     QueryLimits,
     QueryTooComplex,
     check_overlaps,
     check_size,
-    count_objects,
+    count_values,
     fragments_of,
     operations_of,
     refuse,
@@ -66,18 +67,37 @@ class Document:
                 return operation
         raise InvalidInput("names no operation of the document", "operationName")
 
-    def check_cost(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
-        """Raise `QueryTooComplex` if the pages of an operation may add up to too many records."""
+    def cost(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Cost:
+        """Return what an operation costs. Raises `QueryTooComplex` if its pages may add up to too many records."""
         cost = self._costs.of(operation, variables)
-        if cost > self._limits.cost:
-            raise refuse(cost, self._limits.cost, "may answer with {} records on its pages")
+        if cost.records > self._limits.cost:
+            raise refuse(cost.records, self._limits.cost, "may answer with {} records on its pages")
+        return cost
+
+    def check_text(self, operation: OperationDefinitionNode, variables: Mapping[str, Any] | JsonText) -> None:
+        """Raise `QueryTooComplex` if the variables of a query are larger than anyone asks with."""
+        if operation.operation is not OperationType.MUTATION and isinstance(variables, bytes | Raw):
+            size = memoryview(variables).nbytes
+            if size > self._limits.variables:
+                raise refuse(size, self._limits.variables, "has variables of {} bytes")
 
     def check_variables(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
-        """Raise `QueryTooComplex` if the variables of a query hold too many objects, each of which costs time."""
+        """Raise `QueryTooComplex` if the variables hold too many values, each of which costs time.
+
+        Those of a mutation are bounded by the batches that the server takes, list by list.
+        """
         if operation.operation is not OperationType.MUTATION:
-            found = count_objects(variables, self._limits.inputs)
-            if found > self._limits.inputs:
-                raise refuse(found, self._limits.inputs, "has variables with {} objects or more")
+            objects, items = count_values(variables, self._limits.inputs, self._limits.items)
+            if objects > self._limits.inputs:
+                raise refuse(objects, self._limits.inputs, "has variables with {} objects or more")
+            if items > self._limits.items:
+                raise refuse(items, self._limits.items, "has variables with {} values in lists or more")
+            return
+        for name, value in variables.items():
+            if isinstance(value, list) and len(value) > self._limits.batch:
+                raise InvalidInput(
+                    f"holds {len(value):,} elements; at most {self._limits.batch:,} fit in one batch", name
+                )
 
 
 class Documents:

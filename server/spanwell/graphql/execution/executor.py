@@ -13,14 +13,16 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefin
 from graphql.execution import Executor, create_source_event_stream, execute_subscription_event
 from msgspec import Raw
 
-from spanwell.graphql.fast.batch_variables import BIG, JsonText, ListInputs, Variables
+from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, Variables, is_big
 from spanwell.graphql.library import IS_AWAITABLE, coerced_variables
 from spanwell.observability.model.errors import SpanwellError
+from spanwell.observability.room import room_for_request
 
 from .documents import Document, Documents
 from .event_cache import Shared, asked_alike
 from .failures import Code, Failure, failures, refused
 from .fair_turns import Turns
+from .lanes import Lanes
 from .limits import QueryLimits
 
 T = TypeVar("T")
@@ -28,6 +30,12 @@ T = TypeVar("T")
 
 _EVENTS_AT_ONCE = 16
 """One write wakes every subscription: taking turns, they leave others room between them."""
+
+_LARGE = 20_000
+"""Values of an answer that take longer to put together, some 20 ms, than other requests should wait."""
+
+_LANES = 2
+"""How many large answers are put together at the same time."""
 
 _ROOM = 8 * 1024 * 1024
 """Bytes of answers to the latest events, for subscriptions that ask alike."""
@@ -57,6 +65,13 @@ class Prepared:
     document: Document
     operation: OperationDefinitionNode
     variables: Variables
+    is_large: bool = False
+    """Whether its answer may hold so much that it is put together beside the event loop."""
+
+    @property
+    def has_big_variables(self) -> bool:
+        """Whether its variables are still to be coerced, value by value, and are many."""
+        return not self.variables.read and is_big(self.request.variables)
 
     @property
     def operation_type(self) -> OperationType:
@@ -90,6 +105,7 @@ class Execution:
         introspection: bool = True,
         executor_class: type[Executor[Any]] = Executor,
         list_inputs: ListInputs | None = None,
+        answer_bytes: int = 64 * 1024 * 1024,
     ) -> None:
         self._schema = schema
         self._documents = Documents(schema, limits or QueryLimits(), introspection=introspection)
@@ -97,6 +113,8 @@ class Execution:
         self._hide_suggestions = not introspection
         self._executor_class = executor_class
         self._list_inputs = list_inputs or {}
+        self._answer_bytes = answer_bytes
+        self._lanes = Lanes(_LANES)
         self._turns = Turns(_EVENTS_AT_ONCE)
         self._events = Shared(_size, _ROOM)
 
@@ -105,17 +123,17 @@ class Execution:
         document = self._documents.get(request.query)
         try:
             operation = document.operation(request.operation_name)
+            document.check_text(operation, request.variables)
             variables = self._variables(document, operation, request.variables)
             document.check_variables(operation, variables.values)
-            document.check_cost(operation, variables.values)
+            cost = document.cost(operation, variables.values)
         except SpanwellError as error:
             raise refused([error]) from None
-        return Prepared(request, document, operation, variables)
+        return Prepared(request, document, operation, variables, is_large=cost.values > _LARGE)
 
     async def prepared(self, request: GraphQLRequest) -> Prepared:
         """Do as `prepare`; big variables are read in a thread, so that other requests need not wait for it."""
-        given = request.variables
-        if isinstance(given, bytes | Raw) and memoryview(given).nbytes > BIG:
+        if is_big(request.variables):
             return await asyncio.to_thread(self.prepare, request)
         return self.prepare(request)
 
@@ -129,13 +147,22 @@ class Execution:
     async def execute(self, prepared: Prepared, context: object) -> Answer:
         """Return what a query or mutation gives. Raises `Refused` if its variables are wrong or the time is over."""
         try:
-            result = await self._in_time(self._execute(prepared, context))
-        except QueryTimeout as error:
+            with room_for_request(self._answer_bytes):
+                if prepared.is_large and prepared.operation_type is OperationType.QUERY:
+                    return await self._in_time(self._lanes.run(partial(self._answer, prepared, context)))
+                return await self._in_time(self._answer(prepared, context))
+        except SpanwellError as error:
             raise refused([error]) from None
+
+    async def _answer(self, prepared: Prepared, context: object) -> Answer:
+        result = await self._execute(prepared, context)
         errors = result.errors or []
         if result.data is None and errors and all(error.path is None for error in errors):
             raise refused(errors)
-        return Answer(result.data, failures(errors))
+        answer = Answer(result.data, failures(errors))
+        if prepared.is_large:
+            _ = answer.json  # which is made here and kept
+        return answer
 
     async def subscribe(self, prepared: Prepared, make_context: Callable[[], object]) -> AsyncGenerator[Answer]:
         """Yield what each event of a subscription gives, each executed in a context of its own.
@@ -143,12 +170,14 @@ class Execution:
         An event is executed once for all subscriptions that ask alike, in the context of any of them.
         Raises `Refused` before the first; what goes wrong later is the last answer. `aclose` ends it at once.
         """
-        executor = self._built(prepared, make_context())
+        context = make_context()
+        executor = self._built(prepared, context)
         opened = create_source_event_stream(executor)
         stream = await opened if isawaitable(opened) else opened
         if isinstance(stream, ExecutionResult):
             raise refused(stream.errors or [], Code.INTERNAL)
         asked = (
+            getattr(context, "service", None),  # who may see other rows is answered apart
             prepared.request.query,
             asked_alike(prepared.document.node, prepared.operation, prepared.variables.values),
         )
@@ -173,8 +202,9 @@ class Execution:
         # of its fields, which would grow for as long as the subscription lasts.
         executor = self._built(prepared, make_context())
         executor.root_value = event
-        result = execute_subscription_event(executor)
-        done = await self._in_time(result) if isawaitable(result) else result
+        with room_for_request(self._answer_bytes):
+            result = execute_subscription_event(executor)
+            done = await self._in_time(result) if isawaitable(result) else result
         return Answer(done.data, failures(done.errors or []))
 
     async def _in_time(self, work: Awaitable[T]) -> T:
@@ -186,7 +216,10 @@ class Execution:
             raise QueryTimeout(f"The request took longer than {self._timeout:g} seconds and was given up.") from None
 
     async def _execute(self, prepared: Prepared, context: object) -> ExecutionResult:
-        executor = self._build(prepared, context)
+        if prepared.has_big_variables:
+            executor = await asyncio.to_thread(self._build, prepared, context)
+        else:
+            executor = self._build(prepared, context)
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
         result = executor.execute_operation()

@@ -55,6 +55,12 @@ class QueryLimits:
     cost: int = 100_000
     inputs: int = 1_000
     """Objects in the variables of a query, such as parts of filters; mutations are bounded by their batches."""
+    items: int = 20_000
+    """Values in the lists of a query's variables."""
+    variables: int = 1024 * 1024
+    """Bytes of a query's variables."""
+    batch: int = 10_000
+    """Elements of a list in a mutation's variables."""
 
 
 class Size(NamedTuple):
@@ -113,17 +119,21 @@ def refuse(measured: int, allowed: int, what: str) -> QueryTooComplex:
     return QueryTooComplex(f"The query {what.format(found)}; at most {allowed:,} are allowed.")
 
 
-def count_objects(variables: Mapping[str, Any], enough: int) -> int:
-    """Return how many objects some variables hold, without recursion; counting stops when there are enough."""
-    found, waiting = 0, list(variables.values())
-    while waiting and found <= enough:
+def count_values(variables: Mapping[str, Any], objects: int, items: int) -> tuple[int, int]:
+    """Return how many objects, and how many values in lists, some variables hold, without recursion.
+
+    Counting stops when there are more than so many of either.
+    """
+    found, listed, waiting = 0, 0, list(variables.values())
+    while waiting and found <= objects and listed <= items:
         value = waiting.pop()
         if isinstance(value, dict):
             found += 1
             waiting += value.values()
         elif isinstance(value, list):
+            listed += len(value)
             waiting += value
-    return found
+    return found, listed
 
 
 def _check(measured: int, allowed: int, what: str) -> None:

@@ -53,6 +53,12 @@ class Variables:
 BIG = 64 * 1024
 """Bytes of variables that take longer to read, some 100 microseconds, than a thread takes to be asked."""
 
+
+def is_big(given: Mapping[str, Any] | JsonText) -> bool:
+    """Return whether variables came as text that takes long to read."""
+    return isinstance(given, bytes | msgspec.Raw) and memoryview(given).nbytes > BIG
+
+
 _PLAIN = msgspec.json.Decoder(dict[str, Any] | None)
 
 

@@ -14,6 +14,7 @@ from graphql.execution.collect_fields import FieldDetails, GroupedFieldSet
 from graphql.pyutils import Path
 
 from spanwell.graphql.library import CoreExecutor
+from spanwell.observability.model.errors import ResourceExhausted
 
 from .column_plans import PlainField, Plan, plain_field
 
@@ -48,6 +49,8 @@ class ColumnarExecutor(CoreExecutor):
         plan = self._plan(named, details)
         try:
             return plan.complete(records) if plan is not None else None
+        except ResourceExhausted:
+            raise
         except Exception:  # noqa: BLE001 - the ordinary way meets the same again, and reports it
             return None
 
@@ -58,6 +61,8 @@ class ColumnarExecutor(CoreExecutor):
         plain = self._plain_among(parent_type, grouped_field_set)
         try:
             values = {key: field.complete((field.read(source_value),))[0] for key, field in plain.items()}
+        except ResourceExhausted:
+            raise
         except Exception:  # noqa: BLE001 - the ordinary way meets the same again, and reports it
             values = {}
         if len(values) == len(grouped_field_set):

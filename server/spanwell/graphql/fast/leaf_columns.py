@@ -13,6 +13,7 @@ from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
 
 from spanwell.graphql.basics.scalars import DATE_TIME, JSON
 from spanwell.observability.model.times import format_moments
+from spanwell.observability.room import take_room
 
 Completer: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 """Completes the values of a column, of which none is null. Raises `Odd`."""
@@ -39,7 +40,8 @@ def _only(values: Sequence[Any], kind: type) -> Sequence[Any]:
 
 
 def _texts(values: Sequence[Any]) -> Sequence[Any]:
-    return _only(values, str)
+    take_room(sum(map(len, _only(values, str))))
+    return values
 
 
 def _flags(values: Sequence[Any]) -> Sequence[Any]:
@@ -63,7 +65,7 @@ def _moments(values: Sequence[Any]) -> Sequence[Any]:
 
 
 def _documents(values: Sequence[Any]) -> Sequence[Any]:
-    return list(map(orjson.Fragment, _only(values, str)))
+    return list(map(orjson.Fragment, _texts(values)))
 
 
 _COMPLETERS: Mapping[str, Completer] = {

@@ -62,8 +62,8 @@ class Context:
 
     @property
     def storage(self) -> ObservabilityStorage:
-        """The store that queries read."""
-        return self.service.storage
+        """The store that queries read. Raises `Forbidden` for those who may not."""
+        return self.service.readable
 
     def loader(self, key: Hashable, load: Callable[[list[K]], Awaitable[Sequence[V]]]) -> DataLoader[K, V]:
         """Return the loader of a kind of question: whatever a list asks of it is asked of the store at once."""

@@ -41,6 +41,7 @@ async def batch_create_spans(info: Info, spans: SpansArgument) -> Created:
 
 async def create_span(info: Info, span: SpanArgument) -> SpanCreated:
     given = span.to_span()
+    _check_may_read(info)
     done = await info.context.service.create_spans([given], element="span")
     return SpanCreated(await _stored(info, given.trace_id, given.span_id), done)
 
@@ -52,6 +53,7 @@ async def batch_update_spans(info: Info, updates: UpdatesArgument) -> UpdatesDon
 
 async def update_span(info: Info, update: UpdateArgument) -> SpanUpdated:
     change = update.to_update()
+    _check_may_read(info)
     done = await info.context.service.update_spans([change], element="update")
     return SpanUpdated(await _stored(info, change.trace_id, change.span_id), updates_done([change], done))
 
@@ -76,6 +78,13 @@ def updates_done(changes: Sequence[SpanUpdate], done: Updated) -> UpdatesDone:
     """Return what became of some updates, with the identities of those that found no span."""
     missing = [MissingSpan(index, changes[index].trace_id, changes[index].span_id) for index in done.not_found]
     return UpdatesDone(done.updated_count, missing)
+
+
+def _check_may_read(info: Info) -> None:
+    """Raise `Forbidden` before anything is written, if the span is selected and may not be read."""
+    raw = resolve_info(info)
+    if "span" in below(raw.field_nodes, raw):
+        _ = info.context.storage
 
 
 async def _stored(info: Info, trace_id: str, span_id: str) -> Span | None:

@@ -150,4 +150,4 @@ def _span_query(info: Info, listed: SpanQuery, arguments: PageArguments, largest
 
 
 def tracing_strategy(info: Info) -> TracingStrategies:
-    return info.context.storage.tracing_strategy
+    return info.context.service.storage.tracing_strategy

@@ -4,6 +4,9 @@ Requests that are refused before execution answer 400, or what their code says, 
 happened without reading bodies. Clients that accept `application/json` alone get 200 for a bad document.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 import orjson
 from graphql import OperationType
 from starlette.exceptions import HTTPException
@@ -14,11 +17,13 @@ from spanwell.graphql.execution.executor import Answer, Execution, GraphQLReques
 from spanwell.graphql.execution.failures import Code, Failure, Refused
 from spanwell.http.streams.channels import Streams
 from spanwell.http.streams.sse import EVENTS, EventStream
-from spanwell.http.transport.answers import MakeContext, answers
+from spanwell.http.transport.answers import answers
 from spanwell.http.transport.body import read_body
+from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.leaving import ended_by_leaving
 from spanwell.http.transport.requests import check_media_type, request_of_body, request_of_url
 from spanwell.http.transport.responses import GRAPHQL_JSON, accepts, json_response, media_type_for, status_of
+from spanwell.observability.access import Access
 
 PATH = "/graphql"
 _OF_DOCUMENTS = frozenset({Code.GRAPHQL_PARSE_FAILED, Code.GRAPHQL_VALIDATION_FAILED, Code.BAD_USER_INPUT})
@@ -27,17 +32,20 @@ _OF_DOCUMENTS = frozenset({Code.GRAPHQL_PARSE_FAILED, Code.GRAPHQL_VALIDATION_FA
 class GraphQLEndpoint:
     """Answers GET (queries only) and POST. `playground` is where a browser that asks nothing is sent."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the two last are given by name
         self,
         execution: Execution,
-        make_context: MakeContext,
+        make_context: Callable[[Access], object],
         max_body_bytes: int,
         streams: Streams,
+        *,
+        doors: Doors | None = None,
         playground: str | None = None,
     ) -> None:
         self._execution = execution
         self._make_context = make_context
         self._streams = streams
+        self._doors = doors or Doors()
         self._max_body_bytes = max_body_bytes
         self._playground = playground
 
@@ -45,30 +53,32 @@ class GraphQLEndpoint:
         """Answer a request of either method."""
         with ended_by_leaving(request.scope):
             if request.method == "POST":
-                return await self._post(request)
+                return await self._post(request, self._doors.access(request))
             if request.method == "GET":
                 return await self._get(request)
         raise HTTPException(405, "GraphQL is asked with GET or POST.", {"allow": "GET, POST"})
 
-    async def _post(self, request: Request) -> Response:
+    async def _post(self, request: Request, access: Access) -> Response:
         check_media_type(request.headers)
         body = await read_body(request, self._max_body_bytes)
-        return await self._answer(request, request_of_body(body), only_queries=False)
+        return await self._answer(request, access, request_of_body(body), only_queries=False)
 
     async def _get(self, request: Request) -> Response:
         if self._playground and "query" not in request.query_params and accepts(request.headers, "text/html"):
             return RedirectResponse(self._playground)
-        return await self._answer(request, request_of_url(request.query_params), only_queries=True)
+        access = self._doors.access(request)
+        return await self._answer(request, access, request_of_url(request.query_params), only_queries=True)
 
-    async def _answer(self, request: Request, asked: GraphQLRequest, *, only_queries: bool) -> Response:
+    async def _answer(self, request: Request, access: Access, asked: GraphQLRequest, *, only_queries: bool) -> Response:
         media_type = media_type_for(request.headers)
         try:
             prepared = await self._execution.prepared(asked)
             streamed = _wants_events(request, prepared)
             _check_type(prepared.operation_type, only_queries=only_queries, streamed=streamed)
             if streamed:
-                return EventStream(answers(self._execution, prepared, self._make_context), self._streams)
-            answer = await self._execution.execute(prepared, self._make_context())
+                given = answers(self._execution, prepared, partial(self._make_context, access))
+                return EventStream(given, self._streams, self._doors.still_open(request))
+            answer = await self._execution.execute(prepared, self._make_context(access))
         except Refused as refusal:
             status = _status_of_refusal(request, refusal)
             return json_response({"errors": refusal.failures}, status, media_type=media_type)

@@ -16,14 +16,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from spanwell.http.transport.body import read_body
+from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.responses import json_response
-from spanwell.observability.model.errors import InvalidInput, Overloaded, ResourceExhausted, StorageUnavailable
+from spanwell.observability.model.errors import (
+    Forbidden,
+    InvalidInput,
+    Overloaded,
+    ResourceExhausted,
+    StorageUnavailable,
+)
 from spanwell.observability.model.prepared_batch import Form
 from spanwell.observability.service import Observability
 from spanwell.otlp.documents import Read, read_json, read_protobuf
 
 logger = logging.getLogger(__name__)
 
+_GRPC: Mapping[int, int] = {401: 16, 403: 7, 503: 14}
+"""The codes of gRPC, beside those below, for what HTTP says."""
 _INVALID_ARGUMENT, _UNAVAILABLE, _INTERNAL = 3, 14, 13
 _RETRY = {"retry-after": "1"}
 
@@ -39,11 +48,12 @@ class Format:
 
 
 class OtlpEndpoint(ABC):
-    """Takes what OpenTelemetry's exporters send of one signal."""
+    """Takes what OpenTelemetry's exporters send of one signal; made anew for each request."""
 
-    def __init__(self, service: Observability, max_body_bytes: int) -> None:
+    def __init__(self, service: Observability, max_body_bytes: int, doors: Doors) -> None:
         self.service = service
         self._max_body_bytes = max_body_bytes
+        self._doors = doors
 
     @abstractmethod
     async def answer(self, written: Format, body: bytes) -> Message:
@@ -53,11 +63,15 @@ class OtlpEndpoint(ABC):
         """Answer an export."""
         written = _format_of(request)
         try:
+            self.service = self.service.allowed(self._doors.access(request))
             answer = await self.answer(written, await read_body(request, self._max_body_bytes))
+        except Forbidden as error:
+            return written.fail(_GRPC[403], str(error), 403, {})
         except InvalidInput as error:
             return written.fail(_INVALID_ARGUMENT, f"{str(error).rstrip('.')}.", 400, {})
         except HTTPException as error:
-            return written.fail(_INVALID_ARGUMENT, error.detail, error.status_code, error.headers or {})
+            code = _GRPC.get(error.status_code, _INVALID_ARGUMENT)
+            return written.fail(code, error.detail, error.status_code, error.headers or {})
         except (Overloaded, ResourceExhausted, StorageUnavailable) as error:
             return written.fail(_UNAVAILABLE, str(error), 503, _RETRY)
         except Exception:

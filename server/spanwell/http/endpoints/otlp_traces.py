@@ -10,9 +10,11 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
+from spanwell.http.transport.doors import Doors
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.prepared_batch import Ahead
 from spanwell.observability.service import Observability
+from spanwell.otlp.counting import check_count
 from spanwell.otlp.decoding import Decoded, decode
 from spanwell.otlp.repair import Faults
 
@@ -26,8 +28,8 @@ _BIG = 16 * 1024
 class TracesEndpoint(OtlpEndpoint):
     """Stores spans; `ahead` may know what spans an export holds."""
 
-    def __init__(self, service: Observability, max_body_bytes: int, ahead: Ahead | None = None) -> None:
-        super().__init__(service, max_body_bytes)
+    def __init__(self, service: Observability, max_body_bytes: int, doors: Doors, ahead: Ahead | None = None) -> None:
+        super().__init__(service, max_body_bytes, doors)
         self._ahead = ahead
 
     async def answer(self, written: Format, body: bytes) -> Message:
@@ -41,6 +43,7 @@ class TracesEndpoint(OtlpEndpoint):
         spans = self._ahead(written.form, body) if self._ahead and len(body) > _BIG else None
         if spans is not None:
             return Decoded(spans)
+        check_count(written.form, body)
         faults: Faults = []
         decoded = decode(written.read(ExportTraceServiceRequest, body, faults))
         decoded.faults = faults

@@ -6,9 +6,21 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 End: TypeAlias = Callable[[], Awaitable[None]]
+StillOpen: TypeAlias = Callable[[], bool]
+"""Tells whether the token by which a connection was opened still counts."""
 
 PARTING = 1.0
 """Seconds that a client has for the last words of a server that stops."""
+
+
+_LOOK = 2.0
+"""Seconds between two looks at a token."""
+
+
+async def until_closed(still_open: StillOpen) -> None:
+    """Wait until a connection may not stay open any longer."""
+    while still_open():  # noqa: ASYNC110 - the token is revoked by another process, in a file
+        await asyncio.sleep(_LOOK)
 
 
 class TooManyStreams(Exception):

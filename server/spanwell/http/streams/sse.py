@@ -14,7 +14,7 @@ from spanwell.graphql.execution.executor import Answer
 from spanwell.graphql.execution.failures import Refused
 from spanwell.http.transport.responses import failure_response
 
-from .channels import PARTING, Gone, Line, Streams, TooManyStreams
+from .channels import PARTING, Gone, Line, StillOpen, Streams, TooManyStreams, until_closed
 
 EVENTS = "text/event-stream"
 
@@ -30,11 +30,12 @@ _HEADERS = {
 class EventStream(Response):
     """Sends answers as they come, until the last, or until the client leaves, which ends the answers at once."""
 
-    def __init__(self, answers: AsyncGenerator[Answer], streams: Streams) -> None:
+    def __init__(self, answers: AsyncGenerator[Answer], streams: Streams, still_open: StillOpen | None = None) -> None:
         super().__init__(headers=_HEADERS, media_type=EVENTS)
         del self.headers["content-length"]
         self._answers = answers
         self._streams = streams
+        self._still_open = still_open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send them."""
@@ -43,7 +44,7 @@ class EventStream(Response):
             try:
                 with self._streams.opened(stream.part):
                     await stream.begin(self.status_code, self.raw_headers)
-                    await stream.run(self._answers, receive)
+                    await stream.run(self._answers, receive, self._still_open)
             except TooManyStreams as error:
                 await failure_response(HTTPException(503, str(error)))(scope, receive, send)
             except Gone:
@@ -63,13 +64,14 @@ class _Stream:
         await self._put({"type": "http.response.start", "status": status, "headers": headers})
         await self._put_bytes(_COMMENT)
 
-    async def run(self, answers: AsyncGenerator[Answer], receive: Receive) -> None:
+    async def run(self, answers: AsyncGenerator[Answer], receive: Receive, still_open: StillOpen | None) -> None:
         """Send until one thing ends it: no more answers, the client's leaving, or ours."""
         work: list[asyncio.Task[Any]] = [
             asyncio.create_task(self._answer(answers)),
             asyncio.create_task(self._keep_alive()),
             asyncio.create_task(_disconnection(receive)),
             asyncio.create_task(self._stopping.wait()),
+            *((asyncio.create_task(until_closed(still_open)),) if still_open else ()),
         ]
         try:
             await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)

@@ -1,9 +1,10 @@
 """GraphQL over WebSocket, as `graphql-transport-ws` has it: https://github.com/enisdenjo/graphql-ws (PROTOCOL.md)."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -13,10 +14,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from spanwell.graphql.execution.executor import Execution, GraphQLRequest
 from spanwell.graphql.execution.failures import Code, Refused
 from spanwell.http.transport.answers import MakeContext, answers
+from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.requests import request_of
 from spanwell.http.transport.responses import failure_response
+from spanwell.observability.access import Access
 
-from .channels import PARTING, Gone, Line, Streams, TooManyStreams
+from .channels import PARTING, Gone, Line, StillOpen, Streams, TooManyStreams, until_closed
+from .websocket_caller import Caller, Closing
 from .websocket_messages import PROTOCOL, BadMessage, Complete, Init, Message, Ping, Pong, Subscribe, read
 
 
@@ -28,29 +32,23 @@ class SocketLimits:
     init: float = 3.0
 
 
-class _Closing(Exception):
-    """The connection ends with a code and a reason."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
-
-
 class WebSocketEndpoint:
     """Answers connections. Pages of other origins than `origins` and the server's own are refused."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the last is given by name
         self,
         execution: Execution,
-        make_context: MakeContext,
+        make_context: Callable[[Access], object],
         streams: Streams,
         origins: Iterable[str] = (),
         limits: SocketLimits | None = None,
+        *,
+        doors: Doors | None = None,
     ) -> None:
         self._execution = execution
         self._make_context = make_context
         self._streams = streams
+        self._doors = doors or Doors()
         self._origins = frozenset(origins)
         self._limits = limits or SocketLimits()
 
@@ -62,8 +60,11 @@ class WebSocketEndpoint:
             return
         socket = _Socket(websocket, self._streams.stalled)
         try:
+            caller = Caller(self._doors, websocket)
             with self._streams.opened(socket.part):
-                await _Connection(self._execution, self._make_context, socket, self._limits).run()
+                await _Connection(self._execution, self._make_context, socket, self._limits, caller).run()
+        except HTTPException as refusal:
+            await websocket.send_denial_response(failure_response(refusal))
         except TooManyStreams as error:
             await websocket.send_denial_response(failure_response(HTTPException(503, str(error))))
         except Gone:
@@ -122,58 +123,81 @@ class _Socket:
         await self._line.put(send, patience)
 
 
+def _not_begun() -> object:
+    raise Closing(4401, "Unauthorized")
+
+
 class _Connection:
     """One connection: what it asks for runs at the same time, each under its id."""
 
-    def __init__(self, execution: Execution, make_context: MakeContext, socket: _Socket, limits: SocketLimits) -> None:
+    def __init__(
+        self,
+        execution: Execution,
+        make_context: Callable[[Access], object],
+        socket: _Socket,
+        limits: SocketLimits,
+        caller: Caller,
+    ) -> None:
         self._execution = execution
-        self._make_context = make_context
+        self._make = make_context
+        self._make_context: MakeContext = _not_begun
         self._socket = socket
         self._limits = limits
+        self._caller = caller
         self._running = dict[str, asyncio.Task[None]]()
 
     async def run(self) -> None:
         """Answer messages until the connection ends."""
+        watch: list[asyncio.Task[None]] = []
         try:
             await self._accept()
             await self._begin()
+            if self._caller.still_open is not None:
+                watch.append(asyncio.create_task(self._close_when_revoked(self._caller.still_open)))
             while True:
                 await self._obey(await self._next())
-        except _Closing as end:
+        except Closing as end:
             await self._socket.close(end.code, end.reason)
         finally:
-            await self._cancel(*self._running.values())
+            await self._cancel(*self._running.values(), *watch)
+
+    async def _close_when_revoked(self, still_open: StillOpen) -> None:
+        await until_closed(still_open)
+        await self._cancel(*self._running.values())
+        with suppress(Gone):
+            await self._socket.close(4403, "Forbidden")
 
     async def _accept(self) -> None:
         spoken = PROTOCOL in self._socket.offered
         await self._socket.accept(PROTOCOL if spoken else None)
         if not spoken:
-            raise _Closing(4406, f"The subprotocol must be {PROTOCOL}.")
+            raise Closing(4406, f"The subprotocol must be {PROTOCOL}.")
 
     async def _begin(self) -> None:
         try:
             async with asyncio.timeout(self._limits.init):
                 while not isinstance(message := await self._next(), Init):
                     await self._answer_early(message)
+                self._make_context = partial(self._make, self._caller.begin(message.payload))
         except TimeoutError:
-            raise _Closing(4408, "Connection initialisation timeout") from None
+            raise Closing(4408, "Connection initialisation timeout") from None
         await self._socket.send("connection_ack")
 
     async def _answer_early(self, message: Message) -> None:
         if isinstance(message, Subscribe):
-            raise _Closing(4401, "Unauthorized")
+            raise Closing(4401, "Unauthorized")
         await self._obey(message)
 
     async def _next(self) -> Message:
         try:
             return read(await self._socket.receive())
         except BadMessage as error:
-            raise _Closing(4400, str(error)) from None
+            raise Closing(4400, str(error)) from None
 
     async def _obey(self, message: Message) -> None:
         match message:
             case Init():
-                raise _Closing(4429, "Too many initialisation requests")
+                raise Closing(4429, "Too many initialisation requests")
             case Subscribe():
                 await self._start(message)
             case Complete():
@@ -186,11 +210,11 @@ class _Connection:
 
     async def _start(self, message: Subscribe) -> None:
         if message.id in self._running:
-            raise _Closing(4409, "Subscriber for this id already exists")
+            raise Closing(4409, "Subscriber for this id already exists")
         try:
             request = request_of(message.payload)
         except HTTPException as error:
-            raise _Closing(4400, error.detail) from None
+            raise Closing(4400, error.detail) from None
         if len(self._running) < self._limits.operations:
             self._running[message.id] = asyncio.create_task(self._operate(message.id, request))
             return

@@ -176,3 +176,19 @@ def is_always(condition: Condition, *, truth: bool = True) -> bool:
             return is_always(where, truth=truth)
         case _:
             return False
+
+
+def is_search(where: Condition) -> bool:
+    """Return whether a condition looks into the texts, the attributes or the relatives of many spans."""
+    match where:
+        case Compare(column, op):
+            return isinstance(column, Attribute) or op in _IN_TEXTS
+        case AllOf(parts) | AnyOf(parts):
+            return any(map(is_search, parts))
+        case Not(part):
+            return is_search(part)
+        case _:
+            return True
+
+
+_IN_TEXTS = frozenset({Op.CONTAINS, Op.ENDS_WITH, Op.I_CONTAINS, Op.REGEX})

@@ -86,11 +86,11 @@ class DuckDBStorage(ExplainingStorage):
             with told(self._db):
                 self._connection = self._database.cursor()
                 migrate(self._connection, self._db)
-                self._writer = Writer(self._database, self._clock)
+                self._readers = Readers(self._database, self._read_threads)
+                self._writer = Writer(self._database, self._clock, self._readers.stop_searches)
         except BaseException:
             self._database.close()
             raise
-        self._readers = Readers(self._database, self._read_threads)
         self._stager = ThreadPoolExecutor(1, thread_name_prefix="spanwell-stage")
         self._copier = ThreadPoolExecutor(1, thread_name_prefix="spanwell-copy")
 
@@ -233,35 +233,35 @@ class DuckDBStorage(ExplainingStorage):
 
     @override
     async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:
-        return await self._readers.read(partial(tree_reading.read_below, keys, query))
+        return await self._readers.search(partial(tree_reading.read_below, keys, query))
 
     @override
     async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
-        return await self._readers.read(partial(tree_reading.count_below, keys, depth))
+        return await self._readers.search(partial(tree_reading.count_below, keys, depth))
 
     @override
     async def look_for_fields(self, where: Condition) -> Seen:
-        return await self._readers.read(partial(discovery.read_seen, where))
+        return await self._readers.search(partial(discovery.read_seen, where))
 
     @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
-        return await self._readers.read(partial(discovery.read_values, query))
+        return await self._readers.search(partial(discovery.read_values, query))
 
     @override
     async def list_services(self, where: Condition, size: int) -> list[Service]:
-        return await self._readers.read(partial(services.read_services, where, size))
+        return await self._readers.search(partial(services.read_services, where, size))
 
     @override
     async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
-        return await self._readers.read(partial(services.read_graph, where, size))
+        return await self._readers.search(partial(services.read_graph, where, size))
 
     @override
     async def span_stats(self, query: StatsQuery) -> Stats:
-        return await self._readers.read(lambda cursor: read_stats(cursor, query, OF_SPANS))
+        return await self._readers.search(lambda cursor: read_stats(cursor, query, OF_SPANS))
 
     @override
     async def trace_stats(self, query: StatsQuery) -> Stats:
-        return await self._readers.read(lambda cursor: read_stats(cursor, query, OF_TRACES))
+        return await self._readers.search(lambda cursor: read_stats(cursor, query, OF_TRACES))
 
     @override
     async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
@@ -273,19 +273,19 @@ class DuckDBStorage(ExplainingStorage):
 
     async def _stretch(self, scope: Scope, where: Condition) -> tuple[int, int] | None:
         statement = statements.started(scope, where)
-        ((first, last),) = await self._readers.read(lambda cursor: fetch(cursor, statement))
+        ((first, last),) = await self._readers.search(lambda cursor: fetch(cursor, statement))
         return None if first is None else (first, last)
 
     @override
     async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
-        return await self._readers.read(partial(conversations.read_conversations, query))
+        return await self._readers.search(partial(conversations.read_conversations, query))
 
     @override
     async def count_conversations(self, together: Together, where: Condition) -> int:
-        return await self._readers.read(partial(conversations.count_conversations, together, where))
+        return await self._readers.search(partial(conversations.count_conversations, together, where))
 
     async def _count(self, statement: Sql) -> int:
-        ((found,),) = await self._readers.read(lambda cursor: fetch(cursor, statement))
+        ((found,),) = await self._readers.search(lambda cursor: fetch(cursor, statement))
         return int(found)
 
 

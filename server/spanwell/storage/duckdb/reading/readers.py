@@ -4,12 +4,15 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import cache
 from threading import local
 from typing import Any, TypeAlias, TypeVar
 
 import duckdb
 
-from spanwell.observability.model.errors import ResourceExhausted, StorageUnavailable
+from spanwell.observability.model.errors import Overloaded, ResourceExhausted, StorageUnavailable
+from spanwell.observability.room import Memory, take_room, turn_of_request
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database, is_given_up
 
@@ -21,35 +24,95 @@ Row: TypeAlias = tuple[Any, ...]
 Cursor: TypeAlias = duckdb.DuckDBPyConnection
 
 
+_AT_ONCE = 16
+"""Rows that are fetched before anything is known of their size; then twice as many, and so on."""
+_NOTICEABLE = 32 * 1024 * 1024
+"""Bytes of memory that rows may take before they are looked at."""
+_WAITING = 64
+"""How many searches may wait for a thread, and four times as many look-ups."""
+
+_memory = cache(Memory)
+
+
 def fetch(cursor: Cursor, statement: Sql) -> list[Row]:
-    """Return all rows of a statement, which is logged for those who debug."""
+    """Return all rows of a statement, which is logged for those who debug. Raises `ResourceExhausted`."""
     if _log.isEnabledFor(logging.DEBUG):
         _log.debug("%s\n--> %r", statement.text, list(statement.values))
-    return cursor.execute(statement.text, statement.values).fetchall()
+    result = cursor.execute(statement.text, statement.values)
+    step = _AT_ONCE
+    rows: list[Row] = result.fetchmany(step)
+    if len(rows) < step:
+        return rows
+    memory = _memory()
+    used = memory.used()
+    more = rows
+    while len(more) == step:
+        step *= 2
+        more = result.fetchmany(step)
+        rows += more
+        now = memory.used()
+        if now > used + _NOTICEABLE:
+            take_room(_letters(more))
+            used = now
+    return rows
+
+
+def _letters(rows: list[Row]) -> int:
+    return sum([len(value) for row in rows for value in row if isinstance(value, str)])
 
 
 class Readers:
-    """A bounded set of reading threads over one database."""
+    """A bounded set of reading threads over one database: some for look-ups, and some for searches of much of it.
+
+    So nothing that is read at once waits behind what takes long.
+    """
 
     def __init__(self, database: Database, threads: int) -> None:
         self._database = database
         self._own = local()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="spanwell-read")
+        self._looking_up = _Lane(threads, "spanwell-read", 4 * _WAITING)
+        self._searching = _Lane(max(1, threads // 2), "spanwell-search", _WAITING)
+        self._searches = set[Cursor]()
 
     async def read(self, work: Callable[[Cursor], T]) -> T:
         """Run some reading in a thread; if the caller gives up, DuckDB is told to stop.
 
-        What fails as the database fails, or is replaced, is run once more.
+        What fails as the database fails, or is replaced, is run once more. Raises `Overloaded` if too much waits.
         """
+        return await self._read(self._looking_up, work)
+
+    async def search(self, work: Callable[[Cursor], T]) -> T:
+        """Do as `read` with what looks at much of the store; a request has one of them at a time."""
+        async with turn_of_request():
+            return await self._read(self._searching, self._stoppable(work))
+
+    def _stoppable(self, work: Callable[[Cursor], T]) -> Callable[[Cursor], T]:
+        def run(cursor: Cursor) -> T:
+            self._searches.add(cursor)
+            try:
+                return work(cursor)
+            finally:
+                self._searches.discard(cursor)
+
+        return run
+
+    def stop_searches(self) -> None:
+        """End all searches that are under way, whose callers hear that their memory was needed."""
+        for cursor in tuple(self._searches):
+            cursor.interrupt()
+
+    async def _read(self, lane: "_Lane", work: Callable[[Cursor], T]) -> T:
         running: list[Cursor] = []
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, work, running)
+            return await lane.run(lambda: self._run(work, running))
         except asyncio.CancelledError:
             for cursor in running:
                 cursor.interrupt()
             raise
-        except duckdb.OutOfMemoryException as error:
+        except (duckdb.OutOfMemoryException, MemoryError) as error:
             raise ResourceExhausted("The query needs more memory than the server may take; narrow it.") from error
+        except duckdb.InterruptException as error:
+            raise ResourceExhausted("The query was stopped, as a write needed its memory; narrow it.") from error
         except duckdb.Error as error:
             if is_given_up(error):
                 raise StorageUnavailable("The store failed; it is being opened again.") from error
@@ -77,7 +140,8 @@ class Readers:
 
     def close(self) -> None:
         """Wait for the reading that is under way and stop the threads."""
-        self._pool.shutdown(cancel_futures=True)
+        self._looking_up.close()
+        self._searching.close()
 
     def _cursor(self) -> Cursor:
         if not hasattr(self._own, "cursor"):
@@ -85,3 +149,25 @@ class Readers:
                 self._own.cursor = self._database.cursor()
         cursor: Cursor = self._own.cursor
         return cursor
+
+
+class _Lane:
+    """Threads, and how much may wait for one of them."""
+
+    def __init__(self, threads: int, name: str, waiting: int) -> None:
+        self._most = threads + waiting
+        self._inside = 0
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Return what some work gives in a thread, with the context of the caller. Raises `Overloaded`."""
+        if self._inside >= self._most:
+            raise Overloaded("Too many queries are waiting; try again in a moment.")
+        self._inside += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, copy_context().run, work)
+        finally:
+            self._inside -= 1
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)

@@ -31,6 +31,8 @@ T = TypeVar("T")
 _WAITING = 1_000
 _GROUP = 20_000
 """About how many records one transaction takes together."""
+_PAUSES = (0.02, 0.05, 0.1, 0.3)
+"""Seconds after which a write is tried again for which queries left no memory."""
 _LULL = 0.025
 """Seconds without a write in which clients that send one batch after another would have sent the next."""
 _LONG_LOG = 8 * 1024 * 1024
@@ -66,8 +68,9 @@ class Work:
 class Writer:
     """Does writes one transaction after another, in the order in which they came, and checkpoints in between."""
 
-    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int], make_room: Callable[[], None]) -> None:
         self._database = database
+        self._make_room = make_room
         self._tried = -_PATIENCE
         self._cursor = database.cursor()
         self._ticks = Ticks(clock, _latest(self._cursor))
@@ -183,7 +186,17 @@ class Writer:
             return [group[0].between()]
         self._database.space.check_write()
         with self._database.used():
-            return self._transact(group)
+            return self._with_room(group)
+
+    def _with_room(self, group: list[Work]) -> list[Any]:
+        """Do some writes; where queries hold the memory for them, these are stopped."""
+        for pause in _PAUSES:
+            try:
+                return self._transact(group)
+            except duckdb.OutOfMemoryException:
+                self._make_room()
+                time.sleep(pause)
+        return self._transact(group)
 
     def _transact(self, group: list[Work]) -> list[Any]:
         self._cursor.begin()

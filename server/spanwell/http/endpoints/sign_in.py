@@ -1,0 +1,99 @@
+"""Where a browser shows its token once, and gets a cookie that only this server reads."""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from urllib.parse import parse_qs
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from spanwell.http.transport.body import read_body
+from spanwell.http.transport.doors import COOKIE, Doors, is_same_origin
+
+from .static_pages import page_headers
+
+PATH = "/sign-in"
+
+_LARGEST = 4_096
+_STYLE = (
+    "body{font:16px/1.5 system-ui;display:grid;place-items:center;min-height:90vh;color-scheme:light dark}"
+    "form{display:grid;gap:.75rem;width:min(26rem,90vw)}input,button{font:inherit;padding:.5rem}"
+)
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Sign in to Spanwell</title>
+<style>{style}</style>
+<form method="post">
+<h1>Spanwell</h1>
+<label for="token">Token</label>
+<input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
+<button>Sign in</button>
+<p role="status">{said}</p>
+</form>
+</html>
+"""
+_HELP = "A token is made on the server with <code>spanwell token create --scopes read</code>."
+_WRONG = "That is no token of this server, or it has expired."
+
+
+class SignIn:
+    """Shows the form, and takes what was written into it."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the route of the form."""
+        return [Route(PATH, self.form, methods=["GET"]), Route(PATH, self.take, methods=["POST"])]
+
+    async def form(self, _: Request) -> Response:
+        """Show the form."""
+        return _shown(_HELP, 200)
+
+    async def take(self, request: Request) -> Response:
+        """Set the cookie, if the token is one. A page of another origin cannot sign anybody in."""
+        if not is_same_origin(request):
+            raise HTTPException(403, "Pages of that origin may not sign in here.")
+        body = (await read_body(request, _LARGEST)).decode("utf-8", "replace")
+        (token, *_) = parse_qs(body).get("token", [""])
+        if self._doors.of_token(token.strip()) is None:
+            return _shown(_WRONG, 401)
+        done = RedirectResponse(".", 303)
+        secure = request.url.scheme == "https"
+        done.set_cookie(COOKIE, token.strip(), httponly=True, samesite="strict", secure=secure, path=_path(request))
+        return done
+
+
+def _path(request: Request) -> str:
+    return request.scope.get("root_path", "") or "/"
+
+
+def _shown(said: str, status: int) -> Response:
+    digest = b64encode(sha256(_STYLE.encode()).digest()).decode()
+    headers = page_headers(style_src=f"'sha256-{digest}'") | {"cache-control": "no-store"}
+    headers["content-security-policy"] = headers["content-security-policy"].replace(
+        "form-action 'none'", "form-action 'self'"
+    )
+    return HTMLResponse(_PAGE.format(style=_STYLE, said=said), status, headers)
+
+
+def behind_sign_in(routes: Iterable[BaseRoute], doors: Doors, pages: frozenset[str]) -> list[BaseRoute]:
+    """Return routes of which some pages are shown to those alone who have signed in; others are sent to do so."""
+    return [_guarded(route, doors) if isinstance(route, Route) and route.path in pages else route for route in routes]
+
+
+def _guarded(route: Route, doors: Doors) -> Route:
+    show: Callable[..., object] = route.endpoint
+
+    async def page(request: Request) -> Response:
+        if doors.needs_token(request):
+            return RedirectResponse(request.scope.get("root_path", "") + PATH, 303)
+        shown: Response = await show(request)  # type: ignore[misc] # it is one of ours, which are coroutines
+        return shown
+
+    return Route(route.path, page, methods=["GET"])

@@ -1,0 +1,114 @@
+"""Who may come in, and what they may do: told from a token, from the cookie of a page, or from where they come."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from spanwell.access.tokens import Tokens
+from spanwell.observability.access import EVERYTHING, Access, Scope
+
+from .hosts import host_name, is_loopback
+
+COOKIE = "spanwell_token"
+_SAFE = ("GET", "HEAD")
+_NO_TOKEN = "This server needs a token: send it as `Authorization: Bearer TOKEN`. `spanwell token create` makes one."  # noqa: S105 - a sentence
+_CLOSED = (
+    "This server has no tokens yet, so it answers its own machine alone: make one with `spanwell token create`, or "
+    "start the server with `--insecure` to let everybody in."
+)
+
+
+Show: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The rules of one server. Without tokens a server that is `reachable` by others answers its own machine alone.
+
+    `insecure` lets everybody in who has no token to show where none are required; `read_only` lets nobody write.
+    """
+
+    tokens: Tokens | None = None
+    reachable: bool = False
+    insecure: bool = False
+    read_only: bool = False
+
+    def access(self, connection: HTTPConnection) -> Access:
+        """Return what a request may do. Raises `HTTPException` 401 or 403."""
+        found = self._access(connection)
+        return found.read_only() if self.read_only else found
+
+    def of_token(self, text: str) -> Access | None:
+        """Return what the bearer of a token may do, as a WebSocket says it; None if it is none."""
+        found = EVERYTHING if self.tokens is None else self.tokens.access(text)
+        return found.read_only() if found is not None and self.read_only else found
+
+    def guarded(self, show: Show) -> Show:
+        """Return an endpoint that answers those alone who may read all rows."""
+
+        async def answer(request: Request) -> Response:
+            access = self.access(request)
+            if access.is_bound or Scope.READ not in access.scopes:
+                raise HTTPException(403, "This needs the scope `read` for all rows.")
+            return await show(request)
+
+        return answer
+
+    def still_open(self, connection: HTTPConnection, token: str | None = None) -> Callable[[], bool] | None:
+        """Return what tells whether a connection that stays open may do so; None where no token can be revoked."""
+        tokens = self.tokens
+        if tokens is None or not tokens.are_required:
+            return None
+        shown = _token_of(connection) if token is None else token
+        return lambda: tokens.access(shown) is not None
+
+    def needs_token(self, connection: HTTPConnection) -> bool:
+        """Return whether a page has to sign in first."""
+        try:
+            self.access(connection)
+        except HTTPException as refusal:
+            return refusal.status_code == 401
+        return False
+
+    def _access(self, connection: HTTPConnection) -> Access:
+        if self.tokens is not None and self.tokens.are_required:
+            found = self.tokens.access(_token_of(connection))
+            if found is None:
+                raise HTTPException(401, _NO_TOKEN, {"www-authenticate": "Bearer"})
+            return found
+        if self.reachable and not (self.insecure or self.read_only) and not is_local(connection):
+            raise HTTPException(403, _CLOSED)
+        return EVERYTHING
+
+
+def is_local(connection: HTTPConnection) -> bool:
+    """Return whether a request comes from this machine itself: by loopback, or from the address that it reached."""
+    client, server = connection.client, connection.scope.get("server")
+    if client is None:  # a socket of this machine
+        return True
+    host = client.host.removeprefix("::ffff:")
+    return is_loopback(host) or (server is not None and host == str(server[0]).removeprefix("::ffff:"))
+
+
+def _token_of(connection: HTTPConnection) -> str:
+    """Return the token that a request shows; a cookie counts only where no page of another origin can have sent it."""
+    stated = connection.headers.get("authorization", "")
+    kind, _, token = stated.partition(" ")
+    if kind.lower() == "bearer":
+        return token.strip()
+    if connection.scope.get("method") not in _SAFE and not is_same_origin(connection):
+        return ""
+    return connection.cookies.get(COOKIE, "")
+
+
+def is_same_origin(connection: HTTPConnection) -> bool:
+    """Return whether a request was not sent by a page of another origin."""
+    stated = connection.headers.getlist("origin")
+    if not stated:
+        return True
+    host = stated[0].partition("://")[2].lower()
+    return len(stated) == 1 and bool(host_name(host)) and host == connection.headers.get("host", "").lower()

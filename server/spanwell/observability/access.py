@@ -1,0 +1,56 @@
+"""What a caller may do, and with which rows: checked by the service, so that every door to it has the same rules."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .model.errors import Forbidden
+
+
+class Scope(StrEnum):
+    """One kind of thing that a caller may do."""
+
+    READ = "read"
+    INGEST = "ingest"
+    WRITE = "write"
+    DELETE = "delete"
+    ADMIN = "admin"
+
+
+_IMPLIED: dict[Scope, frozenset[Scope]] = {
+    Scope.WRITE: frozenset({Scope.INGEST}),
+    Scope.ADMIN: frozenset(Scope),
+}
+"""Who may change spans may create them; who may do everything may do each thing."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a caller may do. One that is bound to an organization or a project sees and writes its rows alone."""
+
+    scopes: frozenset[Scope] = frozenset(Scope)
+    organization: str | None = None
+    project: str | None = None
+
+    @classmethod
+    def of(cls, scopes: Iterable[Scope], organization: str | None = None, project: str | None = None) -> "Access":
+        """Return an access with some scopes, and with those that they imply."""
+        given = frozenset(scopes)
+        return cls(given.union(*(_IMPLIED.get(scope, frozenset()) for scope in given)), organization, project)
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it is about some of the rows only."""
+        return self.organization is not None or self.project is not None
+
+    def require(self, scope: Scope) -> None:
+        """Raise `Forbidden` if the caller may not do something."""
+        if scope not in self.scopes:
+            raise Forbidden(f"This needs the scope `{scope}`, which the caller does not have.")
+
+    def read_only(self) -> "Access":
+        """Return what is left of it on a server that only reads."""
+        return Access(self.scopes & {Scope.READ}, self.organization, self.project)
+
+
+EVERYTHING = Access()

@@ -1,0 +1,95 @@
+"""How much one request may take of what all share, told before it is taken.
+
+Libraries that build answers end the process where memory runs out in the middle, so what is built is bounded here.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Generator
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
+from pathlib import Path
+
+from .model.errors import ResourceExhausted
+
+_SHARE = 0.8
+"""How much of the memory that the process may have is taken before large requests are refused."""
+_PAGE_SIZE = 4096 if sys.platform == "win32" else os.sysconf("SC_PAGE_SIZE")
+_CGROUP = Path("/sys/fs/cgroup/memory.max")
+
+
+class Room:
+    """What is left to one request: letters of its answer, and a turn for its searches, which it makes one by one."""
+
+    def __init__(self, letters: int) -> None:
+        self._most = letters
+        self._left = letters
+        self.turn = asyncio.Lock()
+
+    def take(self, letters: int) -> None:
+        """Count what goes into the answer. Raises `ResourceExhausted`."""
+        self._left -= letters
+        if self._left < 0:
+            raise ResourceExhausted(
+                f"The answer would be larger than {self._most:,} bytes: select fewer fields or smaller pages. "
+                "`--max-answer-bytes` sets the limit."
+            )
+
+
+_ROOM: ContextVar[Room | None] = ContextVar("room", default=None)
+
+
+@contextmanager
+def room_for_request(letters: int) -> Generator[None]:
+    """Bound what the block, and all that it calls, may put into an answer."""
+    token = _ROOM.set(Room(letters))
+    try:
+        yield
+    finally:
+        _ROOM.reset(token)
+
+
+def take_room(letters: int) -> None:
+    """Count what goes into the answer of the request that is under way. Raises `ResourceExhausted`."""
+    room = _ROOM.get()
+    if room is not None:
+        room.take(letters)
+
+
+def turn_of_request() -> AbstractAsyncContextManager[None]:
+    """Return what lets only one search of a request run at a time, so that others have theirs in between."""
+    room = _ROOM.get()
+    return nullcontext() if room is None else room.turn
+
+
+class Memory:
+    """The memory of this process, against what the machine, its container and its own limit allow it."""
+
+    def __init__(self) -> None:
+        self._most = self._most_address = sys.maxsize
+        self._file = -1
+        if sys.platform == "linux":
+            import resource  # noqa: PLC0415 - not there on Windows
+
+            limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+            self._most = int(_SHARE * _physical())
+            self._most_address = int(_SHARE * limit) if limit != resource.RLIM_INFINITY else sys.maxsize
+            self._file = os.open("/proc/self/statm", os.O_RDONLY)
+
+    def used(self) -> int:
+        """Return the bytes in use. Raises `ResourceExhausted` if they are nearly all."""
+        if self._file < 0:
+            return 0
+        address, resident, *_ = (int(pages) * _PAGE_SIZE for pages in os.pread(self._file, 100, 0).split())
+        if resident > self._most or address > self._most_address:
+            raise ResourceExhausted("The server is short of memory: ask for less, or try again later.")
+        return resident
+
+
+def _physical() -> int:
+    found = os.sysconf("SC_PHYS_PAGES") * _PAGE_SIZE
+    try:
+        return min(found, int(_CGROUP.read_text()))
+    except (OSError, ValueError):  # there is none, or it sets no limit
+        return found

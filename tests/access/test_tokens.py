@@ -1,0 +1,124 @@
+"""Tokens are kept as hashes, count at once, and no longer once they end."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from spanwell.access.tokens import BadTokens, Tokens
+from spanwell.observability.access import Access, Scope
+from spanwell.observability.model.errors import Forbidden
+from tests.running import spanwell
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "spans.duckdb.tokens"
+
+
+def test_a_token_gives_its_scopes_and_those_they_imply(path: Path) -> None:
+    tokens = Tokens(path)
+    assert not tokens.are_required
+    made = tokens.create((Scope.WRITE,), "acme", "web")
+    assert tokens.are_required
+    assert tokens.access(made) == Access(frozenset({Scope.WRITE, Scope.INGEST}), "acme", "web")
+    assert Tokens(path).access(tokens.create((Scope.ADMIN,))) == Access(frozenset(Scope))
+
+
+@pytest.mark.parametrize("change", ["", "x", "spanwell_", "spanwell_00000000_x"])
+def test_what_is_no_token_gives_nothing(path: Path, change: str) -> None:
+    tokens = Tokens(path)
+    made = tokens.create((Scope.READ,))
+    for wrong in (change, made[:-1], made + "x", made.removeprefix("spanwell_"), made.upper(), "spanwell_\ud800_x"):
+        assert tokens.access(wrong) is None
+
+
+def test_the_file_holds_no_token_and_is_its_owners_alone(path: Path) -> None:
+    made = Tokens(path).create((Scope.READ,))
+    assert made.rpartition("_")[2] not in path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_token_ends_when_it_expires_or_is_revoked(path: Path) -> None:
+    now = 1_000.0
+    server, command = Tokens(path, lambda: now), Tokens(path, lambda: now)
+    short, long = command.create((Scope.READ,), seconds=60), command.create((Scope.READ,))
+    assert server.access(short)
+    now += 60
+    assert server.access(short) is None
+    assert server.access(long)
+    assert command.revoke(command.all()[1].id)
+    assert server.access(long) is None
+    assert not command.revoke("nobody")
+
+
+def test_a_server_that_asked_for_tokens_goes_on_doing_so(path: Path) -> None:
+    tokens = Tokens(path)
+    made = tokens.create((Scope.READ,))
+    path.unlink()
+    assert tokens.access(made) is None
+    assert tokens.are_required
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"tokens": [{}]}', b"\xff"])
+def test_a_file_that_is_none_of_tokens_is_named(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(BadTokens, match="is not a file of tokens"):
+        Tokens(path).all()
+
+
+def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadTokens, match="cannot be read"):
+        Tokens(tmp_path).all()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadTokens, match="cannot be read: Not a directory"):
+        Tokens(tmp_path / "file" / "tokens").all()
+    with pytest.raises(BadTokens, match="cannot be written"):
+        Tokens(tmp_path / "nowhere" / "tokens").create((Scope.READ,))
+
+
+def test_a_scope_that_is_missing_is_named() -> None:
+    access = Access.of([Scope.INGEST])
+    access.require(Scope.INGEST)
+    with pytest.raises(Forbidden, match="needs the scope `delete`"):
+        access.require(Scope.DELETE)
+    assert access.read_only().scopes == frozenset()
+
+
+def test_the_command_makes_lists_and_revokes_tokens(tmp_path: Path) -> None:
+    db = ("--db", str(tmp_path / "s.duckdb"))
+    flags = ("--scopes", "ingest,read", "--organization", "acme", "--expires", "90d")
+    made = spanwell("token", "create", *flags, *db)
+    token = made.stdout.strip()
+    assert Tokens(tmp_path / "s.duckdb.tokens").access(token) == Access.of([Scope.READ, Scope.INGEST], "acme")
+    assert "not shown again" in made.stderr
+    listed = spanwell("token", "list", *db).stdout
+    assert "read,ingest  organization acme  made" in listed
+    assert token not in listed
+    assert spanwell("token", "revoke", token.partition("_")[2][:8], *db).stdout.endswith("is revoked.\n")
+    assert spanwell("token", "list", *db).stdout == ""
+    assert spanwell("token", "revoke", "nobody", *db).stderr == "spanwell: There is no token nobody.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("create", "--scopes", "everything"), "is not a list of read, ingest"),
+        (("create", "--expires", "soon"), "is not a time such as 90d"),
+        (("create", "--expires", "0d"), "is not a time"),
+        (("list", "--db", ":memory:"), "`--tokens` names a file"),
+        (("list", "--tokens", "/"), "cannot be read"),
+        ((), "WORD"),
+    ],
+)
+def test_what_is_wrong_with_the_command_is_said(arguments: tuple[str, ...], said: str) -> None:
+    done = spanwell("token", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_tokens_are_json(path: Path) -> None:
+    Tokens(path).create((Scope.READ,))
+    (token,) = json.loads(path.read_text())["tokens"]
+    assert token["scopes"] == ["read"]
+    assert "expires" not in token
