@@ -9,6 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spanwell.observability.access import Access
+from spanwell.observability.analysis.call_paths import CallTreeQuery
+from spanwell.observability.analysis.differences import DifferenceQuery
+from spanwell.observability.analysis.error_groups import ErrorsQuery
 from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.feed.live import CHANGED_SPANS, CHANGED_TRACES
 from spanwell.observability.model.errors import Forbidden
@@ -105,6 +108,9 @@ def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[
         "list_field_values": [(ValuesQuery(span_key, 50, where),), (ValuesQuery(span_key, 50, where, "t"),)],
         "list_services": [(where, 50)],
         "get_service_graph": [(where, 50)],
+        "list_errors": [(ErrorsQuery(where, 50, 3),)],
+        "get_call_tree": [(CallTreeQuery(trace_where, 5, 50),)],
+        "get_span_difference": [(DifferenceQuery(ALWAYS, where, 50),)],
         "span_stats": [(StatsQuery((Basic.COUNT, Basic.TRACE_COUNT), where, (span_key,)),)],
         "trace_stats": [
             (StatsQuery((Basic.COUNT,), trace_where, (trace_key,)),),

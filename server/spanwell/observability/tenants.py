@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 from typing_extensions import override
 
 from .access import Access
+from .analysis.call_paths import CallPath, CallTreeQuery
+from .analysis.differences import DifferenceQuery, SpanDifference
+from .analysis.error_groups import ErrorGroup, ErrorsQuery
 from .commit_signal import Commits
 from .derivation.batches import Created, Deleted, Updated
 from .derivation.merge import SpanUpdate
@@ -219,6 +222,20 @@ class TenantStorage(ObservabilityStorage):
     @override
     async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
         return await self._whole.get_service_graph(self._ids.only(where), size)
+
+    @override
+    async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:
+        found = await self._whole.list_errors(replace(query, where=self._ids.only(query.where)))
+        return [replace(one, sample=(self._ids.seen(one.sample[0]), one.sample[1])) for one in found]
+
+    @override
+    async def get_call_tree(self, query: CallTreeQuery) -> list[CallPath]:
+        return await self._whole.get_call_tree(replace(query, where=self._ids.only(query.where)))
+
+    @override
+    async def get_span_difference(self, query: DifferenceQuery) -> SpanDifference:
+        baseline, selection = map(self._ids.only, (query.baseline, query.selection))
+        return await self._whole.get_span_difference(replace(query, baseline=baseline, selection=selection))
 
     @override
     async def span_stats(self, query: StatsQuery) -> Stats:

@@ -41,7 +41,7 @@ def _errors(query: ErrorsQuery) -> Sql:
     message = Sql("raw")
     for pattern, placeholder in PATTERNS:
         message = "regexp_replace(" + message + Sql(", ?, ?, 'g')", (pattern, placeholder))
-    order = order_by(NEWEST_SPANS, OF_SPANS)
+    order = order_by(NEWEST_SPANS, OF_SPANS).text  # of columns alone, so nothing is bound in it
     return (
         "WITH failed AS MATERIALIZED (SELECT trace_id, span_id, started_at, service_name,"
         f" left({_TEXT}, {LONGEST_MESSAGE}) AS raw FROM spans WHERE status = 'ERROR' AND ("
