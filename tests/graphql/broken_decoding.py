@@ -17,7 +17,7 @@ from msgspec import UNSET
 from spanwell.graphql.basics.scalars import read_documents
 from spanwell.graphql.fast import batch_decoding
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
-from spanwell.graphql.fast.batch_variables import ListInput
+from spanwell.graphql.fast.batch_elements import ListInput
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.times import SECOND, parse_moment, parse_moments
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from spanwell.graphql.fast import batch_mutations
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
-from spanwell.graphql.fast.batch_variables import Read, Variables, VariablesReader, plain_variables
+from spanwell.graphql.fast.batch_elements import Read, Variables
+from spanwell.graphql.fast.batch_variables import VariablesReader, plain_variables
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.errors import InvalidInput

@@ -67,7 +67,7 @@ def test_the_printed_schema_ends_in_one_newline_and_can_be_built() -> None:
 
 def test_the_operations_are_these() -> None:
     assert sorted(fields_of("Query")) == [
-        *("callTree", "changes", "errors", "node", "nodes", "rootSpan", "serviceGraph", "services"),
+        *("callTree", "changes", "errors", "node", "nodes", "rootSpan", "server", "serviceGraph", "services"),
         *("session", "sessions", "span", "spanDifference", "spanFieldValues"),
         *("spanFields", "spanStats", "spans", "storage", "thread", "threads"),
         *("trace", "traceDiff", "traceStats", "traces", "tracingStrategy"),

@@ -24,6 +24,7 @@ from spanwell.graphql.types.payloads import (
     TracingStrategyType,
     UpdateSpanPayload,
 )
+from spanwell.graphql.types.server import ServerType
 from spanwell.graphql.types.services import ServiceGraphType, ServiceSummary
 from spanwell.graphql.types.span_fields import FieldValueType, SpanFieldType
 from spanwell.graphql.types.spans import SpanConnection, SpanType
@@ -32,7 +33,7 @@ from spanwell.graphql.types.storage import StorageType
 from spanwell.graphql.types.traces import TraceConnection, TraceType
 from spanwell.observability.analysis.differences import LONGEST_VALUE, SAMPLE
 
-from .resolvers import conversations, discovery, mutations, nodes, queries, statistics, storage, subscriptions
+from .resolvers import conversations, discovery, mutations, nodes, queries, server, statistics, storage, subscriptions
 from .resolvers.explaining import analysis
 
 
@@ -113,6 +114,7 @@ class Query:
         "only gives one.",
     )
     storage: StorageType = answered_by(storage.storage, "How much room the store takes, and what it reaches back to.")
+    server: ServerType = answered_by(server.server, "The server: its version, what it can do, and its limits.")
     tracing_strategy: TracingStrategyType = answered_by(
         queries.tracing_strategy, "How tracing clients should send their spans."
     )

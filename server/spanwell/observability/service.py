@@ -95,6 +95,30 @@ class Observability:
         checked = given if self._may_be_stored(given) else _each(self._checked_span, given, element)
         return await self._announced(self.storage.batch_create_spans(checked))
 
+    async def create_valid_spans(self, spans: Sequence[Span]) -> tuple[Created, list[tuple[int, InvalidInput]]]:
+        """Store those spans of a batch that can be; return what was done, the indexes of the others, and why."""
+        self._check_count(len(spans), "spans")
+        given = SpanColumns.of(spans) if spans else SpanColumns({"trace_id": [], "span_id": []})
+        bad: list[tuple[int, InvalidInput]] = []
+        good = given if self._may_be_stored(given) else self._good(given, 0, bad)
+        return await self._announced(self.storage.batch_create_spans(good)), bad
+
+    async def update_valid_spans(
+        self, updates: Sequence[SpanUpdate]
+    ) -> tuple[Updated, list[int], list[tuple[int, InvalidInput]]]:
+        """Make those updates of a batch that are valid; return what was done, their indexes, and what is wrong."""
+        self._check_count(len(updates), "updates")
+        good: list[SpanUpdate] = []
+        places: list[int] = []
+        bad: list[tuple[int, InvalidInput]] = []
+        for index, update in enumerate(updates):
+            try:
+                good.append(self._checked_update(update))
+                places.append(index)
+            except InvalidInput as error:
+                bad.append((index, error))
+        return await self._announced(self.storage.batch_update_spans(good)), places, bad
+
     async def create_good_spans(self, spans: Sequence[Span]) -> list[tuple[int, InvalidInput]]:
         """Store those of some spans that can be, batch by batch; return the indexes of the others, and why."""
         self._access.require(Scope.INGEST)

@@ -14,6 +14,7 @@ from spanwell.observability.storage import TracingStrategy
 __all__ = [
     "Level",
     "NullsPlacement",
+    "OnInvalid",
     "SortDirection",
     "SpanKind",
     "SpanOrderField",
@@ -106,6 +107,18 @@ class SortDirection(Enum):
 
     ASC = strawberry.enum_value("ASC", description="The smallest first.")
     DESC = strawberry.enum_value("DESC", description="The largest first.")
+
+
+@strawberry.enum
+class OnInvalid(Enum):
+    """What becomes of a batch with something wrong in it."""
+
+    REJECT_BATCH = strawberry.enum_value("REJECT_BATCH", description="Nothing of it is stored.")
+    SKIP = strawberry.enum_value(
+        "SKIP",
+        description="What is wrong is left out and named in `skipped`. Elements whose fields cannot be read are "
+        "skipped if the batch comes in a variable; within the document they refuse it.",
+    )
 
 
 @strawberry.enum

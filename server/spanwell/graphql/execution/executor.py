@@ -13,7 +13,8 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefin
 from graphql.execution import Executor, create_source_event_stream, execute_subscription_event
 from msgspec import Raw
 
-from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, Variables, is_big
+from spanwell.graphql.fast.batch_elements import Variables
+from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, is_big
 from spanwell.graphql.library import IS_AWAITABLE, coerced_variables
 from spanwell.observability.model.errors import SpanwellError
 from spanwell.observability.room import room_for_request

@@ -18,7 +18,8 @@ from spanwell.observability.model.span import SPAN_COLUMN, Span
 from spanwell.observability.model.span_batch import SENT, SpanColumns
 from spanwell.observability.model.times import parse_moments
 
-from .batch_variables import ListInput, ListInputs
+from .batch_elements import ListInput
+from .batch_variables import ListInputs
 
 _IDENTITY = (SPAN_COLUMN["trace_id"], SPAN_COLUMN["span_id"])
 _Struct: TypeAlias = type[msgspec.Struct]

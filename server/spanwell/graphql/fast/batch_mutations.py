@@ -11,15 +11,15 @@ import strawberry
 from graphql import GraphQLResolveInfo
 
 from spanwell.graphql.library import Resolver, replace_resolver
-from spanwell.graphql.resolvers.mutations import updates_done
-from spanwell.graphql.resolvers.outcomes import UpdatesDone
+from spanwell.graphql.resolvers.batches import Batch
+from spanwell.graphql.resolvers.outcomes import CreatesDone, UpdatesDone
 from spanwell.observability.conventions.filling import fill_span
 from spanwell.observability.derivation.batches import Created
 from spanwell.observability.derivation.merge import SpanUpdate, filled_update
 from spanwell.observability.model.columns import ColumnDef
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, Span
 
-from .batch_variables import Read
+from .batch_elements import Read
 
 _IDENTITY = (SPAN_COLUMN["trace_id"], SPAN_COLUMN["span_id"])
 _LABELS: Mapping[str, ColumnDef] = {column.label: column for column in (*_IDENTITY, *GIVEN_COLUMNS)}
@@ -36,15 +36,23 @@ def update_of(given: Mapping[str, Any]) -> SpanUpdate:
     return filled_update(changes.pop("trace_id"), changes.pop("span_id"), changes)
 
 
-async def _create(_: object, info: GraphQLResolveInfo[Any], spans: Read | list[Mapping[str, Any]]) -> Created:
-    given = spans.records if isinstance(spans, Read) else list(map(span_of, spans))
-    created: Created = await info.context.service.create_spans(given)
-    return created
+async def _create(
+    _: object, info: GraphQLResolveInfo[Any], spans: Read | list[Mapping[str, Any]], **others: Any
+) -> Created | CreatesDone:
+    given = spans if isinstance(spans, Read) else Read(list(map(span_of, spans)))
+    return await _batch(given, others).create(info.context.service, given.records)
 
 
-async def _update(_: object, info: GraphQLResolveInfo[Any], updates: Read | list[Mapping[str, Any]]) -> UpdatesDone:
-    changes = updates.records if isinstance(updates, Read) else list(map(update_of, updates))
-    return updates_done(changes, await info.context.service.update_spans(changes))
+async def _update(
+    _: object, info: GraphQLResolveInfo[Any], updates: Read | list[Mapping[str, Any]], **others: Any
+) -> UpdatesDone:
+    given = updates if isinstance(updates, Read) else Read(list(map(update_of, updates)))
+    return await _batch(given, others).update(info.context.service, given.records)
+
+
+def _batch(given: Read, others: Mapping[str, Any]) -> Batch:
+    """Return a batch with the other arguments of its field, by their names in the schema."""
+    return Batch(others.get("onInvalid"), given.skipped, given.indexes)
 
 
 _DIRECT: Mapping[str, Callable[..., Any]] = {"batchCreateSpans": _create, "batchUpdateSpans": _update}

@@ -6,7 +6,6 @@ plain JSON, and graphql-core coerces it; so refusals are worded by graphql-core 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import msgspec
@@ -15,39 +14,13 @@ from graphql import ListTypeNode, NamedTypeNode, NonNullTypeNode, OperationDefin
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.text import repaired_json
 
-
-@dataclass(frozen=True)
-class ListInput:
-    """How lists of an input object are decoded: as structs of a type, of which `read` makes what they mean.
-
-    `ahead` is asked first for what a big list means, as text; None is its answer if it cannot tell.
-    """
-
-    struct: type[msgspec.Struct]
-    read: Callable[[Sequence[Any]], Sequence[Any]]
-    ahead: Callable[[memoryview], Sequence[Any] | None] | None = None
-
+from .batch_elements import ListInput, Read, Variables, read_each, skipping_of
 
 JsonText: TypeAlias = bytes | msgspec.Raw
 """JSON as it came: the bytes, or the part of a body that they are."""
 
 ListInputs: TypeAlias = Mapping[str, ListInput]
 """By the name of the input object."""
-
-
-@dataclass(frozen=True)
-class Read:
-    """A list that was read into the records that it means, and need not be coerced."""
-
-    records: Sequence[Any]
-
-
-@dataclass(frozen=True)
-class Variables:
-    """Values as the client sent them, which are still to be coerced, and lists that were read already."""
-
-    values: Mapping[str, Any]
-    read: Mapping[str, Read] = field(default_factory=dict[str, Read])
 
 
 BIG = 64 * 1024
@@ -83,10 +56,13 @@ class VariablesReader:
                 self._lists[definition.variable.name.value] = inputs[name]
         self._decoder = msgspec.json.Decoder(self._struct()) if self._lists else None
         self._ahead = _Ahead.of(self._lists)
+        self._skipping = skipping_of(operation)
 
     def read(self, text: JsonText) -> Variables:
         """Return the variables in a JSON object, with texts that are no text repaired. Raises `InvalidInput`."""
         found = (self._ahead and self._ahead.read(text)) or self._read_lists(text)
+        if found is None and self._skipping is not None and self._lists:
+            found = read_each(text, self._lists, self._skipping)
         if found is not None:
             return found
         try:

@@ -1,19 +1,19 @@
 """One function for each mutation: it takes the arguments, calls the service once, and returns what that gave."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
 from spanwell.graphql.arguments.filters import TraceFilter, to_condition
 from spanwell.graphql.arguments.inputs import CreateSpanInput, UpdateSpanInput
+from spanwell.graphql.basics.enums import OnInvalid
 from spanwell.observability.deleting import DeletedMatches
-from spanwell.observability.derivation.batches import Created, Deleted, Updated
-from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.derivation.batches import Deleted
 from spanwell.observability.model.identifiers import span_identifier, trace_identifier
 from spanwell.observability.model.span import Span
 
-from .outcomes import MissingSpan, SpanCreated, SpanUpdated, UpdatesDone
+from .batches import Batch, updates_done
+from .outcomes import SpanCreated, SpanUpdated, UpdatesDone
 from .selection import Info, below, resolve_info, span_columns
 
 SpansArgument = Annotated[
@@ -25,6 +25,10 @@ UpdatesArgument = Annotated[
     list[UpdateSpanInput], strawberry.argument(description="The changes, at most 10,000, applied in their order.")
 ]
 UpdateArgument = Annotated[UpdateSpanInput, strawberry.argument(description="The change.")]
+OnInvalidArgument = Annotated[
+    OnInvalid, strawberry.argument(description="What becomes of a batch with something wrong in it.")
+]
+_REJECT = OnInvalid.REJECT_BATCH
 TraceIdsArgument = Annotated[
     list[strawberry.ID], strawberry.argument(description="Ids of traces, at most 10,000; unknown ones are fine.")
 ]
@@ -35,8 +39,8 @@ TracesToDelete = Annotated[
 DryRun = Annotated[bool, strawberry.argument(description="Whether only to count what would be deleted.")]
 
 
-async def batch_create_spans(info: Info, spans: SpansArgument) -> Created:
-    return await info.context.service.create_spans([given.to_span() for given in spans])
+async def batch_create_spans(info: Info, spans: SpansArgument, on_invalid: OnInvalidArgument = _REJECT) -> Any:
+    return await Batch(on_invalid).create(info.context.service, [given.to_span() for given in spans])
 
 
 async def create_span(info: Info, span: SpanArgument) -> SpanCreated:
@@ -46,9 +50,10 @@ async def create_span(info: Info, span: SpanArgument) -> SpanCreated:
     return SpanCreated(await _stored(info, given.trace_id, given.span_id), done)
 
 
-async def batch_update_spans(info: Info, updates: UpdatesArgument) -> UpdatesDone:
-    changes = [given.to_update() for given in updates]
-    return updates_done(changes, await info.context.service.update_spans(changes))
+async def batch_update_spans(
+    info: Info, updates: UpdatesArgument, on_invalid: OnInvalidArgument = _REJECT
+) -> UpdatesDone:
+    return await Batch(on_invalid).update(info.context.service, [given.to_update() for given in updates])
 
 
 async def update_span(info: Info, update: UpdateArgument) -> SpanUpdated:
@@ -72,12 +77,6 @@ async def delete_traces(
 
 async def dangerously_clear_all(info: Info) -> Deleted:
     return await info.context.service.clear_all()
-
-
-def updates_done(changes: Sequence[SpanUpdate], done: Updated) -> UpdatesDone:
-    """Return what became of some updates, with the identities of those that found no span."""
-    missing = [MissingSpan(index, changes[index].trace_id, changes[index].span_id) for index in done.not_found]
-    return UpdatesDone(done.updated_count, missing)
 
 
 def _check_may_read(info: Info) -> None:

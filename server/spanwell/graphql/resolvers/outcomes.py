@@ -1,9 +1,20 @@
 """What became of a mutation, for its payload to read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spanwell.observability.derivation.batches import Created
 from spanwell.observability.model.span import Span
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """An element of a batch that is left out, and why."""
+
+    index: int
+    trace_id: str | None
+    span_id: str | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -21,6 +32,16 @@ class UpdatesDone:
 
     updated_count: int
     not_found: list[MissingSpan]
+    skipped: Sequence[Skipped] = ()
+
+
+@dataclass(frozen=True)
+class CreatesDone:
+    """What became of a batch of creates."""
+
+    created_count: int
+    updated_count: int
+    skipped: Sequence[Skipped] = ()
 
 
 @dataclass(frozen=True)

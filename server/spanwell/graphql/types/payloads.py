@@ -1,15 +1,34 @@
 """What mutations answer."""
 
+from typing import Any
+
 import strawberry
 
 from spanwell.graphql.basics.enums import TracingStrategy
+from spanwell.graphql.basics.nodes import answered_by
+from spanwell.graphql.resolvers.outcomes import Skipped
 
 from .spans import SpanType
 
 _CREATED = "How many spans are new."
 _CHANGED = "How many stored spans were changed by it; sending a batch again changes none."
 _UPDATED = "How many updates found their span."
+_SKIPPED = "What was left out since something was wrong with it; with `onInvalid: REJECT_BATCH` there is none."
 _MISSING = "The updates whose span is not there; all others were applied."
+
+
+@strawberry.type
+class SpanSkipped:
+    """An element of a batch that was left out, for `onInvalid: SKIP`."""
+
+    index: int = strawberry.field(description="Its place in the batch, from 0.")
+    trace_id: strawberry.ID | None = strawberry.field(description="The trace id that it names, if it can be read.")
+    span_id: strawberry.ID | None = strawberry.field(description="The span id that it names, if it can be read.")
+    reason: str = strawberry.field(description="What is wrong with it.")
+
+
+def _skipped(done: strawberry.Parent[Any]) -> list[Skipped]:
+    return list(getattr(done, "skipped", ()))
 
 
 @strawberry.type
@@ -18,6 +37,7 @@ class BatchCreateSpansPayload:
 
     created_count: int = strawberry.field(description=_CREATED)
     updated_count: int = strawberry.field(description=_CHANGED)
+    skipped: list[SpanSkipped] = answered_by(_skipped, _SKIPPED)
 
 
 @strawberry.type
@@ -44,6 +64,7 @@ class BatchUpdateSpansPayload:
 
     updated_count: int = strawberry.field(description=_UPDATED)
     not_found: list[SpanNotFound] = strawberry.field(description=_MISSING)
+    skipped: list[SpanSkipped] = answered_by(_skipped, _SKIPPED)
 
 
 @strawberry.type

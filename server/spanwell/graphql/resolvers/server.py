@@ -1,0 +1,45 @@
+"""Tells what server it is, so that adapters and agents know what they speak to."""
+
+from dataclasses import dataclass
+
+from spanwell import __version__
+from spanwell.graphql.arguments.paging import LARGEST_PAGE, LARGEST_TRACE_PAGE
+
+from .selection import Info
+
+_FEATURES = (
+    "batch.onInvalid",
+    "filters.coerce",
+    "filters.lists",
+    "identifiers.anyForm",
+    "lists.orderByAttribute",
+    "spans.previews",
+    "spans.relatives",
+    "statistics.numbers",
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one request may hold."""
+
+    batch_spans: int
+    span_bytes: int
+    page_size: int = LARGEST_PAGE
+    trace_page_size: int = LARGEST_TRACE_PAGE
+
+
+@dataclass(frozen=True)
+class Server:
+    """What is told of the server."""
+
+    limits: Limits
+    version: str = __version__
+    features: tuple[str, ...] = _FEATURES
+
+
+def server(info: Info) -> Server:
+    """Answer `server`."""
+    limits = info.context.service.limits
+    features = _FEATURES if not limits.clear_all else (*_FEATURES, "clearAll")
+    return Server(Limits(limits.batch_spans, limits.span_bytes), features=features)
