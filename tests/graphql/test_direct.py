@@ -13,7 +13,7 @@ from strawberry.types.arguments import convert_argument
 from spanwell.graphql.arguments.inputs import CreateSpanInput, UpdateSpanInput
 from spanwell.graphql.fast import batch_mutations
 from spanwell.graphql.library import core_schema
-from spanwell.graphql.resolvers import mutations
+from spanwell.graphql.resolvers.writing import mutations
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import ColumnDef, Kind
 from spanwell.observability.model.span import GIVEN_COLUMNS

@@ -33,8 +33,9 @@ from spanwell.graphql.types.storage import StorageType
 from spanwell.graphql.types.traces import TraceConnection, TraceType
 from spanwell.observability.analysis.differences import LONGEST_VALUE, SAMPLE
 
-from .resolvers import conversations, discovery, mutations, nodes, queries, server, statistics, storage, subscriptions
+from .resolvers import conversations, discovery, nodes, queries, server, statistics, storage, subscriptions
 from .resolvers.explaining import analysis
+from .resolvers.writing import mutations
 
 
 @strawberry.type

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from graphql import EnumValueNode, FieldNode, OperationDefinitionNode, VariableNode
 
-from spanwell.graphql.resolvers.outcomes import Skipped
+from spanwell.graphql.resolvers.writing.outcomes import Skipped
 from spanwell.observability.model.errors import InvalidInput
 
 SKIP = "SKIP"

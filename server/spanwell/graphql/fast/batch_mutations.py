@@ -11,8 +11,8 @@ import strawberry
 from graphql import GraphQLResolveInfo
 
 from spanwell.graphql.library import Resolver, replace_resolver
-from spanwell.graphql.resolvers.batches import Batch
-from spanwell.graphql.resolvers.outcomes import CreatesDone, UpdatesDone
+from spanwell.graphql.resolvers.writing.batches import Batch
+from spanwell.graphql.resolvers.writing.outcomes import CreatesDone, UpdatesDone
 from spanwell.observability.conventions.filling import fill_span
 from spanwell.observability.derivation.batches import Created
 from spanwell.observability.derivation.merge import SpanUpdate, filled_update

@@ -6,7 +6,7 @@ import strawberry
 
 from spanwell.graphql.basics.enums import TracingStrategy
 from spanwell.graphql.basics.nodes import answered_by
-from spanwell.graphql.resolvers.outcomes import Skipped
+from spanwell.graphql.resolvers.writing.outcomes import Skipped
 
 from .spans import SpanType
 

@@ -7,6 +7,7 @@ import strawberry
 from spanwell.graphql.arguments.filters import TraceFilter, to_condition
 from spanwell.graphql.arguments.inputs import CreateSpanInput, UpdateSpanInput
 from spanwell.graphql.basics.enums import OnInvalid
+from spanwell.graphql.resolvers.selection import Info, below, resolve_info, span_columns
 from spanwell.observability.deleting import DeletedMatches
 from spanwell.observability.derivation.batches import Deleted
 from spanwell.observability.model.identifiers import span_identifier, trace_identifier
@@ -14,7 +15,6 @@ from spanwell.observability.model.span import Span
 
 from .batches import Batch, updates_done
 from .outcomes import SpanCreated, SpanUpdated, UpdatesDone
-from .selection import Info, below, resolve_info, span_columns
 
 SpansArgument = Annotated[
     list[CreateSpanInput],
