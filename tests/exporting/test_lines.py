@@ -70,6 +70,18 @@ def test_what_is_written_is_read_again_as_it_was(runner: Runner, tmp_path: Path,
 
 
 @pytest.mark.parametrize("name", FORMATS)
+def test_json_with_line_breaks_between_its_parts_is_one_line_that_is_read_again(
+    runner: Runner, tmp_path: Path, name: str
+) -> None:
+    spans = [own_span("a" * 32, "b" * 16, input='{\n "a":\r\n [1.50]}', attributes='{"k":\n "x\\ny"}')]
+    lines = runner.run(all_lines(store_of(runner, spans), name))
+    assert [(line.count(b"\n"), line.count(b"\r")) for line in lines] == [(1, 0)]
+    file = tmp_path / "a"
+    file.write_bytes(b"".join(lines))
+    assert runner.run(import_files([file], Observability(MemoryStorage()))).created == 1
+
+
+@pytest.mark.parametrize("name", FORMATS)
 def test_an_empty_store_has_no_lines(runner: Runner, name: str) -> None:
     assert runner.run(all_lines(store_of(runner, []), name)) == []
 

@@ -27,7 +27,12 @@ def json_line(span: Span) -> bytes:
         if column.kind is Kind.TIME:
             value = format_moment(value)
         shown[column.label] = msgspec.Raw(value.encode()) if column.kind is Kind.JSON else value
-    return msgspec.json.encode(shown) + b"\n"
+    return _one_line(shown)
+
+
+def _one_line(value: Any) -> bytes:
+    """Return JSON on a line of its own: what the store holds may have line breaks, though never inside of strings."""
+    return msgspec.json.encode(value).replace(b"\r", b" ").replace(b"\n", b" ") + b"\n"
 
 
 def _json_lines(spans: Sequence[Span]) -> Iterator[bytes]:
@@ -35,7 +40,7 @@ def _json_lines(spans: Sequence[Span]) -> Iterator[bytes]:
 
 
 def _otlp_lines(spans: Sequence[Span]) -> Iterator[bytes]:
-    yield msgspec.json.encode(write_document(encode(spans))) + b"\n"
+    yield _one_line(write_document(encode(spans)))
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Span]], Iterator[bytes]]] = {"jsonl": _json_lines, "otlp-json": _otlp_lines}
