@@ -4,15 +4,21 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
 from spanwell.observability.conventions.attributes import described
 from spanwell.observability.conventions.rows.contents import SIDES
 from spanwell.observability.conventions.rows.context import METADATA, OF_RESOURCE, OUTCOMES, TAGS, TEXTS
 from spanwell.observability.conventions.rows.row import Way, ways_of
+from spanwell.observability.conventions.usage import KEYS, read_usage
 from spanwell.observability.derivation.derived import derived
 from spanwell.observability.model.span import Span, SpanStatus, StatusCode
+from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.otlp.decoding import decode
 from spanwell.otlp.values import otlp_attributes
+from tests.making import START
 
 from .making import otlp_span, request_of
 
@@ -188,8 +194,6 @@ EXCEPTION = {"exception.type": "KeyError", "exception.message": "'a'", "exceptio
 
 
 def exception(**attributes: str) -> Any:
-    from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan  # noqa: PLC0415 - its name is our Span's
-
     return OtlpSpan.Event(name="exception", attributes=otlp_attributes(attributes))
 
 
@@ -214,3 +218,19 @@ def test_a_failed_span_without_an_exception_has_a_message_only() -> None:
 
 def test_a_span_without_an_end_runs() -> None:
     assert the_span(end_time_unix_nano=0).status is SpanStatus.RUNNING
+
+
+@settings(max_examples=200)
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted({way.key for ways in KEYS.values() for way in ways} | {"other"})),
+        st.integers(0, 9) | st.text(max_size=3) | st.sampled_from(['{"input_tokens": 3, "total": 1}', "0.5", True]),
+        max_size=8,
+    )
+)
+def test_usage_is_the_same_read_of_an_export_and_of_what_is_stored(attributes: dict[str, Any]) -> None:
+    events = [exception(message="m"), OtlpSpan.Event(name="first token", time_unix_nano=START + 10**8)]
+    spans = decode(request_of(otlp_span(attributes=attributes, events=events))).spans
+    assert isinstance(spans, SpanColumns)
+    (span,) = spans
+    assert spans.usage == [read_usage(span.attributes, span.started_at, span.ended_at, span.events)]

@@ -18,6 +18,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, St
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
 from spanwell.observability.conventions.attributes import error_info_of, of_resource, of_span
+from spanwell.observability.conventions.usage import usage_of, with_first_time
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.identifiers import trace_identifier
@@ -56,21 +57,25 @@ class Decoded:
 def decode(request: ExportTraceServiceRequest) -> Decoded:
     """Return the spans of a request; one that cannot be stored does not keep the others out."""
     spans: list[dict[str, Any]] = []
+    usage: list[dict[str, Any]] = []
     decoded = Decoded()
     for at, resource_spans in enumerate(request.resource_spans):
         for within, scope_spans in enumerate(resource_spans.scope_spans):
             origin = _Origin.of(resource_spans, scope_spans)
             for index, span in enumerate(scope_spans.spans):
                 try:
-                    spans.append(origin.fields(span))
+                    fields, stated = origin.fields(span)
                 except InvalidInput as error:
                     decoded.rejected.append(error.within(_PLACE.format(at, within, index)))
                 else:
+                    spans.append(fields)
+                    usage.append(stated)
                     decoded.indexes.append((at, within, index))
-    if not all(span["started_at"] for span in spans):
+    all_begin = all(span["started_at"] for span in spans)
+    if not all_begin:
         _without_start(spans)
     if spans:
-        decoded.spans = SpanColumns.of_fields(spans)
+        decoded.spans = SpanColumns.of_fields(spans, usage if all_begin else None)
     return decoded
 
 
@@ -104,8 +109,8 @@ class _Origin:
         }
         return cls(shared, {key: value for key, value in extras.items() if value})
 
-    def fields(self, given: OtlpSpan) -> dict[str, Any]:
-        """Return what is said of a span of this origin, by the column's name. Raises `InvalidInput`."""
+    def fields(self, given: OtlpSpan) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what is said of a span of this origin, by the column's name, and its usage. Raises `InvalidInput`."""
         attributes = plain_attributes(given.attributes)
         events = list(map(_event, given.events))
         extras = {**_extras(given), **self.extras}
@@ -136,9 +141,20 @@ class _Origin:
             fields["events"] = _json(events)
         if given.HasField("status"):
             _put_outcome(fields, given.status)
-        if events and fields.get("status_code") is StatusCode.ERROR:
-            fields["error_info"] = error_info_of(events)
-        return fields if attributes.get(_STAGE) != "pending_span" else _as_begun(fields, attributes)
+        _put_error(fields, events)
+        if attributes.get(_STAGE) == "pending_span":
+            fields = _as_begun(fields, attributes)
+        return fields, _usage(attributes, events, fields)
+
+
+def _put_error(fields: dict[str, Any], events: Sequence[Mapping[str, Any]]) -> None:
+    if events and fields.get("status_code") is StatusCode.ERROR:
+        fields["error_info"] = error_info_of(events)
+
+
+def _usage(attributes: Mapping[str, Any], events: Sequence[Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    usage = usage_of(attributes, fields["started_at"], fields.get("ended_at"))
+    return with_first_time(usage, events, fields["started_at"]) if events else usage
 
 
 def _id(given: bytes, size: int, name: str) -> str:

@@ -5,9 +5,10 @@ were read from a cache or written to one; where a source counts them beside the 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from math import isfinite
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -30,14 +31,17 @@ _NS_PER_MS = 1_000_000
 _FIRST = re.compile(r"first[ ._-]?(?:token|chunk)", re.IGNORECASE)
 """What an event is called that tells of the first token: `First Token Stream Event`, `ai.stream.firstChunk`."""
 
-_SLOTS = {key: slot for slot, key in enumerate(sorted({way.key for ways in KEYS.values() for way in ways}))}
+_NAMES = sorted({way.key for ways in KEYS.values() for way in ways})
 _Known = msgspec.defstruct(
     "_Known",
-    [(f"slot_{slot}", Any, None) for slot in _SLOTS.values()],
-    rename={f"slot_{slot}": key for key, slot in _SLOTS.items()},
+    [(f"slot_{slot}", Any, None) for slot, _ in enumerate(_NAMES)],
+    rename={f"slot_{slot}": key for slot, key in enumerate(_NAMES)},
+    omit_defaults=True,
 )
 _DECODER = msgspec.json.Decoder(_Known)
 """Decodes only the keys of the table; all others are skipped without being built."""
+_MOST_KEYS = 128
+"""The most keys of a span whose readers are remembered."""
 _EVENTS = msgspec.json.Decoder(list[Any])
 
 
@@ -45,22 +49,24 @@ def read_usage(
     attributes: Json | None, started_at: int = 0, ended_at: int | None = None, events: Json | None = None
 ) -> dict[str, Any]:
     """Return those of the table's fields that a span states; moments become times since its start."""
-    found = _stated(attributes, started_at, ended_at) if attributes is not None else {}
+    found = usage_of(_known(attributes), started_at, ended_at) if attributes is not None else {}
     if FIRST_TIME not in found and events is not None and _FIRST.search(events):
-        first = _of_events(events, started_at)
-        return found if first is None else {**found, FIRST_TIME: first}
+        return with_first_time(found, _decoded_events(events), started_at)
     return found
 
 
-def _stated(attributes: Json, started_at: int, ended_at: int | None) -> dict[str, Any]:
-    try:
-        values = msgspec.structs.astuple(_DECODER.decode(attributes))
-    except (msgspec.DecodeError, RecursionError):
+def usage_of(attributes: Mapping[str, Any], started_at: int, ended_at: int | None) -> dict[str, Any]:
+    """Return the same of attributes that are plain data, but for what events tell."""
+    keys = tuple(attributes)
+    readers, speeds = _known_readers(keys) if len(keys) <= _MOST_KEYS else _readers_among(keys)
+    if not readers and not speeds:
         return {}
-    if values.count(None) == len(values):
-        return {}
-    found, beside = _read(values)
-    found |= _speeds(values, started_at, ended_at)
+    found, beside = _read(attributes, readers)
+    for field, way in speeds:
+        if field not in found:
+            speed = _MEASURES[way.unit](follow(attributes[way.key], way.path), started_at, ended_at)
+            if speed is not None:
+                found[field] = speed
     _add_caches(found, beside=beside)
     if "total_tokens" not in found and ("input_tokens" in found or "output_tokens" in found):
         total = found.get("input_tokens", 0) + found.get("output_tokens", 0)
@@ -68,27 +74,26 @@ def _stated(attributes: Json, started_at: int, ended_at: int | None) -> dict[str
     return found
 
 
-def _read(values: Sequence[Any]) -> tuple[dict[str, Any], bool]:
+def _known(attributes: Json) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = msgspec.to_builtins(_DECODER.decode(attributes))
+    except (msgspec.DecodeError, RecursionError):
+        return {}
+    return found
+
+
+def _read(attributes: Mapping[str, Any], readers: "_Readers") -> tuple[dict[str, Any], bool]:
     """Return what is stated, and whether some of it is counted beside the input."""
     found: dict[str, Any] = {}
     beside = False
-    for field, read, ways in _READERS:
-        for slot, way in ways:
-            if values[slot] is not None and (value := read(follow(values[slot], way.path))) is not None:
+    for field, read, ways in readers:
+        for way in ways:
+            value = attributes[way.key] if way.path is None else follow(attributes[way.key], way.path)
+            if (value := read(value)) is not None:
                 found[field] = value
                 beside = beside or way.unit == "beside"
                 break
     return found, beside
-
-
-def _speeds(values: Sequence[Any], started_at: int, ended_at: int | None) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for field, slot, way in _SPEEDS:
-        if values[slot] is not None and field not in found:
-            speed = _MEASURES[way.unit](follow(values[slot], way.path), started_at, ended_at)
-            if speed is not None:
-                found[field] = speed
-    return found
 
 
 def _add_caches(found: dict[str, Any], *, beside: bool) -> None:
@@ -137,15 +142,21 @@ def _since_start(value: Any, started_at: int, *_: Any) -> float | None:
     return (moment - started_at) / _NS_PER_MS if moment >= started_at else None
 
 
-def _of_events(events: Json, started_at: int) -> float | None:
-    """Return when the first event that tells of a first token was."""
-    try:
-        listed = _EVENTS.decode(events)
-    except (msgspec.DecodeError, RecursionError):
-        return None
-    named = (each for each in listed if isinstance(each, dict) and _FIRST.search(str(each.get("name"))))
+def with_first_time(found: dict[str, Any], events: Sequence[Any], started_at: int) -> dict[str, Any]:
+    """Return usage with the time of the first event that tells of a first token, unless that is stated."""
+    if FIRST_TIME in found:
+        return found
+    named = (each for each in events if isinstance(each, dict) and _FIRST.search(str(each.get("name"))))
     times = (_since_start(each.get("timeUnixNano") or each.get("timestamp"), started_at) for each in named)
-    return next((time for time in times if time is not None), None)
+    first = next((time for time in times if time is not None), None)
+    return found if first is None else {**found, FIRST_TIME: first}
+
+
+def _decoded_events(events: Json) -> list[Any]:
+    try:
+        return _EVENTS.decode(events)
+    except (msgspec.DecodeError, RecursionError):
+        return []
 
 
 def _text(value: Any) -> str | None:
@@ -166,6 +177,16 @@ def _count(value: Any) -> int | None:
 _AS: Mapping[str, Any] = {"model": _text, "provider": _text, "cost_usd": _as_stated}
 _MEASURES: Mapping[str, Any] = {"": _as_stated, "s": _seconds, "s/token": _rate, "moment": _since_start}
 _SPEED_FIELDS = frozenset({FIRST_TIME, "tokens_per_second"})
-_SLOTTED = [(field, [(_SLOTS[way.key], way) for way in ways]) for field, ways in KEYS.items()]
-_READERS = tuple((field, _AS.get(field, _count), ways) for field, ways in _SLOTTED if field not in _SPEED_FIELDS)
-_SPEEDS = tuple((field, slot, way) for field, ways in _SLOTTED if field in _SPEED_FIELDS for slot, way in ways)
+_Readers: TypeAlias = Sequence[tuple[str, Callable[[Any], Any], Sequence[Way]]]
+
+
+def _readers_among(keys: tuple[str, ...]) -> tuple[_Readers, Sequence[tuple[str, Way]]]:
+    """Return what reads attributes with some keys: for each field the ways that are there, and those of speeds."""
+    there = frozenset(keys)
+    found = [(field, [way for way in ways if way.key in there]) for field, ways in KEYS.items()]
+    readers = [(field, _AS.get(field, _count), ways) for field, ways in found if ways and field not in _SPEED_FIELDS]
+    return readers, [(field, way) for field, ways in found if field in _SPEED_FIELDS for way in ways]
+
+
+_known_readers = lru_cache(4_096)(_readers_among)
+"""The same, worked out once: most spans have the keys of others."""

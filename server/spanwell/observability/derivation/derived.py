@@ -26,7 +26,8 @@ _NO_USAGE: Mapping[str, None] = dict.fromkeys(KEYS)
 def derived(span: Span) -> Span:
     """Fill in what follows from the span's own fields, and return it."""
     span.__dict__.update(_NO_USAGE)
-    span.__dict__.update(_usage(span.attributes, span.started_at, span.ended_at, span.events))
+    stated = read_usage(span.attributes, span.started_at, span.ended_at, span.events)
+    span.__dict__.update(_with_cost(stated))
     return derived_of_times(span)
 
 
@@ -50,7 +51,8 @@ def derived_columns(spans: SpanColumns) -> dict[str, Sequence[Any]]:
 
 
 def _usage_columns(spans: SpanColumns) -> dict[str, Sequence[Any]]:
-    stated = list(map(_usage, *map(spans.column, STATING)))
+    given = map(read_usage, *map(spans.column, STATING)) if spans.usage is None else spans.usage
+    stated = list(map(_with_cost, given))
     names = set[str]().union(*stated)
     return {name: [usage.get(name) for usage in stated] for name in KEYS if name in names}
 
@@ -61,8 +63,10 @@ def _status(error_info: Json | None, status_code: StatusCode | None, ended_at: N
     return SpanStatus.RUNNING if ended_at is None else SpanStatus.SUCCESS
 
 
-def _usage(attributes: Json | None, started_at: int, ended_at: int | None, events: Json | None) -> dict[str, Any]:
-    usage = read_usage(attributes, started_at, ended_at, events)
-    if "model" in usage:
-        PRICES.add_cost(usage)
+def _with_cost(stated: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return usage with what it costs, where that follows."""
+    if "model" not in stated:
+        return stated
+    usage = dict(stated)
+    PRICES.add_cost(usage)
     return usage

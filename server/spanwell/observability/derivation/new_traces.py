@@ -63,7 +63,8 @@ def _by_trace(given: SpanColumns) -> SpanColumns:
     rows = sorted(range(len(ranks)), key=ranks.__getitem__)
     if rows == list(range(len(ranks))):
         return given
-    return SpanColumns({name: [values[row] for row in rows] for name, values in given.values.items()})
+    usage = None if given.usage is None else [given.usage[row] for row in rows]
+    return SpanColumns({name: [values[row] for row in rows] for name, values in given.values.items()}, usage)
 
 
 def _spoken(spans: _Columns, found: Trees) -> _Columns:

@@ -37,7 +37,7 @@ def with_plain_json(spans: SpanColumns) -> SpanColumns:
         return spans
     columns = {name: spans.values[name] for name in JSON_COLUMNS if name in spans.values}
     odd = {name: _plain_column(values) for name, values in columns.items() if any(map(_has_escapes, values))}
-    return SpanColumns({**spans.values, **odd}) if odd else spans
+    return SpanColumns({**spans.values, **odd}, spans.usage) if odd else spans
 
 
 def _plain_column(values: Sequence[str | None]) -> list[Json | None]:

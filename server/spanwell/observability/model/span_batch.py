@@ -17,8 +17,10 @@ class SpanColumns(Sequence[Span]):
     Columns in which nothing is given may be left out: all spans have the column's default. Required columns are there.
     """
 
-    def __init__(self, values: Mapping[str, Sequence[Any]]) -> None:
+    def __init__(self, values: Mapping[str, Sequence[Any]], usage: Sequence[Mapping[str, Any]] | None = None) -> None:
         self.values = values
+        self.usage = usage
+        """What each span states of its usage, if whoever read it has seen to that already."""
 
     @classmethod
     def of(cls, spans: Sequence[Span]) -> "SpanColumns":
@@ -31,10 +33,12 @@ class SpanColumns(Sequence[Span]):
         return cls(given)
 
     @classmethod
-    def of_fields(cls, spans: Sequence[Mapping[str, Any]]) -> "SpanColumns":
+    def of_fields(
+        cls, spans: Sequence[Mapping[str, Any]], usage: Sequence[Mapping[str, Any]] | None = None
+    ) -> "SpanColumns":
         """Return spans of which each is what is said of it, by the column's name."""
         said = set[str]().union(*spans)
-        return cls({c.name: [span.get(c.name, c.default) for span in spans] for c in SENT if c.name in said})
+        return cls({c.name: [span.get(c.name, c.default) for span in spans] for c in SENT if c.name in said}, usage)
 
     @property
     def trace_ids(self) -> Sequence[str]:
