@@ -12,6 +12,7 @@ from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
+from spanwell.observability.access import Access, Scope
 from tests.making import span
 
 from .asking import Asker
@@ -98,3 +99,14 @@ def test_a_batch_within_the_document_is_skipped_by_its_meaning() -> None:
         "mutation { batchCreateSpans(onInvalid: SKIP, spans: []) { createdCount updatedCount skipped { index } } }"
     )
     assert Asker().ask(only_bad)["batchCreateSpans"] == {"createdCount": 0, "updatedCount": 0, "skipped": []}
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [(CREATE, {"spans": [GOOD], "on": "SKIP"}), (UPDATE, {"updates": [{"traceId": "t", "spanId": "a", "name": "m"}]})],
+)
+def test_skipping_needs_the_same_scopes_as_any_write(query: str, variables: dict[str, Any]) -> None:
+    asker = Asker()
+    asker.service = asker.service.allowed(Access.of((Scope.READ,)))
+    assert asker.failure(query, variables)["extensions"]["code"] == "FORBIDDEN"
+    assert asker.storage.find(("t", "a")) is None

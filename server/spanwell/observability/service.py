@@ -97,8 +97,9 @@ class Observability:
 
     async def create_valid_spans(self, spans: Sequence[Span]) -> tuple[Created, list[tuple[int, InvalidInput]]]:
         """Store those spans of a batch that can be; return what was done, the indexes of the others, and why."""
+        self._access.require(Scope.INGEST)
         self._check_count(len(spans), "spans")
-        given = SpanColumns.of(spans) if spans else SpanColumns({"trace_id": [], "span_id": []})
+        given = with_plain_json(SpanColumns.of(spans))
         bad: list[tuple[int, InvalidInput]] = []
         good = given if self._may_be_stored(given) else self._good(given, 0, bad)
         return await self._announced(self.storage.batch_create_spans(good)), bad
@@ -107,6 +108,7 @@ class Observability:
         self, updates: Sequence[SpanUpdate]
     ) -> tuple[Updated, list[int], list[tuple[int, InvalidInput]]]:
         """Make those updates of a batch that are valid; return what was done, their indexes, and what is wrong."""
+        self._access.require(Scope.WRITE)
         self._check_count(len(updates), "updates")
         good: list[SpanUpdate] = []
         places: list[int] = []
