@@ -113,13 +113,17 @@ def start(db: Path) -> tuple["subprocess.Popen[str]", str, float]:
 def stored(url: str) -> dict[str, tuple[int, set[str]]]:
     """Return the number and the names of the spans of every trace."""
     found: dict[str, tuple[int, set[str]]] = {}
-    query = "{ spanStats(groupBy: [{field: TRACE_ID}, {field: NAME}], first: 10000) { keys { value } count } }"
-    answer = _answer(url, query)
-    for row in answer["data"]["spanStats"]:
-        trace, name = (key["value"] for key in row["keys"])
-        count, names = found.get(trace, (0, set[str]()))
-        found[trace] = (count + row["count"], names | {name})
-    return found
+    after = ""
+    while True:
+        page = f"first: 1000{after}"
+        query = f"{{ spans({page}) {{ nodes {{ traceId name }} pageInfo {{ hasNextPage endCursor }} }} }}"
+        answer = _answer(url, query)["data"]["spans"]
+        for node in answer["nodes"]:
+            count, names = found.get(node["traceId"], (0, set[str]()))
+            found[node["traceId"]] = (count + 1, names | {node["name"]})
+        if not answer["pageInfo"]["hasNextPage"]:
+            return found
+        after = f', after: "{answer["pageInfo"]["endCursor"]}"'
 
 
 def _answer(url: str, query: str) -> Any:
