@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -36,6 +37,7 @@ from spanwell.http.transport.hosts import HostGuard, is_loopback
 from spanwell.http.transport.proxies import BehindProxies
 from spanwell.http.transport.responses import http_failure
 from spanwell.observability.access import Access
+from spanwell.observability.backups import Backups
 from spanwell.observability.model.prepared_batch import Ahead
 from spanwell.observability.service import Observability, WriteLimits
 from spanwell.observability.storage import ObservabilityStorage
@@ -106,6 +108,7 @@ def _service(settings: Settings, storage: ObservabilityStorage) -> Observability
             clear_all=settings.clear_all,
             deleting_seconds=settings.query_timeout * 0.7,
         ),
+        backups=Backups(storage, Path(settings.backup_dir), settings.backup_keep) if settings.backup_dir else None,
     )
 
 

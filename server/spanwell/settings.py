@@ -54,6 +54,11 @@ class Settings:
     max_db_size: Annotated[
         int, Help("the size, such as 20GB, beyond which the oldest traces go; 0 is half of the disk"), Within(0)
     ] = 0
+    backup_dir: Annotated[str, Help("the folder for backups; without one the mutation backup is refused")] = ""
+    backup_hours: Annotated[
+        float, Help("hours between two backups into that folder; 0 makes none by itself"), Within(0, 8_760)
+    ] = 0.0
+    backup_keep: Annotated[int, Help("how many backups stay in the folder"), AT_LEAST_ONE] = 7
     upkeep_interval: Annotated[
         float, Help("seconds between two looks for traces that are no longer to be kept"), Within(0.1, 86_400)
     ] = 60.0

@@ -3,6 +3,7 @@
 python -m tests.faults.disk_full [ROUNDS]      as root, on Linux: each round mounts a tmpfs of 60 MB
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -135,7 +136,9 @@ def fill_and_heal(size: str, seed: int) -> dict[str, object]:
 
 def main() -> int:
     """Run some rounds; return how many of them were not right."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rounds", nargs="?", type=int, default=3)
+    rounds = parser.parse_args().rounds
     wrong = 0
     for seed in range(rounds):
         seen = fill_and_heal("60m", seed)

@@ -3,6 +3,7 @@
 python -m tests.faults.flips [FLIPS]      a bit each of the write-ahead log, of the database and of the mark
 """
 
+import argparse
 import asyncio
 import json
 import os
@@ -102,10 +103,14 @@ def damaged(original: Path, harm: str, place: float, random: Random) -> str:
 
 def main() -> int:
     """Do all harm; return how often something was lost in silence."""
-    if sys.argv[1:2] == ["--open"]:
-        print(asyncio.run(opened(Path(sys.argv[2]))))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("flips", nargs="?", type=int, default=200)
+    parser.add_argument("--open", help="only open a store, and say what became of it")
+    arguments = parser.parse_args()
+    if arguments.open:
+        print(asyncio.run(opened(Path(arguments.open))))
         return 0
-    flips = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    flips = arguments.flips
     random, seen = Random(1), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         original = killed(Path(folder))

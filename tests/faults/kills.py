@@ -3,6 +3,7 @@
 python -m tests.faults.kills [CYCLES] [SIGNAL]      SIGKILL, or SIGTERM, after which it must end with 0 in 10 s
 """
 
+import argparse
 import json
 import signal
 import subprocess
@@ -150,8 +151,11 @@ def wrong(clients: list[Client], found: dict[str, tuple[int, set[str]]]) -> list
 
 def main() -> int:
     """Run the cycles; return what was wrong in them."""
-    cycles = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    number = signal.Signals[sys.argv[2]] if len(sys.argv) > 2 else signal.SIGKILL
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cycles", nargs="?", type=int, default=20)
+    parser.add_argument("signal", nargs="?", choices=("SIGKILL", "SIGTERM"), default="SIGKILL")
+    arguments = parser.parse_args()
+    cycles, number = arguments.cycles, signal.Signals[arguments.signal]
     random, bad, ready, ends, codes = Random(1), 0, list[float](), list[float](), set[int]()
     late = set[int]()
     with tempfile.TemporaryDirectory() as folder:

@@ -73,7 +73,7 @@ def test_the_operations_are_these() -> None:
         *("trace", "traceDiff", "traceStats", "traces", "tracingStrategy"),
     ]
     assert sorted(fields_of("Mutation")) == [
-        *("batchCreateSpans", "batchDeleteTraces", "batchUpdateSpans", "createSpan", "dangerouslyClearAll"),
+        *("backup", "batchCreateSpans", "batchDeleteTraces", "batchUpdateSpans", "createSpan", "dangerouslyClearAll"),
         *("deleteTraces", "updateSpan"),
     ]
 

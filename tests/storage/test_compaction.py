@@ -10,14 +10,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from spanwell.observability.backups import Backups
 from spanwell.observability.model.columns import Json
-from spanwell.observability.model.errors import StorageUnavailable
+from spanwell.observability.model.errors import Forbidden, StorageUnavailable
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.service import Observability
+from spanwell.observability.storage import ObservabilityStorage
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.upkeep import compaction
 from spanwell.storage.duckdb.upkeep.checking import check_store
 from spanwell.storage.duckdb.upkeep.compaction import Compaction
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import ended
 from tests.running import serving, spanwell
 
@@ -162,3 +166,35 @@ def test_a_server_keeps_to_what_it_says_is_kept(path: Path) -> None:
         assert answer["traces"]["totalCount"] == 0
         assert answer["storage"]["oldest"] is None
         assert answer["storage"]["free"] > answer["storage"]["bytes"] >= answer["storage"]["used"] > 0
+
+
+def test_a_server_backs_its_store_up_when_it_is_time_or_somebody_asks(path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    kept = ("--backup-dir", str(folder), "--backup-keep", "2", "--backup-hours", "0.0002")
+    with serving("--db", str(path), *kept) as server:
+        for _ in range(3):
+            made = server.ask("mutation { backup { name bytes } }")["data"]["backup"]
+        time.sleep(1)
+    assert made["bytes"] > 0
+    found = sorted(file.name for file in folder.glob("*.duckdb"))
+    assert len(found) == 2
+    assert found[-1] > made["name"]
+    assert check_store(str(folder / found[-1])).spans == 0
+
+
+def test_without_a_folder_or_a_file_there_is_no_backup(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def ask(storage: ObservabilityStorage) -> None:
+        with pytest.raises(Forbidden, match="no folder for backups"):
+            await Observability(storage).backup()
+        with pytest.raises(StorageUnavailable, match="in memory"):
+            await Observability(storage, backups=Backups(storage, tmp_path, 1)).backup()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(Backups(storage, tmp_path, 1).run(0.001), 0.05)
+
+    for storage in (DuckDBStorage(), MemoryStorage()):
+        with Runner() as runner:
+            runner.run(storage.init())
+            runner.run(ask(storage))
+            runner.run(storage.close())
+    assert "The store was not backed up: A store in memory has no backups." in caplog.text

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from spanwell.observability.backups import Backups
 from spanwell.observability.retention.keeper import Keeper
 from spanwell.observability.retention.pruning import Pruner
 from spanwell.observability.retention.rules import rules_of
@@ -16,15 +17,19 @@ from spanwell.settings import Settings
 
 @asynccontextmanager
 async def keeping(settings: Settings, storage: ObservabilityStorage) -> AsyncGenerator[Keeper]:
-    """Prune the store now and then until the block ends."""
+    """Prune the store now and then, and back it up, until the block ends."""
     keeper = Keeper(pruner_of(settings, storage), storage, settings.upkeep_interval)
-    running = asyncio.create_task(keeper.run())
+    running = [asyncio.create_task(keeper.run())]
+    if settings.backup_dir and settings.backup_hours:
+        backups = Backups(storage, Path(settings.backup_dir), settings.backup_keep)
+        running.append(asyncio.create_task(backups.run(settings.backup_hours * 3_600)))
     try:
         yield keeper
     finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        for task in running:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 def pruner_of(settings: Settings, storage: ObservabilityStorage) -> Pruner:

@@ -29,7 +29,7 @@ from spanwell.graphql.types.services import ServiceGraphType, ServiceSummary
 from spanwell.graphql.types.span_fields import FieldValueType, SpanFieldType
 from spanwell.graphql.types.spans import SpanConnection, SpanType
 from spanwell.graphql.types.statistics import StatsRowType
-from spanwell.graphql.types.storage import StorageType
+from spanwell.graphql.types.storage import BackupPayload, StorageType
 from spanwell.graphql.types.traces import TraceConnection, TraceType
 from spanwell.observability.analysis.differences import LONGEST_VALUE, SAMPLE
 
@@ -142,6 +142,11 @@ class Mutation:
         mutations.delete_traces,
         "Deletes all traces that meet a filter, oldest first and a few at a time, so that other requests go on. Traces "
         "that arrive while it runs stay, and so does one that was changed and no longer meets the filter.",
+    )
+    backup: BackupPayload = answered_by(
+        mutations.backup,
+        "Copies the store into the folder that the server has for backups, while writing goes on; of the copies the "
+        "newest stay. FORBIDDEN on a server without such a folder.",
     )
     dangerously_clear_all: DangerouslyClearAllPayload = answered_by(
         mutations.dangerously_clear_all, "Deletes everything. It can be switched off on the server."

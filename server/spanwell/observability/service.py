@@ -21,6 +21,7 @@ from spanwell.observability.model.times import EARLIEST, LATEST, checked_moment
 from spanwell.observability.questions.conditions import Condition
 
 from .access import EVERYTHING, Access, Scope
+from .backups import Backup, Backups
 from .deleting import DeletedMatches, MatchDeletion
 from .storage import ObservabilityStorage
 from .tenants import TenantStorage
@@ -52,9 +53,14 @@ class Observability:
     """
 
     def __init__(
-        self, storage: ObservabilityStorage, limits: WriteLimits | None = None, access: Access = EVERYTHING
+        self,
+        storage: ObservabilityStorage,
+        limits: WriteLimits | None = None,
+        access: Access = EVERYTHING,
+        backups: Backups | None = None,
     ) -> None:
         self.storage = storage
+        self._backups = backups
         self.limits = limits or WriteLimits()
         self._feed = Feed(storage)
         self._access = access
@@ -172,6 +178,13 @@ class Observability:
         if not self.limits.clear_all:
             raise Forbidden("Deleting everything is switched off on this server.")
         return await self._announced(self.storage.dangerously_clear_all())
+
+    async def backup(self) -> Backup:
+        """Copy the store into the folder of backups. Raises `Forbidden` if there is none."""
+        self._access.require(Scope.ADMIN)
+        if self._backups is None:
+            raise Forbidden("This server has no folder for backups; `--backup-dir` names one.")
+        return await self._backups.make()
 
     async def _announced(self, write: Awaitable[T]) -> T:
         """Wait for a write, and tell those who follow the store that it is committed."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 
 from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
 from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
@@ -94,6 +95,10 @@ class ObservabilityStorage(ABC):
     def figures(self) -> Mapping[str, tuple[str, float]]:
         """Return figures of the store's own work by their names, each with what it says; counters end with `_total`."""
         return {"commits_total": ("Writes that were committed since the start.", self.commits.count)}
+
+    @abstractmethod
+    async def backup(self, target: Path) -> int:
+        """Copy the store into a new file, while writing goes on; return its bytes. Raises `StorageUnavailable`."""
 
     @abstractmethod
     async def reclaim(self) -> None:

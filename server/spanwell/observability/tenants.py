@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
 from typing_extensions import override
@@ -75,6 +76,10 @@ class TenantStorage(ObservabilityStorage):
     @override
     async def close(self) -> None:
         pass
+
+    @override
+    async def backup(self, target: Path) -> int:
+        raise Forbidden("Only those who see all of a store copy it.")
 
     @override
     async def get_size(self) -> StorageSize:

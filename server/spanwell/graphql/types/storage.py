@@ -2,6 +2,7 @@
 
 import strawberry
 
+from spanwell.observability.backups import Backup
 from spanwell.observability.model.columns import Nanos
 
 
@@ -16,3 +17,15 @@ class StorageType:
     free: float | None = strawberry.field(description="The bytes that are left on its disk; null of a store in memory.")
     oldest: Nanos | None = strawberry.field(description="When the first of its spans began; null if there are none.")
     newest: Nanos | None = strawberry.field(description="When the last of its spans began; null if there are none.")
+
+
+def _bytes(made: strawberry.Parent[Backup]) -> float:
+    return made.size
+
+
+@strawberry.type
+class BackupPayload:
+    """A copy of the store that was made."""
+
+    name: str = strawberry.field(description="Its file's name in the server's folder of backups.")
+    bytes: float = strawberry.field(resolver=_bytes, description="Its bytes.")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 from typing_extensions import override
 
@@ -40,7 +41,7 @@ from spanwell.storage.duckdb.reading.statistics import read_stats
 from spanwell.storage.duckdb.tables.columns import TRACES
 from spanwell.storage.duckdb.tables.connection import MEMORY, told
 from spanwell.storage.duckdb.upkeep.figures import figures
-from spanwell.storage.duckdb.upkeep.reclaiming import reclaim
+from spanwell.storage.duckdb.upkeep.reclaiming import back_up, reclaim
 from spanwell.storage.duckdb.writing.new_rows import Fresh, fresh
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from spanwell.storage.duckdb.writing.writer import Work, Writer
@@ -109,6 +110,10 @@ class DuckDBStorage(ExplainingStorage):
     @override
     def figures(self) -> Mapping[str, tuple[str, float]]:
         return {**super().figures(), **figures(self._database, self._writer)}
+
+    @override
+    async def backup(self, target: Path) -> int:
+        return await back_up(self._database, target, self._copier)
 
     @override
     async def reclaim(self) -> None:

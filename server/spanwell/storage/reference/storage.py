@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from typing_extensions import override
 
@@ -15,6 +16,7 @@ from spanwell.observability.derivation.forest import Forest, positions
 from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.derivation.rollups import summarize
 from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
@@ -73,6 +75,10 @@ class MemoryStorage(ObservabilityStorage):
     @override
     async def get_size(self) -> StorageSize:
         return StorageSize()
+
+    @override
+    async def backup(self, target: Path) -> int:
+        raise StorageUnavailable("A store in memory has no backups.")
 
     @override
     async def reclaim(self) -> None:

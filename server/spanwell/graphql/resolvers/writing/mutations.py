@@ -8,6 +8,7 @@ from spanwell.graphql.arguments.filters import TraceFilter, to_condition
 from spanwell.graphql.arguments.inputs import CreateSpanInput, UpdateSpanInput
 from spanwell.graphql.basics.enums import OnInvalid
 from spanwell.graphql.resolvers.selection import Info, below, resolve_info, span_columns
+from spanwell.observability.backups import Backup
 from spanwell.observability.deleting import DeletedMatches
 from spanwell.observability.derivation.batches import Deleted
 from spanwell.observability.model.identifiers import span_identifier, trace_identifier
@@ -73,6 +74,10 @@ async def delete_traces(
     dry_run: DryRun = False,  # noqa: FBT002 - an argument of the field
 ) -> DeletedMatches:
     return await info.context.service.delete_matching(to_condition(filter), dry_run=dry_run)
+
+
+async def backup(info: Info) -> Backup:
+    return await info.context.service.backup()
 
 
 async def dangerously_clear_all(info: Info) -> Deleted:

@@ -1,15 +1,21 @@
-"""Makes room of what was deleted: a checkpoint lets DuckDB use it again, a new file gives it back to the system."""
+"""What is done to all of a store while it is in use: room is given back, and copies are made.
+
+A checkpoint lets DuckDB use the room of what was deleted again; a new file gives it back to the system.
+"""
 
 import asyncio
 from concurrent.futures import Executor
 from functools import partial
+from pathlib import Path
 
+from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.reading.readers import Readers
 from spanwell.storage.duckdb.tables.connection import MEMORY
 from spanwell.storage.duckdb.writing.writer import Writer
 
 from .compaction import Compaction, is_worth_it
+from .copying import copy_store
 
 
 async def reclaim(database: Database, writer: Writer, readers: Readers, copier: Executor) -> None:
@@ -29,3 +35,11 @@ async def _compact(database: Database, writer: Writer, copier: Executor) -> None
         await writer.between(partial(compaction.finish, writer.checkpoint))
     finally:
         await loop.run_in_executor(copier, compaction.end)
+
+
+async def back_up(database: Database, target: Path, copier: Executor) -> int:
+    """Copy the store into a new file; return its bytes. Raises `StorageUnavailable`."""
+    file = database.descriptor
+    if file is None:
+        raise StorageUnavailable("A store in memory has no backups.")
+    return await asyncio.get_running_loop().run_in_executor(copier, copy_store, database.db, target, file)

@@ -1,0 +1,51 @@
+"""Copies of a running store in a folder, of which so many are kept."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from .model.errors import SpanwellError
+from .storage import ObservabilityStorage
+
+_log = logging.getLogger(__name__)
+
+_PREFIX = "spanwell-"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A copy that was made: its file's name in the folder of backups, and its bytes."""
+
+    name: str
+    size: int
+
+
+class Backups:
+    """The backups of one store; all are in one folder, whoever asks for them. `keep` is how many stay."""
+
+    def __init__(self, storage: ObservabilityStorage, folder: Path, keep: int) -> None:
+        self._storage = storage
+        self._folder = folder
+        self._keep = keep
+        self._making = asyncio.Lock()
+
+    async def make(self) -> Backup:
+        """Copy the store, and remove the oldest copies that are too many. Raises `StorageUnavailable`."""
+        async with self._making:
+            target = self._folder / f"{_PREFIX}{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 1_000:03}.duckdb"
+            size = await self._storage.backup(target)
+            for old in sorted(self._folder.glob(f"{_PREFIX}*.duckdb"))[: -self._keep]:
+                old.unlink(missing_ok=True)
+        return Backup(target.name, size)
+
+    async def run(self, every: float) -> None:
+        """Make one every so many seconds until cancelled; one that fails is tried again the next time."""
+        while True:
+            await asyncio.sleep(every)
+            try:
+                made = await self.make()
+                _log.info("Backed up into %s: %s bytes.", made.name, f"{made.size:,}")
+            except (SpanwellError, OSError) as error:
+                _log.error("The store was not backed up: %s", error)
