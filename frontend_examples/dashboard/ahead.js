@@ -13,7 +13,12 @@ if (view === "trace" && id) {
   askAhead(TRACE, { traceId: id, first: 1000, after: null });
 } else if (view in LISTS) {
   const question = readQuestion(params);
-  const variables = { filter: questionFilter(question, view), orderBy: questionOrder(question), first: 50, after: null };
+  const variables = {
+    filter: questionFilter(question, view),
+    orderBy: questionOrder(question),
+    first: 50,
+    after: null,
+  };
   // A stretch of time that ends now would end at another moment when the page asks.
   if (!question.period.range) askAhead(LISTS[view], variables);
 }

@@ -1,4 +1,4 @@
-"""`python -m tests.frontend` proves what needs Node: the examples in JavaScript, and the schema for Relay and linters.
+"""`python -m tests.frontend` proves what needs Node: the examples in JavaScript, the dashboard, and the schema for Relay.
 
 Packages come from the npm registry, as the lock files pin them.
 """
@@ -27,6 +27,10 @@ STEPS: tuple[tuple[Path, tuple[str, ...]], ...] = (
     (HERE, INSTALL),
     (HERE, ("run", "lint")),
     (HERE, ("run", "relay")),
+    (HERE, ("run", "dashboard:format")),
+    (HERE, ("run", "dashboard:lint")),
+    (HERE, ("run", "dashboard:types")),
+    (HERE, ("run", "dashboard:logic")),
 )
 
 # What an example prints as its last lines, when it asks a server of demo traces.

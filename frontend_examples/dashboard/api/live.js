@@ -54,7 +54,8 @@ async function refusal(answer) {
   const body = await answer.json().catch(() => ({}));
   const [error] = body.errors ?? [];
   // What the server cannot do now, it may do later; what it refuses, it refuses again.
-  if (!error || answer.status >= 500 || answer.status === 429) return new Error(`The server answered ${answer.status}.`);
+  if (!error || answer.status >= 500 || answer.status === 429)
+    return new Error(`The server answered ${answer.status}.`);
   return new ApiError(error.message, error.extensions?.code);
 }
 
@@ -62,27 +63,38 @@ async function refusal(answer) {
 async function* events(stream) {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    text += value;
-    const blocks = text.split("\n\n");
-    text = blocks.pop();
-    for (const block of blocks) {
-      const event = { event: "message", data: "" };
-      for (const line of block.split("\n")) {
-        const [, name, rest] = /^(\w+): ?(.*)$/.exec(line) ?? [];
-        if (name === "event") event.event = rest;
-        if (name === "data") event.data += rest;
-      }
-      if (event.data || event.event === "complete") yield event;
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      text += value;
+      const blocks = text.split("\n\n");
+      text = blocks.pop();
+      yield* blocks.map(eventOf).filter(({ event, data }) => data || event === "complete");
     }
+  } finally {
+    // Whoever stops listening, or fails, leaves no connection behind.
+    await reader.cancel().catch(() => {});
   }
+}
+
+function eventOf(block) {
+  const event = { event: "message", data: "" };
+  for (const line of block.split("\n")) {
+    const [, name, rest] = /^(\w+): ?(.*)$/.exec(line) ?? [];
+    if (name === "event") event.event = rest;
+    if (name === "data") event.data += rest;
+  }
+  return event;
 }
 
 function pause(ms, signal) {
   return new Promise((resolve) => {
-    const wait = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(wait), resolve()), { once: true });
+    const wait = setTimeout(resolve, ms, undefined);
+    const stop = () => {
+      clearTimeout(wait);
+      resolve(undefined);
+    };
+    signal.addEventListener("abort", stop, { once: true });
   });
 }

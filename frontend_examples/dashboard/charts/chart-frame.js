@@ -50,7 +50,13 @@ export function ChartFrame(props) {
   </figure>`;
 }
 
-const boundsOf = ({ from, to, height }) => ({ "--from": from, "--to": to, "--top": height?.from ?? 0, "--bottom": height?.to ?? 1 });
+/** @param {{from: number, to: number, height?: {from: number, to: number}}} selection */
+const boundsOf = ({ from, to, height }) => ({
+  "--from": from,
+  "--to": to,
+  "--top": height?.from ?? 0,
+  "--bottom": height?.to ?? 1,
+});
 
 /** A part of the time in words; all of it where no part is meant. */
 function stretch({ from, to }, part) {

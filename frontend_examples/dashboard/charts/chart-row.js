@@ -18,7 +18,8 @@ const FAILED = {
 
 export function ChartRow({ answer, subject, question, choose, change }) {
   const [hovered, setHovered] = useState(null);
-  if (answer.error && !answer.data) return html`<p class="charts-note">There are no charts: ${codes(answer.error.message)}</p>`;
+  if (answer.error && !answer.data)
+    return html`<p class="charts-note">There are no charts: ${codes(answer.error.message)}</p>`;
   const noun = subject.slice(0, -1);
   const series = inTime(answer.data?.rows ?? []);
   const [whole] = answer.data?.whole ?? [];
@@ -35,7 +36,13 @@ export function ChartRow({ answer, subject, question, choose, change }) {
   };
   const chooseArea = (period, height) => {
     const chips = durationChips(scale, height);
-    change({ period, chips: withChips(question.chips.filter(({ field }) => field !== "durationMs"), chips) });
+    change({
+      period,
+      chips: withChips(
+        question.chips.filter(({ field }) => field !== "durationMs"),
+        chips,
+      ),
+    });
   };
   return html`<div class="chart-row">
     <${ChartFrame} ...${frame} title=${noun === "trace" ? "Traces" : "Spans"} value=${at ? plural(at.count, noun) : ""} note=${at ? rate(at.rate) : ""}
@@ -64,7 +71,8 @@ const PERCENTILES = ["p99", "p95", "p50"].map((name) => ({
 }));
 
 function withChips(chips, added) {
-  const isThere = (chip) => chips.some((one) => one.field === chip.field && one.operator === chip.operator && one.value === chip.value);
+  const isThere = (chip) =>
+    chips.some((one) => one.field === chip.field && one.operator === chip.operator && one.value === chip.value);
   return [...chips, ...added.filter((chip) => !isThere(chip))];
 }
 

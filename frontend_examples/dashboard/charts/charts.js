@@ -28,11 +28,13 @@ export function Charts({ subject, filter, question, choose, change, isReady }) {
       </button>
       ${isOpen && html`<${QueryButton} query=${query} variables=${variables} quiet=${true} />`}
     </div>
-    ${isOpen &&
-    (isReady
-      ? html`<${Later} name="charts" waiting=${EMPTY} answer=${answer} subject=${subject} question=${question}
+    ${
+      isOpen &&
+      (isReady
+        ? html`<${Later} name="charts" waiting=${EMPTY} answer=${answer} subject=${subject} question=${question}
           choose=${choose} change=${change} />`
-      : EMPTY)}
+        : EMPTY)
+    }
   </section>`;
 }
 

@@ -18,7 +18,10 @@ export function heatScale(rows) {
   const zero = occupied.find(({ from }) => from === 0);
   const between = [...all.values()].filter(({ from }) => from >= least && from <= most).sort((a, b) => a.from - b.from);
   const levels = [...(zero ? [zero] : []), ...between].map(({ from, to }) => ({ from, to }));
-  return { levels, labels: [levels.at(-1), levels[Math.floor(levels.length / 2)], levels[0]].map(({ from }) => duration(from)) };
+  return {
+    levels,
+    labels: [levels.at(-1), levels[Math.floor(levels.length / 2)], levels[0]].map(({ from }) => duration(from)),
+  };
 }
 
 export function Heatmap({ series, scale }) {
@@ -37,7 +40,8 @@ export function Heatmap({ series, scale }) {
   const words = `Durations through time, from ${duration(levels[0].from)} to over ${duration(levels.at(-1).from)}`;
   return html`<svg viewBox=${`0 0 ${length} ${levels.length}`} preserveAspectRatio="none" role="img" aria-label=${words}>
     ${[...paths].map(
-      ([strength, d]) => html`<path key=${strength} class="heat" d=${d} style=${{ opacity: 0.12 + 0.88 * strength }} />`,
+      ([strength, d]) =>
+        html`<path key=${strength} class="heat" d=${d} style=${{ opacity: 0.12 + 0.88 * strength }} />`,
     )}
   </svg>`;
 }

@@ -1,6 +1,6 @@
 // A selection against the rest: which fields and attributes differ most, with both shares as bars. Or two traces.
 import { html, useEffect, useMemo, useState } from "../html.js";
-import { spreadQuery } from "../api/documents.js";
+import { spreadQuery } from "../api/statistics-documents.js";
 import { FilterBar } from "../filter/filter-bar.js";
 import { count, duration, percent } from "../format/numbers.js";
 import { Empty, Failure, Outdated, Waiting } from "../parts/notices.js";
@@ -51,11 +51,15 @@ function Selection({ params }) {
       ${query && isNarrowed && html`<${QueryButton} query=${query} variables=${variables} />`}
     </div>
     <${Outdated} error=${data && error} />
-    ${!isNarrowed
-      ? html`<${Start} subject=${subject} question=${question} />`
-      : !data
-        ? error ? html`<${Failure} error=${error} retry=${reload} />` : html`<${Waiting} label="Comparing…" />`
-        : html`<${Result} list=${differences(data, fields)} data=${data} question=${question} subject=${subject} isOld=${loading} />`}`;
+    ${
+      !isNarrowed
+        ? html`<${Start} subject=${subject} question=${question} />`
+        : !data
+          ? error
+            ? html`<${Failure} error=${error} retry=${reload} />`
+            : html`<${Waiting} label="Comparing…" />`
+          : html`<${Result} list=${differences(data, fields)} data=${data} question=${question} subject=${subject} isOld=${loading} />`
+    }`;
 }
 
 function Figures({ data }) {
@@ -64,9 +68,12 @@ function Figures({ data }) {
 }
 
 function Result({ list, data, question, subject, isOld }) {
-  if (!data.selected[0].count) return html`<${Empty} title="Nothing meets this filter"><p>Choose another selection.</p><//>`;
-  if (!data.other[0].count) return html`<${Empty} title="There is nothing to compare with"><p>Everything in this time meets the filter.</p><//>`;
-  if (!list.length) return html`<${Empty} title="They do not differ"><p>No field or attribute tells the selection from the rest.</p><//>`;
+  if (!data.selected[0].count)
+    return html`<${Empty} title="Nothing meets this filter"><p>Choose another selection.</p><//>`;
+  if (!data.other[0].count)
+    return html`<${Empty} title="There is nothing to compare with"><p>Everything in this time meets the filter.</p><//>`;
+  if (!list.length)
+    return html`<${Empty} title="They do not differ"><p>No field or attribute tells the selection from the rest.</p><//>`;
   return html`<ol class=${`differences ${isOld ? "stale" : ""}`} aria-label="Differences">
     ${list.map((difference) => html`<${Difference} key=${`${difference.field.level}-${difference.field.name}`} difference=${difference} question=${question} subject=${subject} />`)}
   </ol>`;
@@ -92,4 +99,6 @@ function withSubject(params, subject) {
 }
 
 const groupKeys = (fields) =>
-  Object.fromEntries(fields.map(({ name, level }, index) => [`by${index}`, [{ field: name, ...(level && { level }) }]]));
+  Object.fromEntries(
+    fields.map(({ name, level }, index) => [`by${index}`, [{ field: name, ...(level && { level }) }]]),
+  );

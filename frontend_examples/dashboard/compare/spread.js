@@ -17,7 +17,9 @@ export function comparedFields(known, chips) {
   const asked = new Set(chips.map(({ field }) => field));
   const columns = COLUMNS.split(" ").map((name) => ({ name, level: null }));
   const attributes = known
-    .filter(({ level, type }) => (level === "SPAN" || level === "RESOURCE") && ["TEXT", "NUMBER", "BOOLEAN"].includes(type))
+    .filter(
+      ({ level, type }) => (level === "SPAN" || level === "RESOURCE") && ["TEXT", "NUMBER", "BOOLEAN"].includes(type),
+    )
     .sort((a, b) => b.seenCount - a.seenCount)
     .map(({ name, level }) => ({ name, level }));
   const wanted = [...columns.slice(0, 12), ...attributes, ...columns.slice(12)];

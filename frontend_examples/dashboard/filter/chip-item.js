@@ -8,11 +8,13 @@ export function ChipItem({ chip, isFirst, isEdited, edit, turn, remove }) {
   const { name, operator, value } = chipWords(chip, momentWords);
   const sentence = chipSentence(chip, momentWords);
   const isOr = !isFirst && chip.or;
-  return html`${!isFirst &&
+  return html`${
+    !isFirst &&
     html`<li class="chip-join">
       <button type="button" aria-label=${`${isOr ? "or" : "and"} ${sentence}: make it ${isOr ? "and" : "or"}`}
         onClick=${() => turn({ or: !isOr })}>${isOr ? "or" : "and"}</button>
-    </li>`}
+    </li>`
+  }
     <li class=${`chip ${chip.not ? "is-not" : ""} ${isEdited ? "is-edited" : ""}`}>
       <button type="button" class="chip-not" aria-pressed=${Boolean(chip.not)} title=${chip.not ? "Take the not away" : "Negate"}
         aria-label=${`Not: ${sentence}`} onClick=${() => turn({ not: !chip.not })}><span aria-hidden="true">≠</span></button>

@@ -27,7 +27,10 @@ export function FilterBar({ subject, question, filter, change }) {
       <ul class="chips" aria-label="Conditions">
         ${search && html`<${SearchItem} search=${search} remove=${() => change({ search: "" })} />`}
         ${chips.map(
-          (chip, index) => html`<${ChipItem} key=${index} chip=${chip} isFirst=${index === 0} isEdited=${index === edited}
+          (
+            chip,
+            index,
+          ) => html`<${ChipItem} key=${index} chip=${chip} isFirst=${index === 0} isEdited=${index === edited}
             edit=${() => setEdited(index)} turn=${(part) => turn(index, part)} remove=${() => change({ chips: without(index) })} />`,
         )}
       </ul>
@@ -42,8 +45,10 @@ export function FilterBar({ subject, question, filter, change }) {
         search=${(text) => change({ search: text })}
         removeLast=${() => (chips.length ? change({ chips: without(chips.length - 1) }) : change({ search: "" }))}
       />
-      ${isNarrowed &&
-      html`<button type="button" class="button quiet clear" onClick=${() => change({ chips: [], search: "" })}>Clear</button>`}
+      ${
+        isNarrowed &&
+        html`<button type="button" class="button quiet clear" onClick=${() => change({ chips: [], search: "" })}>Clear</button>`
+      }
     </div>
     <${PeriodPicker} period=${period} choose=${(chosen) => change({ period: chosen })} />
   </section>`;

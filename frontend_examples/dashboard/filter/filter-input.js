@@ -3,7 +3,7 @@
 import { html, useEffect, useId, useRef, useState } from "../html.js";
 import { findRecords, isId } from "../jump/find-records.js";
 import { go } from "../state/address.js";
-import { isListOperator, isSwitch, operatorLabel } from "../state/fields.js";
+import { isListOperator, isSwitch, knownType, operatorLabel } from "../state/fields.js";
 import { chipType } from "../state/filter.js";
 import { normalValue, parsePhrase } from "../state/phrase.js";
 import { valueChip } from "./suggestions.js";
@@ -75,7 +75,8 @@ export function FilterInput({ subject, question, filter, edited, isFirst, add, l
     }
     if (phrase?.refusal) return setRefusal(phrase.refusal);
     if (phrase) return commit(phrase.chip);
-    const field = options.find((option) => option.draft && option.label === words);
+    const isKnown = fields.some(({ name }) => name === words) || (subject === "traces" && knownType(words));
+    const field = isKnown && options.find((option) => option.draft && option.label === words);
     return field ? choose(field) : searchFor(words);
   };
   const stepBack = () => {
@@ -124,18 +125,20 @@ export function FilterInput({ subject, question, filter, edited, isFirst, add, l
     />
     ${refusal && html`<p class="refusal" role="alert">${refusal}</p>`}
     <ul class="options" role="listbox" id=${id} aria-label="Suggestions" hidden=${!isShown}>
-      ${isShown &&
-      options.map(
-        (option, index) => html`<${OptionItem} key=${option.id} id=${`${id}-${index}`} option=${option}
+      ${
+        isShown &&
+        options.map(
+          (option, index) => html`<${OptionItem} key=${option.id} id=${`${id}-${index}`} option=${option}
           isActive=${index === active} choose=${() => choose(option)} />`,
-      )}
+        )
+      }
     </ul>
   </div>`;
 }
 
 /** A condition to be made anew: its value is what one most often changes. */
-function draftOf({ value: _, ...chip }) {
-  const type = chipType({ ...chip, value: _ });
+function draftOf({ value, ...chip }) {
+  const type = chipType(/** @type {any} */ ({ ...chip, value }));
   return isSwitch(type, chip.operator) ? { ...chip, type, operator: undefined } : { ...chip, type };
 }
 

@@ -27,10 +27,12 @@ export function PeriodPicker({ period, choose }) {
         <option value="custom">${isFixed && !isEditing ? periodWords(period) : "Between…"}</option>
       </select>
     </label>
-    ${isFixed &&
-    html`<button type="button" class="button quiet" aria-label="Take the time range away" onClick=${() => finish({})}>
+    ${
+      isFixed &&
+      html`<button type="button" class="button quiet" aria-label="Take the time range away" onClick=${() => finish({})}>
       <${Icon} name="cross" />
-    </button>`}
+    </button>`
+    }
     <${ZoneButton} />
     ${isEditing && html`<${Moments} period=${period} finish=${finish} />`}
   </div>`;
@@ -77,6 +79,7 @@ function Moments({ period, finish }) {
   </form>`;
 }
 
+/** @param {import("../state/question.js").Period} period */
 function periodWords({ from, to }) {
   const span = from && to ? Date.parse(to) - Date.parse(from) : Infinity;
   const words = (text) => axisTime(Date.parse(text), Math.min(Math.max(span, 86_400_001), 30 * 86_400_000));

@@ -4,7 +4,14 @@ import { request } from "../api/request.js";
 import { attributeText, chipSentence, chipWords, toFilter } from "../state/filter.js";
 import { SPAN_COLUMNS } from "../state/columns.js";
 import {
-  ENUM_VALUES, TRACE_FIELDS, isListOperator, isOfTrace, isSwitch, knownType, operatorLabel, operatorsOf,
+  ENUM_VALUES,
+  TRACE_FIELDS,
+  isListOperator,
+  isOfTrace,
+  isSwitch,
+  knownType,
+  operatorLabel,
+  operatorsOf,
 } from "../state/fields.js";
 import { parsePhrase } from "../state/phrase.js";
 
@@ -54,7 +61,11 @@ export function fieldOptions(fields, text, subject) {
   const own = isTraces
     ? [...TRACE_FIELDS.slice(0, 1), ...fields.slice(0, 4), ...TRACE_FIELDS.slice(1), ...fields.slice(4)]
     : fields;
-  const matching = (list, most) => list.filter((field) => isNamed(field, text)).sort(byStart(text)).slice(0, most);
+  const matching = (list, most) =>
+    list
+      .filter((field) => isNamed(field, text))
+      .sort(byStart(text))
+      .slice(0, most);
   const named = matching(own, text ? 20 : 14);
   const others = isTraces && text ? named.flatMap(otherScope).slice(0, 8) : [];
   const options = [...named.map((field) => fieldOption(field, undefined, isTraces)), ...others];
@@ -107,8 +118,11 @@ function fieldOption({ name, level, type, description }, scope, isTraces) {
 
 /** @returns {Option[]} the operators of a field; those that need no value make a chip at once */
 export function operatorOptions(draft, text) {
-  const options = offered(draft).flatMap((operator) =>
-    isSwitch(draft.type, operator) ? switchOptions(draft, operator) : [operatorOption(draft, operator)],
+  const options = offered(draft).flatMap(
+    (operator) =>
+      /** @type {Option[]} */ (
+        isSwitch(draft.type, operator) ? switchOptions(draft, operator) : [operatorOption(draft, operator)]
+      ),
   );
   return options.filter(({ label }) => label.toLowerCase().includes(text.toLowerCase()));
 }
@@ -129,7 +143,7 @@ const operatorOption = (draft, operator) => ({
 function switchOptions({ type: _, ...draft }, operator) {
   return ["true", "false"].map((value) => {
     const chip = { ...draft, operator, value };
-    const words = chipWords({ ...chip, not: false });
+    const words = chipWords(/** @type {any} */ ({ ...chip, not: false }));
     return { id: `operator-${operator}-${value}`, label: `${words.operator} ${words.value}`.trim(), chip };
   });
 }
@@ -145,21 +159,37 @@ function switchOptions({ type: _, ...draft }, operator) {
 export async function findValues(draft, text, { subject, filter, spanFilter, signal }, show) {
   const { field, level, operator, type } = draft;
   const last = isListOperator(operator) ? text.split(",").at(-1).trim() : text;
-  if (type === "ENUM" && ENUM_VALUES[field]) return show(named(ENUM_VALUES[field].map((value) => ({ value })), last));
+  if (type === "ENUM" && ENUM_VALUES[field])
+    return show(
+      named(
+        ENUM_VALUES[field].map((value) => ({ value })),
+        last,
+      ),
+    );
   if (type === "TIME" || type === "NUMBER" || type === "JSON") return show([]);
   const column = field === "services" ? "serviceName" : field;
   const variables = { field: column, level: level ?? null, prefix: last || null, filter: spanFilter };
   const { spanFieldValues: values } = await request(SPAN_FIELD_VALUES, variables, { signal });
   if (subject !== "traces" || !values.length) return show(named(values, ""));
-  show(named(values.map(({ value }) => ({ value })), ""));
+  show(
+    named(
+      values.map(({ value }) => ({ value })),
+      "",
+    ),
+  );
   const tests = values.map(({ value }) => toFilter([valueChip(draft, value)], "traces"));
   const { query, variables: counted } = valueCounts(tests.map((test) => ({ and: [filter, test] })));
   const counts = await request(query, counted, { signal });
   const traces = values.map(({ value }, index) => ({ value, count: counts[`of${index}`].totalCount }));
-  return show(named(traces.filter(({ count }) => count).sort((a, b) => b.count - a.count), ""));
+  return show(
+    named(
+      traces.filter(({ count }) => count).sort((a, b) => b.count - a.count),
+      "",
+    ),
+  );
 }
 
-/** The condition that a value completes. */
+/** The condition that a value completes. @returns {any} a `Chip` */
 export function valueChip({ type, ...draft }, value) {
   const operator = type === "TEXTS" ? "any" : "eq";
   return { ...draft, operator, value: draft.level && type === "TEXT" ? attributeText(value) : value };

@@ -39,7 +39,10 @@ export function useOptions({ draft, text, subject, question, filter, isOpen }) {
   useEffect(() => {
     if (!isOpen || draft || !word) return undefined;
     return later(PAUSE, (signal) =>
-      findRecords(word, signal).then((options) => signal.aborted || setRecords({ text: word, options }), () => {}),
+      findRecords(word, signal).then(
+        (options) => signal.aborted || setRecords({ text: word, options }),
+        () => {},
+      ),
     );
   }, [isOpen, draft, word]);
   if (draft) return { fields, options: isValue ? values : operatorOptions(draft, word) };

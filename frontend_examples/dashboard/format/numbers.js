@@ -25,7 +25,15 @@ export function duration(ms) {
 
 /** A stretch of time in one word: `24 h`, `3 days`, `15 min`. */
 export function roughly(ms) {
-  const [size, unit] = [[86_400_000, "days"], [3_600_000, "h"], [60_000, "min"], [1000, "s"], [1, "ms"]].find(([size]) => ms >= 1.9 * size) ?? [1, "ms"];
+  /** @type {[number, string][]} */
+  const units = [
+    [86_400_000, "days"],
+    [3_600_000, "h"],
+    [60_000, "min"],
+    [1000, "s"],
+    [1, "ms"],
+  ];
+  const [size, unit] = units.find(([length]) => ms >= 1.9 * length) ?? units.at(-1);
   return `${Math.round(ms / size)} ${unit}`;
 }
 

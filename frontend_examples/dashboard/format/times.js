@@ -68,7 +68,8 @@ export function dayOf(text) {
 }
 
 /** `25 Nov 2026, 14:02:31`: a whole moment. */
-export const momentWords = (text) => (Number.isNaN(Date.parse(text)) ? text : `${longDay(shown(text))}, ${clock(shown(text))}`);
+export const momentWords = (text) =>
+  Number.isNaN(Date.parse(text)) ? text : `${longDay(shown(text))}, ${clock(shown(text))}`;
 
 /** A moment on an axis that spans so many milliseconds. */
 export function axisTime(ms, span) {
@@ -99,7 +100,8 @@ const BACK = { s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY
 export function parseMoment(text, now = Date.now()) {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)(?:\s+ago)?$/i.exec(text.trim()) ?? [];
   if (amount) return new Date(now - Number(amount) * BACK[unit.toLowerCase()]).toISOString();
-  const pattern = /^(?:(\d{4}-\d\d-\d\d)(?:[T\s]+|$))?(?:(\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|UTC|[+-]\d\d:?\d\d)?)?$/i;
+  const pattern =
+    /^(?:(\d{4}-\d\d-\d\d)(?:[T\s]+|$))?(?:(\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|UTC|[+-]\d\d:?\d\d)?)?$/i;
   const [whole, date, time = "00:00", zone] = pattern.exec(text.trim()) ?? [];
   if (!whole) return null;
   const today = shown(now).toISOString().slice(0, 10);
@@ -118,7 +120,7 @@ export const fieldText = (text) => (text ? shown(text).toISOString().slice(0, 19
 
 /** Seconds since 1970 and the nanoseconds after them. Offsets count; without any it is UTC. */
 function split(text) {
-  const [, second, digits = "", zone] = /^(.{19})(?:\.(\d+))?(.*)$/.exec(text) ?? [, text];
+  const [, second, digits = "", zone] = /^(.{19})(?:\.(\d+))?(.*)$/.exec(text) ?? ["", text];
   return [Date.parse(`${second}${zone || "Z"}`) / 1000, Number(digits.padEnd(9, "0").slice(0, 9))];
 }
 

@@ -18,10 +18,15 @@ export async function findRecords(text, signal) {
   const within = spans.nodes.map(spanOption);
   // A span that was named together with its trace is what was meant.
   const isBoth = ids.traceId && ids.spanId && ids.traceId !== ids.spanId;
-  if (isBoth) return [...spans.nodes.filter(({ traceId }) => found.has(traceId)).map(spanOption), ...traces.nodes.map(traceOption)];
+  if (isBoth)
+    return [
+      ...spans.nodes.filter(({ traceId }) => found.has(traceId)).map(spanOption),
+      ...traces.nodes.map(traceOption),
+    ];
   return [...traces.nodes.map(traceOption), ...within];
 }
 
+/** @param {import("../state/ids.js").Ids} ids */
 function filtersOf({ traceId, spanId, prefix }) {
   if (prefix) return { traces: { traceId: { startsWith: prefix } }, spans: { spanId: { startsWith: prefix } } };
   return {

@@ -28,7 +28,11 @@ export function JumpDialog({ places, close }) {
     go(option.link);
   };
   const move = (by) => setActive((active + by + options.length) % Math.max(1, options.length));
-  const keys = { ArrowDown: () => move(1), ArrowUp: () => move(-1), Enter: () => options[active] && choose(options[active]) };
+  const keys = {
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    Enter: () => options[active] && choose(options[active]),
+  };
   const onKeyDown = (event) => {
     if (!keys[event.key]) return;
     event.preventDefault();
@@ -60,6 +64,11 @@ function optionsOf(text, places, records) {
   const named = places
     .filter(({ label }) => label.toLowerCase().startsWith(text.toLowerCase()))
     .map(({ name, label }) => ({ id: name, label, hint: "page", link: linkTo([name]) }));
-  const search = { id: "search", label: `Search traces for “${text}”`, hint: "text", link: linkTo(["traces"], { q: text }) };
+  const search = {
+    id: "search",
+    label: `Search traces for “${text}”`,
+    hint: "text",
+    link: linkTo(["traces"], { q: text }),
+  };
   return [...(text && records.text === text ? records.options : []), ...named, ...(text ? [search] : [])];
 }

@@ -19,6 +19,7 @@ export function useShortcuts(actions) {
       }
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return undefined;
       if (event.key === "?") return newest.current.help();
+      /** @type {HTMLElement | false | null} */
       const filter = event.key === "/" && document.querySelector(".filter-input input");
       if (filter) {
         event.preventDefault();

@@ -3,7 +3,8 @@ import { html } from "../html.js";
 import { duration } from "../format/numbers.js";
 import { clockTime, dayOf, momentWords, zoneName } from "../format/times.js";
 
-export const None = () => html`<span class="none"><span aria-hidden="true">–</span><span class="unseen">none</span></span>`;
+export const None = () =>
+  html`<span class="none"><span aria-hidden="true">–</span><span class="unseen">none</span></span>`;
 
 export function Started({ at }) {
   return html`<time class="cell-started" role="cell" dateTime=${at} title=${`${momentWords(at)} ${zoneName(Date.parse(at))}`}>

@@ -14,36 +14,53 @@ const text = (id, label, width = "minmax(80px, 150px)") => ({
   label,
   width,
   isExtra: true,
-  cell: (node) =>
-    html`<span class="cell-text" role="cell" title=${node[id]}>${node[id] ?? html`<${None} />`}</span>`,
+  cell: (node) => html`<span class="cell-text" role="cell" title=${node[id]}>${node[id] ?? html`<${None} />`}</span>`,
 });
 
 const STARTED = {
-  id: "startedAt", label: "Started", width: "118px", order: "STARTED_AT",
+  id: "startedAt",
+  label: "Started",
+  width: "118px",
+  order: "STARTED_AT",
   cell: (node) => html`<${Started} at=${node.startedAt} />`,
 };
 
 const DURATION = {
-  id: "durationMs", label: "Duration", width: "minmax(120px, 220px)", order: "DURATION",
+  id: "durationMs",
+  label: "Duration",
+  width: "minmax(120px, 220px)",
+  order: "DURATION",
   cell: (node, { longest }) =>
     html`<${DurationCell} ms=${node.durationMs} startedAt=${node.startedAt} longest=${longest} isFailed=${node.status === "ERROR"} />`,
 };
 
 const TOKENS = {
-  id: "totalTokens", label: "Tokens", width: "84px", order: "TOTAL_TOKENS", isNumber: true,
+  id: "totalTokens",
+  label: "Tokens",
+  width: "84px",
+  order: "TOTAL_TOKENS",
+  isNumber: true,
   cell: ({ totalTokens }) => html`<span class="cell-number cell-tokens" role="cell">
     ${totalTokens === null ? html`<${None} />` : html`${short(totalTokens)}<span class="unit"> tokens</span>`}
   </span>`,
 };
 
 const COST = {
-  id: "costUsd", label: "Cost", width: "72px", order: "COST", isNumber: true,
+  id: "costUsd",
+  label: "Cost",
+  width: "72px",
+  order: "COST",
+  isNumber: true,
   cell: ({ costUsd }) =>
     html`<span class="cell-number cell-cost" role="cell">${costUsd === null ? html`<${None} />` : cost(costUsd)}</span>`,
 };
 
 const SPANS = {
-  id: "spanCount", label: "Spans", width: "96px", order: "SPAN_COUNT", isNumber: true,
+  id: "spanCount",
+  label: "Spans",
+  width: "96px",
+  order: "SPAN_COUNT",
+  isNumber: true,
   cell: ({ spanCount, errorCount }) => html`<span class="cell-number cell-spans" role="cell">
     <span>${count(spanCount)}<span class="unit"> ${spanCount === 1 ? "span" : "spans"}</span></span>
     ${errorCount > 0 && html`<span class="errors">${count(errorCount)} failed</span>`}
@@ -51,15 +68,24 @@ const SPANS = {
 };
 
 const TYPE = {
-  id: "type", label: "Type", width: "96px",
+  id: "type",
+  label: "Type",
+  width: "96px",
   cell: ({ type }) => html`<span class="cell-type" role="cell"><span class="tag">${type}</span></span>`,
 };
 
 /** @type {Record<string, Column[]>} */
 export const COLUMNS = {
   traces: [
-    text("environment", "Environment"), text("userId", "User"), text("sessionId", "Session"), text("threadId", "Thread"),
-    STARTED, DURATION, SPANS, TOKENS, COST,
+    text("environment", "Environment"),
+    text("userId", "User"),
+    text("sessionId", "Session"),
+    text("threadId", "Thread"),
+    STARTED,
+    DURATION,
+    SPANS,
+    TOKENS,
+    COST,
   ],
   spans: [text("serviceName", "Service"), text("model", "Model"), STARTED, DURATION, TYPE, TOKENS, COST],
 };
@@ -77,6 +103,6 @@ export function toggleColumn(subject, id) {
   store(`columns-${subject}`, ids.includes(id) ? ids.filter((each) => each !== id) : [...ids, id]);
 }
 
-export const isDense = () => stored("density", "roomy") === "dense";
+export const isDense = () => stored("density", /** @type {string} */ ("roomy")) === "dense";
 
 export const setDense = (value) => store("density", value ? "dense" : "roomy");

@@ -7,12 +7,20 @@ import { isDense, shownColumns } from "./columns.js";
 
 const SUBJECTS = {
   traces: {
-    label: "Traces", head: "Trace", key: ({ traceId }) => traceId,
-    link: ({ traceId }) => linkTo(["trace", traceId]), Below: Services, hasError: ({ errorCount }) => errorCount > 0,
+    label: "Traces",
+    head: "Trace",
+    key: ({ traceId }) => traceId,
+    link: ({ traceId }) => linkTo(["trace", traceId]),
+    Below: Services,
+    hasError: ({ errorCount }) => errorCount > 0,
   },
   spans: {
-    label: "Spans", head: "Span", key: ({ traceId, spanId }) => `${traceId}/${spanId}`,
-    link: ({ traceId, spanId }) => linkTo(["trace", traceId], { span: spanId }), Below: SpanContext, hasError: () => false,
+    label: "Spans",
+    head: "Span",
+    key: ({ traceId, spanId }) => `${traceId}/${spanId}`,
+    link: ({ traceId, spanId }) => linkTo(["trace", traceId], { span: spanId }),
+    Below: SpanContext,
+    hasError: () => false,
   },
 };
 

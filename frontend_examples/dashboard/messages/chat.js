@@ -4,7 +4,15 @@ import { JsonText } from "../span/json-text.js";
 import { Media } from "./media.js";
 import { Prose } from "./prose.js";
 
-const NAMES = { system: "System", developer: "System", user: "User", human: "User", assistant: "Assistant", ai: "Assistant", tool: "Tool" };
+const NAMES = {
+  system: "System",
+  developer: "System",
+  user: "User",
+  human: "User",
+  assistant: "Assistant",
+  ai: "Assistant",
+  tool: "Tool",
+};
 const SHOWN = 6;
 
 /** @param {{messages: import("./messages.js").Message[], marked?: string}} props marked: a text to mark */
@@ -14,9 +22,11 @@ export function Chat({ messages, marked = "" }) {
   // The first message sets the scene and the last ones are the matter; what is between is folded.
   const shown = isWhole ? messages : [messages[0], null, ...messages.slice(1 - SHOWN)];
   return html`<ol class="chat">
-    ${shown.map((message, index) => message === null
-      ? html`<li key="rest" class="chat-rest"><button type="button" class="button" onClick=${() => setWhole(true)}>${hidden} earlier messages</button></li>`
-      : html`<${Turn} key=${`${isWhole}-${index}`} message=${message} marked=${marked} />`)}
+    ${shown.map((message, index) =>
+      message === null
+        ? html`<li key="rest" class="chat-rest"><button type="button" class="button" onClick=${() => setWhole(true)}>${hidden} earlier messages</button></li>`
+        : html`<${Turn} key=${`${isWhole}-${index}`} message=${message} marked=${marked} />`,
+    )}
   </ol>`;
 }
 

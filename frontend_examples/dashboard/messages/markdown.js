@@ -51,7 +51,8 @@ function list(lines, at) {
   let end = at;
   for (; end < lines.length; end++) {
     const [, indent, , text] = ITEM.exec(lines[end]) ?? [];
-    if (text !== undefined) items.push({ text, depth: Math.min(4, Math.floor(indent.replaceAll("\t", "  ").length / 2)) });
+    if (text !== undefined)
+      items.push({ text, depth: Math.min(4, Math.floor(indent.replaceAll("\t", "  ").length / 2)) });
     else if (/^\s+\S/.test(lines[end])) items.at(-1).text += `\n${lines[end].trim()}`;
     else break;
   }
@@ -67,16 +68,36 @@ function table(lines, at) {
 }
 
 const cells = (line) =>
-  line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll(String.raw`\|`, "|"));
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll(String.raw`\|`, "|"));
 
 function quote(lines, at) {
   let end = at;
   while (end < lines.length && /^\s*>/.test(lines[end])) end++;
-  return [{ kind: "quote", text: lines.slice(at, end).map((line) => line.replace(/^\s*> ?/, "")).join("\n") }, end];
+  return [
+    {
+      kind: "quote",
+      text: lines
+        .slice(at, end)
+        .map((line) => line.replace(/^\s*> ?/, ""))
+        .join("\n"),
+    },
+    end,
+  ];
 }
 
 function paragraph(lines, at) {
   let end = at + 1;
-  while (end < lines.length && lines[end].trim() && !FENCE.test(lines[end]) && !HEADING.test(lines[end]) && !ITEM.test(lines[end])) end++;
+  while (
+    end < lines.length &&
+    lines[end].trim() &&
+    !FENCE.test(lines[end]) &&
+    !HEADING.test(lines[end]) &&
+    !ITEM.test(lines[end])
+  )
+    end++;
   return [{ kind: "text", text: lines.slice(at, end).join("\n") }, end];
 }

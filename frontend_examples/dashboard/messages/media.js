@@ -9,7 +9,9 @@ const SAFE_LINK = /^https?:\/\//i;
 export function Media({ part }) {
   const { kind, url, mime, name } = part;
   if (kind === "image" && url && IMAGE.test(url)) return html`<${Image} url=${url} name=${name} />`;
-  const words = [name ?? kind, mime, url?.startsWith("data:") && `${Math.round((url.length * 3) / 4 / 1024)} KB`].filter(Boolean).join(", ");
+  const words = [name ?? kind, mime, url?.startsWith("data:") && `${Math.round((url.length * 3) / 4 / 1024)} KB`]
+    .filter(Boolean)
+    .join(", ");
   if (url && SAFE_LINK.test(url)) {
     return html`<p class="media-chip">${words}: <a href=${url} target="_blank" rel="noopener noreferrer">${url.slice(0, 120)}</a></p>`;
   }

@@ -20,7 +20,8 @@ function listOf(value) {
   if (Array.isArray(value)) return value.length === 1 && Array.isArray(value[0]) ? value[0] : value;
   if (value === null || typeof value !== "object") return null;
   const inner = value.messages ?? value.contents ?? value.chat_history ?? value.prompt ?? value.input;
-  if (typeof inner === "string" && (value.instructions || value.input === inner && value.model)) return [{ role: "user", content: inner }];
+  if (typeof inner === "string" && (value.instructions || (value.input === inner && value.model)))
+    return [{ role: "user", content: inner }];
   return Array.isArray(inner) || (inner && typeof inner === "object" && "messages" in inner) ? listOf(inner) : null;
 }
 
@@ -46,7 +47,9 @@ export function outputMessages(value) {
     ...(typeof thinking === "string" && thinking ? [{ kind: /** @type {const} */ ("thinking"), text: thinking }] : []),
     ...partsOf(text ?? "", "assistant"),
     ...(Array.isArray(calls) ? calls.map(callPart) : []),
-    ...(Array.isArray(value.files) ? value.files.flatMap((file) => partsOf([{ type: "file", ...file }], "assistant")) : []),
+    ...(Array.isArray(value.files)
+      ? value.files.flatMap((file) => partsOf([{ type: "file", ...file }], "assistant"))
+      : []),
   ];
   return [{ role: "assistant", parts }];
 }
@@ -62,7 +65,10 @@ function choicesOf(value) {
 function generations(value) {
   const list = Array.isArray(value.generations) ? value.generations.flat() : null;
   if (!list?.length) return null;
-  return list.map((one) => (one?.message && messageOf(one.message)) ?? { role: "assistant", parts: partsOf(one?.text ?? "", "assistant") });
+  return list.map(
+    (one) =>
+      (one?.message && messageOf(one.message)) ?? { role: "assistant", parts: partsOf(one?.text ?? "", "assistant") },
+  );
 }
 
 /** One message, or null if it is none. */
@@ -70,7 +76,9 @@ function messageOf(value) {
   if (value === null || typeof value !== "object") return null;
   const item = responseItem(value) ?? unwrapped(value);
   const role = item.role ?? item.author?.role ?? langChainRole(item);
-  const hasContent = ["content", "parts", "text", "blocks", "tool_calls", "toolCalls", "function_call"].some((name) => name in item);
+  const hasContent = ["content", "parts", "text", "blocks", "tool_calls", "toolCalls", "function_call"].some(
+    (name) => name in item,
+  );
   if (typeof role !== "string" || !hasContent) return null;
   return { role: ROLES[role.toLowerCase()] ?? role, parts: contentOf(item, role) };
 }
@@ -91,7 +99,9 @@ function contentOf(item, role) {
 function unwrapped(value) {
   if (value.message && typeof value.message === "object" && !("role" in value)) return value.message;
   if (value.lc && value.kwargs) return { ...value.kwargs, type: value.kwargs.type ?? value.id?.at(-1) };
-  return value.data && typeof value.type === "string" && "content" in value.data ? { type: value.type, ...value.data } : value;
+  return value.data && typeof value.type === "string" && "content" in value.data
+    ? { type: value.type, ...value.data }
+    : value;
 }
 
 function langChainRole({ type }) {
@@ -100,8 +110,11 @@ function langChainRole({ type }) {
 
 /** The items of OpenAI's Responses that are no messages: calls, their results, reasoning. */
 function responseItem(value) {
-  if (value.type === "function_call_output") return { role: "tool", content: [{ type: "tool_result", result: value.output }] };
-  if (value.type === "reasoning") return { role: "assistant", content: (value.summary ?? []).map(({ text }) => ({ type: "reasoning", text })) };
-  if (typeof value.type === "string" && /_call$/.test(value.type) && !value.role) return { role: "assistant", content: [], tool_calls: [value] };
+  if (value.type === "function_call_output")
+    return { role: "tool", content: [{ type: "tool_result", result: value.output }] };
+  if (value.type === "reasoning")
+    return { role: "assistant", content: (value.summary ?? []).map(({ text }) => ({ type: "reasoning", text })) };
+  if (typeof value.type === "string" && /_call$/.test(value.type) && !value.role)
+    return { role: "assistant", content: [], tool_calls: [value] };
   return null;
 }

@@ -5,7 +5,10 @@
  *   name?: string, value?: any, url?: string, mime?: string}} Part url: a data URL, or an address that is not fetched by itself
  */
 
-/** @param {any} content text, a part, or a list of them @param {string} role @param {string} [name] @returns {Part[]} */
+/**
+ * @param {any} content text, a part, or a list of them
+ * @param {string} role @param {string} [name] @returns {Part[]}
+ */
 export function partsOf(content, role, name) {
   if (content === null || content === undefined) return [];
   if (role === "tool" && typeof content !== "object") return [{ kind: "result", name, value: parsed(content) }];
@@ -17,10 +20,14 @@ export function partsOf(content, role, name) {
 export function callPart(one) {
   const call = one?.function ?? one?.tool_call?.function ?? one?.functionCall ?? one?.payload ?? one ?? {};
   const value = call.arguments ?? call.args ?? call.input ?? call.action;
-  return { kind: "call", name: call.name ?? call.toolName ?? call.tool_name ?? one?.type ?? "tool", value: parsed(value) };
+  return {
+    kind: "call",
+    name: call.name ?? call.toolName ?? call.tool_name ?? one?.type ?? "tool",
+    value: parsed(value),
+  };
 }
 
-/** @returns {Part} */
+/** @returns {any} a `Part` */
 function partOf(one, role, name) {
   if (typeof one === "string") return { kind: "text", text: one };
   if (one === null || typeof one !== "object") return { kind: "other", value: one };
@@ -32,7 +39,8 @@ function partOf(one, role, name) {
 }
 
 function toolPart(one, type, name) {
-  if (one.functionCall || /tool.?(call|use)$|^tool-(?!result)[\w-]+$|^function_call$/.test(type)) return toolCall(one, type);
+  if (one.functionCall || /tool.?(call|use)$|^tool-(?!result)[\w-]+$|^function_call$/.test(type))
+    return toolCall(one, type);
   const response = one.functionResponse;
   if (response) return { kind: "result", name: response.name, value: response.response };
   if (!/tool.?(result|call.?response|response)$/.test(type)) return null;
@@ -42,34 +50,53 @@ function toolPart(one, type, name) {
 
 /** Vercel's interface messages hold the result beside the call. */
 function toolCall(one, type) {
-  const name = one.toolName ?? (type.startsWith("tool-") && !/^tool-(call|use)$/.test(type) ? type.slice(5) : undefined);
+  const name =
+    one.toolName ?? (type.startsWith("tool-") && !/^tool-(call|use)$/.test(type) ? type.slice(5) : undefined);
   return callPart(name ? { ...one, name } : one);
 }
 
 /** A result that is a list of texts is their text. */
 function plainResult(value) {
   const isTexts = Array.isArray(value) && value.length > 0 && value.every((part) => typeof part?.text === "string");
-  return parsed(isTexts ? value.map(({ text }) => text).join("\n") : (value?.type === "json" || value?.type === "text" ? value.value : value));
+  return parsed(
+    isTexts
+      ? value.map(({ text }) => text).join("\n")
+      : value?.type === "json" || value?.type === "text"
+        ? value.value
+        : value,
+  );
 }
 
 function textPart(one, type) {
   const { text } = one;
-  if (/thinking|reasoning/.test(type)) return { kind: "thinking", text: one.thinking ?? text ?? one.reasoning ?? one.content ?? "" };
+  if (/thinking|reasoning/.test(type))
+    return { kind: "thinking", text: one.thinking ?? text ?? one.reasoning ?? one.content ?? "" };
   if (one.thought === true) return { kind: "thinking", text: text ?? "" };
-  if (/^(text|input_text|output_text|refusal|)$/.test(type) && typeof (text ?? one.refusal) === "string") return { kind: "text", text: text ?? one.refusal };
+  if (/^(text|input_text|output_text|refusal|)$/.test(type) && typeof (text ?? one.refusal) === "string")
+    return { kind: "text", text: text ?? one.refusal };
   return type === "text" && typeof one.content === "string" ? { kind: "text", text: one.content } : null;
 }
 
 function mediaPart(one, type) {
-  const media = one.inlineData ?? one.inline_data ?? one.fileData ?? one.file_data ?? one.source ?? one.input_audio ?? one;
+  const media =
+    one.inlineData ?? one.inline_data ?? one.fileData ?? one.file_data ?? one.source ?? one.input_audio ?? one;
   const image = one.image_url ?? one.image;
-  const url = typeof image === "string" ? image : (image?.url ?? media.url ?? media.fileUri ?? media.file_uri ?? media.uri);
+  const url =
+    typeof image === "string" ? image : (image?.url ?? media.url ?? media.fileUri ?? media.file_uri ?? media.uri);
   const data = media.data ?? media.base64 ?? media.content ?? one.file?.file_data;
-  const mime = String(media.mimeType ?? media.mime_type ?? media.media_type ?? media.mediaType ?? mimeOf(type, media.format) ?? "");
+  const mime = String(
+    media.mimeType ?? media.mime_type ?? media.media_type ?? media.mediaType ?? mimeOf(type, media.format) ?? "",
+  );
   const kind = kindOf(type, mime);
   if (!kind || (typeof (url ?? data) !== "string" && type === "")) return null;
   const address = typeof url === "string" ? url : typeof data === "string" ? dataUrl(data, mime) : undefined;
-  return { kind, mime, name: one.filename ?? one.name ?? one.file?.filename ?? one.title, ...(address && { url: address }), value: one };
+  return {
+    kind,
+    mime,
+    name: one.filename ?? one.name ?? one.file?.filename ?? one.title,
+    ...(address && { url: address }),
+    value: one,
+  };
 }
 
 function kindOf(type, mime) {
@@ -78,9 +105,11 @@ function kindOf(type, mime) {
   return /file|document|video|blob|uri/.test(type) || mime ? "file" : null;
 }
 
-const mimeOf = (type, format) => (/image/.test(type) ? "image/png" : /audio/.test(type) ? `audio/${format ?? "wav"}` : null);
+const mimeOf = (type, format) =>
+  /image/.test(type) ? "image/png" : /audio/.test(type) ? `audio/${format ?? "wav"}` : null;
 
-const dataUrl = (data, mime) => (/^(data:|https?:)/.test(data) ? data : `data:${mime || "application/octet-stream"};base64,${data}`);
+const dataUrl = (data, mime) =>
+  /^(data:|https?:)/.test(data) ? data : `data:${mime || "application/octet-stream"};base64,${data}`;
 
 function parsed(value) {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;

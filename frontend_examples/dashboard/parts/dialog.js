@@ -8,13 +8,15 @@ export function Dialog({ label, title, className = "", close, children }) {
   useEffect(() => dialog.current.showModal(), []);
   const onClick = (event) => event.target === dialog.current && dialog.current.close();
   return html`<dialog class=${`dialog ${className}`} aria-label=${label} ref=${dialog} onClose=${close} onClick=${onClick}>
-    ${title &&
-    html`<header>
+    ${
+      title &&
+      html`<header>
       <h2>${title}</h2>
       <button type="button" class="button quiet" aria-label="Close" onClick=${() => dialog.current.close()}>
         <${Icon} name="cross" />
       </button>
-    </header>`}
+    </header>`
+    }
     ${children}
   </dialog>`;
 }

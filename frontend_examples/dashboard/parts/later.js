@@ -5,20 +5,45 @@ import { Failure, Waiting } from "./notices.js";
 const PARTS = {
   charts: () => import("../charts/chart-row.js").then(({ ChartRow }) => ChartRow),
   trace: () =>
-    styled(import("../trace/trace-page.js"), "dashboard/styles/trace.css", "dashboard/styles/details.css", "dashboard/styles/messages.css").then(({ TracePage }) => TracePage),
-  services: () => styled(import("../services/services-page.js"), "dashboard/styles/services.css").then(({ ServicesPage }) => ServicesPage),
-  sessions: () => styled(import("../sessions/sessions-page.js"), "dashboard/styles/services.css").then(({ SessionsPage }) => SessionsPage),
-  conversation: () =>
-    styled(import("../sessions/conversation-page.js"), "dashboard/styles/services.css", "dashboard/styles/details.css", "dashboard/styles/messages.css").then(
-      ({ ConversationPage }) => ConversationPage,
+    styled(
+      import("../trace/trace-page.js"),
+      "dashboard/styles/trace.css",
+      "dashboard/styles/details.css",
+      "dashboard/styles/messages.css",
+    ).then(({ TracePage }) => TracePage),
+  services: () =>
+    styled(import("../services/services-page.js"), "dashboard/styles/services.css").then(
+      ({ ServicesPage }) => ServicesPage,
     ),
+  sessions: () =>
+    styled(import("../sessions/sessions-page.js"), "dashboard/styles/services.css").then(
+      ({ SessionsPage }) => SessionsPage,
+    ),
+  conversation: () =>
+    styled(
+      import("../sessions/conversation-page.js"),
+      "dashboard/styles/services.css",
+      "dashboard/styles/details.css",
+      "dashboard/styles/messages.css",
+    ).then(({ ConversationPage }) => ConversationPage),
   statistics: () =>
-    styled(import("../statistics/statistics-page.js"), "dashboard/styles/statistics.css").then(({ StatisticsPage }) => StatisticsPage),
-  errors: () => styled(import("../statistics/errors-page.js"), "dashboard/styles/statistics.css").then(({ ErrorsPage }) => ErrorsPage),
-  compare: () => styled(import("../compare/compare-page.js"), "dashboard/styles/statistics.css").then(({ ComparePage }) => ComparePage),
-  firstRun: () => styled(import("../lists/first-run.js"), "dashboard/styles/dialogs.css").then(({ FirstRun }) => FirstRun),
-  jump: () => styled(import("../jump/jump-dialog.js"), "dashboard/styles/dialogs.css").then(({ JumpDialog }) => JumpDialog),
-  help: () => styled(import("../jump/help-dialog.js"), "dashboard/styles/dialogs.css").then(({ HelpDialog }) => HelpDialog),
+    styled(import("../statistics/statistics-page.js"), "dashboard/styles/statistics.css").then(
+      ({ StatisticsPage }) => StatisticsPage,
+    ),
+  errors: () =>
+    styled(import("../statistics/errors-page.js"), "dashboard/styles/statistics.css").then(
+      ({ ErrorsPage }) => ErrorsPage,
+    ),
+  compare: () =>
+    styled(import("../compare/compare-page.js"), "dashboard/styles/statistics.css").then(
+      ({ ComparePage }) => ComparePage,
+    ),
+  firstRun: () =>
+    styled(import("../lists/first-run.js"), "dashboard/styles/dialogs.css").then(({ FirstRun }) => FirstRun),
+  jump: () =>
+    styled(import("../jump/jump-dialog.js"), "dashboard/styles/dialogs.css").then(({ JumpDialog }) => JumpDialog),
+  help: () =>
+    styled(import("../jump/help-dialog.js"), "dashboard/styles/dialogs.css").then(({ HelpDialog }) => HelpDialog),
   lookup: () => import("../jump/lookup-page.js").then(({ LookupPage }) => LookupPage),
 };
 
@@ -50,8 +75,7 @@ export function Later({ name, waiting = html`<${Waiting} rows=${16} />`, ...prop
 }
 
 /** A module, once its style sheets are there as well. */
-const styled = (module, ...styles) =>
-  Promise.all([module, ...styles.map(addSheet)]).then(([part]) => part);
+const styled = (module, ...styles) => Promise.all([module, ...styles.map(addSheet)]).then(([part]) => part);
 
 const sheets = {};
 

@@ -17,7 +17,7 @@ const placeOf = (event, area) => ({
  *   only: the one sort of pointer that drags; click: what a press without a drag does
  */
 export function useDrag(choose, how = {}) {
-  const { areaOf = (event) => event.currentTarget.getBoundingClientRect(), only, click } = how;
+  const { areaOf = areaOfTarget, only, click } = how;
   const [drag, setDrag] = useState(null);
   const isLong = drag && Math.abs(drag.to.x - drag.from.x) * drag.area.width >= LEAST;
   const selection = isLong ? { ...sorted(drag.from.x, drag.to.x), height: sorted(drag.from.y, drag.to.y) } : null;
@@ -30,7 +30,8 @@ export function useDrag(choose, how = {}) {
     onPointerMove(event) {
       if (!drag) return;
       const to = placeOf(event, drag.area);
-      if (Math.abs(to.x - drag.from.x) * drag.area.width >= LEAST) event.currentTarget.setPointerCapture(event.pointerId);
+      if (Math.abs(to.x - drag.from.x) * drag.area.width >= LEAST)
+        event.currentTarget.setPointerCapture(event.pointerId);
       setDrag({ ...drag, to });
     },
     onPointerUp() {
@@ -42,5 +43,8 @@ export function useDrag(choose, how = {}) {
   };
   return { selection, handlers };
 }
+
+/** @param {any} event */
+const areaOfTarget = ({ currentTarget }) => currentTarget.getBoundingClientRect();
 
 const sorted = (one, other) => ({ from: Math.min(one, other), to: Math.max(one, other) });

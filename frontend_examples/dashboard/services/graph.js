@@ -21,7 +21,8 @@ export function Graph({ label, boxes, edges, choose }) {
   const width = (columns - 1) * STEP.x + BOX.width + 4;
   const height = (rows - 1) * STEP.y + BOX.height + 4;
   const most = Math.max(...shown.map(({ calls }) => calls));
-  const isNear = (name) => !at || at === name || shown.some(({ from, to }) => (from === at && to === name) || (to === at && from === name));
+  const isNear = (name) =>
+    !at || at === name || shown.some(({ from, to }) => (from === at && to === name) || (to === at && from === name));
   const zoom = (factor) => setScale(Math.min(2, Math.max(0.3, scale * factor)));
   return html`<figure class="service-graph" tabindex="0" role="group" aria-label=${label}>
     <div class="graph-tools">

@@ -13,9 +13,11 @@ export function layout(edges) {
   for (const name of names) (lanes[columns.get(name)] ??= []).push(name);
   sweep(lanes, edges);
   const rows = Math.max(1, ...lanes.map((lane) => lane.length));
-  const places = new Map(lanes.flatMap((lane, column) =>
-    lane.map((name, index) => [name, { column, row: index + (rows - lane.length) / 2 }]),
-  ));
+  const places = new Map(
+    lanes.flatMap((lane, column) =>
+      lane.map((name, index) => [name, { column, row: index + (rows - lane.length) / 2 }]),
+    ),
+  );
   return { places, columns: lanes.length, rows };
 }
 
@@ -41,7 +43,9 @@ function sweep(lanes, edges) {
   for (let turn = 0; turn < 4; turn++) {
     const height = new Map(lanes.flatMap((lane) => lane.map((name, index) => [name, (index + 0.5) / lane.length])));
     const mean = (name) => {
-      const near = edges.filter(({ from, to }) => (turn % 2 ? from : to) === name).map(({ from, to }) => height.get(turn % 2 ? to : from));
+      const near = edges
+        .filter(({ from, to }) => (turn % 2 ? from : to) === name)
+        .map(({ from, to }) => height.get(turn % 2 ? to : from));
       return near.length ? near.reduce((sum, one) => sum + one, 0) / near.length : height.get(name);
     };
     for (const lane of lanes) lane.sort((a, b) => mean(a) - mean(b));

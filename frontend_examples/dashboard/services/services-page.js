@@ -21,7 +21,8 @@ export function ServicesPage({ params }) {
   const change = (part) => go(linkTo(["services"], questionParams({ ...question, ...part })));
   const { data, error, loading, reload } = useQuery(SERVICES, { filter });
   const graph = useQuery(SERVICE_GRAPH, { filter });
-  const spansOf = (...chips) => linkTo(["spans"], questionParams({ ...question, chips: [...question.chips, ...chips] }));
+  const spansOf = (...chips) =>
+    linkTo(["spans"], questionParams({ ...question, chips: [...question.chips, ...chips] }));
   const linkOf = (name) => spansOf(serviceChip(name));
   const failedOf = (name) => spansOf(serviceChip(name), { field: "status", operator: "eq", value: "ERROR" });
   const refresh = () => setNow(Date.now());
@@ -35,13 +36,22 @@ export function ServicesPage({ params }) {
       </div>
     </div>
     <${Outdated} error=${data && error} />
-    ${error && !data ? html`<${Failure} error=${error} retry=${reload} />` : !data ? html`<${Waiting} label="Loading services…" />`
-      : !data.services.length ? html`<${Empty} title="No services here"><p>Spans name theirs in <code>serviceName</code>, or in OpenTelemetry's resource.</p><//>`
-      : html`<div class=${loading ? "stale" : ""}>
-          ${graph.data ? html`<${ServiceGraph} graph=${graph.data.serviceGraph} linkOf=${linkOf} failedOf=${failedOf} />`
-            : html`<p class="service-graph graph-waiting" role="status">${graph.error?.message ?? "Finding out who calls whom…"}</p>`}
+    ${
+      error && !data
+        ? html`<${Failure} error=${error} retry=${reload} />`
+        : !data
+          ? html`<${Waiting} label="Loading services…" />`
+          : !data.services.length
+            ? html`<${Empty} title="No services here"><p>Spans name theirs in <code>serviceName</code>, or in OpenTelemetry's resource.</p><//>`
+            : html`<div class=${loading ? "stale" : ""}>
+          ${
+            graph.data
+              ? html`<${ServiceGraph} graph=${graph.data.serviceGraph} linkOf=${linkOf} failedOf=${failedOf} />`
+              : html`<p class="service-graph graph-waiting" role="status">${graph.error?.message ?? "Finding out who calls whom…"}</p>`
+          }
           <${ServiceTable} services=${data.services} linkOf=${linkOf} failedOf=${failedOf} />
-        </div>`}`;
+        </div>`
+    }`;
 }
 
 const serviceChip = (value) => ({ field: "serviceName", operator: "eq", value });
@@ -51,7 +61,8 @@ function ServiceTable({ services, linkOf, failedOf }) {
     <div class="row row-head" role="row">
       ${["Service", "Spans", "Traces", "Failed", "Median", "p95", "Last seen"].map((name) => html`<span role="columnheader" key=${name}>${name}</span>`)}
     </div>
-    ${services.map((service) => html`<div class="row" role="row" key=${service.name}>
+    ${services.map(
+      (service) => html`<div class="row" role="row" key=${service.name}>
       <span class=${`service ${hueOf(service.name)}`} role="cell"><i /><a class="row-link" href=${linkOf(service.name)}>${service.name}</a></span>
       <span class="cell-number" role="cell">${count(service.spanCount)}<span class="unit"> spans</span></span>
       <span class="cell-number" role="cell">${count(service.traceCount)}<span class="unit"> traces</span></span>
@@ -60,6 +71,7 @@ function ServiceTable({ services, linkOf, failedOf }) {
       <span class="cell-number" role="cell">${duration(service.p50)}<span class="unit"> median</span></span>
       <span class="cell-number" role="cell">${duration(service.p95)}<span class="unit"> p95</span></span>
       <span class="cell-number" role="cell" title=${service.lastSeenAt}>${ago(service.lastSeenAt)}</span>
-    </div>`)}
+    </div>`,
+    )}
   </div>`;
 }

@@ -1,6 +1,7 @@
 // One session or thread as a conversation: what was asked and answered, trace by trace.
 import { html, useEffect, useMemo, useState } from "../html.js";
-import { CONVERSATION, TRACE_GROUPS } from "../api/documents.js";
+import { CONVERSATION } from "../api/documents.js";
+import { TRACE_GROUPS } from "../api/statistics-documents.js";
 import { cost, duration, plural, short } from "../format/numbers.js";
 import { clockTime, dayOf } from "../format/times.js";
 import { Icon } from "../parts/icons.js";
@@ -42,7 +43,9 @@ export function ConversationPage({ noun, id, params }) {
         <button type="button" class="button" aria-label="Refresh" onClick=${refresh}><${Icon} name="refresh" /></button>
       </div>
     </div>
-    ${whole && html`<dl class="facts conversation-facts">
+    ${
+      whole &&
+      html`<dl class="facts conversation-facts">
       <div class="fact"><dt>Turns</dt><dd>${plural(whole.count, "trace")}</dd></div>
       ${pages.nodes[0]?.userId && html`<div class="fact"><dt>User</dt><dd>${pages.nodes[0].userId}</dd></div>`}
       ${whole.errorCount > 0 && html`<div class="fact is-bad"><dt>With errors</dt><dd>${whole.errorCount}</dd></div>`}
@@ -50,18 +53,26 @@ export function ConversationPage({ noun, id, params }) {
       ${whole.costUsd !== null && html`<div class="fact"><dt>Cost</dt><dd>${cost(whole.costUsd)}</dd></div>`}
       <div class="fact"><dt>Median answer</dt><dd>${duration(whole.durationMs.p50)}</dd></div>
       ${toolsOf(pages.nodes) && html`<div class="fact"><dt>Tools</dt><dd>${toolsOf(pages.nodes)}</dd></div>`}
-    </dl>`}
-    ${pages.error ? html`<${Failure} error=${pages.error} retry=${pages.reload} />`
-      : !pages.nodes.length && pages.loading ? html`<${Waiting} />`
-      : !pages.nodes.length ? html`<${Empty} title=${`No trace names this ${noun}`} />`
-      : html`${pages.nodes.map((trace) => html`<${Exchange} key=${trace.traceId} trace=${trace} marked=${marked} />`)}<${ListEnd} pages=${pages} noun="trace" />`}
+    </dl>`
+    }
+    ${
+      pages.error
+        ? html`<${Failure} error=${pages.error} retry=${pages.reload} />`
+        : !pages.nodes.length && pages.loading
+          ? html`<${Waiting} />`
+          : !pages.nodes.length
+            ? html`<${Empty} title=${`No trace names this ${noun}`} />`
+            : html`${pages.nodes.map((trace) => html`<${Exchange} key=${trace.traceId} trace=${trace} marked=${marked} />`)}<${ListEnd} pages=${pages} noun="trace" />`
+    }
   </div>`;
 }
 
 /** The tools that root spans say were called. */
 function toolsOf(nodes) {
   const calls = nodes.flatMap(({ rootSpan }) =>
-    (outputMessages(rootSpan?.output ?? null) ?? []).flatMap(({ parts }) => parts.filter(({ kind }) => kind === "call")),
+    (outputMessages(rootSpan?.output ?? null) ?? []).flatMap(({ parts }) =>
+      parts.filter(({ kind }) => kind === "call"),
+    ),
   );
   return [...new Set(calls.map(({ name }) => name))].join(", ");
 }

@@ -45,7 +45,8 @@ export function SessionsPage({ grouping, params }) {
 function Body({ pages, noun, search }) {
   if (pages.error && !pages.nodes.length) return html`<${Failure} error=${pages.error} retry=${pages.reload} />`;
   if (!pages.nodes.length && pages.loading) return html`<${Waiting} label=${`Loading ${noun}s…`} />`;
-  if (!pages.nodes.length) return html`<${Empty} title=${`No ${noun}s here`}><p>Traces belong to one by their <code>${noun}Id</code>.</p><//>`;
+  if (!pages.nodes.length)
+    return html`<${Empty} title=${`No ${noun}s here`}><p>Traces belong to one by their <code>${noun}Id</code>.</p><//>`;
   return html`<div class=${pages.loading ? "stale" : ""}>
     <div class="rows session-rows" role="table" aria-label=${noun === "session" ? "Sessions" : "Threads"}
       style=${{ "--columns": "minmax(260px, 1fr) 140px 110px 96px 84px 72px" }}>

@@ -11,14 +11,17 @@ import { JsonText } from "./json-text.js";
 
 /** `level` is where attributes are found; null for columns, undefined for what cannot be asked about. */
 export function AttributeTable({ value, level, title }) {
-  if (typeof value !== "object" || Array.isArray(value) || value instanceof Digits) return html`<${JsonText} value=${value} />`;
+  if (typeof value !== "object" || Array.isArray(value) || value instanceof Digits)
+    return html`<${JsonText} value=${value} />`;
   return html`<table class="attributes">
     <caption class="unseen">${title}</caption>
     <tbody>
-      ${Object.entries(value).map(([key, one]) => html`<tr key=${key}>
+      ${Object.entries(value).map(
+        ([key, one]) => html`<tr key=${key}>
         <th scope="row">${key}</th>
         <td><${Value} value=${one} /><${FilterLink} name=${key} value=${one} level=${level} /></td>
-      </tr>`)}
+      </tr>`,
+      )}
     </tbody>
   </table>`;
 }
@@ -27,10 +30,13 @@ export function AttributeTable({ value, level, title }) {
 const STACKS = /^\s+(at |File ")|Traceback/m;
 
 function Value({ value }) {
-  if (typeof value === "string" && value.includes("\n") && STACKS.test(value)) return html`<pre class="stack" tabindex="0">${value}</pre>`;
-  if (typeof value === "string") return html`<span class="attribute-text"><${LongText} text=${value} show=${(part) => part} /></span>`;
+  if (typeof value === "string" && value.includes("\n") && STACKS.test(value))
+    return html`<pre class="stack" tabindex="0">${value}</pre>`;
+  if (typeof value === "string")
+    return html`<span class="attribute-text"><${LongText} text=${value} show=${(part) => part} /></span>`;
   if (value instanceof Digits) return html`<span class="json-number">${value.text}</span>`;
-  if (value === null || typeof value !== "object") return html`<span class=${`json-${typeof value}`}>${String(value)}</span>`;
+  if (value === null || typeof value !== "object")
+    return html`<span class=${`json-${typeof value}`}>${String(value)}</span>`;
   return html`<${JsonText} value=${value} />`;
 }
 
@@ -39,7 +45,12 @@ function FilterLink({ name, value, level }) {
   // A key that begins with a slash would be read as a JSON Pointer.
   if (level === undefined || !isPlain || (level && name.startsWith("/"))) return null;
   if (!level && ["TIME", "ENUM"].includes(columnType(name))) return null;
-  const chip = { field: name, operator: "eq", value: level ? attributeText(value) : String(value), ...(level && { level }) };
+  const chip = {
+    field: name,
+    operator: "eq",
+    value: level ? attributeText(value) : String(value),
+    ...(level && { level }),
+  };
   const link = linkTo(["spans"], questionParams({ chips: [chip] }));
   return html`<a class="filter-link" href=${link} aria-label=${`Find spans with this ${name}`} title="Find spans with this value"><${Icon} name="filter" /></a>`;
 }

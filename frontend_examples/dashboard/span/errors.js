@@ -34,7 +34,9 @@ function fromInfo(info) {
 }
 
 const exceptions = (events) =>
-  Array.isArray(events) ? events.filter((event) => event?.name === "exception").map(({ attributes }) => fromAttributes(attributes)) : [];
+  Array.isArray(events)
+    ? events.filter((event) => event?.name === "exception").map(({ attributes }) => fromAttributes(attributes))
+    : [];
 
 /** `error.type` of a request that failed by its status is the status alone. */
 function nameOf(name, attributes) {

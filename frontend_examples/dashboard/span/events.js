@@ -8,14 +8,17 @@ import { AttributeTable } from "./attribute-table.js";
 import { JsonText } from "./json-text.js";
 
 export function EventList({ events, startedAt }) {
-  if (!Array.isArray(events) || !events.length) return events === null || Array.isArray(events) ? null : html`<${JsonText} value=${events} />`;
+  if (!Array.isArray(events) || !events.length)
+    return events === null || Array.isArray(events) ? null : html`<${JsonText} value=${events} />`;
   return html`<details class="panel-section" open>
     <summary><h3>Events</h3><span class="section-count">${events.length}</span></summary>
     <ol class="events">
-      ${events.map((event, index) => html`<li key=${index} class=${event?.name === "exception" ? "is-bad" : ""}>
+      ${events.map(
+        (event, index) => html`<li key=${index} class=${event?.name === "exception" ? "is-bad" : ""}>
         <p><strong>${event?.name ?? "event"}</strong><span class="event-time">${offsetWords(event, startedAt)}</span></p>
         ${event?.attributes && Object.keys(event.attributes).length > 0 && html`<${AttributeTable} value=${event.attributes} level="EVENT" title=${event.name} />`}
-      </li>`)}
+      </li>`,
+      )}
     </ol>
   </details>`;
 }
@@ -25,10 +28,12 @@ export function LinkList({ links }) {
   return html`<details class="panel-section" open>
     <summary><h3>Links</h3><span class="section-count">${links.length}</span></summary>
     <ul class="events">
-      ${links.map(({ traceId, spanId, attributes }, index) => html`<li key=${index}>
+      ${links.map(
+        ({ traceId, spanId, attributes }, index) => html`<li key=${index}>
         <a href=${linkTo(["trace", traceId ?? ""], { span: spanId })}>Span ${spanId} of trace ${String(traceId).slice(0, 8)}…</a>
         ${attributes && Object.keys(attributes).length > 0 && html`<${AttributeTable} value=${attributes} level="LINK" title="Link" />`}
-      </li>`)}
+      </li>`,
+      )}
     </ul>
   </details>`;
 }

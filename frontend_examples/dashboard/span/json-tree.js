@@ -22,12 +22,16 @@ export function JsonTree({ value }) {
   return html`<div class="json-tree">
     <input type="search" class="json-find" aria-label="Search in this value" placeholder="Search keys and values" value=${text}
       onInput=${(event) => setText(event.currentTarget.value)} />
-    ${found
-      ? html`<p class="json-found" role="status">${found.length === FOUND ? `the first ${FOUND} matches` : plural(found.length, "match").replace("matchs", "matches")}</p>
-          <ul>${found.map(({ path, leaf }) => html`<li key=${path.join("\u0000")}>
+    ${
+      found
+        ? html`<p class="json-found" role="status">${found.length === FOUND ? `the first ${FOUND} matches` : plural(found.length, "match").replace("matchs", "matches")}</p>
+          <ul>${found.map(
+            ({ path, leaf }) => html`<li key=${path.join("\u0000")}>
             <button type="button" class="linklike" onClick=${() => open(path)}>${pathWords(path)}</button> ${leaf !== undefined && html`<${Leaf} value=${leaf} />`}
-          </li>`)}</ul>`
-      : html`<${Branch} key=${focus.join("\u0000")} value=${value} focus=${focus} isOpen=${true} />`}
+          </li>`,
+          )}</ul>`
+        : html`<${Branch} key=${focus.join("\u0000")} value=${value} focus=${focus} isOpen=${true} />`
+    }
   </div>`;
 }
 
@@ -44,13 +48,16 @@ function Branch({ value, focus, isOpen: isOpenAtFirst = false }) {
   return html`<button type="button" class="json-branch" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>
       <span class=${`caret ${isOpen ? "is-open" : ""}`} />${words}
     </button>
-    ${isOpen && html`<ul>
+    ${
+      isOpen &&
+      html`<ul>
       ${Array.from({ length: Math.min(shown, length) }, (_, index) => {
         const key = isList ? index : keys[index];
         return html`<${Entry} key=${key} name=${key} value=${value[key]} focus=${index === wanted ? focus.slice(1) : []} isFocus=${index === wanted && focus.length === 1} isList=${isList} />`;
       })}
       ${shown < length && html`<li><button type="button" class="button" onClick=${() => setShown(shown + 5 * PART)}>${count(length - shown)} more</button></li>`}
-    </ul>`}`;
+    </ul>`
+    }`;
 }
 
 function Entry({ name, value, focus, isFocus, isList }) {
@@ -62,7 +69,8 @@ function Entry({ name, value, focus, isFocus, isList }) {
 function Leaf({ value }) {
   const [isWhole, setWhole] = useState(false);
   if (value instanceof Digits) return html`<span class="json-number">${value.text}</span>`;
-  if (typeof value !== "string") return html`<span class=${value === null ? "json-boolean" : `json-${typeof value}`}>${String(value)}</span>`;
+  if (typeof value !== "string")
+    return html`<span class=${value === null ? "json-boolean" : `json-${typeof value}`}>${String(value)}</span>`;
   const isLong = value.length > SHORT;
   return html`<span class="json-string">${JSON.stringify(isLong && !isWhole ? value.slice(0, SHORT) : value.slice(0, 100_000))}</span>
     ${isLong && html`<button type="button" class="linklike" onClick=${() => setWhole(!isWhole)}>${isWhole ? "less" : `… ${count(value.length)} characters`}</button>`}`;

@@ -45,7 +45,9 @@ export function SpanPanel({ traceId, spanId, startedAt, version, panelRef, close
 function Body({ span, error, reload, startedAt }) {
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   if (span === null) return html`<${Empty} title="This span is gone" />`;
-  return span ? html`<${Details} span=${span} startedAt=${startedAt} />` : html`<${Waiting} rows=${8} label="Loading the span…" />`;
+  return span
+    ? html`<${Details} span=${span} startedAt=${startedAt} />`
+    : html`<${Waiting} rows=${8} label="Loading the span…" />`;
 }
 
 function Details({ span, startedAt }) {
@@ -106,5 +108,9 @@ const IDENTITY =
   "environment serviceName source experimentId";
 
 function identity(span) {
-  return Object.fromEntries(IDENTITY.split(" ").filter((name) => span[name] !== null).map((name) => [name, span[name]]));
+  return Object.fromEntries(
+    IDENTITY.split(" ")
+      .filter((name) => span[name] !== null)
+      .map((name) => [name, span[name]]),
+  );
 }

@@ -11,7 +11,7 @@ import { columnType, hasColumn, isListOperator, isOfTrace, isSwitch, operatorLab
 
 const FLAGS = ["or", "not", "spans", "root"];
 
-/** A chip as text for the URL: `serviceName eq payment`, `SPAN:http.route eq /cart`, `or/not/type in LLM,TOOL`. */
+/** @param {Chip} chip as text for the URL: `serviceName eq payment`, `SPAN:http.route eq /cart`, `or/not/type in LLM,TOOL`. */
 export function chipToText({ scope, level, field, operator, value, not, or }) {
   const flags = [or && "or", not && "not", scope].filter(Boolean).map((flag) => `${flag}/`);
   return `${flags.join("")}${level ? `${level}:` : ""}${encodeURIComponent(field)} ${operator} ${value}`;
@@ -67,7 +67,7 @@ export function chipSentence(chip, moment) {
   return `${name} ${operator} ${value}`.trim();
 }
 
-/** @returns {import("./fields.js").FieldType} the type that a chip compares */
+/** @param {Chip} chip @returns {import("./fields.js").FieldType} the type that a chip compares */
 export function chipType({ field, level, operator, value }) {
   if (!level) return columnType(field);
   if (["gt", "gte", "lt", "lte"].includes(operator)) return "NUMBER";

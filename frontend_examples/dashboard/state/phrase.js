@@ -4,11 +4,27 @@ import { attributeText } from "./filter.js";
 import { parseMoment } from "../format/times.js";
 
 const SIGNS = {
-  ":": "eq", "=": "eq", "==": "eq", is: "eq",
-  "!=": "ne", "<>": "ne", "is not": "ne",
-  ">": "gt", ">=": "gte", "≥": "gte", "<": "lt", "<=": "lte", "≤": "lte",
-  "~": "iContains", "=~": "regex", contains: "iContains", matches: "regex",
-  "starts with": "startsWith", "ends with": "endsWith", in: "in", "not in": "notIn",
+  ":": "eq",
+  "=": "eq",
+  "==": "eq",
+  is: "eq",
+  "!=": "ne",
+  "<>": "ne",
+  "is not": "ne",
+  ">": "gt",
+  ">=": "gte",
+  "≥": "gte",
+  "<": "lt",
+  "<=": "lte",
+  "≤": "lte",
+  "~": "iContains",
+  "=~": "regex",
+  contains: "iContains",
+  matches: "regex",
+  "starts with": "startsWith",
+  "ends with": "endsWith",
+  in: "in",
+  "not in": "notIn",
 };
 
 const PHRASE = new RegExp(
@@ -18,16 +34,29 @@ const PHRASE = new RegExp(
 );
 
 const SHORT = {
-  duration: "durationMs", service: "serviceName", cost: "costUsd", tokens: "totalTokens", user: "userId",
-  session: "sessionId", thread: "threadId", env: "environment", start: "startedAt", end: "endedAt", spans: "spanCount",
-  errors: "errorCount", agent: "entityName", trace: "traceId", span: "spanId", tag: "tags",
+  duration: "durationMs",
+  service: "serviceName",
+  cost: "costUsd",
+  tokens: "totalTokens",
+  user: "userId",
+  session: "sessionId",
+  thread: "threadId",
+  env: "environment",
+  start: "startedAt",
+  end: "endedAt",
+  spans: "spanCount",
+  errors: "errorCount",
+  agent: "entityName",
+  trace: "traceId",
+  span: "spanId",
+  tag: "tags",
 };
 
 /**
  * @param {string} text
  * @param {import("./fields.js").Subject} subject
  * @param {{name: string, level: string | null, type: string}[]} fields what `spanFields` knows
- * @returns {{chip: import("./filter.js").Chip} | {refusal: string} | null} null if the text is no condition
+ * @returns {{chip?: import("./filter.js").Chip, refusal?: string} | null} null if the text is no condition
  */
 export function parsePhrase(text, subject, fields = []) {
   const [, no, name, sign, rest] = PHRASE.exec(text.trim()) ?? [];
@@ -43,6 +72,7 @@ export function parsePhrase(text, subject, fields = []) {
 }
 
 /** A column by its name in any case or its short name, an attribute that is known, or any key with a dot in it. */
+/** @returns {{field: string, type: any, level?: string} | null} */
 function fieldNamed(name, subject, fields) {
   const wanted = (SHORT[name.toLowerCase()] ?? name).toLowerCase();
   const known = fields.find((field) => field.name.toLowerCase() === wanted);
@@ -61,6 +91,7 @@ function operatorFor(type, operator) {
 
 /**
  * A typed value as its chip keeps it: `2s` of a duration is 2000, a local time becomes UTC; or why it cannot be.
+ * @param {{field: string, type: string, operator: string, level?: string}} draft @param {string} text
  * @returns {{value?: string, refusal?: string}}
  */
 export function normalValue({ field, type, level, operator }, text) {
@@ -91,7 +122,8 @@ function number(field, text) {
   const plain = Number(digits.replaceAll("_", "").replace(",", ".") + power);
   if (!unit) return { value: String(plain) };
   const factor = isDuration ? UNITS[unit.toLowerCase()] : { k: 1e3, m: 1e6 }[unit.toLowerCase()];
-  if (!factor) return { refusal: `${unit} is not a unit of ${field}${isDuration ? ": ns, us, ms, s, min, h or d" : ""}.` };
+  if (!factor)
+    return { refusal: `${unit} is not a unit of ${field}${isDuration ? ": ns, us, ms, s, min, h or d" : ""}.` };
   return { value: String(Number((plain * factor).toPrecision(15))) };
 }
 

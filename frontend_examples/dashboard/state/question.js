@@ -27,8 +27,7 @@ export function readQuestion(params) {
   return {
     chips: params.getAll("f").map(textToChip).filter(Boolean),
     search: params.get("q") ?? "",
-    period:
-      range in RANGES ? { range } : { from: params.get("from") ?? undefined, to: params.get("to") ?? undefined },
+    period: range in RANGES ? { range } : { from: params.get("from") ?? undefined, to: params.get("to") ?? undefined },
     order: params.get("sort") ?? "",
     live: params.get("live") === "yes",
   };
@@ -64,7 +63,7 @@ export function boundedFilter(question, subject, now = Date.now()) {
   return joined([questionFilter(question, subject, now), ...until]);
 }
 
-/** The period of a question as milliseconds; `from` is null for all time. */
+/** @param {Period} period in milliseconds; `from` is null for all time. */
 export function periodBounds({ range, from, to }, now = Date.now()) {
   if (range) return { from: now - RANGES[range] * 60_000, to: now };
   return { from: from ? Date.parse(from) : null, to: to ? Date.parse(to) : now };

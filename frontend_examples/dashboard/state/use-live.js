@@ -64,7 +64,7 @@ export function useLive(subject, { isOn, filter, isNewestFirst, setNodes, reload
 /** @returns {Gone} */
 const goneOf = ({ traceId, spanId }) => (traceId ? { traceId, spanId } : { all: true });
 
-/** Nodes with changes applied: first what is gone is taken out, then what has come is put in. @param {Changes} changes */
+/** Nodes with changes applied: first what is gone is taken out, then what has come is put in. */
 export function merged(nodes, { nodes: changed, gone }, keyOf, isNewestFirst) {
   const rest = new Map(changed);
   const isGone = (node) => gone.some((one) => covers(one, node));

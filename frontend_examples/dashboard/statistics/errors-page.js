@@ -1,6 +1,6 @@
 // What fails: errors grouped by message and service, with how often, since when, and the newest of each.
 import { html, useMemo, useState } from "../html.js";
-import { FAILED_SPANS } from "../api/documents.js";
+import { FAILED_SPANS } from "../api/statistics-documents.js";
 import { FilterBar } from "../filter/filter-bar.js";
 import { hueOf } from "../format/hues.js";
 import { count, plural } from "../format/numbers.js";
@@ -40,23 +40,36 @@ export function ErrorsPage({ params }) {
       </div>
     </div>
     <${Outdated} error=${data && error} />
-    ${!data
-      ? error ? html`<${Failure} error=${error} retry=${reload} />` : html`<${Waiting} label="Loading errors…" />`
-      : groups.length
-        ? html`<ol class=${`error-groups ${loading ? "stale" : ""}`} aria-label="Errors">
+    ${
+      !data
+        ? error
+          ? html`<${Failure} error=${error} retry=${reload} />`
+          : html`<${Waiting} label="Loading errors…" />`
+        : groups.length
+          ? html`<ol class=${`error-groups ${loading ? "stale" : ""}`} aria-label="Errors">
             ${groups.map((group) => html`<${ErrorGroup} key=${group.key} group=${group} question=${question} />`)}
           </ol>`
-        : html`<${Empty} title="Nothing failed"><p>No span of this filter failed in this time.</p><//>`}`;
+          : html`<${Empty} title="Nothing failed"><p>No span of this filter failed in this time.</p><//>`
+    }`;
 }
 
 function ErrorGroup({ group, question }) {
   const { name, message, service, spans, newest, trend, firstAt } = group;
   const link = linkTo(["trace", newest.traceId], { span: newest.spanId });
   const most = Math.max(...trend);
-  const search = linkTo(["spans"], questionParams({
-    ...question, live: false, search: message.slice(0, 200),
-    chips: [...question.chips, { field: "status", operator: "eq", value: "ERROR" }, ...(service ? [{ field: "serviceName", operator: "eq", value: service }] : [])],
-  }));
+  const search = linkTo(
+    ["spans"],
+    questionParams({
+      ...question,
+      live: false,
+      search: message.slice(0, 200),
+      chips: [
+        ...question.chips,
+        { field: "status", operator: "eq", value: "ERROR" },
+        ...(service ? [{ field: "serviceName", operator: "eq", value: service }] : []),
+      ],
+    }),
+  );
   return html`<li class="error-group">
     <div class="error-words">
       <a class="error-message" href=${link} title="The newest of them">${message || "(no message)"}</a>

@@ -19,9 +19,11 @@ export function GroupChart({ rows, measure, choose }) {
       </svg>
     <//>
     <ul class="legend" aria-label="Groups in the chart">
-      ${groups.map(({ name, values }, index) => html`<li key=${name} class=${`hue-${index}`}>
+      ${groups.map(
+        ({ name, values }, index) => html`<li key=${name} class=${`hue-${index}`}>
         <i />${name}${hovered !== null && html` <strong>${measure.format(measure.of(values[hovered]))}</strong>`}
-      </li>`)}
+      </li>`,
+      )}
     </ul>
   </div>`;
 }
@@ -45,7 +47,10 @@ function drawn(groups, length, measure) {
   });
   const top = roundAbove(Math.max(0, ...totals));
   const y = (value) => (100 - (value / top) * 100).toFixed(2);
-  return { top, paths: measure.isSum ? stacked(groups, length, valueOf, y) : groups.map((group) => line(group, measure, y)) };
+  return {
+    top,
+    paths: measure.isSum ? stacked(groups, length, valueOf, y) : groups.map((group) => line(group, measure, y)),
+  };
 }
 
 function stacked(groups, length, valueOf, y) {

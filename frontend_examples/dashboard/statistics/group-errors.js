@@ -29,7 +29,14 @@ export function groupErrors(spans, { from, to }) {
 }
 
 const newGroup = (key, newest, name, message) => ({
-  key, name, message, service: newest.serviceName, newest, spans: 0, operations: [], firstAt: newest.startedAt,
+  key,
+  name,
+  message,
+  service: newest.serviceName,
+  newest,
+  spans: 0,
+  operations: [],
+  firstAt: newest.startedAt,
   trend: new Array(STRETCHES).fill(0),
 });
 

@@ -1,6 +1,6 @@
 // Figures of any part of the store: grouped by any field, through time, beside the time before.
 import { html, useEffect, useMemo, useState } from "../html.js";
-import { groupsQuery, seriesQuery } from "../api/documents.js";
+import { groupsQuery, seriesQuery } from "../api/statistics-documents.js";
 import { FilterBar } from "../filter/filter-bar.js";
 import { CopyButton } from "../parts/copy-button.js";
 import { Icon } from "../parts/icons.js";
@@ -56,14 +56,18 @@ export function StatisticsPage({ params }) {
       </div>
     </div>
     <${Outdated} error=${table.data && table.error} />
-    ${!table.data
-      ? table.error ? html`<${Failure} error=${table.error} retry=${table.reload} />` : html`<${Waiting} label="Working it out…" />`
-      : !table.data.whole[0].count
-        ? html`<${Empty} title="Nothing to count"><p>No ${subject.slice(0, -1)} meets this filter in this time.</p><//>`
-        : html`<div class=${table.loading ? "stale" : ""}>
+    ${
+      !table.data
+        ? table.error
+          ? html`<${Failure} error=${table.error} retry=${table.reload} />`
+          : html`<${Waiting} label="Working it out…" />`
+        : !table.data.whole[0].count
+          ? html`<${Empty} title="Nothing to count"><p>No ${subject.slice(0, -1)} meets this filter in this time.</p><//>`
+          : html`<div class=${table.loading ? "stale" : ""}>
             <${GroupChart} rows=${series.data?.rows ?? []} measure=${measure} choose=${(period) => show({}, { period })} />
             <${GroupTable} rows=${table.data.rows} whole=${table.data.whole[0]} view=${view} question=${question} show=${show} />
-          </div>`}`;
+          </div>`
+    }`;
 }
 
 function useFields() {

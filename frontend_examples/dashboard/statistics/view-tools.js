@@ -40,7 +40,10 @@ function GroupField({ label, group, fields, set }) {
     <datalist id=${id}>
       ${fields
         .filter(({ type }) => type !== "JSON" && type !== "TIME")
-        .map(({ name, level }) => html`<option key=${`${level}-${name}`} value=${name}>${level ? `${level.toLowerCase()} attribute` : ""}</option>`)}
+        .map(
+          ({ name, level }) =>
+            html`<option key=${`${level}-${name}`} value=${name}>${level ? `${level.toLowerCase()} attribute` : ""}</option>`,
+        )}
     </datalist>
   </label>`;
 }

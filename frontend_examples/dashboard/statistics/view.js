@@ -13,7 +13,7 @@ export const readView = (params) => ({
   isCompared: params.get("previous") === "yes",
 });
 
-/** @param {View} view */
+/** The address of a question and a view of it. */
 export function viewParams(question, { subject, groups, measure, isCompared }) {
   const params = questionParams(question);
   if (subject === "traces") params.set("of", "traces");
@@ -34,7 +34,9 @@ export function groupKey(text) {
 /** What is typed becomes a column where there is one, else an attribute, at the level where it was seen. */
 export function groupText(text, fields) {
   const wanted = text.trim();
-  const known = fields.find(({ name }) => name === wanted) ?? fields.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  const known =
+    fields.find(({ name }) => name === wanted) ??
+    fields.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
   if (known) return known.level ? `${known.level}:${known.name}` : known.name;
   return GROUP.exec(wanted)?.[1] || !wanted ? wanted : `SPAN:${wanted}`;
 }

@@ -8,7 +8,8 @@ const KIND = /agent|llm|model|generation|tool|chain|workflow|retriev|embedding|r
 const isStep = ({ type, isEvent }) => !isEvent && KIND.test(type);
 
 /** Whether a trace is one of agents, so that the graph says something. */
-export const hasAgents = ({ nodes }) => nodes.some(({ span }) => /agent/i.test(span.type)) && nodes.filter(({ span }) => isStep(span)).length > 2;
+export const hasAgents = ({ nodes }) =>
+  nodes.some(({ span }) => /agent/i.test(span.type)) && nodes.filter(({ span }) => isStep(span)).length > 2;
 
 export function AgentGraph({ tree, select }) {
   const graph = useMemo(() => agentGraph(tree), [tree]);
@@ -25,7 +26,15 @@ export function agentGraph({ nodes }) {
   for (const node of nodes) {
     if (!isStep(node.span)) continue;
     const name = boxOf(node.span);
-    const box = boxes.get(name) ?? { name, label: node.span.entityName ?? node.span.name, kind: node.span.type, times: 0, ms: 0, failed: 0, spanId: node.span.spanId };
+    const box = boxes.get(name) ?? {
+      name,
+      label: node.span.entityName ?? node.span.name,
+      kind: node.span.type,
+      times: 0,
+      ms: 0,
+      failed: 0,
+      spanId: node.span.spanId,
+    };
     box.times += 1;
     box.ms += node.end - node.start;
     box.failed += Number(node.span.status === "ERROR");
@@ -39,8 +48,11 @@ export function agentGraph({ nodes }) {
   }
   return {
     boxes: [...boxes.values()].map((box) => ({
-      ...box, words: `${plural(box.times, box.times === 1 ? "run" : "run")} · ${duration(box.ms)}`, isBad: box.failed > 0,
-      bad: box.failed > 0 ? String(box.failed) : "", title: `${box.kind} ${box.label}`,
+      ...box,
+      words: `${plural(box.times, box.times === 1 ? "run" : "run")} · ${duration(box.ms)}`,
+      isBad: box.failed > 0,
+      bad: box.failed > 0 ? String(box.failed) : "",
+      title: `${box.kind} ${box.label}`,
     })),
     edges: [...edges.values()].map((edge) => ({ ...edge, title: `${plural(edge.calls, "time")}`, isBad: false })),
   };

@@ -14,12 +14,15 @@ export function DeleteButton({ trace }) {
   const remove = () =>
     request(DELETE_TRACE, { traceId: trace.traceId }).then(() => go(lastList(), { replace: true }), setError);
   return html`<button type="button" class="button quiet" onClick=${() => setAsking(true)}><${Icon} name="trash" /><span>Delete this trace</span></button>
-    ${isAsking && html`<${Dialog} label="Delete this trace" title="Delete this trace?" className="confirm" close=${() => setAsking(false)}>
+    ${
+      isAsking &&
+      html`<${Dialog} label="Delete this trace" title="Delete this trace?" className="confirm" close=${() => setAsking(false)}>
       <p>${trace.name}, with ${plural(trace.spanCount, "span")}. This cannot be undone.</p>
       ${error && html`<p class="refusal" role="alert">${error.message}</p>`}
       <footer>
         <button type="button" class="button" onClick=${() => setAsking(false)}>Keep it</button>
         <button type="button" class="button danger" onClick=${remove}>Delete</button>
       </footer>
-    <//>`}`;
+    <//>`
+    }`;
 }

@@ -11,7 +11,11 @@ export function DownloadButton({ trace }) {
     setNote("Downloading…");
     try {
       const spans = await allSpans(trace.traceId);
-      saveFile(`trace-${trace.traceId}.jsonl`, spans.map((span) => `${JSON.stringify(stated(span))}\n`).join(""), "application/x-ndjson");
+      saveFile(
+        `trace-${trace.traceId}.jsonl`,
+        spans.map((span) => `${JSON.stringify(stated(span))}\n`).join(""),
+        "application/x-ndjson",
+      );
       setNote(`${spans.length} spans`);
     } catch (error) {
       setNote(error.message);
@@ -32,8 +36,10 @@ async function allSpans(traceId) {
 }
 
 const DERIVED = new Set(
-  ("status durationMs createdAt updatedAt model provider inputTokens outputTokens totalTokens cachedInputTokens " +
-    "reasoningTokens costUsd").split(" "),
+  (
+    "status durationMs createdAt updatedAt model provider inputTokens outputTokens totalTokens cachedInputTokens " +
+    "reasoningTokens costUsd"
+  ).split(" "),
 );
 
 /** What was stated about a span; the server derives the rest again. */

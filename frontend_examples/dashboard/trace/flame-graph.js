@@ -17,7 +17,13 @@ export function FlameGraph({ tree, selected, select, colourOf, found }) {
     <div class="flame-box"><div class="flame-frames" style=${{ height: `${(depth + 1) * LINE}px` }}>
       ${frames.map(({ node, from, width, level }) => {
         const { span } = node;
-        const classes = ["frame", hueOf(colourOf(span)), span.status === "ERROR" && "is-failed", span.spanId === selected && "is-selected", found?.has(span.spanId) && "is-found"];
+        const classes = [
+          "frame",
+          hueOf(colourOf(span)),
+          span.status === "ERROR" && "is-failed",
+          span.spanId === selected && "is-selected",
+          found?.has(span.spanId) && "is-found",
+        ];
         const words = `${span.name}, ${duration(node.end - node.start)}, ${percent((node.end - node.start) / tree.total)}`;
         return html`<button type="button" key=${node.index} class=${classes.filter(Boolean).join(" ")} title=${words} aria-label=${words}
           style=${{ left: `${from * 100}%`, width: `max(1px, calc(${width * 100}% - 1px))`, top: `${level * LINE}px` }}

@@ -37,7 +37,9 @@ export function LoadedTrace({ trace, tree, isComplete, params, start, now, reloa
   const isThere = tree.byId.has(wanted) || !isComplete;
   const selected = (isThere ? wanted : null) ?? (isWide && !isClosed ? tree.nodes[0]?.span.spanId : null);
   const goTo = (span) => go(linkTo(["trace", traceId], { span }), { replace: true });
-  const focusTree = () => document.getElementById("main").querySelector(".tree")?.focus({ preventScroll: true });
+  /** @returns {HTMLElement | null} */
+  const treeElement = () => document.querySelector("#main .tree");
+  const focusTree = () => treeElement()?.focus({ preventScroll: true });
   const search = useSearch(traceId, tree, (spanId) => select(spanId), start.get("q") ?? "");
   const shown = useRows(tree, search, start.get("fold"));
   const select = (spanId) => {
@@ -74,10 +76,17 @@ export function LoadedTrace({ trace, tree, isComplete, params, start, now, reloa
     Escape: () => (panel.current?.contains(document.activeElement) ? close() : focusTree()),
   });
   const link = () =>
-    new URL(linkTo(["trace", traceId], {
-      span: selected, view: view === "waterfall" ? "" : view, critical: isCriticalShown ? "" : "no", q: search.text.trim(),
-      zoom: zoomPart && `${zoomPart.from}-${zoomPart.to}`, fold: shown.folded(),
-    }), document.baseURI).href;
+    new URL(
+      linkTo(["trace", traceId], {
+        span: selected,
+        view: view === "waterfall" ? "" : view,
+        critical: isCriticalShown ? "" : "no",
+        q: search.text.trim(),
+        zoom: zoomPart && `${zoomPart.from}-${zoomPart.to}`,
+        fold: shown.folded(),
+      }),
+      document.baseURI,
+    ).href;
   const shared = { tree, selected, select, colourOf };
   return html`<${TraceHead} trace=${trace} now=${now} link=${link} reload=${reload} />
     <${TraceTools}
@@ -89,15 +98,21 @@ export function LoadedTrace({ trace, tree, isComplete, params, start, now, reloa
     <//>
     ${!isComplete && html`<p class="trace-progress" role="status">Loading the rest of the ${trace.spanCount.toLocaleString("en")} spans…</p>`}
     <div class=${`trace-split splits-panel ${selected ? "has-panel" : ""}`}>
-      ${view === "waterfall" && html`<${WaterfallView} ...${shared} shown=${shown} zoom=${zoom} setZoom=${setZoom}
-        found=${search.found?.ids} critical=${critical} keysRef=${keysRef} />`}
+      ${
+        view === "waterfall" &&
+        html`<${WaterfallView} ...${shared} shown=${shown} zoom=${zoom} setZoom=${setZoom}
+        found=${search.found?.ids} critical=${critical} keysRef=${keysRef} />`
+      }
       ${view === "flame" && html`<${FlameGraph} ...${shared} found=${search.found?.ids} />`}
       ${view === "names" && html`<${NameTable} ...${shared} />`}
       ${view === "agents" && html`<${AgentGraph} ...${shared} />`}
-      ${selected && html`<${SpanPanel} key="panel" traceId=${traceId} spanId=${selected} startedAt=${trace.startedAt}
+      ${
+        selected &&
+        html`<${SpanPanel} key="panel" traceId=${traceId} spanId=${selected} startedAt=${trace.startedAt}
         version=${tree.byId.get(selected)?.span} panelRef=${panel} close=${close}>
         <${Splitter} name="panel" label="Width of the details" least=${280} most=${1400} isRight=${true} />
-      <//>`}
+      <//>`
+      }
     </div>`;
 }
 

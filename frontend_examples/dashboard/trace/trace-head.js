@@ -37,9 +37,12 @@ export function TraceHead({ trace, now, link, reload }) {
       ${trace.errorCount > 0 && html`<${Fact} name="Failed" bad=${true}>${plural(trace.errorCount, "span")}<//>`}
       ${trace.orphanCount > 0 && html`<${Fact} name="Without parent">${count(trace.orphanCount)}<//>`}
       ${trace.services.length > 1 && html`<${Fact} name="Services">${count(trace.services.length)}<//>`}
-      ${trace.totalTokens !== null && html`<${Fact} name="Tokens">
+      ${
+        trace.totalTokens !== null &&
+        html`<${Fact} name="Tokens">
         ${count(trace.totalTokens)} <small>${count(trace.inputTokens ?? 0)} in, ${count(trace.outputTokens ?? 0)} out</small>
-      <//>`}
+      <//>`
+      }
       ${trace.costUsd !== null && html`<${Fact} name="Cost">${cost(trace.costUsd)}<//>`}
       ${["environment", "userId", "sessionId", "threadId"].map((field) => html`<${Whose} key=${field} field=${field} value=${trace[field]} />`)}
     </dl>

@@ -21,24 +21,34 @@ export function TraceTools(props) {
         onInput=${(event) => search.setText(event.currentTarget.value)} onKeyDown=${onKeyDown} />
       <output class="find-count">${foundWords(search, selected)}</output>
     </div>
-    ${search.text.trim() && isWaterfall && html`<button type="button" class="button" aria-pressed=${shown.isFiltered}
-      onClick=${() => shown.setFiltered(!shown.isFiltered)}>Matches only</button>`}
+    ${
+      search.text.trim() &&
+      isWaterfall &&
+      html`<button type="button" class="button" aria-pressed=${shown.isFiltered}
+      onClick=${() => shown.setFiltered(!shown.isFiltered)}>Matches only</button>`
+    }
     ${failed > 0 && html`<button type="button" class="button" onClick=${nextFailed}><${Icon} name="cross" /><span>Next failure</span></button>`}
     <label class="select"><span class="unseen">View</span>
       <select value=${view} onChange=${(event) => setView(event.currentTarget.value)}>
         ${views.map(([name, label]) => html`<option key=${name} value=${name}>${label}</option>`)}
       </select>
     </label>
-    ${isWaterfall && html`
+    ${
+      isWaterfall &&
+      html`
       <button type="button" class="button" aria-pressed=${isCriticalShown} onClick=${() => showCritical(!isCriticalShown)}>
         <i class="critical-key" /><span>Critical path</span>
       </button>
       <button type="button" class="button" onClick=${shown.fold}>Fold</button>
       <button type="button" class="button" onClick=${shown.unfold}>Unfold</button>
-      ${shown.hasGroups && html`<${Menu} label="Like siblings" icon="flame">
+      ${
+        shown.hasGroups &&
+        html`<${Menu} label="Like siblings" icon="flame">
         <label class="menu-dense"><input type="checkbox" checked=${shown.isGrouped} onChange=${(event) => shown.setGrouped(event.currentTarget.checked)} />
           Like siblings as one row</label>
-      <//>`}`}
+      <//>`
+      }`
+    }
     ${isZoomed && isWaterfall && html`<button type="button" class="button" onClick=${resetZoom}>Reset zoom</button>`}
     ${children}
   </div>`;

@@ -33,7 +33,15 @@ export function useRows(tree, search, folded) {
     setCollapsed(new Set(tree.nodes.filter(({ size, depth }) => size && depth >= 1).map(({ span }) => span.spanId)));
   const unfold = () => setCollapsed(new Set());
   return {
-    rows, toggle, reveal, fold, unfold, isGrouped, setGrouped, isFiltered, setFiltered,
+    rows,
+    toggle,
+    reveal,
+    fold,
+    unfold,
+    isGrouped,
+    setGrouped,
+    isFiltered,
+    setFiltered,
     hasGroups: groups.size > 0 || !isGrouped,
     folded: () => [...collapsed].slice(0, SHARED).join(","),
   };

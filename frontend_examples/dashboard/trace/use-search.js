@@ -19,13 +19,17 @@ export function useSearch(traceId, tree, select, start = "") {
   const step = (selected, by) => {
     if (!found?.list.length) return;
     const index = found.list.findIndex((node) => node.span.spanId === selected);
-    const next = index < 0 ? (by > 0 ? 0 : found.list.length - 1) : (index + by + found.list.length) % found.list.length;
+    const next =
+      index < 0 ? (by > 0 ? 0 : found.list.length - 1) : (index + by + found.list.length) % found.list.length;
     select(found.list[next].span.spanId);
   };
   return { text, setText, found, step, isWaiting: Boolean(text.trim()) && !found };
 }
 
 function matches(ids, tree) {
-  const list = ids.map((id) => tree.byId.get(id)).filter(Boolean).sort((a, b) => a.index - b.index);
+  const list = ids
+    .map((id) => tree.byId.get(id))
+    .filter(Boolean)
+    .sort((a, b) => a.index - b.index);
   return { list, ids: new Set(ids) };
 }

@@ -28,7 +28,10 @@ export function useTrace(traceId) {
   }, [traceId, turn]);
   const { trace, spans, isComplete } = state;
   const isRunning = useMemo(() => Boolean(trace) && runs(trace, spans), [trace, spans]);
-  const isFresh = useMemo(() => isRunning || (trace && Date.now() - Date.parse(trace.changedAt) < FRESH), [trace?.traceId, isRunning]);
+  const isFresh = useMemo(
+    () => isRunning || (trace && Date.now() - Date.parse(trace.changedAt) < FRESH),
+    [trace?.traceId, isRunning],
+  );
   useFollowing(traceId, isComplete && isFresh, trace?.changedAt, setState);
   const now = useNow(isRunning, spans.length > 5000 ? 5000 : 1000);
   const tree = useMemo(() => trace && buildTree(spans, trace, now), [trace, spans, now]);
@@ -65,7 +68,9 @@ function useFollowing(traceId, isOn, since, setState) {
       gathered = new Map();
       wait = null;
       const { trace } = await request(TRACE_HEAD, { traceId }, { signal: aborter.signal });
-      setState((last) => (trace ? { ...last, trace, spans: withChanged(last.spans, changed) } : { ...last, isGone: true }));
+      setState((last) =>
+        trace ? { ...last, trace, spans: withChanged(last.spans, changed) } : { ...last, isGone: true },
+      );
     };
     const soon = () => {
       wait ??= setTimeout(() => flush().catch(() => {}), GATHERED);

@@ -39,7 +39,7 @@ export function buildTree(spans, trace, now = null) {
   };
   push(roots, null);
   walk();
-  for (const node of byId.values()) if (node.index < 0) push([node], null), walk();
+  for (const node of byId.values()) if (node.index < 0) (push([node], null), walk());
   for (let index = nodes.length - 1; index >= 0; index--) {
     const { parent, size } = nodes[index];
     if (parent) parent.size += size + 1;

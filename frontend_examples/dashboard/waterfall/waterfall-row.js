@@ -15,7 +15,13 @@ export function WaterfallRow({ id, row, top, zoom, colourOf, isSelected, isFound
   const isOther = !node.parent || colour !== colourOf(node.parent.span);
   const isFailed = group ? group.failed > 0 : span.status === "ERROR";
   const isFolder = Boolean(group) || node.size > 0;
-  const classes = ["wf-row", isSelected && "is-selected", isFailed && "is-failed", isFound && "is-found", group && "is-group"];
+  const classes = [
+    "wf-row",
+    isSelected && "is-selected",
+    isFailed && "is-failed",
+    isFound && "is-found",
+    group && "is-group",
+  ];
   const choose = () => (group ? toggle(row) : select(span.spanId));
   return html`<div class=${classes.filter(Boolean).join(" ")} role="treeitem" id=${id}
     aria-level=${depth + 1} aria-posinset=${node.place} aria-setsize=${node.peers}
@@ -29,9 +35,11 @@ export function WaterfallRow({ id, row, top, zoom, colourOf, isSelected, isFound
       ${isFailed && html`<span class="wf-failed"><${Icon} name="cross" /><span class="unseen">failed</span>${group ? count(group.failed) : ""}</span>`}
       ${isOther && html`<span class="wf-sort">${colour}</span>`}
     </span>
-    ${group
-      ? html`<${GroupBar} group=${group} zoom=${zoom} hue=${hueOf(colour)} />`
-      : html`<${Bar} node=${node} zoom=${zoom} hue=${hueOf(colour)} critical=${critical} isFailed=${isFailed} />`}
+    ${
+      group
+        ? html`<${GroupBar} group=${group} zoom=${zoom} hue=${hueOf(colour)} />`
+        : html`<${Bar} node=${node} zoom=${zoom} hue=${hueOf(colour)} critical=${critical} isFailed=${isFailed} />`
+    }
   </div>`;
 }
 
@@ -65,7 +73,11 @@ function Bar({ node, zoom, hue, critical, isFailed }) {
   const isOut = to < 0 || from > 1;
   const isRunning = span.durationMs === null && !span.isEvent;
   const classes = ["wf-bar", hue, isFailed && "is-failed", isRunning && "is-running", span.isEvent && "is-event"];
-  const label = span.isEvent ? "" : isRunning ? `running, ${duration(Math.max(0, Math.round(end - start)))}` : duration(span.durationMs);
+  const label = span.isEvent
+    ? ""
+    : isRunning
+      ? `running, ${duration(Math.max(0, Math.round(end - start)))}`
+      : duration(span.durationMs);
   // On a phone there is only room for tokens where the bar ends early, or in a long one.
   const used = narrow.matches && to > 0.45 && to - from < 0.6 ? "" : usage(span);
   // Where the label would not fit after the bar it stands before it, or in it.
@@ -85,12 +97,18 @@ function CriticalPart({ part, zoom }) {
   return to > Math.max(0, from) && from < 1 ? html`<i class="wf-critical" style=${stretch(from, to, 1.5)} />` : null;
 }
 
-const stretch = (from, to, least) => ({ left: share(from), width: `max(${least}px, ${share(clamp(to) - clamp(from))})` });
+const stretch = (from, to, least) => ({
+  left: share(from),
+  width: `max(${least}px, ${share(clamp(to) - clamp(from))})`,
+});
 
 /** After the bar, before it, or at its end within. */
 function placeOfLabel(from, to, isLate, isBefore) {
   if (!isLate) return { left: `calc(${share(to)} + 7px)`, right: "auto" };
-  return { left: "auto", right: isBefore ? `calc(${share(1 - clamp(from))} + 7px)` : `calc(${share(1 - clamp(to))} + 4px)` };
+  return {
+    left: "auto",
+    right: isBefore ? `calc(${share(1 - clamp(from))} + 7px)` : `calc(${share(1 - clamp(to))} + 4px)`,
+  };
 }
 
 function usage({ totalTokens, costUsd }) {

@@ -18,8 +18,12 @@ test("chips survive the address", () => {
 });
 
 test("in a list of traces a field that traces lack is that of any span, unless the root is meant", () => {
-  assert.deepEqual(toFilter([chip("serviceName", "eq", "a")], "traces"), { spans: { some: { serviceName: { eq: "a" } } } });
-  assert.deepEqual(toFilter([chip("serviceName", "eq", "a", { scope: "root" })], "traces"), { serviceName: { eq: "a" } });
+  assert.deepEqual(toFilter([chip("serviceName", "eq", "a")], "traces"), {
+    spans: { some: { serviceName: { eq: "a" } } },
+  });
+  assert.deepEqual(toFilter([chip("serviceName", "eq", "a", { scope: "root" })], "traces"), {
+    serviceName: { eq: "a" },
+  });
   assert.deepEqual(toFilter([chip("durationMs", "gte", "2000")], "traces"), { durationMs: { gte: 2000 } });
   assert.deepEqual(toFilter([chip("durationMs", "gte", "2", { scope: "spans" })], "traces"), {
     spans: { some: { durationMs: { gte: 2 } } },
@@ -35,7 +39,11 @@ test("conditions about spans hold for one span, and a field that comes again is 
 });
 
 test("conditions are negated and joined by or", () => {
-  const [slow, failed, name] = [chip("durationMs", "gt", "5"), chip("status", "eq", "ERROR", { or: true }), chip("name", "eq", "x", { not: true })];
+  const [slow, failed, name] = [
+    chip("durationMs", "gt", "5"),
+    chip("status", "eq", "ERROR", { or: true }),
+    chip("name", "eq", "x", { not: true }),
+  ];
   assert.deepEqual(toFilter([slow, failed, name], "spans"), {
     not: { name: { eq: "x" } },
     or: [{ durationMs: { gt: 5 } }, { status: { eq: "ERROR" } }],
@@ -48,7 +56,10 @@ test("what is no number is sent as it is, so that the server says what is wrong"
 test("a condition that a subject lacks is left out there", () => {
   const question = readQuestion(new URLSearchParams("f=spanCount+gt+3&f=status+eq+ERROR&range=1h&sort=COST"));
   const there = carried(question, "spans");
-  assert.deepEqual(there.chips.map(({ field }) => field), ["status"]);
+  assert.deepEqual(
+    there.chips.map(({ field }) => field),
+    ["status"],
+  );
   assert.deepEqual([there.period, there.order], [{ range: "1h" }, ""]);
 });
 
@@ -77,7 +88,13 @@ const PHRASES = [
 for (const [text, words] of PHRASES)
   test(`${text} is a condition`, () => assert.equal(chipSentence(parsePhrase(text, "traces").chip), words));
 
-for (const text of ["duration > abc", "durationMs > 3 parsecs", "status:broken", "startedAt > sometime", "spanCount > x"])
+for (const text of [
+  "duration > abc",
+  "durationMs > 3 parsecs",
+  "status:broken",
+  "startedAt > sometime",
+  "spanCount > x",
+])
   test(`${text} is refused, and it is said why`, () => assert.match(parsePhrase(text, "traces").refusal, /\w{4,}/));
 
 for (const text of ["payment failed", "hello", "https://example.com", "where: is it"])

@@ -39,6 +39,16 @@ test("sixteen digits are a span, or a short id of a trace", () =>
 
 test("the beginning of an id is a prefix", () => assert.deepEqual(idsIn("4BF92F35"), { prefix: "4bf92f35" }));
 
-for (const text of ["", "checkout", "cafe", "facade", "decade", "2026", "payment failed", "GET /cart/abc", "deadbeef"]) {
+for (const text of [
+  "",
+  "checkout",
+  "cafe",
+  "facade",
+  "decade",
+  "2026",
+  "payment failed",
+  "GET /cart/abc",
+  "deadbeef",
+]) {
   test(`${JSON.stringify(text)} is no id`, () => assert.equal(idsIn(text), null));
 }

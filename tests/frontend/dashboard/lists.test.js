@@ -33,49 +33,104 @@ test("in other orders only the server knows where what is new belongs", () =>
 
 test("the levels of a heatmap have no gaps, and what took no time is the lowest", () => {
   const bins = [0, 1, 2, 4, 8, 16].map((from) => ({ from, to: from * 2, count: [0, 2, 16].includes(from) ? 1 : 0 }));
-  assert.deepEqual(heatScale([{ histogram: bins }]).levels.map(({ from }) => from), [0, 2, 4, 8, 16]);
+  assert.deepEqual(
+    heatScale([{ histogram: bins }]).levels.map(({ from }) => from),
+    [0, 2, 4, 8, 16],
+  );
   assert.deepEqual(heatScale([]).levels, []);
 });
 
 test("an error is found wherever it was written", () => {
-  const exception = { name: "exception", attributes: { "exception.type": "KeyError", "exception.message": "'x'", "exception.stacktrace": "at y" } };
-  assert.equal(errorLine({ errorInfo: { name: "TimeoutError", message: "no answer\nafter 2 s" } }), "TimeoutError: no answer");
+  const exception = {
+    name: "exception",
+    attributes: { "exception.type": "KeyError", "exception.message": "'x'", "exception.stacktrace": "at y" },
+  };
+  assert.equal(
+    errorLine({ errorInfo: { name: "TimeoutError", message: "no answer\nafter 2 s" } }),
+    "TimeoutError: no answer",
+  );
   assert.equal(errorLine({ errorInfo: "bad" }), "bad");
-  assert.deepEqual(errorOf({ events: [exception], statusMessage: "failed" }), { name: "KeyError", message: "'x'", stack: "at y", rest: {} });
+  assert.deepEqual(errorOf({ events: [exception], statusMessage: "failed" }), {
+    name: "KeyError",
+    message: "'x'",
+    stack: "at y",
+    rest: {},
+  });
   assert.equal(errorLine({ attributes: { "error.type": "429", "http.response.status_code": 429 } }), "HTTP 429");
   assert.equal(errorLine({ status: "ERROR", statusMessage: "sorry" }), "sorry");
   assert.equal(errorOf({ status: "SUCCESS" }), null);
 });
 
 test("errors that differ by ids and numbers alone are one group", () => {
-  const span = (second, message, serviceName = "a") => ({ ...trace("t", second), name: "n", serviceName, errorInfo: { message } });
-  const spans = [span(4, "order 17 of 0af7651916cd43dd failed"), span(2, "order 9 of 1bf7651916cd43de failed"), span(1, "other")];
+  const span = (second, message, serviceName = "a") => ({
+    ...trace("t", second),
+    name: "n",
+    serviceName,
+    errorInfo: { message },
+  });
+  const spans = [
+    span(4, "order 17 of 0af7651916cd43dd failed"),
+    span(2, "order 9 of 1bf7651916cd43de failed"),
+    span(1, "other"),
+  ];
   const groups = groupErrors(spans, { from: null, to: Date.parse("2026-01-31T09:00:05Z") });
-  assert.deepEqual(groups.map(({ spans: number }) => number), [2, 1]);
+  assert.deepEqual(
+    groups.map(({ spans: number }) => number),
+    [2, 1],
+  );
   assert.equal(groups[0].newest, spans[0]);
-  assert.equal(groups[0].trend.reduce((sum, value) => sum + value, 0), 2);
+  assert.equal(
+    groups[0].trend.reduce((sum, value) => sum + value, 0),
+    2,
+  );
 });
 
 test("the field that differs most comes first, and one whose values are all different says nothing", () => {
   const rows = (...pairs) => pairs.map(([key, count]) => ({ keys: [key], isOther: false, count }));
   const data = {
-    selected: [{ count: 10 }], other: [{ count: 100 }],
-    selected0: rows(["a", 5], ["b", 5]), other0: rows(["a", 60], ["b", 40]),
-    selected1: rows(["v2", 10]), other1: rows(["v1", 90], ["v2", 10]),
-    selected2: rows(["i", 1], ["j", 1]), other2: rows(["k", 1]),
+    selected: [{ count: 10 }],
+    other: [{ count: 100 }],
+    selected0: rows(["a", 5], ["b", 5]),
+    other0: rows(["a", 60], ["b", 40]),
+    selected1: rows(["v2", 10]),
+    other1: rows(["v1", 90], ["v2", 10]),
+    selected2: rows(["i", 1], ["j", 1]),
+    other2: rows(["k", 1]),
   };
-  const found = differences(data, ["zone", "version", "id"].map((name) => ({ name, level: null })));
-  assert.deepEqual(found.map(({ field }) => field.name), ["version", "zone"]);
+  const found = differences(
+    data,
+    ["zone", "version", "id"].map((name) => ({ name, level: null })),
+  );
+  assert.deepEqual(
+    found.map(({ field }) => field.name),
+    ["version", "zone"],
+  );
   assert.deepEqual(found[0].values[0], { value: "v2", selected: 1, other: 0.1 });
 });
 
 test("spans of two traces are put beside each other by their path", () => {
-  const span = (spanId, parentSpanId, name, durationMs) => ({ spanId, parentSpanId, name, durationMs, status: "SUCCESS" });
+  const span = (spanId, parentSpanId, name, durationMs) => ({
+    spanId,
+    parentSpanId,
+    name,
+    durationMs,
+    status: "SUCCESS",
+  });
   const one = [span("1", null, "root", 10), span("2", "1", "a", 2), span("3", "1", "a", 3)];
   const other = [span("7", null, "root", 30), span("8", "7", "a", 4), span("9", "7", "b", 20)];
   assert.deepEqual(
-    aligned(one, other).map(({ name, depth, one: left, other: right, change }) => [name, depth, left?.ms, right?.ms, change]),
-    [["root", 0, 10, 30, 20], ["a", 1, 5, 4, -1], ["b", 1, undefined, 20, 20]],
+    aligned(one, other).map(({ name, depth, one: left, other: right, change }) => [
+      name,
+      depth,
+      left?.ms,
+      right?.ms,
+      change,
+    ]),
+    [
+      ["root", 0, 10, 30, 20],
+      ["a", 1, 5, 4, -1],
+      ["b", 1, undefined, 20, 20],
+    ],
   );
 });
 

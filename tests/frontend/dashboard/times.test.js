@@ -33,7 +33,10 @@ test("moments differ to the nanosecond, whatever their offset", () => {
 });
 
 test("ticks are what a clock shows", () => {
-  assert.deepEqual([0.3, 7, 1200, 17_000, 100_000, 4_000_000].map(roundStep), [0.5, 10, 2000, 30_000, 120_000, 7_200_000]);
+  assert.deepEqual(
+    [0.3, 7, 1200, 17_000, 100_000, 4_000_000].map(roundStep),
+    [0.5, 10, 2000, 30_000, 120_000, 7_200_000],
+  );
   assert.deepEqual(ticks({ from: 0, to: 300_000 }, 5), [0, 60_000, 120_000, 180_000, 240_000, 300_000]);
 });
 

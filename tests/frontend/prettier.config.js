@@ -1,0 +1,2 @@
+// How the dashboard's modules are laid out. Templates of HTML are left as they are written.
+export default { printWidth: 120, embeddedLanguageFormatting: "off" };
