@@ -48,13 +48,17 @@ export function App() {
       <nav aria-label="Pages">
         ${PLACES.map(
           (place) =>
-            html`<a href=${linkOf(place, address)} key=${place.name} aria-current=${placeOf(view) === place ? "page" : null}>${place.label}</a>`,
+            html`<a href=${linkOf(place, address)} key=${place.name}
+              aria-current=${placeOf(view) === place ? "page" : null}>${place.label}</a>`,
         )}
       </nav>
       <div class="top-tools">
-        <button type="button" class="button quiet" aria-label="Go to (Ctrl K)" title="Go to (Ctrl K)" onClick=${() => setDialog("jump")}><${Icon} name="search" /></button>
-        <button type="button" class="button quiet" aria-label="Keys (?)" title="Keys (?)" onClick=${() => setDialog("help")}><${Icon} name="help" /></button>
-        <a class="button quiet" href="playground" aria-label="Playground"><${Icon} name="play" /><span>Playground</span></a>
+        <button type="button" class="button quiet" aria-label="Go to (Ctrl K)" title="Go to (Ctrl K)"
+          onClick=${() => setDialog("jump")}><${Icon} name="search" /></button>
+        <button type="button" class="button quiet" aria-label="Keys (?)" title="Keys (?)"
+          onClick=${() => setDialog("help")}><${Icon} name="help" /></button>
+        <a class="button quiet" href="playground" aria-label="Playground"><${Icon} name="play" /><span>Playground</span>
+          </a>
         <${ThemeButton} />
       </div>
     </header>

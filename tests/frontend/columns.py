@@ -20,6 +20,8 @@ _TYPES = {
     "JsonFilter": "JSON",
 }
 
+_WIDTH = 120
+
 _HEAD = "// What can be filtered by, as the schema has it. Written by `python -m tests.frontend.columns`; do not edit."
 
 
@@ -59,12 +61,20 @@ def columns_module() -> str:
         "SPAN_COLUMNS": tables["Span"],
         "TRACE_COLUMNS": tables["Trace"],
     }
-    return "\n".join([_HEAD, *(_constant(name, part) for name, part in parts.items())])
+    return "\n".join([_HEAD, *(_constant(name, part) for name, part in parts.items()), ""])
 
 
 def _constant(name: str, values: dict[str, list[str]] | dict[str, str]) -> str:
-    lines = "".join(f"  {key}: {json.dumps(value)},\n" for key, value in values.items())
-    return f"\nexport const {name} = {{\n{lines}}};\n"
+    lines = "".join(_line(key, value) for key, value in values.items())
+    return f"\nexport const {name} = {{\n{lines}}};"
+
+
+def _line(key: str, value: list[str] | str) -> str:
+    """Return one property as Prettier lays it out: a list that is too long for its line has a line for each value."""
+    line = f"  {key}: {json.dumps(value)},\n"
+    if len(line) <= _WIDTH:
+        return line
+    return f"  {key}: [\n{''.join(f'    {json.dumps(each)},{chr(10)}' for each in value)}  ],\n"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ const SPAN_ROW = /* GraphQL */ `fragment SpanRow on Span {
   traceId spanId name type status startedAt durationMs serviceName model totalTokens costUsd hasChildError
 }`;
 
-export const TRACES = /* GraphQL */ `query Traces($filter: TraceFilter, $orderBy: [TraceOrder!], $first: Int, $after: String) {
+export const TRACES = /* GraphQL */ `query Traces(
+  $filter: TraceFilter, $orderBy: [TraceOrder!], $first: Int, $after: String
+) {
   traces(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
     nodes { ...TraceRow }
     pageInfo { hasNextPage endCursor }
@@ -18,7 +20,9 @@ export const TRACES = /* GraphQL */ `query Traces($filter: TraceFilter, $orderBy
 
 ${TRACE_ROW}`;
 
-export const SPANS = /* GraphQL */ `query Spans($filter: SpanFilter, $orderBy: [SpanOrder!], $first: Int, $after: String) {
+export const SPANS = /* GraphQL */ `query Spans(
+  $filter: SpanFilter, $orderBy: [SpanOrder!], $first: Int, $after: String
+) {
   spans(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
     nodes { ...SpanRow }
     pageInfo { hasNextPage endCursor }

@@ -9,7 +9,8 @@ const WAITS = [500, 1000, 2000, 5000, 10_000];
 /**
  * Listen until `signal` says stop.
  * @param {string} query a subscription with a variable `$after` @param {object} variables
- * @param {{onNext: (data: any) => string, onState: (state: "live" | "lost" | "refused", error?: Error) => void, signal: AbortSignal}} listener
+ * @param {{onNext: (data: any) => string, onState: (state: "live" | "lost" | "refused", error?: Error) => void,
+ *   signal: AbortSignal}} listener
  *   onNext returns the cursor of what it was given
  */
 export async function listen(query, variables, { onNext, onState, signal }) {

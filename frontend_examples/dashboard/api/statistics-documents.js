@@ -38,7 +38,9 @@ export const seriesQuery = (subject) => (subject === "traces" ? TRACE_SERIES : S
 export const SPAN_SERIES = /* GraphQL */ `query SpanSeries(
   $filter: SpanFilter, $groupBy: [GroupKey!], $orderBy: [StatsOrder!], $first: Int!, $buckets: Int!
 ) {
-  rows: spanStats(filter: $filter, groupBy: $groupBy, orderBy: $orderBy, first: $first, buckets: $buckets) { ...GroupParts }
+  rows: spanStats(filter: $filter, groupBy: $groupBy, orderBy: $orderBy, first: $first, buckets: $buckets) {
+    ...GroupParts
+  }
 }
 
 ${GROUP_ROW}`;
@@ -46,7 +48,9 @@ ${GROUP_ROW}`;
 export const TRACE_SERIES = /* GraphQL */ `query TraceSeries(
   $filter: TraceFilter, $groupBy: [GroupKey!], $orderBy: [StatsOrder!], $first: Int!, $buckets: Int!
 ) {
-  rows: traceStats(filter: $filter, groupBy: $groupBy, orderBy: $orderBy, first: $first, buckets: $buckets) { ...GroupParts }
+  rows: traceStats(filter: $filter, groupBy: $groupBy, orderBy: $orderBy, first: $first, buckets: $buckets) {
+    ...GroupParts
+  }
 }
 
 ${GROUP_ROW}`;
@@ -76,8 +80,12 @@ ${parts.join("\n")}
 
 export const LIKE_TRACES = /* GraphQL */ `query LikeTraces($filter: TraceFilter) {
   newest: traces(filter: $filter, first: 5) { nodes { ...LikeTrace } }
-  fastest: traces(filter: $filter, first: 5, orderBy: [{field: DURATION, direction: ASC, nulls: LAST}]) { nodes { ...LikeTrace } }
-  slowest: traces(filter: $filter, first: 5, orderBy: [{field: DURATION, nulls: LAST}]) { nodes { ...LikeTrace } }
+  fastest: traces(filter: $filter, first: 5, orderBy: [{field: DURATION, direction: ASC, nulls: LAST}]) {
+    nodes { ...LikeTrace }
+  }
+  slowest: traces(filter: $filter, first: 5, orderBy: [{field: DURATION, nulls: LAST}]) {
+    nodes { ...LikeTrace }
+  }
 }
 
 fragment LikeTrace on Trace { traceId status startedAt durationMs spanCount errorCount }`;

@@ -13,7 +13,8 @@ export function Bars({ series, words }) {
   const y = (value) => (100 - (value / top) * 100).toFixed(2);
   const fine = rows.map((row, index) => bar(index, row.errorCount, row.count)).join("");
   const bad = rows.map((row, index) => bar(index, 0, row.errorCount)).join("");
-  return html`<svg viewBox=${`0 0 ${length} 100`} preserveAspectRatio="none" role="img" aria-label=${`${plural(sum, "record")} in ${length} stretches of time, ${failed} ${words}`}>
+  return html`<svg viewBox=${`0 0 ${length} 100`} preserveAspectRatio="none" role="img"
+    aria-label=${`${plural(sum, "record")} in ${length} stretches of time, ${failed} ${words}`}>
       <path class="chart-count" d=${fine} />
       <path class="chart-failed" d=${bad} />
     </svg>

@@ -1,5 +1,5 @@
-// The frame of every chart: title, figures, axis of time. The pointer or the arrow keys show a stretch; dragging, or the
-// arrows with Shift and then Enter, choose one.
+// The frame of every chart: title, figures, axis of time. The pointer or the arrow keys show a stretch; dragging, or
+// the arrows with Shift and then Enter, choose one.
 import { html } from "../html.js";
 import { axisTime } from "../format/times.js";
 import { useDrag } from "../parts/use-drag.js";
@@ -8,7 +8,8 @@ import { useKeys } from "./use-keys.js";
 
 /**
  * @param {any} props choose gets the period of a dragged stretch; chooseArea also the height of a dragged rectangle, as
- *   shares from the top; pick gets the index of a stretch that is clicked; labels stand beside the plot, the top one first
+ *   shares from the top; pick gets the index of a stretch that is clicked; labels stand beside the plot, the top
+ *   one first
  */
 export function ChartFrame(props) {
   const { title, value, note, words, isBad, series, hovered, setHovered, isWaiting, labels, children } = props;
@@ -36,15 +37,26 @@ export function ChartFrame(props) {
       <strong class=${isBad ? "is-bad" : ""}>${value}</strong>
       <span class="chart-note">${note}</span>
     </figcaption>
-    ${labels?.length > 0 && html`<div class="plot-labels" aria-hidden="true">${labels.map((label, index) => html`<span key=${index}>${label}</span>`)}</div>`}
-    <div class="plot" ...${drag.handlers} ...${length ? keys.handlers : {}} onPointerMove=${hover} onPointerLeave=${() => setHovered(null)}
+    ${
+      labels?.length > 0 &&
+      html`<div class="plot-labels" aria-hidden="true">${labels.map(
+        (label, index) => html`<span
+      key=${index}>${label}</span>`,
+      )}</div>`
+    }
+    <div class="plot" ...${drag.handlers} ...${length ? keys.handlers : {}} onPointerMove=${hover}
+      onPointerLeave=${() => setHovered(null)}
       role="slider" tabindex=${length ? 0 : -1} aria-label=${`${title} through time`} aria-disabled=${!length}
       aria-valuemin=${0} aria-valuemax=${Math.max(0, length - 1)} aria-valuenow=${hovered ?? Math.max(0, length - 1)}
       aria-valuetext=${length ? `${stretch(series, at)}: ${words}${selection ? `; ${stretch(series, selection)} selected` : ""}` : "nothing"}
       aria-description=${`Shift and the arrow keys select a stretch of time, Enter chooses it. ${hint}`.trim()}>
       ${length ? children : html`<span class="plot-empty">${isWaiting ? "" : "nothing in this time"}</span>`}
       ${at && html`<span class="plot-at" style=${{ "--from": at.from, "--to": at.to }} />`}
-      ${selection && html`<span class=${`selection ${chooseArea && selection.height ? "is-area" : ""}`} style=${boundsOf(selection)} />`}
+      ${
+        selection &&
+        html`<span class=${`selection ${chooseArea && selection.height ? "is-area" : ""}`}
+        style=${boundsOf(selection)} />`
+      }
     </div>
     <div class="chart-axis" aria-hidden="true">${axis(series)}</div>
   </figure>`;

@@ -45,7 +45,8 @@ export function ChartRow({ answer, subject, question, choose, change }) {
     });
   };
   return html`<div class="chart-row">
-    <${ChartFrame} ...${frame} title=${noun === "trace" ? "Traces" : "Spans"} value=${at ? plural(at.count, noun) : ""} note=${at ? rate(at.rate) : ""}
+    <${ChartFrame} ...${frame} title=${noun === "trace" ? "Traces" : "Spans"} value=${at ? plural(at.count, noun) : ""}
+      note=${at ? rate(at.rate) : ""}
       words=${at ? `${plural(at.count, noun)}, ${at.errorCount} ${failed.words}` : ""}>
       <${Bars} series=${series} words=${failed.words} />
     <//>
@@ -55,7 +56,12 @@ export function ChartRow({ answer, subject, question, choose, change }) {
       words=${at ? `${percent(at.errorRate)}, ${at.errorCount} ${failed.words}` : ""}>
       <${RateBars} series=${series} />
     <//>
-    <${ChartFrame} ...${frame} title="Latency" value=${p ? duration(p.p50) : ""} note=${p ? html`<${Percentiles} of=${p} />` : ""} words=${latency}>
+    <${ChartFrame} ...${frame} title="Latency" value=${p ? duration(p.p50) : ""} note=${
+      p
+        ? html`<${Percentiles}
+      of=${p} />`
+        : ""
+    } words=${latency}>
       <${Lines} series=${series} lines=${PERCENTILES} label=${duration} />
     <//>
     <${ChartFrame} ...${frame} title="Latency heatmap" labels=${scale.labels} chooseArea=${chooseArea}
@@ -87,7 +93,8 @@ function durationChips({ levels }, { from, to }) {
 }
 
 function Percentiles({ of }) {
-  return html`median <span class="key key-p95">p95 ${duration(of.p95)}</span> <span class="key key-p99">p99 ${duration(of.p99)}</span>`;
+  return html`median <span class="key key-p95">p95 ${duration(of.p95)}</span> <span
+    class="key key-p99">p99 ${duration(of.p99)}</span>`;
 }
 
 /** The stretch under the pointer, else the whole. */

@@ -42,6 +42,7 @@ export function Charts({ subject, filter, question, choose, change, isReady }) {
 const EMPTY = html`<div class="chart-row" aria-hidden="true">
   ${[0, 1, 2, 3].map(
     (place) =>
-      html`<div class="chart" key=${place}><figcaption /><div class="plot" /><div class="chart-axis">${" "}</div></div>`,
+      html`<div class="chart" key=${place}><figcaption /><div class="plot" /><div class="chart-axis">${" "}</div>
+        </div>`,
   )}
 </div>`;

@@ -1,4 +1,5 @@
-// Every duration: time goes right, duration goes up by powers of two, and the more spans a field holds the stronger it is.
+// Every duration: time goes right, duration goes up by powers of two, and the more spans a field holds the stronger
+// it is.
 import { html } from "../html.js";
 import { duration } from "../format/numbers.js";
 
@@ -38,7 +39,8 @@ export function Heatmap({ series, scale }) {
     paths.set(strength, `${paths.get(strength) ?? ""}M${x + 0.04} ${rowOf.get(from) + 0.06}h0.92v0.88h-0.92Z`);
   }
   const words = `Durations through time, from ${duration(levels[0].from)} to over ${duration(levels.at(-1).from)}`;
-  return html`<svg viewBox=${`0 0 ${length} ${levels.length}`} preserveAspectRatio="none" role="img" aria-label=${words}>
+  return html`<svg viewBox=${`0 0 ${length} ${levels.length}`} preserveAspectRatio="none" role="img"
+    aria-label=${words}>
     ${[...paths].map(
       ([strength, d]) =>
         html`<path key=${strength} class="heat" d=${d} style=${{ opacity: 0.12 + 0.88 * strength }} />`,

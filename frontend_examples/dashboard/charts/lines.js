@@ -8,7 +8,8 @@ export function Lines({ series, lines, label }) {
   const values = rows.flatMap((row) => lines.map(({ of }) => of(row) ?? 0));
   const top = roundAbove(Math.max(0, ...values));
   const names = lines.map(({ name }) => name).join(", ");
-  return html`<svg viewBox=${`0 0 ${length} 100`} preserveAspectRatio="none" role="img" aria-label=${`${names} through time, at most ${label(Math.max(0, ...values))}`}>
+  return html`<svg viewBox=${`0 0 ${length} 100`} preserveAspectRatio="none" role="img"
+    aria-label=${`${names} through time, at most ${label(Math.max(0, ...values))}`}>
       ${lines.map(({ name, of }) => {
         const path = pathOf(rows.map(of), top);
         return html`<g key=${name} class=${`line line-${name}`}>

@@ -1,4 +1,5 @@
-// Choosing a stretch of a chart with the keyboard, as a slider has it: arrows move, with Shift they select, Enter chooses.
+// Choosing a stretch of a chart with the keyboard, as a slider has it: arrows move, with Shift they select, Enter
+// chooses.
 import { useState } from "../html.js";
 
 /**

@@ -1,12 +1,16 @@
-// Spans of two traces, put beside each other by their path: the names from the root down to them. Spans of one path count
-// as one row, with their time in all.
+// Spans of two traces, put beside each other by their path: the names from the root down to them. Spans of one path
+// count as one row, with their time in all.
 
 /**
  * @typedef {{ms: number, times: number, failed: number, spanId: string, tokens: number, cost: number}} Side
- * @typedef {{path: string, name: string, depth: number, one: Side | null, other: Side | null, change: number}} AlignedRow
+ * @typedef {{path: string, name: string, depth: number, one: Side | null, other: Side | null, change: number}}
+ *   AlignedRow
  */
 
-/** @returns {AlignedRow[]} in the order of the first trace, with what only the second has after what stands before it there */
+/**
+ * @returns {AlignedRow[]} in the order of the first trace, with what only the second has after what stands before
+ *   it there
+ */
 export function aligned(oneSpans, otherSpans) {
   const [ones, others] = [oneSpans, otherSpans].map(byPath);
   const paths = merge([...ones.keys()], [...others.keys()]);

@@ -45,7 +45,10 @@ function Selection({ params }) {
     <${FilterBar} subject=${subject} question=${question} filter=${selection} change=${change} />
     <div class="list-head services-head">
       <nav class="switch" aria-label="What is compared">
-        ${["spans", "traces"].map((name) => html`<button type="button" key=${name} aria-pressed=${name === subject} onClick=${() => turnTo(name)}>${name === "spans" ? "Spans" : "Traces"}</button>`)}
+        ${["spans", "traces"].map(
+          (name) => html`<button type="button" key=${name} aria-pressed=${name === subject}
+          onClick=${() => turnTo(name)}>${name === "spans" ? "Spans" : "Traces"}</button>`,
+        )}
       </nav>
       <p class="total">${data && html`<${Figures} data=${data} />`}</p>
       ${query && isNarrowed && html`<${QueryButton} query=${query} variables=${variables} />`}
@@ -58,24 +61,31 @@ function Selection({ params }) {
           ? error
             ? html`<${Failure} error=${error} retry=${reload} />`
             : html`<${Waiting} label="Comparing…" />`
-          : html`<${Result} list=${differences(data, fields)} data=${data} question=${question} subject=${subject} isOld=${loading} />`
+          : html`<${Result} list=${differences(data, fields)} data=${data} question=${question} subject=${subject}
+            isOld=${loading} />`
     }`;
 }
 
 function Figures({ data }) {
   const words = ([row]) => `${count(row.count)}, p95 ${duration(row.durationMs.p95)}, ${percent(row.errorRate)} failed`;
-  return html`<span class="key key-selected">selected: ${words(data.selected)}</span> <span class="key key-other">all others: ${words(data.other)}</span>`;
+  return html`<span class="key key-selected">selected: ${words(data.selected)}</span> <span
+    class="key key-other">all others: ${words(data.other)}</span>`;
 }
 
 function Result({ list, data, question, subject, isOld }) {
   if (!data.selected[0].count)
     return html`<${Empty} title="Nothing meets this filter"><p>Choose another selection.</p><//>`;
   if (!data.other[0].count)
-    return html`<${Empty} title="There is nothing to compare with"><p>Everything in this time meets the filter.</p><//>`;
+    return html`<${Empty} title="There is nothing to compare with"><p>Everything in this time meets the filter.</p>
+      <//>`;
   if (!list.length)
-    return html`<${Empty} title="They do not differ"><p>No field or attribute tells the selection from the rest.</p><//>`;
+    return html`<${Empty} title="They do not differ"><p>No field or attribute tells the selection from the rest.</p>
+      <//>`;
   return html`<ol class=${`differences ${isOld ? "stale" : ""}`} aria-label="Differences">
-    ${list.map((difference) => html`<${Difference} key=${`${difference.field.level}-${difference.field.name}`} difference=${difference} question=${question} subject=${subject} />`)}
+    ${list.map(
+      (difference) => html`<${Difference} key=${`${difference.field.level}-${difference.field.name}`}
+      difference=${difference} question=${question} subject=${subject} />`,
+    )}
   </ol>`;
 }
 

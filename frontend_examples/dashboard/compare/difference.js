@@ -11,10 +11,15 @@ export function Difference({ difference, question, subject }) {
   return html`<li class="difference">
     <h2>${field.name}${field.level && html` <small>${field.level.toLowerCase()} attribute</small>`}</h2>
     <table aria-label=${field.name}>
-      <thead class="unseen"><tr><th scope="col">Value</th><th scope="col">Selected</th><th scope="col">All others</th></tr></thead>
+      <thead class="unseen"><tr><th scope="col">Value</th><th scope="col">Selected</th><th scope="col">All others</th>
+        </tr></thead>
       <tbody>${values.map(
         ({ value, selected, other }) => html`<tr key=${String(value)}>
-        <th scope="row"><a href=${linkOf(field, value, question, subject)}>${value ?? html`<span class="none-key">(none)</span>`}</a></th>
+        <th scope="row"><a href=${linkOf(field, value, question, subject)}>${
+          value ??
+          html`<span
+          class="none-key">(none)</span>`
+        }</a></th>
         <td><${Share} share=${selected} side="selected" /></td>
         <td><${Share} share=${other} side="other" /></td>
       </tr>`,

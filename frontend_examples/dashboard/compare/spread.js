@@ -12,7 +12,10 @@ const MOST = 24;
 const SHOWN = 5;
 const LEAST = 0.03;
 
-/** What is compared: the columns that tell spans apart, and the commonest attributes; not what the filter itself asks. */
+/**
+ * What is compared: the columns that tell spans apart, and the commonest attributes; not what the filter itself
+ * asks.
+ */
 export function comparedFields(known, chips) {
   const asked = new Set(chips.map(({ field }) => field));
   const columns = COLUMNS.split(" ").map((name) => ({ name, level: null }));

@@ -55,7 +55,8 @@ function Candidates({ trace }) {
       <h2>${title} others</h2>
       <ul>${nodes.map(
         (node) => html`<li key=${node.traceId}>
-        <a href=${link(node.traceId)}><${Status} status=${node.status} hasError=${node.errorCount > 0} /> ${duration(node.durationMs)}</a>
+        <a href=${link(node.traceId)}><${Status} status=${node.status}
+          hasError=${node.errorCount > 0} /> ${duration(node.durationMs)}</a>
         <span title=${momentWords(node.startedAt)}>${ago(node.startedAt)}, ${count(node.spanCount)} spans</span>
       </li>`,
       )}</ul>
@@ -75,25 +76,27 @@ const FIGURES = [
 function Aligned({ one, other }) {
   const rows = useMemo(() => aligned(one.spans.nodes, other.spans.nodes), [one, other]);
   const link = ({ traceId }, spanId) => linkTo(["trace", traceId], { span: spanId });
-  return html`<div class="table-box" tabindex="0" role="region" aria-label="Both traces"><table class="figures aligned" aria-label="Differences of two traces">
+  return html`<div class="table-box" tabindex="0" role="region" aria-label="Both traces"><table class="figures aligned"
+    aria-label="Differences of two traces">
     <thead><tr><th scope="col">Span</th>
       ${[one, other].map(
-        (
-          trace,
-        ) => html`<th scope="col" class="is-number" key=${trace.traceId}><a href=${link(trace)}>${trace.traceId.slice(0, 8)}</a>
+        (trace) => html`<th scope="col" class="is-number" key=${trace.traceId}><a
+          href=${link(trace)}>${trace.traceId.slice(0, 8)}</a>
         <small>${momentWords(trace.startedAt)}</small></th>`,
       )}
       <th scope="col" class="is-number">Difference</th></tr></thead>
     <tbody>
       ${FIGURES.filter(([, of]) => of(one) !== null || of(other) !== null).map(
         ([label, of, format]) => html`<tr key=${label} class="is-whole">
-        <th scope="row">${label}</th><td class="is-number">${format(of(one) ?? 0)}</td><td class="is-number">${format(of(other) ?? 0)}</td>
+        <th scope="row">${label}</th><td class="is-number">${format(of(one) ?? 0)}</td><td
+          class="is-number">${format(of(other) ?? 0)}</td>
         <td class="is-number">${signed((of(other) ?? 0) - (of(one) ?? 0), format)}</td>
       </tr>`,
       )}
       ${rows.map(
         (row) => html`<tr key=${row.path} class=${row.one && row.other ? "" : "is-only"}>
-        <th scope="row" style=${{ "--depth": Math.min(row.depth, 12) }}><span class="aligned-name">${row.name}</span></th>
+        <th scope="row" style=${{ "--depth": Math.min(row.depth, 12) }}><span class="aligned-name">${row.name}</span>
+          </th>
         ${[
           [one, row.one],
           [other, row.other],

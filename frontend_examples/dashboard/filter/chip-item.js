@@ -16,8 +16,10 @@ export function ChipItem({ chip, isFirst, isEdited, edit, turn, remove }) {
     </li>`
   }
     <li class=${`chip ${chip.not ? "is-not" : ""} ${isEdited ? "is-edited" : ""}`}>
-      <button type="button" class="chip-not" aria-pressed=${Boolean(chip.not)} title=${chip.not ? "Take the not away" : "Negate"}
-        aria-label=${`Not: ${sentence}`} onClick=${() => turn({ not: !chip.not })}><span aria-hidden="true">≠</span></button>
+      <button type="button" class="chip-not" aria-pressed=${Boolean(chip.not)}
+        title=${chip.not ? "Take the not away" : "Negate"}
+        aria-label=${`Not: ${sentence}`} onClick=${() => turn({ not: !chip.not })}><span aria-hidden="true">≠</span>
+          </button>
       <button type="button" class="chip-edit" aria-label=${`Edit: ${sentence}`} onClick=${edit}>
         <span class="chip-field">${name}</span> <span class="chip-operator">${operator}</span>
         ${value && html` <span class="chip-value">${value}</span>`}

@@ -31,7 +31,8 @@ export function FilterBar({ subject, question, filter, change }) {
             chip,
             index,
           ) => html`<${ChipItem} key=${index} chip=${chip} isFirst=${index === 0} isEdited=${index === edited}
-            edit=${() => setEdited(index)} turn=${(part) => turn(index, part)} remove=${() => change({ chips: without(index) })} />`,
+            edit=${() => setEdited(index)} turn=${(part) => turn(index, part)}
+              remove=${() => change({ chips: without(index) })} />`,
         )}
       </ul>
       <${FilterInput} key=${edited ?? "new"}
@@ -47,7 +48,8 @@ export function FilterBar({ subject, question, filter, change }) {
       />
       ${
         isNarrowed &&
-        html`<button type="button" class="button quiet clear" onClick=${() => change({ chips: [], search: "" })}>Clear</button>`
+        html`<button type="button" class="button quiet clear"
+          onClick=${() => change({ chips: [], search: "" })}>Clear</button>`
       }
     </div>
     <${PeriodPicker} period=${period} choose=${(chosen) => change({ period: chosen })} />

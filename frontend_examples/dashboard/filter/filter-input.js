@@ -1,5 +1,5 @@
-// The field of the filter bar: a combobox that goes from field to operator to value. A whole condition can be typed too,
-// and a pasted id leads to its trace.
+// The field of the filter bar: a combobox that goes from field to operator to value. A whole condition can be typed
+// too, and a pasted id leads to its trace.
 import { html, useEffect, useId, useRef, useState } from "../html.js";
 import { findRecords, isId } from "../jump/find-records.js";
 import { go } from "../state/address.js";

@@ -71,9 +71,12 @@ function Moments({ period, finish }) {
     return finish({ from, to });
   };
   const onKeyDown = (event) => event.key === "Escape" && finish(null);
-  return html`<form class="moments" ref=${form} aria-label="Between two moments" onSubmit=${submit} onKeyDown=${onKeyDown}>
-    <label>From, ${zoneName()} <input type="datetime-local" name="from" step="1" defaultValue=${fieldText(period.from)} /></label>
-    <label>To, ${zoneName()} <input type="datetime-local" name="to" step="1" defaultValue=${fieldText(period.to)} /></label>
+  return html`<form class="moments" ref=${form} aria-label="Between two moments" onSubmit=${submit}
+    onKeyDown=${onKeyDown}>
+    <label>From, ${zoneName()} <input type="datetime-local" name="from" step="1"
+      defaultValue=${fieldText(period.from)} /></label>
+    <label>To, ${zoneName()} <input type="datetime-local" name="to" step="1" defaultValue=${fieldText(period.to)} />
+      </label>
     ${refusal && html`<p class="refusal" role="alert">${refusal}</p>`}
     <button type="submit" class="button primary">Show</button>
   </form>`;

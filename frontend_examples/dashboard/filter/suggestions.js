@@ -131,7 +131,8 @@ export function operatorOptions(draft, text) {
 function offered({ type, level }) {
   if (!level) return operatorsOf(type);
   if (!["TEXT", "NUMBER", "BOOLEAN"].includes(type)) return ["isNull"];
-  return type === "TEXT" ? [...operatorsOf(type), "gte", "lte"] : operatorsOf(type);
+  // Numbers of an attribute are compared too, whatever it was first seen as.
+  return type === "TEXT" ? [...new Set([...operatorsOf(type), "gte", "lte"])] : operatorsOf(type);
 }
 
 const operatorOption = (draft, operator) => ({

@@ -1,5 +1,5 @@
-// Moments: RFC 3339 text with up to nine digits after the second, which `Date` would cut to three. They are shown in the
-// reader's time zone, or in UTC.
+// Moments: RFC 3339 text with up to nine digits after the second, which `Date` would cut to three. They are shown in
+// the reader's time zone, or in UTC.
 
 // Written by hand: the first `Intl.DateTimeFormat` of a page takes longer than all the rows of a list.
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");

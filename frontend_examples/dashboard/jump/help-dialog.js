@@ -41,7 +41,10 @@ export function HelpDialog({ close }) {
       ${KEYS.map(
         ([title, keys]) => html`<section key=${title}>
           <h3>${title}</h3>
-          <dl>${keys.map(([key, words]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${words}</dd></div>`)}</dl>
+          <dl>${keys.map(
+            ([key, words]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${words}</dd>
+            </div>`,
+          )}</dl>
         </section>`,
       )}
     </div>

@@ -43,9 +43,12 @@ export function JumpDialog({ places, close }) {
     setActive(0);
   };
   return html`<${Dialog} label="Go to" className="jump" close=${close}>
-    <input ref=${input} type="text" role="combobox" class="jump-input" aria-label="Go to a page, or a trace or span by its id"
-      placeholder="Paste an id, a traceparent, a log line or an address; or name a page" autocomplete="off" spellcheck=${false}
-      aria-expanded="true" aria-controls="jump-options" aria-activedescendant=${options[active] ? `jump-${active}` : null}
+    <input ref=${input} type="text" role="combobox" class="jump-input"
+      aria-label="Go to a page, or a trace or span by its id"
+      placeholder="Paste an id, a traceparent, a log line or an address; or name a page" autocomplete="off"
+        spellcheck=${false}
+      aria-expanded="true" aria-controls="jump-options"
+        aria-activedescendant=${options[active] ? `jump-${active}` : null}
       value=${text} onInput=${onInput} onKeyDown=${onKeyDown} />
     <ul id="jump-options" class="jump-options" role="listbox" aria-label="Places">
       ${options.map(
@@ -56,7 +59,11 @@ export function JumpDialog({ places, close }) {
         </li>`,
       )}
     </ul>
-    ${!options.length && html`<p class="jump-none" role="status">${records.text === text.trim() ? "Nothing here has this id or name." : "Looking…"}</p>`}
+    ${
+      !options.length &&
+      html`<p class="jump-none"
+      role="status">${records.text === text.trim() ? "Nothing here has this id or name." : "Looking…"}</p>`
+    }
   <//>`;
 }
 

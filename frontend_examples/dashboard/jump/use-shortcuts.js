@@ -1,4 +1,5 @@
-// Keys that work on every page, wherever the focus is: Ctrl-K goes anywhere, `?` lists the keys, `/` goes to the filter.
+// Keys that work on every page, wherever the focus is: Ctrl-K goes anywhere, `?` lists the keys, `/` goes to the
+// filter.
 import { useEffect, useRef } from "../html.js";
 
 const FIELDS = "input, textarea, select, [contenteditable]";

@@ -7,7 +7,8 @@ export const None = () =>
   html`<span class="none"><span aria-hidden="true">–</span><span class="unseen">none</span></span>`;
 
 export function Started({ at }) {
-  return html`<time class="cell-started" role="cell" dateTime=${at} title=${`${momentWords(at)} ${zoneName(Date.parse(at))}`}>
+  return html`<time class="cell-started" role="cell" dateTime=${at}
+    title=${`${momentWords(at)} ${zoneName(Date.parse(at))}`}>
     <span>${clockTime(at)}</span><span class="day">${dayOf(at)}</span>
   </time>`;
 }

@@ -31,7 +31,8 @@ const DURATION = {
   width: "minmax(120px, 220px)",
   order: "DURATION",
   cell: (node, { longest }) =>
-    html`<${DurationCell} ms=${node.durationMs} startedAt=${node.startedAt} longest=${longest} isFailed=${node.status === "ERROR"} />`,
+    html`<${DurationCell} ms=${node.durationMs} startedAt=${node.startedAt} longest=${longest}
+      isFailed=${node.status === "ERROR"} />`,
 };
 
 const TOKENS = {
@@ -52,7 +53,8 @@ const COST = {
   order: "COST",
   isNumber: true,
   cell: ({ costUsd }) =>
-    html`<span class="cell-number cell-cost" role="cell">${costUsd === null ? html`<${None} />` : cost(costUsd)}</span>`,
+    html`<span class="cell-number cell-cost"
+      role="cell">${costUsd === null ? html`<${None} />` : cost(costUsd)}</span>`,
 };
 
 const SPANS = {

@@ -43,7 +43,8 @@ export function ListTools({ subject, question, change, live, reload, query, vari
       <${DownloadButtons} subject=${subject} query=${query} variables=${variables} />
       <${ColumnChoice} subject=${subject} />
     <//>
-    <button type="button" class="button" aria-label="Refresh" title="Refresh" onClick=${reload}><${Icon} name="refresh" /></button>
+    <button type="button" class="button" aria-label="Refresh" title="Refresh" onClick=${reload}><${Icon}
+      name="refresh" /></button>
   </div>`;
 }
 
@@ -58,8 +59,10 @@ function DownloadButtons({ subject, query, variables }) {
       setNote(error.message);
     }
   };
-  return html`<button type="button" class="button quiet" onClick=${() => start("jsonl")}><${Icon} name="download" /><span>Download JSON lines</span></button>
-    <button type="button" class="button quiet" onClick=${() => start("csv")}><${Icon} name="download" /><span>Download CSV</span></button>
+  return html`<button type="button" class="button quiet" onClick=${() => start("jsonl")}><${Icon} name="download" />
+    <span>Download JSON lines</span></button>
+    <button type="button" class="button quiet" onClick=${() => start("csv")}><${Icon} name="download" />
+      <span>Download CSV</span></button>
     ${note && html`<p class="menu-note" role="status">${note}</p>`}`;
 }
 

@@ -24,13 +24,17 @@ const SUBJECTS = {
   },
 };
 
-/** @param {{subject: "traces" | "spans", nodes: any[], order: string, sort: Function, errors: Map<string, any>}} props */
+/**
+ * @param {{subject: "traces" | "spans", nodes: any[], order: string, sort: Function, errors: Map<string, any>}}
+ *   props
+ */
 export function Rows({ subject, nodes, order, sort, errors }) {
   const { label, head, key } = SUBJECTS[subject];
   const columns = shownColumns(subject);
   const list = { longest: Math.max(0, ...nodes.map(({ durationMs }) => durationMs ?? 0)) };
   const widths = `minmax(220px, 1fr) ${columns.map(({ width }) => width).join(" ")}`;
-  return html`<div class=${`rows ${subject.slice(0, -1)}-rows ${isDense() ? "is-dense" : ""}`} role="table" aria-label=${label}
+  return html`<div class=${`rows ${subject.slice(0, -1)}-rows ${isDense() ? "is-dense" : ""}`} role="table"
+    aria-label=${label}
     style=${{ "--columns": widths }}>
     <div class="row row-head" role="row">
       <span role="columnheader">${head}</span>

@@ -24,7 +24,8 @@ export function Chat({ messages, marked = "" }) {
   return html`<ol class="chat">
     ${shown.map((message, index) =>
       message === null
-        ? html`<li key="rest" class="chat-rest"><button type="button" class="button" onClick=${() => setWhole(true)}>${hidden} earlier messages</button></li>`
+        ? html`<li key="rest" class="chat-rest"><button type="button" class="button"
+          onClick=${() => setWhole(true)}>${hidden} earlier messages</button></li>`
         : html`<${Turn} key=${`${isWhole}-${index}`} message=${message} marked=${marked} />`,
     )}
   </ol>`;
@@ -43,7 +44,8 @@ function Turn({ message, marked }) {
 function Part({ part, marked }) {
   if (part.kind === "text") return html`<${Prose} text=${part.text} marked=${marked} />`;
   if (part.kind === "thinking")
-    return html`<details class="thinking"><summary>Thinking</summary><${Prose} text=${part.text} marked=${marked} /></details>`;
+    return html`<details class="thinking"><summary>Thinking</summary><${Prose} text=${part.text} marked=${marked} />
+      </details>`;
   if (["image", "audio", "file"].includes(part.kind)) return html`<${Media} part=${part} />`;
   if (part.kind === "other") return html`<${JsonText} value=${part.value} />`;
   return html`<div class="tool-part">

@@ -1,5 +1,5 @@
-// Images, audio and files of a message. What is held in the message is shown; an address elsewhere is only named, since to
-// fetch it would tell its host who looks.
+// Images, audio and files of a message. What is held in the message is shown; an address elsewhere is only named,
+// since to fetch it would tell its host who looks.
 import { html, useState } from "../html.js";
 
 const IMAGE = /^data:image\/(png|jpeg|jpg|gif|webp|avif|bmp|svg\+xml)[;,]/i;
@@ -13,17 +13,23 @@ export function Media({ part }) {
     .filter(Boolean)
     .join(", ");
   if (url && SAFE_LINK.test(url)) {
-    return html`<p class="media-chip">${words}: <a href=${url} target="_blank" rel="noopener noreferrer">${url.slice(0, 120)}</a></p>`;
+    return html`<p class="media-chip">${words}: <a href=${url} target="_blank"
+      rel="noopener noreferrer">${url.slice(0, 120)}</a></p>`;
   }
   return html`<p class="media-chip">${words}
-    ${url?.startsWith("data:") && html`<a href=${url} download=${name ?? `${kind}.${mime?.split("/")[1] ?? "bin"}`}>Download</a>`}</p>`;
+    ${
+      url?.startsWith("data:") &&
+      html`<a href=${url}
+      download=${name ?? `${kind}.${mime?.split("/")[1] ?? "bin"}`}>Download</a>`
+    }</p>`;
 }
 
 function Image({ url, name }) {
   const [isLarge, setLarge] = useState(false);
   const [isBroken, setBroken] = useState(false);
   if (isBroken) return html`<p class="media-chip">${name ?? "image"}: it cannot be shown</p>`;
-  return html`<button type="button" class=${`media-image ${isLarge ? "is-large" : ""}`} aria-label=${`${name ?? "Image"}: ${isLarge ? "smaller" : "larger"}`}
+  return html`<button type="button" class=${`media-image ${isLarge ? "is-large" : ""}`}
+    aria-label=${`${name ?? "Image"}: ${isLarge ? "smaller" : "larger"}`}
     onClick=${() => setLarge(!isLarge)}>
     <img src=${url} alt=${name ?? "Image in the message"} onError=${() => setBroken(true)} />
   </button>`;

@@ -15,7 +15,10 @@ export function inputMessages(value) {
   return [...systemOf(value), ...messages];
 }
 
-/** Where messages stand: OpenAI and Anthropic `messages`, Gemini `contents`, OpenAI Responses `input`, batches of LangChain. */
+/**
+ * Where messages stand: OpenAI and Anthropic `messages`, Gemini `contents`, OpenAI Responses `input`, batches of
+ * LangChain.
+ */
 function listOf(value) {
   if (Array.isArray(value)) return value.length === 1 && Array.isArray(value[0]) ? value[0] : value;
   if (value === null || typeof value !== "object") return null;
@@ -25,7 +28,10 @@ function listOf(value) {
   return Array.isArray(inner) || (inner && typeof inner === "object" && "messages" in inner) ? listOf(inner) : null;
 }
 
-/** Instructions beside the messages: Anthropic `system`, Gemini `systemInstruction`, OpenAI Responses `instructions`. */
+/**
+ * Instructions beside the messages: Anthropic `system`, Gemini `systemInstruction`, OpenAI Responses
+ * `instructions`.
+ */
 function systemOf(value) {
   const system = value?.system ?? value?.systemInstruction ?? value?.system_instruction ?? value?.instructions;
   if (!system || Array.isArray(value)) return [];

@@ -2,7 +2,8 @@
 
 /**
  * @typedef {{kind: "text" | "thinking" | "call" | "result" | "image" | "audio" | "file" | "other", text?: string,
- *   name?: string, value?: any, url?: string, mime?: string}} Part url: a data URL, or an address that is not fetched by itself
+ *   name?: string, value?: any, url?: string, mime?: string}} Part url: a data URL, or an address that is not
+ *   fetched by itself
  */
 
 /**

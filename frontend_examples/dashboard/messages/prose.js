@@ -6,7 +6,10 @@ import { blocksOf } from "./markdown.js";
 /** @param {{text: string, marked?: string}} props */
 export function Prose({ text, marked = "" }) {
   const show = (part) =>
-    html`<div class="prose">${blocksOf(part).map((block, index) => html`<${Block} key=${index} block=${block} marked=${marked} />`)}</div>`;
+    html`<div class="prose">${blocksOf(part).map(
+      (block, index) => html`<${Block} key=${index} block=${block}
+      marked=${marked} />`,
+    )}</div>`;
   return html`<${LongText} text=${text} show=${show} />`;
 }
 
@@ -14,13 +17,21 @@ function Block({ block, marked }) {
   const { kind, text, items, rows } = block;
   if (kind === "code") return html`<pre tabindex="0">${text}</pre>`;
   if (kind === "heading")
-    return html`<p class=${`prose-heading is-${block.level}`} role="heading" aria-level=${Math.min(6, block.level + 3)}>${inline(text, marked)}</p>`;
+    return html`<p class=${`prose-heading is-${block.level}`} role="heading"
+      aria-level=${Math.min(6, block.level + 3)}>${inline(text, marked)}</p>`;
   if (kind === "rule") return html`<hr />`;
   if (kind === "quote") return html`<blockquote>${inline(text, marked)}</blockquote>`;
   if (kind === "table")
     return html`<div class="prose-table" tabindex="0"><table>
-    <thead><tr>${rows[0].map((cell, index) => html`<th key=${index} scope="col">${inline(cell, marked)}</th>`)}</tr></thead>
-    <tbody>${rows.slice(1).map((cells, index) => html`<tr key=${index}>${cells.map((cell, place) => html`<td key=${place}>${inline(cell, marked)}</td>`)}</tr>`)}</tbody>
+    <thead><tr>${rows[0].map((cell, index) => html`<th key=${index} scope="col">${inline(cell, marked)}</th>`)}</tr>
+      </thead>
+    <tbody>${rows.slice(1).map(
+      (cells, index) =>
+        html`<tr key=${index}>${cells.map(
+          (cell, place) => html`<td
+      key=${place}>${inline(cell, marked)}</td>`,
+        )}</tr>`,
+    )}</tbody>
   </table></div>`;
   if (kind === "list") {
     const entries = items.map(

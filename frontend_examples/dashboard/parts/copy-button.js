@@ -1,4 +1,5 @@
-// Copies a text. Where a page may not reach the clipboard, as over plain http, the text is selected and copied the old way.
+// Copies a text. Where a page may not reach the clipboard, as over plain http, the text is selected and copied the
+// old way.
 import { html, useState } from "../html.js";
 import { Icon } from "./icons.js";
 

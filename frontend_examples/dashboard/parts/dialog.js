@@ -7,7 +7,8 @@ export function Dialog({ label, title, className = "", close, children }) {
   const dialog = useRef(null);
   useEffect(() => dialog.current.showModal(), []);
   const onClick = (event) => event.target === dialog.current && dialog.current.close();
-  return html`<dialog class=${`dialog ${className}`} aria-label=${label} ref=${dialog} onClose=${close} onClick=${onClick}>
+  return html`<dialog class=${`dialog ${className}`} aria-label=${label} ref=${dialog} onClose=${close}
+    onClick=${onClick}>
     ${
       title &&
       html`<header>

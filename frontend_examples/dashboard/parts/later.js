@@ -55,7 +55,8 @@ const load = async (name) => (loaded[name] ??= await PARTS[name]());
 export const loadParts = () => Promise.allSettled(Object.keys(PARTS).map(load));
 
 /**
- * @param {{name: keyof typeof PARTS, waiting?: any}} props and those of the part; waiting: what stands there until it has
+ * @param {{name: keyof typeof PARTS, waiting?: any}} props and those of the part; waiting: what stands there until
+ *   it has
  *   come
  */
 export function Later({ name, waiting = html`<${Waiting} rows=${16} />`, ...props }) {

@@ -18,7 +18,8 @@ export function Menu({ label, icon, children }) {
     box.current.querySelector("button").focus();
   };
   return html`<div class="menu" ref=${box} onKeyDown=${onKeyDown}>
-    <button type="button" class="button" aria-expanded=${isOpen} aria-label=${label} title=${label} onClick=${() => setOpen(!isOpen)}>
+    <button type="button" class="button" aria-expanded=${isOpen} aria-label=${label} title=${label}
+      onClick=${() => setOpen(!isOpen)}>
       <${Icon} name=${icon} />
     </button>
     ${isOpen && html`<div class="menu-panel" role="group" aria-label=${label}>${children}</div>`}

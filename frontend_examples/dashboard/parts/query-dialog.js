@@ -7,7 +7,8 @@ import { Icon } from "./icons.js";
 /** A button that opens the dialog. `query` and `variables` are what is sent. */
 export function QueryButton({ query, variables, quiet = false }) {
   const [isOpen, setOpen] = useState(false);
-  return html`<button type="button" class=${quiet ? "button quiet" : "button"} aria-haspopup="dialog" onClick=${() => setOpen(true)}>
+  return html`<button type="button" class=${quiet ? "button quiet" : "button"} aria-haspopup="dialog"
+    onClick=${() => setOpen(true)}>
       <${Icon} name="code" /><span>GraphQL</span>
     </button>
     ${isOpen && html`<${QueryDialog} query=${query} variables=${variables} close=${() => setOpen(false)} />`}`;
@@ -15,7 +16,8 @@ export function QueryButton({ query, variables, quiet = false }) {
 
 function QueryDialog({ query, variables, close }) {
   const values = JSON.stringify(variables, null, 2);
-  return html`<${Dialog} label="GraphQL of this page" title="The query behind this page" className="query-dialog" close=${close}>
+  return html`<${Dialog} label="GraphQL of this page" title="The query behind this page" className="query-dialog"
+    close=${close}>
     <div class="query-texts">
       <pre tabindex="0" aria-label="Query">${query}</pre>
       <pre tabindex="0" aria-label="Variables">${values}</pre>

@@ -1,11 +1,14 @@
-// A handle between two columns: dragged, or moved with the arrow keys. The width is kept as the variable `--NAME` of the
-// element with the class `splits-NAME`, and for the next visit.
+// A handle between two columns: dragged, or moved with the arrow keys. The width is kept as the variable `--NAME` of
+// the element with the class `splits-NAME`, and for the next visit.
 import { html, useEffect, useRef, useState } from "../html.js";
 import { stored, store } from "../state/stored.js";
 
 const STEP = 24;
 
-/** @param {{name: string, label: string, least: number, most: number, isRight?: boolean}} props isRight: it sizes what is right of it */
+/**
+ * @param {{name: string, label: string, least: number, most: number, isRight?: boolean}} props isRight: it sizes
+ *   what is right of it
+ */
 export function Splitter({ name, label, least, most, isRight = false }) {
   const handle = useRef(null);
   const [width, setWidth] = useState(() => stored(`width-${name}`, null));
@@ -39,7 +42,8 @@ export function Splitter({ name, label, least, most, isRight = false }) {
     event.stopPropagation();
     set(current() + (isRight ? -by : by));
   };
-  return html`<div class="splitter" ref=${handle} role="separator" aria-orientation="vertical" tabindex="0" aria-label=${label}
+  return html`<div class="splitter" ref=${handle} role="separator" aria-orientation="vertical" tabindex="0"
+    aria-label=${label}
     aria-valuenow=${width ?? 400} aria-valuemin=${least} aria-valuemax=${most}
     onPointerDown=${onPointerDown} onPointerMove=${onPointerMove} onKeyDown=${onKeyDown} />`;
 }

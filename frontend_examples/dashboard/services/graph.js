@@ -9,7 +9,8 @@ const ROOM = 22;
 
 /**
  * @param {{label: string, boxes: any[], edges: any[], choose?: (box: any) => void}} props
- *   boxes have name, label, words, isBad, bad, title and link (else `choose` is called); edges from, to, calls, isBad, title,
+ *   boxes have name, label, words, isBad, bad, title and link (else `choose` is called); edges from, to, calls,
+ *   isBad, title,
  *   link
  */
 export function Graph({ label, boxes, edges, choose }) {
@@ -31,8 +32,16 @@ export function Graph({ label, boxes, edges, choose }) {
     </div>
     <div class="graph-scroll">
       <svg viewBox=${`-2 -2 ${width} ${height}`} width=${width * scale} height=${height * scale}>
-        ${shown.map((edge) => html`<${Edge} key=${`${edge.from}>${edge.to}`} edge=${edge} places=${places} most=${most} isDim=${at && edge.from !== at && edge.to !== at} />`)}
-        ${boxes.filter(({ name }) => places.has(name)).map((box) => html`<${Box} key=${box.name} box=${box} place=${places.get(box.name)} isDim=${!isNear(box.name)} setAt=${setAt} choose=${choose} />`)}
+        ${shown.map(
+          (edge) => html`<${Edge} key=${`${edge.from}>${edge.to}`} edge=${edge} places=${places} most=${most}
+          isDim=${at && edge.from !== at && edge.to !== at} />`,
+        )}
+        ${boxes
+          .filter(({ name }) => places.has(name))
+          .map(
+            (box) => html`<${Box} key=${box.name} box=${box}
+          place=${places.get(box.name)} isDim=${!isNear(box.name)} setAt=${setAt} choose=${choose} />`,
+          )}
       </svg>
     </div>
   </figure>`;
@@ -44,7 +53,8 @@ function Edge({ edge, places, most, isDim }) {
   const x2 = end.column * STEP.x;
   const [y1, y2] = [start, end].map(({ row }) => row * STEP.y + BOX.height / 2);
   const strength = Math.log1p(edge.calls) / Math.log1p(most);
-  const path = html`<path class=${`edge ${edge.isBad ? "is-bad" : ""} ${isDim ? "is-dim" : ""}`} d=${pathOf(x1, y1, x2, y2, end.column - start.column)} stroke-width=${1 + 3.5 * strength}>
+  const path = html`<path class=${`edge ${edge.isBad ? "is-bad" : ""} ${isDim ? "is-dim" : ""}`}
+    d=${pathOf(x1, y1, x2, y2, end.column - start.column)} stroke-width=${1 + 3.5 * strength}>
     <title>${edge.title}</title>
   </path>`;
   return edge.link ? html`<a class="edge-link" href=${edge.link} aria-label=${edge.title}>${path}</a>` : path;
@@ -70,9 +80,11 @@ function Box({ box, place, isDim, setAt, choose }) {
     event.preventDefault();
     choose(box);
   };
-  return html`<a class=${`node ${hueOf(box.kind ?? name)} ${isBad ? "is-bad" : ""} ${isDim ? "is-dim" : ""}`} href=${link ?? "#"} onClick=${onClick}
+  return html`<a class=${`node ${hueOf(box.kind ?? name)} ${isBad ? "is-bad" : ""} ${isDim ? "is-dim" : ""}`}
+    href=${link ?? "#"} onClick=${onClick}
     transform=${`translate(${place.column * STEP.x} ${place.row * STEP.y})`}
-    onPointerEnter=${() => setAt(name)} onPointerLeave=${() => setAt(null)} onFocus=${() => setAt(name)} onBlur=${() => setAt(null)}>
+    onPointerEnter=${() => setAt(name)} onPointerLeave=${() => setAt(null)} onFocus=${() => setAt(name)}
+      onBlur=${() => setAt(null)}>
     <title>${title ?? label}</title>
     <rect class="node-box" width=${BOX.width} height=${BOX.height} rx="9" />
     <rect class="node-hue" x="10" y="12" width="8" height="8" rx="2.5" />

@@ -3,7 +3,10 @@ import { html } from "../html.js";
 import { count, duration, percent, short } from "../format/numbers.js";
 import { Graph } from "./graph.js";
 
-/** @param {{graph: any, linkOf: (name: string) => string, failedOf: (name: string) => string}} props failedOf: to failed spans */
+/**
+ * @param {{graph: any, linkOf: (name: string) => string, failedOf: (name: string) => string}} props failedOf: to
+ *   failed spans
+ */
 export function ServiceGraph({ graph, linkOf, failedOf }) {
   const boxes = graph.nodes.map(({ name, spanCount, errorRate, p95 }) => ({
     name,

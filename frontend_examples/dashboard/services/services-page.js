@@ -42,12 +42,14 @@ export function ServicesPage({ params }) {
         : !data
           ? html`<${Waiting} label="Loading services…" />`
           : !data.services.length
-            ? html`<${Empty} title="No services here"><p>Spans name theirs in <code>serviceName</code>, or in OpenTelemetry's resource.</p><//>`
+            ? html`<${Empty} title="No services here">
+              <p>Spans name theirs in <code>serviceName</code>, or in OpenTelemetry's resource.</p><//>`
             : html`<div class=${loading ? "stale" : ""}>
           ${
             graph.data
               ? html`<${ServiceGraph} graph=${graph.data.serviceGraph} linkOf=${linkOf} failedOf=${failedOf} />`
-              : html`<p class="service-graph graph-waiting" role="status">${graph.error?.message ?? "Finding out who calls whom…"}</p>`
+              : html`<p class="service-graph graph-waiting"
+                role="status">${graph.error?.message ?? "Finding out who calls whom…"}</p>`
           }
           <${ServiceTable} services=${data.services} linkOf=${linkOf} failedOf=${failedOf} />
         </div>`
@@ -57,17 +59,28 @@ export function ServicesPage({ params }) {
 const serviceChip = (value) => ({ field: "serviceName", operator: "eq", value });
 
 function ServiceTable({ services, linkOf, failedOf }) {
-  return html`<div class="rows service-rows" role="table" aria-label="Services" style=${{ "--columns": "minmax(180px, 1fr) repeat(5, minmax(70px, 110px)) 100px" }}>
+  return html`<div class="rows service-rows" role="table" aria-label="Services"
+    style=${{ "--columns": "minmax(180px, 1fr) repeat(5, minmax(70px, 110px)) 100px" }}>
     <div class="row row-head" role="row">
-      ${["Service", "Spans", "Traces", "Failed", "Median", "p95", "Last seen"].map((name) => html`<span role="columnheader" key=${name}>${name}</span>`)}
+      ${["Service", "Spans", "Traces", "Failed", "Median", "p95", "Last seen"].map(
+        (name) => html`<span
+        role="columnheader" key=${name}>${name}</span>`,
+      )}
     </div>
     ${services.map(
       (service) => html`<div class="row" role="row" key=${service.name}>
-      <span class=${`service ${hueOf(service.name)}`} role="cell"><i /><a class="row-link" href=${linkOf(service.name)}>${service.name}</a></span>
+      <span class=${`service ${hueOf(service.name)}`} role="cell"><i /><a class="row-link"
+        href=${linkOf(service.name)}>${service.name}</a></span>
       <span class="cell-number" role="cell">${count(service.spanCount)}<span class="unit"> spans</span></span>
       <span class="cell-number" role="cell">${count(service.traceCount)}<span class="unit"> traces</span></span>
       <span class=${`cell-number ${service.errorRate > 0 ? "is-bad" : ""}`} role="cell">
-        ${service.errorRate > 0 ? html`<a class="above-link" href=${failedOf(service.name)}>${percent(service.errorRate)}</a>` : percent(service.errorRate)}<span class="unit"> failed</span></span>
+        ${
+          service.errorRate > 0
+            ? html`<a class="above-link"
+          href=${failedOf(service.name)}>${percent(service.errorRate)}</a>`
+            : percent(service.errorRate)
+        }<span
+            class="unit"> failed</span></span>
       <span class="cell-number" role="cell">${duration(service.p50)}<span class="unit"> median</span></span>
       <span class="cell-number" role="cell">${duration(service.p95)}<span class="unit"> p95</span></span>
       <span class="cell-number" role="cell" title=${service.lastSeenAt}>${ago(service.lastSeenAt)}</span>

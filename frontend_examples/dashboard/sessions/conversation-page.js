@@ -62,7 +62,10 @@ export function ConversationPage({ noun, id, params }) {
           ? html`<${Waiting} />`
           : !pages.nodes.length
             ? html`<${Empty} title=${`No trace names this ${noun}`} />`
-            : html`${pages.nodes.map((trace) => html`<${Exchange} key=${trace.traceId} trace=${trace} marked=${marked} />`)}<${ListEnd} pages=${pages} noun="trace" />`
+            : html`${pages.nodes.map(
+                (trace) => html`<${Exchange} key=${trace.traceId} trace=${trace}
+              marked=${marked} />`,
+              )}<${ListEnd} pages=${pages} noun="trace" />`
     }
   </div>`;
 }

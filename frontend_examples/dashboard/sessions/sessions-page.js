@@ -31,7 +31,10 @@ export function SessionsPage({ grouping, params }) {
     <${FilterBar} subject="traces" question=${question} filter=${filter} change=${change} />
     <div class="list-head services-head">
       <nav class="switch" aria-label="Grouped by">
-        ${Object.keys(GROUPINGS).map((name) => html`<a key=${name} href=${linkTo([name], params)} aria-current=${name === grouping ? "page" : null}>${name === "sessions" ? "Sessions" : "Threads"}</a>`)}
+        ${Object.keys(GROUPINGS).map(
+          (name) => html`<a key=${name} href=${linkTo([name], params)}
+          aria-current=${name === grouping ? "page" : null}>${name === "sessions" ? "Sessions" : "Threads"}</a>`,
+        )}
       </nav>
       <div class="list-tools">
         <${QueryButton} query=${query} variables=${{ filter, first: 50 }} />
@@ -68,9 +71,16 @@ function Group({ group, noun, search }) {
     </div></div>
     <span role="cell" class="last-input">${group.userId ?? html`<${None} />`}</span>
     <span role="cell" title=${group.lastActivityAt}>${ago(group.lastActivityAt)}</span>
-    <span class="cell-number cell-spans" role="cell"><span>${count(group.traceCount)}<span class="unit"> ${group.traceCount === 1 ? "trace" : "traces"}</span></span>
+    <span class="cell-number cell-spans" role="cell"><span>${count(group.traceCount)}<span
+      class="unit"> ${group.traceCount === 1 ? "trace" : "traces"}</span></span>
       ${group.errorCount > 0 && html`<span class="errors">${`${count(group.errorCount)} failed`}</span>`}</span>
-    <span class="cell-number" role="cell">${group.totalTokens === null ? html`<${None} />` : html`${short(group.totalTokens)}<span class="unit"> tokens</span>`}</span>
+    <span class="cell-number"
+      role="cell">${
+        group.totalTokens === null
+          ? html`<${None} />`
+          : html`${short(group.totalTokens)}<span
+        class="unit"> tokens</span>`
+      }</span>
     <span class="cell-number" role="cell">${group.costUsd === null ? html`<${None} />` : cost(group.costUsd)}</span>
   </div>`;
 }

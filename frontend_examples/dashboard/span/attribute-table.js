@@ -52,5 +52,6 @@ function FilterLink({ name, value, level }) {
     ...(level && { level }),
   };
   const link = linkTo(["spans"], questionParams({ chips: [chip] }));
-  return html`<a class="filter-link" href=${link} aria-label=${`Find spans with this ${name}`} title="Find spans with this value"><${Icon} name="filter" /></a>`;
+  return html`<a class="filter-link" href=${link} aria-label=${`Find spans with this ${name}`}
+    title="Find spans with this value"><${Icon} name="filter" /></a>`;
 }

@@ -1,4 +1,5 @@
-// Why a span failed, wherever its instrumentation wrote it: `errorInfo`, a status message, an exception event, attributes.
+// Why a span failed, wherever its instrumentation wrote it: `errorInfo`, a status message, an exception event,
+// attributes.
 
 /** @typedef {{name: string | null, message: string | null, stack: string | null, rest: object}} SpanError */
 

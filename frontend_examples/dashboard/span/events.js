@@ -15,8 +15,14 @@ export function EventList({ events, startedAt }) {
     <ol class="events">
       ${events.map(
         (event, index) => html`<li key=${index} class=${event?.name === "exception" ? "is-bad" : ""}>
-        <p><strong>${event?.name ?? "event"}</strong><span class="event-time">${offsetWords(event, startedAt)}</span></p>
-        ${event?.attributes && Object.keys(event.attributes).length > 0 && html`<${AttributeTable} value=${event.attributes} level="EVENT" title=${event.name} />`}
+        <p><strong>${event?.name ?? "event"}</strong><span class="event-time">${offsetWords(event, startedAt)}</span>
+          </p>
+        ${
+          event?.attributes &&
+          Object.keys(event.attributes).length > 0 &&
+          html`<${AttributeTable}
+          value=${event.attributes} level="EVENT" title=${event.name} />`
+        }
       </li>`,
       )}
     </ol>
@@ -31,7 +37,12 @@ export function LinkList({ links }) {
       ${links.map(
         ({ traceId, spanId, attributes }, index) => html`<li key=${index}>
         <a href=${linkTo(["trace", traceId ?? ""], { span: spanId })}>Span ${spanId} of trace ${String(traceId).slice(0, 8)}…</a>
-        ${attributes && Object.keys(attributes).length > 0 && html`<${AttributeTable} value=${attributes} level="LINK" title="Link" />`}
+        ${
+          attributes &&
+          Object.keys(attributes).length > 0 &&
+          html`<${AttributeTable} value=${attributes} level="LINK"
+          title="Link" />`
+        }
       </li>`,
       )}
     </ul>

@@ -1,5 +1,5 @@
-// A large JSON value as a tree: what is opened is drawn, a part at a time, so that megabytes open at once. It is searched
-// by key and by value.
+// A large JSON value as a tree: what is opened is drawn, a part at a time, so that megabytes open at once. It is
+// searched by key and by value.
 import { html, useMemo, useState } from "../html.js";
 import { Digits } from "../api/request.js";
 import { count, plural } from "../format/numbers.js";
@@ -20,14 +20,21 @@ export function JsonTree({ value }) {
     setText("");
   };
   return html`<div class="json-tree">
-    <input type="search" class="json-find" aria-label="Search in this value" placeholder="Search keys and values" value=${text}
+    <input type="search" class="json-find" aria-label="Search in this value" placeholder="Search keys and values"
+      value=${text}
       onInput=${(event) => setText(event.currentTarget.value)} />
     ${
       found
-        ? html`<p class="json-found" role="status">${found.length === FOUND ? `the first ${FOUND} matches` : plural(found.length, "match").replace("matchs", "matches")}</p>
+        ? html`<p class="json-found"
+          role="status">${found.length === FOUND ? `the first ${FOUND} matches` : plural(found.length, "match").replace("matchs", "matches")}</p>
           <ul>${found.map(
             ({ path, leaf }) => html`<li key=${path.join("\u0000")}>
-            <button type="button" class="linklike" onClick=${() => open(path)}>${pathWords(path)}</button> ${leaf !== undefined && html`<${Leaf} value=${leaf} />`}
+            <button type="button" class="linklike"
+              onClick=${() => open(path)}>${pathWords(path)}</button> ${
+                leaf !== undefined &&
+                html`<${Leaf}
+                value=${leaf} />`
+              }
           </li>`,
           )}</ul>`
         : html`<${Branch} key=${focus.join("\u0000")} value=${value} focus=${focus} isOpen=${true} />`
@@ -53,16 +60,26 @@ function Branch({ value, focus, isOpen: isOpenAtFirst = false }) {
       html`<ul>
       ${Array.from({ length: Math.min(shown, length) }, (_, index) => {
         const key = isList ? index : keys[index];
-        return html`<${Entry} key=${key} name=${key} value=${value[key]} focus=${index === wanted ? focus.slice(1) : []} isFocus=${index === wanted && focus.length === 1} isList=${isList} />`;
+        return html`<${Entry} key=${key} name=${key} value=${value[key]} focus=${index === wanted ? focus.slice(1) : []}
+          isFocus=${index === wanted && focus.length === 1} isList=${isList} />`;
       })}
-      ${shown < length && html`<li><button type="button" class="button" onClick=${() => setShown(shown + 5 * PART)}>${count(length - shown)} more</button></li>`}
+      ${
+        shown < length &&
+        html`<li><button type="button" class="button"
+        onClick=${() => setShown(shown + 5 * PART)}>${count(length - shown)} more</button></li>`
+      }
     </ul>`
     }`;
 }
 
 function Entry({ name, value, focus, isFocus, isList }) {
   return html`<li class=${isFocus ? "is-found" : ""}>
-    <span class=${isList ? "json-index" : "json-key"}>${name}</span>: ${isBranch(value) ? html`<${Branch} value=${value} focus=${focus} />` : html`<${Leaf} value=${value} />`}
+    <span class=${isList ? "json-index" : "json-key"}>${name}</span>: ${
+      isBranch(value)
+        ? html`<${Branch} value=${value}
+      focus=${focus} />`
+        : html`<${Leaf} value=${value} />`
+    }
   </li>`;
 }
 
@@ -73,7 +90,11 @@ function Leaf({ value }) {
     return html`<span class=${value === null ? "json-boolean" : `json-${typeof value}`}>${String(value)}</span>`;
   const isLong = value.length > SHORT;
   return html`<span class="json-string">${JSON.stringify(isLong && !isWhole ? value.slice(0, SHORT) : value.slice(0, 100_000))}</span>
-    ${isLong && html`<button type="button" class="linklike" onClick=${() => setWhole(!isWhole)}>${isWhole ? "less" : `… ${count(value.length)} characters`}</button>`}`;
+    ${
+      isLong &&
+      html`<button type="button" class="linklike"
+      onClick=${() => setWhole(!isWhole)}>${isWhole ? "less" : `… ${count(value.length)} characters`}</button>`
+    }`;
 }
 
 /** Where keys and values hold a text, in the order of the value. */

@@ -16,10 +16,15 @@ export function Payload({ span }) {
 function Side({ title, value, messages }) {
   if (value === null) return null;
   return html`<details class="panel-section" open>
-    <summary><h3>${title}</h3>${messages?.length > 1 && html`<span class="section-count">${messages.length} messages</span>`}</summary>
+    <summary><h3>${title}</h3>${
+      messages?.length > 1 &&
+      html`<span
+      class="section-count">${messages.length} messages</span>`
+    }</summary>
     <div class="payload">
       ${messages ? html`<${Chat} messages=${messages} />` : html`<${JsonText} value=${value} />`}
-      <${CopyButton} text=${() => (typeof value === "string" ? value : printed(value))} label=${`Copy ${title.toLowerCase()}`} quiet=${true} />
+      <${CopyButton} text=${() => (typeof value === "string" ? value : printed(value))}
+        label=${`Copy ${title.toLowerCase()}`} quiet=${true} />
     </div>
   </details>`;
 }

@@ -15,7 +15,8 @@ import { EventList, LinkList } from "./events.js";
 import { Payload } from "./payload.js";
 
 /**
- * @param {any} props version: another object when the span has changed, so that it is asked anew; children stand at its edge
+ * @param {any} props version: another object when the span has changed, so that it is asked anew; children stand at
+ *   its edge
  */
 export function SpanPanel({ traceId, spanId, startedAt, version, panelRef, close, children }) {
   const { data, error, loading, reload } = useQuery(SPAN, { traceId, spanId }, { exact: true });
@@ -36,7 +37,8 @@ export function SpanPanel({ traceId, spanId, startedAt, version, panelRef, close
   return html`<div class="panel-box">
     ${children}
     <aside class=${`span-panel ${loading ? "stale" : ""}`} aria-label="Span details" tabindex="-1" ref=${panelRef}>
-      <button type="button" class="button quiet panel-close" aria-label="Close the details" onClick=${close}><${Icon} name="cross" /></button>
+      <button type="button" class="button quiet panel-close" aria-label="Close the details" onClick=${close}><${Icon}
+        name="cross" /></button>
       <${Body} span=${span} error=${error} reload=${reload} startedAt=${startedAt} />
     </aside>
   </div>`;
@@ -52,7 +54,11 @@ function Body({ span, error, reload, startedAt }) {
 
 function Details({ span, startedAt }) {
   return html`<header class="panel-head">
-      <p class="panel-kind"><span class="tag">${span.type}</span>${span.kind && html`<span class="tag">${span.kind.toLowerCase()}</span>`}<${Status} status=${span.status} words=${true} /></p>
+      <p class="panel-kind"><span class="tag">${span.type}</span>${
+        span.kind &&
+        html`<span
+        class="tag">${span.kind.toLowerCase()}</span>`
+      }<${Status} status=${span.status} words=${true} /></p>
       <h2>${span.name || "(no name)"}</h2>
       <${Facts} span=${span} startedAt=${startedAt} />
     </header>
@@ -66,7 +72,8 @@ function Details({ span, startedAt }) {
     <${Section} title="Scope" value=${span.scope} level="SCOPE" />
     <${Section} title="Request context" value=${span.requestContext} />
     <${Section} title="Identity" value=${identity(span)} level=${null} />
-    <footer class="panel-foot"><${QueryButton} query=${SPAN} variables=${{ traceId: span.traceId, spanId: span.spanId }} /></footer>`;
+    <footer class="panel-foot"><${QueryButton} query=${SPAN}
+      variables=${{ traceId: span.traceId, spanId: span.spanId }} /></footer>`;
 }
 
 function Facts({ span, startedAt }) {
@@ -80,14 +87,20 @@ function Facts({ span, startedAt }) {
     ["Tags", span.tags?.length && span.tags.join(", ")],
   ];
   return html`<dl class="facts">
-    ${facts.filter(([, value]) => value).map(([name, value]) => html`<div class="fact" key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}
+    ${facts
+      .filter(([, value]) => value)
+      .map(
+        ([name, value]) => html`<div class="fact" key=${name}><dt>${name}</dt>
+      <dd>${value}</dd></div>`,
+      )}
   </dl>`;
 }
 
 function Section({ title, value, level, open = false }) {
   if (value === null || (typeof value === "object" && !Object.keys(value).length)) return null;
   return html`<details class="panel-section" open=${open}>
-    <summary><h3>${title}</h3><span class="section-count">${typeof value === "object" ? Object.keys(value).length : ""}</span></summary>
+    <summary><h3>${title}</h3><span
+      class="section-count">${typeof value === "object" ? Object.keys(value).length : ""}</span></summary>
     <${AttributeTable} value=${value} level=${level} title=${title} />
   </details>`;
 }

@@ -1,7 +1,22 @@
 // What can be filtered by, as the schema has it. Written by `python -m tests.frontend.columns`; do not edit.
 
 export const OPERATORS = {
-  TEXT: ["eq", "ne", "in", "notIn", "contains", "gt", "gte", "lt", "lte", "startsWith", "endsWith", "iContains", "regex", "isNull"],
+  TEXT: [
+    "eq",
+    "ne",
+    "in",
+    "notIn",
+    "contains",
+    "gt",
+    "gte",
+    "lt",
+    "lte",
+    "startsWith",
+    "endsWith",
+    "iContains",
+    "regex",
+    "isNull",
+  ],
   ENUM: ["eq", "ne", "in", "notIn", "isNull"],
   BOOLEAN: ["eq", "ne", "isNull"],
   TIME: ["eq", "gt", "gte", "lt", "lte", "ne", "in", "notIn", "isNull"],
@@ -10,13 +25,11 @@ export const OPERATORS = {
   TEXTS: ["all", "any", "none", "isEmpty"],
 };
 
-
 export const ENUMS = {
   kind: ["INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"],
   status: ["RUNNING", "SUCCESS", "ERROR"],
   statusCode: ["UNSET", "OK", "ERROR"],
 };
-
 
 export const SPAN_COLUMNS = {
   traceId: "TEXT",
@@ -79,7 +92,6 @@ export const SPAN_COLUMNS = {
   costUsd: "NUMBER",
   isRoot: "BOOLEAN",
 };
-
 
 export const TRACE_COLUMNS = {
   traceId: "TEXT",

@@ -6,7 +6,10 @@ import { ENUMS, OPERATORS, SPAN_COLUMNS, TRACE_COLUMNS } from "./columns.js";
 
 export const ENUM_VALUES = ENUMS;
 
-/** The type of a column by its name in the API; null if neither spans nor traces have it. @returns {FieldType | null} */
+/**
+ * The type of a column by its name in the API; null if neither spans nor traces have it.
+ * @returns {FieldType | null}
+ */
 export const knownType = (name) => /** @type {any} */ (SPAN_COLUMNS[name] ?? TRACE_COLUMNS[name] ?? null);
 
 /** @returns {FieldType} */

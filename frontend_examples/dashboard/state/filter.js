@@ -2,7 +2,8 @@
 import { columnType, hasColumn, isListOperator, isOfTrace, isSwitch, operatorLabel } from "./fields.js";
 
 /**
- * One condition. `level` makes `field` an attribute's key. In lists of traces `scope` says whose field is meant: that of
+ * One condition. `level` makes `field` an attribute's key. In lists of traces `scope` says whose field is meant:
+ * that of
  * any span or that of the root; left out, it is the trace's where it has one, and any span's where it has none.
  * `not` negates it; with `or` it is an alternative to the chip before it.
  * @typedef {{field: string, operator: string, value: string, level?: string, scope?: "spans" | "root",
@@ -11,7 +12,10 @@ import { columnType, hasColumn, isListOperator, isOfTrace, isSwitch, operatorLab
 
 const FLAGS = ["or", "not", "spans", "root"];
 
-/** @param {Chip} chip as text for the URL: `serviceName eq payment`, `SPAN:http.route eq /cart`, `or/not/type in LLM,TOOL`. */
+/**
+ * @param {Chip} chip as text for the URL: `serviceName eq payment`, `SPAN:http.route eq /cart`, `or/not/type in
+ *   LLM,TOOL`.
+ */
 export function chipToText({ scope, level, field, operator, value, not, or }) {
   const flags = [or && "or", not && "not", scope].filter(Boolean).map((flag) => `${flag}/`);
   return `${flags.join("")}${level ? `${level}:` : ""}${encodeURIComponent(field)} ${operator} ${value}`;
@@ -42,7 +46,11 @@ export const scopeOf = ({ scope, field, level }) => scope ?? (isOfTrace(field, l
 
 const NEGATIONS = { is: "is not", "is missing": "is there", "is there": "is missing", "is empty": "is not empty" };
 
-/** A chip as a person reads it. @param {Chip} chip @param {(text: string) => string} [moment] how moments are written */
+/**
+ * A chip as a person reads it.
+ * @param {Chip} chip
+ * @param {(text: string) => string} [moment] how moments are written
+ */
 export function chipWords(chip, moment = (text) => text) {
   const { field, level, operator, value, scope } = chip;
   const whose = scope === "root" ? "root: " : scope === "spans" ? "any span: " : "";

@@ -1,4 +1,5 @@
-// A condition typed as one phrase: `status:error`, `duration>2s`, `http.response.status_code >= 500`, `not model ~ gpt`.
+// A condition typed as one phrase: `status:error`, `duration>2s`, `http.response.status_code >= 500`, `not model ~
+// gpt`.
 import { ENUM_VALUES, columnType, hasColumn, isListOperator, knownType, operatorsOf } from "./fields.js";
 import { attributeText } from "./filter.js";
 import { parseMoment } from "../format/times.js";

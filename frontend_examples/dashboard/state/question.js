@@ -3,7 +3,8 @@ import { applies, chipToText, joined, textToChip, toFilter } from "./filter.js";
 
 /**
  * @typedef {{range?: string, from?: string, to?: string}} Period a name of RANGES, or moments (RFC 3339)
- * @typedef {{chips: import("./filter.js").Chip[], search: string, period: Period, order: string, live?: boolean}} Question
+ * @typedef {{chips: import("./filter.js").Chip[], search: string, period: Period, order: string, live?: boolean}}
+ *   Question
  */
 
 /** Periods that end now, in minutes. */

@@ -36,7 +36,8 @@ export function ErrorsPage({ params }) {
       <p class="total" aria-live="polite">${data && html`<strong>${count(groups.length)}</strong> ${groups.length === 1 ? "error" : "different errors"}, ${isWhole ? plural(data.spans.nodes.length, "failed span") : `the newest ${count(MOST)} failed spans`}`}</p>
       <div class="list-tools">
         <${QueryButton} query=${FAILED_SPANS} variables=${variables} />
-        <button type="button" class="button" aria-label="Refresh" onClick=${() => setNow(Date.now())}><${Icon} name="refresh" /></button>
+        <button type="button" class="button" aria-label="Refresh" onClick=${() => setNow(Date.now())}><${Icon}
+          name="refresh" /></button>
       </div>
     </div>
     <${Outdated} error=${data && error} />
@@ -79,11 +80,13 @@ function ErrorGroup({ group, question }) {
         <span>${group.operations.slice(0, 2).join(", ")}${group.operations.length > 2 ? `, and ${group.operations.length - 2} more` : ""}</span>
       </p>
     </div>
-    <svg class="trend" viewBox=${`0 0 ${trend.length} 10`} preserveAspectRatio="none" role="img" aria-label=${`most in one stretch: ${most}`}>
+    <svg class="trend" viewBox=${`0 0 ${trend.length} 10`} preserveAspectRatio="none" role="img"
+      aria-label=${`most in one stretch: ${most}`}>
       <path d=${trend.map((value, index) => (value ? `M${index + 0.1} 10h0.8V${(10 - (10 * value) / most).toFixed(2)}h-0.8Z` : "")).join("")} />
     </svg>
     <p class="error-count"><strong>${count(spans)}</strong><a href=${search}>${spans === 1 ? "span" : "spans"}</a></p>
-    <p class="error-when"><time dateTime=${newest.startedAt} title=${momentWords(newest.startedAt)}>${ago(newest.startedAt)}</time>
+    <p class="error-when"><time dateTime=${newest.startedAt}
+      title=${momentWords(newest.startedAt)}>${ago(newest.startedAt)}</time>
       <small title=${momentWords(firstAt)}>since ${ago(firstAt)}</small></p>
   </li>`;
 }

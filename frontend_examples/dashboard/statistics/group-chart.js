@@ -12,10 +12,16 @@ export function GroupChart({ rows, measure, choose }) {
   const at = hovered === null ? null : series.starts[hovered];
   const words = at === null ? "" : axisTime(at, series.to - series.from);
   return html`<div class="group-chart">
-    <${ChartFrame} title=${measure.label} value=${words} note="" words=${measure.label} series=${series} hovered=${hovered}
-      setHovered=${setHovered} choose=${choose} labels=${series.length ? [measure.format(drawing.top), "", measure.format(0)] : []}>
-      <svg viewBox=${`0 0 ${Math.max(1, series.length)} 100`} preserveAspectRatio="none" role="img" aria-label=${`${measure.label} through time`}>
-        ${drawing.paths.map((d, index) => html`<path key=${index} d=${d} class=${`${measure.isSum ? "stack" : "group-line"} hue-${index}`} />`)}
+    <${ChartFrame} title=${measure.label} value=${words} note="" words=${measure.label} series=${series}
+      hovered=${hovered}
+      setHovered=${setHovered} choose=${choose}
+        labels=${series.length ? [measure.format(drawing.top), "", measure.format(0)] : []}>
+      <svg viewBox=${`0 0 ${Math.max(1, series.length)} 100`} preserveAspectRatio="none" role="img"
+        aria-label=${`${measure.label} through time`}>
+        ${drawing.paths.map(
+          (d, index) => html`<path key=${index} d=${d}
+          class=${`${measure.isSum ? "stack" : "group-line"} hue-${index}`} />`,
+        )}
       </svg>
     <//>
     <ul class="legend" aria-label="Groups in the chart">

@@ -20,11 +20,10 @@ export function GroupTable({ rows, whole, view, question, show }) {
         ${groups.map((group) => html`<th scope="col" key=${group}>${groupKey(group).field}</th>`)}
         ${!groups.length && html`<th scope="col">All</th>`}
         ${columns.map(
-          ({
-            name,
-            label,
-          }) => html`<th scope="col" key=${name} class="is-number" aria-sort=${name === measure.name ? "descending" : "none"}>
-            <button type="button" class=${`sort ${name === measure.name ? "is-descending" : ""}`} onClick=${() => show({ measure: name })}>${label}</button>
+          ({ name, label }) => html`<th scope="col" key=${name} class="is-number"
+            aria-sort=${name === measure.name ? "descending" : "none"}>
+            <button type="button" class=${`sort ${name === measure.name ? "is-descending" : ""}`}
+              onClick=${() => show({ measure: name })}>${label}</button>
           </th>`,
         )}
         ${view.isCompared && html`<th scope="col" class="is-number">Before</th>`}
@@ -32,7 +31,8 @@ export function GroupTable({ rows, whole, view, question, show }) {
       <tbody>
         ${rows.map(
           (row) => html`<tr key=${JSON.stringify([row.keys, row.isOther])} class=${row.isOther ? "is-other" : ""}>
-          <${Keys} row=${row} groups=${groups} link=${row.isOther ? null : linkOf(question, subject, groups, row.keys)} />
+          <${Keys} row=${row} groups=${groups}
+            link=${row.isOther ? null : linkOf(question, subject, groups, row.keys)} />
           ${columns.map(
             (
               column,

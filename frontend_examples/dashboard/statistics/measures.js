@@ -1,7 +1,10 @@
 // What statistics measure: how each is read from a row, written, and ordered by.
 import { cost, duration, percent, short } from "../format/numbers.js";
 
-/** @typedef {{name: string, label: string, of: (row: any) => number | null, format: Function, isSum?: boolean}} Measure */
+/**
+ * @typedef {{name: string, label: string, of: (row: any) => number | null, format: Function, isSum?: boolean}}
+ *   Measure
+ */
 
 /** @type {Measure[]} named as the API's `StatsMeasure`; isSum: parts add up, so they can be stacked */
 export const MEASURES = [

@@ -52,7 +52,8 @@ export function StatisticsPage({ params }) {
       <div class="list-tools">
         <${QueryButton} query=${groupsQuery(subject)} variables=${variables} />
         <${CopyButton} text=${() => sharedLink(question)} label="Copy link" icon="link" />
-        <button type="button" class="button" aria-label="Refresh" onClick=${() => setNow(Date.now())}><${Icon} name="refresh" /></button>
+        <button type="button" class="button" aria-label="Refresh" onClick=${() => setNow(Date.now())}><${Icon}
+          name="refresh" /></button>
       </div>
     </div>
     <${Outdated} error=${table.data && table.error} />
@@ -62,10 +63,13 @@ export function StatisticsPage({ params }) {
           ? html`<${Failure} error=${table.error} retry=${table.reload} />`
           : html`<${Waiting} label="Working it out…" />`
         : !table.data.whole[0].count
-          ? html`<${Empty} title="Nothing to count"><p>No ${subject.slice(0, -1)} meets this filter in this time.</p><//>`
+          ? html`<${Empty} title="Nothing to count"><p>No ${subject.slice(0, -1)} meets this filter in this time.</p>
+            <//>`
           : html`<div class=${table.loading ? "stale" : ""}>
-            <${GroupChart} rows=${series.data?.rows ?? []} measure=${measure} choose=${(period) => show({}, { period })} />
-            <${GroupTable} rows=${table.data.rows} whole=${table.data.whole[0]} view=${view} question=${question} show=${show} />
+            <${GroupChart} rows=${series.data?.rows ?? []} measure=${measure}
+              choose=${(period) => show({}, { period })} />
+            <${GroupTable} rows=${table.data.rows} whole=${table.data.whole[0]} view=${view} question=${question}
+              show=${show} />
           </div>`
     }`;
 }

@@ -42,7 +42,8 @@ function GroupField({ label, group, fields, set }) {
         .filter(({ type }) => type !== "JSON" && type !== "TIME")
         .map(
           ({ name, level }) =>
-            html`<option key=${`${level}-${name}`} value=${name}>${level ? `${level.toLowerCase()} attribute` : ""}</option>`,
+            html`<option key=${`${level}-${name}`}
+              value=${name}>${level ? `${level.toLowerCase()} attribute` : ""}</option>`,
         )}
     </datalist>
   </label>`;

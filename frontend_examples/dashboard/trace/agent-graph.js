@@ -14,7 +14,8 @@ export const hasAgents = ({ nodes }) =>
 export function AgentGraph({ tree, select }) {
   const graph = useMemo(() => agentGraph(tree), [tree]);
   return html`<section class="agents" aria-label="Agents">
-    <${Graph} label="Graph of agents" boxes=${graph.boxes} edges=${graph.edges} choose=${({ spanId }) => select(spanId)} />
+    <${Graph} label="Graph of agents" boxes=${graph.boxes} edges=${graph.edges}
+      choose=${({ spanId }) => select(spanId)} />
   </section>`;
 }
 

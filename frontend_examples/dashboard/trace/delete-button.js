@@ -13,10 +13,12 @@ export function DeleteButton({ trace }) {
   const [error, setError] = useState(null);
   const remove = () =>
     request(DELETE_TRACE, { traceId: trace.traceId }).then(() => go(lastList(), { replace: true }), setError);
-  return html`<button type="button" class="button quiet" onClick=${() => setAsking(true)}><${Icon} name="trash" /><span>Delete this trace</span></button>
+  return html`<button type="button" class="button quiet" onClick=${() => setAsking(true)}><${Icon} name="trash" />
+    <span>Delete this trace</span></button>
     ${
       isAsking &&
-      html`<${Dialog} label="Delete this trace" title="Delete this trace?" className="confirm" close=${() => setAsking(false)}>
+      html`<${Dialog} label="Delete this trace" title="Delete this trace?" className="confirm"
+        close=${() => setAsking(false)}>
       <p>${trace.name}, with ${plural(trace.spanCount, "span")}. This cannot be undone.</p>
       ${error && html`<p class="refusal" role="alert">${error.message}</p>`}
       <footer>

@@ -21,7 +21,8 @@ export function DownloadButton({ trace }) {
       setNote(error.message);
     }
   };
-  return html`<button type="button" class="button quiet" onClick=${start}><${Icon} name="download" /><span aria-live="polite">${note}</span></button>`;
+  return html`<button type="button" class="button quiet" onClick=${start}><${Icon} name="download" /><span
+    aria-live="polite">${note}</span></button>`;
 }
 
 async function allSpans(traceId) {

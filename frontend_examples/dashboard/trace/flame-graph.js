@@ -1,4 +1,5 @@
-// The same tree as a flame graph: each span under its parent, as wide as it took. What is too narrow to see is left out.
+// The same tree as a flame graph: each span under its parent, as wide as it took. What is too narrow to see is left
+// out.
 import { html, useMemo, useState } from "../html.js";
 import { hueOf } from "../format/hues.js";
 import { duration, percent } from "../format/numbers.js";
@@ -12,7 +13,12 @@ export function FlameGraph({ tree, selected, select, colourOf, found }) {
   const { frames, depth } = useMemo(() => framesOf(tree, root), [tree, root]);
   return html`<section class="flame" aria-label="Flame graph">
     <div class="flame-head">
-      <span>${root ? html`<button type="button" class="button" onClick=${() => setTop(null)}>Whole trace</button> ${root.span.name}` : "A double click, or Enter, shows a part by itself."}</span>
+      <span>${
+        root
+          ? html`<button type="button" class="button"
+        onClick=${() => setTop(null)}>Whole trace</button> ${root.span.name}`
+          : "A double click, or Enter, shows a part by itself."
+      }</span>
     </div>
     <div class="flame-box"><div class="flame-frames" style=${{ height: `${(depth + 1) * LINE}px` }}>
       ${frames.map(({ node, from, width, level }) => {
@@ -25,7 +31,8 @@ export function FlameGraph({ tree, selected, select, colourOf, found }) {
           found?.has(span.spanId) && "is-found",
         ];
         const words = `${span.name}, ${duration(node.end - node.start)}, ${percent((node.end - node.start) / tree.total)}`;
-        return html`<button type="button" key=${node.index} class=${classes.filter(Boolean).join(" ")} title=${words} aria-label=${words}
+        return html`<button type="button" key=${node.index} class=${classes.filter(Boolean).join(" ")} title=${words}
+          aria-label=${words}
           style=${{ left: `${from * 100}%`, width: `max(1px, calc(${width * 100}% - 1px))`, top: `${level * LINE}px` }}
           onClick=${() => select(span.spanId)} onDblClick=${() => setTop(span.spanId)}
           onKeyDown=${(event) => event.key === "Enter" && setTop(span.spanId)}>${width > 0.03 ? span.name : ""}</button>`;

@@ -90,13 +90,19 @@ export function LoadedTrace({ trace, tree, isComplete, params, start, now, reloa
   const shared = { tree, selected, select, colourOf };
   return html`<${TraceHead} trace=${trace} now=${now} link=${link} reload=${reload} />
     <${TraceTools}
-      search=${search} selected=${selected} inputRef=${searchInput} view=${view} setView=${setView} hasAgents=${hasAgents(tree)}
+      search=${search} selected=${selected} inputRef=${searchInput} view=${view} setView=${setView}
+        hasAgents=${hasAgents(tree)}
       isZoomed=${zoomPart !== null} resetZoom=${() => setZoomPart(null)} shown=${shown}
-      failed=${trace.errorCount} nextFailed=${nextFailed} isCriticalShown=${isCriticalShown} showCritical=${showCritical}
+      failed=${trace.errorCount} nextFailed=${nextFailed} isCriticalShown=${isCriticalShown}
+        showCritical=${showCritical}
     >
       <${QueryButton} query=${TRACE} variables=${{ traceId, first: 1000 }} />
     <//>
-    ${!isComplete && html`<p class="trace-progress" role="status">Loading the rest of the ${trace.spanCount.toLocaleString("en")} spans…</p>`}
+    ${
+      !isComplete &&
+      html`<p class="trace-progress"
+      role="status">Loading the rest of the ${trace.spanCount.toLocaleString("en")} spans…</p>`
+    }
     <div class=${`trace-split splits-panel ${selected ? "has-panel" : ""}`}>
       ${
         view === "waterfall" &&

@@ -31,17 +31,23 @@ export function NameTable({ tree, selected, select, colourOf }) {
             name,
             label,
           ]) => html`<th scope="col" key=${name} class="is-number" aria-sort=${order === name ? "descending" : "none"}>
-          <button type="button" class=${`sort ${order === name ? "is-descending" : ""}`} onClick=${() => setOrder(name)}>${label}</button></th>`,
+          <button type="button" class=${`sort ${order === name ? "is-descending" : ""}`}
+            onClick=${() => setOrder(name)}>${label}</button></th>`,
         )}
       </tr></thead>
       <tbody>${rows.map(
         (row) => html`<tr key=${row.key} class=${row.name === chosen ? "is-chosen-row" : ""}>
         <th scope="row"><i class=${`wf-mark ${hueOf(colourOf(row.slowest.span))}`} />
-          <button type="button" class="linklike" title="The longest of them" onClick=${() => select(row.slowest.span.spanId)}>${row.name || "(no name)"}</button>
+          <button type="button" class="linklike" title="The longest of them"
+            onClick=${() => select(row.slowest.span.spanId)}>${row.name || "(no name)"}</button>
           <small>${colourOf(row.slowest.span)}</small></th>
         ${columns.map(
           ([name, , format]) => html`<td key=${name} class="is-number">${format(row[name])}
-          ${name === "self" && html` <small>${percent(row.self / tree.total)}</small><span class="bar"><i style=${{ "--share": Math.min(1, row.self / tree.total) }} /></span>`}</td>`,
+          ${
+            name === "self" &&
+            html` <small>${percent(row.self / tree.total)}</small><span class="bar"><i
+            style=${{ "--share": Math.min(1, row.self / tree.total) }} /></span>`
+          }</td>`,
         )}
       </tr>`,
       )}</tbody>

@@ -12,18 +12,23 @@ import { backToList, lastList } from "../state/use-address.js";
 import { DeleteButton } from "./delete-button.js";
 import { DownloadButton } from "./download-button.js";
 
-/** @param {{trace: any, now: number | null, link: () => string, reload: () => void}} props link: to what is shown now */
+/**
+ * @param {{trace: any, now: number | null, link: () => string, reload: () => void}} props link: to what is shown
+ *   now
+ */
 export function TraceHead({ trace, now, link, reload }) {
   return html`<header class="trace-head">
     <div class="trace-title">
-      <a class="button quiet" href=${lastList()} aria-label="Back to the list" onClick=${backToList}><${Icon} name="back" /></a>
+      <a class="button quiet" href=${lastList()} aria-label="Back to the list" onClick=${backToList}><${Icon}
+        name="back" /></a>
       <h1>${trace.name || "(no name)"}</h1>
       <${Status} status=${trace.status} hasError=${trace.errorCount > 0} words=${true} />
       <div class="trace-actions">
         <${CopyButton} text=${trace.traceId} label="Copy id" quiet=${true} />
         <${CopyButton} text=${link} label="Copy link" icon="link" quiet=${true} />
         <a class="button quiet" href=${linkTo(["compare"], { trace: trace.traceId })}>Compare…</a>
-        <button type="button" class="button quiet" aria-label="Refresh" title="Refresh" onClick=${reload}><${Icon} name="refresh" /></button>
+        <button type="button" class="button quiet" aria-label="Refresh" title="Refresh" onClick=${reload}><${Icon}
+          name="refresh" /></button>
         <${Menu} label="More" icon="more">
           <${DownloadButton} trace=${trace} />
           <${DeleteButton} trace=${trace} />
@@ -32,7 +37,8 @@ export function TraceHead({ trace, now, link, reload }) {
     </div>
     <dl class="facts">
       <${Fact} name="Duration"><span>${durationWords(trace, now)}</span><//>
-      <${Fact} name="Started"><time dateTime=${trace.startedAt} title=${`${momentWords(trace.startedAt)} ${zoneName(Date.parse(trace.startedAt))}`}>${dayOf(trace.startedAt)}, ${clockTime(trace.startedAt)}</time><//>
+      <${Fact} name="Started"><time dateTime=${trace.startedAt}
+        title=${`${momentWords(trace.startedAt)} ${zoneName(Date.parse(trace.startedAt))}`}>${dayOf(trace.startedAt)}, ${clockTime(trace.startedAt)}</time><//>
       <${Fact} name="Spans">${count(trace.spanCount)}<//>
       ${trace.errorCount > 0 && html`<${Fact} name="Failed" bad=${true}>${plural(trace.errorCount, "span")}<//>`}
       ${trace.orphanCount > 0 && html`<${Fact} name="Without parent">${count(trace.orphanCount)}<//>`}
@@ -44,7 +50,10 @@ export function TraceHead({ trace, now, link, reload }) {
       <//>`
       }
       ${trace.costUsd !== null && html`<${Fact} name="Cost">${cost(trace.costUsd)}<//>`}
-      ${["environment", "userId", "sessionId", "threadId"].map((field) => html`<${Whose} key=${field} field=${field} value=${trace[field]} />`)}
+      ${["environment", "userId", "sessionId", "threadId"].map(
+        (field) => html`<${Whose} key=${field} field=${field}
+        value=${trace[field]} />`,
+      )}
     </dl>
   </header>`;
 }
@@ -61,11 +70,15 @@ function Fact({ name, bad, children }) {
 
 const NAMES = { environment: "Environment", userId: "User", sessionId: "Session", threadId: "Thread" };
 
-/** A field of the trace's context: a session or thread leads to its conversation, the others to the traces that share it. */
+/**
+ * A field of the trace's context: a session or thread leads to its conversation, the others to the traces that
+ * share it.
+ */
 function Whose({ field, value }) {
   if (value === null) return null;
   const noun = { sessionId: "session", threadId: "thread" }[field];
   const traces = linkTo(["traces"], questionParams({ chips: [{ field, operator: "eq", value }] }));
   const link = noun ? linkTo([noun, value]) : traces;
-  return html`<${Fact} name=${NAMES[field]}><a href=${link} title=${noun ? `The ${noun} as a conversation` : `All traces of ${value}`}>${value}</a><//>`;
+  return html`<${Fact} name=${NAMES[field]}><a href=${link}
+    title=${noun ? `The ${noun} as a conversation` : `All traces of ${value}`}>${value}</a><//>`;
 }

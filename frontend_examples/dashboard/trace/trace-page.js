@@ -17,7 +17,8 @@ export function TracePage({ traceId, params }) {
   if (!trace && isComplete) return html`<${Gone} title="There is no such trace" />`;
   if (!trace) return html`<${Waiting} rows=${16} label="Loading the trace…" />`;
   return html`<${Outdated} error=${error} />
-    <${LoadedTrace} trace=${trace} tree=${tree} isComplete=${isComplete} params=${params} start=${start} now=${now} reload=${reload} />`;
+    <${LoadedTrace} trace=${trace} tree=${tree} isComplete=${isComplete} params=${params} start=${start} now=${now}
+      reload=${reload} />`;
 }
 
 const Gone = ({ title }) =>

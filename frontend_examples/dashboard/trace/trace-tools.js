@@ -17,7 +17,8 @@ export function TraceTools(props) {
   return html`<div class="trace-tools" role="toolbar" aria-label="Trace tools">
     <div class="find" role="search">
       <${Icon} name="search" />
-      <input ref=${inputRef} type="search" aria-label="Search in this trace" placeholder="Search in this trace" value=${search.text}
+      <input ref=${inputRef} type="search" aria-label="Search in this trace" placeholder="Search in this trace"
+        value=${search.text}
         onInput=${(event) => search.setText(event.currentTarget.value)} onKeyDown=${onKeyDown} />
       <output class="find-count">${foundWords(search, selected)}</output>
     </div>
@@ -27,7 +28,11 @@ export function TraceTools(props) {
       html`<button type="button" class="button" aria-pressed=${shown.isFiltered}
       onClick=${() => shown.setFiltered(!shown.isFiltered)}>Matches only</button>`
     }
-    ${failed > 0 && html`<button type="button" class="button" onClick=${nextFailed}><${Icon} name="cross" /><span>Next failure</span></button>`}
+    ${
+      failed > 0 &&
+      html`<button type="button" class="button" onClick=${nextFailed}><${Icon} name="cross" />
+      <span>Next failure</span></button>`
+    }
     <label class="select"><span class="unseen">View</span>
       <select value=${view} onChange=${(event) => setView(event.currentTarget.value)}>
         ${views.map(([name, label]) => html`<option key=${name} value=${name}>${label}</option>`)}
@@ -36,7 +41,8 @@ export function TraceTools(props) {
     ${
       isWaterfall &&
       html`
-      <button type="button" class="button" aria-pressed=${isCriticalShown} onClick=${() => showCritical(!isCriticalShown)}>
+      <button type="button" class="button" aria-pressed=${isCriticalShown}
+        onClick=${() => showCritical(!isCriticalShown)}>
         <i class="critical-key" /><span>Critical path</span>
       </button>
       <button type="button" class="button" onClick=${shown.fold}>Fold</button>
@@ -44,7 +50,8 @@ export function TraceTools(props) {
       ${
         shown.hasGroups &&
         html`<${Menu} label="Like siblings" icon="flame">
-        <label class="menu-dense"><input type="checkbox" checked=${shown.isGrouped} onChange=${(event) => shown.setGrouped(event.currentTarget.checked)} />
+        <label class="menu-dense"><input type="checkbox" checked=${shown.isGrouped}
+          onChange=${(event) => shown.setGrouped(event.currentTarget.checked)} />
           Like siblings as one row</label>
       <//>`
       }`

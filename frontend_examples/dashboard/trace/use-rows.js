@@ -6,7 +6,11 @@ import { groupsAbove, likeSiblings, visibleRows, withAncestors } from "../waterf
 const NONE = new Map();
 const SHARED = 40;
 
-/** @param {import("../waterfall/tree.js").Tree} tree @param {any} search @param {string | null} folded ids in the address */
+/**
+ * @param {import("../waterfall/tree.js").Tree} tree
+ * @param {any} search
+ * @param {string | null} folded ids in the address
+ */
 export function useRows(tree, search, folded) {
   const [collapsed, setCollapsed] = useState(() => new Set(folded?.split(",").filter(Boolean)));
   const [opened, setOpened] = useState(new Set());

@@ -3,7 +3,12 @@ import { useEffect, useMemo, useState } from "../html.js";
 import { FIND_IN_TRACE } from "../api/documents.js";
 import { useQuery } from "../state/use-query.js";
 
-/** @param {string} traceId @param {import("../waterfall/tree.js").Tree | null} tree @param {Function} select @param {string} [start] */
+/**
+ * @param {string} traceId
+ * @param {import("../waterfall/tree.js").Tree | null} tree
+ * @param {Function} select
+ * @param {string} [start]
+ */
 export function useSearch(traceId, tree, select, start = "") {
   const [text, setText] = useState(start);
   const [asked, setAsked] = useState(start.trim());

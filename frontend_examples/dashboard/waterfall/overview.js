@@ -18,7 +18,11 @@ export function Overview({ tree, zoom, setZoom }) {
       <path class="overview-spans" d=${paths.fine} />
       <path class="overview-errors" d=${paths.failed} />
     </svg>
-    ${isZoomed && html`<span class="overview-window" style=${{ "--from": zoom.from / total, "--to": zoom.to / total }} />`}
+    ${
+      isZoomed &&
+      html`<span class="overview-window"
+      style=${{ "--from": zoom.from / total, "--to": zoom.to / total }} />`
+    }
     ${selection && html`<span class="selection" style=${{ "--from": selection.from, "--to": selection.to }} />`}
   </div>`;
 }

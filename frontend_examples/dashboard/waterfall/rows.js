@@ -2,14 +2,19 @@
 
 /**
  * @typedef {import("./tree.js").Node} Node
- * @typedef {{id: string, nodes: Node[], start: number, end: number, failed: number, median: number}} Group siblings of one
+ * @typedef {{id: string, nodes: Node[], start: number, end: number, failed: number, median: number}} Group siblings
+ *   of one
  *   name and type
  * @typedef {{node: Node, depth: number, group: Group | null, isOpen: boolean}} Row the node of a group is its first
  */
 
 const LEAST = 8;
 
-/** Siblings of one name, where they are many. @param {import("./tree.js").Tree} tree @returns {Map<Node, Group>} by member */
+/**
+ * Siblings of one name, where they are many.
+ * @param {import("./tree.js").Tree} tree
+ * @returns {Map<Node, Group>} by member
+ */
 export function likeSiblings({ nodes }) {
   const alike = new Map();
   for (const node of nodes) {

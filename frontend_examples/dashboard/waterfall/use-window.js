@@ -3,7 +3,10 @@ import { useLayoutEffect, useState } from "../html.js";
 
 const SPARE = 4;
 
-/** @param {{current: HTMLElement}} box the element that scrolls @returns the first row to show, the one after the last, and how many there are at most */
+/**
+ * @param {{current: HTMLElement}} box the element that scrolls
+ * @returns the first row to show, the one after the last, and how many there are at most
+ */
 export function useWindow(box, rowHeight, count) {
   const [top, setTop] = useState(0);
   const [fitting, setFitting] = useState(30);

@@ -32,7 +32,11 @@ export function WaterfallRow({ id, row, top, zoom, colourOf, isSelected, isFound
       <i class=${`wf-mark ${hueOf(colour)}`} />
       ${group && html`<span class="wf-times">${count(group.nodes.length)} ×</span>`}
       <span class="wf-label" title=${span.name}>${span.name || "(no name)"}</span>
-      ${isFailed && html`<span class="wf-failed"><${Icon} name="cross" /><span class="unseen">failed</span>${group ? count(group.failed) : ""}</span>`}
+      ${
+        isFailed &&
+        html`<span class="wf-failed"><${Icon} name="cross" /><span
+        class="unseen">failed</span>${group ? count(group.failed) : ""}</span>`
+      }
       ${isOther && html`<span class="wf-sort">${colour}</span>`}
     </span>
     ${
@@ -62,7 +66,8 @@ function GroupBar({ group, zoom, hue }) {
   const isLate = to > 0.7;
   return html`<span class="wf-time">
     <i class=${`wf-bar is-many ${hue} ${group.failed ? "is-failed" : ""}`} style=${stretch(from, to, 3)} />
-    <span class=${`wf-duration ${isLate && from < 0.3 ? "is-inside" : ""}`} style=${placeOfLabel(from, to, isLate, isLate && from >= 0.3)}>median ${duration(group.median)}</span>
+    <span class=${`wf-duration ${isLate && from < 0.3 ? "is-inside" : ""}`}
+      style=${placeOfLabel(from, to, isLate, isLate && from >= 0.3)}>median ${duration(group.median)}</span>
   </span>`;
 }
 
@@ -84,10 +89,19 @@ function Bar({ node, zoom, hue, critical, isFailed }) {
   const isLate = to > (used || isRunning ? 0.62 : 0.8);
   const isBefore = isLate && from > (used || isRunning ? 0.4 : 0.2);
   return html`<span class="wf-time">
-    ${!isOut && html`<i class=${classes.filter((name) => typeof name === "string").join(" ")} style=${span.isEvent ? { left: share(from) } : stretch(from, to, 3)} />`}
+    ${
+      !isOut &&
+      html`<i class=${classes.filter((name) => typeof name === "string").join(" ")}
+      style=${span.isEvent ? { left: share(from) } : stretch(from, to, 3)} />`
+    }
     ${critical && html`<span class="unseen">on the critical path</span>`}
     ${critical?.map((part, index) => html`<${CriticalPart} key=${index} part=${part} zoom=${zoom} />`)}
-    ${!isOut && label && html`<span class=${`wf-duration ${isLate && !isBefore ? "is-inside" : ""}`} style=${placeOfLabel(from, to, isLate, isBefore)}>${label}${used}</span>`}
+    ${
+      !isOut &&
+      label &&
+      html`<span class=${`wf-duration ${isLate && !isBefore ? "is-inside" : ""}`}
+      style=${placeOfLabel(from, to, isLate, isBefore)}>${label}${used}</span>`
+    }
   </span>`;
 }
 

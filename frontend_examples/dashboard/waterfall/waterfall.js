@@ -62,10 +62,15 @@ export function Waterfall({ tree, rows, selected, select, toggle, zoom, setZoom,
   return html`<div class="waterfall" ref=${box} ...${handlers}>
     <${Axis} zoom=${zoom} most=${isNarrow ? 3 : 6} />
     <div class="tree" role="tree" tabindex="0" aria-label="Spans"
-      aria-activedescendant=${isShown ? idOf(rows[chosen]) : null} style=${{ "--rows": rows.length, "--row": `${height}px` }}>
+      aria-activedescendant=${isShown ? idOf(rows[chosen]) : null}
+        style=${{ "--rows": rows.length, "--row": `${height}px` }}>
       ${rows.slice(first, last).map((_, index) => drawnRow(first + index))}
     </div>
-    ${selection && html`<div class="selection-layer"><span class="selection" style=${{ "--from": selection.from, "--to": selection.to }} /></div>`}
+    ${
+      selection &&
+      html`<div class="selection-layer"><span class="selection"
+      style=${{ "--from": selection.from, "--to": selection.to }} /></div>`
+    }
   </div>`;
 }
 
@@ -81,7 +86,8 @@ function Axis({ zoom, most }) {
     <div class="axis-times" aria-hidden="true">
       ${ticks(zoom, most).map((ms) => {
         const place = placeOf(ms, zoom);
-        return html`<span class=${`tick ${place > 0.9 ? "is-last" : ""}`} key=${ms} style=${{ "--at": place }}>${duration(tidy(ms, zoom))}</span>`;
+        return html`<span class=${`tick ${place > 0.9 ? "is-last" : ""}`} key=${ms}
+          style=${{ "--at": place }}>${duration(tidy(ms, zoom))}</span>`;
       })}
     </div>
   </div>`;
