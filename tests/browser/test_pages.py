@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.running import Running, serving
 
 from .axe import grave_faults
 from .conftest import OpenPage
 from .test_dashboard import bar, rows, spans
+from .watching import Watch
 
 CREATE = "mutation ($spans: [CreateSpanInput!]!) { batchCreateSpans(spans: $spans) { createdCount } }"
 
@@ -26,12 +27,10 @@ def now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def total(page: Page) -> str:
-    return page.get_by_role("region", name="List of traces").locator(".total").inner_text()
-
-
-def test_an_empty_store_shows_how_to_send_the_first_span_and_shows_it(open_page: OpenPage, empty: Running) -> None:
-    page = open_page("/playground")
+def test_an_empty_store_shows_how_to_send_the_first_span_and_shows_it(browser: Browser, empty: Running) -> None:
+    watch, context = Watch(empty.url), browser.new_context()
+    watch.over(context)
+    page = context.new_page()
     page.goto(empty.url)
     first = page.get_by_role("region", name="Send the first span")
     expect(first).to_contain_text(f"curl {empty.url}/graphql")
@@ -39,6 +38,8 @@ def test_an_empty_store_shows_how_to_send_the_first_span_and_shows_it(open_page:
     first.get_by_role("button", name="Send an example trace").click()
     expect(rows(page)).to_have_count(1, timeout=15_000)
     expect(rows(page)).to_contain_text("agent run: 'helper'")
+    context.close()
+    assert watch.faults == []
 
 
 def test_going_back_finds_the_list_as_it_was(open_page: OpenPage) -> None:
@@ -199,7 +200,9 @@ def test_every_page_has_a_title_of_its_own(open_page: OpenPage, server: Running)
 
 
 def test_bars_are_seen_in_forced_colours(open_page: OpenPage, server: Running) -> None:
-    found = server.ask("{ traces(first: 1, filter: {spanCount: {gt: 8}}) { nodes { traceId } } }")
+    found = server.ask(
+        "{ traces(first: 1, filter: {spanCount: {gt: 8}, status: {eq: SUCCESS}}) { nodes { traceId } } }"
+    )
     page = open_page(f"/#/trace/{found['data']['traces']['nodes'][0]['traceId']}", forced_colors="active")
     expect(spans(page).first).to_be_visible()
     colour = page.locator(".wf-bar").first.evaluate("(bar) => getComputedStyle(bar).backgroundColor")

@@ -60,7 +60,7 @@ export function Waterfall({ tree, rows, selected, select, toggle, zoom, setZoom,
   keysRef.current = treeKeys({ rows, chosen, select: choose, toggle: turn, focusRow });
   const isShown = chosen >= first && chosen < last;
   return html`<div class="waterfall" ref=${box} ...${handlers}>
-    <${Axis} zoom=${zoom} most=${isNarrow ? 3 : 6} />
+    <${Axis} zoom=${zoom} most=${isNarrow ? 3 : 5} />
     <div class="tree" role="tree" tabindex="0" aria-label="Spans"
       aria-activedescendant=${isShown ? idOf(rows[chosen]) : null}
         style=${{ "--rows": rows.length, "--row": `${height}px` }}>
