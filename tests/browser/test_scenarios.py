@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -119,7 +120,7 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_the_trace_whose_id_is_in_a_log(begin: Begin, server: Running, form: str) -> None:
     trace = first_trace(server, "filter: {spanCount: {gt: 3}}")["traceId"]
-    dashes = "-".join(re.fullmatch("(.{8})(.{4})(.{4})(.{4})(.{12})", trace).groups())  # type: ignore[union-attr]
+    dashes = str(UUID(trace))
     text = form.format(id=trace, upper=trace.upper(), uuid=dashes, start=trace[:12])
     page, hand = begin("/#/services")
     expect(page.get_by_role("table", name="Services")).to_be_visible()

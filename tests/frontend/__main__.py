@@ -1,4 +1,4 @@
-"""`python -m tests.frontend` proves what needs Node: the examples in JavaScript, the dashboard, and the schema for Relay.
+"""`python -m tests.frontend` proves what needs Node: examples in JavaScript, the dashboard, and the schema for Relay.
 
 Packages come from the npm registry, as the lock files pin them.
 """
