@@ -32,6 +32,7 @@ from spanwell.http.metrics.meter import Meter, Metered
 from spanwell.http.metrics.operations import MeteredExecution
 from spanwell.http.streams.channels import Streams
 from spanwell.http.streams.websocket import SocketLimits, WebSocketEndpoint
+from spanwell.http.transport.admission import Admission
 from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.hosts import HostGuard, is_loopback
 from spanwell.http.transport.proxies import BehindProxies
@@ -185,6 +186,7 @@ def _execution(settings: Settings, ahead: Ahead | None) -> MeteredExecution:
 def _middleware(settings: Settings) -> list[Middleware]:
     reachable = not is_loopback(settings.host)
     return [
+        Middleware(Admission, most=settings.max_requests),
         Middleware(BehindProxies, trusted=settings.trusted_proxies, root_path=settings.root_path),
         Middleware(
             HostGuard,

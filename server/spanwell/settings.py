@@ -75,6 +75,9 @@ class Settings:
     max_query_cost: Annotated[int, Help("the most records that the pages of a query may add up to"), AT_LEAST_ONE] = (
         100_000
     )
+    max_requests: Annotated[
+        int, Help("the most requests that are worked on at the same time; more are refused with 503"), AT_LEAST_ONE
+    ] = 512
     max_answer_bytes: Annotated[int, Help("the most text that one answer may hold"), AT_LEAST_ONE] = 64 * MIB
     max_streams: Annotated[int, Help("the most WebSockets and event streams open at the same time"), AT_LEAST_ONE] = (
         2_000

@@ -79,8 +79,7 @@ def test_a_refused_host_is_named_with_the_option_that_allows_it(
     loopback: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        for _ in range(3):
-            refused = ask(loopback, "Refused.Example.org:8000", accept=GRAPHQL)
+        refused, *_ = [ask(loopback, "Refused.Example.org:8000", accept=GRAPHQL) for _ in range(3)]
     assert "`--allowed-hosts refused.example.org`" in refused.json()["errors"][0]["message"]
     assert refused.headers["content-type"].startswith(GRAPHQL)
     assert caplog.text.count("--allowed-hosts refused.example.org") == 1

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ LONG = "SELECT sum(a.i * b.i) FROM range(10000000) a(i), range(100000) b(i)"
 
 
 @contextmanager
-def reading(threads: int = 2) -> Iterator[Readers]:
+def reading(threads: int = 2) -> Generator[Readers]:
     database = Database(":memory:", "200MB")
     made = Readers(database, threads)
     try:

@@ -28,7 +28,6 @@ from graphql import (
     is_interface_type,
     is_object_type,
 )
-from typing_extensions import override
 
 from .limits import SATURATED, fragments_of, operations_of
 
@@ -87,7 +86,7 @@ class Costs:
         given = {**_defaults(operation), **variables}
         terms = self._operations[id(operation)]
         records = _Sum(self._fragments, given).of(terms)
-        return Cost(records, _Values(self._fragments, given).of(terms) if records > 1 else 0)
+        return Cost(records, _Sum(self._fragments, given, with_values=True).of(terms) if records > 1 else 0)
 
 
 def costs_of(document: DocumentNode, schema: GraphQLSchema) -> Costs:
@@ -104,8 +103,11 @@ def costs_of(document: DocumentNode, schema: GraphQLSchema) -> Costs:
 
 @dataclass
 class _Sum:
+    """Adds up records; and what is selected of them, too, each field by the time that it takes, if `with_values`."""
+
     fragments: Mapping[str, _Terms]
     variables: Mapping[str, Any]
+    with_values: bool = False
     known: dict[str, int] = field(default_factory=dict[str, int])
 
     def of(self, terms: _Terms) -> int:
@@ -114,10 +116,9 @@ class _Sum:
     def _term(self, term: "_Pages | str | int") -> int:
         if isinstance(term, str):
             return self._fragment(term)
-        return self._field(term) if isinstance(term, int) else self._pages(term)
-
-    def _field(self, _: int) -> int:
-        return 0
+        if isinstance(term, int):
+            return term if self.with_values else 0
+        return self._pages(term)
 
     def _fragment(self, name: str) -> int:
         if name not in self.known:
@@ -127,14 +128,6 @@ class _Sum:
     def _pages(self, pages: _Pages) -> int:
         sizes = [size for node in pages.sizes if (size := _size(node, self.variables)) is not None]
         return max(sizes, default=pages.otherwise) * (1 + self.of(pages.inside))
-
-
-class _Values(_Sum):
-    """Counts what is selected of the records, too: each field by the time that it takes."""
-
-    @override
-    def _field(self, weight: int) -> int:
-        return weight
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from .responses import failure_response, media_type_for
 logger = logging.getLogger(__name__)
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_PROBES = frozenset({"/healthz", "/readyz"})
+PROBES = frozenset({"/healthz", "/readyz"})
 _PRIVATE = (".localhost", ".internal", ".svc", ".cluster.local")
 _IN_NAMES = frozenset(ascii_lowercase + digits + "-._:")
 _LONGEST = 100
@@ -77,7 +77,7 @@ class HostGuard:
         headers = Headers(scope=scope)
         hosts = headers.getlist("host")
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if path in _PROBES:
+        if path in PROBES:
             return True
         if len(hosts) != 1:
             return False

@@ -1,0 +1,65 @@
+"""A server that has enough to do says so at once."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from spanwell.http.transport.admission import Admission
+
+
+class App:
+    """Answers when it is let, or fails; a stream begins its answer at once."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+
+    async def __call__(self, scope: Any, _: Any, send: Any) -> None:
+        if scope["path"] == "/fails":
+            raise ValueError("no")
+        if scope["path"] != "/stream":
+            await self.go.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await self.go.wait()
+
+
+async def status_of(admission: Admission, path: str = "/graphql", kind: str = "http") -> tuple[int, dict[bytes, bytes]]:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        raise AssertionError
+
+    await admission({"type": kind, "path": path, "method": "POST", "headers": []}, receive, send)
+    return sent[0]["status"], dict(sent[0]["headers"])
+
+
+def test_more_than_may_be_worked_on_are_refused_with_a_time_to_come_again() -> None:
+    async def ask() -> None:
+        app = App()
+        admission = Admission(app, 2)
+        streams = [asyncio.create_task(status_of(admission, "/stream")) for _ in range(3)]
+        working = [asyncio.create_task(status_of(admission)) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        status, headers = await status_of(admission)
+        assert status == 503
+        assert headers[b"retry-after"] == b"1"
+        others = [asyncio.create_task(status_of(admission, *which)) for which in (("/healthz",), ("/x", "websocket"))]
+        await asyncio.sleep(0.01)
+        app.go.set()
+        assert {status for status, _ in await asyncio.gather(*working, *streams, *others)} == {200}
+        assert (await status_of(admission))[0] == 200
+
+    asyncio.run(ask())
+
+
+def test_a_request_that_fails_has_left() -> None:
+    async def ask() -> None:
+        admission = Admission(App(), 1)
+        for _ in range(3):
+            with pytest.raises(ValueError, match="no"):
+                await status_of(admission, "/fails")
+
+    asyncio.run(ask())
