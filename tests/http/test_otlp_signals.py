@@ -95,8 +95,8 @@ OTHERS = [
 
 def test_other_records_are_counted_as_rejected(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        for _ in range(3):
-            found = post(client, "/v1/logs", logs(DETAILS, *OTHERS))["partialSuccess"]
+        post(client, "/v1/logs", logs(DETAILS, *OTHERS))
+        found = post(client, "/v1/logs", logs(DETAILS, *OTHERS))["partialSuccess"]
     assert found["rejectedLogRecords"] == "4"
     assert "are not stored" in found["errorMessage"]
     assert len([each for each in caplog.messages if "are not stored" in each]) == 1
@@ -133,7 +133,7 @@ def test_an_empty_request_is_a_success(client: Client, path: str, headers: dict[
 @pytest.mark.parametrize("kind", [ExportLogsServiceRequest, ExportMetricsServiceRequest])
 def test_protobuf_is_answered_in_protobuf(client: Client, kind: type[Any]) -> None:
     path = "/v1/logs" if kind is ExportLogsServiceRequest else "/v1/metrics"
-    request = kind()
+    request: Any = kind()
     if kind is ExportLogsServiceRequest:
         request.resource_logs.add().scope_logs.add().log_records.add().severity_text = "INFO"
     else:

@@ -58,11 +58,9 @@ def moment(value: Any, place: str, *, unit: int = 1) -> Nanos | None:
     if isinstance(value, list) and len(value) == 2:  # JavaScript's SDK: seconds, and nanoseconds beyond
         return Nanos(int(value[0]) * SECOND + int(value[1]))
     try:
-        number = float(value) if isinstance(value, int | float) else int(value)
+        return plain_epoch(value if isinstance(value, int | float) else int(str(value)), unit)
     except ValueError:
         pass
-    else:
-        return plain_epoch(value if isinstance(value, int) else number, unit)
     try:
         text = str(value)
         return parse_moment(text if text[-1:] in "Zz" or text[10:].count("-") + text.count("+") else f"{text}Z")
