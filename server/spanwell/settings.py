@@ -52,7 +52,7 @@ class Settings:
         Help("how long traces are kept, comma-separated: 30d for all, environment=dev:3d for some; default: for ever"),
     ] = ()
     max_db_size: Annotated[
-        int, Help("the size, such as 20GB, beyond which the oldest traces go; 0 is half of the disk"), Within(0)
+        int, Help("the size, such as 20GB, beyond which the oldest traces go; 0 is nine tenths of the disk"), Within(0)
     ] = 0
     backup_dir: Annotated[str, Help("the folder for backups; without one the mutation backup is refused")] = ""
     backup_hours: Annotated[

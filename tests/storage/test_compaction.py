@@ -6,6 +6,7 @@ import time
 from asyncio import Runner
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -158,7 +159,7 @@ def test_a_server_keeps_to_what_it_says_is_kept(path: Path) -> None:
             '{traceId: "t", spanId: "a", name: "n", startedAt: "2020-01-01T00:00:00Z", endedAt: "2020-01-01T00:00:01Z"}'
         )
         assert "errors" not in server.ask(f"mutation {{ createSpan(span: {span}) {{ createdCount }} }}")
-        until = time.monotonic() + 10
+        until, answer = time.monotonic() + 10, dict[str, Any]()
         while time.monotonic() < until:
             answer = server.ask("{ traces { totalCount } storage { bytes used free oldest newest } }")["data"]
             if not answer["traces"]["totalCount"]:
@@ -172,6 +173,7 @@ def test_a_server_backs_its_store_up_when_it_is_time_or_somebody_asks(path: Path
     folder = tmp_path / "backups"
     folder.mkdir()
     kept = ("--backup-dir", str(folder), "--backup-keep", "2", "--backup-hours", "0.0002")
+    made: dict[str, Any] = {}
     with serving("--db", str(path), *kept) as server:
         for _ in range(3):
             made = server.ask("mutation { backup { name bytes } }")["data"]["backup"]

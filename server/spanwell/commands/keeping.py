@@ -41,7 +41,7 @@ def most_bytes(settings: Settings) -> int:
     """Return how large the store may be; 0 in memory, where nothing says how much there is."""
     if settings.db == ":memory:":
         return 0
-    return settings.max_db_size or shutil.disk_usage(Path(settings.db).absolute().parent).total // 2
+    return settings.max_db_size or shutil.disk_usage(Path(settings.db).absolute().parent).total * 9 // 10
 
 
 def kept(settings: Settings) -> str:
