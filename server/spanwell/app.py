@@ -8,7 +8,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -33,6 +32,7 @@ from spanwell.http.metrics.operations import MeteredExecution
 from spanwell.http.streams.channels import Streams
 from spanwell.http.streams.websocket import SocketLimits, WebSocketEndpoint
 from spanwell.http.transport.admission import Admission
+from spanwell.http.transport.compression import Compression
 from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.hosts import HostGuard, is_loopback
 from spanwell.http.transport.proxies import BehindProxies
@@ -49,9 +49,6 @@ from .settings import Settings, tokens_path
 
 _COUNTED = (graphql.PATH, *OTLP_PATHS, "/healthz", "/readyz", exposition.PATH)
 """The paths whose requests are counted each for itself."""
-
-_WORTH_PACKING = 4 * 1024
-"""Bytes of an answer from which on it is compressed: below, its journey takes longer than its size."""
 
 
 def create_app(
@@ -187,7 +184,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
     reachable = not is_loopback(settings.host)
     return [
         Middleware(Admission, most=settings.max_requests),
-        Middleware(BehindProxies, trusted=settings.trusted_proxies, root_path=settings.root_path),
+        *((_proxies(settings),) if settings.trusted_proxies or settings.root_path else ()),
         Middleware(
             HostGuard,
             allowed=(*settings.allowed_hosts, settings.host),
@@ -195,8 +192,12 @@ def _middleware(settings: Settings) -> list[Middleware]:
             machine_paths=OTLP_PATHS,
         ),
         *((_cors(settings.cors_origins),) if settings.cors_origins else ()),
-        Middleware(GZipMiddleware, minimum_size=_WORTH_PACKING, compresslevel=4, thread_minimum_size=32 * 1024),
+        Middleware(Compression, uncached_paths=(graphql.PATH, *OTLP_PATHS)),
     ]
+
+
+def _proxies(settings: Settings) -> Middleware:
+    return Middleware(BehindProxies, trusted=settings.trusted_proxies, root_path=settings.root_path)
 
 
 def _cors(origins: tuple[str, ...]) -> Middleware:

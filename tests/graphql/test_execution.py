@@ -162,3 +162,19 @@ def test_big_variables_are_read_in_a_thread_and_small_ones_at_once(monkeypatch: 
         with pytest.raises(Refused, match="name"):
             asyncio.run(execution.prepared(asked))
     assert threads[0] == threading.get_ident() != threads[1]
+
+
+def test_a_document_that_comes_again_selects_by_its_own_variables() -> None:
+    execution = make()
+    query = "query Q($yes: Boolean!) { who @include(if: $yes) items(first: 1) }"
+    assert run(query, execution, yes=True).data == {"who": "Ada", "items": [0]}
+    assert run(query, execution, yes=False).data == {"items": [0]}
+
+
+def test_a_document_that_comes_again_takes_its_own_arguments() -> None:
+    execution = make()
+    query = "query Q($first: Int!) { items(first: $first) fail }"
+    for first in (1, 3):
+        answer = run(query, execution, first=first)
+        assert answer.data == {"items": list(range(first)), "fail": None}
+        assert len(answer.failures) == 1

@@ -72,10 +72,10 @@ TRACE_SELECTIONS = [
     ("name", set[str](), {"name"}),
     ("userId tags", set[str](), {"user_id", "tags"}),
     ("status durationMs", {"status", "duration_ms"}, set[str]()),
-    ("rootSpan { status durationMs }", set[str](), {"status", "duration_ms"}),
-    ("totalTokens rootSpan { totalTokens input }", {"total_tokens"}, {"total_tokens", "input"}),
-    ("a: rootSpan { name } b: rootSpan { output }", set[str](), {"name", "output"}),
-    ("rootSpan { ...F }", set[str](), {"input", "output"}),
+    ("rootSpan { status durationMs }", {"has_root"}, {"status", "duration_ms"}),
+    ("totalTokens rootSpan { totalTokens input }", {"total_tokens", "has_root"}, {"total_tokens", "input"}),
+    ("a: rootSpan { name } b: rootSpan { output }", {"has_root"}, {"name", "output"}),
+    ("rootSpan { ...F }", {"has_root"}, {"input", "output"}),
     ("... on Trace { costUsd ... { environment } }", {"cost_usd"}, {"environment"}),
 ]
 
@@ -83,14 +83,14 @@ TRACE_SELECTIONS = [
 @pytest.mark.parametrize(("selected", "own", "head"), TRACE_SELECTIONS)
 def test_of_traces_only_what_is_selected_is_read(asker: Asker, selected: str, own: set[str], head: set[str]) -> None:
     asker.ask(with_fragments(f'{{ trace(traceId: "t") {{ {selected} }} }}'))
-    assert asker.call.columns == own | {"trace_id", "has_root"}
+    assert asker.call.columns == own | {"trace_id"}
     assert asker.call.head_columns - {"span_id", "trace_id"} == head
     for query in (
         f"{{ traces {{ nodes {{ {selected} }} }} }}",
         f"{{ traces {{ edges {{ node {{ {selected} }} }} }} }}",
     ):
         asker.ask(with_fragments(query))
-        assert asker.call.columns == own | {"trace_id", "has_root", "started_at"}
+        assert asker.call.columns == own | {"trace_id", "started_at"}
         assert asker.call.head_columns - {"span_id", "trace_id"} == head
 
 
@@ -108,7 +108,7 @@ def test_pages_without_records_read_only_the_keys_of_their_order(asker: Asker) -
     asker.ask("{ spans(orderBy: {field: NAME}) { pageInfo { endCursor } } }")
     assert asker.call.columns == IDENTITY | {"name"}
     asker.ask("{ traces(orderBy: [{field: NAME}, {field: COST}]) { pageInfo { endCursor } } }")
-    assert asker.call.columns == {"trace_id", "has_root", "cost_usd"}
+    assert asker.call.columns == {"trace_id", "cost_usd"}
     assert asker.call.head_columns - IDENTITY == {"name"}
 
 
@@ -125,7 +125,7 @@ def test_spans_of_a_trace_are_read_by_selection(asker: Asker) -> None:
     asker.ask('{ trace(traceId: "t") { spans { nodes { name } } } }')
     trace, spans = asker.storage.calls
     assert [trace.name, spans.name] == ["get_traces", "list_trace_spans"]
-    assert trace.columns == {"trace_id", "has_root"}
+    assert trace.columns == {"trace_id"}
     assert spans.columns == LISTED | {"name"}
 
 
@@ -146,7 +146,7 @@ def test_ids_are_looked_up_by_selection(asker: Asker) -> None:
     asker.ask(query, {"a": ids["span"]["id"], "b": ids["trace"]["id"]})
     spans, traces = asker.storage.calls
     assert IDENTITY | {"name", "input"} <= spans.columns <= IDENTITY | {"name", "input", "user_id"}
-    assert traces.columns == {"trace_id", "has_root", "span_count"}
+    assert traces.columns == {"trace_id", "span_count"}
     assert IDENTITY | {"user_id"} >= traces.head_columns - {"name", "input"} >= {"user_id"}
 
 

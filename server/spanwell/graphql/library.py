@@ -13,7 +13,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard, cast
 
 import strawberry
-from graphql import GraphQLScalarType, GraphQLSchema
+from graphql import GraphQLScalarType, GraphQLSchema, default_field_resolver, default_type_resolver
+from graphql.execution import Executor
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.executor import CollectedErrors
 from graphql.execution.values import VariableValues
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as CoreExecutor
@@ -22,7 +25,7 @@ from strawberry.types.field import StrawberryField
 if TYPE_CHECKING:
     from enum import EnumMeta
 
-    from graphql import GraphQLField, GraphQLResolveInfo
+    from graphql import FragmentDefinitionNode, GraphQLField, GraphQLResolveInfo, OperationDefinitionNode
 
 __all__ = ["ARGUMENT_MESSAGE", "IS_AWAITABLE", "TOO_MANY_TOKENS", "VARIABLE_MESSAGE", "CoreExecutor"]
 
@@ -56,6 +59,56 @@ def resolve_info_of(info: strawberry.Info[Any, Any]) -> GraphQLResolveInfo[Any]:
 def coerced_variables(variables: VariableValues | Mapping[str, Any]) -> dict[str, Any]:
     """Return the coerced values of variables: graphql-core says `VariableValues`, Strawberry passes a dictionary."""
     return variables.coerced if isinstance(variables, VariableValues) else cast("dict[str, Any]", variables)
+
+
+def executor_of(
+    kind: type[Executor[Any]],
+    schema: GraphQLSchema,
+    operation: OperationDefinitionNode,
+    fragments: Mapping[str, FragmentDefinitionNode],
+    *,
+    hide_suggestions: bool,
+) -> Executor[Any]:
+    """Return an executor of a valid operation, short of what one request brings: see `executor_for`."""
+    return kind(
+        schema,
+        dict(fragments),
+        {name: FragmentDetails(fragment) for name, fragment in fragments.items()},
+        None,
+        None,
+        operation,
+        VariableValues({}, {}),
+        default_field_resolver,
+        default_type_resolver,
+        default_field_resolver,
+        is_awaitable=IS_AWAITABLE,
+        hide_suggestions=hide_suggestions,
+    )
+
+
+def executor_for(made: Executor[Any], context: object, variables: VariableValues) -> Executor[Any]:
+    """Return a copy of an executor for one request: a tenth of the time that making another one takes.
+
+    graphql-core copies one for each event of a subscription in the same way. What it remembers of a request in lists
+    and sets of its own is new here.
+    """
+    executor: Any = object.__new__(type(made))
+    executor.__dict__.update(
+        made.__dict__,
+        context_value=context,
+        variable_values=variables,
+        collected_errors=CollectedErrors(),
+        pending_incremental_futures=set(),
+        background_futures=set(),
+        groups=[],
+        tasks=[],
+        streams=[],
+        _relevant_sub_fields={},
+    )
+    executor.async_helpers = type(made.async_helpers)(
+        gather=executor.gather_async_work, track=executor.track_async_work
+    )
+    return cast("Executor[Any]", executor)
 
 
 def replace_resolver(

@@ -1,12 +1,13 @@
 """Documents as they are kept: parsed, measured and validated once, whoever sends the text again."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -14,6 +15,7 @@ from graphql import (
     parse,
     validate,
 )
+from graphql.execution import Executor
 from msgspec import Raw
 
 from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, VariablesReader
@@ -38,16 +40,23 @@ _MOST_VALIDATION_ERRORS = 5
 _OVERHEAD = 200
 """What keeping a document costs beside its text, in characters."""
 
+MakeExecutor: TypeAlias = Callable[[OperationDefinitionNode, Mapping[str, FragmentDefinitionNode]], Executor[Any]]
+
 
 class Document:
     """A valid document: its operations, and what each costs."""
 
-    def __init__(self, node: DocumentNode, schema: GraphQLSchema, limits: QueryLimits) -> None:
+    def __init__(self, node: DocumentNode, schema: GraphQLSchema, limits: QueryLimits, *, has_directives: bool) -> None:
         self.node = node
+        self._has_directives = has_directives
+        self._fragments = fragments_of(node)
+        self._executors: dict[int, Executor[Any]] = {}
         self._operations = operations_of(node)
         self._costs = costs_of(node, schema)
         self._limits = limits
         self._readers: dict[int, VariablesReader] = {}
+        self._fixed: dict[int, Cost] = {}
+        """The costs of operations without variables."""
 
     def reader(self, operation: OperationDefinitionNode, inputs: ListInputs) -> VariablesReader:
         """Return what reads the variables of an operation of the document."""
@@ -55,6 +64,19 @@ class Document:
         if found is None:
             found = self._readers[id(operation)] = VariablesReader(operation, inputs)
         return found
+
+    def executor(self, operation: OperationDefinitionNode, make: MakeExecutor) -> Executor[Any]:
+        """Return an executor of an operation, of which each request takes a copy.
+
+        It is kept with what it has worked out of the selections, which is the same for all requests: only directives
+        select according to variables.
+        """
+        kept = self._executors.get(id(operation))
+        if kept is None:
+            kept = make(operation, self._fragments)
+            if not self._has_directives:
+                kept = self._executors.setdefault(id(operation), kept)  # another thread may have made one meanwhile
+        return kept
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """Return the operation of a name, or the only one. Raises `InvalidInput`."""
@@ -69,7 +91,9 @@ class Document:
 
     def cost(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Cost:
         """Return what an operation costs. Raises `QueryTooComplex` if its pages may add up to too many records."""
-        cost = self._costs.of(operation, variables)
+        cost = self._fixed.get(id(operation)) or self._costs.of(operation, variables)
+        if not operation.variable_definitions:
+            self._fixed[id(operation)] = cost
         if cost.records > self._limits.cost:
             raise refuse(cost.records, self._limits.cost, "may answer with {} records on its pages")
         return cost
@@ -161,7 +185,7 @@ class Documents:
             self._validate(node, FRAGMENT_RULES)
         check_overlaps(node, self._limits)
         self._validate(node, rules_for(text, introspection=self._introspection))
-        return Document(node, self._schema, self._limits)
+        return Document(node, self._schema, self._limits, has_directives="@" in text)
 
     def _validate(self, node: DocumentNode, rules: tuple[Rule, ...]) -> None:
         errors = validate(self._schema, node, rules, _MOST_VALIDATION_ERRORS, hide_suggestions=not self._introspection)

@@ -10,12 +10,17 @@ from typing import Any, TypeVar, cast
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
-from graphql.execution import Executor, create_source_event_stream, execute_subscription_event
+from graphql.execution import (
+    Executor,
+    create_source_event_stream,
+    execute_subscription_event,
+    get_variable_values,
+)
 from msgspec import Raw
 
 from spanwell.graphql.fast.batch_elements import Variables
 from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, is_big
-from spanwell.graphql.library import IS_AWAITABLE, coerced_variables
+from spanwell.graphql.library import coerced_variables, executor_for, executor_of
 from spanwell.observability.model.errors import SpanwellError
 from spanwell.observability.room import room_for_request
 
@@ -37,6 +42,8 @@ _LARGE = 20_000
 
 _LANES = 2
 """How many large answers are put together at the same time."""
+
+_MOST_VARIABLE_ERRORS = 5
 
 _ROOM = 8 * 1024 * 1024
 """Bytes of answers to the latest events, for subscriptions that ask alike."""
@@ -112,10 +119,10 @@ class Execution:
         self._documents = Documents(schema, limits or QueryLimits(), introspection=introspection)
         self._timeout = timeout
         self._hide_suggestions = not introspection
-        self._executor_class = executor_class
         self._list_inputs = list_inputs or {}
         self._answer_bytes = answer_bytes
         self._lanes = Lanes(_LANES)
+        self._make = partial(executor_of, executor_class, schema, hide_suggestions=not introspection)
         self._turns = Turns(_EVENTS_AT_ONCE)
         self._events = Shared(_size, _ROOM)
 
@@ -199,8 +206,6 @@ class Execution:
         return executor
 
     async def _event(self, prepared: Prepared, event: object, make_context: Callable[[], object]) -> Answer:
-        # An executor of its own: a copy of the first, as graphql-core makes it, shares what each event lets it remember
-        # of its fields, which would grow for as long as the subscription lasts.
         executor = self._built(prepared, make_context())
         executor.root_value = event
         with room_for_request(self._answer_bytes):
@@ -227,19 +232,17 @@ class Execution:
         return cast("ExecutionResult", await result if isawaitable(result) else result)
 
     def _build(self, prepared: Prepared, context: object) -> Executor[Any] | list[GraphQLError]:
-        executor = self._executor_class.build(
+        variables = get_variable_values(
             self._schema,
-            prepared.document.node,
-            context_value=context,
-            raw_variable_values=dict(prepared.variables.values),
-            operation_name=prepared.request.operation_name,
-            is_awaitable=IS_AWAITABLE,
+            prepared.operation.variable_definitions or (),
+            dict(prepared.variables.values),
+            max_errors=_MOST_VARIABLE_ERRORS,
             hide_suggestions=self._hide_suggestions,
-            max_coercion_errors=5,
         )
-        if not isinstance(executor, list):
-            coerced_variables(executor.variable_values).update(prepared.variables.read)
-        return executor
+        if isinstance(variables, list):
+            return variables
+        coerced_variables(variables).update(prepared.variables.read)
+        return executor_for(prepared.document.executor(prepared.operation, self._make), context, variables)
 
 
 def _size(answer: Answer) -> int | None:

@@ -10,7 +10,7 @@ from inspect import isawaitable
 from typing import Any
 
 from graphql import GraphQLNonNull, GraphQLObjectType
-from graphql.execution.collect_fields import FieldDetails, GroupedFieldSet
+from graphql.execution.collect_fields import CollectedFields, FieldDetails, GroupedFieldSet
 from graphql.pyutils import Path
 
 from spanwell.graphql.library import CoreExecutor
@@ -25,13 +25,34 @@ _Key = tuple[str, int]
 class ColumnarExecutor(CoreExecutor):
     """graphql-core's executor, with a short way for whatever can be read off records.
 
-    It overrides two of graphql-core's methods that are marked as its own, so that its version is pinned.
+    What it works out of the selections is kept for as long as the executor, and copies of it share that: they select
+    the same fields. It overrides four of graphql-core's methods that are marked as its own, so that its version is
+    pinned.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._plans: dict[_Key, Plan | None] = {}
         self._plain: dict[int, tuple[GroupedFieldSet, dict[str, PlainField]]] = {}
+        self._collected: dict[_Key, tuple[Details, CollectedFields]] = {}
+        self._root: list[GroupedFieldSet] = []
+
+    def execute_collected_root_fields(
+        self, root_type: Any, root_value: Any, grouped_field_set: GroupedFieldSet, serially: Any, new_defer_usages: Any
+    ) -> Any:
+        """Execute the fields that were selected at the root when the executor was first used."""
+        if not self._root:
+            self._root.append(grouped_field_set)
+        return super().execute_collected_root_fields(root_type, root_value, self._root[0], serially, new_defer_usages)
+
+    def collect_subfields(self, return_type: GraphQLObjectType, field_details_list: Details) -> CollectedFields:
+        """Collect the fields below some places, once."""
+        key = (return_type.name, id(field_details_list))  # the list is kept, so the id is not given again
+        kept = self._collected.get(key)
+        if kept is None:
+            collected = super().collect_subfields(return_type, field_details_list)
+            kept = self._collected.setdefault(key, (field_details_list, collected))  # all threads go on with one
+        return kept[1]
 
     def complete_list_value(  # noqa: PLR0913, PLR0917 - the overridden method's arguments
         self, return_type: Any, field_details_list: Details, info: Any, path: Path, result: Any, position_context: Any
@@ -76,11 +97,12 @@ class ColumnarExecutor(CoreExecutor):
         if kept is None:
             found = {key: self._plain_field(kind, key, places) for key, places in fields.items()}
             plain = {key: field for key, field in found.items() if field is not None}
-            kept = self._plain[id(fields)] = (fields, plain)  # the fields are kept, so the id is not given again
+            # The fields are kept, so the id is not given again.
+            kept = self._plain.setdefault(id(fields), (fields, plain))
         return kept[1]
 
     def _plan(self, kind: GraphQLObjectType, details: Details) -> Plan | None:
-        """Return the plan of a selection, made once a request; None if something selected is not plain."""
+        """Return the plan of a selection, made once; None if something selected is not plain."""
         key = (kind.name, id(details))  # `collect_subfields` keeps the list, so the id is not given again
         if key not in self._plans:
             self._plans[key] = self._make_plan(kind, details)

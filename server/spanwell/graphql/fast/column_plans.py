@@ -6,7 +6,7 @@ always mean. Plans only say of each collected field how to read it from a record
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Any, TypeAlias, TypeVar, cast
 
 from graphql import (
@@ -49,12 +49,10 @@ class Plan:
     def complete(self, records: Sequence[Any]) -> list[dict[str, Any]]:
         """Return the objects of some records, column by column. Raises `Odd`, or whatever a reader raises."""
         self._check(records)
-        objects: list[dict[str, Any]] = [{} for _ in records]
-        for field in self.fields:
-            key = field.key
-            for one, value in zip(objects, field.complete(list(map(field.read, records))), strict=True):
-                one[key] = value
-        return objects
+        keys = [field.key for field in self.fields]
+        columns = [field.complete(list(map(field.read, records))) for field in self.fields]
+        rows = zip(*columns, strict=True) if columns else repeat((), len(records))  # `@skip` may leave nothing
+        return [dict(zip(keys, values, strict=True)) for values in rows]
 
     def _check(self, records: Sequence[Any]) -> None:
         is_type_of = self.type.is_type_of

@@ -86,10 +86,11 @@ def span_columns(nodes: Iterable[FieldNode], info: ResolveInfo, order: Order = (
 def trace_columns(nodes: Iterable[FieldNode], info: ResolveInfo, order: Order = ()) -> Wanted:
     """Return the columns to read of traces that are selected at some places, and sorted by an order."""
     selected = below(nodes, info)
-    own = {_TRACE_COLUMNS[name] for name in selected if name in _TRACE_COLUMNS} | {"trace_id", "has_root"}
+    own = {_TRACE_COLUMNS[name] for name in selected if name in _TRACE_COLUMNS} | {"trace_id"}
     head = {_SPAN_COLUMNS[name] for name in selected if name in _SPAN_COLUMNS and name not in _TRACE_COLUMNS}
     if "rootSpan" in selected:
+        own.add("has_root")
         head |= span_columns(selected["rootSpan"], info)
     for key in order:
         (own if key.column in TRACE_COLUMN else head).add(key.column)
-    return Wanted(frozenset(own), frozenset(head) | {"span_id"})
+    return Wanted(frozenset(own), frozenset(head))

@@ -6,6 +6,7 @@ happened without reading bodies. Clients that accept `application/json` alone ge
 
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 
 import orjson
 from graphql import OperationType
@@ -22,7 +23,14 @@ from spanwell.http.transport.body import read_body
 from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.leaving import ended_by_leaving
 from spanwell.http.transport.requests import check_media_type, request_of_body, request_of_url
-from spanwell.http.transport.responses import GRAPHQL_JSON, accepts, json_response, media_type_for, status_of
+from spanwell.http.transport.responses import (
+    GRAPHQL_JSON,
+    JsonResponse,
+    accepts,
+    json_response,
+    media_type_for,
+    status_of,
+)
 from spanwell.observability.access import Access
 
 PATH = "/graphql"
@@ -82,7 +90,9 @@ class GraphQLEndpoint:
         except Refused as refusal:
             status = _status_of_refusal(request, refusal)
             return json_response({"errors": refusal.failures}, status, media_type=media_type)
-        return json_response(orjson.Fragment(answer.json), _status(answer), media_type=media_type)
+        if (status := _status(answer)) != HTTPStatus.OK:
+            return json_response(orjson.Fragment(answer.json), status, media_type=media_type)
+        return JsonResponse(answer.json, media_type=media_type)
 
 
 def _check_type(operation_type: OperationType, *, only_queries: bool, streamed: bool) -> None:

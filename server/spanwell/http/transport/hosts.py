@@ -62,6 +62,7 @@ class HostGuard:
         self._allowed = _LOOPBACK | {name.lower() for name in allowed}
         self._reachable = reachable
         self._machine_paths = frozenset(machine_paths)
+        self._allows = lru_cache(maxsize=256)(self._is_allowed)
         self._logged: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,18 +75,18 @@ class HostGuard:
         await failure_response(HTTPException(400, sentence), media_type)(scope, receive, send)
 
     def _admits(self, scope: Scope) -> bool:
-        headers = Headers(scope=scope)
-        hosts = headers.getlist("host")
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if path in PROBES:
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) == 1 and self._allows(hosts[0]):
             return True
-        if len(hosts) != 1:
-            return False
-        return self._allows(host_name(hosts[0])) or (
-            self._reachable and path in self._machine_paths and scope["method"] == "POST" and "origin" not in headers
-        )
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return path in PROBES or (len(hosts) == 1 and self._is_from_machine(scope, path))
 
-    def _allows(self, name: str) -> bool:
+    def _is_from_machine(self, scope: Scope, path: str) -> bool:
+        posted = scope["type"] == "http" and scope["method"] == "POST"
+        return self._reachable and path in self._machine_paths and posted and "origin" not in Headers(scope=scope)
+
+    def _is_allowed(self, header: bytes) -> bool:
+        name = host_name(header.decode("latin-1"))
         if name in self._allowed or "*" in self._allowed or is_address(name):
             return True
         return self._reachable and bool(name) and _IN_NAMES.issuperset(name) and _is_private(name)

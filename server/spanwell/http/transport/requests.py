@@ -1,5 +1,6 @@
 """Reads GraphQL requests out of HTTP ones, strictly: what is not plainly right is refused with a sentence."""
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -30,7 +31,12 @@ def check_media_type(headers: Headers) -> None:
     A page of another origin cannot send that type without asking first (CORS), so its forms cannot reach a mutation.
     """
     stated = headers.getlist("content-type")
-    media_type, *parameters = (stated[0] if len(stated) == 1 else "").split(";")
+    _check_content_type(stated[0] if len(stated) == 1 else "")
+
+
+@lru_cache(maxsize=64)
+def _check_content_type(stated: str) -> None:
+    media_type, *parameters = stated.split(";")
     if media_type.strip().lower() != "application/json":
         files = " Files cannot be uploaded." if media_type.strip().lower() == "multipart/form-data" else ""
         raise HTTPException(415, f"The Content-Type must be application/json.{files}")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ _REFUSED = re.compile(r"q=0(\.0*)?")
 
 RETRY_AFTER = {"retry-after": "1"}
 
-_HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
+_HEADERS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 
 _CODES: Mapping[int, Code] = {
     401: Code.UNAUTHENTICATED,
@@ -50,16 +51,37 @@ def json_response(
     """Return content as JSON; `orjson.Fragment`s in it go out as they are."""
     if status == 503:
         headers = {**RETRY_AFTER, **(headers or {})}
-    return Response(orjson.dumps(content), status, {**_HEADERS, **(headers or {})}, media_type)
+    return JsonResponse(orjson.dumps(content), status, headers, media_type)
+
+
+class JsonResponse(Response):
+    """JSON as bytes, with the headers that all answers have; Starlette would look through all of them each time."""
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        """Put the headers together."""
+        stated = ((name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items())
+        length = (b"content-length", str(len(self.body)).encode("latin-1"))
+        self.raw_headers = [length, *_raw_headers(self.media_type or JSON), *stated]
+
+
+@lru_cache(maxsize=8)
+def _raw_headers(media_type: str) -> tuple[tuple[bytes, bytes], ...]:
+    return ((b"content-type", media_type.encode("latin-1")), *_HEADERS)
 
 
 def accepts(headers: Headers, media_type: str) -> bool:
     """Whether a media type is named among those that are accepted; `*/*` does not name it."""
-    for part in ",".join(headers.getlist("accept")).split(","):
+    return media_type in _accepted(",".join(headers.getlist("accept")))
+
+
+@lru_cache(maxsize=256)
+def _accepted(stated: str) -> frozenset[str]:
+    """Return the media types that are accepted; of one that is named twice the first place counts."""
+    named: dict[str, bool] = {}
+    for part in stated.split(","):
         name, *parameters = part.replace(" ", "").lower().split(";")
-        if name == media_type:
-            return not any(_REFUSED.fullmatch(parameter) for parameter in parameters)
-    return False
+        named.setdefault(name, not any(_REFUSED.fullmatch(parameter) for parameter in parameters))
+    return frozenset(name for name, taken in named.items() if taken)
 
 
 def media_type_for(headers: Headers) -> str:

@@ -35,6 +35,7 @@ from spanwell.observability.storage import StorageSize, TracingStrategies, Traci
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database
+from spanwell.storage.duckdb.reading.large_traces import LargeTraces
 from spanwell.storage.duckdb.reading.readers import Readers, fetch
 from spanwell.storage.duckdb.reading.records import to_traces
 from spanwell.storage.duckdb.reading.statistics import read_stats
@@ -73,6 +74,7 @@ class DuckDBStorage(ExplainingStorage):
         self._db = db
         self._read_threads = read_threads
         self._memory_limit = memory_limit
+        self._large_traces = LargeTraces()
         self._clock = clock
 
     @property
@@ -193,7 +195,7 @@ class DuckDBStorage(ExplainingStorage):
         head_columns: Columns = ALL_SPAN_COLUMNS,
     ) -> tuple[Trace, Page[Span]] | None:
         return await self._readers.read(
-            partial(span_reading.read_trace_with_spans, trace_id, query, columns, head_columns)
+            partial(span_reading.read_trace_with_spans, self._large_traces, trace_id, query, columns, head_columns)
         )
 
     @override

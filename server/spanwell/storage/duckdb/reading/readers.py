@@ -36,8 +36,7 @@ _memory = cache(Memory)
 
 def fetch(cursor: Cursor, statement: Sql) -> list[Row]:
     """Return all rows of a statement, which is logged for those who debug. Raises `ResourceExhausted`."""
-    if _log.isEnabledFor(logging.DEBUG):
-        _log.debug("%s\n--> %r", statement.text, list(statement.values))
+    _note(statement)
     result = cursor.execute(statement.text, statement.values)
     step = _AT_ONCE
     rows: list[Row] = result.fetchmany(step)
@@ -59,6 +58,18 @@ def fetch(cursor: Cursor, statement: Sql) -> list[Row]:
 
 def _letters(rows: list[Row]) -> int:
     return sum([len(value) for row in rows for value in row if isinstance(value, str)])
+
+
+def fetch_few(cursor: Cursor, statement: Sql, most: int) -> list[Row] | None:
+    """Return all rows of a statement if there are no more than `most`; DuckDB does not read on for the others."""
+    _note(statement)
+    rows: list[Row] = cursor.execute(statement.text, statement.values).fetchmany(most + 1)
+    return rows if len(rows) <= most else None
+
+
+def _note(statement: Sql) -> None:
+    if _log.isEnabledFor(logging.DEBUG):
+        _log.debug("%s\n--> %r", statement.text, list(statement.values))
 
 
 class Readers:

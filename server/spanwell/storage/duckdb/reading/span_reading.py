@@ -14,12 +14,18 @@ from spanwell.observability.questions.queries import Columns, Page, Preview, Spa
 from spanwell.storage.duckdb.tables.columns import SPANS, TRACES, Stored
 
 from . import statements
-from .readers import Cursor, fetch
+from .large_traces import LargeTraces
+from .readers import Cursor, fetch, fetch_few
 from .records import to_spans, to_traces
 from .statements import chosen
 from .time_ranges import Stretch, joined, stretch_of
 
 _FEW_VALUES = 1_000
+_FEW_COLUMNS = 16
+"""Columns that are read by the index though it is not known how many spans there are: DuckDB reads 2,048 at once."""
+
+_OF_ANY_SPAN = frozenset({"trace_id"})
+"""Columns of a trace that each of its spans tells."""
 
 
 def read_spans(keys: Sequence[SpanKey], columns: Columns, cursor: Cursor) -> list[Span]:
@@ -63,10 +69,15 @@ def read_trace_pages(trace_ids: Sequence[str], query: SpanQuery, cursor: Cursor)
     return [page_of(found[trace_id], query.window) for trace_id in trace_ids]
 
 
-def read_trace_with_spans(
-    trace_id: str, query: SpanQuery, columns: Columns, head_columns: Columns, cursor: Cursor
+def read_trace_with_spans(  # noqa: PLR0913, PLR0917 - those of the storage's method, and what it reads with
+    large: LargeTraces, trace_id: str, query: SpanQuery, columns: Columns, head_columns: Columns, cursor: Cursor
 ) -> tuple[Trace, Page[Span]] | None:
     """See `ObservabilityStorage.get_trace_with_spans`."""
+    if columns <= _OF_ANY_SPAN and not head_columns and trace_id not in large:
+        spans = _read_small_trace(trace_id, query, cursor)
+        if spans is not None:
+            return (_only_named(trace_id), plain_page(spans, query.order, query.window)) if spans else None
+        large.add(trace_id)
     wanted = statements.trace_columns(columns, head_columns)
     rows = fetch(cursor, statements.trace_with_stretch(trace_id, wanted))
     stretch = joined([row[:3] for row in rows])
@@ -77,14 +88,32 @@ def read_trace_with_spans(
     return trace, read_trace_page(trace_id, stretch, query, cursor)
 
 
+def _read_small_trace(trace_id: str, query: SpanQuery, cursor: Cursor) -> list[Span] | None:
+    """Return all spans of a trace, by one statement; None if they are many, or only some are asked for."""
+    wanted = _whole_columns(query)
+    if query.where != ALWAYS or len(wanted) > _FEW_COLUMNS:
+        return None
+    rows = fetch_few(cursor, statements.whole_trace(trace_id, wanted), _FEW_VALUES // len(wanted))
+    return None if rows is None else to_spans(rows, wanted)
+
+
+def _only_named(trace_id: str) -> Trace:
+    """Return a trace of which nothing but its id was asked for."""
+    (trace,) = to_traces([(trace_id,)], 1, [TRACES["trace_id"]])
+    return trace
+
+
+def _whole_columns(query: SpanQuery) -> list[Stored]:
+    return chosen(SPANS, (query.columns | IDENTITY).union(key.column for key in query.order))
+
+
 def read_trace_page(trace_id: str, stretch: Stretch, query: SpanQuery, cursor: Cursor) -> Page[Span]:
     """Return a page of the spans of a trace, which all started within a stretch of time."""
-    columns = query.columns | IDENTITY
-    whole = chosen(SPANS, columns.union(key.column for key in query.order))
+    whole = _whole_columns(query)
     if query.where == ALWAYS and stretch.span_count <= query.window.size and _are_few(stretch, whole):
         spans = to_spans(fetch(cursor, statements.whole_trace(trace_id, whole)), whole)
         return plain_page(spans, query.order, query.window)
-    wanted = chosen(SPANS, columns)
+    wanted = chosen(SPANS, query.columns | IDENTITY)
     among = statements.spans_of([trace_id], stretch.started)
     return page_of(to_spans(fetch(cursor, statements.trace_spans_page(among, query, wanted)), wanted), query.window)
 

@@ -1,0 +1,26 @@
+"""Remembers which traces turned out to be large, so that they are not taken for small ones again."""
+
+from collections import OrderedDict
+from threading import Lock
+
+_MOST = 10_000
+"""Ids that are kept, some 150 bytes each; the one that was met the longest time ago is forgotten first."""
+
+
+class LargeTraces:
+    """Ids of traces that have more spans than are read at once. It is a hint: whoever is wrong only takes longer."""
+
+    def __init__(self) -> None:
+        self._met: OrderedDict[str, None] = OrderedDict()
+        self._lock = Lock()
+
+    def __contains__(self, trace_id: object) -> bool:
+        return trace_id in self._met
+
+    def add(self, trace_id: str) -> None:
+        """Remember a trace."""
+        with self._lock:
+            self._met[trace_id] = None
+            self._met.move_to_end(trace_id)
+            if len(self._met) > _MOST:
+                self._met.popitem(last=False)
