@@ -56,9 +56,18 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
             add_options(command, "db")
             command.add_argument(
                 "--format",
-                choices=("jsonl", "otlp-json"),
+                choices=("jsonl", "otlp-json", "csv", "parquet"),
                 default="jsonl",
-                help="a span a line with all its fields, or requests of OTLP/JSON, with those that OTLP has [jsonl]",
+                help="a span a line with all its fields, requests of OTLP/JSON, with those that OTLP has, or a table "
+                "with a column of text for each field, as CSV or Parquet [jsonl]",
+            )
+            command.add_argument(
+                "--filter", metavar="JSON", help="a `SpanFilter` as JSON: which spans; all if left out"
+            )
+            command.add_argument(
+                "--url",
+                help="a running server to read from instead of a file, such as http://127.0.0.1:8000; the environment "
+                "variable SPANWELL_TOKEN may hold a token for it",
             )
             command.add_argument("--out", metavar="FILE", help="write into a file instead of standard output")
         case "demo":

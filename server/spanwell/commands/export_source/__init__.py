@@ -1,0 +1,1 @@
+"""Where `spanwell export` reads the spans that meet a filter."""
