@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.running import spanwell
+from tests.running import serving, spanwell
 
 FAILED = '{"status": {"eq": "ERROR"}}'
 
@@ -30,6 +30,14 @@ def test_what_a_filter_finds_is_written_as_lines_that_are_read_again(db: Path, t
     assert done.stderr.endswith(f"Wrote {failed(db)} spans to {file}.\n")
     assert spanwell("import", "--db", str(tmp_path / "b.duckdb"), str(file)).returncode == 0
     assert failed(tmp_path / "b.duckdb") == failed(db)
+
+
+def test_a_running_server_is_read_from_beside_whoever_uses_it(db: Path, tmp_path: Path) -> None:
+    file, count = tmp_path / "a.jsonl", failed(db)
+    with serving("--db", str(db)) as running:
+        done = spanwell("export", "--url", running.url, "--filter", FAILED, "--out", str(file))
+    assert done.returncode == 0, done.stderr
+    assert len(file.read_text().splitlines()) == count
 
 
 @pytest.mark.parametrize("name", ["csv", "parquet"])
