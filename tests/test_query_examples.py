@@ -65,9 +65,9 @@ def server() -> Iterator[Running]:
         yield server
 
 
-def done_by(*command: str | Path, url: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run a program to its end, with the address of a server in its environment."""
-    environment = {**os.environ, "SPANWELL_URL": url}
+def done_by(*command: str | Path, url: str = "", token: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run a program to its end, with the address of a server and a token in its environment."""
+    environment = {**os.environ, "SPANWELL_URL": url, "SPANWELL_TOKEN": token}
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment)
 
 
@@ -178,6 +178,7 @@ def room() -> Iterator[tuple[str, "Queue[str]"]]:
     class Room(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             text = json.loads(self.rfile.read(int(self.headers["content-length"])))["text"]
+            assert self.headers["authorization"] is None  # the token is the server's alone
             self.send_response(200 if refused else 502)
             (taken.put if refused else refused.append)(text)
             self.end_headers()
@@ -195,7 +196,10 @@ def room() -> Iterator[tuple[str, "Queue[str]"]]:
 def alerting(server: Running, room: str, cursor: Path) -> Generator[None]:
     """Run the alert until the block ends, and everything that failed is behind its cursor."""
     command = [sys.executable, str(QUERY / "alert.py"), f"{server.url}/graphql", room, str(cursor)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+    environment = {**os.environ, "SPANWELL_TOKEN": "s3cret"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as running:
         try:
             assert running.stdout is not None
             assert running.stdout.readline() == "listening\n"
@@ -233,6 +237,40 @@ def failure(trace_id: str) -> list[dict[str, object]]:
     """Return two spans of a trace, of which one passes on the failure of the other."""
     info = {"errorInfo": {"message": "Card declined"}, "name": "pay"}
     return [a_span(trace_id, "1", 1, 1, **info), a_span(trace_id, "2", 1, 1, parentSpanId="1", **info)]
+
+
+@pytest.fixture
+def door() -> Iterator[tuple[str, list[str]]]:
+    """Return the address of a server that refuses everybody, and what tokens it was shown."""
+    shown = list[str]()
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            shown.append(self.headers["authorization"])
+            self.send_response(401)
+            self.end_headers()
+            self.wfile.write(b'{"errors": [{"message": "This token is not known."}]}')
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Door) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", shown
+        server.shutdown()
+
+
+def test_a_token_is_shown_as_a_bearer_token(door: tuple[str, list[str]]) -> None:
+    url, shown = door
+    for command in (
+        (sys.executable, QUERY / "plain_python.py", f"{url}/graphql"),
+        ("sh", QUERY / "curl_jq.sh", "slow"),
+    ):
+        done = done_by(*command, url=url, token="s3 cret")  # noqa: S106 - of no server
+        assert done.returncode != 0
+        assert "This token is not known." in done.stderr
+    assert shown == ["Bearer s3 cret"] * 2
 
 
 def targets() -> list[Any]:

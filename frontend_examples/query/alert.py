@@ -6,9 +6,11 @@ WEBHOOK is an address that takes `{"text": ...}` by POST, as incoming webhooks o
 without it messages are printed. Expect `listening`, and a message as soon as a span fails anywhere. The cursor of the
 last failure is kept in CURSOR_FILE (`alert.cursor`): what fails while this program does not run is reported when it
 starts again. A message that cannot be delivered is tried again until it can; a crash may repeat the last one.
+SPANWELL_TOKEN in the environment is sent to the server as a bearer token.
 """
 
 import json
+import os
 import sys
 import time
 import urllib.request
@@ -20,6 +22,8 @@ from typing import Any
 URL = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000/graphql"
 WEBHOOK = sys.argv[2] if len(sys.argv) > 2 else ""
 CURSOR = Path(sys.argv[3] if len(sys.argv) > 3 else "alert.cursor")
+
+TOKEN = os.environ.get("SPANWELL_TOKEN")
 
 NOW = "{ changes(filter: {status: {eq: ERROR}}) { cursor } }"
 FEED = """
@@ -39,6 +43,12 @@ def post(url: str, content: object, **headers: str) -> Any:
     return urllib.request.urlopen(request, timeout=60)
 
 
+def ask(query: str, after: str | None = None, accept: str = "application/json") -> Any:
+    """Send an operation to the server."""
+    shown = {"authorization": f"Bearer {TOKEN}"} if TOKEN else {}
+    return post(URL, {"query": query, "variables": {"after": after}}, accept=accept, **shown)
+
+
 def data_of(text: str | bytes) -> Any:
     """Return the data of an answer; an error ends the program with the server's own sentence."""
     answer = json.loads(text)
@@ -50,10 +60,9 @@ def data_of(text: str | bytes) -> Any:
 def failures() -> Iterator[dict[str, Any]]:
     """Yield each failed span behind the cursor, as it is stored, until the connection ends."""
     if not CURSOR.exists():
-        with post(URL, {"query": NOW}) as response:
+        with ask(NOW) as response:
             keep(data_of(response.read())["changes"]["cursor"])
-    query = {"query": FEED, "variables": {"after": CURSOR.read_text()}}
-    with post(URL, query, accept="text/event-stream") as response:
+    with ask(FEED, CURSOR.read_text(), "text/event-stream") as response:
         print("listening", flush=True)
         for line in response:
             if line.startswith(b"data: {"):

@@ -5,15 +5,16 @@
 #     sh curl_jq.sh save TRACE_ID    one trace with all its spans, as JSON on standard output
 #     sh curl_jq.sh delete TRACE_ID  delete it; expect `deleted 1 trace, 12 spans`
 #
-# SPANWELL_URL names the server if it is not http://127.0.0.1:8000. Queries are the same as in the playground; values
-# always travel as variables, so no quote in them can break a query.
+# SPANWELL_URL names the server if it is not http://127.0.0.1:8000, and SPANWELL_TOKEN is sent as a bearer token. Queries
+# are those of the playground; values always travel as variables, so no quote in them can break a query.
 set -eu
 url=${SPANWELL_URL:-http://127.0.0.1:8000}
 
 # ask QUERY NAME VALUE: the `data` of the answer. An error is printed in the server's own words, and the exit code is not 0.
 ask() {
   answer=$(jq -n --arg query "$1" --arg name "$2" --arg value "$3" '{$query, variables: {($name): $value}}' |
-    curl --silent --show-error --retry 5 "$url/graphql" --header 'content-type: application/json' --data @-)
+    curl --silent --show-error --retry 5 "$url/graphql" --data @- --header 'content-type: application/json' \
+      ${SPANWELL_TOKEN:+--header "authorization: Bearer $SPANWELL_TOKEN"})
   printf '%s' "$answer" | jq 'if .errors then (.errors[0].message + "\n" | halt_error(1)) else .data end'
 }
 

@@ -6,10 +6,12 @@ Run it beside a server (`spanwell serve --demo`):
 
 Expect a line for each failed span, newest first, with its time, service, name and reason, and `N failed spans` at the
 end. A cursor stays good while spans arrive, so no span is listed twice or left out. A request that a busy server
-refuses is sent again; every other error ends the program with the server's own sentence.
+refuses is sent again; every other error ends the program with the server's own sentence. SPANWELL_TOKEN in the
+environment is sent as a bearer token.
 """
 
 import json
+import os
 import sys
 import time
 import urllib.error
@@ -20,6 +22,9 @@ from typing import Any
 
 URL = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000/graphql"
 HOURS = float(sys.argv[2]) if len(sys.argv) > 2 else 24.0
+HEADERS = {"content-type": "application/json"}
+if token := os.environ.get("SPANWELL_TOKEN"):
+    HEADERS["authorization"] = f"Bearer {token}"
 
 FAILED = """
 query Failed($since: DateTime!, $after: String) {
@@ -38,7 +43,7 @@ def ask(query: str, **variables: object) -> Any:
     body = json.dumps({"query": query, "variables": variables}).encode()
     for wait in (0.5, 1, 2, 4, None):
         try:
-            request = urllib.request.Request(URL, body, {"content-type": "application/json"})
+            request = urllib.request.Request(URL, body, HEADERS)
             with urllib.request.urlopen(request, timeout=60) as response:
                 answer = json.load(response)
             break
