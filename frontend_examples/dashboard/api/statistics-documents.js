@@ -55,10 +55,11 @@ export const TRACE_SERIES = /* GraphQL */ `query TraceSeries(
 
 ${GROUP_ROW}`;
 
-export const FAILED_SPANS = /* GraphQL */ `query FailedSpans($filter: SpanFilter, $first: Int!) {
-  spans(filter: $filter, first: $first) {
-    nodes { traceId spanId name serviceName startedAt status statusMessage errorInfo events attributes }
-    pageInfo { hasNextPage }
+export const ERRORS = /* GraphQL */ `query Errors($filter: SpanFilter, $first: Int!) {
+  errors(filter: $filter, first: $first, buckets: 24) {
+    message services count traceCount firstSeenAt
+    sample { traceId spanId name startedAt status statusMessage errorInfo events attributes }
+    trend { count }
   }
 }`;
 

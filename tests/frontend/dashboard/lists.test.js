@@ -6,7 +6,6 @@ import { differences } from "../../../frontend_examples/dashboard/compare/spread
 import { asCsv } from "../../../frontend_examples/dashboard/lists/download.js";
 import { asCurl, asPython } from "../../../frontend_examples/dashboard/parts/query-dialog.js";
 import { errorLine, errorOf } from "../../../frontend_examples/dashboard/span/errors.js";
-import { groupErrors } from "../../../frontend_examples/dashboard/statistics/group-errors.js";
 import { merged } from "../../../frontend_examples/dashboard/state/use-live.js";
 
 const trace = (traceId, second, rest = {}) => ({ traceId, startedAt: `2026-01-31T09:00:0${second}Z`, ...rest });
@@ -59,30 +58,6 @@ test("an error is found wherever it was written", () => {
   assert.equal(errorLine({ attributes: { "error.type": "429", "http.response.status_code": 429 } }), "HTTP 429");
   assert.equal(errorLine({ status: "ERROR", statusMessage: "sorry" }), "sorry");
   assert.equal(errorOf({ status: "SUCCESS" }), null);
-});
-
-test("errors that differ by ids and numbers alone are one group", () => {
-  const span = (second, message, serviceName = "a") => ({
-    ...trace("t", second),
-    name: "n",
-    serviceName,
-    errorInfo: { message },
-  });
-  const spans = [
-    span(4, "order 17 of 0af7651916cd43dd failed"),
-    span(2, "order 9 of 1bf7651916cd43de failed"),
-    span(1, "other"),
-  ];
-  const groups = groupErrors(spans, { from: null, to: Date.parse("2026-01-31T09:00:05Z") });
-  assert.deepEqual(
-    groups.map(({ spans: number }) => number),
-    [2, 1],
-  );
-  assert.equal(groups[0].newest, spans[0]);
-  assert.equal(
-    groups[0].trend.reduce((sum, value) => sum + value, 0),
-    2,
-  );
 });
 
 test("the field that differs most comes first, and one whose values are all different says nothing", () => {
