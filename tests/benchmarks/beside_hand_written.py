@@ -30,7 +30,7 @@ _ROUNDS, _SECONDS = 5, 1.0
 _BATCHES = 100
 
 
-def _rate(port: int, method: str, path: str, body: bytes | None, clients: int, seconds: float) -> float:
+def _rate(port: int, path: str, body: bytes | None, clients: int) -> float:
     """Return how many requests a second are answered."""
     done: list[int] = []
 
@@ -38,19 +38,21 @@ def _rate(port: int, method: str, path: str, body: bytes | None, clients: int, s
         answered = 0
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
             while perf_counter() < end:
-                connection.request(method, path, body, {"content-type": "application/json"} if body else {})
+                connection.request(
+                    "POST" if body else "GET", path, body, {"content-type": "application/json"} if body else {}
+                )
                 answer = connection.getresponse().read()
                 assert answer.startswith(b'{"data":'), answer[:200]
                 answered += 1
         done.append(answered)
 
-    end = perf_counter() + seconds
+    end = perf_counter() + _SECONDS
     threads = [threading.Thread(target=run) for _ in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return sum(done) / seconds
+    return sum(done) / _SECONDS
 
 
 def _cases(ten: str, thousand: str) -> list[tuple[str, str, str]]:
@@ -77,8 +79,8 @@ def _compare(ours: int, theirs: int, ten: str, thousand: str) -> None:
             body = json.dumps({"query": query}).encode()
             ratios: list[float] = []
             for turn in range(_ROUNDS + 1):  # the first makes plans
-                mine = _rate(ours, "POST", "/graphql", body, clients, _SECONDS)
-                ratios += [mine / _rate(theirs, "GET", path, None, clients, _SECONDS)] if turn else []
+                mine = _rate(ours, "/graphql", body, clients)
+                ratios += [mine / _rate(theirs, path, None, clients)] if turn else []
             met = "yes" if median(ratios) >= TARGET else "no"
             sys.stdout.write(f"{clients} clients  {name:15} {median(ratios):.2f} x hand-written  >= {TARGET}: {met}\n")
             sys.stdout.flush()
