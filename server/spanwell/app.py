@@ -39,7 +39,7 @@ from spanwell.http.transport.proxies import BehindProxies
 from spanwell.http.transport.responses import http_failure
 from spanwell.observability.access import Access
 from spanwell.observability.backups import Backups
-from spanwell.observability.model.prepared_batch import Ahead
+from spanwell.observability.model.span_batch import Ahead
 from spanwell.observability.service import Observability, WriteLimits
 from spanwell.observability.storage import ObservabilityStorage
 

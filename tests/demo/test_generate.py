@@ -14,11 +14,11 @@ import pytest
 from spanwell.demo import generate
 from spanwell.demo.shop.following import Message
 from spanwell.demo.traces import _Day
-from spanwell.observability.derivation.rollups import summarize
 from spanwell.observability.model.columns import Kind, Nanos, Origin
 from spanwell.observability.model.span import SPAN_COLUMNS, Span, SpanKind, SpanStatus
 from spanwell.observability.model.times import SECOND
 from spanwell.observability.service import Observability
+from spanwell.storage.reference.rollups import summarize
 from spanwell.storage.reference.storage import MemoryStorage
 
 from .conftest import NOW, stored

@@ -9,10 +9,10 @@ from spanwell.demo.agents.conversations import Conversations
 from spanwell.demo.day import HOUR
 from spanwell.demo.dice import Dice
 from spanwell.demo.oddities import ODDITIES, Moment
-from spanwell.observability.derivation.forest import Forest
-from spanwell.observability.derivation.rollups import summarize
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span, SpanStatus
+from spanwell.storage.reference.forest import Forest
+from spanwell.storage.reference.rollups import summarize
 
 from .conftest import NOW, stored
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from spanwell.observability.derivation.critical_path import critical_path
-from spanwell.observability.derivation.forest import Forest
 from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.observability.questions.queries import SpanQuery, Window
 from spanwell.observability.questions.tree_facts import BelowQuery
+from spanwell.storage.reference.forest import Forest
 from spanwell.storage.reference.trees import below, plain_surroundings
 
 from .stores import Store

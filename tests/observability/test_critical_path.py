@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spanwell.observability.derivation.critical_path import Segment, critical_path
-from spanwell.observability.derivation.forest import Forest, positions
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
+from spanwell.storage.reference.forest import Forest, positions
 from tests.making import at, ended, span
 
 IDS = [str(i) for i in range(8)]

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spanwell.observability.derivation.forest import Forest, forest_positions, positions, topmost
-from spanwell.observability.model.span import Span, SpanStatus
+from spanwell.observability.model.span import Span
+from spanwell.storage.reference.forest import Forest, positions
 from tests.making import at, span
 
 IDS = [str(i) for i in range(12)]
@@ -37,16 +37,6 @@ def test_places_tell_who_is_below_whom(parents: list[str | None]) -> None:
         assert below == {o.span_id for o in forest.descendants(one)}
         children = {o.span_id for o in spans if placed[o.span_id].tree_parent == mine.tree_start}
         assert children == {o.span_id for o in forest.children(one)}
-
-
-@given(PARENTS, st.sets(st.sampled_from(IDS)))
-def test_the_short_way_gives_what_the_forest_gives(parents: list[str | None], some: set[str]) -> None:
-    spans = family(parents)
-    for one in spans:
-        one.status = SpanStatus.ERROR if one.span_id in some else SpanStatus.SUCCESS
-    assert positions(spans) == forest_positions(spans)
-    chosen = topmost(spans, lambda one: one.span_id in some)
-    assert chosen == Forest(spans).topmost(lambda one: one.span_id in some)
 
 
 def test_a_cycle_is_cut_at_its_earliest_span() -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from spanwell.app import create_app
-from spanwell.observability.model.prepared_batch import Form, PreparedSpans
+from spanwell.observability.model.span_batch import Form, SpanColumns
 from spanwell.observability.service import WriteLimits
 from spanwell.otlp.documents import write_document
-from spanwell.preparation.job import prepare, received
+from spanwell.preparation.job import prepare
 from spanwell.settings import Settings
+from spanwell.storage.duckdb.writing.span_rows import batch_of_bytes
 from spanwell.storage.reference.storage import MemoryStorage
 from tests.http.clients import client_of
 from tests.otlp.making import otlp_span, request_of
@@ -39,11 +40,11 @@ class Seen:
     prepares: bool
     forms: list[Form] = field(default_factory=list[Form])
 
-    def ahead(self, form: Form, body: bytes | memoryview) -> PreparedSpans | None:
+    def ahead(self, form: Form, body: bytes | memoryview) -> SpanColumns | None:
         self.forms.append(form)
         assert prepare(form, bytes(body), WriteLimits()) is not None
         done = prepare("graphql", as_json(inputs(1, name="prepared")), WriteLimits()) if self.prepares else None
-        return received(done) if done else None
+        return batch_of_bytes(done) if done else None
 
 
 def stored(post: tuple[str, str, bytes], seen: Seen) -> list[str]:

@@ -7,23 +7,22 @@ from typing import Any
 import msgspec
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
-from spanwell.observability.model.prepared_batch import Form
 from spanwell.observability.model.span import Span
-from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.model.span_batch import Form, SpanColumns
 from spanwell.observability.service import Observability, WriteLimits
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.otlp.decoding import decode
-from spanwell.preparation.job import prepare, received
+from spanwell.preparation.job import prepare
 from spanwell.storage.duckdb.storage import DuckDBStorage
-from spanwell.storage.duckdb.writing.new_rows import Arrays, Fresh, fresh
-from spanwell.storage.duckdb.writing.new_rows_bytes import of_bytes, to_bytes
-from spanwell.storage.duckdb.writing.new_rows_values import GivenValues
+from spanwell.storage.duckdb.writing.row_values import GivenValues
+from spanwell.storage.duckdb.writing.span_rows import Arrays, SpanRows, batch_of_bytes, rows_as_bytes, span_rows
 from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import START
-from tests.observability.test_new_traces import BATCHES
 from tests.otlp.making import otlp_span, request_of
+from tests.strategies import SPANS
 
 from .batches import EXPORT, FORMS, as_json, inputs
 
@@ -40,36 +39,36 @@ def lists(arrays: Arrays) -> dict[str, Any]:
     return {stored.name: (str(array.type), array.to_pylist()) for stored, array in arrays.items()}
 
 
-def columns(rows: Fresh) -> tuple[Any, ...]:
-    return rows.count, lists(rows.spans), rows.trace_count, lists(rows.traces)
+BATCHES = st.lists(SPANS, min_size=1, max_size=12)
+
+
+def columns(rows: SpanRows) -> tuple[Any, ...]:
+    return lists(rows.spans), lists(rows.traces or {}), rows.remembered.light
 
 
 @given(BATCHES)
 def test_rows_that_were_bytes_are_the_rows_they_were(batch: list[Span]) -> None:
-    rows = fresh(SpanColumns.of(batch))
-    if rows is not None:
-        assert columns(of_bytes(to_bytes(rows))) == columns(rows)
+    given_spans = SpanColumns.of(batch)
+    made = batch_of_bytes(rows_as_bytes(given_spans))
+    assert isinstance(made.rows, SpanRows)
+    assert columns(made.rows) == columns(span_rows(given_spans))
 
 
 @given(BATCHES)
 def test_what_clients_said_can_be_read_back_from_the_rows(batch: list[Span]) -> None:
-    rows = fresh(SpanColumns.of(batch))
-    if rows is not None:
-        said = SpanColumns.of(batch)
-        read = {span.key: repr(span) for span in SpanColumns(GivenValues(rows.spans))}
-        assert read == {span.key: repr(span) for span in SpanColumns(said.values)}  # text would equal an enum's member
+    said = SpanColumns.of(batch)
+    read = [repr(span) for span in SpanColumns(GivenValues(span_rows(said).spans))]
+    assert read == [repr(span) for span in SpanColumns(said.values)]  # text would equal an enum's member
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_batch_is_read_checked_and_made_into_rows(form: Form) -> None:
     done = prepare(form, FORMS[form], LIMITS)
     assert done is not None
-    spans, expected = received(done), EXPECTED[form]
+    spans, expected = batch_of_bytes(done), EXPECTED[form]
     assert len(spans) == len(expected)
-    assert isinstance(spans.rows, Fresh)
-    made = fresh(SpanColumns.of(expected))
-    assert made is not None
-    assert columns(spans.rows) == columns(made)
+    assert isinstance(spans.rows, SpanRows)
+    assert columns(spans.rows) == columns(span_rows(SpanColumns.of(expected)))
     assert list(spans) == list(expected)
     assert len(spans.values) == len(dict(spans.values)) >= len(SpanColumns.of(expected).values)
 
@@ -77,8 +76,9 @@ def test_a_batch_is_read_checked_and_made_into_rows(form: Form) -> None:
 def test_a_span_that_comes_twice_is_left_to_the_store() -> None:
     done = prepare("graphql", as_json([*inputs(1), *inputs(1)]), LIMITS)
     assert done is not None
-    spans = received(done)
-    assert spans.rows is None
+    spans = batch_of_bytes(done)
+    assert isinstance(spans.rows, SpanRows)
+    assert spans.rows.traces is None
     assert [each.span_id for each in spans] == ["s0", "s0"]
 
 
@@ -125,4 +125,4 @@ def test_prepared_spans_are_stored_as_the_spans_that_they_are(kind: type[Observa
 
     done = prepare("graphql", FORMS["graphql"], LIMITS)
     assert done is not None
-    assert asyncio.run(stored(received(done))) == asyncio.run(stored(EXPECTED["graphql"]))
+    assert asyncio.run(stored(batch_of_bytes(done))) == asyncio.run(stored(EXPECTED["graphql"]))

@@ -13,9 +13,9 @@ from typing import TypeVar
 
 import pytest
 
-from spanwell.preparation.job import received
 from spanwell.preparation.process import Preparation, Preparations
 from spanwell.settings import Settings
+from spanwell.storage.duckdb.writing.span_rows import batch_of_bytes
 from tests.running import Running, serving
 
 from .batches import FORMS, as_json, inputs
@@ -99,7 +99,7 @@ def test_an_answer_is_whole_even_if_the_process_is_stopped_amid_it(
         time.sleep(0.05)
         os.kill(process.pid, signal.SIGSTOP)
         os.kill(process.pid, signal.SIGCONT)
-    assert len(received(process._answer())) == 5_000
+    assert len(batch_of_bytes(process._answer())) == 5_000
 
 
 def test_one_that_cannot_start_leaves_everything_to_the_server(tmp_path: Path) -> None:

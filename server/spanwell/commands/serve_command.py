@@ -21,7 +21,7 @@ from spanwell.http import OTLP_PATH
 from spanwell.http.streams.channels import Streams
 from spanwell.http.uvicorn_hooks import LARGEST_MESSAGE, HttpConnection, Server, WebSocketConnection
 from spanwell.observability.model.columns import Nanos
-from spanwell.observability.model.prepared_batch import Ahead
+from spanwell.observability.model.span_batch import Ahead
 from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.observability.service import Observability
 from spanwell.observability.storage import ObservabilityStorage

@@ -14,7 +14,6 @@ from spanwell.observability.feed.live import Feed
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import Forbidden, InvalidInput
 from spanwell.observability.model.identifiers import LONGEST, check_identifier, span_identifier, trace_identifier
-from spanwell.observability.model.prepared_batch import PreparedSpans
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, Span
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.times import EARLIEST, LATEST, checked_moment
@@ -197,7 +196,7 @@ class Observability:
             raise InvalidInput(f"holds {count:,} elements; at most {self.limits.batch_spans:,} fit in one batch", name)
 
     def _may_be_stored(self, spans: SpanColumns) -> bool:
-        return isinstance(spans, PreparedSpans) or is_plain(spans, self.limits.span_bytes)
+        return spans.rows is not None or is_plain(spans, self.limits.span_bytes)
 
     def _checked_span(self, span: Span) -> Span:
         trace_id, span_id = _checked_key(span.trace_id, span.span_id)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.model.prepared_batch import Form
+from spanwell.observability.model.span_batch import Form
 
 MOST_SPANS = 100_000
 """Spans that a server takes in one request; exporters send some hundreds."""

@@ -1,9 +1,8 @@
 """What the other process does with a batch: reads it, looks whether it may be stored, and makes rows of it."""
 
-import pickle
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
@@ -12,43 +11,28 @@ from spanwell.graphql.fast.batch_variables import list_of
 from spanwell.observability.derivation.batch_checks import is_plain
 from spanwell.observability.derivation.plain_json import with_plain_json
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.model.prepared_batch import Form, PreparedSpans
 from spanwell.observability.model.span import Span
-from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.model.span_batch import Form, SpanColumns
 from spanwell.observability.service import WriteLimits
 from spanwell.otlp.counting import check_count
 from spanwell.otlp.decoding import decode
 from spanwell.otlp.documents import parse_json, parse_protobuf
 from spanwell.otlp.repair import Faults
-from spanwell.storage.duckdb.writing.new_rows import fresh
-from spanwell.storage.duckdb.writing.new_rows_bytes import FreshBytes, of_bytes, to_bytes
-from spanwell.storage.duckdb.writing.new_rows_values import GivenValues
-
-Done: TypeAlias = FreshBytes | bytes
-"""The rows that a batch comes to; or the pickled columns, if the store has to look at each span."""
+from spanwell.storage.duckdb.writing.span_rows import RowsBytes, rows_as_bytes
 
 _INPUT = LIST_INPUTS["CreateSpanInput"]
 _INPUTS: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list_of(_INPUT.struct))
 
 
-def prepare(form: Form, body: bytes, limits: WriteLimits) -> Done | None:
-    """Return what a batch comes to; None if anything about it is odd, which is told where it came in."""
+def prepare(form: Form, body: bytes, limits: WriteLimits) -> RowsBytes | None:
+    """Return the rows of a batch; None if anything about it is odd, which is told where it came in."""
     try:
         spans = with_plain_json(SpanColumns.of(_READ[form](body)))
     except (InvalidInput, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     if not 0 < len(spans) <= limits.batch_spans or not is_plain(spans, limits.span_bytes):
         return None
-    rows = fresh(spans)
-    return to_bytes(rows) if rows else pickle.dumps(spans.values, 5)
-
-
-def received(done: Done) -> PreparedSpans:
-    """Return what the other process made of a batch, on this side."""
-    if isinstance(done, bytes):
-        return PreparedSpans(pickle.loads(done), None)  # noqa: S301 - a process of ours wrote it
-    rows = of_bytes(done)
-    return PreparedSpans(GivenValues(rows.spans), rows)
+    return rows_as_bytes(spans)
 
 
 def _inputs(body: bytes) -> Sequence[Span]:

@@ -9,7 +9,7 @@ from queue import LifoQueue
 from threading import Lock, Thread, Timer
 from typing import IO, Any, cast
 
-from spanwell.observability.model.prepared_batch import Form, PreparedSpans
+from spanwell.observability.model.span_batch import Form, SpanColumns
 from spanwell.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Preparations:
         for preparation in reversed(self._all):
             self._free.put(preparation)
 
-    def spans(self, form: Form, body: bytes | memoryview) -> PreparedSpans | None:
+    def spans(self, form: Form, body: bytes | memoryview) -> SpanColumns | None:
         """Do as `Preparation.spans`, as soon as one of them is free."""
         preparation = self._free.get()
         try:
@@ -60,7 +60,7 @@ class Preparation:
         self._starting: Thread | None = None
         self._closed = False
 
-    def spans(self, form: Form, body: bytes | memoryview) -> PreparedSpans | None:
+    def spans(self, form: Form, body: bytes | memoryview) -> SpanColumns | None:
         """Have a batch prepared, and wait for it; None if it is to be read as if there were no other process."""
         with self._lock:
             if self._process is None:
@@ -72,9 +72,9 @@ class Preparation:
                 logger.warning("The process that prepares batches has ended; another is started.")
                 self._end()
                 return None
-        from .job import received  # noqa: PLC0415 - a server that takes no big batch starts sooner without this
+        from spanwell.storage.duckdb.writing.span_rows import batch_of_bytes  # noqa: PLC0415 - a server that takes no big batch starts sooner without this
 
-        return None if done is None else received(done)
+        return None if done is None else batch_of_bytes(done)
 
     @property
     def pid(self) -> int | None:

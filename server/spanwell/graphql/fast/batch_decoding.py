@@ -13,9 +13,8 @@ from spanwell.graphql.basics.scalars import read_documents
 from spanwell.observability.conventions.filling import SPEAKING, fill_columns
 from spanwell.observability.derivation.merge import SpanUpdate, filled_update
 from spanwell.observability.model.columns import ColumnDef, Kind
-from spanwell.observability.model.prepared_batch import Ahead
 from spanwell.observability.model.span import SPAN_COLUMN, Span
-from spanwell.observability.model.span_batch import SENT, SpanColumns
+from spanwell.observability.model.span_batch import SENT, Ahead, SpanColumns
 from spanwell.observability.model.times import parse_moments
 
 from .batch_elements import ListInput

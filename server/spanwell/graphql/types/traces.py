@@ -23,9 +23,7 @@ from .spans import SpanConnection, SpanType
 
 _SHOWN = frozenset(
     {
-        *("name", "tags", "entity_type", "entity_name", "entity_id", "entity_version_id"),
-        *("user_id", "organization_id", "resource_id", "run_id", "session_id", "thread_id", "request_id"),
-        *("environment", "service_name", "source", "experiment_id"),
+        *("name", "entity_type", "entity_name", "entity_id", "entity_version_id", "service_name", "source"),
     }
 )
 _HEAD = tuple(column for column in SPAN_COLUMNS if column.name in _SHOWN)

@@ -25,7 +25,7 @@ from spanwell.observability.model.errors import (
     ResourceExhausted,
     StorageUnavailable,
 )
-from spanwell.observability.model.prepared_batch import Form
+from spanwell.observability.model.span_batch import Form
 from spanwell.observability.service import Observability
 from spanwell.otlp.documents import Read, read_json, read_protobuf
 

@@ -12,7 +12,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 
 from spanwell.http.transport.doors import Doors
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.model.prepared_batch import Ahead
+from spanwell.observability.model.span_batch import Ahead
 from spanwell.observability.service import Observability
 from spanwell.otlp.counting import check_count
 from spanwell.otlp.decoding import Decoded, decode

@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from spanwell.importing.elements import Document, as_json, described_span, names_any, read_element
-from spanwell.observability.derivation.forest import earliest
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import Span, StatusCode
@@ -91,7 +90,9 @@ def _spans(trace: _Trace, observations: list[msgspec.Raw], place: str) -> Iterat
     read = [read_element(_OBSERVATION, raw, at) for raw, at in zip(observations, places, strict=True)]
     spans = [_span(trace, each, at) for each, at in zip(read, places, strict=True)]
     if spans:
-        _tell_of_trace(earliest([span for span in spans if span.parent_span_id is None] or spans), trace)
+        roots = [span for span in spans if span.parent_span_id is None]
+        head = min(roots or spans, key=lambda span: (span.started_at, span.span_id))
+        _tell_of_trace(head, trace)
     yield from zip(places, spans, strict=True)
 
 

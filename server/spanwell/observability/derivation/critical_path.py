@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 
-from .rollups import milliseconds
+from .derived import milliseconds
 
 
 @dataclass(frozen=True)

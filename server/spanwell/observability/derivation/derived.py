@@ -9,7 +9,7 @@ from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.span import Span, SpanStatus, StatusCode
 from spanwell.observability.model.span_batch import SpanColumns
 
-from .rollups import milliseconds
+_NS_PER_MS = 1_000_000
 
 USAGE = frozenset(KEYS)
 """The columns that follow from those of `STATING`; all others follow from `READ`."""
@@ -18,9 +18,14 @@ STATING = ("attributes", "started_at", "ended_at", "events")
 RESTATING = frozenset(STATING) - {"ended_at"}
 """The columns after whose change usage is read again: where a span ends tells no more than the unit of a time."""
 
-READ = frozenset({"parent_span_id", "started_at", "ended_at", "error_info", "status_code"})
+READ = frozenset({"parent_span_id", "started_at", "ended_at", "error_info", "status_code", "is_event"})
 
 _NO_USAGE: Mapping[str, None] = dict.fromkeys(KEYS)
+
+
+def milliseconds(started_at: Nanos | int, ended_at: Nanos | int | None) -> float | None:
+    """Return the time between two moments; negative if they are the wrong way round."""
+    return None if ended_at is None else (ended_at - started_at) / _NS_PER_MS
 
 
 def derived(span: Span) -> Span:
@@ -35,7 +40,7 @@ def derived_of_times(span: Span) -> Span:
     """Fill in what does not follow from what is stated in `STATING`, and return the span."""
     span.is_root = span.parent_span_id is None
     span.duration_ms = milliseconds(span.started_at, span.ended_at)
-    span.status = _status(span.error_info, span.status_code, span.ended_at)
+    span.status = _status(span.error_info, span.status_code, span.ended_at, span.is_event)
     return span
 
 
@@ -45,7 +50,9 @@ def derived_columns(spans: SpanColumns) -> dict[str, Sequence[Any]]:
     return {
         "is_root": [parent is None for parent in spans.column("parent_span_id")],
         "duration_ms": list(map(milliseconds, started_at, ended_at)),
-        "status": list(map(_status, spans.column("error_info"), spans.column("status_code"), ended_at)),
+        "status": list(
+            map(_status, spans.column("error_info"), spans.column("status_code"), ended_at, spans.column("is_event"))
+        ),
         **_usage_columns(spans),
     }
 
@@ -57,10 +64,15 @@ def _usage_columns(spans: SpanColumns) -> dict[str, Sequence[Any]]:
     return {name: [usage.get(name) for usage in stated] for name in KEYS if name in names}
 
 
-def _status(error_info: Json | None, status_code: StatusCode | None, ended_at: Nanos | None) -> SpanStatus:
+def _status(
+    error_info: Json | None,
+    status_code: StatusCode | None,
+    ended_at: Nanos | None,
+    is_event: bool,  # noqa: FBT001 - mapped over columns
+) -> SpanStatus:
     if error_info is not None or status_code is StatusCode.ERROR:
         return SpanStatus.ERROR
-    return SpanStatus.RUNNING if ended_at is None else SpanStatus.SUCCESS
+    return SpanStatus.RUNNING if ended_at is None and not is_event else SpanStatus.SUCCESS
 
 
 def _with_cost(stated: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,7 +12,6 @@ from functools import partial
 import msgspec
 
 from spanwell.observability.model.columns import Json, Kind
-from spanwell.observability.model.prepared_batch import PreparedSpans
 from spanwell.observability.model.span import GIVEN_COLUMNS
 from spanwell.observability.model.span_batch import SpanColumns
 
@@ -33,7 +32,7 @@ def plain_json(text: str, depth: int = 0) -> str:
 
 def with_plain_json(spans: SpanColumns) -> SpanColumns:
     """Return spans with all their JSON written plainly; those that were prepared are."""
-    if isinstance(spans, PreparedSpans):
+    if spans.rows is not None:
         return spans
     columns = {name: spans.values[name] for name in JSON_COLUMNS if name in spans.values}
     odd = {name: _plain_column(values) for name, values in columns.items() if any(map(_has_escapes, values))}

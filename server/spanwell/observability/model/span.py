@@ -166,6 +166,10 @@ class Span:
     tree_start: Annotated[int, Column("Its place among the spans of its trace in pre-order.", _INTERNAL)] = 0
     tree_end: Annotated[int, Column("The place of its last descendant; its own if it has none.", _INTERNAL)] = 0
     tree_parent: Annotated[int | None, Column("The place of its parent; null for a top.", _INTERNAL)] = None
+    usage_start: Annotated[
+        int | None, Column("Its place among the spans whose usage counts; null if its own does not.", _INTERNAL)
+    ] = None
+    usage_end: Annotated[int | None, Column("The place of the last span whose usage it counts in.", _INTERNAL)] = None
 
     @property
     def key(self) -> SpanKey:

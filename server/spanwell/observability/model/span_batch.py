@@ -1,8 +1,8 @@
 """A batch of spans as columns: the way they come, and the way stores keep them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, overload
+from typing import Any, Literal, TypeAlias, overload
 
 from .fast_spans import make_span
 from .span import GIVEN_COLUMNS, SPAN_COLUMN, Span
@@ -17,10 +17,17 @@ class SpanColumns(Sequence[Span]):
     Columns in which nothing is given may be left out: all spans have the column's default. Required columns are there.
     """
 
-    def __init__(self, values: Mapping[str, Sequence[Any]], usage: Sequence[Mapping[str, Any]] | None = None) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Sequence[Any]],
+        usage: Sequence[Mapping[str, Any]] | None = None,
+        rows: object = None,
+    ) -> None:
         self.values = values
         self.usage = usage
         """What each span states of its usage, if whoever read it has seen to that already."""
+        self.rows = rows
+        """What another process made of the batch for the store, after it checked every span; None if none did."""
 
     @classmethod
     def of(cls, spans: Sequence[Span]) -> "SpanColumns":
@@ -69,3 +76,10 @@ class SpanColumns(Sequence[Span]):
         if isinstance(index, slice):
             return list(self)[index]
         return make_span((name, values[index]) for name, values in self.values.items())
+
+
+Form: TypeAlias = Literal["graphql", "otlp-json", "otlp-protobuf"]
+"""What the bytes of a batch are: a list of the API's inputs in JSON, or an export of OpenTelemetry."""
+
+Ahead: TypeAlias = Callable[[Form, "bytes | memoryview"], "SpanColumns | None"]
+"""Has a batch prepared; None if this process is to read it itself. It takes its time, so it is called in a thread."""

@@ -13,6 +13,17 @@ LARGEST_COUNT = 2**31 - 1
 """GraphQL's largest Int; token sums stop there."""
 
 
+CONTEXT = (
+    *("user_id", "organization_id", "resource_id", "run_id", "session_id", "thread_id", "request_id"),
+    *("environment", "experiment_id"),
+)
+"""What a trace is a part of: as its root states it, else the nearest span to the root that does."""
+
+
+def _stated(doc: str) -> Column:
+    return Column(f"{doc}: as the root span states it, else the nearest span to the root that does.", _DERIVED)
+
+
 @dataclass(kw_only=True, eq=True)
 class Trace:
     """Every span that shares a trace id, root or no root, with its rollups.
@@ -41,13 +52,23 @@ class Trace:
     services: Annotated[list[str], Column("The services that took part, in alphabetical order.", _DERIVED)]
     input_tokens: Annotated[
         int | None,
-        Column("Tokens read, each counted once: the topmost span that states usage speaks.", _DERIVED),
+        Column("Tokens read: every model call once, whichever spans repeat its numbers.", _DERIVED),
     ] = None
     output_tokens: Annotated[int | None, Column("Tokens written, each counted once.", _DERIVED)] = None
     total_tokens: Annotated[int | None, Column("All tokens, each counted once.", _DERIVED)] = None
     cost_usd: Annotated[
         float | None, Column("The cost in US dollars, counted once; null where no span knows it.", _DERIVED)
     ] = None
+    tags: Annotated[list[str] | None, Column("The labels of all its spans, in alphabetical order.", _DERIVED)] = None
+    user_id: Annotated[str | None, _stated("The end user it was done for")] = None
+    organization_id: Annotated[str | None, _stated("The organization, or tenant, it was done for")] = None
+    resource_id: Annotated[str | None, _stated("The application's resource it was done for")] = None
+    run_id: Annotated[str | None, _stated("The run that it is a part of")] = None
+    session_id: Annotated[str | None, _stated("The session that it is a part of")] = None
+    thread_id: Annotated[str | None, _stated("The conversation that it is a part of")] = None
+    request_id: Annotated[str | None, _stated("The request that caused it")] = None
+    environment: Annotated[str | None, _stated("Where it ran, such as `production` or `staging`")] = None
+    experiment_id: Annotated[str | None, _stated("The experiment that it is a part of")] = None
     has_root: Annotated[bool, Column("Whether a root span has arrived.", _DERIVED)] = False
     changed_at: Annotated[
         Nanos, Column("When the server last changed the trace: its root span, or what its spans add up to.", _DERIVED)

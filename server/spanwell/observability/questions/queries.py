@@ -15,7 +15,7 @@ from .ordering import NEWEST_SPANS, NEWEST_TRACES, Order, Position, between, ord
 T = TypeVar("T")
 
 Columns: TypeAlias = frozenset[str]
-ALL_SPAN_COLUMNS: Columns = frozenset(column.name for column in STORED_COLUMNS)
+ALL_SPAN_COLUMNS: Columns = frozenset(column.name for column in STORED_COLUMNS) - {"usage_start", "usage_end"}
 ALL_TRACE_COLUMNS: Columns = frozenset(TRACE_COLUMN)
 
 

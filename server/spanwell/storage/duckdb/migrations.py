@@ -9,10 +9,12 @@ import duckdb
 from spanwell import __version__
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import StorageUnavailable
+from spanwell.observability.model.trace import CONTEXT
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.reading.readers import fetch
-from spanwell.storage.duckdb.tables.columns import HEADS, LAST_STARTED_AT, SPANS, TRACES
+from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS
 from spanwell.storage.duckdb.tables.seed_view import SEED_VIEW
+from spanwell.storage.duckdb.writing.known_traces import KnownTraces
 from spanwell.storage.duckdb.writing.transaction import Transaction
 
 from .stored_identifiers import rewrite_identifiers
@@ -87,10 +89,23 @@ _DELETIONS = (
     ),
 )
 
-_PLACED, _CHANGED_AT, _ONE_FORM = 2, 3, 6
-"""The versions that first knew the places of spans in their traces, when traces changed, and one form of each id."""
+_CONTEXT = (
+    *(f"ALTER TABLE spans ADD COLUMN usage_{name} INTEGER" for name in ("start", "end")),
+    *(f"ALTER TABLE traces ADD COLUMN head_usage_{name} INTEGER" for name in ("start", "end")),
+    "ALTER TABLE traces ALTER COLUMN services TYPE JSON USING to_json(services)",
+    "ALTER TABLE traces ADD COLUMN tags JSON",
+    *(f"ALTER TABLE traces ADD COLUMN {name} VARCHAR" for name in CONTEXT),
+    "ALTER TABLE traces ADD COLUMN is_placed BOOLEAN DEFAULT TRUE",
+    "ALTER TABLE traces ALTER COLUMN is_placed SET NOT NULL",
+)
 
-STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES, _MEASURES, (), _DELETIONS)
+_WITH_USAGE = " WHERE trace_id IN (SELECT trace_id FROM spans WHERE total_tokens IS NOT NULL OR cost_usd IS NOT NULL)"
+
+_PLACED, _CHANGED_AT, _ONE_FORM, _BY_CALL = 2, 3, 6, 8
+"""The versions that first knew the places of spans in their traces, when traces changed, one form of each id, and usage
+by calls of models."""
+
+STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES, _MEASURES, (), _DELETIONS, _CONTEXT)
 """STEPS[n] brings version n + 1 to version n + 2."""
 
 CURRENT = len(STEPS) + 1
@@ -126,9 +141,9 @@ def migrate(connection: Connection, name: str) -> None:
 def _create(connection: Connection) -> None:
     columns = ", ".join(stored.ddl for stored in SPANS.values())
     connection.execute(f"CREATE TABLE spans ({columns})")
-    rollups = [stored.ddl for stored in TRACES.values()]
+    rollups = [stored.ddl for stored in ROLLUPS.values()]
     heads = [stored.ddl for stored in HEADS.values()]
-    connection.execute(f"CREATE TABLE traces ({', '.join([*rollups, LAST_STARTED_AT.ddl, *heads])})")
+    connection.execute(f"CREATE TABLE traces ({', '.join([*rollups, *heads])})")
     for statement in (_VERSIONS, *_DELETIONS):
         connection.execute(statement)
     for _, _, made in _HANGING:
@@ -143,18 +158,21 @@ def _bring_forward(connection: Connection, found: int) -> None:
             connection.execute(statement)
     for _, _, made in _HANGING:
         connection.execute(made)
-    if found < _PLACED:
-        _derive_again(connection)
     if found < _CHANGED_AT:
         connection.execute(_CHANGED)
+    if found < _BY_CALL:
+        connection.execute("UPDATE traces SET is_placed = FALSE" + (_WITH_USAGE if found >= _PLACED else ""))
+        _derive_again(connection)
     if found < _ONE_FORM:
         rewrite_identifiers(connection)
 
 
 def _derive_again(connection: Connection) -> None:
     trace_ids = [trace_id for (trace_id,) in fetch(connection, Sql("SELECT trace_id FROM traces"))]
+    ((now,),) = fetch(connection, Sql("SELECT coalesce(epoch_ns(max(updated_at)), 0) FROM spans"))
     for first in range(0, len(trace_ids), _AT_ONCE):
-        Transaction(connection, Nanos(0), trace_ids[first : first + _AT_ONCE], ()).write()
+        known = KnownTraces(connection)
+        Transaction(connection, Nanos(now), known, trace_ids[first : first + _AT_ONCE]).write()
 
 
 def _version(connection: Connection, name: str) -> int:

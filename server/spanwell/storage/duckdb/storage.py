@@ -2,20 +2,19 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from typing_extensions import override
 
-from spanwell.observability.derivation.batches import Created, Deleted, Updated, apply_updates
+from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate, columns_of_updates
 from spanwell.observability.model.columns import Nanos
-from spanwell.observability.model.prepared_batch import PreparedSpans
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.conditions import ALWAYS, Condition
 from spanwell.observability.questions.conversations import Conversation, ConversationQuery, Together
 from spanwell.observability.questions.discovery import FieldValue, Seen, ValuesQuery
 from spanwell.observability.questions.queries import (
@@ -29,7 +28,7 @@ from spanwell.observability.questions.queries import (
 )
 from spanwell.observability.questions.removals import Removal
 from spanwell.observability.questions.services import Service, ServiceGraph
-from spanwell.observability.questions.statistics import Stats, StatsQuery
+from spanwell.observability.questions.statistics import USAGE, Stats, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
 from spanwell.observability.storage import StorageSize, TracingStrategies, TracingStrategy
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
@@ -39,15 +38,16 @@ from spanwell.storage.duckdb.reading.large_traces import LargeTraces
 from spanwell.storage.duckdb.reading.readers import Readers, fetch
 from spanwell.storage.duckdb.reading.records import to_traces
 from spanwell.storage.duckdb.reading.statistics import read_stats
+from spanwell.storage.duckdb.reading.structure import needs_places
 from spanwell.storage.duckdb.tables.columns import TRACES
 from spanwell.storage.duckdb.tables.connection import MEMORY, told
 from spanwell.storage.duckdb.upkeep.figures import figures
 from spanwell.storage.duckdb.upkeep.reclaiming import back_up, reclaim
-from spanwell.storage.duckdb.writing.new_rows import Fresh, fresh
+from spanwell.storage.duckdb.writing.span_rows import span_rows
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from spanwell.storage.duckdb.writing.writer import Work, Writer
 
-from .explaining import ExplainingStorage
+from .explaining import PLACED, ExplainingStorage
 from .migrations import migrate
 from .reading import (
     changes,
@@ -58,6 +58,9 @@ from .reading import (
     statements,
     tree_reading,
 )
+
+_PLACED_AT_ONCE = 500
+"""How many traces are given places in one transaction."""
 
 
 class DuckDBStorage(ExplainingStorage):
@@ -127,29 +130,20 @@ class DuckDBStorage(ExplainingStorage):
 
     @override
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
-        given = SpanColumns.of(spans)
-        rows = self._staged(given)
-        trace_ids, keys = set(given.trace_ids), list(zip(given.trace_ids, given.span_ids, strict=True))
+        batch = SpanColumns.of(spans)
+        rows = self._stager.submit(span_rows, batch)
         created: Created = await self._writer.write(
-            Work(lambda transaction: transaction.create(given, trace_ids, rows.result()), trace_ids, keys, staged=rows)
+            Work(lambda transaction: transaction.create(rows.result()), set(batch.trace_ids), len(batch), staged=rows)
         )
         return created
-
-    def _staged(self, spans: SpanColumns) -> Future[Fresh | None]:
-        """Return the rows of new traces, which another process may have made; else a thread makes them."""
-        if not isinstance(spans, PreparedSpans):
-            return self._stager.submit(fresh, spans)
-        made: Future[Fresh | None] = Future()
-        made.set_result(spans.rows if isinstance(spans.rows, Fresh) else None)
-        return made
 
     @override
     async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
         updated: Updated = await self._writer.write(
             Work(
-                lambda transaction: apply_updates(transaction, updates, transaction.now),
+                lambda transaction: transaction.update(updates),
                 {update.trace_id for update in updates},
-                [update.key for update in updates],
+                len(updates),
                 columns_of_updates(updates),
             )
         )
@@ -157,8 +151,8 @@ class DuckDBStorage(ExplainingStorage):
 
     @override
     async def batch_delete_traces(self, trace_ids: Sequence[str], unchanged_since: Nanos | None = None) -> Deleted:
-        asked = set(trace_ids)
-        work = Work(partial(_delete, asked, unchanged_since), asked, columns=frozenset({"updated_at"}))
+        ids = set(trace_ids)
+        work = Work(lambda transaction: transaction.delete(ids, unchanged_since), ids)
         deleted: Deleted = await self._writer.write(work)
         return deleted
 
@@ -169,6 +163,7 @@ class DuckDBStorage(ExplainingStorage):
 
     @override
     async def get_spans(self, keys: Sequence[SpanKey], columns: Columns = ALL_SPAN_COLUMNS) -> list[Span | None]:
+        await self._placed(ALWAYS, columns, [trace_id for trace_id, _ in keys])
         found = {span.key: span for span in await self._readers.read(partial(span_reading.read_spans, keys, columns))}
         return [found.get(key) for key in keys]
 
@@ -179,6 +174,7 @@ class DuckDBStorage(ExplainingStorage):
         columns: Columns = ALL_TRACE_COLUMNS,
         head_columns: Columns = ALL_SPAN_COLUMNS,
     ) -> list[Trace | None]:
+        await self._placed(ALWAYS, head_columns, trace_ids)
         chosen = statements.trace_columns(columns, head_columns)
         statement = statements.traces_by_id(trace_ids, chosen)
         own = sum(stored.name in TRACES for stored in chosen)
@@ -194,40 +190,49 @@ class DuckDBStorage(ExplainingStorage):
         columns: Columns = ALL_TRACE_COLUMNS,
         head_columns: Columns = ALL_SPAN_COLUMNS,
     ) -> tuple[Trace, Page[Span]] | None:
+        await self._placed(query.where, query.columns | head_columns, [trace_id])
         return await self._readers.read(
             partial(span_reading.read_trace_with_spans, self._large_traces, trace_id, query, columns, head_columns)
         )
 
     @override
     async def list_traces(self, query: TraceQuery) -> Page[Trace]:
+        await self._placed(query.where, query.head_columns)
         return await self._readers.read(partial(changes.read_traces, query))
 
     @override
     async def count_traces(self, where: Condition) -> int:
+        await self._placed(where)
         return await self._count(statements.count(OF_TRACES, where))
 
     @override
     async def list_spans(self, query: SpanQuery) -> Page[Span]:
+        await self._placed(query.where, query.columns)
         return await self._readers.read(partial(changes.read_spans, query))
 
     @override
     async def count_spans(self, where: Condition) -> int:
+        await self._placed(where)
         return await self._count(statements.count(OF_SPANS, where))
 
     @override
     async def list_span_changes(self, query: SpanQuery) -> Page[Span | Removal]:
+        await self._placed(query.where, query.columns)
         return await self._readers.read(partial(changes.read_span_changes, query))
 
     @override
     async def list_trace_changes(self, query: TraceQuery) -> Page[Trace | Removal]:
+        await self._placed(query.where, query.head_columns)
         return await self._readers.read(partial(changes.read_trace_changes, query))
 
     @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
+        await self._placed(query.where, query.columns, trace_ids)
         return await self._readers.read(partial(span_reading.read_trace_pages, trace_ids, query))
 
     @override
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
+        await self._placed(where, trace_ids=trace_ids)
         return await self._readers.read(partial(span_reading.count_trace_spans, trace_ids, where))
 
     @override
@@ -236,38 +241,47 @@ class DuckDBStorage(ExplainingStorage):
 
     @override
     async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
+        await self._placed(ALWAYS, PLACED, [trace_id for trace_id, _ in keys])
         return await self._readers.read(partial(tree_reading.read_surroundings, keys))
 
     @override
     async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:
+        await self._placed(ALWAYS, PLACED, [trace_id for trace_id, _ in keys])
         return await self._readers.search(partial(tree_reading.read_below, keys, query))
 
     @override
     async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
+        await self._placed(ALWAYS, PLACED, [trace_id for trace_id, _ in keys])
         return await self._readers.search(partial(tree_reading.count_below, keys, depth))
 
     @override
     async def look_for_fields(self, where: Condition) -> Seen:
+        await self._placed(where)
         return await self._readers.search(partial(discovery.read_seen, where))
 
     @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
+        await self._placed(query.where)
         return await self._readers.search(partial(discovery.read_values, query))
 
     @override
     async def list_services(self, where: Condition, size: int) -> list[Service]:
+        await self._placed(where)
         return await self._readers.search(partial(services.read_services, where, size))
 
     @override
     async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
+        await self._placed(ALWAYS, PLACED)
         return await self._readers.search(partial(services.read_graph, where, size))
 
     @override
     async def span_stats(self, query: StatsQuery) -> Stats:
+        await self._placed(query.where, frozenset() if USAGE.isdisjoint(query.figures) else PLACED)
         return await self._readers.search(lambda cursor: read_stats(cursor, query, OF_SPANS))
 
     @override
     async def trace_stats(self, query: StatsQuery) -> Stats:
+        await self._placed(query.where)
         return await self._readers.search(lambda cursor: read_stats(cursor, query, OF_TRACES))
 
     @override
@@ -279,23 +293,37 @@ class DuckDBStorage(ExplainingStorage):
         return await self._stretch(OF_TRACES, where)
 
     async def _stretch(self, scope: Scope, where: Condition) -> tuple[int, int] | None:
+        await self._placed(where)
         statement = statements.started(scope, where)
         ((first, last),) = await self._readers.search(lambda cursor: fetch(cursor, statement))
         return None if first is None else (first, last)
 
     @override
     async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
+        await self._placed(query.where)
         return await self._readers.search(partial(conversations.read_conversations, query))
 
     @override
     async def count_conversations(self, together: Together, where: Condition) -> int:
+        await self._placed(where)
         return await self._readers.search(partial(conversations.count_conversations, together, where))
 
     async def _count(self, statement: Sql) -> int:
         ((found,),) = await self._readers.search(lambda cursor: fetch(cursor, statement))
         return int(found)
 
+    async def _placed(
+        self, where: Condition, columns: Columns = frozenset(), trace_ids: Sequence[str] | None = None
+    ) -> None:
+        """Have the spans of traces that grew given their places, if a question needs them; of all traces, or some."""
+        unplaced = self._writer.unplaced
+        if not unplaced or not needs_places(where, columns):
+            return
+        ids = list(unplaced) if trace_ids is None else [trace_id for trace_id in set(trace_ids) if trace_id in unplaced]
+        for first in range(0, len(ids), _PLACED_AT_ONCE):
+            some = ids[first : first + _PLACED_AT_ONCE]
+            await self._writer.write(Work(partial(_place, some), some, is_silent=True))
 
-def _delete(trace_ids: set[str], unchanged_since: Nanos | None, transaction: Transaction) -> Deleted:
-    counts = [count for trace_id in trace_ids if (count := transaction.delete(trace_id, unchanged_since))]
-    return Deleted(len(counts), sum(counts))
+
+def _place(trace_ids: Sequence[str], transaction: Transaction) -> None:
+    transaction.place(trace_ids)

@@ -7,13 +7,18 @@ from collections.abc import Sequence
 
 import duckdb
 
-from spanwell.observability.derivation.merge import created
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.identifiers import span_identifier, trace_identifier
 from spanwell.observability.model.span import Span
+from spanwell.observability.model.span_batch import SpanColumns
 
 from .conditions.sql import Sql
 from .reading.readers import fetch
+from .reading.records import to_spans
+from .reading.statements import in_traces, select_list
+from .tables.columns import SPANS
+from .writing.known_traces import KnownTraces
+from .writing.span_rows import span_rows
 from .writing.transaction import Transaction
 
 _AT_ONCE = 1_000
@@ -41,13 +46,14 @@ def rewrite_identifiers(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _rewrite(connection: duckdb.DuckDBPyConnection, keys: Sequence[tuple[str, str]], now: Nanos) -> None:
     written = [(trace_identifier(trace_id), span_identifier(span_id)) for trace_id, span_id in keys]
-    transaction = Transaction(connection, now, {trace_id for trace_id, _ in (*keys, *written)}, {*keys, *written})
-    spans = [span for key in keys if (span := transaction.find(key)) is not None]
-    for trace_id in {trace_id for trace_id, _ in keys}:
-        transaction.delete(trace_id)
-    for span in map(_rewritten, spans):
-        before = transaction.find(span.key)
-        transaction.put(span if before is None else created(before, span))
+    trace_ids = {trace_id for trace_id, _ in keys}
+    columns = list(SPANS.values())
+    statement = f"SELECT {select_list(columns)} FROM spans WHERE " + in_traces(list(trace_ids))
+    spans = to_spans(fetch(connection, statement), columns)
+    among = trace_ids | {trace_id for trace_id, _ in written}
+    transaction = Transaction(connection, now, KnownTraces(connection), among)
+    transaction.delete(trace_ids)
+    transaction.create(span_rows(SpanColumns.of(list(map(_rewritten, spans)))))
     transaction.write()
 
 

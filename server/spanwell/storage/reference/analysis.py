@@ -12,9 +12,9 @@ from spanwell.observability.analysis.error_groups import (
     step_of,
     trend_of,
 )
-from spanwell.observability.derivation.forest import Forest
 from spanwell.observability.model.span import Span, SpanStatus
 from spanwell.observability.questions.ordering import NEWEST_SPANS, ordered
+from spanwell.storage.reference.forest import Forest
 
 from .statistics import quantile
 from .trees import self_time_ms

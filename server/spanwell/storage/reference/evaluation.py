@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, assert_never
 
-from spanwell.observability.derivation.forest import Forest
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.record import Record, column_value
 from spanwell.observability.model.span import SPAN_COLUMN, Span
@@ -26,6 +25,7 @@ from spanwell.observability.questions.conditions import (
 )
 from spanwell.observability.questions.operators import passes
 
+from .forest import Forest
 from .json_values import attribute_values, canonical, search_finds
 
 

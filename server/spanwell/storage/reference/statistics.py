@@ -9,7 +9,6 @@ from math import floor, fsum
 from types import MappingProxyType
 from typing import Any
 
-from spanwell.observability.derivation.forest import Forest
 from spanwell.observability.model.record import Record
 from spanwell.observability.model.span import Span, SpanStatus
 from spanwell.observability.model.trace import Trace
@@ -29,7 +28,9 @@ from spanwell.observability.questions.statistics import (
     check_rows,
 )
 
+from .forest import Forest
 from .texts import number_of, texts_of
+from .usage import UsageForest
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,11 @@ class Fact:
 
 def facts_of_spans(matching: Sequence[Span], forest: Forest) -> Iterator[Fact]:
     """Yield the facts of those spans of a trace that meet a condition."""
-    among = {span.span_id for span in matching}
-    speaks = {s.span_id for s in forest.topmost(lambda s: s.span_id in among and s.total_tokens is not None)}
-    charging = [s for s in matching if s.cost_usd is not None]
-    charges = {s.span_id for s in forest.topmost(lambda s: s.span_id in among and s.cost_usd is not None)}
-    known = {s.span_id for s in charging}
-    for span in charging:
-        known |= {s.span_id for s in (*forest.ancestors(span), *forest.descendants(span))}
+    counting = {span.span_id for span in UsageForest(forest).counting(matching)}
     for span in matching:
-        own = span.span_id
-        yield Fact(span, span.status is SpanStatus.ERROR, own in speaks, own in charges, own in known)
+        is_counted, is_priced = span.span_id in counting, span.cost_usd is not None
+        speaks = is_counted and span.total_tokens is not None
+        yield Fact(span, span.status is SpanStatus.ERROR, speaks, is_counted and is_priced, is_priced)
 
 
 def fact_of_trace(trace: Trace) -> Fact:

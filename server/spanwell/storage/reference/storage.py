@@ -12,9 +12,7 @@ from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
 from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
 from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
 from spanwell.observability.derivation.batches import Created, Deleted, Updated, apply_creates, apply_updates
-from spanwell.observability.derivation.forest import Forest, positions
 from spanwell.observability.derivation.merge import SpanUpdate
-from spanwell.observability.derivation.rollups import summarize
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.observability.model.span import Span, SpanKey
@@ -45,7 +43,9 @@ from .conversations import plain_conversations
 from .differences import plain_difference
 from .discovery import plain_seen, plain_values
 from .evaluation import holds
+from .forest import Forest, positions
 from .previews import plain_preview
+from .rollups import summarize
 from .services import plain_edges, plain_services
 from .statistics import fact_of_trace, facts_of_spans, plain_stats
 from .trees import below, plain_below, plain_surroundings

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from spanwell.observability.derivation.forest import Forest
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.queries import Page
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings, page_below
+
+from .forest import Forest
 
 
 def plain_surroundings(span: Span, forest: Forest) -> Surroundings:

@@ -18,22 +18,15 @@ _MOST_CELLS = 100_000
 _USAGE = ("input_tokens", "output_tokens", "total_tokens", "cost_usd")
 _OF_SPANS_ALONE = ("cached_input_tokens", "cache_write_input_tokens", "reasoning_tokens")
 """Usage of which traces keep no sum."""
-_STATES_USAGE = "(total_tokens IS NOT NULL OR cost_usd IS NOT NULL)"
 
-# Spans lie within each other as their places do: one that begins before another ended contains it. So the largest end
-# of those before tells whether any of them is above, and the first beginning of those after whether any is below.
+# A span whose place is not after the end of one before it is counted in by that one (`derivation.places`).
 _COUNTED = """SELECT spans.*,
- total_tokens IS NOT NULL AND coalesce(max(CASE WHEN total_tokens IS NOT NULL THEN tree_end END) OVER before, -1)
- < tree_start AS speaks,
- cost_usd IS NOT NULL AND coalesce(max(CASE WHEN cost_usd IS NOT NULL THEN tree_end END) OVER before, -1)
- < tree_start AS charges,
- cost_usd IS NOT NULL
- OR coalesce(max(CASE WHEN cost_usd IS NOT NULL THEN tree_end END) OVER before >= tree_start, FALSE)
- OR coalesce(min(CASE WHEN cost_usd IS NOT NULL THEN tree_start END) OVER after <= tree_end, FALSE) AS priced
- FROM spans WHERE """.replace("\n", "")
-_FRAMES = (
-    " WINDOW before AS (PARTITION BY trace_id ORDER BY tree_start ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),"
-    " after AS (PARTITION BY trace_id ORDER BY tree_start ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)"
+ coalesce(max(usage_end) OVER before, -1) < usage_start AS counts,
+ counts AND total_tokens IS NOT NULL AS speaks, counts AND cost_usd IS NOT NULL AS charges,
+ cost_usd IS NOT NULL AS priced
+ FROM spans WHERE usage_start IS NOT NULL AND """.replace("\n", "")
+_BEFORE = (
+    " WINDOW before AS (PARTITION BY trace_id ORDER BY usage_start ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
 )
 
 
@@ -109,5 +102,5 @@ def _bucket(edges: tuple[int, ...], scope: Scope) -> tuple[Sql, Sql]:
 def _counted(met: Sql) -> Sql:
     """Return the spans that meet a condition, with what of their usage counts; few state any."""
     met = "(" + met + ")"
-    silent = f"SELECT spans.*, FALSE AS speaks, FALSE AS charges, FALSE AS priced FROM spans WHERE NOT {_STATES_USAGE}"
-    return "(" + silent + " AND " + met + f" UNION ALL {_COUNTED}{_STATES_USAGE} AND " + met + _FRAMES + ") spans"
+    silent = "SELECT spans.*, FALSE AS counts, FALSE AS speaks, FALSE AS charges, FALSE AS priced FROM spans"
+    return "(" + silent + " WHERE usage_start IS NULL AND " + met + f" UNION ALL {_COUNTED}" + met + _BEFORE + ") spans"

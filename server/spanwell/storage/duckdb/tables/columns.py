@@ -79,10 +79,35 @@ class Repeated(Stored):
         return f'CASE WHEN {is_short} THEN "{self.name}" END'
 
 
+@dataclass(frozen=True, eq=False)
+class TextsAsJson(Stored):
+    """A list of texts as JSON, which DuckDB updates in place: a list would make it write the whole row anew."""
+
+    @property
+    def ddl(self) -> str:
+        """The column's definition."""
+        return f'"{self.name}" JSON' + ("" if self.column.nullable else " NOT NULL")
+
+    @property
+    def selected(self) -> str:
+        """The expression that reads the column as a list."""
+        return self.whole_in("")
+
+    def whole_in(self, alias: str) -> str:
+        """Return the expression of the list."""
+        return f'CAST({alias}"{self.name}" AS VARCHAR[])'
+
+    def staged_in(self, table: str) -> str:
+        """Return the expression that reads the column from a staged Arrow table."""
+        return f'CAST({table}."{self.name}" AS JSON)'
+
+
 SPANS: Mapping[str, Stored] = MappingProxyType({c.name: Stored(c.name, c) for c in STORED_COLUMNS})
 """The columns of `spans`, by the column's name in `Span`."""
 
-TRACES: Mapping[str, Stored] = MappingProxyType({c.name: Stored(c.name, c) for c in TRACE_COLUMNS})
+TRACES: Mapping[str, Stored] = MappingProxyType(
+    {c.name: (TextsAsJson if c.kind is Kind.TEXTS else Stored)(c.name, c) for c in TRACE_COLUMNS}
+)
 """The rollups in `traces`, by the column's name in `Trace`."""
 
 HEADS: Mapping[str, Stored] = MappingProxyType(
@@ -111,3 +136,11 @@ DELETIONS: Mapping[str, Stored] = MappingProxyType(
 
 LAST_STARTED_AT = Stored("last_started_at", replace(TRACE_COLUMN["started_at"], name="last_started_at"))
 """When the last span of a trace began: with `started_at` the stretch of `spans` that holds the trace."""
+
+IS_PLACED = Stored("is_placed", replace(TRACE_COLUMN["has_root"], name="is_placed"))
+"""Whether the places of a trace's spans (`derivation.places`) are those of all its spans."""
+
+ROLLUPS: Mapping[str, Stored] = MappingProxyType(
+    {**TRACES, LAST_STARTED_AT.name: LAST_STARTED_AT, IS_PLACED.name: IS_PLACED}
+)
+"""The columns of `traces` that are not copied from a trace's head."""

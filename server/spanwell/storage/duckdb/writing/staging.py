@@ -2,9 +2,11 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from arro3.core import Array, ChunkedArray, DataType, Field, Schema, Table
 
+from spanwell.observability.questions.queries import Columns
 from spanwell.storage.duckdb.reading.readers import Cursor
 from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, HEADS, SPANS, Stored
 from spanwell.storage.duckdb.tables.shared_text import REPEATED, is_shortened_sql
@@ -13,29 +15,25 @@ from .arrow import Values, arrays_of, arrow_field
 
 _STAGED = "staged"
 _ROW = "row"
+_TRACE, _SPAN = "of_trace", "of_span"
+_NO_KEYS: Mapping[str, Array] = MappingProxyType({})
+_NANOS = "make_timestamp_ns(?)"
 
 Arrays = Mapping[Stored, Array | ChunkedArray]
 """A table's columns as Arrow has them."""
 
 
 @contextmanager
-def _staged(cursor: Cursor, columns: Arrays, rows: Sequence[int] = ()) -> Generator[None]:
-    arrays = list(columns.values())
+def _staged(cursor: Cursor, columns: Arrays, keys: Mapping[str, Array] = _NO_KEYS) -> Generator[None]:
+    """Show columns as a table; `keys` are more of them, under names of their own."""
+    arrays = [*columns.values(), *keys.values()]
     fields = [arrow_field(stored, array) for stored, array in columns.items()]
-    if rows:
-        arrays.append(Array(list(rows), type=DataType.int64()))
-        fields.append(Field(_ROW, DataType.int64()))
+    fields += [Field(name, array.type) for name, array in keys.items()]
     cursor.register(_STAGED, Table.from_arrays(arrays, schema=Schema(fields)))
     try:
         yield
     finally:
         cursor.unregister(_STAGED)
-
-
-def insert(cursor: Cursor, table: str, values: Values) -> None:
-    """Add rows to a table. Columns in which nothing is given are left out, which is what most are."""
-    given = {stored: each for stored, each in values.items() if each.count(None) < len(each)}
-    insert_arrays(cursor, table, arrays_of(given))
 
 
 def insert_arrays(cursor: Cursor, table: str, columns: Arrays) -> None:
@@ -51,7 +49,7 @@ def update(cursor: Cursor, table: str, rows: Sequence[int], values: Values) -> N
     changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
     asked = f"FROM {_STAGED} WHERE {table}.rowid = {_STAGED}.{_ROW} AND {table}.rowid BETWEEN ? AND ?"
     bounds = min(rows), max(rows)
-    with _staged(cursor, arrays_of(values), rows):
+    with _staged(cursor, arrays_of(values), {_ROW: Array(list(rows), type=DataType.int64())}):
         attributes = _left_beside(values)
         if attributes is not None and _has_short(cursor, table, attributes, bounds):
             made_whole = f'"{attributes.name}" = {attributes.whole_in(f"{table}.")}'
@@ -77,9 +75,68 @@ def _is_short(table: str, attributes: Stored) -> str:
     return is_shortened_sql(f'{table}."{attributes.name}"')
 
 
-def delete(cursor: Cursor, table: str, rows: Sequence[int]) -> None:
-    """Delete rows, which are named by their row ids."""
-    cursor.execute(
-        f"DELETE FROM {table} WHERE rowid IN (SELECT unnest(?::BIGINT[])) AND rowid BETWEEN ? AND ?",
-        (list(rows), min(rows), max(rows)),
-    )
+def update_by_key(cursor: Cursor, keys: tuple[list[str], list[str], list[int]], values: Values) -> None:
+    """Change some columns of spans, which are named by trace id, span id, and when they began."""
+    trace_ids, span_ids, starts = keys
+    changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
+    with _staged(cursor, arrays_of(values), {_TRACE: _texts(trace_ids), _SPAN: _texts(span_ids)}):
+        cursor.execute(
+            f"UPDATE spans SET {changes} FROM {_STAGED} WHERE spans.trace_id = {_STAGED}.{_TRACE}"
+            f" AND spans.span_id = {_STAGED}.{_SPAN} AND spans.started_at BETWEEN {_NANOS} AND {_NANOS}",
+            (min(starts), max(starts)),
+        )
+
+
+def insert_traces(cursor: Cursor, rollups: Values, heads: tuple[list[str], list[int]]) -> None:
+    """Add rows of traces; their heads, of which each is a span id and a start, are copied from `spans`."""
+    span_ids, starts = heads
+    own = ", ".join(f'"{stored.name}"' for stored in rollups)
+    selected = ", ".join(stored.staged_in(_STAGED) for stored in rollups)
+    copied = ", ".join(f'"{stored.name}"' for stored in HEADS.values())
+    read = ", ".join(f'spans."{name}"' for name in HEADS)
+    with _staged(cursor, arrays_of(rollups), {_SPAN: _texts(span_ids)}):
+        cursor.execute(
+            f"INSERT INTO traces ({own}, {copied}) SELECT {selected}, {read} FROM {_STAGED} JOIN spans"
+            f" ON spans.trace_id = {_STAGED}.trace_id AND spans.span_id = {_STAGED}.{_SPAN}"
+            f" WHERE spans.started_at BETWEEN {_NANOS} AND {_NANOS}",
+            (min(starts), max(starts)),
+        )
+
+
+def update_traces(cursor: Cursor, trace_ids: Sequence[str], starts: Sequence[int], values: Values) -> None:
+    """Change some columns of traces; `starts` are their first moments as the table has them."""
+    changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
+    with _staged(cursor, arrays_of(values), {_TRACE: _texts(trace_ids)}):
+        cursor.execute(
+            f"UPDATE traces SET {changes} FROM {_STAGED} WHERE traces.trace_id = {_STAGED}.{_TRACE}"
+            f" AND traces.started_at BETWEEN {_NANOS} AND {_NANOS}",
+            (min(starts), max(starts)),
+        )
+
+
+def copy_heads(
+    cursor: Cursor,
+    trace_ids: Sequence[str],
+    starts: tuple[Sequence[int], Sequence[int]],
+    span_ids: Sequence[str],
+    columns: Columns,
+) -> None:
+    """Copy some columns of spans into the rows of their traces; `starts` are when the traces and the spans began."""
+    if columns & frozenset(REPEATED):
+        columns |= {ATTRIBUTES}  # they may have been made whole
+    names = [name for name in HEADS if name in columns]
+    changes = ", ".join(f'"{HEADS[name].name}" = source."{name}"' for name in names)
+    read = ", ".join(f'spans."{name}"' for name in names)
+    of_traces, of_spans = starts
+    with _staged(cursor, {}, {_TRACE: _texts(trace_ids), _SPAN: _texts(span_ids)}):
+        cursor.execute(
+            f"UPDATE traces SET {changes} FROM (SELECT {_TRACE}, {read} FROM {_STAGED} JOIN spans"
+            f" ON spans.trace_id = {_STAGED}.{_TRACE} AND spans.span_id = {_STAGED}.{_SPAN}"
+            f" WHERE spans.started_at BETWEEN {_NANOS} AND {_NANOS}) AS source"
+            f" WHERE traces.trace_id = source.{_TRACE} AND traces.started_at BETWEEN {_NANOS} AND {_NANOS}",
+            (min(of_spans), max(of_spans), min(of_traces), max(of_traces)),
+        )
+
+
+def _texts(values: Sequence[str]) -> Array:
+    return Array(list(values), type=DataType.string())

@@ -1,86 +1,111 @@
-"""One write transaction: loads what it touches, lets batches change it in memory, then writes the differences."""
+"""One write transaction: batches change what is known of their traces, and the differences become rows.
 
-from collections import Counter
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+A batch costs what its own spans cost: those that are new go in as they came, those that are stored are merged one by
+one, and of their traces only what the batch changes is written.
+"""
 
-from spanwell.observability.derivation.batches import Created, Deleted, apply_creates
+from collections.abc import Collection, Iterable, Sequence
+
+from spanwell.observability.derivation.batches import Created, Deleted, Updated
+from spanwell.observability.derivation.merge import SpanUpdate, created, updated
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span, SpanKey
-from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, Columns
 from spanwell.observability.questions.removals import EVERYTHING
 from spanwell.storage.duckdb.reading.readers import Cursor
 
-from .loaded_traces import Entry, Touched, load_traces
-from .new_rows import Fresh
+from .changed_spans import ChangedSpans
+from .known_traces import KnownTrace, KnownTraces
+from .new_spans import NewSpans
+from .placing import place
+from .span_rows import SpanRows
+from .trace_rows import write_traces
 from .write_deletions import write_deletions
-from .write_new import write_fresh
-from .write_spans import place, write_spans
-from .write_traces import write_traces
 
 
 class Transaction:
-    """The spans that some batches are about (see `batches.Spans`), and what becomes of them.
-
-    `trace_ids` are those of each batch; an id that comes again is of a trace that several batches are about. `columns`
-    are those that the batches read or change, and those that follow from them.
-    """
+    """What some batches do. `columns` are those of stored spans that they read or change."""
 
     def __init__(
         self,
         cursor: Cursor,
         now: Nanos,
+        traces: KnownTraces,
         trace_ids: Iterable[str],
-        keys: Iterable[SpanKey],
         columns: Columns = ALL_SPAN_COLUMNS,
     ) -> None:
-        self.now = now
         self._cursor = cursor
-        asked = Counter(trace_ids)
-        self._shared = {trace_id for trace_id, count in asked.items() if count > 1}
-        self._fresh: list[Fresh] = []
+        self._now = now
+        self._traces = traces
+        self.known: dict[str, KnownTrace] = traces.get(set(trace_ids))
+        self._new = NewSpans(self.known)
+        self._changed = ChangedSpans(cursor, self.known, columns)
         self._deleted: set[str] = set()
-        self._touched = load_traces(cursor, sorted(asked), list(keys), columns)
 
-    def create(self, spans: SpanColumns, trace_ids: AbstractSet[str], fresh: Fresh | None) -> Created:
-        """Create the spans of a batch. The rows of traces that nothing else is known of go in as they are."""
-        if fresh is None or not trace_ids.isdisjoint(self._shared) or not trace_ids.isdisjoint(self._touched):
-            return apply_creates(self, spans, self.now)
-        self._fresh.append(fresh)
-        return Created(fresh.count, 0)
+    def create(self, batch: SpanRows) -> Created:
+        """Merge each span of a batch by `merge.created`. A span counts once, as made or as changed."""
+        trace_ids = set(batch.given.trace_ids)
+        if batch.traces is not None and all(self.known[trace_id].is_new for trace_id in trace_ids):
+            self._new.add_whole(batch, self._now)
+            return Created(len(batch.given), 0)
+        self._insert()
+        stored: list[int] = []
+        made: list[int] = []
+        light_spans = batch.remembered.light
+        for row, (trace_id, light) in enumerate(zip(batch.given.trace_ids, light_spans, strict=True)):
+            state = self.known[trace_id].state
+            if light.span_id in state.rows:
+                stored.append(row)
+            else:
+                state.put(light)
+                made.append(row)
+        self._new.add(batch, made)
+        changed = self._merge(batch, stored) if stored else set[SpanKey]()
+        own = {(batch.given.trace_ids[row], light_spans[row].span_id) for row in made} if changed else set[SpanKey]()
+        return Created(len(made), len(changed - own))
 
-    def find(self, key: SpanKey) -> Span | None:
-        """Return a span by its identity, one of those the transaction was opened for."""
-        trace_id, span_id = key
-        touched = self._touched.get(trace_id)
-        entry = touched.entries.get(span_id) if touched else None
-        return entry.span if entry else None
+    def _merge(self, batch: SpanRows, rows: Sequence[int]) -> set[SpanKey]:
+        """Merge spans into stored ones; return those that changed."""
+        self._insert()
+        spans = [batch.given[row] for row in rows]
+        self._changed.load([span.key for span in spans])
+        return {span.key for span in spans if self._put(span.key, created(self._changed.find(span.key), span.copy()))}
 
-    def put(self, span: Span) -> None:
-        """Take a new span, or the changed state of one."""
-        entries = self._touched.setdefault(span.trace_id, Touched()).entries
-        entry = entries.get(span.span_id)
-        if entry is None:
-            entries[span.span_id] = Entry(span)
-        else:
-            entry.change(span)
+    def update(self, updates: Sequence[SpanUpdate]) -> Updated:
+        """Change each span by `merge.updated`."""
+        self._insert()
+        present = [self.known[each.trace_id].state.rows.get(each.span_id) is not None for each in updates]
+        self._changed.load([each.key for each, is_present in zip(updates, present, strict=True) if is_present])
+        for each, is_present in zip(updates, present, strict=True):
+            if is_present:
+                self._put(each.key, updated(self._changed.find(each.key), each))
+        missing = tuple(index for index, is_present in enumerate(present) if not is_present)
+        return Updated(len(updates) - len(missing), missing)
 
-    def delete(self, trace_id: str, unchanged_since: Nanos | None = None) -> int:
-        """Delete a trace, unless a span of it was changed since a moment; returns how many spans it had."""
-        touched = self._touched.get(trace_id)
-        if touched is None or not touched.entries:
-            return 0
-        count = len(touched.entries)
-        if unchanged_since is not None and any(
-            entry.span.updated_at > unchanged_since for entry in touched.entries.values()
-        ):
-            return 0
-        self._deleted.add(trace_id)
-        gone = [entry.row for entry in touched.entries.values() if entry.row is not None]
-        gone_row = touched.row if touched.row is not None else touched.gone_row
-        self._touched[trace_id] = Touched(gone=touched.gone + gone, gone_row=gone_row)
-        return count
+    def _put(self, key: SpanKey, merged: Span) -> bool:
+        return self._changed.put(key, merged, self._now)
+
+    def delete(self, trace_ids: Collection[str], unchanged_since: Nanos | None = None) -> Deleted:
+        """Delete traces with all their spans, but for those of which a span was changed since a moment."""
+        self._insert()
+        self._changed.write()
+        here = [trace_id for trace_id in trace_ids if len(self.known[trace_id].state)]
+        gone = here if unchanged_since is None else self._unchanged(here, unchanged_since)
+        count = sum(len(self.known[trace_id].state) for trace_id in gone)
+        for table in ("spans", "traces") if gone else ():
+            self._cursor.execute(f"DELETE FROM {table} WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))", (gone,))
+        self._deleted.update(gone)
+        self._traces.forget(gone)
+        self.known.update(self._traces.get(gone))
+        return Deleted(len(gone), count)
+
+    def _unchanged(self, trace_ids: Sequence[str], since: Nanos) -> list[str]:
+        changed = self._cursor.execute(
+            "SELECT DISTINCT trace_id FROM spans WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))"
+            " AND updated_at > make_timestamp_ns(?)",
+            (list(trace_ids), since),
+        ).fetchall()
+        return [trace_id for trace_id in trace_ids if (trace_id,) not in changed]
 
     def clear(self) -> Deleted:
         """Delete everything there is; nothing else goes into such a transaction."""
@@ -90,13 +115,19 @@ class Transaction:
         self._cursor.execute("DELETE FROM spans")
         self._cursor.execute("DELETE FROM deletions")
         self._deleted.add(EVERYTHING)
+        self._traces.forget_all()
         return Deleted(trace_count, span_count)
+
+    def place(self, trace_ids: Collection[str]) -> None:
+        """Bring the places of all spans of some traces up to date."""
+        place(self._cursor, [self.known[trace_id] for trace_id in trace_ids])
+
+    def _insert(self) -> None:
+        self._new.write(self._cursor, self._now)
 
     def write(self) -> None:
         """Write every difference to the tables."""
-        for touched in self._touched.values():
-            place(touched)
-        write_spans(self._cursor, list(self._touched.values()))
-        write_traces(self._cursor, list(self._touched.values()), self.now)
-        write_fresh(self._cursor, self._fresh, self.now)
-        write_deletions(self._cursor, self._deleted, self.now)
+        self._insert()
+        changed = self._changed.write()
+        write_traces(self._cursor, [known for known in self.known.values() if known.is_grown], changed, self._now)
+        write_deletions(self._cursor, self._deleted, self._now)

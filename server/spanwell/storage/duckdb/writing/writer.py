@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from queue import Empty, Full, Queue
 from threading import Thread
 from typing import Any, TypeVar
@@ -17,13 +18,13 @@ from typing import Any, TypeVar
 import duckdb
 
 from spanwell.observability.model.errors import Overloaded, StorageUnavailable
-from spanwell.observability.model.span import SpanKey
 from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, Columns
 from spanwell.observability.write_clock import Ticks
 from spanwell.storage.duckdb.files.database import Database, is_given_up
 from spanwell.storage.duckdb.files.space import no_room
 from spanwell.storage.duckdb.reading.readers import Cursor
 
+from .known_traces import KnownTraces
 from .transaction import Transaction
 
 T = TypeVar("T")
@@ -35,6 +36,8 @@ _PAUSES = (0.02, 0.05, 0.1, 0.3)
 """Seconds after which a write is tried again for which queries left no memory."""
 _LULL = 0.025
 """Seconds without a write in which clients that send one batch after another would have sent the next."""
+_PLACED_AT_ONCE = 2_000
+"""How many spans are given places in a lull, in one transaction; those of larger traces when a question asks."""
 _LONG_LOG = 8 * 1024 * 1024
 """Bytes of the write-ahead log that are worth a checkpoint in a lull. It takes some 60 ms; that of a log eight times
 as long takes 250 (measured)."""
@@ -51,15 +54,17 @@ _log = logging.getLogger(__name__)
 class Work:
     """A write that waits: the traces and the spans it is about, what it does, and who waits for the answer.
 
-    `columns` are those of stored spans that it has to know. `staged` is what is made ready beside the writer. `between`
-    is run instead of a transaction, while no other is.
+    `count` is how many records it is about, `columns` are those of stored spans that it has to know, and `staged` is
+    what is made ready beside the writer. `between` is run instead of a transaction, while no other is.
     """
 
     run: Callable[[Transaction], Any]
     trace_ids: Collection[str] = ()
-    keys: Collection[SpanKey] = ()
+    count: int = 1
     columns: Columns = ALL_SPAN_COLUMNS
     alone: bool = False
+    is_silent: bool = False
+    """Whether nothing that clients see changes, so that it is no moment of a write."""
     between: Callable[[], Any] | None = None
     staged: Future[Any] | None = None
     answer: Future[Any] = field(default_factory=Future[Any])
@@ -74,10 +79,16 @@ class Writer:
         self._tried = -_PATIENCE
         self._cursor = database.cursor()
         self._ticks = Ticks(clock, _latest(self._cursor))
+        self._traces = KnownTraces(self._cursor)
         self._queue: Queue[Work | None] = Queue(_WAITING)
         self._held: list[Work | None] = []
         self._thread = Thread(target=self._work, name="spanwell-write", daemon=True)
         self._thread.start()
+
+    @property
+    def unplaced(self) -> Collection[str]:
+        """The traces that grew since their spans were given places."""
+        return self._traces.unplaced
 
     async def write(self, work: Work) -> Any:
         """Return what a write answers, once it is durable. Raises `Overloaded` if too many wait."""
@@ -120,12 +131,23 @@ class Writer:
         return work
 
     def _await(self) -> Work | None:
-        while self._database.log_size() > _LONG_LOG:
+        while (idle := self._idle_work()) is not None:
+            waiting, work = idle
             try:
-                return self._queue.get(timeout=max(_LULL, self._tried + _PATIENCE - time.monotonic()))
+                return self._queue.get(timeout=waiting)
             except Empty:
-                self._checkpoint()
+                work()
         return self._queue.get()
+
+    def _idle_work(self) -> tuple[float, Callable[[], object]] | None:
+        """Return what there is to do while nobody writes, and after how many seconds."""
+        if self._database.log_size() > _LONG_LOG:
+            return max(_LULL, self._tried + _PATIENCE - time.monotonic()), self._checkpoint
+        trace_ids = self._traces.to_place(_PLACED_AT_ONCE)
+        return (_LULL, partial(self._place, trace_ids)) if trace_ids else None
+
+    def _place(self, trace_ids: Collection[str]) -> None:
+        self._commit([Work(lambda transaction: transaction.place(trace_ids), trace_ids, is_silent=True)])
 
     def _checkpoint(self) -> bool:
         if time.monotonic() < self._tried + _PATIENCE:
@@ -148,7 +170,7 @@ class Writer:
 
     def _gather(self, first: Work) -> list[Work]:
         """Return the writes that go into one transaction with the first; what cannot is held for the next one."""
-        group, size = [first], len(first.keys)
+        group, size = [first], first.count
         while not first.alone and size < _GROUP:
             try:
                 work = self._queue.get_nowait()
@@ -158,7 +180,7 @@ class Writer:
                 self._held.append(work)
                 break
             group.append(work)
-            size += len(work.keys)
+            size += work.count
         return group
 
     def _commit(self, group: list[Work]) -> None:
@@ -203,9 +225,9 @@ class Writer:
         try:
             transaction = Transaction(
                 self._cursor,
-                self._ticks.next(),
+                self._ticks.latest if all(work.is_silent for work in group) else self._ticks.next(),
+                self._traces,
                 (trace_id for work in group for trace_id in work.trace_ids),
-                (key for work in group for key in work.keys),
                 frozenset[str]().union(*(work.columns for work in group)),
             )
             answers = [work.run(transaction) for work in group]
@@ -214,7 +236,9 @@ class Writer:
         except BaseException:
             with suppress(duckdb.Error):  # a database that DuckDB gave up cannot roll back either
                 self._cursor.rollback()
+            self._traces.forget({trace_id for work in group for trace_id in work.trace_ids})
             raise
+        self._traces.committed(transaction.known.values())
         alone = group[0].alone
         self._database.committed(len(group), None if alone else {each for work in group for each in work.trace_ids})
         self._database.wrote()

@@ -4,13 +4,11 @@ Spans may come late, name a parent that never comes, or name each other in a cyc
 span, which then counts as a top, so that every walk ends.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from spanwell.observability.model.span import Span, SpanStatus
-
-from .preorder import preorder
 
 
 def earliest(spans: Iterable[Span]) -> Span:
@@ -27,24 +25,8 @@ class Position(NamedTuple):
     tree_parent: int | None
 
 
-ALONE = Position(has_child_error=False, tree_start=0, tree_end=0, tree_parent=None)
-
-
 def positions(spans: Collection[Span]) -> dict[str, Position]:
     """Return the position of each span of a trace by its id; places are numbered in pre-order, from 0."""
-    if len(spans) == 1:
-        return {span.span_id: ALONE for span in spans}
-    placed = preorder(spans)
-    if placed is None:
-        return forest_positions(spans)
-    return {
-        place.span.span_id: Position(place.is_above_error, start, place.last, place.above)
-        for start, place in enumerate(placed)
-    }
-
-
-def forest_positions(spans: Collection[Span]) -> dict[str, Position]:
-    """Return what `positions` does, also where spans name each other in a cycle."""
     forest = Forest(spans)
     failing = forest.with_failing_descendants()
     starts, ends = forest.intervals()
@@ -53,28 +35,6 @@ def forest_positions(spans: Collection[Span]) -> dict[str, Position]:
         parent = forest.parent(span)
         above = None if parent is None else starts[parent.span_id]
         found[span_id] = Position(span_id in failing, starts[span_id], ends[span_id], above)
-    return found
-
-
-def topmost(spans: Collection[Span], states: Callable[[Span], bool]) -> list[Span]:
-    """Return the spans of a trace that state something which none of their ancestors states."""
-    stating = [span for span in spans if states(span)]
-    if len(stating) < 2:
-        return stating
-    by_id: dict[str | None, Span] = {span.span_id: span for span in spans}
-    ids = {span.span_id for span in stating}
-    left = 4 * len(by_id)  # a walk that goes on and on is on a cycle, or goes up long paths again and again
-    found: list[Span] = []
-    for span in stating:
-        is_covered, at = False, by_id.get(span.parent_span_id)
-        while at is not None and left:
-            is_covered = is_covered or at.span_id in ids
-            at = by_id.get(at.parent_span_id)
-            left -= 1
-        if not left:
-            return Forest(spans).topmost(states)
-        if not is_covered:
-            found.append(span)
     return found
 
 
@@ -181,27 +141,3 @@ class Forest:
                     found.add(above.span_id)
                     above = self.parent(above)
         return found
-
-    def topmost(self, states: Callable[[Span], bool]) -> list[Span]:
-        """Return the spans that state something which none of their ancestors states."""
-        stating = [span for span in self.spans.values() if states(span)]
-        if len(stating) < 2:
-            return stating
-        covered: dict[str, bool] = {}
-        return [span for span in stating if not self._covered(span, states, covered)]
-
-    def _covered(self, span: Span, states: Callable[[Span], bool], known: dict[str, bool]) -> bool:
-        path: list[str] = []
-        answer = False
-        at: Span | None = span
-        while at is not None:
-            if at.span_id in known:
-                answer = known[at.span_id]
-                break
-            path.append(at.span_id)
-            at = self.parent(at)
-            if at is not None and states(at):
-                answer = True
-                break
-        known.update(dict.fromkeys(path, answer))
-        return answer

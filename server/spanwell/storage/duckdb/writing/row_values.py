@@ -4,18 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
+from arro3.core import Array
+
 from spanwell.observability.model.span_batch import SENT
-from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, SPANS
+from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, SPANS, Stored
 from spanwell.storage.duckdb.tables.shared_text import REPEATED, whole
 
 from .arrow import python_values
-from .new_rows import Arrays
 
 
 class GivenValues(Mapping[str, Sequence[Any]]):
     """Columns of spans by their names, each read when it is first asked for: rows that go in as they are need none."""
 
-    def __init__(self, spans: Arrays) -> None:
+    def __init__(self, spans: Mapping[Stored, Array]) -> None:
         self._arrays = {column.name: spans[SPANS[column.name]] for column in SENT if SPANS[column.name] in spans}
         self._values: dict[str, Sequence[Any]] = {}
 

@@ -1,0 +1,99 @@
+"""What of a span its trace is made of: all that rollups, places and usage follow from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from spanwell.observability.model.span import Span, SpanStatus
+from spanwell.observability.model.trace import CONTEXT
+
+from .usage_rule import Role, Usage, role_of, usage_of
+
+USAGE = ("input_tokens", "output_tokens", "total_tokens", "cost_usd")
+COLUMNS: tuple[str, ...] = (
+    *(
+        "trace_id",
+        "span_id",
+        "parent_span_id",
+        "started_at",
+        "ended_at",
+        "status",
+        "service_name",
+        "type",
+        "tags",
+        "is_event",
+    ),
+    *USAGE,
+    *CONTEXT,
+)
+"""The columns of a span that are read for its trace."""
+
+
+class LightSpan(NamedTuple):
+    """A span as its trace sees it."""
+
+    span_id: str
+    parent_span_id: str | None
+    started_at: int
+    ended_at: int | None
+    """When it ended; an event that states no end is a moment, and ends when it begins."""
+    status: SpanStatus
+    service_name: str | None
+    role: Role
+    usage: Usage | None
+    context: Mapping[str, str] | None
+    """Those of `CONTEXT` that the span states."""
+    tags: Sequence[str] | None
+
+
+def light_spans(values: Mapping[str, Sequence[Any]], count: int) -> Iterator[LightSpan]:
+    """Yield light spans from columns; those that are left out hold nothing."""
+    nothing: Iterator[None] = repeat(None, count)
+    column = {name: values.get(name) for name in COLUMNS}
+    usage = _usages(values, count)
+    types = values.get("type") or ["generic"] * count
+    roles = {name: role_of(name) for name in set(types)}
+    return map(
+        LightSpan,
+        values["span_id"],
+        column["parent_span_id"] or nothing,
+        values["started_at"],
+        _ends(values, count),
+        values["status"],
+        column["service_name"] or repeat(None, count),
+        map(roles.__getitem__, types),
+        usage,
+        _contexts(values, count),
+        column["tags"] or repeat(None, count),
+    )
+
+
+def _ends(values: Mapping[str, Sequence[Any]], count: int) -> Iterator[int | None]:
+    ends = values.get("ended_at") or repeat(None, count)
+    if True not in (events := values.get("is_event") or ()):
+        return iter(ends)
+    moments = zip(ends, events, values["started_at"], strict=False)
+    return (start if end is None and is_event else end for end, is_event, start in moments)
+
+
+def _usages(values: Mapping[str, Sequence[Any]], count: int) -> Iterator[Usage | None]:
+    if "total_tokens" not in values and "cost_usd" not in values:
+        return repeat(None, count)
+    return map(usage_of, *(values.get(name) or repeat(None, count) for name in USAGE))
+
+
+def _contexts(values: Mapping[str, Sequence[Any]], count: int) -> Iterator[Mapping[str, str] | None]:
+    names = [name for name in CONTEXT if name in values]
+    if not names:
+        return repeat(None, count)
+    rows = zip(*(values[name] for name in names), strict=True)
+    return ({name: value for name, value in zip(names, row, strict=True) if value is not None} or None for row in rows)
+
+
+_LIGHT = attrgetter(*COLUMNS)
+
+
+def light_span(span: Span) -> LightSpan:
+    """Return a record as a light span."""
+    return next(light_spans({name: (value,) for name, value in zip(COLUMNS, _LIGHT(span), strict=True)}, 1))

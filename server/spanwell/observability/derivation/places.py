@@ -1,0 +1,92 @@
+"""Where the spans of a trace stand: numbers in pre-order, of its tree, and of those of its spans whose usage counts.
+
+In the tree a span's descendants are those numbered after it up to its end. Usage has a forest of its own: a span stands
+below the nearest one that counts its usage in, so that a selection of spans counts each model call once.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .light_spans import LightSpan
+from .usage_rule import EMPTY, Below, Role, counted, stands_in
+
+PLACES = ("tree_start", "tree_end", "tree_parent", "usage_start", "usage_end")
+"""The columns of a span that say where it stands."""
+
+Parents = Sequence[int | None]
+
+
+def places(spans: Sequence[LightSpan], above: Parents) -> dict[str, list[Any]]:
+    """Return the columns of `PLACES` of the spans of a trace; `above` holds the row of each one's parent."""
+    order = sorted(range(len(spans)), key=lambda row: (spans[row].started_at, spans[row].span_id))
+    walked = _preorder(order, above)
+    starts, ends = _intervals(walked, above)
+    usage_starts: list[int | None] = [None] * len(spans)
+    usage_ends: list[int | None] = [None] * len(spans)
+    if any(span.usage is not None for span in spans):
+        counting = _counting(spans, above, walked)
+        among = [row for row in walked if row in counting]
+        numbered = _preorder(among, {row: counting[row] for row in among})
+        first, last = _intervals(numbered, counting)
+        for row in numbered:
+            usage_starts[row], usage_ends[row] = first[row], last[row]
+    parents = [None if parent is None else starts[parent] for parent in above]
+    columns = ([starts[row] for row in range(len(spans))], [ends[row] for row in range(len(spans))], parents)
+    return dict(zip(PLACES, (*columns, usage_starts, usage_ends), strict=True))
+
+
+def _preorder(order: Iterable[int], above: Any) -> list[int]:
+    """Return rows such that each comes before those below it, and siblings in their order."""
+    families: dict[int | None, list[int]] = {}
+    for row in order:
+        families.setdefault(above[row], []).append(row)
+    waiting = families.get(None, [])[::-1]
+    walked: list[int] = []
+    while waiting:
+        row = waiting.pop()
+        walked.append(row)
+        if row in families:
+            waiting += reversed(families[row])
+    return walked
+
+
+def _intervals(walked: Sequence[int], above: Any) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the number of each row, and that of the last one below it."""
+    starts = {row: place for place, row in enumerate(walked)}
+    ends = dict(starts)
+    for row in reversed(walked):
+        parent = above[row]
+        if parent is not None and ends[parent] < ends[row]:
+            ends[parent] = ends[row]
+    return starts, ends
+
+
+def _counting(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int]) -> dict[int, int | None]:
+    """Return the rows whose usage stands in for what is below them, each with the nearest one that counts it in."""
+    standing = _standing(spans, above, walked)
+    near: dict[int | None, int | None] = {None: None}
+    far: dict[int | None, int | None] = {None: None}
+    found: dict[int, int | None] = {}
+    for row in walked:
+        span, parent = spans[row], above[row]
+        is_boundary = span.role is Role.BOUNDARY
+        by = far[parent] if is_boundary else near[parent]
+        near[row], far[row] = by, far[parent]
+        if row in standing:
+            found[row] = by
+            near[row] = row
+            far[row] = far[parent] if span.role is Role.MODEL else row
+    return found
+
+
+def _standing(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int]) -> set[int]:
+    below: dict[int, Below] = {}
+    standing: set[int] = set()
+    for row in reversed(walked):
+        span, under = spans[row], below.get(row, EMPTY)
+        if span.usage is not None and stands_in(span.usage, span.role, under):
+            standing.add(row)
+        result, parent = counted(span.usage, span.role, under), above[row]
+        if parent is not None and result != EMPTY:
+            below[parent] = below.get(parent, EMPTY).plus(result)
+    return standing

@@ -1,0 +1,74 @@
+"""The context of a growing trace: session, user, and so on, of the root or of the nearest span that states them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+Rank = tuple[int, int, str]
+"""How near a span is to the top: how many spans are above it, when it began, and its id."""
+
+
+class TraceContext:
+    """Which span speaks for each field of a trace's context; `rank` says how near a row is to the top.
+
+    Of the spans that state a field, only those whose parent does not state it can be the nearest.
+    """
+
+    def __init__(self, rank: Callable[[int], Rank]) -> None:
+        self._rank = rank
+        self._stated: dict[int, Mapping[str, str]] = {}
+        self._candidates: dict[str, set[int]] = {}
+        self._nearest: dict[str, tuple[Rank, int]] = {}
+        self._tags: dict[str, int] = {}
+
+    @property
+    def tags(self) -> list[str] | None:
+        """All tags of all spans, in order; None if there are none."""
+        return sorted(self._tags) or None
+
+    def add_tags(self, tags: Iterable[str]) -> None:
+        """Take the tags of a span."""
+        for tag in set(tags):
+            self._tags[tag] = self._tags.get(tag, 0) + 1
+
+    def remove_tags(self, tags: Iterable[str]) -> None:
+        """Forget the tags of a span."""
+        for tag in set(tags):
+            self._tags[tag] -= 1
+            if not self._tags[tag]:
+                del self._tags[tag]
+
+    def stated(self, row: int) -> Mapping[str, str]:
+        """Return what a row states."""
+        return self._stated.get(row, {})
+
+    def state(self, row: int, context: Mapping[str, str], above: int | None, below: Sequence[int]) -> None:
+        """Take what a row states, that has not stated anything before; `above` is its parent, `below` its children."""
+        self._stated[row] = context
+        parent = self._stated.get(above, {}) if above is not None else {}
+        for name in context:
+            candidates = self._candidates.setdefault(name, set())
+            if name not in parent:
+                candidates.add(row)
+                nearest = self._nearest.get(name)
+                if nearest is not None and (rank := self._rank(row)) < nearest[0]:
+                    self._nearest[name] = rank, row
+            for child in below:
+                candidates.discard(child)
+                if self._nearest.get(name, (None, None))[1] == child:
+                    del self._nearest[name]
+
+    def moved(self) -> None:
+        """Forget which spans are nearest: some came to stand lower."""
+        self._nearest.clear()
+
+    def values(self, names: Iterable[str], head: int) -> dict[str, str | None]:
+        """Return the context of the trace."""
+        own = self._stated.get(head, {})
+        return {name: own[name] if name in own else self._value(name) for name in names}
+
+    def _value(self, name: str) -> str | None:
+        candidates = self._candidates.get(name)
+        if not candidates:
+            return None
+        if name not in self._nearest:
+            self._nearest[name] = min((self._rank(row), row) for row in candidates)
+        return self._stated[self._nearest[name][1]][name]

@@ -1,0 +1,170 @@
+"""Which spans' usage counts for a trace, so that every model call counts exactly once.
+
+A span repeats what is below it (an agent, a chain, the outer call of an SDK), or states its last step, its own share,
+or zero. So its number stands in for what is below only if it is at least what that adds up to. A model call never
+includes what stands below a tool call or another agent, for that was asked of another model. Tokens and cost come from
+the same spans: of two equal numbers, the one that knows its cost.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from typing import NamedTuple
+
+PICO = 10**12
+"""Costs are added up as whole picodollars, so that a sum does not depend on its order."""
+
+
+class Role(IntEnum):
+    """What a span's type says of the usage below it."""
+
+    OTHER = 0
+    MODEL = 1
+    BOUNDARY = 2
+    """A tool call or an agent: what is below it was not asked by the model call above it."""
+
+
+_MODEL_TYPES = frozenset(
+    {"model_generation", "model_step", "model_inference", "model_chunk", "llm", "llm_generation", "llm_chunk"}
+    | {"generation", "chat", "generate_content", "text_completion", "completion", "embedding", "embeddings", "reranker"}
+)
+_MODEL_ENDINGS = (".dogenerate", ".dostream", ".doembed")
+
+
+def role_of(span_type: str) -> Role:
+    """Return the role of a type, in any framework's spelling."""
+    name = span_type.lower()
+    if name in _MODEL_TYPES or name.endswith(_MODEL_ENDINGS):
+        return Role.MODEL
+    return Role.BOUNDARY if "tool" in name or "agent" in name else Role.OTHER
+
+
+class Usage(NamedTuple):
+    """Tokens and cost, each with the number of spans that state it: none is not zero."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    total_tokens: int = 0
+    cost: int = 0
+    inputs: int = 0
+    outputs: int = 0
+    totals: int = 0
+    costs: int = 0
+
+    def plus(self, other: "Usage", sign: int = 1) -> "Usage":
+        """Return the sum, or with -1 the difference."""
+        return Usage(*[one + sign * two for one, two in zip(self, other, strict=True)])
+
+
+NOTHING = Usage()
+
+
+def usage_of(
+    input_tokens: int | None, output_tokens: int | None, total_tokens: int | None, cost_usd: float | None
+) -> Usage | None:
+    """Return what a span states; None if it states neither a total nor a cost."""
+    if total_tokens is None and cost_usd is None:
+        return None
+    return Usage(
+        input_tokens or 0,
+        output_tokens or 0,
+        total_tokens or 0,
+        round((cost_usd or 0) * PICO),
+        input_tokens is not None,
+        output_tokens is not None,
+        total_tokens is not None,
+        cost_usd is not None,
+    )
+
+
+class Below(NamedTuple):
+    """What is below a span: asked by itself, and asked by others behind a tool call or an agent."""
+
+    own: Usage = NOTHING
+    others: Usage = NOTHING
+
+    def plus(self, other: "Below", sign: int = 1) -> "Below":
+        """Return the sum, or with -1 the difference."""
+        return Below(self.own.plus(other.own, sign), self.others.plus(other.others, sign))
+
+
+EMPTY = Below()
+
+
+def stands_in(stated: Usage, role: Role, below: Below) -> bool:
+    """Return whether what a span states counts in place of what is below it."""
+    covered = below.own if role is Role.MODEL else below.own.plus(below.others)
+    if stated.totals and covered.totals:
+        more = stated.total_tokens - covered.total_tokens
+        return more > 0 or (more == 0 and (stated.costs > 0 or not covered.costs))
+    if covered.totals:
+        return False
+    return stated.total_tokens > 0 or stated.cost >= covered.cost
+
+
+def counted(stated: Usage | None, role: Role, below: Below) -> Below:
+    """Return what a span and all below it come to, as the span above sees it."""
+    if stated is not None and stands_in(stated, role, below):
+        below = Below(stated, below.others if role is Role.MODEL else NOTHING)
+    return Below(NOTHING, below.own.plus(below.others)) if role is Role.BOUNDARY else below
+
+
+class UsageTree:
+    """The usage of a growing trace: a change costs as much as the spans above it that it changes.
+
+    Rows are numbers of spans; `TOP` is above all that have nothing above them.
+    """
+
+    TOP = -1
+
+    def __init__(self) -> None:
+        self._stated: dict[int, Usage] = {}
+        self._roles: dict[int, Role] = {}
+        self._below: dict[int, Below] = {}
+
+    @property
+    def total(self) -> Usage:
+        """What the trace comes to."""
+        top = self._below.get(self.TOP, EMPTY)
+        return top.own.plus(top.others)
+
+    def result(self, row: int) -> Below:
+        """Return what a span and all below it come to."""
+        stated, below = self._stated.get(row), self._below.get(row, EMPTY)
+        if stated is None and below is EMPTY:
+            return EMPTY
+        return counted(stated, self._roles.get(row, Role.OTHER), below)
+
+    def state(self, row: int, usage: Usage | None, role: Role, above: Iterable[int]) -> None:
+        """Take what a span states; `above` yields the rows above it, the nearest first, `TOP` last."""
+        if usage == self._stated.get(row) and role == self._roles.get(row, Role.OTHER):
+            return
+        before = self.result(row)
+        if usage is None:
+            self._stated.pop(row, None)
+        else:
+            self._stated[row] = usage
+        self._roles[row] = role
+        self._pass_on(before, self.result(row), above)
+
+    def add_below(self, change: Below, above: Iterable[int], sign: int = 1) -> None:
+        """Take a subtree that came to stand below the first of some rows, or with -1 left it."""
+        if change is not EMPTY:
+            self._pass_on(EMPTY, change, above) if sign > 0 else self._pass_on(change, EMPTY, above)
+
+    def _pass_on(self, before: Below, after: Below, above: Iterable[int]) -> None:
+        for row in above:
+            if before == after:
+                return
+            at = self.result(row)
+            self._below[row] = self._below.get(row, EMPTY).plus(after).plus(before, -1)
+            before, after = at, self.result(row)
+
+
+def usage_columns(usage: Usage, largest: int) -> Mapping[str, int | float | None]:
+    """Return the columns of a trace that usage fills; counts stop at `largest`."""
+    return {
+        "input_tokens": min(usage.input_tokens, largest) if usage.inputs else None,
+        "output_tokens": min(usage.output_tokens, largest) if usage.outputs else None,
+        "total_tokens": min(usage.total_tokens, largest) if usage.totals else None,
+        "cost_usd": usage.cost / PICO if usage.costs else None,
+    }

@@ -1,0 +1,26 @@
+"""Which questions need the places of spans: those about their tree, and those about usage that counts once."""
+
+from spanwell.observability.derivation.places import PLACES
+from spanwell.observability.questions.conditions import AllOf, AnyOf, Condition, CountSpans, HasSpan, Not, Related
+from spanwell.observability.questions.queries import Columns
+
+_PLACES = frozenset(PLACES)
+
+
+def needs_places(where: Condition, columns: Columns = frozenset()) -> bool:
+    """Return whether a question needs the places of spans, for its condition or for what it reads."""
+    return not _PLACES.isdisjoint(columns) or _asks_structure(where)
+
+
+def _asks_structure(where: Condition) -> bool:
+    match where:
+        case Related():
+            return True
+        case AllOf(parts) | AnyOf(parts):
+            return any(map(_asks_structure, parts))
+        case Not(part) | HasSpan(part):
+            return _asks_structure(part)
+        case CountSpans(part, _, _):
+            return _asks_structure(part)
+        case _:
+            return False

@@ -1,0 +1,113 @@
+"""Stored spans that a transaction changes: read by their keys, merged, and written where they differ."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from spanwell.observability.derivation.light_spans import COLUMNS, LightSpan, light_span
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span import IDENTITY, Span, SpanKey
+from spanwell.observability.questions.queries import Columns
+from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.reading.readers import Cursor, fetch
+from spanwell.storage.duckdb.reading.records import to_spans
+from spanwell.storage.duckdb.reading.statements import chosen, select_list, spans_of
+from spanwell.storage.duckdb.tables.columns import SPANS
+
+from .known_traces import KnownTrace
+from .staging import update, update_by_key
+
+
+@dataclass
+class _Entry:
+    row: int
+    stored: Span
+    span: Span
+
+
+class ChangedSpans:
+    """The stored spans that the batches of a transaction are about."""
+
+    def __init__(self, cursor: Cursor, known: Mapping[str, KnownTrace], columns: Columns) -> None:
+        self._cursor = cursor
+        self._known = known
+        self._columns = chosen(SPANS, columns | IDENTITY | frozenset(COLUMNS))
+        self._names = frozenset(stored.column.name for stored in self._columns) - IDENTITY
+        self._entries: dict[SpanKey, _Entry] = {}
+
+    def load(self, keys: Iterable[SpanKey]) -> None:
+        """Read some stored spans, by the stretch of time in which they began."""
+        missing = {key for key in keys if key not in self._entries}
+        if not missing:
+            return
+        starts = [self._known[t].state.spans[self._known[t].state.rows[s]].started_at for t, s in missing]
+        where = spans_of(list({trace_id for trace_id, _ in missing}), (min(starts), max(starts)))
+        where += Sql(" AND span_id IN (SELECT unnest(?::VARCHAR[]))", ([span_id for _, span_id in missing],))
+        rows = fetch(self._cursor, f"SELECT rowid, {select_list(self._columns)} FROM spans WHERE " + where)
+        for row, span in zip(rows, to_spans((row[1:] for row in rows), self._columns), strict=True):
+            if span.key in missing:
+                self._entries[span.key] = _Entry(row[0], span, span)
+
+    def find(self, key: SpanKey) -> Span:
+        """Return a span that was loaded, as it is now. It is not to be changed."""
+        return self._entries[key].span
+
+    def put(self, key: SpanKey, merged: Span, now: Nanos) -> bool:
+        """Take the new state of a span; return whether it differs."""
+        entry = self._entries[key]
+        if vars(merged) == vars(entry.span):  # which is what `==` compares, at a tenth of its cost
+            return False
+        merged.updated_at = now
+        entry.span = merged
+        known, now_light = self._known[merged.trace_id], light_span(merged)
+        before = known.state.spans[known.state.rows[merged.span_id]]
+        known.is_placed = known.is_placed and _standing(before) == _standing(now_light)
+        known.state.put(now_light)
+        return True
+
+    def write(self) -> dict[SpanKey, frozenset[str]]:
+        """Write what differs; return the columns that differ, of each span."""
+        changed = {key: self._differing(entry) for key, entry in self._entries.items()}
+        self._update([(self._entries[key], columns) for key, columns in changed.items() if columns])
+        self._entries.clear()
+        flags = self._errors_below()
+        for key in flags:
+            changed[key] = changed.get(key, frozenset()) | {"has_child_error"}
+        return changed
+
+    def _differing(self, entry: _Entry) -> frozenset[str]:
+        before, now = vars(entry.stored), vars(entry.span)
+        if before is now:
+            return frozenset()
+        return frozenset([name for name in (*self._names, "updated_at") if before[name] != now[name]])
+
+    def _update(self, changed: Sequence[tuple[_Entry, frozenset[str]]]) -> None:
+        """Set every column in which any of the spans differs; one statement for all of them."""
+        if not changed:
+            return
+        names = frozenset[str]().union(*(columns for _, columns in changed))
+        records = [vars(entry.span) for entry, _ in changed]
+        values: dict[Any, list[Any]] = {SPANS[n]: list(map(itemgetter(n), records)) for n in SPANS if n in names}
+        update(self._cursor, "spans", [entry.row for entry, _ in changed], values)
+
+    def _errors_below(self) -> list[SpanKey]:
+        """Write `has_child_error` of the spans below which the first error came, or the last one went."""
+        rows: list[tuple[str, str, int, bool]] = []
+        for trace_id, known in self._known.items():
+            if not known.is_grown:
+                continue
+            state = known.state
+            for row in state.errors_below_changed:
+                span = state.spans[row]
+                rows.append((trace_id, span.span_id, span.started_at, state.has_child_error(row)))
+            state.errors_below_changed.clear()
+        if rows:
+            trace_ids, span_ids, starts, flags = (list(column) for column in zip(*rows, strict=True))
+            update_by_key(self._cursor, (trace_ids, span_ids, starts), {SPANS["has_child_error"]: flags})
+        return [(trace_id, span_id) for trace_id, span_id, _, _ in rows]
+
+
+def _standing(span: LightSpan) -> tuple[object, ...]:
+    """Return what the places of a trace's spans follow from."""
+    return span.parent_span_id, span.started_at, span.role, span.usage

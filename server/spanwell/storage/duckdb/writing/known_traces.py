@@ -1,0 +1,190 @@
+"""The traces that were written lately, as the writer remembers them: nobody else changes them."""
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from spanwell.observability.derivation.light_spans import COLUMNS, light_spans
+from spanwell.observability.derivation.trace_state import TraceState
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span import SpanStatus
+from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.reading.readers import Cursor, fetch
+from spanwell.storage.duckdb.reading.records import to_records
+from spanwell.storage.duckdb.reading.statements import chosen, in_traces, select_list, spans_of, stored_among
+from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
+
+from .remembered import Remembered
+
+_MOST_SPANS = 200_000
+"""How many spans are remembered, some 300 bytes each; of the traces of one transaction all are, whatever their size."""
+
+_MOST_PLACED = 1_000
+
+_COLUMNS: Sequence[Stored] = (*ROLLUPS.values(), HEADS["span_id"])
+_STATUS = {status.value: status for status in SpanStatus}
+_LIGHT = chosen(SPANS, frozenset(COLUMNS))
+
+
+class KnownTrace:
+    """A trace as it is now, and its row as `traces` has it: `stored` is None while it has none.
+
+    Of one that came whole in a batch the state is made when it grows.
+    """
+
+    def __init__(self, trace_id: str, stored: Mapping[str, Any] | None = None, head_id: str | None = None) -> None:
+        self.trace_id = trace_id
+        self.is_placed = bool(stored and stored["is_placed"])
+        self.is_begun = stored is not None
+        """Whether rows of it are in `spans`."""
+        self.counted = 0
+        """How many of its spans are counted among those that are remembered."""
+        self._stored, self._head_id = stored, head_id
+        self._state: TraceState | None = None
+        self._whole: Remembered | None = None
+        self._weight = 0
+
+    def come_whole(self, batch: Remembered, now: Nanos, spans: int) -> None:
+        """Take the trace as a batch brings it, which is stored as it came; it has about so many spans."""
+        self._whole, self._now, self._weight = batch, now, spans
+        self._state = None  # an empty one, if there is any
+        self.is_placed = self.is_begun = True
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing of it is known."""
+        return not self.is_begun and not self._state
+
+    @property
+    def state(self) -> TraceState:
+        """What all its spans add up to."""
+        if self._state is None:
+            self._state = TraceState() if self._whole is None else self._whole.state(self.trace_id)
+            if self._whole is not None:
+                self._stored = self._whole.rollups(self.trace_id) | {"changed_at": self._now}
+                self._head_id = self._state.spans[self._state.head].span_id
+                self._whole = None
+        return self._state
+
+    @property
+    def is_grown(self) -> bool:
+        """Whether it has spans that did not come whole in one batch."""
+        return bool(self._state)
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether it has a row."""
+        return self._whole is not None or self._stored is not None
+
+    @property
+    def stored(self) -> Mapping[str, Any] | None:
+        """Its row, but for its id."""
+        return self._stored if self.state else None
+
+    @property
+    def head_id(self) -> str | None:
+        """The id of its head, as its row has it."""
+        return self._head_id if self.state else None
+
+    def remember(self, row: Mapping[str, Any]) -> None:
+        """Take its row as it is stored now."""
+        self._stored = {name: row[name] for name in ROLLUPS if name != "trace_id"}
+        self._head_id = self.state.spans[self.state.head].span_id
+
+    def size(self) -> int:
+        """Return about how many spans are remembered of it."""
+        return len(self._state) if self._state is not None else self._weight
+
+
+class _Row:
+    """A row of `traces`."""
+
+
+class KnownTraces:
+    """Traces by their ids, the latest last; what is not remembered is read from the store."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        self._known: OrderedDict[str, KnownTrace] = OrderedDict()
+        self._spans = 0
+        self.unplaced: dict[str, None] = {}
+        """The traces whose places are not those of all their spans."""
+        self.unplaced.update(
+            (row[0], None) for row in fetch(cursor, Sql("SELECT trace_id FROM traces WHERE NOT is_placed"))
+        )
+
+    def get(self, trace_ids: Collection[str]) -> dict[str, KnownTrace]:
+        """Return some traces: new ones without spans."""
+        missing = [trace_id for trace_id in trace_ids if trace_id not in self._known]
+        if missing:
+            self._known |= self._read(missing)
+        found: dict[str, KnownTrace] = {}
+        for trace_id in trace_ids:
+            found[trace_id] = self._known.get(trace_id) or self._known.setdefault(trace_id, KnownTrace(trace_id))
+            self._known.move_to_end(trace_id)
+        return found
+
+    def forget(self, trace_ids: Iterable[str]) -> None:
+        """Forget some traces: they are no longer as they were remembered."""
+        for trace_id in trace_ids:
+            known = self._known.pop(trace_id, None)
+            self._spans -= known.counted if known is not None else 0
+
+    def forget_all(self) -> None:
+        """Forget every trace."""
+        self.forget(list(self._known))
+        self.unplaced.clear()
+
+    def committed(self, traces: Iterable[KnownTrace]) -> None:
+        """Take the traces of a transaction as they are now, and forget those that were not written for longest."""
+        latest = set[str]()
+        for known in traces:
+            latest.add(known.trace_id)
+            self._spans += known.size() - known.counted
+            known.counted = known.size()
+            if known.is_placed or not known.is_stored:
+                self.unplaced.pop(known.trace_id, None)
+            else:
+                self.unplaced[known.trace_id] = None
+        for trace_id in list(self._known) if self._spans > _MOST_SPANS else ():
+            if self._spans <= _MOST_SPANS or trace_id in latest:
+                break
+            self.forget([trace_id])
+
+    def to_place(self, most: int) -> list[str]:
+        """Return some of the traces that are remembered and whose places are to be made, of so many spans together."""
+        found: list[str] = []
+        for trace_id in self.unplaced:
+            known = self._known.get(trace_id)
+            if known is not None and known.size() <= most:
+                most -= known.size()
+                found.append(trace_id)
+            if most <= 0 or len(found) >= _MOST_PLACED:
+                break
+        return found
+
+    def _read(self, trace_ids: Sequence[str]) -> dict[str, KnownTrace]:
+        if not fetch(self._cursor, stored_among(trace_ids)):
+            return {}  # which is so for most batches, and known sooner than all that is stored
+        rows = fetch(self._cursor, f"SELECT {select_list(_COLUMNS)} FROM traces WHERE " + in_traces(trace_ids))
+        found: dict[str, KnownTrace] = {}
+        starts: list[int] = []
+        for row, record in zip(rows, to_records(_Row, (row[:-1] for row in rows), _COLUMNS[:-1]), strict=True):
+            stored = vars(record)
+            trace_id = stored.pop("trace_id")
+            found[trace_id] = KnownTrace(trace_id, stored, row[-1])
+            starts += (stored["started_at"], stored["last_started_at"])
+        began, last = min(starts), max(starts)
+        self._read_spans(found, spans_of(list(found), (began, last)))
+        return found
+
+    def _read_spans(self, found: Mapping[str, KnownTrace], where: Sql) -> None:
+        rows = fetch(self._cursor, f"SELECT {select_list(_LIGHT)} FROM spans WHERE " + where)
+        columns: dict[str, Sequence[Any]] = {
+            stored.column.name: values for stored, values in zip(_LIGHT, zip(*rows, strict=True), strict=True)
+        }
+        columns["status"] = list(map(_STATUS.__getitem__, columns["status"]))
+        for trace_id, light in zip(columns["trace_id"], light_spans(columns, len(rows)), strict=True):
+            found[trace_id].state.put(light)
+        for known in found.values():
+            known.state.errors_below_changed.clear()

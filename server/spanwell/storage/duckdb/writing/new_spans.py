@@ -1,0 +1,119 @@
+"""Writes the spans that are new: rows as they came, with what the clock says and what follows from their traces."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from arro3.core import Array, ChunkedArray, DataType
+
+from spanwell.observability.derivation.places import PLACES
+from spanwell.observability.model.columns import Nanos
+from spanwell.storage.duckdb.reading.readers import Cursor
+from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
+
+from .arrow import arrow_array
+from .known_traces import KnownTrace
+from .span_rows import CLOCKED, OF_TRACE, Arrays, SpanRows
+from .staging import insert_arrays
+
+_NOW_OF_SPANS = tuple(SPANS[name] for name in CLOCKED)
+_NOW_OF_TRACES = (ROLLUPS["changed_at"], *(HEADS[name] for name in CLOCKED))
+_UNPLACED = (0, 0, None, None, None)
+
+
+class NewSpans:
+    """The new spans of a transaction that wait for being written, by the batch that they came in."""
+
+    def __init__(self, known: Mapping[str, KnownTrace]) -> None:
+        self._known = known
+        self._waiting: list[tuple[SpanRows, Sequence[int]]] = []
+        self._whole: list[SpanRows] = []
+
+    def add_whole(self, batch: SpanRows, now: Nanos) -> None:
+        """Take a batch of which nothing is known; its traces are remembered as it brings them."""
+        self._whole.append(batch)
+        trace_ids = set(batch.given.trace_ids)
+        for trace_id in trace_ids:
+            self._known[trace_id].come_whole(batch.remembered, now, -(-len(batch.given) // len(trace_ids)))
+
+    def add(self, batch: SpanRows, rows: Sequence[int]) -> None:
+        """Take some rows of a batch; their traces know of them already."""
+        if rows:
+            self._waiting.append((batch, rows))
+
+    def write(self, cursor: Cursor, now: Nanos) -> None:
+        """Insert all that waits. A trace that had no row yet is whole now, so that its spans have their places."""
+        self._write_whole(cursor, now)
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        columns = self._derived(waiting)
+        count = len(columns[SPANS["tree_start"]])
+        for name in CLOCKED:
+            columns[SPANS[name]] = [now] * count
+        arrays: dict[Stored, Any] = {stored: arrow_array(stored.column.kind, v) for stored, v in columns.items()}
+        arrays |= _as_they_came(waiting)
+        insert_arrays(cursor, "spans", arrays)
+
+    def _write_whole(self, cursor: Cursor, now: Nanos) -> None:
+        whole, self._whole = self._whole, []
+        if whole:
+            _insert(cursor, "spans", [batch.spans for batch in whole], _NOW_OF_SPANS, now)
+            _insert(cursor, "traces", [batch.traces or {} for batch in whole], _NOW_OF_TRACES, now)
+
+    def _derived(self, waiting: Sequence[tuple[SpanRows, Sequence[int]]]) -> dict[Stored, list[Any]]:
+        placed = {trace_id: self._places(trace_id) for batch, rows in waiting for trace_id in _traces(batch, rows)}
+        errors: list[bool] = []
+        places: list[tuple[Any, ...]] = []
+        for batch, rows in waiting:
+            trace_ids, light = batch.given.trace_ids, batch.remembered.light
+            for row in rows:
+                trace_id = trace_ids[row]
+                state, of_trace = self._known[trace_id].state, placed[trace_id]
+                own = state.rows[light[row].span_id]
+                errors.append(state.has_child_error(own))
+                state.errors_below_changed.discard(own)
+                places.append(_UNPLACED if of_trace is None else of_trace[own])
+        found = {SPANS[name]: list(values) for name, values in zip(PLACES, zip(*places, strict=True), strict=True)}
+        return {SPANS["has_child_error"]: errors, **found}
+
+    def _places(self, trace_id: str) -> list[tuple[Any, ...]] | None:
+        known = self._known[trace_id]
+        known.is_placed = not known.is_begun
+        known.is_begun = True
+        return list(zip(*known.state.places().values(), strict=True)) if known.is_placed else None
+
+
+def _traces(batch: SpanRows, rows: Sequence[int]) -> dict[str, None]:
+    trace_ids = batch.given.trace_ids
+    return dict.fromkeys(trace_ids if len(rows) == len(trace_ids) else [trace_ids[row] for row in rows])
+
+
+def _as_they_came(waiting: Sequence[tuple[SpanRows, Sequence[int]]]) -> dict[Stored, ChunkedArray]:
+    """Return the columns that the batches bring, one after the other, but for what follows from whole traces."""
+    columns = dict.fromkeys(stored for batch, _ in waiting for stored in batch.spans if stored.name not in OF_TRACE)
+    return {stored: ChunkedArray([_part(stored, batch, rows) for batch, rows in waiting]) for stored in columns}
+
+
+def _part(stored: Stored, batch: SpanRows, rows: Sequence[int]) -> Array:
+    array = batch.spans.get(stored)
+    if array is None:
+        return _of(stored, None, len(rows))
+    return array if len(rows) == len(batch.given) else array.take(Array(list(rows), type=DataType.uint64()))
+
+
+def _insert(cursor: Cursor, table: str, parts: Sequence[Arrays], clocked: Sequence[Stored], now: Nanos) -> None:
+    """Insert rows as they came."""
+    counts = [len(next(iter(part.values()))) for part in parts]
+    columns = dict.fromkeys(stored for part in parts for stored in part)
+    together = {
+        stored: ChunkedArray(
+            [part[stored] if stored in part else _of(stored, None, n) for part, n in zip(parts, counts, strict=True)]
+        )
+        for stored in columns
+    }
+    together |= {stored: ChunkedArray([_of(stored, now, count) for count in counts]) for stored in clocked}
+    insert_arrays(cursor, table, together)
+
+
+def _of(stored: Stored, value: object, count: int) -> Array:
+    return arrow_array(stored.column.kind, [value] * count)

@@ -1,0 +1,72 @@
+"""What the writer remembers of a batch: its spans as their traces see them, and the traces that they make up alone.
+
+It is kept as bytes until one of its traces grows, which those that come whole never do.
+"""
+
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from spanwell.observability.derivation.light_spans import COLUMNS, LightSpan, light_spans
+from spanwell.observability.derivation.trace_state import TraceState
+
+Columns: TypeAlias = Mapping[str, Sequence[Any]]
+
+
+class Remembered:
+    """The light columns of a batch, and the rollups of its traces; `traces` is None if a span comes twice."""
+
+    def __init__(self, packed: bytes) -> None:
+        self.packed = packed
+        """All of it, as another process may have written it."""
+
+    @classmethod
+    def of(cls, columns: Columns, traces: Columns | None) -> "Remembered":
+        """Return what is remembered of a batch."""
+        return cls(pickle.dumps(({name: columns[name] for name in COLUMNS if name in columns}, traces), 5))
+
+    @cached_property
+    def _columns(self) -> tuple[Columns, Columns | None]:
+        unpacked: tuple[Columns, Columns | None] = pickle.loads(self.packed)  # noqa: S301 - a process of ours wrote it
+        return unpacked
+
+    @cached_property
+    def light(self) -> Sequence[LightSpan]:
+        """Every span of the batch, in its order."""
+        columns, _ = self._columns
+        return list(light_spans(columns, len(columns["span_id"])))
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Sequence[int]]:
+        return rows_of_traces(self._columns[0]["trace_id"])
+
+    def state(self, trace_id: str) -> TraceState:
+        """Return a trace of which nothing but this batch is known."""
+        state = TraceState(self.light[row] for row in self._rows[trace_id])
+        state.errors_below_changed.clear()
+        return state
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return {trace_id: number for number, trace_id in enumerate(self._rows)}
+
+    def rollups(self, trace_id: str) -> dict[str, Any]:
+        """Return the columns of a trace of which nothing but this batch is known."""
+        number = self._numbers[trace_id]
+        return {name: values[number] for name, values in (self._columns[1] or {}).items()}
+
+
+def rows_of_traces(trace_ids: Sequence[str]) -> dict[str, list[int]]:
+    """Return the rows of each trace, the traces in the order in which they come."""
+    rows: dict[str, list[int]] = {}
+    for row, trace_id in enumerate(trace_ids):
+        rows.setdefault(trace_id, []).append(row)
+    return rows
+
+
+def states_of(columns: Columns) -> Iterator[tuple[Sequence[int], TraceState]]:
+    """Yield the rows and the state of each trace of a batch."""
+    light = list(light_spans(columns, len(columns["span_id"])))
+    for rows in rows_of_traces(columns["trace_id"]).values():
+        yield rows, TraceState(light[row] for row in rows)

@@ -1,0 +1,132 @@
+"""The rows that a batch comes to where its traces are new: made beside the writer, or by another process as bytes.
+
+Where a trace is stored already, its spans go in with the same columns, but for those that follow from the whole trace.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, TypeAlias
+
+from arro3.core import Array, Field, Schema, Table
+from nanoarrow import c_array_stream, ipc
+
+from spanwell.observability.derivation.derived import derived_columns
+from spanwell.observability.derivation.places import PLACES
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.span import STORED_COLUMNS
+from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
+
+from .arrow import arrays_of
+from .remembered import Remembered, states_of
+from .row_values import GivenValues
+
+_IPC: Any = ipc
+_array_stream: Any = c_array_stream
+
+Arrays: TypeAlias = Mapping[Stored, Array]
+"""Columns of a table by what they are stored as."""
+
+CLOCKED = ("created_at", "updated_at")
+"""The columns that the writer's clock fills."""
+OF_TRACE = ("has_child_error", *PLACES)
+"""The columns that follow from all spans of a trace."""
+
+_ALWAYS: Mapping[str, Any] = {
+    column.name: column.default
+    for column in STORED_COLUMNS
+    if column.default is not None and column.name not in {*CLOCKED, *OF_TRACE}
+}
+"""The columns that every span has a value in, and what it is if none is given."""
+
+_TABLES: tuple[Mapping[str, Stored], ...] = (SPANS, {s.name: s for s in (*ROLLUPS.values(), *HEADS.values())})
+RowsBytes: TypeAlias = tuple[bytes, bytes, bytes]
+"""Rows of `spans` and of `traces` as Arrow streams, and what is remembered of them."""
+
+
+@dataclass(frozen=True)
+class SpanRows:
+    """A batch as rows of `spans` and `traces`, as they are if its traces are new; without what the clock says.
+
+    `traces` is None if a span comes twice in the batch.
+    """
+
+    given: SpanColumns
+    spans: Arrays
+    traces: Arrays | None
+    remembered: Remembered
+
+
+def span_rows(given: SpanColumns) -> SpanRows:
+    """Return the rows of a batch; another process may have made them."""
+    if isinstance(given.rows, SpanRows):
+        return given.rows
+    columns: dict[str, Sequence[Any]] = {**given.values, **derived_columns(given)}
+    columns |= {name: [default] * len(given) for name, default in _ALWAYS.items() if name not in columns}
+    made = _traces(columns) if given else None
+    if made is None:
+        return SpanRows(given, _arrays(SPANS, columns), None, Remembered.of(columns, None))
+    of_trace, traces, heads = made
+    spans = _arrays(SPANS, {**columns, **of_trace})
+    copied = {name: [values[row] for row in heads] for name, values in {**columns, **of_trace}.items()}
+    own = arrays_of({ROLLUPS[name]: values for name, values in traces.items()})
+    return SpanRows(given, spans, {**own, **_arrays(HEADS, copied)}, Remembered.of(columns, traces))
+
+
+def rows_as_bytes(given: SpanColumns) -> RowsBytes:
+    """Return the rows of a batch as bytes."""
+    rows = span_rows(given)
+    return _written(rows.spans), _written(rows.traces or {}), rows.remembered.packed
+
+
+def batch_of_bytes(written: RowsBytes) -> SpanColumns:
+    """Return the batch whose rows some bytes are."""
+    spans, traces = (_read(each, table) for each, table in zip(written[:2], _TABLES, strict=True))
+    given = SpanColumns(GivenValues(spans))
+    given.rows = SpanRows(given, spans, traces or None, Remembered(written[2]))
+    return given
+
+
+def _traces(
+    columns: Mapping[str, Sequence[Any]],
+) -> tuple[dict[str, list[Any]], dict[str, list[Any]], list[int]] | None:
+    """Return the columns of `OF_TRACE`, those of the traces, and the row of each one's head."""
+    count = len(columns["span_id"])
+    of_trace: dict[str, list[Any]] = {name: [None] * count for name in OF_TRACE}
+    traces: list[dict[str, Any]] = []
+    heads: list[int] = []
+    for rows, state in states_of(columns):
+        if len(state) < len(rows):
+            return None
+        places = state.places()
+        for own, row in enumerate(rows):
+            of_trace["has_child_error"][row] = state.has_child_error(own)
+            for name in PLACES:
+                of_trace[name][row] = places[name][own]
+        traces.append({"trace_id": columns["trace_id"][rows[0]], **state.rollups(), "is_placed": True})
+        heads.append(rows[state.head])
+    rollups = {name: [row[name] for row in traces] for name in traces[0]}
+    return of_trace, {**rollups, "changed_at": [Nanos(0)] * len(traces)}, heads
+
+
+def _arrays(table: Mapping[str, Stored], columns: Mapping[str, Sequence[Any]]) -> dict[Stored, Array]:
+    stated = {table[name]: values for name, values in columns.items() if name in table}
+    return arrays_of({stored: values for stored, values in stated.items() if _states_any(values)})
+
+
+def _states_any(values: Sequence[Any]) -> bool:
+    return any(value is not None for value in values)
+
+
+def _written(arrays: Arrays) -> bytes:
+    schema = Schema([Field(stored.name, array.type) for stored, array in arrays.items()])
+    written = BytesIO()
+    with _IPC.StreamWriter.from_writable(written) as writer:
+        writer.write_stream(Table.from_arrays(list(arrays.values()), schema=schema))
+    return written.getvalue()
+
+
+def _read(written: bytes, columns: Mapping[str, Stored]) -> dict[Stored, Array]:
+    table = Table.from_arrow(_array_stream(_IPC.InputStream.from_readable(BytesIO(written))))
+    return {columns[name]: table.column(name).combine_chunks() for name in table.column_names}

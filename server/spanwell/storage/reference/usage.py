@@ -1,0 +1,63 @@
+"""Which spans' usage counts, in plain Python: the rule of `derivation.usage_rule` over whole trees."""
+
+from collections.abc import Iterable, Iterator
+
+from spanwell.observability.derivation.usage_rule import (
+    EMPTY,
+    Below,
+    Role,
+    Usage,
+    counted,
+    role_of,
+    stands_in,
+    usage_of,
+)
+from spanwell.observability.model.span import Span
+
+from .forest import Forest
+
+
+def usage_stated(span: Span) -> Usage | None:
+    """Return what a span states."""
+    return usage_of(span.input_tokens, span.output_tokens, span.total_tokens, span.cost_usd)
+
+
+class UsageForest:
+    """The spans whose numbers stand in for what is below them, and which of them count which others in."""
+
+    def __init__(self, forest: Forest) -> None:
+        self._forest = forest
+        self._results: dict[str, Below] = {}
+        self._standing: set[str] = set()
+        for span in reversed([each for top in forest.tops for each in (top, *forest.descendants(top))]):
+            self._resolve(span)
+
+    def _resolve(self, span: Span) -> None:
+        below = EMPTY
+        for child in self._forest.children(span):
+            below = below.plus(self._results[child.span_id])
+        stated, role = usage_stated(span), role_of(span.type)
+        if stated is not None and stands_in(stated, role, below):
+            self._standing.add(span.span_id)
+        self._results[span.span_id] = counted(stated, role, below)
+
+    def counting(self, among: Iterable[Span]) -> list[Span]:
+        """Return those of some spans whose usage counts: none of the others counts it in."""
+        standing = {span.span_id: span for span in among if span.span_id in self._standing}
+        return [span for span in standing.values() if not any(a.span_id in standing for a in self._counted_in_by(span))]
+
+    def _counted_in_by(self, span: Span) -> Iterator[Span]:
+        """Yield the nearest span that counts a span in, the nearest that counts that one in, and so on."""
+        by = self._nearest(span)
+        while by is not None:
+            yield by
+            by = self._nearest(by)
+
+    def _nearest(self, span: Span) -> Span | None:
+        is_behind = role_of(span.type) is Role.BOUNDARY
+        for above in self._forest.ancestors(span):
+            role = role_of(above.type)
+            if above.span_id in self._standing and not (is_behind and role is Role.MODEL):
+                return above
+            is_behind = is_behind or role is Role.BOUNDARY
+        return None
