@@ -79,7 +79,7 @@ def executor_of(
         operation,
         VariableValues({}, {}),
         default_field_resolver,
-        default_type_resolver,
+        cast("Any", default_type_resolver),  # pyright takes its own declaration for another type
         default_field_resolver,
         is_awaitable=IS_AWAITABLE,
         hide_suggestions=hide_suggestions,
