@@ -15,6 +15,7 @@ import time
 from asyncio import Runner
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ import httpx
 import pytest
 
 from spanwell.app import create_app
+from spanwell.graphql.library import core_schema
+from spanwell.graphql.schema import schema
 from spanwell.observability.conventions.prices import read_prices
 from spanwell.options import settings_table
 from spanwell.settings import Settings
@@ -179,15 +182,36 @@ def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-def test_the_journeys_of_the_readme_name_what_is_there() -> None:
-    """Each step names a file, and after it the function or class that stands in it."""
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
-    steps = re.findall(r"^\d\. `(server/[\w/]+\.py)`(?:, `([\w.]+)`)?", page, re.MULTILINE)
-    assert len(steps) >= 10
-    for path, name in steps:
-        code = (ROOT / path).read_text(encoding="utf-8")
-        for part in filter(None, name.split(".")):
-            assert re.search(rf"(def|class) {part}\b", code), f"{path}: {part}"
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+JOURNEYS = [(path, name) for path, name in re.findall(r"`server/spanwell/([\w/]+)\.py`,\s+`([\w.]+)`", PAGE)]
+
+
+@pytest.mark.parametrize(("path", "name"), JOURNEYS)
+def test_a_step_of_the_journeys_is_what_stands_in_its_module(path: str, name: str) -> None:
+    there: Any = import_module(f"spanwell.{path.replace('/', '.')}")
+    for part in name.split("."):
+        there = getattr(there, part)
+    assert callable(there)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "module", "name"),
+    [
+        ("Query", "traces", "graphql.resolvers.queries", "traces"),
+        ("Mutation", "batchCreateSpans", "graphql.fast.batch_mutations", "_create"),
+        ("Mutation", "batchUpdateSpans", "graphql.fast.batch_mutations", "_update"),
+    ],
+)
+def test_the_schema_answers_with_the_function_that_a_journey_names(
+    kind: str, field: str, module: str, name: str
+) -> None:
+    definition: Any = core_schema(schema).type_map[kind]
+    resolver = definition.fields[field].resolve
+    strawberry_field = definition.fields[field].extensions["strawberry-definition"]
+    named = getattr(import_module(f"spanwell.{module}"), name)
+    assert named in {resolver, strawberry_field.base_resolver.wrapped_func}
+    assert kind != "Mutation" or named is resolver
+    assert len(JOURNEYS) >= 14
 
 
 def block(kind: str) -> str:
