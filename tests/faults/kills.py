@@ -102,6 +102,7 @@ def start(db: Path) -> tuple["subprocess.Popen[str]", str, float]:
         text=True,
     )
     assert process.stdout is not None
+    url = ""
     for line in process.stdout:
         if " answers at " in line:
             url = line.split(" answers at ")[1].strip().removesuffix("/graphql")
