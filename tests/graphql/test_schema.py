@@ -151,8 +151,8 @@ def test_only_what_is_selected_is_read(asked: Any) -> None:
         "{ traces(orderBy: [{field: NAME}]) { nodes { id spanCount userId rootSpan { output } } } }"
     )
     assert isinstance(query, TraceQuery)
-    assert query.columns == {"trace_id", "has_root", "span_count"}
-    assert query.head_columns == {"trace_id", "span_id", "user_id", "output", "name"}
+    assert query.columns == {"trace_id", "has_root", "span_count", "user_id"}
+    assert query.head_columns == {"trace_id", "span_id", "output", "name"}
 
 
 def test_the_total_is_counted_only_when_it_is_selected(asked: Any) -> None:

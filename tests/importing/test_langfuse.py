@@ -201,7 +201,6 @@ def test_traces_of_the_api_come_alone_or_listed(store: Store, tmp_path: Path) ->
         written(tmp_path / "a.json", inner),
         written(tmp_path / "b.json", listed),
         written(tmp_path / "c.json", within),
-        written(tmp_path / "d.json", {"trace": {"id": "t5", "bookmarked": True}}),
     )
     assert (done.created, done.trace_ids) == (3, {"t1", "t2", "t4"})
 

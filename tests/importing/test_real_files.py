@@ -19,7 +19,7 @@ LANGFUSE = [
     ("langgraph-2025-08-22", 9, (168, 66, 234), {"gpt-4o-2024-08-06"}),
     ("langgraph-js-2025-10-30.trace", 20, (321, 123, 444), {"gpt-5-mini-2025-08-07"}),
     ("llamaindex-2025-06-05.trace", 2, (13, 81, 94), {"gpt-4o"}),
-    ("microsoft-agent-2025-10-14", 4, (631, 35, 666), {"gpt-4o", "unknown"}),
+    ("microsoft-agent-2025-10-14", 4, (656, 105, 761), {"gpt-4o", "unknown"}),
     ("openai-assistants-2024-05-29", 4, (49, 40, 89), {"gpt-4"}),
     ("pydantic-ai-2025-06-06.trace", 3, (31, 96, 127), {"gpt-4o-2024-08-06"}),
     ("pydantic-ai-tools-2025-06-06.trace", 3, (31, 96, 127), {"gpt-4o-2024-08-06"}),

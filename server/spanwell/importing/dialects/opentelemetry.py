@@ -30,7 +30,8 @@ def fits(given: dict[str, Any]) -> bool:
         "trace_id" in context
         or "traceId" in context
         or "context.trace_id" in given
-        or ("traceId" in given and "id" in given and "timestamp" in given and "duration" in given)
+        or {"traceId", "id", "timestamp", "duration", "attributes"}
+        <= given.keys()  # Zipkin's reports have no attributes
         or (bool(given.keys() & {"traceId", "trace_id"}) and bool(given.keys() & _OF_OTLP) and _is_nested(given))
     )
 

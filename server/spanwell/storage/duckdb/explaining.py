@@ -1,4 +1,4 @@
-"""The part of the DuckDB store that explains many spans at once; each method is one reading."""
+"""What the DuckDB store answers about many spans and traces together; each method is one reading."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -10,9 +10,13 @@ from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
 from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
 from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
 from spanwell.observability.derivation.places import PLACES
-from spanwell.observability.questions.conditions import AllOf, Condition
-from spanwell.observability.questions.queries import Columns
+from spanwell.observability.questions.conditions import ALWAYS, AllOf, Condition
+from spanwell.observability.questions.conversations import Conversation, ConversationQuery, Together
+from spanwell.observability.questions.discovery import FieldValue, Seen, ValuesQuery
+from spanwell.observability.questions.queries import Columns, Page
+from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.storage import ObservabilityStorage
+from spanwell.storage.duckdb.reading import conversations, discovery, services
 from spanwell.storage.duckdb.reading.analysis import differences, explanations
 from spanwell.storage.duckdb.reading.readers import Readers
 
@@ -21,7 +25,7 @@ PLACED: Columns = frozenset(PLACES)
 
 
 class ExplainingStorage(ObservabilityStorage):
-    """Answers what explains many spans at once."""
+    """Answers what sums up many spans or traces: services, sessions, fields, errors, and what differs."""
 
     _readers: Readers
 
@@ -39,6 +43,36 @@ class ExplainingStorage(ObservabilityStorage):
     async def get_span_difference(self, query: DifferenceQuery) -> SpanDifference:
         await self._placed(AllOf((query.baseline, query.selection)))
         return await self._readers.read(partial(differences.read_difference, query))
+
+    @override
+    async def look_for_fields(self, where: Condition) -> Seen:
+        await self._placed(where)
+        return await self._readers.search(partial(discovery.read_seen, where))
+
+    @override
+    async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
+        await self._placed(query.where)
+        return await self._readers.search(partial(discovery.read_values, query))
+
+    @override
+    async def list_services(self, where: Condition, size: int) -> list[Service]:
+        await self._placed(where)
+        return await self._readers.search(partial(services.read_services, where, size))
+
+    @override
+    async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
+        await self._placed(ALWAYS, PLACED)
+        return await self._readers.search(partial(services.read_graph, where, size))
+
+    @override
+    async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
+        await self._placed(query.where)
+        return await self._readers.search(partial(conversations.read_conversations, query))
+
+    @override
+    async def count_conversations(self, together: Together, where: Condition) -> int:
+        await self._placed(where)
+        return await self._readers.search(partial(conversations.count_conversations, together, where))
 
     @abstractmethod
     async def _placed(

@@ -15,8 +15,6 @@ from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import ALWAYS, Condition
-from spanwell.observability.questions.conversations import Conversation, ConversationQuery, Together
-from spanwell.observability.questions.discovery import FieldValue, Seen, ValuesQuery
 from spanwell.observability.questions.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
@@ -27,18 +25,17 @@ from spanwell.observability.questions.queries import (
     TraceQuery,
 )
 from spanwell.observability.questions.removals import Removal
-from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.questions.statistics import USAGE, Stats, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
 from spanwell.observability.storage import StorageSize, TracingStrategies, TracingStrategy
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.conditions.structure import needs_places
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.reading.large_traces import LargeTraces
 from spanwell.storage.duckdb.reading.readers import Readers, fetch
 from spanwell.storage.duckdb.reading.records import to_traces
 from spanwell.storage.duckdb.reading.statistics import read_stats
-from spanwell.storage.duckdb.reading.structure import needs_places
 from spanwell.storage.duckdb.tables.columns import TRACES
 from spanwell.storage.duckdb.tables.connection import MEMORY, told
 from spanwell.storage.duckdb.upkeep.figures import figures
@@ -51,9 +48,6 @@ from .explaining import PLACED, ExplainingStorage
 from .migrations import migrate
 from .reading import (
     changes,
-    conversations,
-    discovery,
-    services,
     span_reading,
     statements,
     tree_reading,
@@ -255,26 +249,6 @@ class DuckDBStorage(ExplainingStorage):
         return await self._readers.search(partial(tree_reading.count_below, keys, depth))
 
     @override
-    async def look_for_fields(self, where: Condition) -> Seen:
-        await self._placed(where)
-        return await self._readers.search(partial(discovery.read_seen, where))
-
-    @override
-    async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
-        await self._placed(query.where)
-        return await self._readers.search(partial(discovery.read_values, query))
-
-    @override
-    async def list_services(self, where: Condition, size: int) -> list[Service]:
-        await self._placed(where)
-        return await self._readers.search(partial(services.read_services, where, size))
-
-    @override
-    async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
-        await self._placed(ALWAYS, PLACED)
-        return await self._readers.search(partial(services.read_graph, where, size))
-
-    @override
     async def span_stats(self, query: StatsQuery) -> Stats:
         await self._placed(query.where, frozenset() if USAGE.isdisjoint(query.figures) else PLACED)
         return await self._readers.search(lambda cursor: read_stats(cursor, query, OF_SPANS))
@@ -297,16 +271,6 @@ class DuckDBStorage(ExplainingStorage):
         statement = statements.started(scope, where)
         ((first, last),) = await self._readers.search(lambda cursor: fetch(cursor, statement))
         return None if first is None else (first, last)
-
-    @override
-    async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
-        await self._placed(query.where)
-        return await self._readers.search(partial(conversations.read_conversations, query))
-
-    @override
-    async def count_conversations(self, together: Together, where: Condition) -> int:
-        await self._placed(where)
-        return await self._readers.search(partial(conversations.count_conversations, together, where))
 
     async def _count(self, statement: Sql) -> int:
         ((found,),) = await self._readers.search(lambda cursor: fetch(cursor, statement))

@@ -5,11 +5,9 @@ Where a trace is stored already, its spans go in with the same columns, but for 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any, TypeAlias
 
-from arro3.core import Array, Field, Schema, Table
-from nanoarrow import c_array_stream, ipc
+from arro3.core import Array
 
 from spanwell.observability.derivation.derived import derived_columns
 from spanwell.observability.derivation.places import PLACES
@@ -20,10 +18,6 @@ from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
 
 from .arrow import arrays_of
 from .remembered import Remembered, states_of
-from .row_values import GivenValues
-
-_IPC: Any = ipc
-_array_stream: Any = c_array_stream
 
 Arrays: TypeAlias = Mapping[Stored, Array]
 """Columns of a table by what they are stored as."""
@@ -39,10 +33,6 @@ _ALWAYS: Mapping[str, Any] = {
     if column.default is not None and column.name not in {*CLOCKED, *OF_TRACE}
 }
 """The columns that every span has a value in, and what it is if none is given."""
-
-_TABLES: tuple[Mapping[str, Stored], ...] = (SPANS, {s.name: s for s in (*ROLLUPS.values(), *HEADS.values())})
-RowsBytes: TypeAlias = tuple[bytes, bytes, bytes]
-"""Rows of `spans` and of `traces` as Arrow streams, and what is remembered of them."""
 
 
 @dataclass(frozen=True)
@@ -74,20 +64,6 @@ def span_rows(given: SpanColumns) -> SpanRows:
     return SpanRows(given, spans, {**own, **_arrays(HEADS, copied)}, Remembered.of(columns, traces))
 
 
-def rows_as_bytes(given: SpanColumns) -> RowsBytes:
-    """Return the rows of a batch as bytes."""
-    rows = span_rows(given)
-    return _written(rows.spans), _written(rows.traces or {}), rows.remembered.packed
-
-
-def batch_of_bytes(written: RowsBytes) -> SpanColumns:
-    """Return the batch whose rows some bytes are."""
-    spans, traces = (_read(each, table) for each, table in zip(written[:2], _TABLES, strict=True))
-    given = SpanColumns(GivenValues(spans))
-    given.rows = SpanRows(given, spans, traces or None, Remembered(written[2]))
-    return given
-
-
 def _traces(
     columns: Mapping[str, Sequence[Any]],
 ) -> tuple[dict[str, list[Any]], dict[str, list[Any]], list[int]] | None:
@@ -117,16 +93,3 @@ def _arrays(table: Mapping[str, Stored], columns: Mapping[str, Sequence[Any]]) -
 
 def _states_any(values: Sequence[Any]) -> bool:
     return any(value is not None for value in values)
-
-
-def _written(arrays: Arrays) -> bytes:
-    schema = Schema([Field(stored.name, array.type) for stored, array in arrays.items()])
-    written = BytesIO()
-    with _IPC.StreamWriter.from_writable(written) as writer:
-        writer.write_stream(Table.from_arrays(list(arrays.values()), schema=schema))
-    return written.getvalue()
-
-
-def _read(written: bytes, columns: Mapping[str, Stored]) -> dict[Stored, Array]:
-    table = Table.from_arrow(_array_stream(_IPC.InputStream.from_readable(BytesIO(written))))
-    return {columns[name]: table.column(name).combine_chunks() for name in table.column_names}

@@ -1,0 +1,49 @@
+"""The rows of a batch as bytes, in which they go from one process to another."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, TypeAlias
+
+from arro3.core import Array, Field, Schema, Table
+from nanoarrow import c_array_stream, ipc
+
+from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
+
+from .remembered import Remembered
+from .row_values import GivenValues
+from .span_rows import Arrays, SpanRows, span_rows
+
+_IPC: Any = ipc
+_array_stream: Any = c_array_stream
+
+_TABLES: tuple[Mapping[str, Stored], ...] = (SPANS, {s.name: s for s in (*ROLLUPS.values(), *HEADS.values())})
+RowsBytes: TypeAlias = tuple[bytes, bytes, bytes]
+"""Rows of `spans` and of `traces` as Arrow streams, and what is remembered of them."""
+
+
+def rows_as_bytes(given: SpanColumns) -> RowsBytes:
+    """Return the rows of a batch as bytes."""
+    rows = span_rows(given)
+    return _written(rows.spans), _written(rows.traces or {}), rows.remembered.packed
+
+
+def batch_of_bytes(written: RowsBytes) -> SpanColumns:
+    """Return the batch whose rows some bytes are."""
+    spans, traces = (_read(each, table) for each, table in zip(written[:2], _TABLES, strict=True))
+    given = SpanColumns(GivenValues(spans))
+    given.rows = SpanRows(given, spans, traces or None, Remembered(written[2]))
+    return given
+
+
+def _written(arrays: Arrays) -> bytes:
+    schema = Schema([Field(stored.name, array.type) for stored, array in arrays.items()])
+    written = BytesIO()
+    with _IPC.StreamWriter.from_writable(written) as writer:
+        writer.write_stream(Table.from_arrays(list(arrays.values()), schema=schema))
+    return written.getvalue()
+
+
+def _read(written: bytes, columns: Mapping[str, Stored]) -> dict[Stored, Array]:
+    table = Table.from_arrow(_array_stream(_IPC.InputStream.from_readable(BytesIO(written))))
+    return {columns[name]: table.column(name).combine_chunks() for name in table.column_names}
