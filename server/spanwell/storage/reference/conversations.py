@@ -1,25 +1,30 @@
 """What sessions and threads mean, in plain Python."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
 import msgspec
 
 from spanwell.observability.model.columns import Json
+from spanwell.observability.model.span import Span
 from spanwell.observability.model.trace import LARGEST_COUNT, Trace
 from spanwell.observability.questions.conversations import PREVIEW, Conversation, Together
 
+Spans: TypeAlias = Callable[[str], Iterable[Span]]
+"""Gives the spans of a trace."""
 
-def plain_conversations(traces: Iterable[Trace], together: Together) -> list[Conversation]:
+
+def plain_conversations(traces: Iterable[Trace], together: Together, spans: Spans) -> list[Conversation]:
     """Return the conversations that some traces make up: the meaning that every backend must give."""
     families: dict[str, list[Trace]] = {}
     for trace in traces:
-        name = getattr(trace.head, together.value)
+        name = getattr(trace, together.value)
         if name is not None:
             families.setdefault(name, []).append(trace)
-    return [_conversation(name, family) for name, family in families.items()]
+    return [_conversation(name, family, spans) for name, family in families.items()]
 
 
-def _conversation(name: str, traces: Sequence[Trace]) -> Conversation:
+def _conversation(name: str, traces: Sequence[Trace], spans: Spans) -> Conversation:
     newest = max(traces, key=lambda trace: (trace.started_at, trace.trace_id))
     costs = [trace.cost_usd for trace in traces if trace.cost_usd is not None]
     return Conversation(
@@ -32,10 +37,16 @@ def _conversation(name: str, traces: Sequence[Trace]) -> Conversation:
         output_tokens=_total(trace.output_tokens for trace in traces),
         total_tokens=_total(trace.total_tokens for trace in traces),
         cost_usd=sum(costs) if costs else None,
-        last_input=_preview(newest.head.input),
-        user_id=newest.head.user_id,
+        last_input=_preview(newest.head.input or _first_input(spans(newest.trace_id))),
+        user_id=newest.user_id,
         last_trace_id=newest.trace_id,
     )
+
+
+def _first_input(spans: Iterable[Span]) -> Json | None:
+    """Return what the earliest span that was given something was given."""
+    given = [span for span in spans if span.input is not None]
+    return min(given, key=lambda span: (span.started_at, span.span_id)).input if given else None
 
 
 def _total(counts: Iterable[int | None]) -> int | None:

@@ -207,12 +207,12 @@ class MemoryStorage(ObservabilityStorage):
 
     @override
     async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
-        found = plain_conversations(self._traces_that(query.where), query.together)
+        found = plain_conversations(self._traces_that(query.where), query.together, self._spans)
         return plain_page(found, NEWEST_ACTIVITY, query.window)
 
     @override
     async def count_conversations(self, together: Together, where: Condition) -> int:
-        return len(plain_conversations(self._traces_that(where), together))
+        return len(plain_conversations(self._traces_that(where), together, self._spans))
 
     @override
     async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:

@@ -28,9 +28,21 @@ _COUNTS = ("error_count", "input_tokens", "output_tokens", "total_tokens")
 _SUMS = ", ".join(  # `least` alone would give the bound where there is nothing to sum
     f"CASE WHEN count({name}) > 0 THEN least(sum({name}), {LARGEST_COUNT})::INTEGER END AS {name}" for name in _COUNTS
 )
-_INPUT = OF_TRACES.column("input")
-_TEXT = f"CASE WHEN json_type({_INPUT}) = 'VARCHAR' THEN {_INPUT} ->> '$' ELSE CAST({_INPUT} AS VARCHAR) END"
-_PREVIEW = f"left({_TEXT}, {PREVIEW})"  # of a JSON value itself `left` would cut between bytes
+
+
+def _preview(document: str) -> str:
+    text = f"CASE WHEN json_type({document}) = 'VARCHAR' THEN {document} ->> '$' ELSE CAST({document} AS VARCHAR) END"
+    return f"left({text}, {PREVIEW})"  # of a JSON value itself `left` would cut between bytes
+
+
+_HEAD_INPUT = OF_TRACES.column("input")
+_FIRST_INPUTS = (
+    "inputs AS (SELECT trace_id, min({'at': started_at, 'id': span_id, 'text': "
+    + _preview("input")
+    + "}).text AS text FROM spans WHERE input IS NOT NULL AND trace_id IN (SELECT trace_id FROM page"
+    f" JOIN traces ON traces.trace_id = page.last_trace_id WHERE {_HEAD_INPUT} IS NULL) GROUP BY trace_id)"
+)
+"""What the earliest span that was given something was given, where the root was given nothing."""
 
 
 def read_conversations(query: ConversationQuery, cursor: Cursor) -> Page[Conversation]:
@@ -51,7 +63,10 @@ def _page(query: ConversationQuery) -> Sql:
         OF_TRACES.column(query.together.value),
         order_by(fetch_order(query.window, NEWEST_ACTIVITY), _SCOPE).text,
     )
-    of_newest = {"last_input": _PREVIEW, "user_id": OF_TRACES.column("user_id")}
+    of_newest = {
+        "last_input": f"coalesce({_preview(_HEAD_INPUT)}, inputs.text)",
+        "user_id": OF_TRACES.column("user_id"),
+    }
     selected = ", ".join(
         f"{of_newest[stored.name]} AS {stored.name}" if stored.name in of_newest else f"page.{stored.name}"
         for stored in _SELECTED
@@ -65,6 +80,7 @@ def _page(query: ConversationQuery) -> Sql:
         + f") GROUP BY {name}), page AS (SELECT * FROM conversations WHERE "
         + within(query.window, NEWEST_ACTIVITY, _SCOPE)
         + f" ORDER BY {ordered} LIMIT {query.window.size + 1}),"
-        f" found AS (SELECT {selected} FROM page JOIN traces ON traces.trace_id = page.last_trace_id)"
+        f" {_FIRST_INPUTS}, found AS (SELECT {selected} FROM page JOIN traces ON traces.trace_id = page.last_trace_id"
+        " LEFT JOIN inputs ON inputs.trace_id = page.last_trace_id)"
         f" SELECT {', '.join(stored.selected for stored in _SELECTED)} FROM found ORDER BY {ordered}"
     )
