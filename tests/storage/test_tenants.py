@@ -37,7 +37,7 @@ ALL = Window(1_000)
 KEYS = [(f"t{number}", name) for number in range(1, 5) for name in "abc"]
 TRACES = [f"t{number}" for number in range(1, 5)]
 WRITES = {"create": "batch_create_spans", "update": "batch_update_spans", "delete": "batch_delete_traces"}
-APART = {"init", "close", "reclaim", "check_ready", "get_size", "figures", *WRITES.values()}
+APART = {"init", "close", "backup", "reclaim", "check_ready", "get_size", "figures", *WRITES.values()}
 """What is not asked about rows, or is written; `dangerously_clear_all` has a test of its own."""
 
 

@@ -90,12 +90,12 @@ _DELETIONS = (
 )
 
 _CONTEXT = (
-    *(f"ALTER TABLE spans ADD COLUMN usage_{name} INTEGER" for name in ("start", "end")),
-    *(f"ALTER TABLE traces ADD COLUMN head_usage_{name} INTEGER" for name in ("start", "end")),
+    *(f"ALTER TABLE spans ADD COLUMN IF NOT EXISTS usage_{name} INTEGER" for name in ("start", "end")),
+    *(f"ALTER TABLE traces ADD COLUMN IF NOT EXISTS head_usage_{name} INTEGER" for name in ("start", "end")),
     "ALTER TABLE traces ALTER COLUMN services TYPE JSON USING to_json(services)",
-    "ALTER TABLE traces ADD COLUMN tags JSON",
-    *(f"ALTER TABLE traces ADD COLUMN {name} VARCHAR" for name in CONTEXT),
-    "ALTER TABLE traces ADD COLUMN is_placed BOOLEAN DEFAULT TRUE",
+    "ALTER TABLE traces ADD COLUMN IF NOT EXISTS tags JSON",
+    *(f"ALTER TABLE traces ADD COLUMN IF NOT EXISTS {name} VARCHAR" for name in CONTEXT),
+    "ALTER TABLE traces ADD COLUMN IF NOT EXISTS is_placed BOOLEAN DEFAULT TRUE",
     "ALTER TABLE traces ALTER COLUMN is_placed SET NOT NULL",
 )
 
