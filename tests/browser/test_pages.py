@@ -152,7 +152,7 @@ def test_two_megabytes_of_json_open_at_once_and_are_searched(open_page: OpenPage
           requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
         })"""
     )
-    assert taken < 1000  # 20 to 60 ms alone on the machine
+    assert taken < 1000
     tree.get_by_role("searchbox").fill("entry 24999")
     expect(tree.get_by_role("status")).to_have_text("1 match")
 
