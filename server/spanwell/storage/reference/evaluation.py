@@ -35,7 +35,7 @@ def holds(condition: Condition, record: Record, forest: Forest) -> bool:
         case Compare():
             return _compare(condition, record)
         case Search(text):
-            return search_finds(text, _span(record))
+            return search_finds(text, _span(record), record.tags)
         case AllOf(parts):
             return all(holds(part, record, forest) for part in parts)
         case AnyOf(parts):

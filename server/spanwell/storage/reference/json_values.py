@@ -1,7 +1,7 @@
 """Looks into JSON columns, in plain Python: attribute values, equality, and the texts that a search goes through."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any
 
@@ -81,10 +81,10 @@ def _canonical(value: Any) -> Any:
     return type(value).__name__, value
 
 
-def search_finds(text: str, span: Span) -> bool:
-    """Return whether a text is found in a span: see `Search`."""
+def search_finds(text: str, span: Span, tags: Iterable[str] | None) -> bool:
+    """Return whether a text is found in a span, whose tags may be those of its whole trace: see `Search`."""
     plain, quoted = fold(text), fold(escaped(text))
-    texts = (span.name, span.status_message, *(span.tags or ()))
+    texts = (span.name, span.status_message, *(tags or ()))
     documents = (getattr(span, column) for column in SEARCHED_WHOLE)
     return (
         any(plain in fold(each) for each in texts if each is not None)
