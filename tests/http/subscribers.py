@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.running import Running, serving
 
-from .test_hostile_sockets import INIT, Raw, ask
+from .raw_sockets import INIT, Raw, ask
 
 SUBSCRIBERS = 1_000
 WRITING = 40.0
@@ -73,7 +73,7 @@ def p99(server: Running, seconds: float) -> float:
 
 def subscribe(server: Running) -> Raw:
     """Return a subscriber that has asked and will read nothing."""
-    raw = Raw(server)
+    raw = Raw(server.url)
     raw.socket.setsockopt(1, 8, 4_096)  # SOL_SOCKET, SO_RCVBUF: its system takes little for it
     raw.send(INIT, ask(QUERY))
     return raw

@@ -12,14 +12,11 @@ from contextlib import asynccontextmanager, closing
 from importlib import import_module
 from types import FrameType
 
-import uvicorn
-from starlette.applications import Starlette
-
 from spanwell import __version__
 from spanwell.collector import no_collections
 from spanwell.http import OTLP_PATH
 from spanwell.http.streams.channels import Streams
-from spanwell.http.uvicorn_hooks import LARGEST_MESSAGE, HttpConnection, Server, WebSocketConnection
+from spanwell.http.uvicorn_hooks import Server, server_config
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span_batch import Ahead
 from spanwell.observability.questions.conditions import ALWAYS
@@ -36,7 +33,6 @@ from .stores import opened
 from .token_command.start import check_reach, reach
 
 _DEMO_TRACES = 500
-_GRACE = 10
 _TURN = 0.001
 """Seconds after which a thread that computes lets others go on: those that come back from DuckDB have little to do."""
 _BACKLOG = 2048
@@ -121,9 +117,9 @@ def _servers(
     from spanwell.app import create_app, create_otlp_app  # noqa: PLC0415 - loaded by `_load_app`, beside the store
 
     streams = Streams(settings.max_streams)
-    servers = [(Server(_config(settings, create_app(settings, storage, streams, ahead)), streams), listening)]
+    servers = [(Server(server_config(create_app(settings, storage, streams, ahead)), streams), listening)]
     if for_otlp is not None:
-        servers.append((Server(_config(settings, create_otlp_app(settings, storage, ahead))), for_otlp))
+        servers.append((Server(server_config(create_otlp_app(settings, storage, ahead))), for_otlp))
     return servers
 
 
@@ -139,22 +135,6 @@ def _listen(settings: Settings, port: int) -> socket.socket:
         reason = getattr(error, "strerror", None) or "it is not the name of a host"
         raise CommandFailed(f"Cannot listen on {settings.host} port {port}: {reason}.") from None
     return listening
-
-
-def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=HttpConnection,
-        ws=WebSocketConnection,
-        ws_max_size=LARGEST_MESSAGE,
-        ws_per_message_deflate=False,  # a small frame that unpacks to a huge one
-        log_config=None,
-        log_level=settings.log_level if settings.log_level != "info" else "warning",
-        access_log=settings.log_level == "debug",
-        server_header=False,
-        proxy_headers=False,  # nothing asks who the client is, and whoever connects could say anything
-        timeout_graceful_shutdown=_GRACE,
-    )
 
 
 async def _fill_if_empty(storage: ObservabilityStorage) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import uvicorn
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -40,6 +41,27 @@ _TAKING = 20.0
 
 _LINGER = 2.0
 """Seconds for a client to take the last words, and to close as well."""
+
+
+_GRACE = 10
+"""Seconds that a server which stops gives to what is under way."""
+
+
+def server_config(app: ASGIApp) -> uvicorn.Config:
+    """Return how an application is served; what is logged of requests is not uvicorn's affair."""
+    return uvicorn.Config(
+        app,
+        http=HttpConnection,
+        ws=WebSocketConnection,
+        ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,  # a small frame that unpacks to a huge one
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # `BehindProxies` reads them, from those that are trusted
+        timeout_graceful_shutdown=_GRACE,
+    )
 
 
 def _offer(scope: Any, transport: Transport) -> None:

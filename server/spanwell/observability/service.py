@@ -156,10 +156,10 @@ class Observability:
         return await self._announced(self.storage.batch_update_spans(checked))
 
     async def delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
-        """Delete traces with all their spans; unknown ids are fine."""
+        """Delete traces with all their spans; ids that are unknown are fine, and what cannot be an id is not."""
         self._access.require(Scope.DELETE)
         self._check_count(len(trace_ids), "traceIds")
-        checked = [trace_identifier(trace_id) for trace_id in trace_ids]
+        checked = _each(_checked_trace, trace_ids, "traceIds[{}]")
         return await self._announced(self.storage.batch_delete_traces(checked))
 
     async def delete_matching(self, where: Condition, *, dry_run: bool = False) -> DeletedMatches:
@@ -250,6 +250,11 @@ def _checked_key(trace_id: str, span_id: str) -> tuple[str, str]:
         _named("traceId", check_identifier, trace_id)
         _named("spanId", check_identifier, span_id)
     return trace_identifier(trace_id), span_identifier(span_id)
+
+
+def _checked_trace(trace_id: str) -> str:
+    check_identifier(trace_id)
+    return trace_identifier(trace_id)
 
 
 def _plainly(name: str, value: object) -> object:

@@ -1,9 +1,6 @@
 """What a hostile or broken client may do to the WebSocket of a real server: each ends as the protocol says."""
 
-import base64
 import json
-import os
-import socket
 import struct
 import time
 import urllib.request
@@ -12,11 +9,10 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.http.clients import LEAK
+from tests.http.raw_sockets import INIT, Raw, ask, frame
 from tests.running import Running, serving
 
-from .clients import LEAK
-
-INIT = '{"type":"connection_init"}'
 FOLLOW = "subscription { spans { cursor } }"
 DEEP = "[" * 100_000 + "]" * 100_000
 
@@ -25,23 +21,6 @@ DEEP = "[" * 100_000 + "]" * 100_000
 def server() -> Iterator[Running]:
     with serving("--db", ":memory:", "--max-socket-operations", "3") as running:
         yield running
-
-
-def frame(payload: bytes, first: int = 0x81, *, masked: bool = True) -> bytes:
-    """Return one frame; the first byte says whether it is the last of its message, and its kind."""
-    size = len(payload)
-    bit = 0x80 if masked else 0
-    if size < 126:
-        head = bytes([first, bit | size])
-    elif size < 65_536:
-        head = bytes([first, bit | 126]) + struct.pack("!H", size)
-    else:
-        head = bytes([first, bit | 127]) + struct.pack("!Q", size)
-    return head + (b"\0\0\0\0" if masked else b"") + payload  # masked with nothing
-
-
-def ask(query: object, name: object = "1", **payload: object) -> str:
-    return json.dumps({"type": "subscribe", "id": name, "payload": {"query": query, **payload}})
 
 
 class Case(NamedTuple):
@@ -108,53 +87,6 @@ CASES = [
 ]
 
 
-class Raw:
-    """A socket that became a WebSocket, and sends what it likes."""
-
-    def __init__(self, server: Running, *headers: str, protocol: str = "graphql-transport-ws") -> None:
-        address = server.url.removeprefix("http://")
-        host, _, port = address.partition(":")
-        self.socket = socket.create_connection((host, int(port)), timeout=6)
-        lines = [
-            "GET /graphql HTTP/1.1",
-            f"Host: {address}",
-            "Connection: Upgrade",
-            "Upgrade: websocket",
-            "Sec-WebSocket-Version: 13",
-            f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
-            *([f"Sec-WebSocket-Protocol: {protocol}"] if protocol else []),
-            *headers,
-        ]
-        self.socket.sendall("\r\n".join((*lines, "", "")).encode())
-        self.stream = self.socket.makefile("rb")
-        self.status = int(self.stream.readline().split()[1])
-        self.head = b"".join(iter(self.stream.readline, b"\r\n"))
-
-    def send(self, *frames: str | bytes) -> None:
-        try:
-            for one in frames:
-                self.socket.sendall(frame(one.encode()) if isinstance(one, str) else one)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # the server closed before all had come
-
-    def hear(self) -> tuple[int, bytes]:
-        """Return the kind and the payload of the next frame."""
-        first, size = self.stream.read(2)
-        if size == 126:
-            (size,) = struct.unpack("!H", self.stream.read(2))
-        return first & 0x0F, self.stream.read(size)
-
-    def closed(self) -> tuple[int, str]:
-        """Return the code and the reason with which the server closes."""
-        while (heard := self.hear())[0] != 8:
-            assert heard[0] == 1
-        return struct.unpack("!H", heard[1][:2])[0], heard[1][2:].decode()
-
-    def end(self) -> None:
-        self.stream.close()
-        self.socket.close()
-
-
 def healthy(server: Running) -> bool:
     with urllib.request.urlopen(f"{server.url}/healthz", timeout=5) as answer:  # noqa: S310 - http to ourselves
         return bool(answer.status == 200)
@@ -162,7 +94,7 @@ def healthy(server: Running) -> bool:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_each_ends_with_the_code_of_its_fault_and_the_server_goes_on(server: Running, case: Case) -> None:
-    raw = Raw(server)
+    raw = Raw(server.url)
     assert raw.status == 101
     raw.send(*case.frames)
     code, reason = raw.closed()
@@ -175,7 +107,7 @@ def test_each_ends_with_the_code_of_its_fault_and_the_server_goes_on(server: Run
 
 @pytest.mark.parametrize("protocol", ["", "graphql-ws", "soap"])
 def test_another_protocol_is_refused(server: Running, protocol: str) -> None:
-    raw = Raw(server, protocol=protocol)
+    raw = Raw(server.url, protocol=protocol)
     assert raw.closed()[0] == 4406
     raw.end()
     assert healthy(server)
@@ -194,7 +126,7 @@ def test_another_protocol_is_refused(server: Running, protocol: str) -> None:
 def test_a_foreign_page_is_refused_before_anything_is_read(
     server: Running, headers: tuple[str, ...], status: int
 ) -> None:
-    raw = Raw(server, *headers)
+    raw = Raw(server.url, *headers)
     raw.end()
     assert raw.status == status
     assert healthy(server)
@@ -210,7 +142,7 @@ def test_a_foreign_page_is_refused_before_anything_is_read(
     ],
 )
 def test_limits_and_errors_are_those_of_http(server: Running, query: str, code: str) -> None:
-    raw = Raw(server)
+    raw = Raw(server.url)
     raw.send(INIT, ask(query))
     raw.hear()
     message = json.loads(raw.hear()[1])
@@ -220,7 +152,7 @@ def test_limits_and_errors_are_those_of_http(server: Running, query: str, code: 
 
 
 def test_many_pings_are_answered_one_by_one(server: Running) -> None:
-    raw = Raw(server)
+    raw = Raw(server.url)
     raw.send(INIT, *['{"type":"ping"}'] * 500)
     assert raw.hear()[1] == b'{"type":"connection_ack"}'
     assert [raw.hear()[1] for _ in range(500)] == [b'{"type":"pong"}'] * 500
@@ -229,7 +161,7 @@ def test_many_pings_are_answered_one_by_one(server: Running) -> None:
 
 def test_a_server_that_is_told_to_stop_does_not_wait_for_subscribers() -> None:
     with serving("--db", ":memory:") as server:
-        raw = Raw(server)
+        raw = Raw(server.url)
         raw.send(INIT, ask(FOLLOW), ask("{ __typename }", "2"))
         assert b"ack" in raw.hear()[1]
         assert b'"2"' in raw.hear()[1]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .clients import COUNT, CREATE, LEAK
+from tests.http.clients import COUNT, CREATE, LEAK
 
 PROGRAM = """
 import socket, sys, uvicorn

@@ -11,10 +11,9 @@ from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import Json
 from spanwell.storage import open_storage
 from spanwell.storage.reference.storage import MemoryStorage
+from tests.http.clients import LEAK
 from tests.making import at, ended, span
 from tests.rules.http_door import HttpDoor
-
-from .clients import LEAK
 
 TEXTS = [
     "' OR 1=1--",
