@@ -103,7 +103,7 @@ def ordinary() -> float:
 @contextmanager
 def attacked(**settings: Any) -> Generator[tuple[Attacked, httpx.Client]]:
     """Run a server over a store in memory, and give a client of it."""
-    server = Attacked(Settings(**{"db": ":memory:", **settings}))
+    server = Attacked(Settings(db=":memory:", **settings))
     server.start()
     try:
         with httpx.Client(base_url=server.url, timeout=60) as client:
