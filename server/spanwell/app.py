@@ -35,6 +35,7 @@ from spanwell.http.transport.admission import Admission
 from spanwell.http.transport.compression import Compression
 from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.hosts import HostGuard, is_loopback
+from spanwell.http.transport.outside import Outside
 from spanwell.http.transport.proxies import BehindProxies
 from spanwell.http.transport.responses import http_failure
 from spanwell.observability.access import Access
@@ -69,8 +70,8 @@ def create_app(
             *(SignIn(doors).routes() if pages else ()),
             *behind_sign_in(pages, doors, frozenset({"/", playground.PATH})),
         ],
-        middleware=[Middleware(Metered, meter=meter, paths=_COUNTED), *_middleware(settings)],
-        exception_handlers={HTTPException: http_failure, Exception: http_failure},
+        middleware=[Middleware(Outside), Middleware(Metered, meter=meter, paths=_COUNTED), *_middleware(settings)],
+        exception_handlers={HTTPException: http_failure},
         lifespan=_lifespan,
     )
 
@@ -82,8 +83,8 @@ def create_otlp_app(settings: Settings, storage: ObservabilityStorage, ahead: Ah
             *_otlp_routes(settings, _service(settings, storage), ahead, _doors(settings)),
             Route("/healthz", healthz),
         ],
-        middleware=_middleware(settings),
-        exception_handlers={HTTPException: http_failure, Exception: http_failure},
+        middleware=[Middleware(Outside), *_middleware(settings)],
+        exception_handlers={HTTPException: http_failure},
     )
 
 
@@ -208,7 +209,7 @@ def _cors(origins: tuple[str, ...]) -> Middleware:
         allow_credentials="*" not in origins,
         allow_methods=["GET", "POST"],
         allow_headers=["*"],
-        expose_headers=["retry-after"],
+        expose_headers=["retry-after", "x-request-id"],
     )
 
 

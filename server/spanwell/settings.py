@@ -26,6 +26,7 @@ class Within:
 AT_LEAST_ONE = Within(1)
 
 Origins: TypeAlias = tuple[str, ...]
+LogFormat: TypeAlias = Literal["text", "json"]
 LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
 
 
@@ -105,7 +106,12 @@ class Settings:
         Origins, Help("addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count, comma-separated")
     ] = ()
     root_path: Annotated[str, Help("the path below which a proxy serves the server, such as /spanwell")] = ""
-    log_level: Annotated[LogLevel, Help("debug, info, warning or error")] = "info"
+    log_level: Annotated[LogLevel, Help("debug, which logs every request, info, warning or error")] = "info"
+    log_format: Annotated[LogFormat, Help("text or json; either way a line for each event")] = "text"
+    slow_queries: Annotated[
+        float, Help("seconds after which a query is logged with its SQL; 0 logs none"), Within(0)
+    ] = 2.0
+    slow_plans: Annotated[bool, Help("log the plans of slow queries as well")] = False
 
 
 def tokens_path(settings: Settings) -> Path | None:

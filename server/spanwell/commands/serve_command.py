@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import logging
 import signal
 import socket
 import sys
@@ -17,6 +16,7 @@ from spanwell.collector import no_collections
 from spanwell.http import OTLP_PATH
 from spanwell.http.streams.channels import Streams
 from spanwell.http.uvicorn_hooks import Server, server_config
+from spanwell.logs import log_as
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span_batch import Ahead
 from spanwell.observability.questions.conditions import ALWAYS
@@ -54,7 +54,7 @@ def _obey_signals(servers: Sequence[Server]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Answer GraphQL over HTTP until told to stop."""
     settings = read_settings(arguments)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_as(settings)
     sys.setswitchinterval(_TURN)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_serve(settings))

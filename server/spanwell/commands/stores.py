@@ -20,7 +20,13 @@ async def opened(settings: Settings, *, must_exist: bool = False) -> AsyncGenera
         raise CommandFailed(f"There is no store {settings.db}; `--db` names another.")
     if settings.prices:
         PRICES.use(_prices(Path(settings.prices)))
-    storage = open_storage(settings.db, read_threads=settings.read_threads, memory_limit=settings.memory_limit)
+    storage = open_storage(
+        settings.db,
+        read_threads=settings.read_threads,
+        memory_limit=settings.memory_limit,
+        slow_seconds=settings.slow_queries,
+        slow_plans=settings.slow_plans,
+    )
     await storage.init()
     try:
         yield storage

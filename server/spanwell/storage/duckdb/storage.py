@@ -46,12 +46,8 @@ from spanwell.storage.duckdb.writing.writer import Work, Writer
 
 from .explaining import PLACED, ExplainingStorage
 from .migrations import migrate
-from .reading import (
-    changes,
-    span_reading,
-    statements,
-    tree_reading,
-)
+from .reading import changes, span_reading, statements, tree_reading
+from .slow_queries import NEVER, SlowQueries
 
 _PLACED_AT_ONCE = 500
 """How many traces are given places in one transaction."""
@@ -66,11 +62,13 @@ class DuckDBStorage(ExplainingStorage):
         *,
         read_threads: int = 4,
         memory_limit: str = "",
+        slow: SlowQueries = NEVER,
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
         self._db = db
         self._read_threads = read_threads
         self._memory_limit = memory_limit
+        self._slow = slow
         self._large_traces = LargeTraces()
         self._clock = clock
 
@@ -86,7 +84,7 @@ class DuckDBStorage(ExplainingStorage):
             with told(self._db):
                 self._connection = self._database.cursor()
                 migrate(self._connection, self._db)
-                self._readers = Readers(self._database, self._read_threads)
+                self._readers = Readers(self._database, self._read_threads, self._slow)
                 self._writer = Writer(self._database, self._clock, self._readers.stop_searches)
         except BaseException:
             self._database.close()

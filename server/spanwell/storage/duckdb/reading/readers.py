@@ -15,6 +15,7 @@ from spanwell.observability.model.errors import Overloaded, ResourceExhausted, S
 from spanwell.observability.room import Memory, take_room, turn_of_request
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database, is_given_up
+from spanwell.storage.duckdb.slow_queries import NEVER, SlowQueries, timed
 
 T = TypeVar("T")
 
@@ -36,6 +37,11 @@ _memory = cache(Memory)
 
 def fetch(cursor: Cursor, statement: Sql) -> list[Row]:
     """Return all rows of a statement, which is logged for those who debug. Raises `ResourceExhausted`."""
+    with timed(cursor, statement):
+        return _fetch(cursor, statement)
+
+
+def _fetch(cursor: Cursor, statement: Sql) -> list[Row]:
     _note(statement)
     result = cursor.execute(statement.text, statement.values)
     step = _AT_ONCE
@@ -63,7 +69,8 @@ def _letters(rows: list[Row]) -> int:
 def fetch_few(cursor: Cursor, statement: Sql, most: int) -> list[Row] | None:
     """Return all rows of a statement if there are no more than `most`; DuckDB does not read on for the others."""
     _note(statement)
-    rows: list[Row] = cursor.execute(statement.text, statement.values).fetchmany(most + 1)
+    with timed(cursor, statement):
+        rows: list[Row] = cursor.execute(statement.text, statement.values).fetchmany(most + 1)
     return rows if len(rows) <= most else None
 
 
@@ -78,8 +85,9 @@ class Readers:
     So nothing that is read at once waits behind what takes long.
     """
 
-    def __init__(self, database: Database, threads: int) -> None:
+    def __init__(self, database: Database, threads: int, slow: SlowQueries = NEVER) -> None:
         self._database = database
+        self._slow = slow
         self._own = local()
         self._looking_up = _Lane(threads, "spanwell-read", 4 * _WAITING)
         self._searching = _Lane(max(1, threads // 2), "spanwell-search", _WAITING)
@@ -142,7 +150,7 @@ class Readers:
 
     def _attempt(self, work: Callable[[Cursor], T], running: list[Cursor]) -> T:
         cursor = self._cursor()
-        with self._database.used(cursor):
+        with self._database.used(cursor), self._slow.watched():
             running.append(cursor)
             try:
                 return work(cursor)

@@ -1,0 +1,72 @@
+"""The outermost layer: request ids, the headers of all answers, a line in the log, and an answer whatever fails."""
+
+import logging
+import time
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .request_ids import HEADER, id_of, request_id
+from .responses import failure_response, media_type_for
+
+_log = logging.getLogger("spanwell.requests")
+
+_SECURITY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+"""What every answer says to browsers, unless it says something else itself, as pages do."""
+
+
+class Outside:
+    """Surrounds an application. What fails in it without an answer is logged, and answered with 500."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        before = request_id.set(id_of(scope))
+        try:
+            await (self._answer if scope["type"] == "http" else self._app)(scope, receive, send)
+        finally:
+            request_id.reset(before)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began, status = time.monotonic(), 0
+
+        async def complete(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = _completed(message["headers"])
+            await send(message)
+
+        try:
+            await self._app(scope, receive, complete)
+        except Exception:
+            _log.exception("A request failed.")
+            if status:
+                raise
+            await failure_response(Exception(), media_type_for(Headers(scope=scope)))(scope, receive, complete)
+        finally:
+            _note(scope, status, time.monotonic() - began)
+
+
+def _completed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    stated = {name for name, _ in headers}
+    added = [header for header in _SECURITY if header[0] not in stated]
+    return [*headers, *added, (HEADER, request_id.get().encode())]
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    level = logging.INFO if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.DEBUG
+    if _log.isEnabledFor(level):
+        fields = {"method": scope["method"], "path": scope["path"], "status": status, "seconds": round(seconds, 4)}
+        _log.log(level, "Answered a request.", extra={"fields": fields})

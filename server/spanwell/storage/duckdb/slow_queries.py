@@ -1,0 +1,75 @@
+"""Logs statements that take long, without the values that are bound in them, and with their plan if that is wanted."""
+
+import logging
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import orjson
+
+from spanwell.storage.duckdb.conditions.sql import Sql
+
+_log = logging.getLogger("spanwell.queries")
+
+
+@dataclass(frozen=True)
+class SlowQueries:
+    """Which statements are logged: those that take `seconds` or longer; none if that is 0."""
+
+    seconds: float = 0.0
+    plans: bool = False
+
+    @contextmanager
+    def watched(self) -> Generator[None]:
+        """Watch the statements that the block runs."""
+        reset = _watching.set(self)
+        try:
+            yield
+        finally:
+            _watching.reset(reset)
+
+
+NEVER = SlowQueries()
+"""Logs none."""
+
+_watching: ContextVar[SlowQueries] = ContextVar("slow_queries", default=NEVER)
+
+
+@contextmanager
+def timed(cursor: duckdb.DuckDBPyConnection, statement: Sql) -> Generator[None]:
+    """Log a statement that the block runs, if it is to be watched and has taken long; also one that was stopped."""
+    watching = _watching.get()
+    began = time.monotonic()
+    plan = None
+    try:
+        yield
+        if watching.plans and watching.seconds and time.monotonic() - began >= watching.seconds:
+            plan = _plan(cursor, statement)
+    finally:
+        took = time.monotonic() - began
+        if watching.seconds and took >= watching.seconds:
+            fields = {"seconds": round(took, 3), "sql": statement.text} | ({"plan": plan} if plan else {})
+            _log.warning("A statement was slow.", extra={"fields": fields})
+
+
+def _plan(cursor: duckdb.DuckDBPyConnection, statement: Sql) -> str:
+    """Return the operators of a plan around what they read from; the values that filter are left out."""
+    with suppress(duckdb.Error):
+        cursor.execute(f"EXPLAIN (FORMAT json) {statement.text}", statement.values)
+        return _operators(orjson.loads(cursor.fetchall()[-1][-1]))
+    return ""
+
+
+def _operators(nodes: list[dict[str, Any]]) -> str:
+    return ", ".join(_operator(node, node["extra_info"]) for node in nodes)
+
+
+def _operator(node: dict[str, Any], about: dict[str, Any]) -> str:
+    table = f" {about['Table']}" if "Table" in about else ""
+    rows = f" ~{about['Estimated Cardinality']}" if "Estimated Cardinality" in about else ""
+    inner = f" ({_operators(node['children'])})" if node["children"] else ""
+    return f"{node['name'].strip()}{table}{rows}{inner}"
