@@ -37,12 +37,14 @@ from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.hosts import HostGuard, is_loopback
 from spanwell.http.transport.outside import Outside
 from spanwell.http.transport.proxies import BehindProxies
+from spanwell.http.transport.rates import Rates
 from spanwell.http.transport.responses import http_failure
 from spanwell.observability.access import Access
 from spanwell.observability.backups import Backups
 from spanwell.observability.model.span_batch import Ahead
 from spanwell.observability.service import Observability, WriteLimits
 from spanwell.observability.storage import ObservabilityStorage
+from spanwell.observability.threads import Threads
 
 from .collector import quiet_collector
 from .http import OTLP_PATHS
@@ -50,6 +52,9 @@ from .settings import Settings, tokens_path
 
 _COUNTED = (graphql.PATH, *OTLP_PATHS, "/healthz", "/readyz", exposition.PATH)
 """The paths whose requests are counted each for itself."""
+
+_READING, _WAITING = 4, 64
+"""How many exports are read at the same time, and how many may wait for that."""
 
 
 def create_app(
@@ -95,6 +100,7 @@ def _doors(settings: Settings) -> Doors:
         reachable=not is_loopback(settings.host),
         insecure=settings.insecure,
         read_only=settings.read_only,
+        rates=Rates(settings.rate_limit),
     )
 
 
@@ -112,23 +118,25 @@ def _service(settings: Settings, storage: ObservabilityStorage) -> Observability
 
 
 def _otlp_routes(settings: Settings, service: Observability, ahead: Ahead | None, doors: Doors) -> list[BaseRoute]:
-    largest = settings.max_body_bytes
+    given = (service, settings.max_body_bytes, doors, Threads(_READING, "spanwell-otlp", _WAITING))
 
     # Protobuf is loaded for those who send it, and not before.
     async def traces(request: Request) -> Response:
         from spanwell.http.endpoints.otlp_traces import TracesEndpoint  # noqa: PLC0415 - as above
 
-        return await TracesEndpoint(service, largest, doors, ahead).handle(request)
+        endpoint = TracesEndpoint(*given)
+        endpoint.ahead = ahead
+        return await endpoint.handle(request)
 
     async def logs(request: Request) -> Response:
         from spanwell.http.endpoints.otlp_signals import LogsEndpoint  # noqa: PLC0415 - as above
 
-        return await LogsEndpoint(service, largest, doors).handle(request)
+        return await LogsEndpoint(*given).handle(request)
 
     async def metrics(request: Request) -> Response:
         from spanwell.http.endpoints.otlp_signals import MetricsEndpoint  # noqa: PLC0415 - as above
 
-        return await MetricsEndpoint(service, largest, doors).handle(request)
+        return await MetricsEndpoint(*given).handle(request)
 
     endpoints = zip(OTLP_PATHS, (traces, logs, metrics), strict=True)
     return [Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints]
@@ -184,7 +192,11 @@ def _execution(settings: Settings, ahead: Ahead | None) -> MeteredExecution:
 def _middleware(settings: Settings) -> list[Middleware]:
     reachable = not is_loopback(settings.host)
     return [
-        Middleware(Admission, most=settings.max_requests),
+        Middleware(
+            Admission,
+            most=settings.max_requests,
+            most_bytes=max(settings.max_held_bytes, settings.max_body_bytes),
+        ),
         *((_proxies(settings),) if settings.trusted_proxies or settings.root_path else ()),
         Middleware(
             HostGuard,

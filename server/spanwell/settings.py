@@ -79,6 +79,16 @@ class Settings:
     max_requests: Annotated[
         int, Help("the most requests that are worked on at the same time; more are refused with 503"), AT_LEAST_ONE
     ] = 512
+    max_held_bytes: Annotated[
+        int,
+        Help("the most bytes of request bodies that are held at the same time; more are refused with 503"),
+        AT_LEAST_ONE,
+    ] = 128 * MIB
+    rate_limit: Annotated[
+        float,
+        Help("requests a second that one token, or without tokens one address, may send; 0 sets no limit"),
+        Within(0, 1_000_000),
+    ] = 0.0
     max_answer_bytes: Annotated[int, Help("the most text that one answer may hold"), AT_LEAST_ONE] = 64 * MIB
     max_streams: Annotated[int, Help("the most WebSockets and event streams open at the same time"), AT_LEAST_ONE] = (
         2_000

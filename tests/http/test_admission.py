@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from starlette.exceptions import HTTPException
 
 from spanwell.http.transport.admission import Admission
 
@@ -39,7 +40,7 @@ async def status_of(admission: Admission, path: str = "/graphql", kind: str = "h
 def test_more_than_may_be_worked_on_are_refused_with_a_time_to_come_again() -> None:
     async def ask() -> None:
         app = App()
-        admission = Admission(app, 2)
+        admission = Admission(app, 2, 1_000)
         streams = [asyncio.create_task(status_of(admission, "/stream")) for _ in range(3)]
         working = [asyncio.create_task(status_of(admission)) for _ in range(2)]
         await asyncio.sleep(0.01)
@@ -57,9 +58,42 @@ def test_more_than_may_be_worked_on_are_refused_with_a_time_to_come_again() -> N
 
 def test_a_request_that_fails_has_left() -> None:
     async def ask() -> None:
-        admission = Admission(App(), 1)
+        admission = Admission(App(), 1, 1_000)
         for _ in range(3):
             with pytest.raises(ValueError, match="no"):
                 await status_of(admission, "/fails")
+
+    asyncio.run(ask())
+
+
+class Holding:
+    """Holds as many bytes as the path says, until it is let."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+
+    async def __call__(self, scope: Any, _: Any, send: Any) -> None:
+        try:
+            for _ in range(2):
+                scope["state"]["hold"](int(scope["path"]) // 2)
+            status = 200
+        except HTTPException as refusal:
+            status = refusal.status_code
+        else:
+            await self.go.wait()
+        await send({"type": "http.response.start", "status": status, "headers": []})
+
+
+def test_bodies_hold_no_more_together_than_they_may_and_small_ones_always_pass() -> None:
+    async def ask() -> None:
+        app = Holding()
+        admission = Admission(app, 10, 1_000_000)
+        holding = [asyncio.create_task(status_of(admission, "500000")) for _ in range(2)]
+        small = [asyncio.create_task(status_of(admission, "60000")) for _ in range(5)]
+        await asyncio.sleep(0.01)
+        assert (await status_of(admission, "300000"))[0] == 503
+        app.go.set()
+        assert {status for status, _ in await asyncio.gather(*holding, *small)} == {200}
+        assert (await status_of(admission, "1000000"))[0] == 200
 
     asyncio.run(ask())

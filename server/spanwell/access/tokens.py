@@ -6,6 +6,7 @@ A server looks whether the file has changed whenever it is asked, so a token cou
 import os
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
 from pathlib import Path
@@ -38,7 +39,7 @@ class Token(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def access(self) -> Access:
         """What its bearer may do."""
-        return Access.of(self.scopes, self.organization, self.project)
+        return _access(self.scopes, self.organization, self.project)
 
 
 class _File(msgspec.Struct):
@@ -58,6 +59,11 @@ class Tokens:
     def are_required(self) -> bool:
         """Whether there is a file. Raises `BadTokens`."""
         self._look()
+        return self.were_required
+
+    @property
+    def were_required(self) -> bool:
+        """Whether there was a file at the last look."""
         return self._stamp is not None
 
     def all(self) -> list[Token]:
@@ -65,9 +71,11 @@ class Tokens:
         self._look()
         return list(self._known.values())
 
-    def access(self, text: str) -> Access | None:
-        """Return what the bearer of a token may do; None if it is none of ours, or not any more."""
+    def find(self, text: str) -> Token | None:
+        """Return a token by its text, after one look at the file; None if it is none of ours, or not any more."""
         self._look()
+        if self._stamp is None:
+            return None
         name, _, secret = text.removeprefix(_MARK).partition("_")
         token = self._known.get(name)
         is_right = compare_digest(_hash(secret), token.hash if token else _NOTHING)
@@ -75,7 +83,12 @@ class Tokens:
             return None
         if token.expires is not None and token.expires <= self._clock():
             return None
-        return token.access
+        return token
+
+    def access(self, text: str) -> Access | None:
+        """Return what the bearer of a token may do; None if it is none of ours, or not any more."""
+        token = self.find(text)
+        return token.access if token is not None else None
 
     def create(
         self,
@@ -134,6 +147,11 @@ class Tokens:
             self._look()
         except OSError as error:
             raise BadTokens(f"The tokens cannot be written to {self._path}: {error.strerror}.") from None
+
+
+@lru_cache(maxsize=256)
+def _access(scopes: tuple[Scope, ...], organization: str | None, project: str | None) -> Access:
+    return Access.of(scopes, organization, project)
 
 
 def _hash(secret: str) -> str:

@@ -21,8 +21,9 @@ from msgspec import Raw
 from spanwell.graphql.fast.batch_elements import Variables
 from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, is_big
 from spanwell.graphql.library import coerced_variables, executor_for, executor_of
-from spanwell.observability.model.errors import SpanwellError
+from spanwell.observability.model.errors import Overloaded, SpanwellError
 from spanwell.observability.room import room_for_request
+from spanwell.observability.threads import Threads
 
 from .documents import Document, Documents
 from .event_cache import Shared, asked_alike
@@ -42,6 +43,9 @@ _LARGE = 20_000
 
 _LANES = 2
 """How many large answers are put together at the same time."""
+
+_READING, _WAITING = 4, 64
+"""How many requests with big variables are read at the same time, and how many may wait for that."""
 
 _MOST_VARIABLE_ERRORS = 5
 
@@ -122,6 +126,7 @@ class Execution:
         self._list_inputs = list_inputs or {}
         self._answer_bytes = answer_bytes
         self._lanes = Lanes(_LANES)
+        self._reading = Threads(_READING, "spanwell-variables", _WAITING)
         self._make = partial(executor_of, executor_class, schema, hide_suggestions=not introspection)
         self._turns = Turns(_EVENTS_AT_ONCE)
         self._events = Shared(_size, _ROOM)
@@ -141,9 +146,12 @@ class Execution:
 
     async def prepared(self, request: GraphQLRequest) -> Prepared:
         """Do as `prepare`; big variables are read in a thread, so that other requests need not wait for it."""
-        if is_big(request.variables):
-            return await asyncio.to_thread(self.prepare, request)
-        return self.prepare(request)
+        if not is_big(request.variables):
+            return self.prepare(request)
+        try:
+            return await self._reading.run(partial(self.prepare, request))
+        except Overloaded as error:
+            raise refused([error]) from None
 
     def _variables(
         self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any] | JsonText
@@ -223,7 +231,7 @@ class Execution:
 
     async def _execute(self, prepared: Prepared, context: object) -> ExecutionResult:
         if prepared.has_big_variables:
-            executor = await asyncio.to_thread(self._build, prepared, context)
+            executor = await self._reading.run(partial(self._build, prepared, context))
         else:
             executor = self._build(prepared, context)
         if isinstance(executor, list):

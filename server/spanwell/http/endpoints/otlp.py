@@ -27,11 +27,12 @@ from spanwell.observability.model.errors import (
 )
 from spanwell.observability.model.span_batch import Form
 from spanwell.observability.service import Observability
+from spanwell.observability.threads import Threads
 from spanwell.otlp.documents import Read, read_json, read_protobuf
 
 logger = logging.getLogger(__name__)
 
-_GRPC: Mapping[int, int] = {401: 16, 403: 7, 503: 14}
+_GRPC: Mapping[int, int] = {401: 16, 403: 7, 429: 8, 503: 14}
 """The codes of gRPC, beside those below, for what HTTP says."""
 _INVALID_ARGUMENT, _UNAVAILABLE, _INTERNAL = 3, 14, 13
 _RETRY = {"retry-after": "1"}
@@ -50,10 +51,11 @@ class Format:
 class OtlpEndpoint(ABC):
     """Takes what OpenTelemetry's exporters send of one signal; made anew for each request."""
 
-    def __init__(self, service: Observability, max_body_bytes: int, doors: Doors) -> None:
+    def __init__(self, service: Observability, max_body_bytes: int, doors: Doors, threads: Threads) -> None:
         self.service = service
         self._max_body_bytes = max_body_bytes
         self._doors = doors
+        self.threads = threads
 
     @abstractmethod
     async def answer(self, written: Format, body: bytes) -> Message:

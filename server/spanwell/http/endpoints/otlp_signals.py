@@ -4,9 +4,9 @@ Log records that carry the contents of a span, such as `gen_ai.client.inference.
 others, and all metrics, are counted as rejected, which exporters neither take for an error nor send again.
 """
 
-import asyncio
 import logging
 import time
+from functools import partial
 from typing import ClassVar
 
 from google.protobuf.message import Message
@@ -51,13 +51,13 @@ class LogsEndpoint(OtlpEndpoint):
 
     async def answer(self, written: Format, body: bytes) -> Message:
         """Store what log records say of spans."""
-        found = await asyncio.to_thread(self._read, written, body)
+        found = await self.threads.run(partial(self._read, written, body))
         await found.store(self.service)
         if not found.others:
             return ExportLogsServiceResponse()
         _Notice.give(_LOGS)
-        partial = ExportLogsPartialSuccess(rejected_log_records=found.others, error_message=_LOGS)
-        return ExportLogsServiceResponse(partial_success=partial)
+        rejected = ExportLogsPartialSuccess(rejected_log_records=found.others, error_message=_LOGS)
+        return ExportLogsServiceResponse(partial_success=rejected)
 
     def _read(self, written: Format, body: bytes) -> LogContents:
         return contents_of_logs(written.read(ExportLogsServiceRequest, body, []))
@@ -68,10 +68,10 @@ class MetricsEndpoint(OtlpEndpoint):
 
     async def answer(self, written: Format, body: bytes) -> Message:
         """Count the points of an export."""
-        request = await asyncio.to_thread(written.read, ExportMetricsServiceRequest, body, [])
+        request = await self.threads.run(partial(written.read, ExportMetricsServiceRequest, body, []))
         points = count_points(request)
         if not points:
             return ExportMetricsServiceResponse()
         _Notice.give(_METRICS)
-        partial = ExportMetricsPartialSuccess(rejected_data_points=points, error_message=_METRICS)
-        return ExportMetricsServiceResponse(partial_success=partial)
+        rejected = ExportMetricsPartialSuccess(rejected_data_points=points, error_message=_METRICS)
+        return ExportMetricsServiceResponse(partial_success=rejected)

@@ -1,7 +1,7 @@
 """`POST /v1/traces`: an answer of 200 means that every span is on disk, but for those that are counted as rejected."""
 
-import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from google.protobuf.message import Message
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
@@ -10,10 +10,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
-from spanwell.http.transport.doors import Doors
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span_batch import Ahead
-from spanwell.observability.service import Observability
 from spanwell.otlp.counting import check_count
 from spanwell.otlp.decoding import Decoded, decode
 from spanwell.otlp.repair import Faults
@@ -28,19 +26,17 @@ _BIG = 16 * 1024
 class TracesEndpoint(OtlpEndpoint):
     """Stores spans; `ahead` may know what spans an export holds."""
 
-    def __init__(self, service: Observability, max_body_bytes: int, doors: Doors, ahead: Ahead | None = None) -> None:
-        super().__init__(service, max_body_bytes, doors)
-        self._ahead = ahead
+    ahead: Ahead | None = None
 
     async def answer(self, written: Format, body: bytes) -> Message:
         """Store the spans of an export."""
-        decoded = await asyncio.to_thread(self._decoded, written, body)
+        decoded = await self.threads.run(partial(self._decoded, written, body))
         for index, error in await self.service.create_good_spans(decoded.spans):
             decoded.rejected.append(error.within(decoded.place(index)))
         return _response(decoded)
 
     def _decoded(self, written: Format, body: bytes) -> Decoded:
-        spans = self._ahead(written.form, body) if self._ahead and len(body) > _BIG else None
+        spans = self.ahead(written.form, body) if self.ahead and len(body) > _BIG else None
         if spans is not None:
             return Decoded(spans)
         check_count(written.form, body)

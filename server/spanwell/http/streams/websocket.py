@@ -15,6 +15,7 @@ from spanwell.graphql.execution.executor import Execution, GraphQLRequest
 from spanwell.graphql.execution.failures import Code, Refused
 from spanwell.http.transport.answers import MakeContext, answers
 from spanwell.http.transport.doors import Doors
+from spanwell.http.transport.rates import TooOften
 from spanwell.http.transport.requests import request_of
 from spanwell.http.transport.responses import failure_response
 from spanwell.observability.access import Access
@@ -215,12 +216,19 @@ class _Connection:
             request = request_of(message.payload)
         except HTTPException as error:
             raise Closing(4400, error.detail) from None
-        if len(self._running) < self._limits.operations:
-            self._running[message.id] = asyncio.create_task(self._operate(message.id, request))
+        if len(self._running) >= self._limits.operations:
+            text = f"A connection may run at most {self._limits.operations:,} operations at the same time."
+            await self._refuse(message.id, text, Code.RESOURCE_EXHAUSTED)
             return
-        text = f"A connection may run at most {self._limits.operations:,} operations at the same time."
-        failure = {"message": text, "extensions": {"code": Code.RESOURCE_EXHAUSTED}}
-        await self._socket.send("error", id=message.id, payload=[failure])
+        try:
+            self._caller.take()
+        except TooOften as error:
+            await self._refuse(message.id, error.detail, Code.OVERLOADED)
+            return
+        self._running[message.id] = asyncio.create_task(self._operate(message.id, request))
+
+    async def _refuse(self, name: str, sentence: str, code: Code) -> None:
+        await self._socket.send("error", id=name, payload=[{"message": sentence, "extensions": {"code": code}}])
 
     async def _operate(self, name: str, request: GraphQLRequest) -> None:
         try:

@@ -29,6 +29,7 @@ class Caller:
     def __init__(self, doors: Doors, websocket: WebSocket) -> None:
         self._doors = doors
         self._websocket = websocket
+        self._token: str | None = None
         self.access: Access | None = None
         self.still_open: StillOpen | None = None
         try:
@@ -42,14 +43,18 @@ class Caller:
         """Return what it may do. Raises `Closing`."""
         if self.access is not None:
             return self.access
-        token = _token_in(payload or {})
-        if token is None:
+        self._token = _token_in(payload or {})
+        if self._token is None:
             raise Closing(4401, "Unauthorized")
-        self.access = self._doors.of_token(token)
+        self.access = self._doors.of_token(self._token)
         if self.access is None:
             raise Closing(4403, "Forbidden")
-        self.still_open = self._doors.still_open(self._websocket, token)
+        self.still_open = self._doors.still_open(self._websocket, self._token)
         return self.access
+
+    def take(self) -> None:
+        """Count an operation. Raises `TooOften`."""
+        self._doors.take(self._websocket, self._token)
 
 
 def _token_in(payload: Mapping[str, Any]) -> str | None:

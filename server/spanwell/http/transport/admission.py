@@ -1,4 +1,4 @@
-"""Refuses requests at once where so many are worked on that one more would only make all of them wait."""
+"""Refuses requests at once where so many are worked on, or so much of them is held, that one more would harm all."""
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -6,19 +6,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .hosts import PROBES
 from .responses import failure_response
 
+_FULL = "The server holds as many bytes of requests as it may; try again in a moment."
 _BUSY = "The server is busy; try again in a moment."
+
+_SMALL = 64 * 1024
+"""Bytes of a body that do not count, so that whoever asks is answered while others send slowly."""
 
 
 class Admission:
     """Lets at most so many requests be worked on at a time, from their head to the head of their answer.
 
-    So streams of events do not count once they have begun. Probes pass, as a busy server is alive.
+    So streams of events do not count once they have begun. Probes pass, as a busy server is alive. Bodies of all
+    requests together hold at most `most_bytes`; whoever reads one calls `hold` of the request's state for each piece.
     """
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, most_bytes: int) -> None:
         self._app = app
         self._most = most
         self._inside = 0
+        self._free_bytes = most_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -31,7 +37,17 @@ class Admission:
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         inside = True
+        read = held = 0
         self._inside += 1
+
+        def hold(size: int) -> None:
+            nonlocal read, held
+            read += size
+            more = max(0, read - _SMALL) - held
+            if more > self._free_bytes:
+                raise HTTPException(503, _FULL, {"connection": "close"})
+            self._free_bytes -= more
+            held += more
 
         def leave() -> None:
             nonlocal inside
@@ -42,7 +58,9 @@ class Admission:
             leave()
             await send(message)
 
+        scope.setdefault("state", {})["hold"] = hold
         try:
             await self._app(scope, receive, answer)
         finally:
             leave()
+            self._free_bytes += held

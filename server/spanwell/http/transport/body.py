@@ -2,6 +2,7 @@
 
 import asyncio
 import zlib
+from collections.abc import Callable
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -17,12 +18,13 @@ _GZIP = 31
 
 
 async def read_body(request: Request, largest: int, patience: float = PATIENCE) -> bytes:
-    """Return the whole body, decompressed. Raises `HTTPException` 400, 408, 413 or 415."""
+    """Return the whole body, decompressed. Raises `HTTPException` 400, 408, 413, 415, or 503: see `Admission`."""
     decoder = _decoder(request.headers, largest)
+    hold: Callable[[int], None] = request.scope.get("state", {}).get("hold", _take_it)
     deadline = asyncio.get_running_loop().time() + patience
     while (message := await _receive(request, deadline, patience))["type"] == "http.request":
         chunk = message.get("body", b"")
-        decoder.feed(chunk)
+        hold(decoder.feed(chunk))
         deadline += len(chunk) / _BYTES_A_SECOND
         if not message.get("more_body", False):
             return decoder.finish()
@@ -47,17 +49,23 @@ async def _receive(request: Request, deadline: float, patience: float) -> Messag
         raise HTTPException(408, "The body came too slowly.", _CLOSE) from None
 
 
+def _take_it(_: int) -> None:
+    pass
+
+
 class _Plain:
     def __init__(self, largest: int) -> None:
         self._chunks: list[bytes] = []
         self._room = largest
         self._largest = largest
 
-    def feed(self, chunk: bytes) -> None:
+    def feed(self, chunk: bytes) -> int:
+        """Take a piece; return how many bytes it is, decompressed."""
         self._chunks.append(chunk)
         self._room -= len(chunk)
         if self._room < 0:
             raise _too_large(self._largest)
+        return len(chunk)
 
     def finish(self) -> bytes:
         return b"".join(self._chunks)
@@ -70,15 +78,17 @@ class _Gzip(_Plain):
         super().__init__(largest)
         self._member = zlib.decompressobj(_GZIP)
 
-    def feed(self, chunk: bytes) -> None:
+    def feed(self, chunk: bytes) -> int:
+        fed = 0
         try:
             while chunk:
                 if self._member.eof:  # gzip files may follow each other in one stream
                     self._member = zlib.decompressobj(_GZIP)
-                super().feed(self._member.decompress(chunk, self._room + 1))
+                fed += super().feed(self._member.decompress(chunk, self._room + 1))
                 chunk = self._member.unused_data
         except zlib.error:
             raise HTTPException(400, "The body is not valid gzip.", _CLOSE) from None
+        return fed
 
     def finish(self) -> bytes:
         if not self._member.eof:

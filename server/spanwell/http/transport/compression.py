@@ -1,16 +1,31 @@
 """Compresses answers for clients that take it, and costs the others nothing."""
 
+import sys
 from collections.abc import Iterable
+from functools import partial
 
-from starlette.middleware.gzip import GZipMiddleware
+import anyio.to_thread
+from starlette.middleware.gzip import GZipMiddleware, IdentityResponder
 from starlette.types import ASGIApp, Receive, Scope, Send
+from typing_extensions import override
+
+from .responses import accepted
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 _WORTH_PACKING = 4 * 1024
 """Bytes of an answer from which on it is compressed: below, its journey takes longer than its size."""
 
+_WORTH_A_THREAD = 32 * 1024
+_LEVEL = 1
+"""Of JSON, zstd's first level makes less than gzip's fourth, in a sixth of the time (measured)."""
+
 
 class Compression:
-    """Starlette's gzip, left out where a client does not ask for it and no cache has to know that others may.
+    """Zstandard or gzip, left out where a client does not ask for it and no cache has to know that others may.
 
     Answers under `uncached_paths` are never kept, so they need no `Vary`.
     """
@@ -18,13 +33,41 @@ class Compression:
     def __init__(self, app: ASGIApp, uncached_paths: Iterable[str] = ()) -> None:
         self._app = app
         self._uncached_paths = frozenset(uncached_paths)
-        self._packed = GZipMiddleware(app, minimum_size=_WORTH_PACKING, compresslevel=4, thread_minimum_size=32 * 1024)
+        self._gzip = GZipMiddleware(app, _WORTH_PACKING, compresslevel=4, thread_minimum_size=_WORTH_A_THREAD)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
-        plain = scope["type"] != "http" or (scope["path"] in self._uncached_paths and not _takes_gzip(scope))
-        await (self._app if plain else self._packed)(scope, receive, send)
+        taken = _taken(scope) if scope["type"] == "http" else frozenset[str]()
+        if "zstd" in taken:
+            await _Zstd(self._app, _WORTH_PACKING)(scope, receive, send)
+        elif "gzip" in taken or (scope["type"] == "http" and scope["path"] not in self._uncached_paths):
+            await self._gzip(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
-def _takes_gzip(scope: Scope) -> bool:
-    return any(name == b"accept-encoding" and b"gzip" in value.lower() for name, value in scope["headers"])
+class _Zstd(IdentityResponder):
+    content_encoding = "zstd"
+
+    def __init__(self, app: ASGIApp, minimum_size: int) -> None:
+        super().__init__(app, minimum_size)
+        self._compressor: zstd.ZstdCompressor | None = None
+
+    @override
+    async def apply_compression(self, body: bytes, *, more_body: bool) -> bytes:
+        """Compress a piece, a large one in a thread."""
+        if len(body) >= _WORTH_A_THREAD:
+            return await anyio.to_thread.run_sync(partial(self._compressed, body, more_body=more_body))
+        return self._compressed(body, more_body=more_body)
+
+    def _compressed(self, body: bytes, *, more_body: bool) -> bytes:
+        if self._compressor is None:
+            self._compressor = zstd.ZstdCompressor(_LEVEL)
+        if more_body:
+            return self._compressor.compress(body, zstd.ZstdCompressor.FLUSH_BLOCK)
+        return self._compressor.compress(body, zstd.ZstdCompressor.FLUSH_FRAME)
+
+
+def _taken(scope: Scope) -> frozenset[str]:
+    stated = [value for name, value in scope["headers"] if name == b"accept-encoding"]
+    return accepted(b",".join(stated).decode("latin-1")) if stated else frozenset()

@@ -1,17 +1,18 @@
 """Who may come in, and what they may do: told from a token, from the cookie of a page, or from where they come."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from spanwell.access.tokens import Tokens
+from spanwell.access.tokens import Token, Tokens
 from spanwell.observability.access import EVERYTHING, Access, Scope
 
 from .hosts import host_name, is_loopback
+from .rates import Rates
 
 COOKIE = "spanwell_token"
 _SAFE = ("GET", "HEAD")
@@ -29,13 +30,15 @@ Show: TypeAlias = Callable[[Request], Awaitable[Response]]
 class Doors:
     """The rules of one server. Without tokens a server that is `reachable` by others answers its own machine alone.
 
-    `insecure` lets everybody in who has no token to show where none are required; `read_only` lets nobody write.
+    `insecure` lets everybody in who has no token to show where none are required; `read_only` lets nobody write. The
+    `rates` are counted by token, and by address where there are none.
     """
 
     tokens: Tokens | None = None
     reachable: bool = False
     insecure: bool = False
     read_only: bool = False
+    rates: Rates = field(default_factory=Rates)
 
     def access(self, connection: HTTPConnection) -> Access:
         """Return what a request may do. Raises `HTTPException` 401 or 403."""
@@ -74,15 +77,27 @@ class Doors:
             return refusal.status_code == 401
         return False
 
+    def take(self, connection: HTTPConnection, token: str | None = None) -> None:
+        """Count an operation of a connection that stays open. Raises `TooOften`."""
+        found = self.tokens.find(_token_of(connection) if token is None else token) if self.tokens is not None else None
+        self.rates.take(_client(connection, found))
+
     def _access(self, connection: HTTPConnection) -> Access:
-        if self.tokens is not None and self.tokens.are_required:
-            found = self.tokens.access(_token_of(connection))
-            if found is None:
-                raise HTTPException(401, _NO_TOKEN, {"www-authenticate": "Bearer"})
-            return found
+        found = self.tokens.find(_token_of(connection)) if self.tokens is not None else None
+        if found is None and self.tokens is not None and self.tokens.were_required:
+            raise HTTPException(401, _NO_TOKEN, {"www-authenticate": "Bearer"})
+        self.rates.take(_client(connection, found))
+        if found is not None:
+            return found.access
         if self.reachable and not (self.insecure or self.read_only) and not is_local(connection):
             raise HTTPException(403, _CLOSED)
         return EVERYTHING
+
+
+def _client(connection: HTTPConnection, token: Token | None) -> str:
+    if token is not None:
+        return token.id
+    return connection.client.host if connection.client is not None else ""
 
 
 def is_local(connection: HTTPConnection) -> bool:

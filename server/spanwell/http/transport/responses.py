@@ -27,6 +27,7 @@ _CODES: Mapping[int, Code] = {
     403: Code.FORBIDDEN,
     404: Code.NOT_FOUND,
     408: Code.TIMEOUT,
+    429: Code.OVERLOADED,
     503: Code.OVERLOADED,
 }
 _STATUSES: Mapping[Code, int] = {
@@ -71,12 +72,12 @@ def _raw_headers(media_type: str) -> tuple[tuple[bytes, bytes], ...]:
 
 def accepts(headers: Headers, media_type: str) -> bool:
     """Whether a media type is named among those that are accepted; `*/*` does not name it."""
-    return media_type in _accepted(",".join(headers.getlist("accept")))
+    return media_type in accepted(",".join(headers.getlist("accept")))
 
 
 @lru_cache(maxsize=256)
-def _accepted(stated: str) -> frozenset[str]:
-    """Return the media types that are accepted; of one that is named twice the first place counts."""
+def accepted(stated: str) -> frozenset[str]:
+    """Return what a header names without refusing it; of what is named twice the first place counts."""
     named: dict[str, bool] = {}
     for part in stated.split(","):
         name, *parameters = part.replace(" ", "").lower().split(";")

@@ -3,16 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from functools import cache
 from threading import local
 from typing import Any, TypeAlias, TypeVar
 
 import duckdb
 
-from spanwell.observability.model.errors import Overloaded, ResourceExhausted, StorageUnavailable
+from spanwell.observability.model.errors import ResourceExhausted, StorageUnavailable
 from spanwell.observability.room import Memory, take_room, turn_of_request
+from spanwell.observability.threads import Threads
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database, is_given_up
 from spanwell.storage.duckdb.slow_queries import NEVER, SlowQueries, timed
@@ -89,8 +88,8 @@ class Readers:
         self._database = database
         self._slow = slow
         self._own = local()
-        self._looking_up = _Lane(threads, "spanwell-read", 4 * _WAITING)
-        self._searching = _Lane(max(1, threads // 2), "spanwell-search", _WAITING)
+        self._looking_up = Threads(threads, "spanwell-read", 4 * _WAITING)
+        self._searching = Threads(max(1, threads // 2), "spanwell-search", _WAITING)
         self._searches = set[Cursor]()
 
     async def read(self, work: Callable[[Cursor], T]) -> T:
@@ -120,10 +119,10 @@ class Readers:
         for cursor in tuple(self._searches):
             cursor.interrupt()
 
-    async def _read(self, lane: "_Lane", work: Callable[[Cursor], T]) -> T:
+    async def _read(self, threads: Threads, work: Callable[[Cursor], T]) -> T:
         running: list[Cursor] = []
         try:
-            return await lane.run(lambda: self._run(work, running))
+            return await threads.run(lambda: self._run(work, running))
         except asyncio.CancelledError:
             for cursor in running:
                 cursor.interrupt()
@@ -168,25 +167,3 @@ class Readers:
                 self._own.cursor = self._database.cursor()
         cursor: Cursor = self._own.cursor
         return cursor
-
-
-class _Lane:
-    """Threads, and how much may wait for one of them."""
-
-    def __init__(self, threads: int, name: str, waiting: int) -> None:
-        self._most = threads + waiting
-        self._inside = 0
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """Return what some work gives in a thread, with the context of the caller. Raises `Overloaded`."""
-        if self._inside >= self._most:
-            raise Overloaded("Too many queries are waiting; try again in a moment.")
-        self._inside += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, copy_context().run, work)
-        finally:
-            self._inside -= 1
-
-    def close(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
