@@ -80,11 +80,13 @@ def test_places_are_those_of_the_forest_and_count_each_call_once(history: Sequen
 
 
 def counting(state: TraceState, places: dict[str, list[Any]], some: set[str]) -> set[str]:
-    """Return what the SQL of statistics counts: spans after the end of every one before them."""
+    """Return what the SQL of statistics counts: spans after the end of every one before them, that give way to none."""
     rows = [(places["usage_start"][row], places["usage_end"][row], span_id) for span_id, row in state.rows.items()]
+    chosen = sorted(row for row in rows if row[0] is not None and row[2] in some)
     found, last = set[str](), -1
-    for start, end, span_id in sorted(row for row in rows if row[0] is not None and row[2] in some):
-        found |= {span_id} if last < start else set()
+    for at, (start, end, span_id) in enumerate(chosen):
+        gives_way = end < 0 and at + 1 < len(chosen) and chosen[at + 1][0] <= ~end
+        found |= {span_id} if last < start and not gives_way else set()
         last = max(last, end)
     return found
 

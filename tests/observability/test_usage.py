@@ -1,11 +1,13 @@
 """Model, tokens and cost are read from the attributes of every convention."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from spanwell.observability.conventions.rows.row import Way
+from spanwell.observability.conventions.rows.row import Way, ways_of
+from spanwell.observability.conventions.rows.usage_objects import MEMBERS, OBJECTS
 from spanwell.observability.conventions.usage import KEYS, read_usage
 from spanwell.observability.model.columns import Json
 from tests.strategies import json_text
@@ -53,14 +55,81 @@ def test_all_tokens_are_those_stated_or_else_the_sum() -> None:
     assert read_usage(json_text({"usage": {"inputTokens": 2**31 - 1, "outputTokens": 1}}))["total_tokens"] == 2**31 - 1
 
 
-@pytest.mark.parametrize("value", ["12", True, None, -1, 1.5, 2**31, 10**30, [], {}])
+@pytest.mark.parametrize("value", ["12 tokens", "-12", "1.5", "", True, None, -1, 1.5, 2**31, 10**30, [], {}])
 def test_what_is_no_count_is_not_read(value: object) -> None:
     assert read_usage(json_text({"gen_ai.usage.input_tokens": value})) == {}
 
 
-@pytest.mark.parametrize("value", ["0.5", True, None, -0.5, 1e300, []])
+@pytest.mark.parametrize("value", ["$0.5", "nan", "1e300", True, None, -0.5, 1e300, []])
 def test_what_is_no_cost_is_not_read(value: object) -> None:
     assert read_usage(json_text({"gen_ai.usage.cost": value})) == {}
+
+
+def test_numbers_may_be_texts() -> None:
+    """Spring AI's attributes are all texts."""
+    found = read_usage(json_text({"gen_ai.usage.input_tokens": "12", "gen_ai.usage.cost": "2.5e-3"}))
+    assert found == {"input_tokens": 12, "total_tokens": 12, "cost_usd": 0.0025}
+
+
+OBJECTS_OF_USAGE = [way for ways in ways_of(OBJECTS).values() for way in ways]
+MEMBERS_OF_USAGE = [(field, member) for field, members in MEMBERS.items() for member in members]
+
+
+def nested(path: Sequence[str], value: Any) -> Any:
+    """Return a value in the place where a path leads to."""
+    for part in reversed(path):
+        value = [value] if part == "0" else {part: value}
+    return value
+
+
+@pytest.mark.parametrize(("field", "member"), MEMBERS_OF_USAGE, ids=str)
+@pytest.mark.parametrize("way", OBJECTS_OF_USAGE, ids=lambda way: "/".join((way.key, *way.path)))
+def test_an_object_states_tokens_under_any_name(field: str, member: str, way: Way) -> None:
+    inner = nested((*(way.path or ()), *member.split("/")), 12)
+    assert read_usage(json_text({way.key: inner}))[field] == 12
+    assert read_usage(json_text({way.key: json.dumps(inner)}))[field] == 12
+
+
+def test_of_two_names_in_an_object_the_better_one_wins() -> None:
+    for usage in ({"input": 5, "inputTokens": 6}, {"inputTokens": 6, "input": 5}):
+        assert read_usage(json_text({"usage": usage}))["input_tokens"] == 6
+    assert read_usage(json_text({"usage": {"inputTokens": "many", "input": 5}}))["input_tokens"] == 5
+    assert read_usage(json_text({"usage": {"input": 5}, "input_tokens": 7}))["input_tokens"] == 7
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"gen_ai.usage.input_cost": 0.1, "gen_ai.usage.output_cost": 0.2},
+        {"llm.cost.prompt": "0.1", "llm.cost.completion": 0.2},
+        {"langfuse.observation.cost_details": '{"input": 0.1, "output": 0.2}'},
+        {"mlflow.llm.cost": '{"input_cost": 0.3}'},
+        {"llm.cost.prompt": 0.1, "llm.cost.total": 0.3},
+    ],
+)
+def test_a_cost_that_comes_in_parts_is_their_sum(stated: dict[str, Any]) -> None:
+    assert read_usage(json_text(stated))["cost_usd"] == 0.3
+
+
+@pytest.mark.parametrize(
+    ("output", "reasoning", "total", "expected"),
+    [(50, 200, None, 250), (50, 20, 170, 70), (50, 20, 150, 50), (50, 20, None, 50), (None, 20, None, None)],
+)
+def test_output_includes_reasoning_wherever_a_source_counts_it_beside(
+    output: int | None, reasoning: int, total: int | None, expected: int | None
+) -> None:
+    names = ("input_tokens", "output_tokens", "reasoning_tokens", "total_tokens")
+    stated = dict(zip((f"gen_ai.usage.{name}" for name in names), (100, output, reasoning, total), strict=True))
+    found = read_usage(json_text(stated))
+    assert (found.get("output_tokens"), found["total_tokens"]) == (expected, 100 + (expected or 0))
+
+
+@pytest.mark.parametrize("total", [0, 5])
+def test_all_tokens_are_no_fewer_than_their_parts(total: int) -> None:
+    assert (
+        read_usage(json_text({"usage": {"inputTokens": 3, "outputTokens": 4, "totalTokens": total}}))["total_tokens"]
+        == 7
+    )
 
 
 @pytest.mark.parametrize("text", ["null", "[]", '"text"', "5", "{}", '{"usage":5}', '{"model":5,"provider":""}'])

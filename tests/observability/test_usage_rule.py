@@ -69,7 +69,9 @@ def test_a_shape_counts_each_call_once(shape: str, *, is_reversed: bool) -> None
     [
         *(("LLM", Role.MODEL), ("chat", Role.MODEL), ("ai.generateText.doGenerate", Role.MODEL)),
         *(("execute_tool", Role.BOUNDARY), ("AGENT", Role.BOUNDARY), ("mcp_tool_call", Role.BOUNDARY)),
-        *(("generic", Role.OTHER), ("CHAIN", Role.OTHER), ("ai.generateText", Role.OTHER)),
+        *(("CHAT_MODEL", Role.MODEL), ("llm_request", Role.MODEL), ("ai.streamText", Role.MODEL)),
+        *(("ai.toolCall", Role.BOUNDARY), ("agent_turn", Role.BOUNDARY), ("create_agent", Role.BOUNDARY)),
+        *(("generic", Role.OTHER), ("CHAIN", Role.OTHER), ("workflow_run", Role.OTHER)),
     ],
 )
 def test_a_type_has_a_role_in_any_spelling(name: str, role: Role) -> None:

@@ -84,6 +84,38 @@ def test_what_ran_is_told_by_what_is_named(attributes: dict[str, Any], expected:
     assert described(attributes, {}).items() >= expected.items()
 
 
+@pytest.mark.parametrize(
+    ("attributes", "kind"),
+    [
+        ({"gen_ai.tool.name": "search"}, "tool_call"),
+        ({"gen_ai.request.model": "gpt-4o", "gen_ai.agent.name": "planner"}, "model_generation"),
+        ({"gcp.vertex.agent.llm_request": '{"contents": []}'}, "model_generation"),
+        ({"gcp.vertex.agent.llm_request": "{}", "gen_ai.agent.name": "planner"}, "agent_run"),
+        ({"gen_ai.request.model": "gpt-4o", "gen_ai.operation.name": "chat"}, "chat"),
+        ({"gen_ai.request.model": ""}, None),
+    ],
+)
+def test_a_type_that_nobody_states_is_told_by_what_is_there(attributes: dict[str, Any], kind: str | None) -> None:
+    assert described(attributes, {}).get("type") == kind
+
+
+@pytest.mark.parametrize("prefix", ["foo.", "acme.llm.", "", "x:"])
+@pytest.mark.parametrize(
+    ("name", "side"),
+    [
+        *(("prompts", "input"), ("input_messages", "input"), ("messages", "input"), ("inputs", "input")),
+        *(("completions", "output"), ("choices", "output"), ("output_messages", "output")),
+        *(("retrieved_documents", "output"), ("input_documents", None), ("tags", None), ("promptly", None)),
+    ],
+)
+def test_a_list_that_is_spelled_out_is_known_by_its_name_under_any_prefix(
+    prefix: str, name: str, side: str | None
+) -> None:
+    found = described({f"{prefix}{name}.1.content": "b", f"{prefix}{name}.0.content": "a"}, {})
+    expected = {} if side is None else {side: [{"content": "a"}, {"content": "b"}]}
+    assert {key: json.loads(value) for key, value in found.items()} == expected
+
+
 @pytest.mark.parametrize(("field", "way"), cases(TAGS))
 @pytest.mark.parametrize("value", [["a", 1, "b"], '["a", "b"]', "a, b"])
 def test_tags_are_a_list_json_in_a_text_or_a_text_with_commas(field: str, way: Way, value: object) -> None:
@@ -101,9 +133,21 @@ def test_metadata_is_put_together(_: str, way: Way) -> None:
 @pytest.mark.parametrize(("field", "way"), cases(OUTCOMES))
 def test_words_for_errors_are_errors(field: str, way: Way) -> None:
     bad: Any = {"success": False, "lk.function_tool.is_error": True, "logfire.level_num": 17}.get(way.key, "error")
-    good: Any = {"success": True, "lk.function_tool.is_error": False, "logfire.level_num": 9}.get(way.key, "DEFAULT")
+    good: Any = {"success": True, "lk.function_tool.is_error": False, "logfire.level_num": 9}.get(way.key, "OK")
     assert described({way.key: bad}, {})[field] is StatusCode.ERROR
     assert field not in described({way.key: good}, {})
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_error"),
+    [
+        *(({"error.type": "TimeoutError"}, True), ({"error.type": ""}, False)),
+        *(({"error": True}, True), ({"error": "false"}, False), ({"error": "boom"}, True), ({"error": {}}, False)),
+        *(({"success": "false"}, True), ({"success": "true"}, False), ({"lk.function_tool.is_error": "true"}, True)),
+    ],
+)
+def test_true_and_false_and_errors_come_as_texts_too(attributes: dict[str, Any], *, is_error: bool) -> None:
+    assert ("status_code" in described(attributes, {})) is is_error
 
 
 @pytest.mark.parametrize("level", [True, 40, None, "warning"])
@@ -115,7 +159,9 @@ def test_other_values_of_a_level_are_no_errors(level: object) -> None:
 def test_every_key_of_contents_is_read_in_every_form(side: str, way: Way) -> None:
     key, path = way.key.replace("*", "agent_run"), "/".join(way.path or ())
     forms: list[tuple[Any, Any]] = [("text", "text"), ('[{"a": 1}]', [{"a": 1}]), ([1, 2], [1, 2])]
-    if path:
+    if way.path == ("*",):
+        forms = [(["plain", '{"a": 1}'], ["plain", {"a": 1}])]
+    elif path:
         forms = [([{"embedding": {"text": "a"}}], ["a"])]
     for value, expected in forms:
         assert json.loads(described({key: value}, {})[side]) == expected

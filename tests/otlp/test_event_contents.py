@@ -57,6 +57,14 @@ FORMS: list[tuple[list[dict[str, Any]], object, object]] = [
         [{"role": "assistant"}],
     ),
     (
+        [
+            event("db.query.result", db__query__result__id="1", db__query__result__document="a bike"),
+            event("db.query.result", db__query__result__id="2"),
+        ],
+        None,
+        [{"id": "1", "document": "a bike"}, {"id": "2"}],
+    ),
+    (
         [USER, event("gen_ai.assistant.message", content="yes")],
         [{"role": "user", "content": "hi"}],
         [{"role": "assistant", "content": "yes"}],

@@ -8,27 +8,38 @@ from itertools import groupby
 from spanwell.observability.conventions.rows.contents import INPUTS, OUTPUTS
 from spanwell.observability.conventions.rows.context import METADATA, OF_RESOURCE, OUTCOMES, TAGS, TEXTS
 from spanwell.observability.conventions.rows.row import SOURCES
-from spanwell.observability.conventions.rows.usage import USAGE
+from spanwell.observability.conventions.rows.usage import PARTS_OF_COSTS, USAGE
+from spanwell.observability.conventions.rows.usage_objects import MEMBERS, OBJECTS
 from spanwell.observability.model.columns import camel
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "opentelemetry.md"
-ROWS = (*TEXTS, OF_RESOURCE[0], *INPUTS, *OUTPUTS, *TAGS, *METADATA, *OUTCOMES, *USAGE)
+ROWS = (*TEXTS, OF_RESOURCE[0], *INPUTS, *OUTPUTS, *TAGS, *METADATA, *OUTCOMES, *USAGE, *PARTS_OF_COSTS, *OBJECTS)
 
 
 def rows() -> Iterator[str]:
     """Yield the table of all conventions, as the code's own tables have them."""
     yield "| field | source | attributes | path in the value |"
     yield "|---|---|---|---|"
-    for (field, source, path), group in groupby(ROWS, lambda row: (row.field, row.source, row.path)):
+    for (field, source, paths), group in groupby(ROWS, lambda row: (row.field, row.source, row.paths)):
         keys = ", ".join(f"`{key}`" for row in group for key in row.keys)
-        yield f"| `{camel(field)}` | {source} | {keys} | {_shown(path)} |"
+        yield f"| `{camel(field)}` | {source} | {keys} | {_shown(paths)} |"
+    yield ""
+    yield from members()
     yield ""
     yield "Sources: " + ", ".join(f"[{name}]({url})" for name, url in SOURCES.items()) + "."
 
 
-def _shown(path: str | None) -> str:
-    return "" if path is None else f"`{path}`" if path else "JSON in a text"
+def _shown(paths: tuple[str, ...]) -> str:
+    return ", ".join(f"`{path}`" if path else "JSON in a text" for path in paths)
+
+
+def members() -> Iterator[str]:
+    """Yield the table of what the members of an object that holds tokens may be called."""
+    yield "| field | members of such an object |"
+    yield "|---|---|"
+    for field, names in MEMBERS.items():
+        yield f"| `{camel(field)}` | {', '.join(f'`{name}`' for name in names)} |"
 
 
 def test_every_row_has_a_source_and_every_source_a_row() -> None:

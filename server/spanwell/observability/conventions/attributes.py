@@ -18,9 +18,9 @@ from spanwell.observability.model.span import StatusCode
 from .contents import Place, contents_of, places_among
 from .event_contents import are_contents, contents_of_events, events_in
 from .rows.contents import IN_EVENTS
-from .rows.context import ENTITY_TYPES, METADATA, OF_RESOURCE, OUTCOMES, TAGS, TEXTS
+from .rows.context import ENTITY_TYPES, ERRORS, METADATA, OF_RESOURCE, OUTCOMES, TAGS, TEXTS, TYPES
 from .rows.row import Way, ways_of
-from .values import decoded, follow
+from .values import decoded, follow, is_empty
 
 EXCEPTION = "exception"
 """What an event is called that tells of an exception."""
@@ -30,7 +30,8 @@ _ERROR_INFO: Mapping[str, str] = {
     "message": "exception.message",
     "stack": "exception.stacktrace",
 }
-_FAILED = frozenset({"ERROR", "FATAL", "CRITICAL", "FAILED", "FAILURE"})
+_FAILED = frozenset({"ERROR", "FATAL", "CRITICAL", "FAIL", "FAILED", "FAILURE"})
+_NOT_FAILED = frozenset({"", "0", "FALSE", "NONE", "NULL", "OK", "UNSET"})
 _SEVERE = 17
 """The least number of a severity of OpenTelemetry that is an error."""
 
@@ -65,6 +66,7 @@ class _Meaning:
     outcomes: Sequence[Way]
     metadata: Sequence[tuple[str, str]]
     entities: Sequence[str]
+    types: Sequence[str]
     contents: Sequence[Place]
     has_events: bool
 
@@ -79,10 +81,10 @@ def of_span(attributes: Mapping[str, Any], events: Sequence[Mapping[str, Any]] =
     keys = tuple(attributes)
     meaning = _known_meaning(keys) if len(keys) <= _MOST_KEYS else _meaning(keys)
     found = _texts(attributes, meaning.texts)
+    if meaning.types and "type" not in found:
+        _put_kind(found, "type", TYPES, meaning.types, attributes)
     if "entity_name" in found and "entity_type" not in found:
-        kind = next((ENTITY_TYPES[key] for key in meaning.entities if attributes[key]), None)
-        if kind is not None:
-            found["entity_type"] = kind
+        _put_kind(found, "entity_type", ENTITY_TYPES, meaning.entities, attributes)
     if meaning.tags and (tags := _tags(attributes, meaning.tags)):
         found["tags"] = tags
     if meaning.outcomes and any(_has_failed(way.key, attributes[way.key]) for way in meaning.outcomes):
@@ -96,6 +98,15 @@ def of_span(attributes: Mapping[str, Any], events: Sequence[Mapping[str, Any]] =
     if events and are_contents(events):
         found = contents_of_events(events) | found
     return found
+
+
+def _put_kind(
+    found: dict[str, Any], field: str, kinds: Mapping[str, str], keys: Sequence[str], attributes: Mapping[str, Any]
+) -> None:
+    """Add what a span or its entity is, by the first of some attributes that says something."""
+    kind = next((kinds[key] for key in keys if not is_empty(attributes[key])), None)
+    if kind is not None:
+        found[field] = kind
 
 
 def described(
@@ -114,6 +125,7 @@ def _meaning(keys: tuple[str, ...]) -> _Meaning:
         [way for way in _OUTCOME_WAYS if way.key in there],
         _metadata_among(keys),
         [key for key in ENTITY_TYPES if key in there],
+        [key for key in TYPES if key in there],
         places_among(keys),
         IN_EVENTS in there,
     )
@@ -157,11 +169,16 @@ def _tags(attributes: Mapping[str, Any], ways: Sequence[Way]) -> list[str]:
 
 def _has_failed(key: str, value: Any) -> bool:
     """Return whether a value says that something went wrong: in a word, by a number, or as true or false."""
-    if isinstance(value, bool):
-        return value is (key != "success") and key.endswith(("success", "is_error"))
-    if isinstance(value, str):
-        return value.strip().upper() in _FAILED
-    return key.endswith("level_num") and isinstance(value, int | float) and value >= _SEVERE
+    word = str(value).strip().upper()
+    if key in ERRORS:
+        return word not in _NOT_FAILED and not is_empty(value)
+    if key == "success":
+        return word == "FALSE"
+    if key.endswith("is_error"):
+        return word == "TRUE"
+    if key.endswith("level_num") and isinstance(value, int | float):
+        return value >= _SEVERE
+    return word in _FAILED
 
 
 def _metadata_among(keys: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from spanwell.observability.model.columns import Json
 
-from .rows.contents import CALLS, SIDES, holds_contents
+from .rows.contents import CALLS, SHAPES, SIDES, holds_contents
 from .rows.row import Way, ways_of
 from .spelled_out import put_together, spelled_out
 from .values import as_json, decoded, follow, is_empty
@@ -37,11 +37,17 @@ class Place:
 def places_among(keys: Iterable[str]) -> list[Place]:
     """Return where those of `input` and `output` are that attributes with some keys may state."""
     there = frozenset(keys)
-    spelled = frozenset(filter(holds_contents, spelled_out(there)))
+    names = spelled_out(there)
+    spelled = frozenset(filter(holds_contents, names))
     known = there | spelled
     lines = "\n".join(known)
-    found = (Place(side, list(_among(ways, known, lines)), spelled - there) for side, ways in _WAYS.items())
-    return [place for place in found if place.ways]
+    found: list[Place] = []
+    for side, ways in _WAYS.items():
+        by_shape = sorted(filter(SHAPES[side].search, names - known))
+        all_ways = [*_among(ways, known, lines), *map(Way, by_shape)]
+        if all_ways:
+            found.append(Place(side, all_ways, spelled.union(by_shape) - there))
+    return found
 
 
 def _among(ways: Iterable[Way], there: frozenset[str], lines: str) -> Iterator[Way]:

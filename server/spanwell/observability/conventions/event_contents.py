@@ -1,7 +1,8 @@
 """Contents in the events of a span: a message each, or attributes as a span has them.
 
 Told by shape: an event called `<..>.<role>.message` is a message that was given, `<..>.choice` one that was returned,
-and any attribute of an event that holds contents by the tables does so there too.
+`<..>.query.result` a document that was found, and any attribute of an event that holds contents by the tables does so
+there too.
 """
 
 import re
@@ -15,13 +16,17 @@ from .rows.contents import holds_contents
 from .values import as_json, decoded, is_empty
 
 _MESSAGE = re.compile(r"(?:^|\.)(?:(system|developer|user|assistant|tool)\.message|(choice))$")
+_RESULT = re.compile(r"(?:^|\.)(?:query|search|retrieval)\.result$")
 _BODY = "gen_ai.event.content"
 """The attribute in which older versions put the whole body of an event, as JSON in a text."""
 
 
 def are_contents(events: Iterable[Mapping[str, Any]]) -> bool:
     """Return whether any of some events may hold contents."""
-    return any(_MESSAGE.search(event["name"]) or any(map(holds_contents, event["attributes"])) for event in events)
+    return any(
+        _MESSAGE.search(event["name"]) or _RESULT.search(event["name"]) or any(map(holds_contents, event["attributes"]))
+        for event in events
+    )
 
 
 def contents_of_events(events: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
@@ -31,7 +36,9 @@ def contents_of_events(events: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
     returned: list[Any] = []
     for event in events:
         match = _MESSAGE.search(event["name"])
-        if match is None:
+        if match is None and _RESULT.search(event["name"]):
+            returned.append(_document(event))
+        elif match is None:
             stated.update(event["attributes"])
         elif match[2]:
             returned.append(_choice(_body(event["attributes"])))
@@ -69,6 +76,11 @@ def _choice(body: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(message, dict):
         return {"role": "assistant", **message, **rest}
     return _message(rest if message is None else {"content": message, **rest}, "assistant")
+
+
+def _document(event: Mapping[str, Any]) -> dict[str, Any]:
+    prefix = f"{event['name']}."
+    return {key.removeprefix(prefix): decoded_part(value) for key, value in event["attributes"].items()}
 
 
 def decoded_part(value: Any) -> Any:

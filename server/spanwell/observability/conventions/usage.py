@@ -1,11 +1,13 @@
 """Model, tokens, cost and speed of a span, read from its attributes when it is stored, by the table in `rows.usage`.
 
-The first attribute that is there and holds a number wins. By the semantic conventions `inputTokens` includes those that
-were read from a cache or written to one; where a source counts them beside the input, they are added to it.
+The first attribute that is there and holds a number wins; after them come objects that hold all numbers of a call. By
+the semantic conventions `inputTokens` includes those that were read from a cache or written to one, and `outputTokens`
+those of reasoning; where a source counts them beside, they are added.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
 from typing import Any, TypeAlias
@@ -18,7 +20,8 @@ from spanwell.observability.model.times import parse_moment
 from spanwell.observability.model.trace import LARGEST_COUNT
 
 from .rows.row import Way, ways_of
-from .rows.usage import USAGE
+from .rows.usage import PARTS_OF_COSTS, USAGE
+from .rows.usage_objects import BESIDE, MEMBERS, OBJECTS
 from .values import follow
 
 KEYS: Mapping[str, Sequence[Way]] = ways_of(USAGE)
@@ -28,10 +31,20 @@ FIRST_TIME = "time_to_first_token_ms"
 _LARGEST = 1e15
 """More than any cost or time is taken for a mistake."""
 _NS_PER_MS = 1_000_000
+_NUMBER = re.compile(r"\d{1,20}(?:\.\d{1,20})?(?:[eE]-?\d{1,3})?", re.ASCII)
 _FIRST = re.compile(r"first[ ._-]?(?:token|chunk)", re.IGNORECASE)
 """What an event is called that tells of the first token: `First Token Stream Event`, `ai.stream.firstChunk`."""
 
-_NAMES = sorted({way.key for ways in KEYS.values() for way in ways})
+_OBJECTS = ways_of(OBJECTS)["usage"]
+_COST_PARTS = ways_of(PARTS_OF_COSTS)["cost_usd"]
+_MEMBERS = {
+    tuple(member.split("/")): (field, rank, member in BESIDE)
+    for field, members in MEMBERS.items()
+    for rank, member in enumerate(members)
+}
+"""Of each member of an object that states tokens: the field, how good it is, and whether caches are counted beside."""
+
+_NAMES = sorted({way.key for ways in (*KEYS.values(), _OBJECTS, _COST_PARTS) for way in ways})
 _Known = msgspec.defstruct(
     "_Known",
     [(f"slot_{slot}", Any, None) for slot, _ in enumerate(_NAMES)],
@@ -58,19 +71,24 @@ def read_usage(
 def usage_of(attributes: Mapping[str, Any], started_at: int, ended_at: int | None) -> dict[str, Any]:
     """Return the same of attributes that are plain data, but for what events tell."""
     keys = tuple(attributes)
-    readers, speeds = _known_readers(keys) if len(keys) <= _MOST_KEYS else _readers_among(keys)
-    if not readers and not speeds:
+    readers = _known_readers(keys) if len(keys) <= _MOST_KEYS else _readers_among(keys)
+    if readers is None:
         return {}
-    found, beside = _read(attributes, readers)
-    for field, way in speeds:
+    found, beside = _read(attributes, readers.fields)
+    for way in readers.objects:
+        members = follow(attributes[way.key], way.path)
+        if isinstance(members, dict):
+            beside = _read_object(found, members, counts_caches=way.unit == "inside") or beside
+    for field, way in readers.speeds:
         if field not in found:
             speed = _MEASURES[way.unit](follow(attributes[way.key], way.path), started_at, ended_at)
             if speed is not None:
                 found[field] = speed
-    _add_caches(found, beside=beside)
-    if "total_tokens" not in found and ("input_tokens" in found or "output_tokens" in found):
-        total = found.get("input_tokens", 0) + found.get("output_tokens", 0)
-        found["total_tokens"] = min(total, LARGEST_COUNT)
+    if readers.costs and "cost_usd" not in found:
+        costs = [_as_stated(follow(attributes[way.key], way.path)) for way in readers.costs]
+        if any(cost is not None for cost in costs):
+            found["cost_usd"] = round(sum(filter(None, costs)), 12)
+    _add_up(found, beside=beside)
     return found
 
 
@@ -82,7 +100,7 @@ def _known(attributes: Json) -> dict[str, Any]:
     return found
 
 
-def _read(attributes: Mapping[str, Any], readers: "_Readers") -> tuple[dict[str, Any], bool]:
+def _read(attributes: Mapping[str, Any], readers: "_Fields") -> tuple[dict[str, Any], bool]:
     """Return what is stated, and whether some of it is counted beside the input."""
     found: dict[str, Any] = {}
     beside = False
@@ -94,6 +112,39 @@ def _read(attributes: Mapping[str, Any], readers: "_Readers") -> tuple[dict[str,
                 beside = beside or way.unit == "beside"
                 break
     return found, beside
+
+
+def _read_object(found: dict[str, Any], members: Mapping[str, Any], *, counts_caches: bool) -> bool:
+    """Add what the members of an object state; return whether they count caches beside the input."""
+    ranks: dict[str, int] = {}
+    beside = False
+    for path, value in _two_deep(members):
+        known = _MEMBERS.get(path)
+        if known is None:
+            continue
+        field, rank, is_beside = known
+        if (field not in found or rank < ranks.get(field, 0)) and (count := _count(value)) is not None:
+            found[field], ranks[field] = count, rank
+            beside = beside or (is_beside and not counts_caches)
+    return beside
+
+
+def _two_deep(members: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, value in members.items():
+        if isinstance(value, dict):
+            yield from (((name, inner), each) for inner, each in value.items())
+        else:
+            yield (name,), value
+
+
+def _add_up(found: dict[str, Any], *, beside: bool) -> None:
+    """Work out what all tokens come to, with those that a source counts beside the input or the output."""
+    if "input_tokens" not in found and "output_tokens" not in found:
+        return
+    _add_caches(found, beside=beside)
+    _add_reasoning(found)
+    both = found.get("input_tokens", 0) + found.get("output_tokens", 0)
+    found["total_tokens"] = min(max(found.get("total_tokens", 0), both), LARGEST_COUNT)
 
 
 def _add_caches(found: dict[str, Any], *, beside: bool) -> None:
@@ -109,8 +160,16 @@ def _add_caches(found: dict[str, Any], *, beside: bool) -> None:
     total = found.get("total_tokens")
     if caches > found["input_tokens"] or total == both + caches or (beside and total != both):
         found["input_tokens"] = min(found["input_tokens"] + caches, LARGEST_COUNT)
-        if total is not None:
-            found["total_tokens"] = min(max(total, both + caches), LARGEST_COUNT)
+
+
+def _add_reasoning(found: dict[str, Any]) -> None:
+    """Add the tokens of reasoning to the output of a source that counts them beside it, as Gemini does."""
+    reasoning, output = found.get("reasoning_tokens", 0), found.get("output_tokens")
+    if not reasoning or output is None:
+        return
+    both = found.get("input_tokens", 0) + output
+    if reasoning > output or found.get("total_tokens") == both + reasoning:
+        found["output_tokens"] = min(output + reasoning, LARGEST_COUNT)
 
 
 def _as_stated(value: Any, *_: Any) -> float | None:
@@ -164,6 +223,9 @@ def _text(value: Any) -> str | None:
 
 
 def _number(value: Any, *, largest: float = float("inf")) -> float | None:
+    """Return a number that may be a text, as all attributes of some frameworks are; None for what is none."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if abs(value) <= largest and isfinite(value) and value >= 0 else None
@@ -177,15 +239,30 @@ def _count(value: Any) -> int | None:
 _AS: Mapping[str, Any] = {"model": _text, "provider": _text, "cost_usd": _as_stated}
 _MEASURES: Mapping[str, Any] = {"": _as_stated, "s": _seconds, "s/token": _rate, "moment": _since_start}
 _SPEED_FIELDS = frozenset({FIRST_TIME, "tokens_per_second"})
-_Readers: TypeAlias = Sequence[tuple[str, Callable[[Any], Any], Sequence[Way]]]
+_Fields: TypeAlias = Sequence[tuple[str, Callable[[Any], Any], Sequence[Way]]]
 
 
-def _readers_among(keys: tuple[str, ...]) -> tuple[_Readers, Sequence[tuple[str, Way]]]:
-    """Return what reads attributes with some keys: for each field the ways that are there, and those of speeds."""
+@dataclass(frozen=True)
+class _Readers:
+    """What reads attributes with some keys: for each field the ways that are there, objects, speeds, parts of costs."""
+
+    fields: _Fields
+    objects: Sequence[Way]
+    speeds: Sequence[tuple[str, Way]]
+    costs: Sequence[Way]
+
+
+def _readers_among(keys: tuple[str, ...]) -> _Readers | None:
+    """Return what reads attributes with some keys; None if there is nothing to read."""
     there = frozenset(keys)
     found = [(field, [way for way in ways if way.key in there]) for field, ways in KEYS.items()]
-    readers = [(field, _AS.get(field, _count), ways) for field, ways in found if ways and field not in _SPEED_FIELDS]
-    return readers, [(field, way) for field, ways in found if field in _SPEED_FIELDS for way in ways]
+    readers = _Readers(
+        [(field, _AS.get(field, _count), ways) for field, ways in found if ways and field not in _SPEED_FIELDS],
+        [way for way in _OBJECTS if way.key in there],
+        [(field, way) for field, ways in found if field in _SPEED_FIELDS for way in ways],
+        [way for way in _COST_PARTS if way.key in there],
+    )
+    return readers if readers.fields or readers.objects or readers.speeds or readers.costs else None
 
 
 _known_readers = lru_cache(4_096)(_readers_among)

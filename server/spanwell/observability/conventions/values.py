@@ -31,7 +31,10 @@ def follow(value: Any, path: Sequence[str] | None) -> Any:
         if part == "*":
             each = [follow(item, path[at + 1 :]) for item in found] if isinstance(found, list) else []
             return [item for item in each if item is not None] or None
-        found = found.get(part) if isinstance(found, dict) else None
+        if isinstance(found, list):
+            found = found[int(part)] if part.isdecimal() and int(part) < len(found) else None
+        else:
+            found = found.get(part) if isinstance(found, dict) else None
     return found
 
 

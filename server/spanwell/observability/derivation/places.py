@@ -1,7 +1,9 @@
 """Where the spans of a trace stand: numbers in pre-order, of its tree, and of those of its spans whose usage counts.
 
 In the tree a span's descendants are those numbered after it up to its end. Usage has a forest of its own: a span stands
-below the nearest one that counts its usage in, so that a selection of spans counts each model call once.
+below the nearest one that speaks of the same calls, so that a selection of spans counts each of them once. A span whose
+number does not stand in for what is below it counts where a selection has nothing of that: its end is written as
+`~end`, which is negative.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,12 +26,13 @@ def places(spans: Sequence[LightSpan], above: Parents) -> dict[str, list[Any]]:
     usage_starts: list[int | None] = [None] * len(spans)
     usage_ends: list[int | None] = [None] * len(spans)
     if any(span.usage is not None for span in spans):
+        standing = _standing(spans, above, walked)
         counting = _counting(spans, above, walked)
         among = [row for row in walked if row in counting]
         numbered = _preorder(among, {row: counting[row] for row in among})
         first, last = _intervals(numbered, counting)
         for row in numbered:
-            usage_starts[row], usage_ends[row] = first[row], last[row]
+            usage_starts[row], usage_ends[row] = first[row], last[row] if row in standing else ~last[row]
     parents = [None if parent is None else starts[parent] for parent in above]
     columns = ([starts[row] for row in range(len(spans))], [ends[row] for row in range(len(spans))], parents)
     return dict(zip(PLACES, (*columns, usage_starts, usage_ends), strict=True))
@@ -62,8 +65,7 @@ def _intervals(walked: Sequence[int], above: Any) -> tuple[dict[int, int], dict[
 
 
 def _counting(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int]) -> dict[int, int | None]:
-    """Return the rows whose usage stands in for what is below them, each with the nearest one that counts it in."""
-    standing = _standing(spans, above, walked)
+    """Return the rows that state usage, each with the nearest one that speaks of the same calls and of others."""
     near: dict[int | None, int | None] = {None: None}
     far: dict[int | None, int | None] = {None: None}
     found: dict[int, int | None] = {}
@@ -72,7 +74,7 @@ def _counting(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int])
         is_boundary = span.role is Role.BOUNDARY
         by = far[parent] if is_boundary else near[parent]
         near[row], far[row] = by, far[parent]
-        if row in standing:
+        if span.usage is not None:
             found[row] = by
             near[row] = row
             far[row] = far[parent] if span.role is Role.MODEL else row
@@ -80,6 +82,7 @@ def _counting(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int])
 
 
 def _standing(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int]) -> set[int]:
+    """Return the rows whose usage stands in for what is below them."""
     below: dict[int, Below] = {}
     standing: set[int] = set()
     for row in reversed(walked):

@@ -1,11 +1,13 @@
 """Which spans' usage counts for a trace, so that every model call counts exactly once.
 
 A span repeats what is below it (an agent, a chain, the outer call of an SDK), or states its last step, its own share,
-or zero. So its number stands in for what is below only if it is at least what that adds up to. A model call never
-includes what stands below a tool call or another agent, for that was asked of another model. Tokens and cost come from
-the same spans: of two equal numbers, the one that knows its cost.
+or zero. So its number stands in for what is below only if it is more than what that adds up to. Of equal numbers those
+below count, for they know the model of each call, unless only the one above knows the cost. A model call never includes
+what stands below a tool call or another agent, for that was asked of another model. Tokens and cost come from the same
+spans.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import NamedTuple
@@ -23,19 +25,19 @@ class Role(IntEnum):
     """A tool call or an agent: what is below it was not asked by the model call above it."""
 
 
-_MODEL_TYPES = frozenset(
-    {"model_generation", "model_step", "model_inference", "model_chunk", "llm", "llm_generation", "llm_chunk"}
-    | {"generation", "chat", "generate_content", "text_completion", "completion", "embedding", "embeddings", "reranker"}
+_WORD = re.compile(r"[A-Z]*[a-z]+|[A-Z]+")
+_OF_MODELS = frozenset(
+    {"model", "llm", "chat", "generation", "generate", "inference", "completion", "completions", "stream"}
+    | {"embed", "embedding", "embeddings", "embedder", "rerank", "reranker"}
 )
-_MODEL_ENDINGS = (".dogenerate", ".dostream", ".doembed")
 
 
 def role_of(span_type: str) -> Role:
-    """Return the role of a type, in any framework's spelling."""
-    name = span_type.lower()
-    if name in _MODEL_TYPES or name.endswith(_MODEL_ENDINGS):
-        return Role.MODEL
-    return Role.BOUNDARY if "tool" in name or "agent" in name else Role.OTHER
+    """Return the role of a type, by its words in any framework's spelling: `CHAT_MODEL`, `ai.generateText`."""
+    words = {word.lower() for word in _WORD.findall(span_type)}
+    if any(word.startswith(("tool", "agent")) for word in words):
+        return Role.BOUNDARY
+    return Role.OTHER if words.isdisjoint(_OF_MODELS) else Role.MODEL
 
 
 class Usage(NamedTuple):
@@ -93,12 +95,16 @@ EMPTY = Below()
 def stands_in(stated: Usage, role: Role, below: Below) -> bool:
     """Return whether what a span states counts in place of what is below it."""
     covered = below.own if role is Role.MODEL else below.own.plus(below.others)
-    if stated.totals and covered.totals:
-        more = stated.total_tokens - covered.total_tokens
-        return more > 0 or (more == 0 and (stated.costs > 0 or not covered.costs))
-    if covered.totals:
-        return False
-    return stated.total_tokens > 0 or stated.cost >= covered.cost
+    if not (stated.totals and covered.totals):
+        return not covered.totals and (stated.total_tokens > 0 or stated.cost >= covered.cost)
+    more = [stated.total_tokens - covered.total_tokens]
+    if stated.inputs and covered.inputs:
+        more.append(stated.input_tokens - covered.input_tokens)
+    if stated.outputs and covered.outputs:
+        more.append(stated.output_tokens - covered.output_tokens)
+    if any(more):
+        return min(more) >= 0
+    return stated.costs > 0 and covered.costs < covered.totals
 
 
 def counted(stated: Usage | None, role: Role, below: Below) -> Below:

@@ -167,9 +167,11 @@ class Span:
     tree_end: Annotated[int, Column("The place of its last descendant; its own if it has none.", _INTERNAL)] = 0
     tree_parent: Annotated[int | None, Column("The place of its parent; null for a top.", _INTERNAL)] = None
     usage_start: Annotated[
-        int | None, Column("Its place among the spans whose usage counts; null if its own does not.", _INTERNAL)
+        int | None, Column("Its place among the spans that state usage; null if it states none.", _INTERNAL)
     ] = None
-    usage_end: Annotated[int | None, Column("The place of the last span whose usage it counts in.", _INTERNAL)] = None
+    usage_end: Annotated[
+        int | None, Column("The place of the last span whose usage it counts in; `~` of it if it gives way.", _INTERNAL)
+    ] = None
 
     @property
     def key(self) -> SpanKey:

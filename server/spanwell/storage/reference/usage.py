@@ -42,12 +42,18 @@ class UsageForest:
         self._results[span.span_id] = counted(stated, role, below)
 
     def counting(self, among: Iterable[Span]) -> list[Span]:
-        """Return those of some spans whose usage counts: none of the others counts it in."""
-        standing = {span.span_id: span for span in among if span.span_id in self._standing}
-        return [span for span in standing.values() if not any(a.span_id in standing for a in self._counted_in_by(span))]
+        """Return those of some spans whose usage counts: no other one counts it in, or speaks in its place."""
+        stating = {span.span_id: span for span in among if usage_stated(span) is not None}
+        covering = {span_id: [above.span_id for above in self._speaking_of(span)] for span_id, span in stating.items()}
+        yielding = {above for aboves in covering.values() for above in aboves} - self._standing
+        return [
+            span
+            for span_id, span in stating.items()
+            if span_id not in yielding and not self._standing.intersection(covering[span_id]).intersection(stating)
+        ]
 
-    def _counted_in_by(self, span: Span) -> Iterator[Span]:
-        """Yield the nearest span that counts a span in, the nearest that counts that one in, and so on."""
+    def _speaking_of(self, span: Span) -> Iterator[Span]:
+        """Yield the nearest span that speaks of what another states, then the nearest that speaks of that one's, ..."""
         by = self._nearest(span)
         while by is not None:
             yield by
@@ -57,7 +63,7 @@ class UsageForest:
         is_behind = role_of(span.type) is Role.BOUNDARY
         for above in self._forest.ancestors(span):
             role = role_of(above.type)
-            if above.span_id in self._standing and not (is_behind and role is Role.MODEL):
+            if usage_stated(above) is not None and not (is_behind and role is Role.MODEL):
                 return above
             is_behind = is_behind or role is Role.BOUNDARY
         return None

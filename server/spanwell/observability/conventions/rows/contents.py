@@ -3,6 +3,7 @@
 Any of them may come spelled out, as `<key>.<number>.<rest>`.
 """
 
+import re
 from collections.abc import Mapping
 
 from .row import Row, row
@@ -12,9 +13,11 @@ INPUTS: tuple[Row, ...] = (
     row("input", "OpenTelemetry", "gen_ai.input.messages", "gen_ai.tool.call.arguments", "gen_ai.retrieval.query.text"),
     row("input", "OpenTelemetry", "gen_ai.prompt", "gen_ai.content.prompt"),
     row("input", "Langfuse", "langfuse.observation.input", "langfuse.trace.input"),
-    row("input", "OpenLLMetry", "traceloop.entity.input"),
+    row("input", "OpenLLMetry", "traceloop.entity.input", path=""),
     row("input", "Mastra", "mastra.*.input"),
-    row("input", "Vercel AI SDK", "ai.prompt.messages", "ai.prompt", "ai.toolCall.args", "ai.values", "ai.value"),
+    row("input", "Vercel AI SDK", "ai.prompt.messages", "ai.prompt", "ai.toolCall.args"),
+    row("input", "Vercel AI SDK", "ai.value", path=""),
+    row("input", "Vercel AI SDK", "ai.values", path="/*"),
     row("input", "MLflow", "mlflow.spanInputs", path=""),
     row("input", "Pydantic AI", "pydantic_ai.all_messages", "all_messages_events", "tool_arguments"),
     row("input", "Google ADK", "gcp.vertex.agent.llm_request", "gcp.vertex.agent.tool_call_args"),
@@ -25,6 +28,9 @@ INPUTS: tuple[Row, ...] = (
     row("input", "Spring AI", "spring.ai.tool.call.arguments"),
     row("input", "Braintrust", "braintrust.input_json", "braintrust.input"),
     row("input", "Logfire", "request_data"),
+    row("input", "Genkit", "genkit:input"),
+    row("input", "AgentOps", "agentops.entity.input"),
+    row("input", "Prompt flow", "inputs"),
     row("input", "OpenInference", "llm.input_messages", "llm.prompts", "reranker.query"),
     row("input", "OpenInference", "embedding.embeddings", path="/*/embedding/text"),
     row("input", "OpenInference", "embedding.text"),
@@ -34,10 +40,10 @@ OUTPUTS: tuple[Row, ...] = (
     row("output", "OpenTelemetry", "gen_ai.output.messages", "gen_ai.tool.call.result", "gen_ai.retrieval.documents"),
     row("output", "OpenTelemetry", "gen_ai.completion", "gen_ai.content.completion"),
     row("output", "Langfuse", "langfuse.observation.output", "langfuse.trace.output"),
-    row("output", "OpenLLMetry", "traceloop.entity.output"),
+    row("output", "OpenLLMetry", "traceloop.entity.output", path=""),
     row("output", "Mastra", "mastra.*.output"),
     row("output", "Vercel AI SDK", "ai.response.text", "ai.response.object", "ai.response.toolCalls"),
-    row("output", "Vercel AI SDK", "ai.toolCall.result"),
+    row("output", "Vercel AI SDK", "ai.result.text", "ai.result.object", "ai.result.toolCalls", "ai.toolCall.result"),
     row("output", "MLflow", "mlflow.spanOutputs", path=""),
     row("output", "Pydantic AI", "final_result", "tool_response"),
     row("output", "Google ADK", "gcp.vertex.agent.llm_response", "gcp.vertex.agent.tool_response"),
@@ -48,12 +54,16 @@ OUTPUTS: tuple[Row, ...] = (
     row("output", "Spring AI", "spring.ai.tool.call.result"),
     row("output", "Braintrust", "braintrust.output_json", "braintrust.output"),
     row("output", "Logfire", "response_data"),
+    row("output", "Genkit", "genkit:output"),
+    row("output", "AgentOps", "agentops.entity.output"),
+    row("output", "Prompt flow", "output"),
     row("output", "OpenInference", "llm.output_messages", "llm.choices", "retrieval.documents"),
     row("output", "OpenInference", "reranker.output_documents"),
 )
 
 CALLS: Mapping[str, str] = {
     "ai.response.text": "ai.response.toolCalls",
+    "ai.result.text": "ai.result.toolCalls",
     "lk.response.text": "lk.response.function_calls",
 }
 """Where calls of tools stand beside a text: both together are one message of the assistant."""
@@ -62,6 +72,15 @@ IN_EVENTS = "events"
 """The attribute in which Pydantic AI keeps what others put into the events of the span, as JSON in a text."""
 
 SIDES: Mapping[str, tuple[Row, ...]] = {"input": INPUTS, "output": OUTPUTS}
+
+SHAPES: Mapping[str, re.Pattern[str]] = {
+    "input": re.compile(r"(?:^|[._:])(?:inputs?|prompts?|messages|(?:inputs?|prompts?|request)[._]messages)$"),
+    "output": re.compile(
+        r"(?:^|[._:])(?:outputs?|completions?|choices|(?:retrieval|result|output|retrieved)s?[._]documents)$"
+        r"|(?:^|[._:])(?:outputs?|completions?|response)[._]messages$"
+    ),
+}
+"""What a list that is spelled out is called, under whatever prefix."""
 
 _KEYS = frozenset(key for rows in SIDES.values() for each in rows for key in each.keys)
 _MASTRA, _MASTRA_ENDS = "mastra.", (".input", ".output")

@@ -1,8 +1,48 @@
 """Attributes that say what a span is, what ran, for whom and where, and how it went."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from .row import Row, row
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "user_id": ("userId", "user_id"),
+    "session_id": ("sessionId", "session_id"),
+    "thread_id": ("threadId", "thread_id", "conversationId", "conversation_id"),
+    "organization_id": ("organizationId", "organization_id"),
+    "resource_id": ("resourceId", "resource_id"),
+    "run_id": ("runId", "run_id"),
+    "request_id": ("requestId", "request_id"),
+    "experiment_id": ("experimentId", "experiment_id"),
+    "environment": ("environment",),
+}
+"""What applications call these in the metadata that they give to a framework."""
+
+_PREFIXES: Mapping[str, str] = {
+    "Mastra": "mastra.metadata.",
+    "Vercel AI SDK": "ai.telemetry.metadata.",
+    "OpenLLMetry": "traceloop.association.properties.",
+    "LangSmith": "langsmith.metadata.",
+    "Langfuse": "langfuse.trace.metadata.",
+    "Opik": "opik.metadata.",
+}
+_OBJECTS: Mapping[str, str] = {
+    "OpenInference": "metadata",
+    "Langfuse": "langfuse.trace.metadata",
+    "Braintrust": "braintrust.metadata",
+}
+_PLAIN = ("user_id", "session_id", "thread_id")
+"""The fields that applications state as attributes of their own, too."""
+
+
+def _in_metadata() -> Iterator[Row]:
+    """Yield where metadata states the fields of `_NAMES`: under a prefix, in an object, or as plain attributes."""
+    for field, names in _NAMES.items():
+        yield from (row(field, source, *(f"{each}{n}" for n in names)) for source, each in _PREFIXES.items())
+        paths = [f"/{name}" for name in names]
+        yield from (row(field, source, key, path=paths) for source, key in _OBJECTS.items())
+        if field in _PLAIN:
+            yield row(field, "Logfire", *names)
+
 
 TEXTS: tuple[Row, ...] = (
     row("type", "Mastra", "mastra.span.type"),
@@ -16,48 +56,31 @@ TEXTS: tuple[Row, ...] = (
     row("type", "Vercel AI SDK", "ai.operationId"),
     row("type", "Spring AI", "spring.ai.kind"),
     row("type", "Claude Code", "span.type"),
+    row("type", "Genkit", "genkit:metadata:subtype", "genkit:type"),
+    row("type", "AgentOps", "agentops.span.kind"),
+    row("type", "Prompt flow", "span_type"),
     row("user_id", "OpenTelemetry", "user.id", "enduser.id"),
-    row("user_id", "Mastra", "mastra.metadata.userId"),
     row("user_id", "Langfuse", "langfuse.user.id"),
-    row("user_id", "Vercel AI SDK", "ai.telemetry.metadata.userId", "ai.telemetry.metadata.user_id"),
-    row("user_id", "OpenLLMetry", "traceloop.association.properties.user_id"),
     row("user_id", "MLflow", "mlflow.trace.user", path=""),
-    row("user_id", "LangSmith", "langsmith.metadata.user_id"),
     row("user_id", "LiteLLM", "metadata.user_api_key_user_id", "llm.user"),
-    row("user_id", "OpenInference", "metadata", path="/user_id"),
     row("user_id", "LiveKit", "lk.participant_identity"),
     row("session_id", "OpenTelemetry", "session.id"),
-    row("session_id", "Mastra", "mastra.metadata.sessionId"),
     row("session_id", "Langfuse", "langfuse.session.id"),
-    row("session_id", "Vercel AI SDK", "ai.telemetry.metadata.sessionId", "ai.telemetry.metadata.session_id"),
-    row("session_id", "OpenLLMetry", "traceloop.association.properties.session_id"),
     row("session_id", "MLflow", "mlflow.trace.session", path=""),
-    row("session_id", "LangSmith", "langsmith.metadata.session_id", "langsmith.trace.session_id"),
+    row("session_id", "LangSmith", "langsmith.trace.session_id"),
     row("session_id", "Google ADK", "gcp.vertex.agent.session_id"),
-    row("session_id", "OpenInference", "metadata", path="/session_id"),
     row("session_id", "LiveKit", "lk.room_name"),
     row("thread_id", "OpenTelemetry", "gen_ai.conversation.id"),
-    row("thread_id", "Mastra", "mastra.metadata.threadId"),
-    row("thread_id", "Vercel AI SDK", "ai.telemetry.metadata.threadId", "ai.telemetry.metadata.thread_id"),
     row("thread_id", "LangGraph", "langgraph.thread_id"),
-    row("thread_id", "OpenLLMetry", "traceloop.association.properties.thread_id"),
-    row("thread_id", "LangSmith", "langsmith.metadata.thread_id", "langsmith.metadata.conversation_id"),
     row("thread_id", "Opik", "opik.thread_id"),
-    row("thread_id", "OpenInference", "metadata", path="/thread_id"),
-    row("run_id", "Mastra", "mastra.metadata.runId", "mastra.run.id"),
+    row("run_id", "Mastra", "mastra.run.id"),
     row("run_id", "OpenTelemetry", "gen_ai.run.id"),
     row("run_id", "Google ADK", "gcp.vertex.agent.invocation_id"),
     row("run_id", "Pydantic AI", "gen_ai.agent.call.id"),
-    row("request_id", "Mastra", "mastra.metadata.requestId"),
     row("request_id", "OpenTelemetry", "http.request.id", "request.id"),
     row("request_id", "Claude Code", "request_id"),
     row("request_id", "LiteLLM", "litellm_call_id"),
-    row("resource_id", "Mastra", "mastra.metadata.resourceId"),
-    row("organization_id", "Mastra", "mastra.metadata.organizationId"),
     row("organization_id", "OpenTelemetry", "organization.id", "tenant.id"),
-    row("organization_id", "OpenLLMetry", "traceloop.association.properties.organization_id"),
-    row("organization_id", "Vercel AI SDK", "ai.telemetry.metadata.organizationId"),
-    row("experiment_id", "Mastra", "mastra.metadata.experimentId"),
     row("experiment_id", "Langfuse", "langfuse.experiment.id"),
     row("experiment_id", "MLflow", "mlflow.experimentId", path=""),
     row("entity_type", "Mastra", "mastra.entity.type"),
@@ -72,23 +95,27 @@ TEXTS: tuple[Row, ...] = (
     row("entity_name", "Spring AI", "spring.ai.tool.definition.name", "spring.ai.advisor.name"),
     row("entity_name", "Haystack", "haystack.component.name"),
     row("entity_name", "MLflow", "mlflow.spanFunctionName", path=""),
+    row("entity_name", "Genkit", "genkit:name"),
+    row("entity_name", "AgentOps", "agentops.entity.name"),
     row("entity_id", "Mastra", "mastra.entity.id"),
     row("entity_id", "OpenTelemetry", "gen_ai.agent.id"),
     row("entity_version_id", "Mastra", "mastra.entity.version_id"),
     row("entity_version_id", "OpenTelemetry", "gen_ai.agent.version"),
     row("environment", "OpenTelemetry", "deployment.environment.name", "deployment.environment"),
     row("environment", "Langfuse", "langfuse.environment"),
-    row("environment", "Mastra", "mastra.environment", "mastra.metadata.environment"),
-    row("environment", "Vercel AI SDK", "ai.telemetry.metadata.environment"),
+    row("environment", "Mastra", "mastra.environment"),
     row("environment", "OpenLIT", "gen_ai.environment"),
     row("source", "Mastra", "mastra.source", "mastra.metadata.source"),
     row("status_message", "Langfuse", "langfuse.observation.status_message"),
-    row("status_message", "OpenTelemetry", "error.message"),
+    row("status_message", "OpenTelemetry", "error.message", "otel.status_description"),
+    *_in_metadata(),
 )
 """Fields that are text."""
 
 OF_RESOURCE: tuple[Row, ...] = (
     row("service_name", "OpenTelemetry", "service.name"),
+    row("session_id", "OpenTelemetry", "session.id"),
+    row("user_id", "OpenTelemetry", "user.id", "enduser.id"),
     row("environment", "OpenTelemetry", "deployment.environment.name", "deployment.environment"),
     row("environment", "Langfuse", "langfuse.environment"),
 )
@@ -121,13 +148,38 @@ METADATA: tuple[Row, ...] = (
 """Objects, or the members of one; all that is there is put together."""
 
 OUTCOMES: tuple[Row, ...] = (
+    row("status_code", "OpenTelemetry", "error.type", "error", "otel.status_code"),
     row("status_code", "Langfuse", "langfuse.observation.level", "level"),
     row("status_code", "Strands", "tool.status", "gen_ai.tool.status"),
     row("status_code", "Claude Code", "success"),
     row("status_code", "LiveKit", "lk.function_tool.is_error"),
     row("status_code", "Logfire", "logfire.level_num"),
+    row("status_code", "Genkit", "genkit:state"),
 )
-"""Words that say whether something went wrong, where the status of the span says nothing."""
+"""What says whether something went wrong, where the status of the span says nothing: words, numbers, true or false."""
+
+ERRORS = frozenset({"error.type", "error"})
+"""Those that are there only if something went wrong."""
+
+TYPES: Mapping[str, str] = {
+    "gen_ai.tool.name": "tool_call",
+    "tool.name": "tool_call",
+    "ai.toolCall.name": "tool_call",
+    "lk.function_tool.name": "tool_call",
+    "spring.ai.tool.definition.name": "tool_call",
+    "embedding.model_name": "embedding",
+    "reranker.model_name": "reranker",
+    "gcp.vertex.agent.llm_request": "model_generation",
+    "gen_ai.response.model": "model_generation",
+    "gen_ai.request.model": "model_generation",
+    "llm.model_name": "model_generation",
+    "gen_ai.agent.name": "agent_run",
+    "agent.name": "agent_run",
+    "lk.agent_name": "agent_run",
+    "gen_ai.workflow.name": "workflow_run",
+    "haystack.pipeline.input_data": "workflow_run",
+}
+"""The type of a span that states none, by the first of these attributes that says something."""
 
 ENTITY_TYPES: Mapping[str, str] = {
     "gen_ai.tool.name": "tool",

@@ -1,6 +1,6 @@
 """What a row of the tables says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Row:
     """Some attributes of one source that fill a field, the best first.
 
-    A `*` in a key stands for any one name, at the end of a key for all that follows. `path` leads into the value, which
+    A `*` in a key stands for any one name, at the end of a key for all that follows. A path leads into the value, which
     may be an object or JSON in a text, as a JSON Pointer whose `*` stands for each element of a list; an empty path is
     JSON in a text as a whole. `unit` says what numbers count, where a field counts otherwise.
     """
@@ -16,13 +16,13 @@ class Row:
     field: str
     source: str
     keys: tuple[str, ...]
-    path: str | None = None
+    paths: tuple[str, ...] = ()
     unit: str = ""
 
 
-def row(field: str, source: str, *keys: str, path: str | None = None, unit: str = "") -> Row:
+def row(field: str, source: str, *keys: str, path: str | Sequence[str] = (), unit: str = "") -> Row:
     """Return a row."""
-    return Row(field, source, keys, path, unit)
+    return Row(field, source, keys, (path,) if isinstance(path, str) else tuple(path), unit)
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ def ways_of(rows: Iterable[Row]) -> Mapping[str, tuple[Way, ...]]:
     """Return for each field the ways to fill it, in the order of the rows."""
     found: dict[str, list[Way]] = {}
     for each in rows:
-        path = None if each.path is None else tuple(each.path.split("/")[1:])
-        found.setdefault(each.field, []).extend(Way(key, path, each.unit) for key in each.keys)
+        paths = [tuple(path.split("/")[1:]) for path in each.paths] or [None]
+        found.setdefault(each.field, []).extend(Way(key, path, each.unit) for key in each.keys for path in paths)
     return {field: tuple(ways) for field, ways in found.items()}
 
 
@@ -65,9 +65,9 @@ SOURCES: Mapping[str, str] = {
     "LangGraph": "https://docs.langchain.com/langgraph/",
     "Braintrust": "https://www.braintrust.dev/docs/integrations/sdk-integrations/opentelemetry",
     "LiteLLM": "https://docs.litellm.ai/docs/observability/opentelemetry_integration",
+    "Genkit": "https://genkit.dev/docs/observability/",
+    "AgentOps": "https://github.com/AgentOps-AI/agentops",
+    "Prompt flow": "https://microsoft.github.io/promptflow/reference/trace-span-spec-reference.html",
     "Opik": "https://www.comet.com/docs/opik/",
-    "Anthropic": "https://platform.claude.com/docs/en/build-with-claude/prompt-caching",
-    "OpenAI": "https://developers.openai.com/api/reference/",
-    "Bedrock": "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html",
 }
 """Where what a source calls its attributes can be looked up."""

@@ -19,14 +19,17 @@ _USAGE = ("input_tokens", "output_tokens", "total_tokens", "cost_usd")
 _OF_SPANS_ALONE = ("cached_input_tokens", "cache_write_input_tokens", "reasoning_tokens")
 """Usage of which traces keep no sum."""
 
-# A span whose place is not after the end of one before it is counted in by that one (`derivation.places`).
+# A span whose place is not after the end of one before it is counted in by that one, and one whose end is negative
+# gives way to those below it (`derivation.places`).
 _COUNTED = """SELECT spans.*,
- coalesce(max(usage_end) OVER before, -1) < usage_start AS counts,
+ coalesce(max(usage_end) OVER before, -1) < usage_start
+ AND (usage_end >= 0 OR coalesce(lead(usage_start) OVER places > ~usage_end, TRUE)) AS counts,
  counts AND total_tokens IS NOT NULL AS speaks, counts AND cost_usd IS NOT NULL AS charges,
  cost_usd IS NOT NULL AS priced
  FROM spans WHERE usage_start IS NOT NULL AND """.replace("\n", "")
 _BEFORE = (
-    " WINDOW before AS (PARTITION BY trace_id ORDER BY usage_start ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    " WINDOW places AS (PARTITION BY trace_id ORDER BY usage_start),"
+    " before AS (places ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
 )
 
 
