@@ -14,6 +14,7 @@ from spanwell.observability.derivation.trace_state import TraceState
 from spanwell.observability.derivation.usage_rule import Role
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.span import Span, SpanStatus
+from spanwell.observability.model.times import EARLIEST_TRACED
 from spanwell.storage.reference.forest import Forest, positions
 from spanwell.storage.reference.rollups import summarize
 from spanwell.storage.reference.usage import UsageForest
@@ -35,8 +36,8 @@ SPANS = st.builds(
     span_id=IDS,
     parent_span_id=st.none() | IDS | st.just("missing"),
     type=st.sampled_from(TYPES),
-    started_at=st.integers(0, 4).map(Nanos),
-    ended_at=st.none() | st.integers(0, 9).map(Nanos),
+    started_at=(st.integers(0, 4) | st.integers(EARLIEST_TRACED - 1, EARLIEST_TRACED + 3)).map(Nanos),
+    ended_at=st.none() | (st.integers(0, 9) | st.integers(EARLIEST_TRACED - 1, EARLIEST_TRACED + 8)).map(Nanos),
     is_event=st.booleans(),
     service_name=st.sampled_from([None, "cart", "mail"]),
     error_info=st.sampled_from([None, None, Json("{}")]),
@@ -61,6 +62,7 @@ def test_after_each_span_it_is_what_the_reference_says(history: Sequence[Span]) 
         state.put(light_span(span))
         assert {state.spans[row].span_id for row in state.errors_below_changed} == before ^ flagged(state)
         trace, rollups = summarize(spans.values()), state.rollups()
+        assert rollups.pop("first_started_at") == min(each.started_at for each in spans.values())
         assert rollups.pop("last_started_at") == max(each.started_at for each in spans.values())
         assert rollups == {name: getattr(trace, name) for name in rollups}
         assert state.spans[state.head].span_id == trace.head.span_id

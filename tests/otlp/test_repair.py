@@ -39,6 +39,33 @@ def attribute(value: Any, key: Any = "k") -> list[Any]:
     return [{"key": "good", "value": {"stringValue": "kept"}}, {"key": key, "value": value}]
 
 
+@pytest.mark.parametrize(
+    "moment", ["2026-01-01T00:00:00.5Z", 1767225600.5, "1767225600.5", "1.7672256005e9", "1.7672256005e18"]
+)
+def test_times_of_any_form_are_read_and_named(moment: object) -> None:
+    spans, faults, refused = outcome(document(startTimeUnixNano=moment))
+    assert (len(spans), faults, refused) == (3, [f"{SPAN}[1].startTimeUnixNano"], [])
+    assert spans[1].started_at == 1_767_225_600_500_000_000
+
+
+@pytest.mark.parametrize("moment", ["nan", "1e400", "-1.5", "2026-13-01", 1e40])
+def test_times_of_no_form_are_left_out(moment: object) -> None:
+    spans, faults, _ = outcome(document(startTimeUnixNano=moment))
+    assert (len(spans), faults) == (3, [f"{SPAN}[1].startTimeUnixNano"])
+
+
+@pytest.mark.parametrize("number", ["5", "99999999"])
+def test_numbers_of_another_clock_are_no_times(number: str) -> None:
+    """The way back has them as they came."""
+    changed = document(startTimeUnixNano=number)
+    spans, faults, _ = outcome(changed)
+    assert (spans[1].started_at, faults) == (spans[1].ended_at, [])
+    assert encode([spans[1]]).resource_spans[0].scope_spans[0].spans[0].start_time_unix_nano == int(number)
+    (spans, _, _) = outcome(document(endTimeUnixNano=number))
+    assert spans[1].ended_at is None
+    assert encode([spans[1]]).resource_spans[0].scope_spans[0].spans[0].end_time_unix_nano == int(number)
+
+
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"name": 5}, "name"),
     ({"name": ["x"]}, "name"),

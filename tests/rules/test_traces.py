@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from spanwell.observability.model.columns import Json
+from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.span import Span, SpanStatus
 from tests.making import at, ended, span
 
@@ -42,6 +42,20 @@ def test_a_trace_is_listed_before_its_root_arrives_and_its_earliest_span_stands_
     door.create(ended("t", "root", started_at=at(3), ended_at=at(9), name="root"))
     trace = door.summary("t")
     assert (trace.has_root, trace.head.name, trace.orphan_count, trace.duration_ms) == (True, "root", 0, 6000.0)
+
+
+def test_a_span_that_began_before_anybody_traced_makes_no_trace_of_decades(door: Door) -> None:
+    door.create(
+        ended("t", "root", started_at=at(1), ended_at=at(4)),
+        ended("t", "zero", "root", started_at=Nanos(0), ended_at=at(3)),
+        ended("t", "uptime", "root", started_at=Nanos(5), ended_at=Nanos(9)),
+        ended("t", "back", "root", started_at=at(3), ended_at=at(2)),
+    )
+    trace = door.summary("t")
+    assert (trace.started_at, trace.duration_ms, trace.span_count) == (at(1), 3000.0, 4)
+    assert [door.stored("t", span_id).duration_ms for span_id in ("zero", "uptime", "back")] == [None, 4e-06, -1000.0]
+    door.create(ended("u", "alone", started_at=Nanos(0), ended_at=at(3)))
+    assert (door.summary("u").started_at, door.summary("u").duration_ms) == (Nanos(0), None)
 
 
 def test_of_several_roots_the_earliest_is_the_root(door: Door) -> None:

@@ -229,7 +229,10 @@ class ObservabilityStorage(ABC):
 
     @abstractmethod
     async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
-        """Return when the first and the last of the spans that meet a condition began; None if there are none."""
+        """Return when the first and the last of the spans that meet a condition began; None if there are none.
+
+        Those before `times.EARLIEST_TRACED` count only if there are no others.
+        """
 
     @abstractmethod
     async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:

@@ -24,12 +24,14 @@ from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.identifiers import trace_identifier
 from spanwell.observability.model.span import Span, SpanKind, StatusCode
 from spanwell.observability.model.span_batch import SpanColumns
-from spanwell.observability.model.times import plain_epoch, units_of
+from spanwell.observability.model.times import EARLIEST_TRACED, SECOND, plain_epoch, units_of
 
 from .values import plain_attributes
 
 KINDS = (None, SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT, SpanKind.PRODUCER, SpanKind.CONSUMER)
 STATUSES = (StatusCode.UNSET, StatusCode.OK, StatusCode.ERROR)
+_EARLIEST = EARLIEST_TRACED // SECOND
+"""No number below it is a moment, in whatever unit: it is one of another clock, or stands for none."""
 _STAGE = "logfire.span_type"
 _PLACE = "resourceSpans[{}].scopeSpans[{}].spans[{}]"
 
@@ -122,10 +124,10 @@ class _Origin:
             "name": given.name,
             "parent_span_id": _parent(given.parent_span_id),
             "started_at": plain_epoch(given.start_time_unix_nano)
-            if given.start_time_unix_nano
+            if given.start_time_unix_nano >= _EARLIEST
             else _first_moment(given),
         }
-        if ended_at := given.end_time_unix_nano:
+        if (ended_at := given.end_time_unix_nano) >= _EARLIEST:
             fields["ended_at"] = plain_epoch(ended_at)
         if attributes:
             fields["attributes"] = _json(attributes)
@@ -184,7 +186,7 @@ def _as_begun(fields: dict[str, Any], attributes: Mapping[str, Any]) -> dict[str
 def _first_moment(given: OtlpSpan) -> Nanos:
     """Return the first moment that a span without a start tells of, of an event or its end; 0 if there is none."""
     moments = (*(event.time_unix_nano for event in given.events), given.end_time_unix_nano)
-    return plain_epoch(min(filter(None, moments), default=0))
+    return plain_epoch(min((moment for moment in moments if moment >= _EARLIEST), default=0))
 
 
 def _without_start(spans: list[dict[str, Any]]) -> None:
@@ -199,8 +201,10 @@ def _without_start(spans: list[dict[str, Any]]) -> None:
 
 def _extras(given: OtlpSpan) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if not given.start_time_unix_nano:
-        found["startTimeUnixNano"] = "0"
+    if given.start_time_unix_nano < _EARLIEST:
+        found["startTimeUnixNano"] = str(given.start_time_unix_nano)
+    if 0 < given.end_time_unix_nano < _EARLIEST:
+        found["endTimeUnixNano"] = str(given.end_time_unix_nano)
     if flags := given.flags:
         found["flags"] = flags
     if count := given.dropped_attributes_count:

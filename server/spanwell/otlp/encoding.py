@@ -75,7 +75,7 @@ def _span(span: Span, extras: Mapping[str, Any]) -> OtlpSpan:
         name=span.name,
         kind=extras.get("kind", KINDS.index(span.kind)),
         start_time_unix_nano=int(extras.get("startTimeUnixNano", span.started_at)),
-        end_time_unix_nano=span.ended_at or 0,
+        end_time_unix_nano=int(extras.get("endTimeUnixNano", span.ended_at or 0)),
         trace_state=span.trace_state or "",
         flags=extras.get("flags", 0),
         dropped_attributes_count=extras.get("droppedAttributesCount", 0),

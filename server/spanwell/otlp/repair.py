@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from math import isfinite
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -12,6 +13,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.text import REPLACED
+from spanwell.observability.model.times import checked_moment, parse_moment, plain_epoch
 
 from .json_fields import scalar_reader
 
@@ -21,6 +23,7 @@ Faults = list[InvalidInput]
 NO_TEXT = "is not valid text in UTF-8; what is not is replaced"
 
 _DEEPEST = 60
+_TIME = "time_unix_nano"
 _IN_PLACE = frozenset({"resource_spans", "scope_spans", "spans", "resource_logs", "scope_logs", "log_records"})
 """Lists whose elements are named by their index: one that cannot be read stays as an empty one, to be refused."""
 _MOST_NAMED = 3
@@ -67,8 +70,25 @@ def _one(field: FieldDescriptor, value: Any, faults: Faults, place: str, depth: 
     try:
         scalar_reader(field)(value)
     except InvalidInput as error:
+        if field.name.endswith(_TIME) and (moment := _moment(value)) is not None:
+            faults.append(InvalidInput(f"is no number of nanoseconds; it is read as {moment}", place))
+            return moment
         raise InvalidInput(error.problem, place) from None
     return value
+
+
+def _moment(value: Any) -> str | None:
+    """Return the nanoseconds of a moment that is a number with a fraction, or a date and time of RFC 3339."""
+    try:
+        number = value if isinstance(value, float) else float(value) if isinstance(value, str) else None
+    except ValueError:
+        number = None
+    try:
+        if number is not None:
+            return str(checked_moment(int(plain_epoch(number)))) if isfinite(number) and number > 0 else None
+        return str(parse_moment(value)) if isinstance(value, str) else None
+    except InvalidInput:
+        return None
 
 
 def name_replaced(document: Any, faults: Faults) -> None:

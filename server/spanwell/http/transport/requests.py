@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from spanwell.graphql.execution.executor import GraphQLRequest
 from spanwell.observability.model.text import repaired_json
 
+from .no_numbers import place_of_no_number
+
 
 class Params(msgspec.Struct, rename="camel"):
     """A GraphQL request as JSON. Unknown keys are ignored; of a key given twice the last counts."""
@@ -81,6 +83,9 @@ def _decoded(decoder: msgspec.json.Decoder[Any], text: bytes, what: str) -> Any:
     except msgspec.ValidationError as error:
         raise HTTPException(400, f"The {what} is not what it should be: {str(error)[:200]}.") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if (place := place_of_no_number(text)) is not None:
+            problem = f"The {what} is not valid JSON: `{place}` is no number; write null, or leave it out."
+            raise HTTPException(400, problem) from None
         raise HTTPException(400, f"The {what} is not valid JSON in UTF-8.") from None
 
 

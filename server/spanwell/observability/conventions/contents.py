@@ -11,7 +11,7 @@ from typing import Any
 
 from spanwell.observability.model.columns import Json
 
-from .rows.contents import CALLS, SHAPES, SIDES, holds_contents
+from .rows.contents import CALLS, SIDES, holds_contents, side_by_shape
 from .rows.row import Way, ways_of
 from .spelled_out import put_together, spelled_out
 from .values import as_json, decoded, follow, is_empty
@@ -43,7 +43,7 @@ def places_among(keys: Iterable[str]) -> list[Place]:
     lines = "\n".join(known)
     found: list[Place] = []
     for side, ways in _WAYS.items():
-        by_shape = sorted(filter(SHAPES[side].search, names - known))
+        by_shape = sorted(name for name in names - known if side_by_shape(name) == side)
         all_ways = [*_among(ways, known, lines), *map(Way, by_shape)]
         if all_ways:
             found.append(Place(side, all_ways, spelled.union(by_shape) - there))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
+from spanwell.observability.model.times import first_traced
 
 from .derived import milliseconds
 
@@ -54,7 +55,7 @@ def critical_path(spans: Collection[Span]) -> list[Segment]:
     families: dict[int | None, list[Span]] = {}
     for span in spans:
         families.setdefault(span.tree_parent, []).append(span)
-    first, last = min(span.started_at for span in spans), max(map(_last_known, spans))
+    first, last = first_traced(span.started_at for span in spans), max(map(_last_known, spans))
     found: list[Segment] = []
     walked = [_Open(None, first, last, _within(families.get(None, ()), first, last))]
     while walked:

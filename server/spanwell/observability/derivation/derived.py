@@ -8,6 +8,7 @@ from spanwell.observability.conventions.usage import KEYS, read_usage
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.span import Span, SpanStatus, StatusCode
 from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.model.times import EARLIEST_TRACED
 
 _NS_PER_MS = 1_000_000
 
@@ -24,8 +25,13 @@ _NO_USAGE: Mapping[str, None] = dict.fromkeys(KEYS)
 
 
 def milliseconds(started_at: Nanos | int, ended_at: Nanos | int | None) -> float | None:
-    """Return the time between two moments; negative if they are the wrong way round."""
-    return None if ended_at is None else (ended_at - started_at) / _NS_PER_MS
+    """Return the time between two moments; negative if they are the wrong way round.
+
+    It is not known from one that nobody can have traced to one that somebody did.
+    """
+    if ended_at is None or started_at < EARLIEST_TRACED <= ended_at or ended_at < EARLIEST_TRACED <= started_at:
+        return None
+    return (ended_at - started_at) / _NS_PER_MS
 
 
 def derived(span: Span) -> Span:

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from spanwell.observability.model.span import SpanStatus
+from spanwell.observability.model.times import EARLIEST_TRACED, first_traced
 from spanwell.observability.model.trace import CONTEXT, LARGEST_COUNT
 
 from .derived import milliseconds
@@ -233,14 +234,15 @@ class TraceState:
         return places(self.spans, [self._above(row) for row in range(len(self.spans))])
 
     def rollups(self) -> dict[str, Any]:
-        """Return the columns of the trace, but for when it changed; `last_started_at` is one more."""
+        """Return the columns of the trace, but for when it changed, and when its first and its last span started."""
         head = self.spans[self.head]
         first, last, ended = self.bounds
+        started_at = first if first >= EARLIEST_TRACED else first_traced(span.started_at for span in self.spans)
         ended_at = None if head.ended_at is None else ended
         return {
-            "started_at": first,
+            "started_at": started_at,
             "ended_at": ended_at,
-            "duration_ms": milliseconds(first, ended_at),
+            "duration_ms": milliseconds(started_at, ended_at),
             "status": head.status,
             "span_count": len(self.spans),
             "error_count": self._errors,
@@ -248,6 +250,7 @@ class TraceState:
             "orphan_count": self._orphans,
             "services": sorted(name for name, count in self._services.items() if count),
             "has_root": head.parent_span_id is None,
+            "first_started_at": first,
             "last_started_at": last,
             "tags": self._context.tags,
             **usage_columns(self._usage.total, LARGEST_COUNT),

@@ -22,8 +22,8 @@ _MOMENT = re.compile(
 _UNITS = [10 ** (9 - digits) for digits in range(10)]
 """How many nanoseconds the last of so many decimal places of a second counts."""
 _MILLISECOND = 1_000_000
-_EARLIEST_PLAIN = 100_000_000 * SECOND
-"""March 1973: no number of nanoseconds before it is one of a moment that anybody traced."""
+EARLIEST_TRACED = 100_000_000 * SECOND
+"""March 1973: no moment before it is one that anybody traced; it is another unit, another clock, or not known."""
 _LARGER = (("microseconds", 1_000), ("milliseconds", _MILLISECOND), ("seconds", SECOND))
 _SECONDS = len("2026-01-31T09:30:00")
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -80,7 +80,7 @@ def moment_of_milliseconds(value: float) -> Nanos:
     """
     if not isfinite(value) or abs(value) > LATEST // _MILLISECOND:
         raise InvalidInput("is outside the years 1677 to 2262: a number is milliseconds since 1970")
-    if 0 < value < _EARLIEST_PLAIN // _MILLISECOND:
+    if 0 < value < EARLIEST_TRACED // _MILLISECOND:
         raise InvalidInput("is a moment before 1973: a number is milliseconds since 1970, and no seconds")
     return checked_moment(int(value * _MILLISECOND) if isinstance(value, int) else round(value * 1000) * 1000)
 
@@ -108,10 +108,19 @@ def plain_epoch(value: float, unit: int = 1) -> Nanos:
 
     In its unit it would lie before 1973; in a larger one it lies after.
     """
-    if value * unit >= _EARLIEST_PLAIN or value < _EARLIEST_PLAIN // SECOND:
+    if value * unit >= EARLIEST_TRACED or value < EARLIEST_TRACED // SECOND:
         return Nanos(int(value * unit))
-    name, factor = next((name, factor) for name, factor in _LARGER if value * factor >= _EARLIEST_PLAIN)
+    name, factor = next((name, factor) for name, factor in _LARGER if value * factor >= EARLIEST_TRACED)
     return cast("Nanos", Rescaled.of(checked_moment(int(Decimal(str(value)) * factor)), name))
+
+
+def first_traced(moments: Iterable[int]) -> int:
+    """Return the earliest of some moments, of those that anybody can have traced if there are any."""
+    return min(moments, key=_as_traced)
+
+
+def _as_traced(moment: int) -> tuple[bool, int]:
+    return moment < EARLIEST_TRACED, moment
 
 
 def parse_moments(texts: Sequence[str]) -> list[Nanos]:

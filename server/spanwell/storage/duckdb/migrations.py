@@ -99,13 +99,19 @@ _CONTEXT = (
     "ALTER TABLE traces ALTER COLUMN is_placed SET NOT NULL",
 )
 
+_FIRST = (
+    "ALTER TABLE traces ADD COLUMN IF NOT EXISTS first_started_at TIMESTAMP_NS DEFAULT TIMESTAMP_NS '1970-01-01'",
+    "UPDATE traces SET first_started_at = started_at",
+    "ALTER TABLE traces ALTER COLUMN first_started_at SET NOT NULL",
+)
+
 _WITH_USAGE = " WHERE trace_id IN (SELECT trace_id FROM spans WHERE total_tokens IS NOT NULL OR cost_usd IS NOT NULL)"
 
 _PLACED, _CHANGED_AT, _ONE_FORM, _BY_CALL = 2, 3, 6, 8
 """The versions that first knew the places of spans in their traces, when traces changed, one form of each id, and usage
 by calls of models."""
 
-STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES, _MEASURES, (), _DELETIONS, _CONTEXT)
+STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES, _MEASURES, (), _DELETIONS, _CONTEXT, _FIRST)
 """STEPS[n] brings version n + 1 to version n + 2."""
 
 CURRENT = len(STEPS) + 1

@@ -13,8 +13,9 @@ from spanwell.observability.derivation.merge import SpanUpdate, columns_of_updat
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.model.times import EARLIEST_TRACED
 from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.conditions import ALWAYS, Condition
+from spanwell.observability.questions.conditions import ALWAYS, AllOf, Compare, Condition, Op
 from spanwell.observability.questions.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
@@ -268,6 +269,9 @@ class DuckDBStorage(ExplainingStorage):
         await self._placed(where)
         statement = statements.started(scope, where)
         ((first, last),) = await self._readers.search(lambda cursor: fetch(cursor, statement))
+        if first is not None and first < EARLIEST_TRACED <= last:
+            traced = statements.started(scope, AllOf((where, Compare("started_at", Op.GTE, EARLIEST_TRACED))))
+            ((first, last),) = await self._readers.search(lambda cursor: fetch(cursor, traced))
         return None if first is None else (first, last)
 
     async def _count(self, statement: Sql) -> int:

@@ -7,6 +7,7 @@ from spanwell.observability.derivation.derived import milliseconds
 from spanwell.observability.derivation.usage_rule import NOTHING, usage_columns
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span, SpanStatus
+from spanwell.observability.model.times import first_traced
 from spanwell.observability.model.trace import CONTEXT, LARGEST_COUNT, Trace
 
 from .forest import Forest, earliest
@@ -17,7 +18,7 @@ def summarize(spans: Collection[Span]) -> Trace:
     """Return the trace that some spans, at least one and all of one trace, make up."""
     roots = [span for span in spans if span.parent_span_id is None]
     head = earliest(roots or spans)
-    started_at = Nanos(min([span.started_at for span in spans]))
+    started_at = Nanos(first_traced([span.started_at for span in spans]))
     ended_at = None
     if _end(head) is not None:
         ended_at = Nanos(max([end for span in spans if (end := _end(span)) is not None]))

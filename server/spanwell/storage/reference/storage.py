@@ -16,6 +16,7 @@ from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.times import first_traced
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.conversations import NEWEST_ACTIVITY, Conversation, ConversationQuery, Together
@@ -286,4 +287,4 @@ class MemoryStorage(ObservabilityStorage):
 
 def _stretch(records: Iterable[Span | Trace]) -> tuple[int, int] | None:
     moments = [record.started_at for record in records]
-    return (min(moments), max(moments)) if moments else None
+    return (first_traced(moments), max(moments)) if moments else None

@@ -73,7 +73,7 @@ IN_EVENTS = "events"
 
 SIDES: Mapping[str, tuple[Row, ...]] = {"input": INPUTS, "output": OUTPUTS}
 
-SHAPES: Mapping[str, re.Pattern[str]] = {
+_SHAPES: Mapping[str, re.Pattern[str]] = {
     "input": re.compile(r"(?:^|[._:])(?:inputs?|prompts?|messages|(?:inputs?|prompts?|request)[._]messages)$"),
     "output": re.compile(
         r"(?:^|[._:])(?:outputs?|completions?|choices|(?:retrieval|result|output|retrieved)s?[._]documents)$"
@@ -81,6 +81,12 @@ SHAPES: Mapping[str, re.Pattern[str]] = {
     ),
 }
 """What a list that is spelled out is called, under whatever prefix."""
+
+
+def side_by_shape(name: str) -> str | None:
+    """Return whether a list is what a span was given or what it returned, by its name."""
+    return next((side for side in ("output", "input") if _SHAPES[side].search(name)), None)
+
 
 _KEYS = frozenset(key for rows in SIDES.values() for each in rows for key in each.keys)
 _MASTRA, _MASTRA_ENDS = "mastra.", (".input", ".output")

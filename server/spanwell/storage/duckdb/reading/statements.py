@@ -9,9 +9,9 @@ from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, wit
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, all_of
 from spanwell.storage.duckdb.conditions.where import where
-from spanwell.storage.duckdb.tables.columns import HEADS, LAST_STARTED_AT, REPEATED_BY, TRACES, Stored
+from spanwell.storage.duckdb.tables.columns import FIRST_STARTED_AT, HEADS, LAST_STARTED_AT, REPEATED_BY, TRACES, Stored
 
-_STRETCH = f'epoch_ns("started_at"), epoch_ns("{LAST_STARTED_AT.name}"), "span_count"'
+_STRETCH = f'epoch_ns("{FIRST_STARTED_AT.name}"), epoch_ns("{LAST_STARTED_AT.name}"), "span_count"'
 
 
 def chosen(stored: Mapping[str, Stored], wanted: Columns) -> list[Stored]:

@@ -134,13 +134,17 @@ DELETIONS: Mapping[str, Stored] = MappingProxyType(
 )
 """The columns of `deletions`, by the names by which lists of changes are ordered. A row is of a whole trace."""
 
+FIRST_STARTED_AT = Stored("first_started_at", replace(TRACE_COLUMN["started_at"], name="first_started_at"))
 LAST_STARTED_AT = Stored("last_started_at", replace(TRACE_COLUMN["started_at"], name="last_started_at"))
-"""When the last span of a trace began: with `started_at` the stretch of `spans` that holds the trace."""
+"""When the first and the last span of a trace began: the stretch of `spans` that holds the trace.
+
+The first is another than `started_at` where spans begin before 1973, when nobody traced them.
+"""
 
 IS_PLACED = Stored("is_placed", replace(TRACE_COLUMN["has_root"], name="is_placed"))
 """Whether the places of a trace's spans (`derivation.places`) are those of all its spans."""
 
 ROLLUPS: Mapping[str, Stored] = MappingProxyType(
-    {**TRACES, LAST_STARTED_AT.name: LAST_STARTED_AT, IS_PLACED.name: IS_PLACED}
+    {**TRACES, **{each.name: each for each in (FIRST_STARTED_AT, LAST_STARTED_AT, IS_PLACED)}}
 )
 """The columns of `traces` that are not copied from a trace's head."""

@@ -173,7 +173,7 @@ class KnownTraces:
             stored = vars(record)
             trace_id = stored.pop("trace_id")
             found[trace_id] = KnownTrace(trace_id, stored, row[-1])
-            starts += (stored["started_at"], stored["last_started_at"])
+            starts += (stored["first_started_at"], stored["last_started_at"])
         began, last = min(starts), max(starts)
         self._read_spans(found, spans_of(list(found), (began, last)))
         return found
