@@ -113,7 +113,7 @@ def test_a_cost_that_comes_in_parts_is_their_sum(stated: dict[str, Any]) -> None
 
 @pytest.mark.parametrize(
     ("output", "reasoning", "total", "expected"),
-    [(50, 200, None, 250), (50, 20, 170, 70), (50, 20, 150, 50), (50, 20, None, 50), (None, 20, None, None)],
+    [(50, 200, None, 50), (50, 20, 170, 70), (50, 20, 150, 50), (50, 20, None, 50), (None, 20, None, None)],
 )
 def test_output_includes_reasoning_wherever_a_source_counts_it_beside(
     output: int | None, reasoning: int, total: int | None, expected: int | None

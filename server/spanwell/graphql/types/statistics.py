@@ -206,8 +206,8 @@ class StatsRowType:
     duration_ms: DurationStats = answered_by(_itself, "How long they took.")
     input_tokens: float | None = answered_by(
         _as_number(Basic.INPUT_TOKENS),
-        "Tokens read, each counted once: of the matching spans that state tokens, the topmost on each path speaks; of "
-        "traces, their rollups. Null where none are stated.",
+        "Tokens read, each counted once, however many of the matching spans repeat them; of traces, their rollups. "
+        "Null where none are stated.",
     )
     output_tokens: float | None = answered_by(_as_number(Basic.OUTPUT_TOKENS), "Tokens written, each counted once.")
     total_tokens: float | None = answered_by(_as_number(Basic.TOTAL_TOKENS), "All tokens, each counted once.")

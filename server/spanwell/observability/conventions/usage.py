@@ -163,13 +163,12 @@ def _add_caches(found: dict[str, Any], *, beside: bool) -> None:
 
 
 def _add_reasoning(found: dict[str, Any]) -> None:
-    """Add the tokens of reasoning to the output of a source that counts them beside it, as Gemini does."""
+    """Add the tokens of reasoning to the output where the stated total is only right with them, as Gemini's is."""
     reasoning, output = found.get("reasoning_tokens", 0), found.get("output_tokens")
-    if not reasoning or output is None:
-        return
-    both = found.get("input_tokens", 0) + output
-    if reasoning > output or found.get("total_tokens") == both + reasoning:
-        found["output_tokens"] = min(output + reasoning, LARGEST_COUNT)
+    if reasoning and output is not None:
+        both = found.get("input_tokens", 0) + output
+        if found.get("total_tokens") == both + reasoning:
+            found["output_tokens"] = output + reasoning
 
 
 def _as_stated(value: Any, *_: Any) -> float | None:

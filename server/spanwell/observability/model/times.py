@@ -114,9 +114,9 @@ def plain_epoch(value: float, unit: int = 1) -> Nanos:
     return cast("Nanos", Rescaled.of(checked_moment(int(Decimal(str(value)) * factor)), name))
 
 
-def first_traced(moments: Iterable[int]) -> int:
+def first_traced(moments: Iterable[Nanos] | Iterable[int]) -> Nanos:
     """Return the earliest of some moments, of those that anybody can have traced if there are any."""
-    return min(moments, key=_as_traced)
+    return Nanos(min(moments, key=_as_traced))
 
 
 def _as_traced(moment: int) -> tuple[bool, int]:

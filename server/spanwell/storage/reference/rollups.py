@@ -18,7 +18,7 @@ def summarize(spans: Collection[Span]) -> Trace:
     """Return the trace that some spans, at least one and all of one trace, make up."""
     roots = [span for span in spans if span.parent_span_id is None]
     head = earliest(roots or spans)
-    started_at = Nanos(first_traced([span.started_at for span in spans]))
+    started_at = first_traced(span.started_at for span in spans)
     ended_at = None
     if _end(head) is not None:
         ended_at = Nanos(max([end for span in spans if (end := _end(span)) is not None]))

@@ -38,7 +38,8 @@ def ways_of(rows: Iterable[Row]) -> Mapping[str, tuple[Way, ...]]:
     """Return for each field the ways to fill it, in the order of the rows."""
     found: dict[str, list[Way]] = {}
     for each in rows:
-        paths = [tuple(path.split("/")[1:]) for path in each.paths] or [None]
+        paths: list[tuple[str, ...] | None] = [tuple(path.split("/")[1:]) for path in each.paths]
+        paths = paths or [None]
         found.setdefault(each.field, []).extend(Way(key, path, each.unit) for key in each.keys for path in paths)
     return {field: tuple(ways) for field, ways in found.items()}
 
