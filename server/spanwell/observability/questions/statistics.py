@@ -23,7 +23,8 @@ class Basic(Enum):
 
     Durations are of what has ended. Tokens and costs count once, however many of the matching spans
     repeat them (`derivation.places`); of traces, their rollups. COVERAGE is the share of those that count with tokens
-    whose cost is known, by themselves or by a span above or below them. A span has an error by its status, a trace by any of its spans.
+    whose cost is known, by themselves or by a span above or below them. A span has an error by its status, a trace by
+    any of its spans.
     """
 
     COUNT = "count"
