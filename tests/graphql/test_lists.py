@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from spanwell.graphql.arguments.filters import SpanFilter, to_condition
+from spanwell.graphql.arguments.filters import SpanFilter
+from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.execution.executor import Execution, GraphQLRequest
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
 from spanwell.graphql.library import core_schema

@@ -12,6 +12,15 @@ from spanwell.graphql.fast.batch_mutations import take_lists_directly
 from spanwell.graphql.fast.shared_arguments import read_arguments_once
 from spanwell.graphql.library import describe_by_docstrings
 from spanwell.graphql.types.analysis import CallPathType, ErrorGroupType, SpanDifferenceType, TraceDiffType
+from spanwell.graphql.types.assessments.payloads import (
+    BatchCreateFeedbackPayload,
+    BatchCreateScoresPayload,
+    BatchDeleteFeedbackPayload,
+    BatchDeleteScoresPayload,
+    BatchUpdateFeedbackPayload,
+    BatchUpdateScoresPayload,
+)
+from spanwell.graphql.types.assessments.records import FeedbackConnection, FeedbackType, ScoreConnection, ScoreType
 from spanwell.graphql.types.changes import Changes, SpanChange, TraceChange
 from spanwell.graphql.types.conversations import Session, SessionConnection, Thread, ThreadConnection
 from spanwell.graphql.types.payloads import (
@@ -34,8 +43,9 @@ from spanwell.graphql.types.traces import TraceConnection, TraceType
 from spanwell.observability.analysis.differences import LONGEST_VALUE, SAMPLE
 
 from .resolvers import conversations, discovery, nodes, queries, server, statistics, storage, subscriptions
+from .resolvers.assessments import lists
 from .resolvers.explaining import analysis
-from .resolvers.writing import mutations
+from .resolvers.writing import assessments, mutations
 
 
 @strawberry.type
@@ -109,6 +119,12 @@ class Query:
     trace_diff: TraceDiffType | None = answered_by(
         analysis.trace_diff, "How two traces differ, path by path and in all; null if either is not there."
     )
+    score: ScoreType | None = answered_by(lists.score, "One score; null if it is not there.")
+    scores: ScoreConnection = answered_by(lists.scores, "Scores that meet a filter, newest first.")
+    feedback: FeedbackConnection = answered_by(lists.feedback, "Feedback that meets a filter, newest first.")
+    feedback_by_id: FeedbackType | None = answered_by(
+        lists.feedback_by_id, "One piece of feedback; null if it is not there."
+    )
     changes: Changes = answered_by(
         subscriptions.changes,
         "Spans that were stored or changed since a cursor, for those who poll. The first time, without a cursor, it "
@@ -135,8 +151,26 @@ class Mutation:
         mutations.batch_update_spans, "Changes what the updates name of the spans that are there."
     )
     update_span: UpdateSpanPayload = answered_by(mutations.update_span, "Changes what the update names of one span.")
+    batch_create_scores: BatchCreateScoresPayload = answered_by(
+        assessments.batch_create_scores,
+        "Stores all scores of a batch, or none. A score that is stored already is merged with what is given, so a "
+        "batch may be sent again. What a score is about need not be there yet; it is deleted with its trace.",
+    )
+    batch_update_scores: BatchUpdateScoresPayload = answered_by(
+        assessments.batch_update_scores, "Changes what the updates name of the scores that are there."
+    )
+    batch_delete_scores: BatchDeleteScoresPayload = answered_by(assessments.batch_delete_scores, "Deletes scores.")
+    batch_create_feedback: BatchCreateFeedbackPayload = answered_by(
+        assessments.batch_create_feedback, "Stores feedback, as `batchCreateScores` does scores."
+    )
+    batch_update_feedback: BatchUpdateFeedbackPayload = answered_by(
+        assessments.batch_update_feedback, "Changes what the updates name of the feedback that is there."
+    )
+    batch_delete_feedback: BatchDeleteFeedbackPayload = answered_by(
+        assessments.batch_delete_feedback, "Deletes feedback."
+    )
     batch_delete_traces: BatchDeleteTracesPayload = answered_by(
-        mutations.batch_delete_traces, "Deletes traces with all their spans."
+        mutations.batch_delete_traces, "Deletes traces with all their spans, scores and feedback."
     )
     delete_traces: DeleteTracesPayload = answered_by(
         mutations.delete_traces,
@@ -172,7 +206,7 @@ schema = strawberry.Schema(
     Query,
     Mutation,
     Subscription,
-    types=[SpanType, TraceType, Session, Thread],
+    types=[SpanType, TraceType, Session, Thread, ScoreType, FeedbackType],
     config=StrawberryConfig(scalar_map=SCALARS, name_converter=Names()),
 )
 

@@ -20,6 +20,7 @@ from spanwell.observability.model.times import EARLIEST, LATEST, checked_moment
 from spanwell.observability.questions.conditions import Condition
 
 from .access import EVERYTHING, Access, Scope
+from .assessing import Assessing
 from .backups import Backup, Backups
 from .deleting import DeletedMatches, MatchDeletion
 from .storage import ObservabilityStorage
@@ -91,6 +92,11 @@ class Observability:
         """What follows the store, for those who may read it. Raises `Forbidden`."""
         self._access.require(Scope.READ)
         return self._feed
+
+    @property
+    def assessing(self) -> Assessing:
+        """What writes scores and feedback."""
+        return Assessing(self.storage, self._access, self.limits.batch_spans, self.limits.span_bytes)
 
     async def create_spans(self, spans: Sequence[Span], element: str = "spans[{}]") -> Created:
         """Store a batch of spans, all or none of them."""

@@ -1,6 +1,6 @@
 """What a store must do. Each method's docstring is its rule; `tests/storage` proves it for every backend."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +32,7 @@ from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
 
+from .assessment_storage import AssessmentStorage
 from .commit_signal import Commits
 
 
@@ -62,7 +63,7 @@ class TracingStrategies:
     supported: tuple[TracingStrategy, ...]
 
 
-class ObservabilityStorage(ABC):
+class ObservabilityStorage(AssessmentStorage):
     """Keeps spans and answers questions about them and the traces they make up.
 
     Every write is one transaction: it returns only after everything is durable, and if it raises, nothing happened.
@@ -118,7 +119,7 @@ class ObservabilityStorage(ABC):
 
     @abstractmethod
     async def batch_delete_traces(self, trace_ids: Sequence[str], unchanged_since: Nanos | None = None) -> Deleted:
-        """Delete traces with all their spans; ids that are not there are fine.
+        """Delete traces with all their spans, scores and feedback; ids that are not there are fine.
 
         With a moment, only those of which no span was changed after it: they are as they were read then.
         """

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from .access import Access
-from .questions.conditions import AllOf, AnyOf, Compare, Condition, CountSpans, HasSpan, Not, Op, Related
+from .questions.conditions import AllOf, AnyOf, Assessed, Compare, Condition, CountSpans, HasSpan, Not, Op, Related
 from .questions.ordering import Order, Position
 from .questions.statistics import Keys, Stats, StatsQuery
 
 TRACE_ID = "trace_id"
+OWN_IDS = frozenset({TRACE_ID, "scorer_trace_id", "score_id", "feedback_id"})
+"""The columns whose ids are stored behind the tenant's name."""
 
 _END = "\x1f"
 _WITHIN = {Op.CONTAINS: "", Op.ENDS_WITH: r"\z", Op.I_CONTAINS: ""}
@@ -22,7 +24,6 @@ class TenantIds:
     def __init__(self, access: Access) -> None:
         parts = (access.organization, access.project)
         self._prefix = "".join(f"{_written(part)}{_END}" for part in parts)
-        self._only = Compare(TRACE_ID, Op.STARTS_WITH, self._prefix)
 
     def stored(self, trace_id: str) -> str:
         """Return the id under which a trace is stored."""
@@ -36,59 +37,63 @@ class TenantIds:
         """Return a stored id as the tenant knows it."""
         return trace_id.removeprefix(self._prefix)
 
-    def only(self, where: Condition) -> Condition:
-        """Return a condition that what belongs to the tenant meets if it meets another."""
-        return AllOf((self._only, self.turned(where)))
+    def only(self, where: Condition, column: str = TRACE_ID) -> Condition:
+        """Return a condition that what belongs to the tenant, by a column of ids, meets if it meets another."""
+        return AllOf((Compare(column, Op.STARTS_WITH, self._prefix), self.turned(where)))
 
     def turned(self, where: Condition) -> Condition:
         """Return a condition that says of stored ids what another says of the tenant's."""
         match where:
-            case Compare(column, op, value) if column == TRACE_ID:
-                return self._compared(op, value)
+            case Compare(str(column), op, value) if column in OWN_IDS:
+                return self._compared(column, op, value)
             case AllOf(parts) | AnyOf(parts):
                 return type(where)(tuple(map(self.turned, parts)))
             case Not(part):
                 return Not(self.turned(part))
-            case Related(_, inner) | HasSpan(inner) | CountSpans(inner):
+            case Related(_, inner) | HasSpan(inner) | CountSpans(inner) | Assessed(_, inner):
                 return replace(where, where=self.turned(inner))
             case _:
                 return where
 
-    def _compared(self, op: Op, value: Any) -> Compare:
+    def _compared(self, column: str, op: Op, value: Any) -> Compare:
         if op in _WITHIN:
             case = "i" if op is Op.I_CONTAINS else ""
             text = f"(?s)^{re.escape(self._prefix)}.*(?{case}:{re.escape(value)}){_WITHIN[op]}"
-            return Compare(TRACE_ID, Op.REGEX, text)
+            return Compare(column, Op.REGEX, text)
         if op is Op.REGEX:
             anchored = value.startswith("^")
             start = "" if anchored else "(?s:.*)"
-            return Compare(TRACE_ID, op, f"^{re.escape(self._prefix)}{start}(?:{value.removeprefix('^')})")
+            return Compare(column, op, f"^{re.escape(self._prefix)}{start}(?:{value.removeprefix('^')})")
         if isinstance(value, tuple):
-            return Compare(TRACE_ID, op, tuple(map(self.stored, value)))
-        return Compare(TRACE_ID, op, self.stored(value) if isinstance(value, str) else value)
+            return Compare(column, op, tuple(map(self.stored, value)))
+        return Compare(column, op, self.stored(value) if isinstance(value, str) else value)
 
     def place(self, place: Position | None, order: Order) -> Position | None:
         """Return a position among the tenant's records as one in the store."""
         if place is None:
             return None
-        pairs = zip(place, order, strict=True)
-        return tuple(self.stored(value) if key.column == TRACE_ID else value for value, key in pairs)
+        turns = [self.stored if key.column in OWN_IDS else _same for key in order]
+        return tuple(None if value is None else turn(value) for turn, value in zip(turns, place, strict=True))
 
-    def stats_query(self, query: StatsQuery) -> StatsQuery:
+    def stats_query(self, query: StatsQuery, column: str = TRACE_ID) -> StatsQuery:
         """Return a question about the tenant's records as one to the store."""
         only = None if query.only is None else tuple(self._keys(query, query.only, self.stored))
-        return replace(query, where=self.only(query.where), only=only)
+        return replace(query, where=self.only(query.where, column), only=only)
 
     def seen_stats(self, query: StatsQuery, stats: Stats) -> Stats:
         """Return the answer to it, its groups by the tenant's ids."""
         return replace(stats, groups=tuple(self._keys(query, stats.groups, self.seen)))
 
     def _keys(self, query: StatsQuery, groups: Iterable[Keys], turn: Any) -> list[Keys]:
-        are_ids = [field.target == TRACE_ID for field in query.group_by]
+        are_ids = [field.target in OWN_IDS for field in query.group_by]
         return [
             tuple(turn(key) if is_id and key is not None else key for key, is_id in zip(keys, are_ids, strict=True))
             for keys in groups
         ]
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _written(name: str | None) -> str:

@@ -44,6 +44,7 @@ from .questions.services import Service, ServiceGraph
 from .questions.statistics import Stats, StatsQuery
 from .questions.tree_facts import BelowQuery, Surroundings
 from .storage import ObservabilityStorage, StorageSize, TracingStrategies
+from .tenant_assessments import TenantAssessments
 from .tenant_ids import TRACE_ID, TenantIds
 
 Q = TypeVar("Q", SpanQuery, TraceQuery)
@@ -51,7 +52,7 @@ Q = TypeVar("Q", SpanQuery, TraceQuery)
 _STEP = 200
 
 
-class TenantStorage(ObservabilityStorage):
+class TenantStorage(TenantAssessments):
     """A store within another; it is opened and closed with that one."""
 
     def __init__(self, whole: ObservabilityStorage, access: Access) -> None:
@@ -129,6 +130,7 @@ class TenantStorage(ObservabilityStorage):
             done = Deleted(
                 done.deleted_trace_count + step.deleted_trace_count, done.deleted_span_count + step.deleted_span_count
             )
+        await self._clear_assessments()
         return done
 
     @override

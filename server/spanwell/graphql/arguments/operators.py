@@ -13,7 +13,7 @@ from spanwell.graphql.basics.derive import UNSET
 from spanwell.graphql.basics.enums import SpanKind, SpanStatus, StatusCode
 from spanwell.observability.model.columns import ColumnDef, Json, Kind, Nanos, camel
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.model.identifiers import IDENTIFIERS
+from spanwell.observability.model.identifiers import ASKED_IDENTIFIERS
 from spanwell.observability.questions.conditions import AllOf, Attribute, Compare, Condition, Not, Op
 from spanwell.observability.questions.identities import compare_identifier
 from spanwell.observability.questions.operators import pattern
@@ -37,7 +37,7 @@ class Operators:
 
     def conditions(self, column: str | Attribute) -> Iterator[Condition]:
         """Yield the conditions of a column that the filter states. Raises `InvalidInput` naming the operator."""
-        if isinstance(column, str) and column in IDENTIFIERS:
+        if isinstance(column, str) and column in ASKED_IDENTIFIERS:
             return self.apply(partial(compare_identifier, column))
         return self.apply(partial(Compare, column))
 

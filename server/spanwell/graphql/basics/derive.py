@@ -9,7 +9,7 @@ from spanwell.observability.model.columns import ColumnDef
 
 T = TypeVar("T", bound=type[Any])
 
-IDENTIFIERS = frozenset({"trace_id", "span_id", "parent_span_id"})
+IDENTIFIERS = frozenset({"trace_id", "span_id", "parent_span_id", "score_id", "feedback_id", "scorer_trace_id"})
 """Columns whose GraphQL type is ID."""
 
 UNSET: Any = strawberry.UNSET

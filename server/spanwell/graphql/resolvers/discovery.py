@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.arguments.paging import LARGEST_PAGE
 from spanwell.graphql.arguments.shared import SpanFilterArgument
 from spanwell.graphql.basics.enums import Level

@@ -5,7 +5,7 @@ from functools import partial
 import strawberry
 
 from spanwell.graphql.arguments.analysis import KeepAncestors
-from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.arguments.paging import LARGEST_PAGE, LARGEST_TRACE_PAGE, PageArguments
 from spanwell.graphql.arguments.shared import (
     After,

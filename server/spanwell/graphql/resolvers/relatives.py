@@ -6,6 +6,7 @@ Each field of a list is answered by one statement for all of its records, but fo
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import strawberry
 
@@ -21,19 +22,21 @@ from spanwell.observability.questions.queries import Columns, SpanQuery, Window
 from spanwell.observability.storage import ObservabilityStorage
 
 from .selection import Info, resolve_info, span_columns, trace_columns
-from .span_parts import SpanLink, links_of
+from .span_parts import links_of
 
 _PLACES: Columns = IDENTITY | {"tree_start", "tree_end"}
 _EVERY = Window(2**31 - 2)
 _FAILED = Compare("status", Op.EQ, SpanStatus.ERROR)
 
 
-async def trace_of(info: Info, span: strawberry.Parent[Span]) -> Trace | None:
-    """Answer `Span.trace`."""
+async def trace_of(info: Info, record: strawberry.Parent[Any]) -> Trace | None:
+    """Answer `Span.trace`, `Score.trace` and `Feedback.trace`."""
+    if record.trace_id is None:
+        return None
     raw = resolve_info(info)
     wanted = trace_columns(raw.field_nodes, raw)
     load = partial(_traces, info.context.storage, wanted.columns, wanted.head_columns)
-    return await asyncio.shield(info.context.loader(("traces", wanted), load).load(span.trace_id))
+    return await asyncio.shield(info.context.loader(("traces", wanted), load).load(record.trace_id))
 
 
 async def _traces(
@@ -50,11 +53,11 @@ async def parent(info: Info, span: strawberry.Parent[Span]) -> Span | None:
     return found
 
 
-async def linked_span(info: Info, link: strawberry.Parent[SpanLink]) -> Span | None:
-    """Answer `SpanLink.span`."""
-    if link.trace_id is None or link.span_id is None:
+async def named_span(info: Info, record: strawberry.Parent[Any]) -> Span | None:
+    """Answer `SpanLink.span`, `Score.span` and `Feedback.span`."""
+    if record.trace_id is None or record.span_id is None:
         return None
-    (found,) = await _spans_of(info, [(link.trace_id, link.span_id)])
+    (found,) = await _spans_of(info, [(record.trace_id, record.span_id)])
     return found
 
 

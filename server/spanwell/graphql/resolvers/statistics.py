@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from graphql import FieldNode, get_argument_values
 from graphql.execution.values import VariableValues
 
-from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
 from spanwell.graphql.arguments.statistics import (
     MOST_GROUPS,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 import strawberry
 from graphql import FieldNode
 
-from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.arguments.paging import PageArguments
 from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
 from spanwell.observability.feed.live import AT_ONCE, CHANGED_SPANS, CHANGED_TRACES

@@ -7,10 +7,12 @@ import strawberry
 from spanwell.graphql.basics.connections import Connection
 from spanwell.graphql.basics.derive import read_from
 from spanwell.graphql.basics.nodes import Node, answered_by
+from spanwell.graphql.resolvers.assessments import lists
 from spanwell.graphql.resolvers.conversations import conversation_traces
 from spanwell.observability.model.identifiers import global_id
 from spanwell.observability.questions.conversations import CONVERSATION_COLUMNS, Conversation, Together
 
+from .assessments.records import FeedbackConnection, ScoreConnection
 from .traces import TraceConnection
 
 _SHOWN = tuple(c for c in CONVERSATION_COLUMNS if c.name not in {"conversation_id", "last_trace_id"})
@@ -37,6 +39,10 @@ class Session(Node):
         conversation_traces, "Its traces that meet a filter, newest first; also those that its figures leave out."
     )
     last_trace_id: strawberry.ID = strawberry.field(description=_LAST_TRACE)
+    scores: ScoreConnection = answered_by(lists.scores_of, "The scores that name the session, the newest first.")
+    feedback: FeedbackConnection = answered_by(
+        lists.feedback_of, "The feedback that names the session, the newest first."
+    )
 
     @classmethod
     def is_type_of(cls, record: object, _: object) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from spanwell.graphql.basics.nodes import answered_by
-from spanwell.graphql.resolvers.relatives import linked_span
+from spanwell.graphql.resolvers.relatives import named_span
 from spanwell.observability.model.columns import Json, Nanos
 
 if TYPE_CHECKING:
@@ -30,5 +30,5 @@ class SpanLinkType:
     trace_state: str | None = strawberry.field(description="The W3C trace state of the other span.")
     attributes: Json | None = strawberry.field(description="The link's attributes: an object.")
     span: Annotated["SpanType", strawberry.lazy(".spans")] | None = answered_by(
-        linked_span, "The other span; null if it is not there."
+        named_span, "The other span; null if it is not there."
     )

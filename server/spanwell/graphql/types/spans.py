@@ -8,9 +8,11 @@ from spanwell.graphql.basics.connections import Connection
 from spanwell.graphql.basics.derive import read_from
 from spanwell.graphql.basics.nodes import Node, answered_by
 from spanwell.graphql.resolvers import relatives, span_parts, trees
+from spanwell.graphql.resolvers.assessments import lists
 from spanwell.observability.model.identifiers import global_id
 from spanwell.observability.model.span import SPAN_COLUMNS, Span
 
+from .assessments.records import FeedbackConnection, ScoreConnection
 from .span_parts import SpanEventType, SpanLinkType
 
 if TYPE_CHECKING:
@@ -70,6 +72,9 @@ class SpanType(Node):
         "Why it failed, in words: the `message` of `errorInfo`, or `errorInfo` if that is a text, else "
         "`statusMessage`, else the beginning of `errorInfo` as JSON.",
     )
+
+    scores: ScoreConnection = answered_by(lists.scores_of, "What scorers found about it, the newest first.")
+    feedback: FeedbackConnection = answered_by(lists.feedback_of, "What people said of it, the newest first.")
 
     @classmethod
     def is_type_of(cls, record: object, _: object) -> bool:

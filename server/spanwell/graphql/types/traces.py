@@ -9,6 +9,7 @@ import strawberry
 from spanwell.graphql.basics.connections import Connection
 from spanwell.graphql.basics.derive import fields_for, output_type, read_from
 from spanwell.graphql.basics.nodes import Node, answered_by
+from spanwell.graphql.resolvers.assessments import lists
 from spanwell.graphql.resolvers.explaining.analysis import outline
 from spanwell.graphql.resolvers.queries import trace_spans
 from spanwell.graphql.resolvers.relatives import first_error
@@ -18,6 +19,7 @@ from spanwell.observability.model.identifiers import global_id
 from spanwell.observability.model.span import SPAN_COLUMNS, Span
 from spanwell.observability.model.trace import TRACE_COLUMNS, Trace
 
+from .assessments.records import FeedbackConnection, ScoreConnection
 from .segments import CriticalPathSegment
 from .spans import SpanConnection, SpanType
 
@@ -82,6 +84,15 @@ class TraceType(Node):
         "What its end was waiting for at each moment, in the order of time: at any one moment a single span, the last "
         "one to finish among its siblings, without its own children. Children count as far as they lie within their "
         "parent, and a span that still runs lasts as long as its parent.",
+    )
+
+    scores: ScoreConnection = answered_by(
+        lists.scores_of,
+        "What scorers found about it and all its spans, the newest first; `{spanId: {isNull: true}}` leaves the spans "
+        "out.",
+    )
+    feedback: FeedbackConnection = answered_by(
+        lists.feedback_of, "What people said of it and of all its spans, the newest first."
     )
 
     @classmethod

@@ -36,7 +36,12 @@ def span_identifier(given: str) -> str:
 IDENTIFIERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {"trace_id": trace_identifier, "span_id": span_identifier, "parent_span_id": span_identifier}
 )
-"""How the ids of a column are stored, by the name of the column."""
+"""How the ids of a column of spans are stored, by the name of the column."""
+
+ASKED_IDENTIFIERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {**IDENTIFIERS, "scorer_trace_id": trace_identifier}
+)
+"""How the ids of a column of any record are stored."""
 
 
 def _plain(given: str) -> str:

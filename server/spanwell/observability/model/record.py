@@ -2,10 +2,14 @@
 
 from typing import Any, TypeAlias
 
+from .assessments import Assessment
 from .span import Span
 from .trace import TRACE_COLUMN, Trace
 
 Record: TypeAlias = Span | Trace
+
+Listed: TypeAlias = Record | Assessment
+"""Whatever a condition may be asked of."""
 
 
 def column_value(record: object, column: str) -> Any:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import Kind
 
 
@@ -154,11 +155,19 @@ class CountSpans:
 
 
 @dataclass(frozen=True)
+class Assessed:
+    """Of a span, or of a trace and all its spans: some score, or some feedback, meets a condition."""
+
+    kind: AssessmentKind
+    where: Condition
+
+
+@dataclass(frozen=True)
 class Rewritten:
     """The record was written again after it first came; so it may have been in a list in which it no longer is."""
 
 
-Condition: TypeAlias = Compare | Search | AllOf | AnyOf | Not | Related | HasSpan | CountSpans | Rewritten
+Condition: TypeAlias = Compare | Search | AllOf | AnyOf | Not | Related | HasSpan | CountSpans | Assessed | Rewritten
 
 ALWAYS = AllOf()
 

@@ -1,6 +1,6 @@
 """Comparisons with ids, which may be written in any usual form: upper case, a UUID's dashes, 16 digits of 32."""
 
-from spanwell.observability.model.identifiers import IDENTIFIERS, beginnings_of_identifiers, parts_of_identifiers
+from spanwell.observability.model.identifiers import ASKED_IDENTIFIERS, beginnings_of_identifiers, parts_of_identifiers
 
 from .conditions import AnyOf, Compare, Condition, Op
 
@@ -10,7 +10,7 @@ _PARTS = frozenset({Op.CONTAINS, Op.ENDS_WITH, Op.I_CONTAINS})
 
 def compare_identifier(column: str, op: Op, value: object) -> Condition:
     """Return a comparison of a column of ids: whole ids are read as they are stored, parts of ids in each form."""
-    read = IDENTIFIERS[column]
+    read = ASKED_IDENTIFIERS[column]
     if isinstance(value, tuple):
         return Compare(column, op, tuple(map(read, value)))
     if not isinstance(value, str) or op is Op.REGEX:

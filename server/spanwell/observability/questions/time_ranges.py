@@ -1,4 +1,4 @@
-"""The stretch of time that a condition speaks of, by its bounds on `started_at`, and the same condition of another."""
+"""The stretch of time that a condition speaks of, by its bounds on moments, and the same condition of another."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from typing import TypeGuard
 from .conditions import AllOf, Compare, Condition, Op
 
 _STARTED_AT = "started_at"
+_MOMENTS = frozenset({_STARTED_AT, "timestamp"})
+"""The columns that say when something began; scores and feedback know theirs by either name."""
 _BOUNDS = frozenset({Op.GT, Op.GTE, Op.LT, Op.LTE, Op.EQ})
 
 
@@ -39,7 +41,7 @@ def within(condition: Condition, since: int, until: int) -> Condition:
 
 
 def _is_bound(part: Condition) -> TypeGuard[Compare]:
-    return isinstance(part, Compare) and part.column == _STARTED_AT and part.op in _BOUNDS
+    return isinstance(part, Compare) and part.column in _MOMENTS and part.op in _BOUNDS
 
 
 def _parts(condition: Condition) -> Iterator[Condition]:

@@ -12,7 +12,7 @@ from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.observability.model.trace import CONTEXT
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.reading.readers import fetch
-from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS
+from spanwell.storage.duckdb.tables.columns import ASSESSMENTS, HEADS, ROLLUPS, SPANS
 from spanwell.storage.duckdb.tables.seed_view import SEED_VIEW
 from spanwell.storage.duckdb.writing.known_traces import KnownTraces
 from spanwell.storage.duckdb.writing.transaction import Transaction
@@ -89,6 +89,11 @@ _DELETIONS = (
     ),
 )
 
+_ASSESSMENTS = tuple(
+    f"CREATE TABLE IF NOT EXISTS {kind.value} ({', '.join(stored.ddl for stored in columns.values())})"
+    for kind, columns in ASSESSMENTS.items()
+)
+
 _CONTEXT = (
     *(f"ALTER TABLE spans ADD COLUMN IF NOT EXISTS usage_{name} INTEGER" for name in ("start", "end")),
     *(f"ALTER TABLE traces ADD COLUMN IF NOT EXISTS head_usage_{name} INTEGER" for name in ("start", "end")),
@@ -111,7 +116,10 @@ _PLACED, _CHANGED_AT, _ONE_FORM, _BY_CALL = 2, 3, 6, 8
 """The versions that first knew the places of spans in their traces, when traces changed, one form of each id, and usage
 by calls of models."""
 
-STEPS: tuple[tuple[str, ...], ...] = (_PLACES, _CHANGES, _SPACES, _MEASURES, (), _DELETIONS, _CONTEXT, _FIRST)
+STEPS: tuple[tuple[str, ...], ...] = (
+    *(_PLACES, _CHANGES, _SPACES, _MEASURES, (), _DELETIONS, _CONTEXT, _FIRST),
+    _ASSESSMENTS,
+)
 """STEPS[n] brings version n + 1 to version n + 2."""
 
 CURRENT = len(STEPS) + 1
@@ -150,7 +158,7 @@ def _create(connection: Connection) -> None:
     rollups = [stored.ddl for stored in ROLLUPS.values()]
     heads = [stored.ddl for stored in HEADS.values()]
     connection.execute(f"CREATE TABLE traces ({', '.join([*rollups, *heads])})")
-    for statement in (_VERSIONS, *_DELETIONS):
+    for statement in (_VERSIONS, *_DELETIONS, *_ASSESSMENTS):
         connection.execute(statement)
     for _, _, made in _HANGING:
         connection.execute(made)

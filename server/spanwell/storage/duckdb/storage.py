@@ -45,6 +45,7 @@ from spanwell.storage.duckdb.writing.span_rows import span_rows
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from spanwell.storage.duckdb.writing.writer import Work, Writer
 
+from .assessing import AssessingStorage
 from .explaining import PLACED, ExplainingStorage
 from .migrations import migrate
 from .reading import changes, span_reading, statements, tree_reading
@@ -54,7 +55,7 @@ _PLACED_AT_ONCE = 500
 """How many traces are given places in one transaction."""
 
 
-class DuckDBStorage(ExplainingStorage):
+class DuckDBStorage(AssessingStorage, ExplainingStorage):
     """Keeps spans in a DuckDB file, or in memory, which this process alone holds open."""
 
     def __init__(

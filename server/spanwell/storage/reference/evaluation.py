@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, assert_never
 
+from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.columns import Kind
-from spanwell.observability.model.record import Record, column_value
+from spanwell.observability.model.record import Listed, column_value
 from spanwell.observability.model.span import SPAN_COLUMN, Span
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import (
     AllOf,
     AnyOf,
+    Assessed,
     Attribute,
     Compare,
     Condition,
@@ -29,8 +31,8 @@ from .forest import Forest
 from .json_values import attribute_values, canonical, search_finds
 
 
-def holds(condition: Condition, record: Record, forest: Forest) -> bool:
-    """Return whether a span, or a trace, meets a condition; `forest` is the trace that it belongs to."""
+def holds(condition: Condition, record: Listed, forest: Forest) -> bool:
+    """Return whether a record meets a condition; `forest` is the trace that a span, or a trace, belongs to."""
     match condition:
         case Compare():
             return _compare(condition, record)
@@ -45,17 +47,29 @@ def holds(condition: Condition, record: Record, forest: Forest) -> bool:
         case Related(relation, where):
             related = _RELATED[relation](forest, forest.spans[_span(record).span_id])
             return any(holds(where, span, forest) for span in related)
+        case Rewritten():
+            return _rewritten(record)
+        case _:
+            return _holds_of_others(condition, record, forest)
+
+
+def _holds_of_others(condition: HasSpan | CountSpans | Assessed, record: Listed, forest: Forest) -> bool:
+    match condition:
         case HasSpan(where):
             return any(holds(where, span, forest) for span in forest.spans.values())
         case CountSpans(where, op, value):
             return passes(sum(holds(where, span, forest) for span in forest.spans.values()), op, value)
-        case Rewritten():
-            return _rewritten(record)
+        case Assessed(kind, where):
+            return any(holds(where, one, forest) for one in forest.assessments if _is_about(one, kind, record))
         case _:
             assert_never(condition)
 
 
-def _rewritten(record: Record) -> bool:
+def _is_about(one: Assessment, kind: AssessmentKind, record: Listed) -> bool:
+    return isinstance(one, kind.record) and (isinstance(record, Trace) or one.span_id == _span(record).span_id)
+
+
+def _rewritten(record: Listed) -> bool:
     if isinstance(record, Trace):
         return record.changed_at > record.head.created_at or record.span_count > 1
     return record.updated_at > record.created_at
@@ -77,11 +91,11 @@ _RELATED: Mapping[Relation, Callable[[Forest, Span], Iterable[Span]]] = MappingP
 )
 
 
-def _span(record: Record) -> Span:
+def _span(record: Listed) -> Any:
     return record.head if isinstance(record, Trace) else record
 
 
-def _compare(condition: Compare, record: Record) -> bool:
+def _compare(condition: Compare, record: Listed) -> bool:
     column, op, asked = condition.column, condition.op, condition.value
     if isinstance(column, Attribute):
         values = attribute_values(_span(record), column)

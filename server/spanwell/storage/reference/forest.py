@@ -4,10 +4,11 @@ Spans may come late, name a parent that never comes, or name each other in a cyc
 span, which then counts as a top, so that every walk ends.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from spanwell.observability.model.assessments import Assessment
 from spanwell.observability.model.span import Span, SpanStatus
 
 
@@ -43,9 +44,10 @@ def _by_time(spans: Iterable[Span]) -> list[Span]:
 
 
 class Forest:
-    """The spans of one trace and who is whose parent."""
+    """The spans of one trace and who is whose parent, and what scores and feedback say of it."""
 
-    def __init__(self, spans: Collection[Span]) -> None:
+    def __init__(self, spans: Collection[Span], assessments: Sequence[Assessment] = ()) -> None:
+        self.assessments = assessments
         self.spans = {span.span_id: span for span in spans}
         self._cut: set[str] = set()
         self._cut_cycles()

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from spanwell.observability.model.assessments import Assessment
 from spanwell.observability.model.columns import Json, Kind
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.text import escaped, fold
@@ -17,7 +18,7 @@ _ABSENT = object()
 _NUMBER = re.compile(NUMBER_TEXT, re.ASCII)
 
 
-def attribute_values(span: Span, attribute: Attribute) -> list[Any]:
+def attribute_values(span: Span | Assessment, attribute: Attribute) -> list[Any]:
     """Return the values of an attribute that are of its kind."""
     found = reached(span, attribute)
     if attribute.kind is Kind.JSON:
@@ -27,7 +28,7 @@ def attribute_values(span: Span, attribute: Attribute) -> list[Any]:
     return [value for value in typed if value is not _ABSENT]
 
 
-def reached(span: Span, attribute: Attribute) -> list[Any]:
+def reached(span: Span | Assessment, attribute: Attribute) -> list[Any]:
     """Return the values at an attribute's pointer."""
     text: Json | None = getattr(span, attribute.level.value)
     if text is None:

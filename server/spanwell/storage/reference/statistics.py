@@ -9,7 +9,7 @@ from math import floor, fsum
 from types import MappingProxyType
 from typing import Any
 
-from spanwell.observability.model.record import Record
+from spanwell.observability.model.assessments import Assessment
 from spanwell.observability.model.span import Span, SpanStatus
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.statistics import (
@@ -35,9 +35,9 @@ from .usage import UsageForest
 
 @dataclass(frozen=True)
 class Fact:
-    """A span or a trace, and what of its usage counts."""
+    """A span, a trace, or an assessment, and what of its usage counts."""
 
-    record: Record
+    record: Any
     failed: bool
     speaks: bool
     charges: bool
@@ -57,6 +57,11 @@ def fact_of_trace(trace: Trace) -> Fact:
     """Return the fact of a trace, whose rollups count each span once."""
     priced = trace.cost_usd is not None
     return Fact(trace, trace.has_error, trace.total_tokens is not None, priced, priced)
+
+
+def fact_of_assessment(record: Assessment) -> Fact:
+    """Return the fact of a score, or of feedback, which has no usage."""
+    return Fact(record, failed=False, speaks=False, charges=False, priced=False)
 
 
 def plain_stats(facts: Iterable[Fact], query: StatsQuery) -> Stats:
@@ -210,6 +215,6 @@ _BASIC: Mapping[Basic, Callable[[Sequence[Fact]], Any]] = MappingProxyType(
         Basic.REASONING_TOKENS: _tokens("reasoning_tokens"),
         Basic.COST: _cost,
         Basic.COVERAGE: _coverage,
-        Basic.TRACE_COUNT: lambda facts: len({fact.record.trace_id for fact in facts}),
+        Basic.TRACE_COUNT: lambda facts: len({fact.record.trace_id for fact in facts} - {None}),
     }
 )

@@ -36,10 +36,11 @@ from spanwell.observability.questions.removals import EVERYTHING, Removal, unmat
 from spanwell.observability.questions.services import Service, ServiceGraph, graph_of
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings, page_below
-from spanwell.observability.storage import ObservabilityStorage, StorageSize, TracingStrategies, TracingStrategy
+from spanwell.observability.storage import StorageSize, TracingStrategies, TracingStrategy
 from spanwell.observability.write_clock import Ticks
 
 from .analysis import plain_call_tree, plain_errors
+from .assessments import MemoryAssessments
 from .conversations import plain_conversations
 from .differences import plain_difference
 from .discovery import plain_seen, plain_values
@@ -52,11 +53,11 @@ from .statistics import fact_of_trace, facts_of_spans, plain_stats
 from .trees import below, plain_below, plain_surroundings
 
 
-class MemoryStorage(ObservabilityStorage):
+class MemoryStorage(MemoryAssessments):
     """Keeps everything in memory and forgets it when it is closed."""
 
     def __init__(self, clock: Callable[[], int] = time.time_ns) -> None:
-        self._ticks = Ticks(clock)
+        super().__init__(Ticks(clock))
         self._traces: dict[str, dict[str, Span]] = {}
         self._summaries: dict[str, Trace] = {}
         self._deletions: list[Removal] = []
@@ -112,11 +113,13 @@ class MemoryStorage(ObservabilityStorage):
         count = sum(len(self._traces.pop(trace_id)) for trace_id in gone)
         for trace_id in gone:
             del self._summaries[trace_id]
+        self.forget_assessments(gone if unchanged_since is not None else trace_ids)
         return Deleted(len(gone), count)
 
     @override
     async def dangerously_clear_all(self) -> Deleted:
         deleted = await self.batch_delete_traces(list(self._traces))
+        self.forget_all_assessments()
         self._deletions = [Removal(EVERYTHING, self._ticks.latest)]
         return deleted
 
@@ -256,11 +259,13 @@ class MemoryStorage(ObservabilityStorage):
         return list(self._traces.get(trace_id, {}).values())
 
     def _spans_that(self, trace_id: str, where: Condition) -> list[Span]:
-        forest = Forest(self._spans(trace_id))
+        forest = Forest(self._spans(trace_id), self.assessments_of(trace_id))
         return [span for span in forest.spans.values() if holds(where, span, forest)]
 
     def _traces_that(self, where: Condition) -> list[Trace]:
-        forests = {trace_id: Forest(spans.values()) for trace_id, spans in self._traces.items()}
+        forests = {
+            trace_id: Forest(spans.values(), self.assessments_of(trace_id)) for trace_id, spans in self._traces.items()
+        }
         return [trace for trace in self._summaries.values() if holds(where, trace, forests[trace.trace_id])]
 
     def find(self, key: SpanKey) -> Span | None:

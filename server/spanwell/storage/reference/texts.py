@@ -5,8 +5,7 @@ from typing import Any
 import msgspec
 
 from spanwell.observability.model.columns import Kind
-from spanwell.observability.model.record import Record, column_value
-from spanwell.observability.model.span import Span
+from spanwell.observability.model.record import Listed, column_value
 from spanwell.observability.model.times import format_moment
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Attribute
@@ -16,7 +15,7 @@ from spanwell.observability.questions.pointers import direct
 from .json_values import reached
 
 
-def texts_of(record: Record, ref: FieldRef) -> list[str]:
+def texts_of(record: Listed, ref: FieldRef) -> list[str]:
     """Return the values of a field as texts; none where it is absent, several only if it `is_many`.
 
     Text is itself, a moment RFC 3339, true and false are words; of attributes, numbers and objects are JSON, a list is
@@ -38,17 +37,18 @@ def texts_of(record: Record, ref: FieldRef) -> list[str]:
             return [_written(value)]
 
 
-def number_of(record: Record, ref: FieldRef) -> float | None:
+def number_of(record: Listed, ref: FieldRef) -> float | None:
     """Return the number in a field; None where it is none, also if it is a list."""
     if isinstance(ref.target, Attribute):
         document = getattr(record.head if isinstance(record, Trace) else record, ref.target.level.value)
         value = None if document is None else direct(msgspec.json.decode(document), ref.target.pointer)
     else:
         value = column_value(record, ref.target)
+        value = int(value) if ref.kind is Kind.FLAG and value is not None else value
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _attribute_texts(span: Span, attribute: Attribute) -> list[str]:
+def _attribute_texts(span: Any, attribute: Attribute) -> list[str]:
     elements = (each for value in reached(span, attribute) for each in (value if isinstance(value, list) else [value]))
     return [_written(element) for element in elements if element is not None]
 

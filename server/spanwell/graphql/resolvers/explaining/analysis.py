@@ -21,7 +21,7 @@ from spanwell.graphql.arguments.analysis import (
     TrendBuckets,
     within,
 )
-from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
 from spanwell.graphql.resolvers.selection import Info, below, resolve_info, span_columns, trace_columns
 from spanwell.observability.analysis import outline as outlines

@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 import strawberry
 
-from spanwell.graphql.arguments.filters import TraceFilter, to_condition
+from spanwell.graphql.arguments.filters import TraceFilter
 from spanwell.graphql.arguments.inputs import CreateSpanInput, UpdateSpanInput
+from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.basics.enums import OnInvalid
 from spanwell.graphql.resolvers.selection import Info, below, resolve_info, span_columns
 from spanwell.observability.backups import Backup

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.questions.conditions import Attribute
-from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, DELETIONS, HEADS, SPANS, TRACES, Stored
+from spanwell.storage.duckdb.tables.columns import ASSESSMENTS, ATTRIBUTES, DELETIONS, HEADS, SPANS, TRACES, Stored
 from spanwell.storage.duckdb.tables.shared_text import is_as_stored
 
 
@@ -18,6 +19,11 @@ class Scope:
     alias: str
     columns: Mapping[str, Stored]
     depth: int = 0
+
+    @property
+    def is_of_traces(self) -> bool:
+        """Whether its records are traces."""
+        return "span_count" in self.columns
 
     def column(self, name: str) -> str:
         """Return the SQL of a column."""
@@ -37,6 +43,10 @@ class Scope:
         """Return the scope of a subquery over `spans`."""
         return Scope(f"s{self.depth + 1}", SPANS, self.depth + 1)
 
+    def assessments(self, kind: AssessmentKind) -> Scope:
+        """Return the scope of a subquery over `scores` or `feedback`."""
+        return Scope(f"a{self.depth + 1}", OF_ASSESSMENTS[kind].columns, self.depth + 1)
+
 
 OF_SPANS = Scope("spans", SPANS)
 """A condition on a span."""
@@ -46,3 +56,11 @@ OF_TRACES = Scope("traces", MappingProxyType({**HEADS, **TRACES}))
 
 OF_DELETIONS = Scope("deletions", DELETIONS)
 """A list of deletions, in the order of any list of changes."""
+
+OF_ASSESSMENTS: Mapping[AssessmentKind, Scope] = MappingProxyType(
+    {
+        kind: Scope(kind.value, MappingProxyType({**columns, "started_at": columns["timestamp"]}))
+        for kind, columns in ASSESSMENTS.items()
+    }
+)
+"""A condition on a score, or on feedback."""

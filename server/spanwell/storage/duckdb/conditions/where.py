@@ -6,9 +6,11 @@ each negation is `NOT coalesce(.., FALSE)`.
 
 from typing import assert_never
 
+from spanwell.observability.model.assessments import OF_SPAN, OF_TRACE, AssessmentKind
 from spanwell.observability.questions.conditions import (
     AllOf,
     AnyOf,
+    Assessed,
     Compare,
     Condition,
     CountSpans,
@@ -44,15 +46,26 @@ def where(condition: Condition, scope: Scope) -> Sql:
             return search(text, scope)
         case Related() | HasSpan() | CountSpans():
             return _among_spans(condition, scope)
+        case Assessed(kind, part):
+            return _assessed(kind, part, scope)
         case Rewritten():
             return _rewritten(scope)
         case _:
             assert_never(condition)
 
 
+def _assessed(kind: AssessmentKind, condition: Condition, scope: Scope) -> Sql:
+    """Return that some score, or feedback, of a span, or of a trace, meets a condition."""
+    inner = scope.assessments(kind)
+    by = OF_TRACE if scope.is_of_traces else OF_SPAN
+    owner, named = (", ".join(f"{alias}.{column}" for column in by) for alias in (scope.alias, inner.alias))
+    selected = f"({owner}) IN (SELECT {named} FROM {kind.value} {inner.alias} WHERE "
+    return selected + where(condition, inner) + f" AND {inner.alias}.{by[-1]} IS NOT NULL)"
+
+
 def _rewritten(scope: Scope) -> Sql:
     created = scope.column("created_at")
-    if "changed_at" in scope.columns:
+    if scope.is_of_traces:
         return Sql(f"{scope.column('changed_at')} > {created} OR {scope.column('span_count')} > 1")
     return Sql(f"{scope.column('updated_at')} > {created}")
 

@@ -1,8 +1,10 @@
 """Every SELECT that the store answers reads with, built from a query and the columns that are wanted."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from spanwell.observability.model.span import SpanKey
+from spanwell.observability.questions.assessments import AssessmentQuery
 from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.queries import Columns, Preview, Previewed, SpanQuery, TraceQuery
 from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, within
@@ -12,6 +14,9 @@ from spanwell.storage.duckdb.conditions.where import where
 from spanwell.storage.duckdb.tables.columns import FIRST_STARTED_AT, HEADS, LAST_STARTED_AT, REPEATED_BY, TRACES, Stored
 
 _STRETCH = f'epoch_ns("{FIRST_STARTED_AT.name}"), epoch_ns("{LAST_STARTED_AT.name}"), "span_count"'
+
+
+ListQuery: TypeAlias = SpanQuery | TraceQuery | AssessmentQuery
 
 
 def chosen(stored: Mapping[str, Stored], wanted: Columns) -> list[Stored]:
@@ -46,7 +51,7 @@ def trace_spans_page(among: Sql, query: SpanQuery, columns: Sequence[Stored]) ->
     return page(OF_SPANS, query, columns, among)
 
 
-def page(scope: Scope, query: SpanQuery | TraceQuery, columns: Iterable[Stored], among: Sql = TRUE) -> Sql:
+def page(scope: Scope, query: ListQuery, columns: Iterable[Stored], among: Sql = TRUE) -> Sql:
     """Select a page of the records of a scope, one more than asked for if there is one."""
     window, order = query.window, query.order
     met = all_of((among, where(query.where, scope), within(window, order, scope)))

@@ -62,6 +62,9 @@ def _key(number: int, ref: FieldRef, scope: Scope) -> Sql:
 
 def _measured(scope: Scope, *, with_usage: bool) -> Iterator[str]:
     of_spans = scope is OF_SPANS
+    if not of_spans and not scope.is_of_traces:
+        yield f"{scope.column('trace_id')} AS trace_id, FALSE AS failed, NULL::DOUBLE AS duration_ms"
+        return
     yield f"{scope.column('trace_id')} AS trace_id"
     yield f"{scope.column('duration_ms')} AS duration_ms"
     yield (f"{scope.column('status')} = 'ERROR'" if of_spans else scope.column("has_error")) + " AS failed"

@@ -2,13 +2,15 @@
 
 `spans` holds every span. `traces` holds a row for each trace: its rollups, and under `head_...` a copy of its root span
 (or of the span that stands in for it), so that every list of traces reads one table. Both change in one transaction.
-`deletions` remembers for a while which traces were deleted, and when.
+`scores` and `feedback` hold what is said of them. `deletions` remembers for a while which traces were deleted, and
+when.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import ColumnDef, Kind
 from spanwell.observability.model.span import STORED_COLUMNS
 from spanwell.observability.model.trace import TRACE_COLUMN, TRACE_COLUMNS
@@ -122,6 +124,11 @@ REPEATED_BY: Mapping[Stored, Sequence[Repeated]] = MappingProxyType(
     }
 )
 """What has to be read beside a column of attributes."""
+
+ASSESSMENTS: Mapping[AssessmentKind, Mapping[str, Stored]] = MappingProxyType(
+    {kind: MappingProxyType({c.name: Stored(c.name, c) for c in kind.columns}) for kind in AssessmentKind}
+)
+"""The columns of `scores` and of `feedback`; the tables are called as the kinds are."""
 
 _DELETED_AT = Stored("changed_at", TRACE_COLUMN["changed_at"])
 DELETIONS: Mapping[str, Stored] = MappingProxyType(

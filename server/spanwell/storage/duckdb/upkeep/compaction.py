@@ -1,8 +1,8 @@
 """Gives room back to the system: writes what is left of a store into a new file, beside all traffic, and swaps them.
 
 DuckDB uses the room of deleted rows again, but its file never shrinks. The copy is made piece by piece. Whatever is
-written meanwhile is about some traces, and those are copied again: in rounds, of which the last, small one is run by
-the writer itself, between two of its transactions. Then the new file takes the old one's name and place. Queries that
+written meanwhile is about some ids, and what has these is copied again: in rounds, of which the last, small one is run
+by the writer itself, between two of its transactions. Then the new file takes the old one's name and place. Queries that
 are longer than a moment are run again on the new file.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.files.log import log_path, size_of
@@ -23,7 +24,7 @@ _log = logging.getLogger(__name__)
 _ROWS = 8 * 16_384
 """Rows that are copied together."""
 _FEW = 200
-"""Traces that the last round may copy while nothing is written."""
+"""Ids that the last round may copy while nothing is written."""
 _ROUNDS = 20
 _WORTH = 8 * 1024 * 1024
 """Bytes below which nothing is worth a new file."""
@@ -39,8 +40,14 @@ _DDL = {
     "indexes": "SELECT sql FROM duckdb_indexes() WHERE database_name = 'spanwell' ORDER BY index_oid",
     "views": "SELECT sql FROM duckdb_views() WHERE database_name = 'spanwell' AND NOT internal ORDER BY view_oid",
 }
-_TABLES = ("spans", "traces", "spanwell_schema")
-_BY_TRACE = ("spans", "traces")
+_BY_ID = {
+    "spans": "trace_id IN ids",
+    "traces": "trace_id IN ids",
+    "deletions": "trace_id IN ids",
+    **{kind.value: f"trace_id IN ids OR {kind.id_column} IN ids" for kind in AssessmentKind},
+}
+"""The tables, and how what was written about some ids is found in each."""
+_TABLES = (*_BY_ID, "spanwell_schema")
 
 
 def is_worth_it(database: Database, cursor: duckdb.DuckDBPyConnection) -> bool:
@@ -112,17 +119,17 @@ class Compaction:
             time.sleep(min(0.5, time.monotonic() - began))
 
     def _catch_up(self) -> int:
-        """Copy again what was written about since the last time; return how many traces that were."""
-        trace_ids = self._database.take_changes()
-        if trace_ids is None:
+        """Copy again what was written about since the last time; return how many ids that were."""
+        ids = self._database.take_changes()
+        if ids is None:
             raise StorageUnavailable("The store was emptied while it was written into a new file.")
         self._cursor.begin()
-        for table in _BY_TRACE if trace_ids else ():
-            chosen = "trace_id IN (SELECT unnest(?::VARCHAR[]))"
-            self._cursor.execute(f"DELETE FROM {table} WHERE {chosen}", (trace_ids,))
-            self._cursor.execute(f"INSERT INTO {table} FROM spanwell.{table} WHERE {chosen}", (trace_ids,))
+        for table, found in _BY_ID.items() if ids else ():
+            chosen = found.replace(" ids", " (SELECT unnest($ids::VARCHAR[]))")
+            self._cursor.execute(f"DELETE FROM {table} WHERE {chosen}", {"ids": ids})
+            self._cursor.execute(f"INSERT INTO {table} FROM spanwell.{table} WHERE {chosen}", {"ids": ids})
         self._cursor.commit()
-        return len(trace_ids)
+        return len(ids)
 
     def _remove(self) -> None:
         for left in (Path(self._path), log_path(self._path)):

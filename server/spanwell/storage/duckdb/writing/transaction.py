@@ -4,7 +4,8 @@ A batch costs what its own spans cost: those that are new go in as they came, th
 one, and of their traces only what the batch changes is written.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TypeVar
 
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate, created, updated
@@ -14,6 +15,7 @@ from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, Columns
 from spanwell.observability.questions.removals import EVERYTHING
 from spanwell.storage.duckdb.reading.readers import Cursor
 
+from .assessments import delete_all, delete_of_traces
 from .changed_spans import ChangedSpans
 from .known_traces import KnownTrace, KnownTraces
 from .new_spans import NewSpans
@@ -21,6 +23,8 @@ from .placing import place
 from .span_rows import SpanRows
 from .trace_rows import write_traces
 from .write_deletions import write_deletions
+
+T = TypeVar("T")
 
 
 class Transaction:
@@ -94,6 +98,7 @@ class Transaction:
         count = sum(len(self.known[trace_id].state) for trace_id in gone)
         for table in ("spans", "traces") if gone else ():
             self._cursor.execute(f"DELETE FROM {table} WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))", (gone,))
+        delete_of_traces(self._cursor, trace_ids if unchanged_since is None else gone)
         self._deleted.update(gone)
         self._traces.forget(gone)
         self.known.update(self._traces.get(gone))
@@ -114,9 +119,14 @@ class Transaction:
         self._cursor.execute("DELETE FROM traces")
         self._cursor.execute("DELETE FROM spans")
         self._cursor.execute("DELETE FROM deletions")
+        delete_all(self._cursor)
         self._deleted.add(EVERYTHING)
         self._traces.forget_all()
         return Deleted(trace_count, span_count)
+
+    def assess(self, write: Callable[[Cursor, Nanos], T]) -> T:
+        """Write scores or feedback, which are in tables of their own."""
+        return write(self._cursor, self._now)
 
     def place(self, trace_ids: Collection[str]) -> None:
         """Bring the places of all spans of some traces up to date."""

@@ -6,7 +6,7 @@ DuckDB syncs the write-ahead log once a commit, so batches that wait for the sam
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import Overloaded, StorageUnavailable
 from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, Columns
 from spanwell.observability.write_clock import Ticks
@@ -66,6 +67,8 @@ class Work:
     is_silent: bool = False
     """Whether nothing that clients see changes, so that it is no moment of a write."""
     between: Callable[[], Any] | None = None
+    assessed: Collection[str] = ()
+    """The ids of scores, or of feedback, that it is about."""
     staged: Future[Any] | None = None
     answer: Future[Any] = field(default_factory=Future[Any])
 
@@ -240,15 +243,23 @@ class Writer:
             raise
         self._traces.committed(transaction.known.values())
         alone = group[0].alone
-        self._database.committed(len(group), None if alone else {each for work in group for each in work.trace_ids})
+        self._database.committed(len(group), None if alone else _changed(group))
         self._database.wrote()
         return answers
 
 
+def _changed(group: Sequence[Work]) -> set[str]:
+    """Return the ids of all that some writes are about."""
+    return {each for work in group for each in (*work.trace_ids, *work.assessed)}
+
+
 def _latest(cursor: Cursor) -> int:
     """Return the moment of the last write that the store holds; 0 if it holds nothing."""
-    moments = "SELECT max(updated_at) AS moment FROM spans UNION ALL SELECT max(changed_at) FROM deletions"
-    ((found,),) = cursor.execute(f"SELECT epoch_ns(max(moment)) FROM ({moments})").fetchall()
+    moments = [
+        "SELECT max(changed_at) AS moment FROM deletions",
+        *(f"SELECT max(updated_at) FROM {table}" for table in ("spans", *(kind.value for kind in AssessmentKind))),
+    ]
+    ((found,),) = cursor.execute(f"SELECT epoch_ns(max(moment)) FROM ({' UNION ALL '.join(moments)})").fetchall()
     return found or 0
 
 

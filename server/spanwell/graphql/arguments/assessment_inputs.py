@@ -1,0 +1,76 @@
+"""What clients write of scores and feedback."""
+
+from typing import Any
+from uuid import uuid4
+
+import strawberry
+
+from spanwell.graphql.basics.derive import UNSET, creation_type, given_as, patch_type
+from spanwell.observability.derivation.assessing import AssessmentUpdate
+from spanwell.observability.model.assessments import ASSESSMENT_COLUMNS, AssessmentKind, Feedback, Score
+from spanwell.observability.model.columns import Origin
+
+_SCORE, _FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
+_MADE = " Made by the server if it is left out; then sending it again makes another one."
+
+
+def _id_of(kind: AssessmentKind) -> Any:
+    return tuple(column for column in ASSESSMENT_COLUMNS[kind] if column.origin is Origin.IDENTITY)
+
+
+def _values(kind: AssessmentKind, given: object) -> dict[str, Any]:
+    """Return what an input names, by the columns' names."""
+    values = {column.name: getattr(given, column.name) for column in kind.given_columns}
+    return {name: value for name, value in values.items() if value is not UNSET}
+
+
+def _created(kind: AssessmentKind, given: object) -> dict[str, Any]:
+    stated = {name: value for name, value in _values(kind, given).items() if value is not None}
+    own_id = getattr(given, kind.id_column)
+    return {**stated, kind.id_column: uuid4().hex if own_id is None or own_id is UNSET else own_id}
+
+
+@strawberry.input
+@given_as(_SCORE.given_columns, creation_type)
+class CreateScoreInput:
+    """A score to store. What is absent or null is not given: of a score that is stored already it is kept."""
+
+    score_id: strawberry.ID | None = strawberry.field(description="The score's own id." + _MADE, default=UNSET)
+
+    def to_record(self) -> Score:
+        """Return the record that is given."""
+        return Score(**_created(_SCORE, self))
+
+
+@strawberry.input
+@given_as(_FEEDBACK.given_columns, creation_type)
+class CreateFeedbackInput:
+    """Feedback to store. What is absent or null is not given: of feedback that is stored already it is kept."""
+
+    feedback_id: strawberry.ID | None = strawberry.field(description="The feedback's own id." + _MADE, default=UNSET)
+
+    def to_record(self) -> Feedback:
+        """Return the record that is given."""
+        return Feedback(**_created(_FEEDBACK, self))
+
+
+@strawberry.input
+@given_as(_SCORE.given_columns, patch_type)
+@given_as(_id_of(_SCORE), creation_type)
+class UpdateScoreInput:
+    """What to change of a stored score. A field left out keeps its value, null clears it."""
+
+    def to_update(self) -> AssessmentUpdate:
+        """Return the change that is asked for."""
+        return AssessmentUpdate(getattr(self, _SCORE.id_column), _values(_SCORE, self))
+
+
+@strawberry.input
+@given_as(_FEEDBACK.given_columns, patch_type)
+@given_as(_id_of(_FEEDBACK), creation_type)
+class UpdateFeedbackInput:
+    """What to change of stored feedback. A field left out keeps its value, null clears it."""
+
+    def to_update(self) -> AssessmentUpdate:
+        """Return the change that is asked for."""
+        return AssessmentUpdate(getattr(self, _FEEDBACK.id_column), _values(_FEEDBACK, self))

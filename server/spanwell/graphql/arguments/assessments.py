@@ -1,0 +1,154 @@
+"""The filters and orders of scores and feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from functools import partial
+from typing import Annotated, TypeAlias
+
+import strawberry
+from typing_extensions import override
+
+from spanwell.graphql.basics.derive import UNSET, asked_by
+from spanwell.graphql.basics.enums import Level, NullsPlacement, SortDirection
+from spanwell.observability.model.assessments import ASSESSMENT_COLUMNS, AssessmentKind
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.questions.assessments import identity_of, newest
+from spanwell.observability.questions.conditions import AllOf, Assessed, Condition, Not
+from spanwell.observability.questions.ordering import Order, OrderKey, total_order
+
+from .logic import AttributeFilter, Logic, condition_of, given, part, within
+from .operators import filter_type
+
+_AND, _OR, _NOT = (
+    "All of these hold.",
+    "At least one of these holds; an empty list is never true.",
+    "This does not hold.",
+)
+_METADATA = "All of these hold of the metadata: their `level` is METADATA."
+_SOME, _NONE, _EVERY = (
+    "At least one of them meets this.",
+    "None of them meets this; so also true where there are none.",
+    "All of them meet this; so also true where there are none.",
+)
+
+
+class AssessmentLogic(Logic):
+    """What the filters of scores and feedback share: of their JSON there is only the metadata to look into."""
+
+    @override
+    def to_condition(self, depth: int = 0) -> Condition:
+        """Return what the filter means. Raises `InvalidInput` naming the part at fault."""
+        asked: list[AttributeFilter] | None = vars(self).get("attributes")
+        for index, attribute in enumerate(asked or ()):
+            if attribute.level is not Level.METADATA:
+                raise InvalidInput("must be METADATA: scores and feedback have no other", f"attributes[{index}].level")
+        return super().to_condition(depth)
+
+
+@strawberry.input
+@asked_by(ASSESSMENT_COLUMNS[AssessmentKind.SCORE], filter_type)
+class ScoreFilter(AssessmentLogic):
+    """Asks about a score; everything given must hold, and `{}` is true of every score."""
+
+    and_: list[ScoreFilter] | None = part(_AND, "and")
+    or_: list[ScoreFilter] | None = part(_OR, "or")
+    not_: ScoreFilter | None = part(_NOT, "not")
+    attributes: list[AttributeFilter] | None = part(_METADATA)
+
+
+@strawberry.input
+@asked_by(ASSESSMENT_COLUMNS[AssessmentKind.FEEDBACK], filter_type)
+class FeedbackFilter(AssessmentLogic):
+    """Asks about feedback; everything given must hold, and `{}` is true of all feedback."""
+
+    and_: list[FeedbackFilter] | None = part(_AND, "and")
+    or_: list[FeedbackFilter] | None = part(_OR, "or")
+    not_: FeedbackFilter | None = part(_NOT, "not")
+    attributes: list[AttributeFilter] | None = part(_METADATA)
+
+
+@strawberry.input
+class ScoreRelationFilter:
+    """Asks about the scores of a span, or of a trace and all its spans."""
+
+    some: ScoreFilter | None = part(_SOME)
+    none: ScoreFilter | None = part(_NONE)
+    every: ScoreFilter | None = part(_EVERY)
+
+    def to_condition(self, _name: str, depth: int) -> Condition:
+        """Return what the filter means. Raises `InvalidInput`."""
+        return _related(AssessmentKind.SCORE, depth, self.some, self.none, self.every)
+
+
+@strawberry.input
+class FeedbackRelationFilter:
+    """Asks about the feedback on a span, or on a trace and all its spans."""
+
+    some: FeedbackFilter | None = part(_SOME)
+    none: FeedbackFilter | None = part(_NONE)
+    every: FeedbackFilter | None = part(_EVERY)
+
+    def to_condition(self, _name: str, depth: int) -> Condition:
+        """Return what the filter means. Raises `InvalidInput`."""
+        return _related(AssessmentKind.FEEDBACK, depth, self.some, self.none, self.every)
+
+
+def _related(
+    kind: AssessmentKind, depth: int, some: Logic | None, none: Logic | None, every: Logic | None
+) -> Condition:
+    parts: list[Condition] = []
+    if given(some):
+        parts.append(Assessed(kind, within("some", partial(condition_of, some, depth))))
+    if given(none):
+        parts.append(Not(Assessed(kind, within("none", partial(condition_of, none, depth)))))
+    if given(every):
+        parts.append(Not(Assessed(kind, Not(within("every", partial(condition_of, every, depth))))))
+    return AllOf(tuple(parts))
+
+
+@strawberry.enum
+class AssessmentOrderField(Enum):
+    """What scores and feedback can be sorted by."""
+
+    TIMESTAMP = strawberry.enum_value("timestamp", description="When it was made.")
+    VALUE = strawberry.enum_value("value", description="The number.")
+    TEXT_VALUE = strawberry.enum_value("text_value", description="The text, by Unicode code points.")
+    NAME = strawberry.enum_value("name", description="What is assessed, by Unicode code points.")
+    CREATED_AT = strawberry.enum_value("created_at", description="When the server stored it.")
+    UPDATED_AT = strawberry.enum_value("updated_at", description="When the server last changed it.")
+
+
+@strawberry.input
+class AssessmentOrder:
+    """One key to sort scores or feedback by."""
+
+    field: AssessmentOrderField = strawberry.field(description="What to sort by.")
+    direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
+    nulls: NullsPlacement | None = strawberry.field(
+        description="Where what has no value goes. If left out: first when descending, else last.", default=UNSET
+    )
+
+
+def to_assessment_order(kind: AssessmentKind, keys: Sequence[AssessmentOrder] | None) -> Order:
+    """Return the total order that some keys ask for; the newest first if there are none."""
+    return total_order(map(_key, keys), identity_of(kind)) if keys else newest(kind)
+
+
+def _key(asked: AssessmentOrder) -> OrderKey:
+    descending = asked.direction is SortDirection.DESC
+    first = asked.nulls is NullsPlacement.FIRST if isinstance(asked.nulls, NullsPlacement) else descending
+    return OrderKey(str(asked.field.value), descending, first)
+
+
+ScoreFilterArgument: TypeAlias = Annotated[
+    ScoreFilter | None, strawberry.argument(description="Which scores; all if left out.")
+]
+FeedbackFilterArgument: TypeAlias = Annotated[
+    FeedbackFilter | None, strawberry.argument(description="Which feedback; all if left out.")
+]
+AssessmentOrderArgument: TypeAlias = Annotated[
+    list[AssessmentOrder] | None,
+    strawberry.argument(description="What to sort by, the most important key first; newest if left out."),
+]

@@ -1,0 +1,146 @@
+"""What all filters share: and, or, not, attributes, and a test for each column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import strawberry
+
+from spanwell.graphql.basics.derive import UNSET
+from spanwell.graphql.basics.enums import Level
+from spanwell.observability.model.columns import Kind, camel
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.questions.conditions import (
+    ALWAYS,
+    AllOf,
+    AnyOf,
+    Attribute,
+    Compare,
+    Condition,
+    Not,
+    Op,
+    Search,
+)
+from spanwell.observability.questions.pointers import attribute_pointer
+
+from .operators import TESTS, BooleanFilter, JsonFilter, NumberFilter, Operators, StringFilter
+
+_DEEPEST = 20
+
+
+def part(description: str, name: str | None = None) -> Any:
+    """Return an optional field of a filter."""
+    return strawberry.field(description=description, default=UNSET, name=name)
+
+
+def given(value: Any) -> bool:
+    """Return whether a part of a filter is there."""
+    return value is not None and value is not UNSET
+
+
+def within(label: str, convert: Callable[[], Condition]) -> Condition:
+    """Return what a part of a filter means; what is wrong in it is named from outside in."""
+    try:
+        return convert()
+    except InvalidInput as error:
+        raise error.within(label) from None
+
+
+@strawberry.input
+class AttributeFilter:
+    """Asks about one attribute.
+
+    Types are strict, unless `coerce` is set: the number 5 is not the text `5`. Of a list, one element that meets the
+    test is enough. Without a test, the attribute has to be there.
+    """
+
+    key: str = strawberry.field(
+        description="A flat key, dots and all, such as `gen_ai.request.model`; or a JSON Pointer, as `/usage/total`, "
+        "which goes into the elements of lists, as `/messages/role`. Of an event or a link, a flat key is one of its "
+        "attributes, and a pointer begins at the event or link, as `/name`."
+    )
+    level: Level = strawberry.field(description="Where to look.", default=Level.SPAN)
+    string: StringFilter | None = part("It is text, and meets this.")
+    number: NumberFilter | None = part("It is a number, and meets this.")
+    boolean: BooleanFilter | None = part("It is true or false, and meets this.")
+    json: JsonFilter | None = part("It is any JSON value, and meets this.")
+    exists: bool | None = part("Whether it is there at all; null is there.")
+    coerce: bool = strawberry.field(
+        description="Whether `string`, `number` and `boolean` also meet values of other types: a number and its text, "
+        "true and its text.",
+        default=False,
+    )
+
+    def to_condition(self) -> Condition:
+        """Return what the filter means. Raises `InvalidInput`."""
+        try:
+            pointer = attribute_pointer(self.level, self.key)
+        except InvalidInput as error:
+            raise error.within("key") from None
+        parts: list[Condition] = []
+        for kind, name in TESTS.items():
+            operators: Any = getattr(self, name)
+            if given(operators):
+                parts.append(within(name, partial(_operators, operators, self._attribute(pointer, kind))))
+        if given(self.exists) or not parts:
+            missing = self.exists is False
+            parts.append(Compare(Attribute(self.level, pointer, Kind.JSON), Op.IS_NULL, missing))
+        return AllOf(tuple(parts))
+
+    def _attribute(self, pointer: str, kind: Kind) -> Attribute:
+        return Attribute(self.level, pointer, kind, self.coerce and kind is not Kind.JSON)
+
+
+def _operators(operators: Operators, column: str | Attribute) -> Condition:
+    return AllOf(tuple(operators.conditions(column)))
+
+
+class Logic:
+    """What both filters share: and, or, not, attributes, search, and a test for each column."""
+
+    def to_condition(self, depth: int = 0) -> Condition:
+        """Return what the filter means. Raises `InvalidInput` naming the part at fault."""
+        if depth > _DEEPEST:
+            raise InvalidInput(f"is nested more than {_DEEPEST} levels deep")
+        return AllOf(tuple(self._parts(depth + 1)))
+
+    def _parts(self, depth: int) -> Iterator[Condition]:
+        for name, value in vars(self).items():
+            if given(value):
+                yield from self._part(name, value, depth)
+
+    def _part(self, name: str, value: Any, depth: int) -> Iterator[Condition]:
+        match name:
+            case "and_":
+                yield AllOf(_each("and", value, depth))
+            case "or_":
+                yield AnyOf(_each("or", value, depth))
+            case "not_":
+                yield Not(within("not", partial(value.to_condition, depth)))
+            case "attributes":
+                for index, attribute in enumerate(value):
+                    yield within(f"attributes[{index}]", attribute.to_condition)
+            case "search":
+                yield Search(value)
+            case _ if isinstance(value, Operators):
+                yield within(camel(name), partial(_operators, value, name))
+            case _:
+                yield within(camel(name), partial(value.to_condition, name, depth))
+
+
+def _each(label: str, filters: Sequence[Logic], depth: int) -> tuple[Condition, ...]:
+    return tuple(within(f"{label}[{i}]", partial(each.to_condition, depth)) for i, each in enumerate(filters))
+
+
+def condition_of(asked: Logic | None, depth: int) -> Condition:
+    """Return what a filter means; none is true of everything. Raises `InvalidInput`."""
+    return asked.to_condition(depth) if asked else ALWAYS
+
+
+def to_condition(asked: Logic | None, name: str = "filter") -> Condition:
+    """Return what an argument that is a filter means; none is true of everything. Raises `InvalidInput`."""
+    if not given(asked) or asked is None:
+        return ALWAYS
+    return within(name, asked.to_condition)

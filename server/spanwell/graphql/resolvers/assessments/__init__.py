@@ -1,0 +1,1 @@
+"""The resolvers of scores and feedback."""

@@ -1,0 +1,162 @@
+"""Reads scores and feedback: lists of them all, and those of a span, a trace or a session."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+
+from spanwell.graphql.arguments.assessments import (
+    AssessmentOrderArgument,
+    FeedbackFilterArgument,
+    ScoreFilterArgument,
+    to_assessment_order,
+)
+from spanwell.graphql.arguments.logic import Logic, to_condition
+from spanwell.graphql.arguments.paging import PageArguments
+from spanwell.graphql.arguments.shared import After, Before, First, Last, Offset
+from spanwell.graphql.basics.connections import Connected
+from spanwell.graphql.resolvers.selection import Info
+from spanwell.observability.model.assessments import (
+    OF_SESSION,
+    OF_SPAN,
+    OF_TRACE,
+    Assessment,
+    AssessmentKind,
+    Owner,
+)
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.assessments import AssessmentQuery
+from spanwell.observability.questions.conversations import Conversation
+from spanwell.observability.questions.queries import Page, Window
+from spanwell.observability.storage import ObservabilityStorage
+
+ScoreId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The score's own id.")]
+FeedbackId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The feedback's own id.")]
+_SCORE, _FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
+
+
+async def score(info: Info, score_id: ScoreId) -> Any:
+    """Answer `score`."""
+    return (await info.context.storage.get_assessments(_SCORE, [score_id]))[0]
+
+
+async def feedback_by_id(info: Info, feedback_id: FeedbackId) -> Any:
+    """Answer `feedbackById`."""
+    return (await info.context.storage.get_assessments(_FEEDBACK, [feedback_id]))[0]
+
+
+async def scores(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    filter: ScoreFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    order_by: AssessmentOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    offset: Offset = None,
+) -> Connected[Assessment]:
+    """Answer `scores`."""
+    return await _list(info, _SCORE, filter, order_by, PageArguments(first, after, last, before, offset))
+
+
+async def feedback(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    filter: FeedbackFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    order_by: AssessmentOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    offset: Offset = None,
+) -> Connected[Assessment]:
+    """Answer `feedback`."""
+    return await _list(info, _FEEDBACK, filter, order_by, PageArguments(first, after, last, before, offset))
+
+
+async def scores_of(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    owner: strawberry.Parent[Any],
+    filter: ScoreFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    order_by: AssessmentOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    offset: Offset = None,
+) -> Connected[Assessment]:
+    """Answer `Span.scores`, `Trace.scores` and `Session.scores`."""
+    return await _list_of(info, owner, _SCORE, filter, order_by, PageArguments(first, after, last, before, offset))
+
+
+async def feedback_of(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    owner: strawberry.Parent[Any],
+    filter: FeedbackFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    order_by: AssessmentOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+    offset: Offset = None,
+) -> Connected[Assessment]:
+    """Answer `Span.feedback`, `Trace.feedback` and `Session.feedback`."""
+    return await _list_of(info, owner, _FEEDBACK, filter, order_by, PageArguments(first, after, last, before, offset))
+
+
+def _query(
+    kind: AssessmentKind, asked: Logic | None, order_by: AssessmentOrderArgument, arguments: PageArguments
+) -> AssessmentQuery:
+    where, order = to_condition(asked), to_assessment_order(kind, order_by)
+    bound_to = AssessmentQuery(kind, Window(0), where, order).fingerprint()
+    return AssessmentQuery(kind, arguments.window(bound_to), where, order)
+
+
+async def _list(
+    info: Info,
+    kind: AssessmentKind,
+    asked: Logic | None,
+    order_by: AssessmentOrderArgument,
+    arguments: PageArguments,
+) -> Connected[Assessment]:
+    query = _query(kind, asked, order_by, arguments)
+    storage = info.context.storage
+    count = partial(storage.count_assessments, kind, query.where)
+    return Connected(await storage.list_assessments(query), query.order, query.fingerprint(), count)
+
+
+async def _list_of(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    owner: Any,
+    kind: AssessmentKind,
+    asked: Logic | None,
+    order_by: AssessmentOrderArgument,
+    arguments: PageArguments,
+) -> Connected[Assessment]:
+    """Return a page of what is said of an owner; the pages of all owners of a list are read by one statement."""
+    by, name = _owner(owner)
+    query = _query(kind, asked, order_by, arguments)
+    storage, loader = info.context.storage, info.context.loader
+    pages = loader((by, query), partial(_pages, storage, by, query))
+    counts = loader((by, kind, query.where), partial(_counts, storage, by, query))
+    page = await asyncio.shield(pages.load(name))
+    return Connected(page, query.order, query.fingerprint(), lambda: asyncio.shield(counts.load(name)))
+
+
+def _owner(owner: Any) -> tuple[tuple[str, ...], Owner]:
+    if isinstance(owner, Conversation):
+        return OF_SESSION, (owner.conversation_id,)
+    return (OF_TRACE, (owner.trace_id,)) if isinstance(owner, Trace) else (OF_SPAN, owner.key)
+
+
+async def _pages(
+    storage: ObservabilityStorage, by: tuple[str, ...], query: AssessmentQuery, owners: Sequence[Owner]
+) -> list[Page[Assessment]]:
+    return await storage.list_assessments_of(by, owners, query)
+
+
+async def _counts(
+    storage: ObservabilityStorage, by: tuple[str, ...], query: AssessmentQuery, owners: Sequence[Owner]
+) -> list[int]:
+    return await storage.count_assessments_of(by, owners, query.kind, query.where)

@@ -1,0 +1,145 @@
+"""The mutations of scores and feedback."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from spanwell.graphql.arguments.assessment_inputs import (
+    CreateFeedbackInput,
+    CreateScoreInput,
+    UpdateFeedbackInput,
+    UpdateScoreInput,
+)
+from spanwell.graphql.basics.enums import OnInvalid
+from spanwell.graphql.resolvers.selection import Info
+from spanwell.observability.assessing import Bad
+from spanwell.observability.derivation.assessing import AssessmentUpdate
+from spanwell.observability.model.assessments import Assessment, AssessmentKind
+
+_SCORE, _FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
+_REJECT = OnInvalid.REJECT_BATCH
+_described = strawberry.argument
+
+OnInvalidArgument: TypeAlias = Annotated[
+    OnInvalid, _described(description="What becomes of a batch with something wrong in it.")
+]
+Scores: TypeAlias = Annotated[
+    list[CreateScoreInput], _described(description="The scores, at most 10,000; of one id they are merged in order.")
+]
+Feedbacks: TypeAlias = Annotated[
+    list[CreateFeedbackInput],
+    _described(description="The feedback, at most 10,000; of one id it is merged in order."),
+]
+ScoreUpdates: TypeAlias = Annotated[
+    list[UpdateScoreInput], _described(description="The changes, at most 10,000, applied in their order.")
+]
+FeedbackUpdates: TypeAlias = Annotated[
+    list[UpdateFeedbackInput], _described(description="The changes, at most 10,000, applied in their order.")
+]
+ScoreIds: TypeAlias = Annotated[
+    list[strawberry.ID], _described(description="Ids of scores, at most 10,000; unknown ones are fine.")
+]
+FeedbackIds: TypeAlias = Annotated[
+    list[strawberry.ID], _described(description="Ids of feedback, at most 10,000; unknown ones are fine.")
+]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """An element of a batch that is left out, and why."""
+
+    index: int
+    record_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An update that did not find its record."""
+
+    index: int
+    record_id: str
+
+
+@dataclass(frozen=True)
+class CreatesDone:
+    """What became of a batch of creates."""
+
+    created_count: int
+    updated_count: int
+    record_ids: list[str]
+    skipped: list[Skipped]
+
+
+@dataclass(frozen=True)
+class UpdatesDone:
+    """What became of a batch of updates."""
+
+    updated_count: int
+    not_found: list[Missing]
+    skipped: list[Skipped]
+
+
+@dataclass(frozen=True)
+class DeletesDone:
+    """How many records were deleted."""
+
+    deleted_count: int
+
+
+async def batch_create_scores(info: Info, scores: Scores, on_invalid: OnInvalidArgument = _REJECT) -> CreatesDone:
+    return await _create(info, _SCORE, [given.to_record() for given in scores], on_invalid)
+
+
+async def batch_create_feedback(
+    info: Info, feedback: Feedbacks, on_invalid: OnInvalidArgument = _REJECT
+) -> CreatesDone:
+    return await _create(info, _FEEDBACK, [given.to_record() for given in feedback], on_invalid)
+
+
+async def batch_update_scores(
+    info: Info, updates: ScoreUpdates, on_invalid: OnInvalidArgument = _REJECT
+) -> UpdatesDone:
+    return await _update(info, _SCORE, [given.to_update() for given in updates], on_invalid)
+
+
+async def batch_update_feedback(
+    info: Info, updates: FeedbackUpdates, on_invalid: OnInvalidArgument = _REJECT
+) -> UpdatesDone:
+    return await _update(info, _FEEDBACK, [given.to_update() for given in updates], on_invalid)
+
+
+async def batch_delete_scores(info: Info, score_ids: ScoreIds) -> DeletesDone:
+    return DeletesDone(await info.context.service.assessing.delete(_SCORE, score_ids))
+
+
+async def batch_delete_feedback(info: Info, feedback_ids: FeedbackIds) -> DeletesDone:
+    return DeletesDone(await info.context.service.assessing.delete(_FEEDBACK, feedback_ids))
+
+
+async def _create(
+    info: Info, kind: AssessmentKind, records: Sequence[Assessment], on_invalid: OnInvalid
+) -> CreatesDone:
+    bad: Bad | None = [] if on_invalid is OnInvalid.SKIP else None
+    done = await info.context.service.assessing.create(kind, records, bad)
+    ids = list(map(kind.id_of, records))
+    skipped = _skipped(ids, bad)
+    left_out = {each.index for each in skipped}
+    stored = [record_id for index, record_id in enumerate(ids) if index not in left_out]
+    return CreatesDone(done.created_count, done.updated_count, stored, skipped)
+
+
+async def _update(
+    info: Info, kind: AssessmentKind, updates: Sequence[AssessmentUpdate], on_invalid: OnInvalid
+) -> UpdatesDone:
+    bad: Bad | None = [] if on_invalid is OnInvalid.SKIP else None
+    done = await info.context.service.assessing.update(kind, updates, bad)
+    ids = [update.record_id for update in updates]
+    missing = [Missing(index, ids[index]) for index in done.not_found]
+    return UpdatesDone(done.updated_count, missing, _skipped(ids, bad))
+
+
+def _skipped(ids: Sequence[str], bad: Bad | None) -> list[Skipped]:
+    return [Skipped(index, ids[index], str(error)) for index, error in bad or ()]

@@ -1,0 +1,1 @@
+"""Scores and feedback as clients see them, their figures, and what mutations of them answer."""

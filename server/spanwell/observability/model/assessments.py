@@ -1,0 +1,130 @@
+"""Assessments: what is said of a span, a trace or a session once it is there, by scorers (scores) or people (feedback).
+
+Both are one record with one list of columns; each has an id and a few columns of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Annotated, TypeAlias
+
+from .columns import Column, ColumnDef, Json, Nanos, Origin, columns
+
+_IDENTITY = Origin.IDENTITY
+_DERIVED = Origin.DERIVED
+
+
+@dataclass(kw_only=True, eq=True)
+class Assessment:
+    """What scores and feedback have in common. Times are nanoseconds since 1970 UTC; None means absent.
+
+    One that names a span names its trace as well; one that names a trace is deleted with it.
+    """
+
+    trace_id: Annotated[str | None, Column("The trace that it is about, or whose span.")] = None
+    span_id: Annotated[str | None, Column("The span that it is about; null if it is about the whole trace.")] = None
+    session_id: Annotated[str | None, Column("The session that it is about, or that its trace is a part of.")] = None
+    name: Annotated[str, Column("What is assessed, such as `answer-relevancy`, `toxicity` or `thumbs`.")]
+    value: Annotated[float | None, Column("The value, where it is a number.")] = None
+    text_value: Annotated[
+        str | None,
+        Column(
+            "The value, where it is text: a label such as `relevant`, or a correction. It may stand beside a number."
+        ),
+    ] = None
+    boolean_value: Annotated[bool | None, Column("The value, where it is true or false: passed, liked, correct.")] = (
+        None
+    )
+    comment: Annotated[str | None, Column("Why: the reason, the explanation, or what a person wrote.")] = None
+    source: Annotated[
+        str | None, Column("What sort of judge it comes from: an open vocabulary, such as `human`, `llm` or `code`.")
+    ] = None
+    timestamp: Annotated[Nanos, Column("When it was made; when the server stored it, if that was not stated.")] = Nanos(
+        0
+    )
+    metadata: Annotated[Json | None, Column("Whatever the application wants to remember.")] = None
+    tags: Annotated[list[str] | None, Column("Labels.")] = None
+
+    user_id: Annotated[str | None, Column("Who gave it, or the end user it is about.")] = None
+    organization_id: Annotated[str | None, Column("The organization, or tenant, that it belongs to.")] = None
+    resource_id: Annotated[str | None, Column("The application's resource that it belongs to.")] = None
+    run_id: Annotated[str | None, Column("The run that it is a part of.")] = None
+    thread_id: Annotated[str | None, Column("The conversation that it is about.")] = None
+    environment: Annotated[str | None, Column("Where it was made, such as `production` or `staging`.")] = None
+    service_name: Annotated[str | None, Column("The service that it is about.")] = None
+    entity_type: Annotated[str | None, Column("What is assessed: `agent`, `workflow`, `tool`, ...")] = None
+    entity_name: Annotated[str | None, Column("The name of what is assessed.")] = None
+    entity_id: Annotated[str | None, Column("The id of what is assessed.")] = None
+    experiment_id: Annotated[str | None, Column("The experiment that it is a part of.")] = None
+
+    created_at: Annotated[Nanos, Column("When the server first stored it.", _DERIVED)] = Nanos(0)
+    updated_at: Annotated[Nanos, Column("When the server last changed it.", _DERIVED)] = Nanos(0)
+
+    @property
+    def started_at(self) -> Nanos:
+        """Its moment, by the name that statistics have for it."""
+        return self.timestamp
+
+
+@dataclass(kw_only=True, eq=True)
+class Score(Assessment):
+    """What a scorer found: an evaluation of a span, a trace or a session."""
+
+    score_id: Annotated[str, Column("The score's own id.", _IDENTITY)]
+    scorer: Annotated[str | None, Column("The id of the scorer, or of the evaluator.")] = None
+    scorer_version: Annotated[str | None, Column("The version of the scorer.")] = None
+    scorer_trace_id: Annotated[str | None, Column("The trace of the scorer's own run.")] = None
+
+
+@dataclass(kw_only=True, eq=True)
+class Feedback(Assessment):
+    """What a person, or an application for a person, said of a span, a trace or a session."""
+
+    feedback_id: Annotated[str, Column("The feedback's own id.", _IDENTITY)]
+    source_id: Annotated[str | None, Column("The id of the record that it was made from, elsewhere.")] = None
+
+
+class AssessmentKind(Enum):
+    """The kinds of assessments; the value is what many of them are called."""
+
+    SCORE = "scores"
+    FEEDBACK = "feedback"
+
+    @property
+    def record(self) -> type[Score] | type[Feedback]:
+        """The class of the records."""
+        return Score if self is AssessmentKind.SCORE else Feedback
+
+    @property
+    def id_column(self) -> str:
+        """The column that identifies a record."""
+        return "score_id" if self is AssessmentKind.SCORE else "feedback_id"
+
+    @property
+    def columns(self) -> tuple[ColumnDef, ...]:
+        """Every column of a record."""
+        return ASSESSMENT_COLUMNS[self]
+
+    @property
+    def given_columns(self) -> tuple[ColumnDef, ...]:
+        """What a client may say of a record, beside its id."""
+        return tuple(column for column in self.columns if column.origin is Origin.GIVEN)
+
+    def id_of(self, record: Assessment) -> str:
+        """Return the id of a record."""
+        found: str = getattr(record, self.id_column)
+        return found
+
+
+ASSESSMENT_COLUMNS: Mapping[AssessmentKind, tuple[ColumnDef, ...]] = MappingProxyType(
+    {kind: columns(kind.record) for kind in AssessmentKind}
+)
+"""Every column of each kind, in the order of its declaration."""
+
+Owner: TypeAlias = tuple[str, ...]
+"""Whose assessments are asked for: the values of `OF_SPAN`, `OF_TRACE` or `OF_SESSION`."""
+
+OF_SPAN = ("trace_id", "span_id")
+OF_TRACE = ("trace_id",)
+OF_SESSION = ("session_id",)

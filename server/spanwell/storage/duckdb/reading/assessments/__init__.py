@@ -1,0 +1,1 @@
+"""Scores and feedback: pages of them all, and pages for each of some spans, traces or sessions."""

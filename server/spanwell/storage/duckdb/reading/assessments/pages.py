@@ -1,0 +1,77 @@
+"""Reads scores and feedback: pages of them all, and pages for each of some spans, traces or sessions."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from spanwell.observability.model.assessments import Assessment, AssessmentKind, Owner
+from spanwell.observability.questions.assessments import AssessmentQuery
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.queries import Page, page_of
+from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, within
+from spanwell.storage.duckdb.conditions.scopes import OF_ASSESSMENTS
+from spanwell.storage.duckdb.conditions.sql import Sql, all_of
+from spanwell.storage.duckdb.conditions.where import where
+from spanwell.storage.duckdb.reading import statements
+from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch
+from spanwell.storage.duckdb.reading.records import to_records
+from spanwell.storage.duckdb.tables.columns import ASSESSMENTS, Stored
+
+
+def read_by_ids(kind: AssessmentKind, record_ids: Sequence[str], cursor: Cursor) -> list[Assessment]:
+    """Return those of some records that are there, in no order."""
+    columns = _columns(kind)
+    asked = Sql(f" WHERE {kind.id_column} IN (SELECT unnest(?::VARCHAR[]))", (sorted(set(record_ids)),))
+    return _records(kind, fetch(cursor, f"SELECT {statements.select_list(columns)} FROM {kind.value}" + asked))
+
+
+def read_page(query: AssessmentQuery, cursor: Cursor) -> Page[Assessment]:
+    """Return a page of records."""
+    statement = statements.page(OF_ASSESSMENTS[query.kind], query, _columns(query.kind))
+    return page_of(_records(query.kind, fetch(cursor, statement)), query.window)
+
+
+def read_pages(
+    by: tuple[str, ...], owners: Sequence[Owner], query: AssessmentQuery, cursor: Cursor
+) -> list[Page[Assessment]]:
+    """Return a page of the records of each owner."""
+    found: dict[Owner, list[Assessment]] = {owner: [] for owner in owners}
+    for record in _records(query.kind, fetch(cursor, _pages(by, owners, query))):
+        found[tuple(getattr(record, column) for column in by)].append(record)
+    return [page_of(found[owner], query.window) for owner in owners]
+
+
+def count_each(
+    by: tuple[str, ...], owners: Sequence[Owner], kind: AssessmentKind, condition: Condition, cursor: Cursor
+) -> list[int]:
+    """Return how many records of each owner meet a condition."""
+    named = ", ".join(by)
+    met = all_of((_among(by, owners), where(condition, OF_ASSESSMENTS[kind])))
+    counted = f"SELECT {named}, count(*) FROM {kind.value} WHERE " + met + f" GROUP BY {named}"
+    found: dict[Owner, int] = {tuple(owner): count for *owner, count in fetch(cursor, counted)}
+    return [found.get(owner, 0) for owner in owners]
+
+
+def _pages(by: tuple[str, ...], owners: Sequence[Owner], query: AssessmentQuery) -> Sql:
+    scope, window = OF_ASSESSMENTS[query.kind], query.window
+    met = all_of((_among(by, owners), where(query.where, scope), within(window, query.order, scope)))
+    ordered = order_by(fetch_order(window, query.order), scope)
+    numbered = f"SELECT *, row_number() OVER (PARTITION BY {', '.join(by)} ORDER BY " + ordered + ") AS place"
+    first, last = window.offset + 1, window.offset + window.size + 1
+    selected = f"SELECT {statements.select_list(_columns(query.kind))} FROM ("
+    rows = numbered + f" FROM {query.kind.value} WHERE " + met
+    return selected + rows + f") WHERE place BETWEEN {first} AND {last} ORDER BY place"
+
+
+def _among(by: tuple[str, ...], owners: Sequence[Owner]) -> Sql:
+    """Return that a record belongs to one of some owners."""
+    unnested = ", ".join("unnest(?::VARCHAR[])" for _ in by)
+    values = tuple(list(each) for each in zip(*owners, strict=True))
+    return Sql(f"({', '.join(by)}) IN (SELECT {unnested})", values)
+
+
+def _columns(kind: AssessmentKind) -> list[Stored]:
+    return list(ASSESSMENTS[kind].values())
+
+
+def _records(kind: AssessmentKind, rows: Sequence[Row]) -> list[Assessment]:
+    return cast("list[Assessment]", to_records(kind.record, rows, _columns(kind)))

@@ -1,0 +1,67 @@
+"""Writes scores and feedback: those that a batch is about are read, changed by its rules, and written anew."""
+
+from collections.abc import Collection, Sequence
+
+from spanwell.observability.derivation.assessing import AssessmentUpdate, Records, apply_creates, apply_updates
+from spanwell.observability.derivation.batches import Created, Updated
+from spanwell.observability.model.assessments import Assessment, AssessmentKind
+from spanwell.observability.model.columns import Nanos
+from spanwell.storage.duckdb.reading.assessments.pages import read_by_ids
+from spanwell.storage.duckdb.reading.readers import Cursor
+from spanwell.storage.duckdb.tables.columns import ASSESSMENTS
+
+from .arrow import arrays_of
+from .staging import insert_arrays
+
+_AMONG = "IN (SELECT unnest(?::VARCHAR[]))"
+
+
+def create(kind: AssessmentKind, batch: Sequence[Assessment], cursor: Cursor, now: Nanos) -> Created:
+    """See `AssessmentStorage.batch_create_assessments`."""
+    before = _stored(kind, list(map(kind.id_of, batch)), cursor)
+    after = dict(before)
+    done = apply_creates(kind, after, batch, now)
+    _write(kind, before, after, cursor)
+    return done
+
+
+def update(kind: AssessmentKind, batch: Sequence[AssessmentUpdate], cursor: Cursor, now: Nanos) -> Updated:
+    """See `AssessmentStorage.batch_update_assessments`."""
+    before = _stored(kind, [each.record_id for each in batch], cursor)
+    after = dict(before)
+    done = apply_updates(kind, after, batch, now)
+    _write(kind, before, after, cursor)
+    return done
+
+
+def delete(kind: AssessmentKind, record_ids: Collection[str], cursor: Cursor, _now: Nanos) -> int:
+    """Delete some records and return how many."""
+    statement = f"DELETE FROM {kind.value} WHERE {kind.id_column} {_AMONG}"
+    ((count,),) = cursor.execute(statement, (list(record_ids),)).fetchall()
+    return int(count)
+
+
+def delete_of_traces(cursor: Cursor, trace_ids: Collection[str]) -> None:
+    """Delete what is about some traces or their spans."""
+    for kind in AssessmentKind if trace_ids else ():
+        cursor.execute(f"DELETE FROM {kind.value} WHERE trace_id {_AMONG}", (list(trace_ids),))
+
+
+def delete_all(cursor: Cursor) -> None:
+    """Delete all scores and feedback."""
+    for kind in AssessmentKind:
+        cursor.execute(f"DELETE FROM {kind.value}")
+
+
+def _stored(kind: AssessmentKind, record_ids: Sequence[str], cursor: Cursor) -> Records:
+    return {kind.id_of(record): record for record in read_by_ids(kind, record_ids, cursor)}
+
+
+def _write(kind: AssessmentKind, before: Records, after: Records, cursor: Cursor) -> None:
+    changed = {record_id: record for record_id, record in after.items() if before.get(record_id) is not record}
+    if replaced := before.keys() & changed.keys():
+        delete(kind, replaced, cursor, Nanos(0))
+    if changed:
+        columns = ASSESSMENTS[kind]
+        values = {stored: [getattr(each, name) for each in changed.values()] for name, stored in columns.items()}
+        insert_arrays(cursor, kind.value, arrays_of(values))

@@ -1,0 +1,101 @@
+"""Scores and feedback in dictionaries."""
+
+from collections.abc import Sequence
+
+from typing_extensions import override
+
+from spanwell.observability.derivation.assessing import AssessmentUpdate, apply_creates, apply_updates
+from spanwell.observability.derivation.batches import Created, Updated
+from spanwell.observability.model.assessments import Assessment, AssessmentKind, Owner
+from spanwell.observability.questions.assessments import AssessmentQuery
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.queries import Page, plain_page
+from spanwell.observability.questions.statistics import Stats, StatsQuery
+from spanwell.observability.storage import ObservabilityStorage
+from spanwell.observability.write_clock import Ticks
+
+from .evaluation import holds
+from .forest import Forest
+from .statistics import fact_of_assessment, plain_stats
+
+_NO_SPANS = Forest(())
+
+
+class MemoryAssessments(ObservabilityStorage):
+    """The part of the reference store that keeps scores and feedback."""
+
+    def __init__(self, ticks: Ticks) -> None:
+        self._ticks = ticks
+        self._kept: dict[AssessmentKind, dict[str, Assessment]] = {kind: {} for kind in AssessmentKind}
+
+    @override
+    async def batch_create_assessments(self, kind: AssessmentKind, records: Sequence[Assessment]) -> Created:
+        return apply_creates(kind, self._kept[kind], records, self._ticks.next())
+
+    @override
+    async def batch_update_assessments(self, kind: AssessmentKind, updates: Sequence[AssessmentUpdate]) -> Updated:
+        return apply_updates(kind, self._kept[kind], updates, self._ticks.next())
+
+    @override
+    async def batch_delete_assessments(self, kind: AssessmentKind, record_ids: Sequence[str]) -> int:
+        self._ticks.next()
+        found = set(record_ids) & self._kept[kind].keys()
+        for record_id in found:
+            del self._kept[kind][record_id]
+        return len(found)
+
+    @override
+    async def get_assessments(self, kind: AssessmentKind, record_ids: Sequence[str]) -> list[Assessment | None]:
+        return [self._kept[kind].get(record_id) for record_id in record_ids]
+
+    @override
+    async def list_assessments(self, query: AssessmentQuery) -> Page[Assessment]:
+        return plain_page(self._that(query.kind, query.where), query.order, query.window)
+
+    @override
+    async def count_assessments(self, kind: AssessmentKind, where: Condition) -> int:
+        return len(self._that(kind, where))
+
+    @override
+    async def list_assessments_of(
+        self, by: tuple[str, ...], owners: Sequence[Owner], query: AssessmentQuery
+    ) -> list[Page[Assessment]]:
+        met = self._that(query.kind, query.where)
+        return [plain_page(_of(owner, by, met), query.order, query.window) for owner in owners]
+
+    @override
+    async def count_assessments_of(
+        self, by: tuple[str, ...], owners: Sequence[Owner], kind: AssessmentKind, where: Condition
+    ) -> list[int]:
+        met = self._that(kind, where)
+        return [len(_of(owner, by, met)) for owner in owners]
+
+    @override
+    async def assessment_stats(self, kind: AssessmentKind, query: StatsQuery) -> Stats:
+        return plain_stats(map(fact_of_assessment, self._that(kind, query.where)), query)
+
+    @override
+    async def assessment_stretch(self, kind: AssessmentKind, where: Condition) -> tuple[int, int] | None:
+        moments = [record.timestamp for record in self._that(kind, where)]
+        return (min(moments), max(moments)) if moments else None
+
+    def assessments_of(self, trace_id: str) -> list[Assessment]:
+        """Return all scores and feedback of a trace."""
+        return [record for kept in self._kept.values() for record in kept.values() if record.trace_id == trace_id]
+
+    def forget_assessments(self, trace_ids: Sequence[str]) -> None:
+        """Delete all scores and feedback of some traces."""
+        for kind, kept in self._kept.items():
+            self._kept[kind] = {key: record for key, record in kept.items() if record.trace_id not in trace_ids}
+
+    def forget_all_assessments(self) -> None:
+        """Delete all scores and feedback."""
+        for kept in self._kept.values():
+            kept.clear()
+
+    def _that(self, kind: AssessmentKind, where: Condition) -> list[Assessment]:
+        return [record for record in self._kept[kind].values() if holds(where, record, _NO_SPANS)]
+
+
+def _of(owner: Owner, by: tuple[str, ...], records: Sequence[Assessment]) -> list[Assessment]:
+    return [record for record in records if tuple(getattr(record, column) for column in by) == owner]
