@@ -183,7 +183,8 @@ def comparisons(column: ColumnDef) -> st.SearchStrategy[Condition]:
 
 
 @cache
-def _attribute(pair: tuple[Level, str]) -> st.SearchStrategy[Condition]:
+def attribute(pair: tuple[Level, str]) -> st.SearchStrategy[Condition]:
+    """Return every way to ask about the values at a key."""
     level, key = pair
     pointer = attribute_pointer(level, key)
 
@@ -206,7 +207,7 @@ def _attribute(pair: tuple[Level, str]) -> st.SearchStrategy[Condition]:
     )
 
 
-ATTRIBUTES = st.tuples(st.sampled_from(Level), KEYS).flatmap(_attribute)
+ATTRIBUTES = st.tuples(st.sampled_from(Level), KEYS).flatmap(attribute)
 SEARCHES = st.builds(
     Search,
     st.sampled_from(
@@ -215,7 +216,8 @@ SEARCHES = st.builds(
 )
 
 
-def _logic(part: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+def logic(part: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    """Return conditions that negate or join others."""
     parts = st.lists(part, max_size=3).map(tuple)
     return st.builds(Not, part) | st.builds(AllOf, parts) | st.builds(AnyOf, parts)
 
@@ -232,7 +234,7 @@ SPAN_CONDITIONS = st.recursive(
     | ATTRIBUTES
     | SEARCHES
     | st.just(Rewritten()),
-    lambda part: _logic(part) | st.builds(Related, st.sampled_from(Relation), part),
+    lambda part: logic(part) | st.builds(Related, st.sampled_from(Relation), part),
     max_leaves=5,
 )
 
@@ -249,7 +251,7 @@ TRACE_CONDITIONS = st.recursive(
     | SEARCHES
     | _OF_TRACES
     | st.just(Rewritten()),
-    _logic,
+    logic,
     max_leaves=5,
 )
 

@@ -67,13 +67,16 @@ def test_the_printed_schema_ends_in_one_newline_and_can_be_built() -> None:
 
 def test_the_operations_are_these() -> None:
     assert sorted(fields_of("Query")) == [
-        *("callTree", "changes", "errors", "node", "nodes", "rootSpan", "server", "serviceGraph", "services"),
+        *("callTree", "changes", "errors", "feedback", "feedbackById", "feedbackStats", "node", "nodes", "rootSpan"),
+        *("score", "scoreStats", "scores", "server", "serviceGraph", "services"),
         *("session", "sessions", "span", "spanDifference", "spanFieldValues"),
         *("spanFields", "spanStats", "spans", "storage", "thread", "threads"),
         *("trace", "traceDiff", "traceStats", "traces", "tracingStrategy"),
     ]
     assert sorted(fields_of("Mutation")) == [
-        *("backup", "batchCreateSpans", "batchDeleteTraces", "batchUpdateSpans", "createSpan", "dangerouslyClearAll"),
+        *("backup", "batchCreateFeedback", "batchCreateScores", "batchCreateSpans", "batchDeleteFeedback"),
+        *("batchDeleteScores", "batchDeleteTraces", "batchUpdateFeedback", "batchUpdateScores", "batchUpdateSpans"),
+        *("createSpan", "dangerouslyClearAll"),
         *("deleteTraces", "updateSpan"),
     ]
 
@@ -82,7 +85,7 @@ def test_every_column_that_clients_know_is_a_field_of_its_type() -> None:
     of_its_tree = {"depth", "childCount", "descendantCount", "selfTimeMs", "children"}
     ways = {"trace", "parent", "ancestors", "spanEvents", "spanLinks", "linkedFrom"}
     beginnings = {"inputPreview", "outputPreview", "errorMessage"}
-    others = of_its_tree | ways | beginnings
+    others = of_its_tree | ways | beginnings | {"scores", "feedback"}
     assert set(fields_of("Span")) == {"id", *(column.label for column in SPAN_COLUMNS)} | others
     own = {column.label for column in TRACE_COLUMNS} - {"hasRoot"}
     assert own | {"id", "name", "rootSpan", "tags", "spans"} <= set(fields_of("Trace"))
@@ -117,7 +120,7 @@ def test_lists_hold_no_nulls_but_where_a_record_may_be_missing() -> None:
         for label, field in kind.fields.items()
         if "[" in str(field.type) and "!]" not in str(field.type)
     }
-    assert loose == {"Query.nodes", "StatsRow.keys"}  # a group may be of what has no value
+    assert loose == {"Query.nodes", "StatsRow.keys", "AssessmentStatsRow.keys"}  # a group may be of what has no value
 
 
 def test_records_are_nodes_with_ids_of_their_own() -> None:

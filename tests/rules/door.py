@@ -5,8 +5,10 @@ from asyncio import Runner
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from spanwell.observability.derivation.assessing import AssessmentUpdate
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import ALWAYS
@@ -19,7 +21,7 @@ from spanwell.observability.questions.ordering import (
     position,
     total_order,
 )
-from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.queries import AssessmentQuery, SpanQuery, TraceQuery, Window, newest_assessments
 from spanwell.observability.service import Observability
 from spanwell.observability.storage import ObservabilityStorage
 
@@ -64,6 +66,18 @@ class Door(ABC):
 
     @abstractmethod
     def clear(self) -> Deleted: ...
+
+    @abstractmethod
+    def assess(self, kind: AssessmentKind, *records: Assessment) -> Created: ...
+
+    @abstractmethod
+    def reassess(self, kind: AssessmentKind, *updates: AssessmentUpdate) -> Updated: ...
+
+    @abstractmethod
+    def unassess(self, kind: AssessmentKind, *record_ids: str) -> int: ...
+
+    @abstractmethod
+    def assessments(self, kind: AssessmentKind) -> list[Assessment]: ...
 
     @abstractmethod
     def find(self, trace_id: str, span_id: str) -> Span | None: ...
@@ -117,6 +131,19 @@ class StoreDoor(Door):
 
     def clear(self) -> Deleted:
         return self.runner.run(self.service.clear_all())
+
+    def assess(self, kind: AssessmentKind, *records: Assessment) -> Created:
+        return self.runner.run(self.service.assessing.create(kind, records))
+
+    def reassess(self, kind: AssessmentKind, *updates: AssessmentUpdate) -> Updated:
+        return self.runner.run(self.service.assessing.update(kind, updates))
+
+    def unassess(self, kind: AssessmentKind, *record_ids: str) -> int:
+        return self.runner.run(self.service.assessing.delete(kind, record_ids))
+
+    def assessments(self, kind: AssessmentKind) -> list[Assessment]:
+        query = AssessmentQuery(kind, Window(1_000), order=newest_assessments(kind))
+        return self.runner.run(self.storage.list_assessments(query)).nodes
 
     def find(self, trace_id: str, span_id: str) -> Span | None:
         return self.runner.run(self.storage.get_span(trace_id, span_id))

@@ -7,9 +7,11 @@ import httpx
 import msgspec
 
 from spanwell.app import create_app
+from spanwell.observability.derivation.assessing import AssessmentUpdate
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
-from spanwell.observability.model.columns import ColumnDef, Json, Kind
+from spanwell.observability.model.assessments import Assessment, AssessmentKind
+from spanwell.observability.model.columns import ColumnDef, Json, Kind, camel
 from spanwell.observability.model.errors import BadCursor, InvalidInput
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, SPAN_COLUMNS, Span
 from spanwell.observability.model.times import format_moment, parse_moment
@@ -38,6 +40,13 @@ LIST = """query($order: [%sOrder!], $first: Int, $after: String) {
         totalCount nodes { %s } pageInfo { hasNextPage endCursor } } }"""
 TRACES = LIST % ("Trace", "traces", "traceId")
 SPANS = LIST % ("Span", "spans", "spanId")
+
+
+ASSESS = """mutation($records: [Create%sInput!]!) {
+    batchCreate%s(%s: $records) { createdCount updatedCount recordIds } }"""
+REASSESS = """mutation($updates: [Update%sInput!]!) {
+    batchUpdate%s(updates: $updates) { updatedCount notFound { index recordId } } }"""
+_PLURAL = {AssessmentKind.SCORE: "Scores", AssessmentKind.FEEDBACK: "Feedback"}
 
 
 class HttpDoor(Door):
@@ -93,6 +102,34 @@ class HttpDoor(Door):
         done = self.ask(CLEAR)
         return Deleted(done["deletedTraceCount"], done["deletedSpanCount"])
 
+    def assess(self, kind: AssessmentKind, *records: Assessment) -> Created:
+        sent = [_given(kind, record) for record in records]
+        done = self.ask(ASSESS % (kind.record.__name__, _PLURAL[kind], kind.value), records=sent)
+        assert done["recordIds"] == list(map(kind.id_of, records))
+        return Created(done["createdCount"], done["updatedCount"])
+
+    def reassess(self, kind: AssessmentKind, *updates: AssessmentUpdate) -> Updated:
+        columns = {column.name: column for column in kind.columns}
+        sent = [
+            {camel(kind.id_column): each.record_id}
+            | {camel(name): to_wire(columns[name], value) for name, value in each.changes.items()}
+            for each in updates
+        ]
+        done = self.ask(REASSESS % (kind.record.__name__, _PLURAL[kind]), updates=sent)
+        assert all(missing["recordId"] == updates[missing["index"]].record_id for missing in done["notFound"])
+        return Updated(done["updatedCount"], tuple(missing["index"] for missing in done["notFound"]))
+
+    def unassess(self, kind: AssessmentKind, *record_ids: str) -> int:
+        many = f"{camel(kind.id_column)}s"
+        deleted = f"mutation($ids: [ID!]!) {{ batchDelete{_PLURAL[kind]}({many}: $ids) {{ deletedCount }} }}"
+        count: int = self.ask(deleted, ids=record_ids)["deletedCount"]
+        return count
+
+    def assessments(self, kind: AssessmentKind) -> list[Assessment]:
+        shown = " ".join(column.label for column in kind.columns)
+        nodes = self.ask(f"{{ {kind.value}(first: 1000) {{ nodes {{ {shown} }} }} }}")["nodes"]
+        return [kind.record(**{c.name: from_wire(c, node[c.label]) for c in kind.columns}) for node in nodes]
+
     def find(self, trace_id: str, span_id: str) -> Span | None:
         found = self.ask(FIND, t=trace_id, s=span_id)
         return to_span(found) if found else None
@@ -127,6 +164,11 @@ class HttpDoor(Door):
         found = self.ask(query, order=order, first=first, after=after)
         ids = [node[identity] for node in found["nodes"]]
         return Listing(ids, found["totalCount"], found["pageInfo"]["endCursor"], found["pageInfo"]["hasNextPage"])
+
+
+def _given(kind: AssessmentKind, record: Assessment) -> dict[str, Any]:
+    given = {c.label: to_wire(c, v) for c in kind.given_columns if (v := getattr(record, c.name)) != c.default}
+    return {camel(kind.id_column): kind.id_of(record), **given}
 
 
 def raise_error(extensions: dict[str, Any], message: str) -> None:

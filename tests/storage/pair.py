@@ -1,13 +1,21 @@
 """Two stores side by side: the plain one, and DuckDB, which has to give the same answers."""
 
 from asyncio import Runner
+from collections.abc import Sequence
 from typing import Any
 
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.reference.storage import MemoryStorage
 
-_METHODS = {"create": "batch_create_spans", "update": "batch_update_spans", "delete": "batch_delete_traces"}
+_METHODS = {
+    "create": "batch_create_spans",
+    "update": "batch_update_spans",
+    "delete": "batch_delete_traces",
+    "assess": "batch_create_assessments",
+    "reassess": "batch_update_assessments",
+    "unassess": "batch_delete_assessments",
+}
 
 
 class Pair:
@@ -30,16 +38,16 @@ class Pair:
         assert real == plain, f"{method}{arguments}"
         return plain
 
-    def replay(self, history: list[tuple[str, list[Any]]]) -> None:
+    def replay(self, history: Sequence[tuple[Any, ...]]) -> None:
         """Write a history into both, from nothing."""
         for store in (self.plain, self.real):
             self.ask(store, "dangerously_clear_all")
-        for self.now, (method, batch) in enumerate(history, 1):
-            self.write(method, batch)
+        for self.now, (method, *arguments) in enumerate(history, 1):
+            self.write(method, *arguments)
 
-    def write(self, method: str, batch: list[Any]) -> None:
+    def write(self, method: str, *arguments: Any) -> None:
         """Do one write of a history in both."""
-        self.both(_METHODS[method], batch)
+        self.both(_METHODS[method], *arguments)
 
     def close(self) -> None:
         """Close both."""

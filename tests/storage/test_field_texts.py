@@ -14,7 +14,7 @@ from spanwell.observability.questions.fields import FieldRef, span_field, trace_
 from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
 from spanwell.storage.duckdb.conditions import fields
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
-from spanwell.storage.reference.texts import texts_of
+from spanwell.storage.reference.values.texts import texts_of
 from tests import strategies
 from tests.making import span
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,14 +15,23 @@ from spanwell.observability.analysis.differences import DifferenceQuery
 from spanwell.observability.analysis.error_groups import ErrorsQuery
 from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.feed.live import CHANGED_SPANS, CHANGED_TRACES
+from spanwell.observability.model.assessments import OF_SPAN, OF_TRACE, AssessmentKind, Score
 from spanwell.observability.model.errors import Forbidden
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import ALWAYS, Compare, Condition, HasSpan, Op
 from spanwell.observability.questions.conversations import ConversationQuery, Together
 from spanwell.observability.questions.discovery import ValuesQuery
-from spanwell.observability.questions.fields import span_field, trace_field
+from spanwell.observability.questions.fields import assessment_field, span_field, trace_field
 from spanwell.observability.questions.ordering import NEWEST_TRACES, position
-from spanwell.observability.questions.queries import Preview, Previewed, SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.queries import (
+    AssessmentQuery,
+    Preview,
+    Previewed,
+    SpanQuery,
+    TraceQuery,
+    Window,
+    newest_assessments,
+)
 from spanwell.observability.questions.statistics import Basic, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery
 from spanwell.observability.storage import ObservabilityStorage
@@ -30,14 +40,16 @@ from spanwell.observability.tenants import TenantStorage
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.reference.storage import MemoryStorage
 from tests import strategies
-from tests.making import ended, span
+from tests.making import at, ended, span
 
 NAMES = ("acme", "acm")
 ALL = Window(1_000)
+SCORE = AssessmentKind.SCORE
 KEYS = [(f"t{number}", name) for number in range(1, 5) for name in "abc"]
 TRACES = [f"t{number}" for number in range(1, 5)]
 WRITES = {"create": "batch_create_spans", "update": "batch_update_spans", "delete": "batch_delete_traces"}
-APART = {"init", "close", "backup", "reclaim", "check_ready", "get_size", "figures", *WRITES.values()}
+ASSESSING = {"batch_create_assessments", "batch_update_assessments", "batch_delete_assessments"}
+APART = {"init", "close", "backup", "reclaim", "check_ready", "get_size", "figures", *WRITES.values(), *ASSESSING}
 """What is not asked about rows, or is written; `dangerously_clear_all` has a test of its own."""
 
 
@@ -49,6 +61,15 @@ class Tenants:
         self.shared = shared(clock=lambda: self.now)
         self.inside = [TenantStorage(self.shared, Access(organization=name)) for name in NAMES]
         self.alone = [MemoryStorage(clock=lambda: self.now) for _ in NAMES]
+
+    async def assess(self) -> None:
+        """Write scores of each tenant's own, by the same ids."""
+        for inside, alone, name in zip(self.inside, self.alone, NAMES, strict=True):
+            self.now += 1
+            scores = [Score(score_id=n, trace_id=f"t{n}", span_id="a", name=name, timestamp=at(1)) for n in "12"]
+            await inside.batch_create_assessments(SCORE, scores)
+            owned_by = [replace(each, organization_id=name) for each in scores]
+            await alone.batch_create_assessments(SCORE, owned_by)
 
     async def write(self, *histories: list[tuple[str, Any]]) -> None:
         """Write all histories, a step of each in turn."""
@@ -88,6 +109,8 @@ def _owned(one: Any, name: str) -> Any:
 def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[Any, ...]]]:
     """Return arguments for every method that reads."""
     spans, traces = SpanQuery(ALL, where), TraceQuery(ALL, trace_where)
+    about = Compare("trace_id", Op.EQ, "t1")
+    said = AssessmentQuery(SCORE, ALL, about, newest_assessments(SCORE))
     span_key, trace_key = span_field(group), trace_field("traceId")
     return {
         "get_spans": [(KEYS,)],
@@ -116,6 +139,13 @@ def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[
             (StatsQuery((Basic.COUNT,), trace_where, (trace_key,)),),
             (StatsQuery((Basic.COUNT,), trace_where, (trace_key,), only=(("t1",), ("t9",))),),
         ],
+        "get_assessments": [(SCORE, ["1", "9"])],
+        "list_assessments": [(said,)],
+        "count_assessments": [(SCORE, about)],
+        "list_assessments_of": [(OF_SPAN, KEYS, said), (OF_TRACE, [("t1",)], said)],
+        "count_assessments_of": [(OF_TRACE, [("t1",), ("t9",)], SCORE, about)],
+        "assessment_stats": [(SCORE, StatsQuery((Basic.COUNT,), about, (assessment_field(SCORE)("scoreId"),)))],
+        "assessment_stretch": [(SCORE, about)],
         "span_stretch": [(where,)],
         "trace_stretch": [(trace_where,)],
         "list_conversations": [(ConversationQuery(each, ALL, trace_where),) for each in Together],
@@ -186,6 +216,7 @@ def test_conditions_on_trace_ids_are_about_the_tenants_own(shared: type[MemorySt
         tenants = Tenants(shared)
         await tenants.shared.init()
         await tenants.write(HISTORY, HISTORY[:1] + HISTORY[3:])
+        await tenants.assess()
         await compare(tenants, ALWAYS, ALWAYS, "traceId")
         for op, value in ID_CONDITIONS:
             where = Compare("trace_id", op, value)

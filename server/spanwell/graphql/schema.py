@@ -21,6 +21,7 @@ from spanwell.graphql.types.assessments.payloads import (
     BatchUpdateScoresPayload,
 )
 from spanwell.graphql.types.assessments.records import FeedbackConnection, FeedbackType, ScoreConnection, ScoreType
+from spanwell.graphql.types.assessments.statistics import AssessmentStatsRowType
 from spanwell.graphql.types.changes import Changes, SpanChange, TraceChange
 from spanwell.graphql.types.conversations import Session, SessionConnection, Thread, ThreadConnection
 from spanwell.graphql.types.payloads import (
@@ -124,6 +125,14 @@ class Query:
     feedback: FeedbackConnection = answered_by(lists.feedback, "Feedback that meets a filter, newest first.")
     feedback_by_id: FeedbackType | None = answered_by(
         lists.feedback_by_id, "One piece of feedback; null if it is not there."
+    )
+    score_stats: list[AssessmentStatsRowType] = answered_by(
+        statistics.score_stats,
+        "Figures of all scores that meet a filter, by groups and by buckets of time; only what is selected is worked "
+        "out.",
+    )
+    feedback_stats: list[AssessmentStatsRowType] = answered_by(
+        statistics.feedback_stats, "Figures of all feedback that meets a filter, as `scoreStats` has them of scores."
     )
     changes: Changes = answered_by(
         subscriptions.changes,

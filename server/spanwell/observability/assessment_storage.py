@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from .derivation.assessing import AssessmentUpdate
 from .derivation.batches import Created, Updated
 from .model.assessments import Assessment, AssessmentKind, Owner
-from .questions.assessments import AssessmentQuery
 from .questions.conditions import Condition
-from .questions.queries import Page
+from .questions.queries import AssessmentQuery, Page
 from .questions.statistics import Stats, StatsQuery
 
 

@@ -9,9 +9,8 @@ from typing_extensions import override
 from .derivation.assessing import AssessmentUpdate
 from .derivation.batches import Created, Updated
 from .model.assessments import Assessment, AssessmentKind, Owner
-from .questions.assessments import AssessmentQuery, identity_of
 from .questions.conditions import Condition
-from .questions.queries import Page, Window
+from .questions.queries import AssessmentQuery, Page, Window, assessment_identity
 from .questions.statistics import Stats, StatsQuery
 from .storage import ObservabilityStorage
 from .tenant_ids import OWN_IDS, TenantIds
@@ -64,7 +63,7 @@ class TenantAssessments(ObservabilityStorage):
     async def _clear_assessments(self) -> None:
         """Delete all scores and feedback of this tenant, in steps."""
         for kind in AssessmentKind:
-            query = AssessmentQuery(kind, Window(_STEP), order=identity_of(kind))
+            query = AssessmentQuery(kind, Window(_STEP), order=assessment_identity(kind))
             while nodes := (await self.list_assessments(query)).nodes:
                 await self.batch_delete_assessments(kind, list(map(kind.id_of, nodes)))
 

@@ -14,9 +14,9 @@ from spanwell.graphql.basics.derive import UNSET, asked_by
 from spanwell.graphql.basics.enums import Level, NullsPlacement, SortDirection
 from spanwell.observability.model.assessments import ASSESSMENT_COLUMNS, AssessmentKind
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.questions.assessments import identity_of, newest
 from spanwell.observability.questions.conditions import AllOf, Assessed, Condition, Not
 from spanwell.observability.questions.ordering import Order, OrderKey, total_order
+from spanwell.observability.questions.queries import assessment_identity, newest_assessments
 
 from .logic import AttributeFilter, Logic, condition_of, given, part, within
 from .operators import filter_type
@@ -133,7 +133,7 @@ class AssessmentOrder:
 
 def to_assessment_order(kind: AssessmentKind, keys: Sequence[AssessmentOrder] | None) -> Order:
     """Return the total order that some keys ask for; the newest first if there are none."""
-    return total_order(map(_key, keys), identity_of(kind)) if keys else newest(kind)
+    return total_order(map(_key, keys), assessment_identity(kind)) if keys else newest_assessments(kind)
 
 
 def _key(asked: AssessmentOrder) -> OrderKey:

@@ -9,9 +9,18 @@ import strawberry
 
 from spanwell.graphql.basics.derive import UNSET
 from spanwell.graphql.basics.enums import Level, SortDirection
+from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.questions.fields import FieldRef
-from spanwell.observability.questions.statistics import LARGEST_FIRST, Basic, Figure, Quantile, RankKey
+from spanwell.observability.questions.statistics import (
+    LARGEST_FIRST,
+    Basic,
+    Figure,
+    Measure,
+    Measured,
+    Quantile,
+    RankKey,
+)
 
 MOST_GROUPS = 1_000
 _MOST_KEYS = 4
@@ -79,6 +88,45 @@ class StatsOrder:
 
 
 @strawberry.enum
+class AssessmentMeasure(Enum):
+    """What groups of scores or feedback can be ordered by."""
+
+    COUNT = _value("COUNT", description="How many there are.")
+    TRACE_COUNT = _value("TRACE_COUNT", description="How many traces they are about.")
+    AVG = _value("AVG", description="The mean value.")
+    MIN = _value("MIN", description="The smallest value.")
+    MAX = _value("MAX", description="The largest value.")
+    TRUE_SHARE = _value("TRUE_SHARE", description="The share that is true, of those that are true or false.")
+    KEY = _value("KEY", description="The keys themselves, by Unicode code points.")
+
+
+_VALUE, _BOOLEAN = FieldRef("value", Kind.NUMBER), FieldRef("boolean_value", Kind.FLAG)
+_OF_ASSESSMENTS: Mapping[AssessmentMeasure, Figure | None] = MappingProxyType(
+    {
+        AssessmentMeasure.COUNT: Basic.COUNT,
+        AssessmentMeasure.TRACE_COUNT: Basic.TRACE_COUNT,
+        AssessmentMeasure.AVG: Measured(_VALUE, Measure.AVG),
+        AssessmentMeasure.MIN: Measured(_VALUE, Measure.MIN),
+        AssessmentMeasure.MAX: Measured(_VALUE, Measure.MAX),
+        AssessmentMeasure.TRUE_SHARE: Measured(_BOOLEAN, Measure.AVG),
+        AssessmentMeasure.KEY: None,
+    }
+)
+
+
+@strawberry.input
+class AssessmentStatsOrder:
+    """One measure to order groups of scores or feedback by. Groups without a value come last, either way."""
+
+    measure: AssessmentMeasure = strawberry.field(description="What to order by, over all of the time.")
+    direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
+
+    def to_key(self) -> RankKey:
+        """Return what the order means."""
+        return RankKey(_OF_ASSESSMENTS[self.measure], self.direction is SortDirection.DESC)
+
+
+@strawberry.enum
 class Comparison(Enum):
     """What figures are compared with."""
 
@@ -113,6 +161,10 @@ OrderBy: TypeAlias = Annotated[
     list[StatsOrder] | None,
     _described(description="What to order groups by, the most important first; the largest count first if left out."),
 ]
+AssessmentRanks: TypeAlias = Annotated[
+    list[AssessmentStatsOrder] | None,
+    _described(description="What to order groups by, the most important first; the largest count first if left out."),
+]
 CompareTo: TypeAlias = Annotated[
     Comparison | None,
     _described(description="Also gives each row's `previous`; `startedAt` has to be bounded on both sides."),
@@ -132,6 +184,6 @@ def to_fields(keys: Sequence[GroupKey] | None, known: Callable[[str, Level | Non
     return tuple(found)
 
 
-def to_ranks(keys: Sequence[StatsOrder] | None) -> tuple[RankKey, ...]:
+def to_ranks(keys: Sequence[StatsOrder] | Sequence[AssessmentStatsOrder] | None) -> tuple[RankKey, ...]:
     """Return the order that some keys ask for; the usual one if there are none."""
     return tuple(key.to_key() for key in keys) if keys else LARGEST_FIRST

@@ -13,6 +13,7 @@ _FEATURES = (
     "filters.lists",
     "identifiers.anyForm",
     "lists.orderByAttribute",
+    "scores",
     "spans.previews",
     "spans.relatives",
     "statistics.numbers",

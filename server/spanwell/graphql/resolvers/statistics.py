@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import inf, isfinite
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -9,10 +10,12 @@ from typing import Any, TypeVar
 from graphql import FieldNode, get_argument_values
 from graphql.execution.values import VariableValues
 
-from spanwell.graphql.arguments.logic import to_condition
+from spanwell.graphql.arguments.assessments import FeedbackFilterArgument, ScoreFilterArgument
+from spanwell.graphql.arguments.logic import Logic, to_condition
 from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
 from spanwell.graphql.arguments.statistics import (
     MOST_GROUPS,
+    AssessmentRanks,
     Buckets,
     CompareTo,
     FirstGroups,
@@ -24,12 +27,13 @@ from spanwell.graphql.arguments.statistics import (
     to_ranks,
 )
 from spanwell.graphql.library import coerced_variables
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.durations import Duration, parse_duration
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import parse_zone
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.fields import FieldRef, span_field, trace_field
+from spanwell.observability.questions.fields import FieldRef, Known, assessment_field, span_field, trace_field
 from spanwell.observability.questions.statistics import (
     LOG2,
     Basic,
@@ -88,6 +92,12 @@ _OF_NUMBERS: Mapping[str, Measure | Quantile] = MappingProxyType(
 )
 
 
+_OF_FLAGS: Mapping[str, Measure] = MappingProxyType(
+    {"booleanCount": Measure.COUNT, "trueCount": Measure.SUM, "trueShare": Measure.AVG}
+)
+"""Figures of what is true or false, which counts as 1 or 0."""
+
+
 @dataclass(frozen=True)
 class _Arguments:
     """The arguments that both fields share, as they were given."""
@@ -97,7 +107,7 @@ class _Arguments:
     buckets: Buckets
     time_zone: TimeZone
     first: FirstGroups
-    order_by: OrderBy
+    order_by: OrderBy | AssessmentRanks
     compare_to: CompareTo
 
     def step(self) -> Duration | None:
@@ -162,7 +172,43 @@ async def trace_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
     return await _rows(info, source, to_condition(filter), arguments, trace_field)
 
 
-async def _rows(info: Info, source: Source, where: Condition, given: _Arguments, known: Any) -> list[StatsRow]:
+async def score_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    filter: ScoreFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    group_by: GroupBy = None,
+    interval: Interval = None,
+    buckets: Buckets = None,
+    time_zone: TimeZone = "UTC",
+    first: FirstGroups = 50,
+    order_by: AssessmentRanks = None,
+    compare_to: CompareTo = None,
+) -> list[StatsRow]:
+    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, compare_to)
+    return await _of_assessments(info, AssessmentKind.SCORE, filter, arguments)
+
+
+async def feedback_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
+    info: Info,
+    filter: FeedbackFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    group_by: GroupBy = None,
+    interval: Interval = None,
+    buckets: Buckets = None,
+    time_zone: TimeZone = "UTC",
+    first: FirstGroups = 50,
+    order_by: AssessmentRanks = None,
+    compare_to: CompareTo = None,
+) -> list[StatsRow]:
+    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, compare_to)
+    return await _of_assessments(info, AssessmentKind.FEEDBACK, filter, arguments)
+
+
+async def _of_assessments(info: Info, kind: AssessmentKind, asked: Logic | None, given: _Arguments) -> list[StatsRow]:
+    storage = info.context.storage
+    source = Source(partial(storage.assessment_stats, kind), partial(storage.assessment_stretch, kind))
+    return await _rows(info, source, to_condition(asked), given, assessment_field(kind))
+
+
+async def _rows(info: Info, source: Source, where: Condition, given: _Arguments, known: Known) -> list[StatsRow]:
     raw = resolve_info(info)
     selected = below(raw.field_nodes, raw)
     figures = _figures(selected, raw, known)
@@ -170,15 +216,18 @@ async def _rows(info: Info, source: Source, where: Condition, given: _Arguments,
     previous = _figures(before, raw, known) if given.compare_to is not None else None
     query = StatsQuery(figures, where, to_fields(given.group_by, known), (), to_ranks(given.order_by), given.groups())
     zone = _named("timeZone", parse_zone, given.time_zone)
-    asked = Asked(query, given.step(), given.number(), zone, "rate" in selected, previous, known is trace_field)
+    asked = Asked(query, given.step(), given.number(), zone, "rate" in selected, previous, known)
     rows = await statistics(source, asked)
     return with_bins(rows, {figure for figure in (*figures, *(previous or ())) if isinstance(figure, Histogram)})
 
 
-def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo, known: Any) -> tuple[Figure, ...]:
+def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo, known: Known) -> tuple[Figure, ...]:
     """Return the figures that are selected of a row, each once. Raises `InvalidInput` naming an argument."""
     found: list[Figure] = [Basic.COUNT]
     found += (figure for name, figure in _BASIC.items() if name in selected)
+    if "value" in selected:
+        found += _of_numbers(known("value", None), below(selected["value"], info), info)
+    found += (Measured(known("booleanValue", None), measure) for name, measure in _OF_FLAGS.items() if name in selected)
     durations = below(selected.get("durationMs", ()), info)
     found += (figure for name, figure in _OF_DURATIONS.items() if name in durations)
     found += map(_quantile, _arguments("DurationStats", "quantile", durations.get("quantile", ()), info))
@@ -191,7 +240,7 @@ def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo, kno
     return tuple(dict.fromkeys(found))
 
 
-def _within(label: str, known: Any, arguments: Mapping[str, Any]) -> FieldRef:
+def _within(label: str, known: Known, arguments: Mapping[str, Any]) -> FieldRef:
     """Return the field that arguments name. Raises `InvalidInput`."""
     try:
         found: FieldRef = known(arguments["field"], arguments.get("level"))

@@ -9,7 +9,7 @@ import strawberry
 from spanwell.graphql.basics.enums import Level
 from spanwell.graphql.basics.nodes import answered_by
 from spanwell.observability.model.columns import Nanos
-from spanwell.observability.questions.fields import FieldRef, span_field, trace_field
+from spanwell.observability.questions.fields import FieldRef
 from spanwell.observability.questions.statistics import (
     LOG2,
     Basic,
@@ -33,7 +33,9 @@ Bounds = Annotated[
 Share = Annotated[float, strawberry.argument(description="The share, from 0 to 1, such as 0.999.")]
 
 
-def _figure(figure: Figure) -> Callable[[StatsRow], Any]:
+def figure_value(figure: Figure) -> Callable[[StatsRow], Any]:
+    """Return what reads a figure off a row."""
+
     def value(row: strawberry.Parent[StatsRow]) -> Any:
         return row.value(figure)
 
@@ -62,7 +64,8 @@ def _itself(row: strawberry.Parent[StatsRow]) -> StatsRow:
     return row
 
 
-def _rate(row: strawberry.Parent[StatsRow]) -> float | None:
+def rate_of(row: strawberry.Parent[StatsRow]) -> float | None:
+    """Answer `rate`."""
     return row.rate
 
 
@@ -91,13 +94,13 @@ class HistogramBin:
 class DurationStats:
     """Durations in milliseconds, of what has ended. Quantiles are exact, and interpolated."""
 
-    avg: float | None = answered_by(_figure(Basic.DURATION_AVG), "The mean.")
-    min: float | None = answered_by(_figure(Basic.DURATION_MIN), "The shortest.")
-    max: float | None = answered_by(_figure(Basic.DURATION_MAX), "The longest.")
-    p50: float | None = answered_by(_figure(Quantile(0.5)), "The median.")
-    p90: float | None = answered_by(_figure(Quantile(0.9)), "What 90 % stay under.")
-    p95: float | None = answered_by(_figure(Quantile(0.95)), "What 95 % stay under.")
-    p99: float | None = answered_by(_figure(Quantile(0.99)), "What 99 % stay under.")
+    avg: float | None = answered_by(figure_value(Basic.DURATION_AVG), "The mean.")
+    min: float | None = answered_by(figure_value(Basic.DURATION_MIN), "The shortest.")
+    max: float | None = answered_by(figure_value(Basic.DURATION_MAX), "The longest.")
+    p50: float | None = answered_by(figure_value(Quantile(0.5)), "The median.")
+    p90: float | None = answered_by(figure_value(Quantile(0.9)), "What 90 % stay under.")
+    p95: float | None = answered_by(figure_value(Quantile(0.95)), "What 95 % stay under.")
+    p99: float | None = answered_by(figure_value(Quantile(0.99)), "What 99 % stay under.")
     quantile: float | None = answered_by(_quantile, "What any share stays under.")
 
 
@@ -173,17 +176,15 @@ class NumberStats:
     histogram: list[NumberBin] = answered_by(_measured_histogram, "How many lie between bounds.")
 
 
-def _numbers(row: strawberry.Parent[StatsRow], field: Field, level: FieldLevel = None) -> Numbers:
-    return Numbers(row, _known(row, field, level))
+def numbers_of(row: strawberry.Parent[StatsRow], field: Field, level: FieldLevel = None) -> Numbers:
+    """Answer `numbers`."""
+    return Numbers(row, row.known(field, level))
 
 
-def _distinct(row: strawberry.Parent[StatsRow], field: Field, level: FieldLevel = None) -> int:
-    found: int = row.value(Distinct(_known(row, field, level)))
+def distinct_of(row: strawberry.Parent[StatsRow], field: Field, level: FieldLevel = None) -> int:
+    """Answer `countDistinct`."""
+    found: int = row.value(Distinct(row.known(field, level)))
     return found
-
-
-def _known(row: StatsRow, field: str, level: Level | None) -> FieldRef:
-    return (trace_field if row.of_traces else span_field)(field, level)
 
 
 @strawberry.type(name="StatsRow")
@@ -195,14 +196,14 @@ class StatsRowType:
     )
     is_other: bool = strawberry.field(description="Whether this is all groups beyond `first` together.")
     bucket_start: Nanos | None = strawberry.field(description="When the bucket begins; null without buckets.")
-    count: int = answered_by(_figure(Basic.COUNT), "How many there are.")
+    count: int = answered_by(figure_value(Basic.COUNT), "How many there are.")
     rate: float | None = answered_by(
-        _rate,
+        rate_of,
         "How many began in a second of the bucket, or of the stretch of time: as far as the filter bounds `startedAt`, "
         "else from the first to the last.",
     )
-    error_count: int = answered_by(_figure(Basic.ERROR_COUNT), "How many spans, or traces with any span, failed.")
-    error_rate: float | None = answered_by(_figure(Basic.ERROR_RATE), "The share that failed; null of nothing.")
+    error_count: int = answered_by(figure_value(Basic.ERROR_COUNT), "How many spans, or traces with any span, failed.")
+    error_rate: float | None = answered_by(figure_value(Basic.ERROR_RATE), "The share that failed; null of nothing.")
     duration_ms: DurationStats = answered_by(_itself, "How long they took.")
     input_tokens: float | None = answered_by(
         _as_number(Basic.INPUT_TOKENS),
@@ -221,20 +222,20 @@ class StatsRowType:
         _as_number(Basic.REASONING_TOKENS), "Output tokens spent on reasoning, counted once; of spans alone."
     )
     numbers: NumberStats = answered_by(
-        _numbers, "Figures of the numbers in a field of one's choice: any numeric field, or an attribute."
+        numbers_of, "Figures of the numbers in a field of one's choice: any numeric field, or an attribute."
     )
     count_distinct: int = answered_by(
-        _distinct, "How many different values a field has; of a list, each element is a value."
+        distinct_of, "How many different values a field has; of a list, each element is a value."
     )
     cost_usd: float | None = answered_by(
-        _figure(Basic.COST), "The cost in US dollars, counted once; null where none is known."
+        figure_value(Basic.COST), "The cost in US dollars, counted once; null where none is known."
     )
     cost_coverage: float | None = answered_by(
-        _figure(Basic.COVERAGE),
+        figure_value(Basic.COVERAGE),
         "The share of those that count with tokens whose cost is known, also by a matching span above or below; null "
         "where no tokens are stated.",
     )
-    trace_count: int = answered_by(_figure(Basic.TRACE_COUNT), "How many traces there are.")
+    trace_count: int = answered_by(figure_value(Basic.TRACE_COUNT), "How many traces there are.")
     histogram: list[HistogramBin] = answered_by(
         _histogram, "How many took how long; with buckets of time, a column of a heatmap."
     )

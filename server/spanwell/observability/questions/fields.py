@@ -1,8 +1,11 @@
 """A field of a span or of a trace as clients spell it: a column by its API name, or an attribute by level and key."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias
 
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import ColumnDef, Kind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import SPAN_COLUMN
@@ -25,6 +28,9 @@ class FieldRef:
         return isinstance(self.target, Attribute) or self.kind is Kind.TEXTS
 
 
+Known: TypeAlias = Callable[[str, Level | None], FieldRef]
+"""Finds a field by its name and level. Raises `InvalidInput` about `field` or `level`."""
+
 _OF_SPANS: Mapping[str, ColumnDef] = {column.label: column for column in SPAN_COLUMN.values()}
 _OF_TRACES: Mapping[str, ColumnDef] = {
     column.label: column for column in {**SPAN_COLUMN, **TRACE_COLUMN}.values() if column.name != "has_root"
@@ -39,6 +45,19 @@ def span_field(field: str, level: Level | None = None) -> FieldRef:
 def trace_field(field: str, level: Level | None = None) -> FieldRef:
     """Return the field of a trace: its own, else its head's. Raises `InvalidInput` about `field`."""
     return _resolved(_OF_TRACES, "trace", field, level)
+
+
+@cache
+def assessment_field(kind: AssessmentKind) -> Known:
+    """Return what finds the fields of scores, or of feedback."""
+    known = {column.label: column for column in kind.columns}
+
+    def find(field: str, level: Level | None = None) -> FieldRef:
+        if level not in {None, Level.METADATA}:
+            raise InvalidInput("must be METADATA, or left out: scores and feedback have no other", "level")
+        return _resolved(known, kind.record.__name__.lower(), field, level)
+
+    return find
 
 
 def _resolved(known: Mapping[str, ColumnDef], whose: str, field: str, level: Level | None) -> FieldRef:

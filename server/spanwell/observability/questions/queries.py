@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeAlias, TypeVar
 
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.span import STORED_COLUMNS
 from spanwell.observability.model.trace import TRACE_COLUMN
 
 from .conditions import ALWAYS, Condition
 from .cursors import fingerprint
-from .ordering import NEWEST_SPANS, NEWEST_TRACES, Order, Position, between, ordered
+from .ordering import NEWEST_SPANS, NEWEST_TRACES, Order, OrderKey, Position, between, ordered
 
 T = TypeVar("T")
 
@@ -80,6 +81,35 @@ class TraceQuery:
     def fingerprint(self) -> bytes:
         """Return what the cursors of this list are bound to."""
         return fingerprint("traces", self.where, self.order)
+
+
+def assessment_identity(kind: AssessmentKind) -> Order:
+    """Return the order of the ids of a kind."""
+    return (OrderKey(kind.id_column),)
+
+
+def newest_assessments(kind: AssessmentKind) -> Order:
+    """Return the usual order of a kind."""
+    return (OrderKey("timestamp", descending=True, nulls_first=True), *assessment_identity(kind))
+
+
+def changed_assessments(kind: AssessmentKind) -> Order:
+    """Return the order in which the records of a kind last changed."""
+    return (OrderKey("updated_at"), *assessment_identity(kind))
+
+
+@dataclass(frozen=True)
+class AssessmentQuery:
+    """A list of scores, or of feedback: which, in what order, and which stretch."""
+
+    kind: AssessmentKind
+    window: Window
+    where: Condition = ALWAYS
+    order: Order = ()
+
+    def fingerprint(self) -> bytes:
+        """Return what the cursors of this list are bound to."""
+        return fingerprint(self.kind.value, self.where, self.order)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Answers a question about many spans or traces: finds its stretch of time, fills gaps, and compares with before."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -11,6 +12,7 @@ from spanwell.observability.model.durations import Duration
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import SECOND
 from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.fields import Known, span_field
 from spanwell.observability.questions.statistics import (
     Basic,
     Distinct,
@@ -47,7 +49,8 @@ class Asked:
     zone: ZoneInfo = UTC
     rate: bool = False
     previous: tuple[Figure, ...] | None = None
-    of_traces: bool = False
+    known: Known = span_field
+    """What finds a field by its name, for figures that are asked for by it."""
 
     @property
     def over_time(self) -> bool:
@@ -68,11 +71,18 @@ class StatsRow(NamedTuple):
     values: Values
     places: Mapping[Figure, int]
     previous: "StatsRow | None" = None
-    of_traces: bool = False
+    known: Known = span_field
+    total: int = 0
 
     def value(self, figure: Figure) -> Any:
         """Return the value of a figure."""
         return self.values[self.places[figure]]
+
+    @property
+    def share(self) -> float | None:
+        """How many there are of those in all rows of the bucket."""
+        count: int = self.value(Basic.COUNT)
+        return count / self.total if self.total else None
 
     @property
     def rate(self) -> float | None:
@@ -116,12 +126,12 @@ async def statistics(source: Source, asked: Asked) -> list[StatsRow]:
     if period is None:
         return []
     stats = await source.stats(period.query)
-    rows = _rows(stats, period, with_other=stats.has_other, of_traces=asked.of_traces)
+    rows = _rows(stats, period, with_other=stats.has_other, known=asked.known)
     if asked.previous is None:
         return rows
     before = _before(asked, period, stats.groups)
     found = await source.stats(before.query)
-    earlier_rows = _rows(found, before, with_other=stats.has_other, of_traces=asked.of_traces)
+    earlier_rows = _rows(found, before, with_other=stats.has_other, known=asked.known)
     return [row._replace(previous=previous) for row, previous in zip(rows, earlier_rows, strict=True)]
 
 
@@ -165,7 +175,7 @@ def _before(asked: Asked, period: _Period, groups: tuple[Keys, ...]) -> _Period:
     return _Period(asked_before, start, since, Stretch(start, since))
 
 
-def _rows(stats: Stats, period: _Period, *, with_other: bool, of_traces: bool) -> list[StatsRow]:
+def _rows(stats: Stats, period: _Period, *, with_other: bool, known: Known) -> list[StatsRow]:
     figures = period.query.figures
     nothing = tuple(_of_nothing(figures))
     places = {figure: place for place, figure in enumerate(figures)}
@@ -173,14 +183,18 @@ def _rows(stats: Stats, period: _Period, *, with_other: bool, of_traces: bool) -
     nobody: Keys = (None,) * len(period.query.group_by)
     groups = [*stats.groups, *([nobody] if with_other else [])]
     found = stats.cells.get
-    return [
+    rows = [
         StatsRow(
             *(keys, place == len(stats.groups), start, seconds, found((place, bucket), nothing), places),
-            of_traces=of_traces,
+            known=known,
         )
         for place, keys in enumerate(groups)
         for bucket, (start, seconds) in times
     ]
+    totals: Counter[Nanos | None] = Counter()
+    for row in rows:
+        totals[row.bucket_start] += row.value(Basic.COUNT)
+    return [row._replace(total=totals[row.bucket_start]) for row in rows]
 
 
 _COUNTED = frozenset({Basic.COUNT, Basic.ERROR_COUNT, Basic.TRACE_COUNT})

@@ -9,9 +9,8 @@ from typing_extensions import override
 from spanwell.observability.derivation.assessing import AssessmentUpdate
 from spanwell.observability.derivation.batches import Created, Updated
 from spanwell.observability.model.assessments import Assessment, AssessmentKind, Owner
-from spanwell.observability.questions.assessments import AssessmentQuery
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.queries import Page
+from spanwell.observability.questions.queries import AssessmentQuery, Page
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.storage.duckdb.conditions.scopes import OF_ASSESSMENTS

@@ -7,9 +7,8 @@ from typing_extensions import override
 from spanwell.observability.derivation.assessing import AssessmentUpdate, apply_creates, apply_updates
 from spanwell.observability.derivation.batches import Created, Updated
 from spanwell.observability.model.assessments import Assessment, AssessmentKind, Owner
-from spanwell.observability.questions.assessments import AssessmentQuery
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.queries import Page, plain_page
+from spanwell.observability.questions.queries import AssessmentQuery, Page, plain_page
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.observability.write_clock import Ticks

@@ -20,7 +20,7 @@ from spanwell.observability.questions.discovery import (
     ValuesQuery,
 )
 
-from .texts import texts_of
+from .values.texts import texts_of
 
 
 def plain_seen(newest: Sequence[Span]) -> Seen:

@@ -28,7 +28,7 @@ from spanwell.observability.questions.conditions import (
 from spanwell.observability.questions.operators import passes
 
 from .forest import Forest
-from .json_values import attribute_values, canonical, search_finds
+from .values.json_values import attribute_values, canonical, search_finds
 
 
 def holds(condition: Condition, record: Listed, forest: Forest) -> bool:

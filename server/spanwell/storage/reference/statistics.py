@@ -29,8 +29,8 @@ from spanwell.observability.questions.statistics import (
 )
 
 from .forest import Forest
-from .texts import number_of, texts_of
 from .usage import UsageForest
+from .values.texts import number_of, texts_of
 
 
 @dataclass(frozen=True)

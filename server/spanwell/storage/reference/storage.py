@@ -46,11 +46,11 @@ from .differences import plain_difference
 from .discovery import plain_seen, plain_values
 from .evaluation import holds
 from .forest import Forest, positions
-from .previews import plain_preview
 from .rollups import summarize
 from .services import plain_edges, plain_services
 from .statistics import fact_of_trace, facts_of_spans, plain_stats
 from .trees import below, plain_below, plain_surroundings
+from .values.previews import plain_preview
 
 
 class MemoryStorage(MemoryAssessments):

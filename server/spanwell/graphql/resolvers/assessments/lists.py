@@ -27,9 +27,8 @@ from spanwell.observability.model.assessments import (
     Owner,
 )
 from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.assessments import AssessmentQuery
 from spanwell.observability.questions.conversations import Conversation
-from spanwell.observability.questions.queries import Page, Window
+from spanwell.observability.questions.queries import AssessmentQuery, Page, Window
 from spanwell.observability.storage import ObservabilityStorage
 
 ScoreId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The score's own id.")]

@@ -1,4 +1,4 @@
-"""Text anywhere in a span, in SQL: what `reference.json_values.search_finds` means."""
+"""Text anywhere in a span, in SQL: what `reference.values.json_values.search_finds` means."""
 
 from collections.abc import Iterator
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from spanwell.observability.model.span import SpanKey
-from spanwell.observability.questions.assessments import AssessmentQuery
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.queries import Columns, Preview, Previewed, SpanQuery, TraceQuery
+from spanwell.observability.questions.queries import AssessmentQuery, Columns, Preview, Previewed, SpanQuery, TraceQuery
 from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, within
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, all_of

@@ -2,8 +2,8 @@
 
 DuckDB uses the room of deleted rows again, but its file never shrinks. The copy is made piece by piece. Whatever is
 written meanwhile is about some ids, and what has these is copied again: in rounds, of which the last, small one is run
-by the writer itself, between two of its transactions. Then the new file takes the old one's name and place. Queries that
-are longer than a moment are run again on the new file.
+by the writer itself, between two of its transactions. Then the new file takes the old one's name and place. Queries
+that are longer than a moment are run again on the new file.
 """
 
 import logging

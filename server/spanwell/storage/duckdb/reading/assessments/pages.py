@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import cast
 
 from spanwell.observability.model.assessments import Assessment, AssessmentKind, Owner
-from spanwell.observability.questions.assessments import AssessmentQuery
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.queries import Page, page_of
+from spanwell.observability.questions.queries import AssessmentQuery, Page, page_of
 from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, within
 from spanwell.storage.duckdb.conditions.scopes import OF_ASSESSMENTS
 from spanwell.storage.duckdb.conditions.sql import Sql, all_of
