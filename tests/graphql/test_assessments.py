@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from spanwell.observability.model.identifiers import global_id
+from spanwell.observability.service import WriteLimits
 from tests.making import ended
 
 from .asking import Asker
@@ -153,7 +154,7 @@ def test_from_a_score_to_its_span_and_trace_and_back_by_its_global_id(asker: Ask
     assert asker.ask('{ feedbackById(feedbackId: "f") { name } }')["feedbackById"] == {"name": "thumbs"}
 
 
-def test_all_scores_of_a_list_of_traces_are_read_at_once(asker: Asker) -> None:
+def test_all_scores_of_a_list_of_traces_are_read_at_once(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[Any] = []
     plain = asker.storage.list_assessments_of
 
@@ -161,7 +162,7 @@ def test_all_scores_of_a_list_of_traces_are_read_at_once(asker: Asker) -> None:
         calls.append(arguments)
         return await plain(*arguments)
 
-    asker.storage.list_assessments_of = noted  # type: ignore[method-assign] # to count the calls
+    monkeypatch.setattr(asker.storage, "list_assessments_of", noted)
     asker.ask("{ traces { nodes { scores { nodes { name } } feedback { nodes { name } } } } }")
     assert len(calls) == 2
 
@@ -197,10 +198,15 @@ def test_feedback_is_changed_and_deleted_too(asker: Asker) -> None:
 
 
 def test_more_than_a_batch_holds_is_refused() -> None:
-    failure = Asker().bad_input(
-        "mutation($ids: [ID!]!) { batchDeleteScores(scoreIds: $ids) { deletedCount } }", {"ids": ["x"] * 10_001}
-    )
-    assert failure == "scoreIds"
+    asker = Asker(limits=WriteLimits(batch_spans=1))
+    deletion = 'mutation { batchDeleteScores(scoreIds: ["1", "2"]) { deletedCount } }'
+    assert asker.bad_input(deletion) == "scoreIds"
+    assert asker.bad_input(SCORES, {"s": [score("1"), score("2")], "i": "SKIP"}) == "scores"
+
+
+def test_a_score_that_is_too_large_is_refused() -> None:
+    asker = Asker(limits=WriteLimits(span_bytes=100))
+    assert asker.bad_input(SCORES, {"s": [score("1", comment="x" * 101)], "i": "REJECT_BATCH"}) == "scores[0]"
 
 
 def test_figures_of_scores_by_groups_and_over_time(asker: Asker) -> None:

@@ -144,3 +144,33 @@ def test_protobuf_is_answered_in_protobuf(client: Client, kind: type[Any]) -> No
 def test_what_is_no_request_is_refused(client: Client) -> None:
     answer = client.post("/v1/metrics", content=b"[]", headers=JSON)
     assert (answer.status_code, answer.json()["code"]) == (400, 3)
+
+
+EVALUATED = {
+    "gen_ai.evaluation.name": "relevance",
+    "gen_ai.evaluation.score.label": "poor",
+    "gen_ai.evaluation.explanation": "Off topic.",
+}
+
+
+def evaluations(client: Client) -> list[dict[str, Any]]:
+    query = "{ scores { nodes { name textValue comment traceId spanId timestamp } } }"
+    found: list[dict[str, Any]] = client.post("/graphql", json={"query": query}).json()["data"]["scores"]["nodes"]
+    return found
+
+
+def test_an_evaluation_in_a_log_record_is_a_score_of_its_span_or_its_trace(client: Client) -> None:
+    result = record("gen_ai.evaluation.result", EVALUATED)
+    of_trace = record("gen_ai.evaluation.result", {"gen_ai.evaluation.name": "toxicity"}, spanId="")
+    for _ in range(2):
+        assert post(client, "/v1/logs", logs(result, of_trace)) == {}
+    relevance, toxicity = sorted(evaluations(client), key=lambda score: str(score["name"]))
+    assert (relevance["textValue"], relevance["comment"]) == ("poor", "Off topic.")
+    assert (relevance["traceId"], relevance["spanId"]) == (TRACE.hex(), SPAN.hex())
+    assert (toxicity["traceId"], toxicity["spanId"]) == (TRACE.hex(), None)
+
+
+def test_an_evaluation_of_nothing_is_counted_as_rejected(client: Client) -> None:
+    answer = post(client, "/v1/logs", logs(record("gen_ai.evaluation.result", EVALUATED, traceId="", spanId="")))
+    assert int(answer["partialSuccess"]["rejectedLogRecords"]) == 1
+    assert evaluations(client) == []

@@ -2,11 +2,14 @@
 
 from asyncio import Runner
 from pathlib import Path
+from typing import Any
 
 from spanwell.importing import Summary, import_files
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.identifiers import trace_identifier
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.queries import AssessmentQuery, Window, newest_assessments
 from spanwell.observability.service import Observability
 from spanwell.observability.storage import ObservabilityStorage
 
@@ -25,6 +28,10 @@ class Store:
         found = self.runner.run(self.storage.get_span(trace_identifier(trace_id), span_id))
         assert found is not None
         return found
+
+    def scores(self) -> list[Any]:
+        query = AssessmentQuery(AssessmentKind.SCORE, Window(99), order=newest_assessments(AssessmentKind.SCORE))
+        return self.runner.run(self.storage.list_assessments(query)).nodes
 
     def counts(self) -> tuple[int, int]:
         count = self.runner.run

@@ -26,7 +26,9 @@ _SAMPLES: dict[Kind, Any] = {
 
 
 def record(kind: AssessmentKind, record_id: str = "1", **given: Any) -> Assessment:
-    return kind.record(**{kind.id_column: record_id, "name": "quality", "trace_id": "t", "timestamp": START, **given})
+    stated: dict[str, Any] = {"name": "quality", "trace_id": "t", "timestamp": START, **given}
+    stated[kind.id_column] = record_id
+    return kind.record(**stated)
 
 
 def only(door: Door, kind: AssessmentKind) -> Assessment:
@@ -37,7 +39,7 @@ def only(door: Door, kind: AssessmentKind) -> Assessment:
 @BOTH
 def test_every_field_comes_back_as_it_was_given(door: Door, kind: AssessmentKind) -> None:
     given = {column.name: _SAMPLES[column.kind] for column in kind.given_columns}
-    door.assess(kind, kind.record(**given, **{kind.id_column: "1"}))
+    door.assess(kind, record(kind, **given))
     found = only(door, kind)
     assert {name: getattr(found, name) for name in given} == given
     assert found.created_at == found.updated_at > 0

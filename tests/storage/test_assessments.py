@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spanwell.observability.access import Access
+from spanwell.observability.derivation.assessing import AssessmentUpdate
 from spanwell.observability.model.assessments import (
     OF_SESSION,
     OF_SPAN,
@@ -19,7 +20,7 @@ from spanwell.observability.model.assessments import (
     Feedback,
     Score,
 )
-from spanwell.observability.model.columns import Json
+from spanwell.observability.model.columns import Json, Kind
 from spanwell.observability.questions.conditions import (
     ALWAYS,
     Assessed,
@@ -37,6 +38,7 @@ from spanwell.observability.questions.queries import AssessmentQuery, SpanQuery,
 from spanwell.observability.questions.statistics import (
     Basic,
     Distinct,
+    Figure,
     Histogram,
     Measure,
     Measured,
@@ -69,7 +71,7 @@ def everything(kind: AssessmentKind) -> AssessmentQuery:
 
 
 def score(score_id: str, trace_id: str | None = "t", span_id: str | None = None, **given: Any) -> Score:
-    return Score(score_id=score_id, trace_id=trace_id, span_id=span_id, **{"name": "n", **given})
+    return Score(score_id=score_id, trace_id=trace_id, span_id=span_id, name=given.pop("name", "n"), **given)
 
 
 @settings(max_examples=40)
@@ -140,7 +142,7 @@ def test_a_condition_that_forgets_whose_score_it_is_would_be_noticed(
 
 
 VALUE, PASSED = assessment_field(SCORE)("value"), assessment_field(SCORE)("booleanValue")
-FIGURES = [
+FIGURES: list[Figure] = [
     *(Basic.COUNT, Basic.TRACE_COUNT),
     *(Measured(VALUE, measure) for measure in (*Measure, Quantile(0.5), Histogram((0.0, 0.5)))),
     Measured(PASSED, Measure.AVG),
@@ -268,12 +270,12 @@ def test_a_tenant_sees_and_changes_its_own_alone(store: type[MemoryStorage] | ty
 
 
 def _named(record_id: str, column: str, value: str) -> Any:
-    return strategies.AssessmentUpdate(record_id, {column: value})
+    return AssessmentUpdate(record_id, {column: value})
 
 
 def test_metadata_is_asked_about_by_its_keys(pair: Pair) -> None:
     said = [score("1", metadata=Json('{"judge":{"model":"m"}}')), score("2", metadata=Json('{"judge":1}')), score("3")]
     pair.replay([("assess", SCORE, said)])
-    judge = Compare(Attribute(Level.METADATA, "/judge/model", strategies.Kind.TEXT), Op.EQ, "m")
+    judge = Compare(Attribute(Level.METADATA, "/judge/model", Kind.TEXT), Op.EQ, "m")
     page = pair.both("list_assessments", AssessmentQuery(SCORE, ALL, judge, newest_assessments(SCORE)))
     assert [each.score_id for each in page.nodes] == ["1"]

@@ -52,4 +52,5 @@ def _told(summary: Summary) -> str:
         f"The times of {count:,} spans are plainly {unit}, and were read as such.\n"
         for unit, count in summary.units.items()
     )
-    return "".join([f"{read} in {summary.seconds:,.1f} s ({rate:,.0f}/s): {stored}.\n", *units])
+    scores = f"With them came {summary.scores:,} scores.\n" if summary.scores else ""
+    return "".join([f"{read} in {summary.seconds:,.1f} s ({rate:,.0f}/s): {stored}.\n", scores, *units])

@@ -22,7 +22,7 @@ from spanwell.graphql.types.assessments.payloads import (
 )
 from spanwell.graphql.types.assessments.records import FeedbackConnection, FeedbackType, ScoreConnection, ScoreType
 from spanwell.graphql.types.assessments.statistics import AssessmentStatsRowType
-from spanwell.graphql.types.changes import Changes, SpanChange, TraceChange
+from spanwell.graphql.types.changes import Changes, FeedbackChange, ScoreChange, SpanChange, TraceChange
 from spanwell.graphql.types.conversations import Session, SessionConnection, Thread, ThreadConnection
 from spanwell.graphql.types.payloads import (
     BatchCreateSpansPayload,
@@ -45,6 +45,7 @@ from spanwell.observability.analysis.differences import LONGEST_VALUE, SAMPLE
 
 from .resolvers import conversations, discovery, nodes, queries, server, statistics, storage, subscriptions
 from .resolvers.assessments import lists
+from .resolvers.assessments import subscriptions as following
 from .resolvers.explaining import analysis
 from .resolvers.writing import assessments, mutations
 
@@ -208,6 +209,12 @@ class Subscription:
     traces: TraceChange = followed_by(
         subscriptions.traces,
         "Traces that meet a filter, when they appear and whenever their root span or their rollups change.",
+    )
+    scores: ScoreChange = followed_by(
+        following.scores, "Scores that meet a filter, whenever they are stored or changed; deletions are not told."
+    )
+    feedback: FeedbackChange = followed_by(
+        following.feedback, "Feedback that meets a filter, whenever it is stored or changed; deletions are not told."
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from spanwell.observability.model.assessments import Score
 from spanwell.observability.model.span import Span
 
 AT_ONCE = 10_000
@@ -17,10 +18,14 @@ class ImportFailed(Exception):
 
 @dataclass(frozen=True)
 class Batch:
-    """Some spans of a file; `places` says where each of them stands, such as 1 for `line 1`, or in words."""
+    """Some spans of a file; `places` says where each of them stands, such as 1 for `line 1`, or in words.
+
+    Scores come in batches of their own, behind the spans.
+    """
 
     spans: Sequence[Span]
     places: Sequence[int | str]
+    scores: Sequence[Score] = ()
 
 
 class Reader(Protocol):

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from spanwell.observability.conventions.attributes import described
+from spanwell.observability.model.assessments import Score
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.fast_spans import make_span
@@ -41,6 +42,11 @@ class Document(ABC):
     def spans(self, content: bytes) -> Iterator[tuple[str, Span]]:
         """Yield the spans of a document, and where each of them stands. Raises `InvalidInput`."""
 
+    def scores(self, content: bytes) -> Iterator[tuple[str, Score]]:
+        """Yield the scores of a document, and where each of them stands. Raises `InvalidInput`."""
+        del content
+        return iter(())
+
     def count(self, path: Path) -> int | None:
         """Return None: spans are only known once they are read."""
         del path
@@ -49,9 +55,13 @@ class Document(ABC):
     def read(self, path: Path) -> Iterator[Batch]:
         """Yield the spans of a file. Raises `ImportFailed`."""
         try:
-            spans = self.spans(path.read_bytes())
+            content = path.read_bytes()
+            spans = self.spans(content)
             while chunk := list(islice(spans, AT_ONCE)):
                 yield Batch([span for _, span in chunk], [place for place, _ in chunk])
+            scores = self.scores(content)
+            while said := list(islice(scores, AT_ONCE)):
+                yield Batch([], [place for place, _ in said], [score for _, score in said])
         except InvalidInput as error:
             raise ImportFailed(f"{path}: {error}") from None
 

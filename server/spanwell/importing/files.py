@@ -15,6 +15,7 @@ from spanwell.importing.formats.otlp import OtlpJson, OtlpProtobuf
 from spanwell.importing.formats.parquet import Parquet
 from spanwell.importing.formats.zipkin import Zipkin
 from spanwell.observability.derivation.batches import Created
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import units_of
 from spanwell.observability.service import Observability
@@ -41,6 +42,7 @@ class Summary:
     spans: int = 0
     created: int = 0
     updated: int = 0
+    scores: int = 0
     seconds: float = 0.0
     trace_ids: set[str] = field(default_factory=set[str])
     units: Counter[str] = field(default_factory=Counter[str])
@@ -129,7 +131,13 @@ class _Writing:
         """Begin to store a batch, once the one before it is stored."""
         await self.finish()
         self._batch = batch
-        self._task = asyncio.create_task(self._service.create_spans(batch.spans, element="{}"))
+        self._task = asyncio.create_task(self._store(batch))
+
+    async def _store(self, batch: Batch) -> Created:
+        if not batch.scores:
+            return await self._service.create_spans(batch.spans, element="{}")
+        await self._service.assessing.create(AssessmentKind.SCORE, batch.scores, element="{}")
+        return Created(0, 0)
 
     async def finish(self) -> None:
         """Wait for the batch under way; an interruption does not undo it. Raises `ImportFailed`."""
@@ -144,6 +152,7 @@ class _Writing:
 
     def _add(self, batch: Batch, done: Created) -> None:
         self._summary.spans += len(batch.spans)
+        self._summary.scores += len(batch.scores)
         self._summary.created += done.created_count
         self._summary.updated += done.updated_count
         self._summary.trace_ids.update(span.trace_id for span in batch.spans)

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any, TypeVar
 
 from .access import Access, Scope
+from .checks import named
 from .derivation.assessing import AssessmentUpdate
 from .derivation.batches import Created, Updated
 from .derivation.plain_json import plain_json
@@ -33,11 +34,17 @@ class Assessing:
     most: int
     most_bytes: int
 
-    async def create(self, kind: AssessmentKind, records: Sequence[Assessment], bad: Bad | None = None) -> Created:
+    async def create(
+        self,
+        kind: AssessmentKind,
+        records: Sequence[Assessment],
+        bad: Bad | None = None,
+        element: str = "",
+    ) -> Created:
         """Store a batch; what is invalid is refused with all of it, or goes to the bad ones, if there is a list."""
         self.access.require(Scope.INGEST)
         self._check_count(len(records), kind.value)
-        checked = _each(lambda record: self._checked(kind, record), records, kind.value, bad)
+        checked = _each(lambda record: self._checked(kind, record), records, element or f"{kind.value}[{{}}]", bad)
         return await self._announced(self.storage.batch_create_assessments(kind, [record for _, record in checked]))
 
     async def update(
@@ -46,7 +53,7 @@ class Assessing:
         """Change those that are there; what is invalid is refused as in `create`. Indexes are those of the batch."""
         self.access.require(Scope.WRITE)
         self._check_count(len(updates), "updates")
-        checked = _each(lambda update: self._checked_update(kind, update), updates, "updates", bad)
+        checked = _each(lambda update: self._checked_update(kind, update), updates, "updates[{}]", bad)
         changes = [update for _, update in checked]
         done = await self._announced(self.storage.batch_update_assessments(kind, changes))
         return Updated(done.updated_count, tuple(checked[place][0] for place in done.not_found))
@@ -67,7 +74,7 @@ class Assessing:
             raise InvalidInput(f"holds {count:,} elements; at most {self.most:,} fit in one batch", name)
 
     def _checked(self, kind: AssessmentKind, record: Assessment) -> Assessment:
-        _named(kind.id_column, check_identifier, kind.id_of(record))
+        named(camel(kind.id_column), check_identifier, kind.id_of(record))
         given = {column.name: getattr(record, column.name) for column in kind.given_columns}
         if record.span_id is not None and record.trace_id is None:
             raise InvalidInput("is missing: a span is named by its trace as well", "traceId")
@@ -77,7 +84,7 @@ class Assessing:
         return checked
 
     def _checked_update(self, kind: AssessmentKind, update: AssessmentUpdate) -> AssessmentUpdate:
-        _named(kind.id_column, check_identifier, update.record_id)
+        named(camel(kind.id_column), check_identifier, update.record_id)
         changes = update.changes
         for column in kind.given_columns:
             if not column.nullable and changes.get(column.name, column) is None:
@@ -100,10 +107,10 @@ def _stored(name: str, kind: Kind, value: Any) -> Any:
     if value is None:
         return None
     if name in ASKED_IDENTIFIERS:
-        _named(name, check_identifier, value)
+        named(camel(name), check_identifier, value)
         return ASKED_IDENTIFIERS[name](value)
     if kind is Kind.TIME and not EARLIEST <= value <= LATEST:
-        _named(name, checked_moment, Nanos(value))
+        named(camel(name), checked_moment, Nanos(value))
     if kind is Kind.NUMBER and not isfinite(value):
         raise InvalidInput("is not a finite number", camel(name))
     return plain_json(value) if kind is Kind.JSON else value
@@ -117,13 +124,6 @@ def _each(check: Callable[[R], R], records: Sequence[R], name: str, bad: Bad | N
             good.append((index, check(record)))
         except InvalidInput as error:
             if bad is None:
-                raise error.within(f"{name}[{index}]") from None
+                raise error.within(name.format(index)) from None
             bad.append((index, error))
     return good
-
-
-def _named(column: str, check: Callable[[T], object], value: T) -> None:
-    try:
-        check(value)
-    except InvalidInput as error:
-        raise error.within(camel(column)) from None

@@ -1,27 +1,29 @@
 """The one door to the store: checks what clients send, then hands it on."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TypeVar
 
+from spanwell.observability.conventions.evaluations import evaluations_in, evaluations_of
 from spanwell.observability.derivation.batch_checks import TEXTS, TIMES, is_plain
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
-from spanwell.observability.derivation.plain_json import JSON_COLUMNS, plain_json, with_plain_json
+from spanwell.observability.derivation.plain_json import with_plain_json
 from spanwell.observability.feed.live import Feed
+from spanwell.observability.model.assessments import AssessmentKind, Score
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import Forbidden, InvalidInput
-from spanwell.observability.model.identifiers import LONGEST, check_identifier, span_identifier, trace_identifier
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, Span
 from spanwell.observability.model.span_batch import SpanColumns
-from spanwell.observability.model.times import EARLIEST, LATEST, checked_moment
+from spanwell.observability.model.times import EARLIEST, LATEST
 from spanwell.observability.questions.conditions import Condition
 
 from .access import EVERYTHING, Access, Scope
 from .assessing import Assessing
 from .backups import Backup, Backups
+from .checks import check_moment, checked_key, checked_parent, checked_trace, each, plainly
 from .deleting import DeletedMatches, MatchDeletion
 from .storage import ObservabilityStorage
 from .tenants import TenantStorage
@@ -103,8 +105,8 @@ class Observability:
         self._access.require(Scope.INGEST)
         self._check_count(len(spans), "spans")
         given = with_plain_json(SpanColumns.of(spans))
-        checked = given if self._may_be_stored(given) else _each(self._checked_span, given, element)
-        return await self._announced(self.storage.batch_create_spans(checked))
+        checked = given if self._may_be_stored(given) else each(self._checked_span, given, element)
+        return await self._created(checked)
 
     async def create_valid_spans(self, spans: Sequence[Span]) -> tuple[Created, list[tuple[int, InvalidInput]]]:
         """Store those spans of a batch that can be; return what was done, the indexes of the others, and why."""
@@ -113,7 +115,7 @@ class Observability:
         given = with_plain_json(SpanColumns.of(spans))
         bad: list[tuple[int, InvalidInput]] = []
         good = given if self._may_be_stored(given) else self._good(given, 0, bad)
-        return await self._announced(self.storage.batch_create_spans(good)), bad
+        return await self._created(good), bad
 
     async def update_valid_spans(
         self, updates: Sequence[SpanUpdate]
@@ -130,7 +132,7 @@ class Observability:
                 places.append(index)
             except InvalidInput as error:
                 bad.append((index, error))
-        return await self._announced(self.storage.batch_update_spans(good)), places, bad
+        return await self._updated(good), places, bad
 
     async def create_good_spans(self, spans: Sequence[Span]) -> list[tuple[int, InvalidInput]]:
         """Store those of some spans that can be, batch by batch; return the indexes of the others, and why."""
@@ -141,7 +143,7 @@ class Observability:
             # What was prepared fits into one batch, and is not taken apart.
             part = with_plain_json(SpanColumns.of(spans if len(spans) <= most else spans[first : first + most]))
             good = part if self._may_be_stored(part) else self._good(part, first, bad)
-            await self._announced(self.storage.batch_create_spans(good))
+            await self._created(good)
         return bad
 
     def _good(self, spans: Iterable[Span], first: int, bad: list[tuple[int, InvalidInput]]) -> list[Span]:
@@ -158,14 +160,14 @@ class Observability:
         """Change those of the spans that are there."""
         self._access.require(Scope.WRITE)
         self._check_count(len(updates), "updates")
-        checked = _each(self._checked_update, updates, element)
-        return await self._announced(self.storage.batch_update_spans(checked))
+        checked = each(self._checked_update, updates, element)
+        return await self._updated(checked)
 
     async def delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
         """Delete traces with all their spans; ids that are unknown are fine, and what cannot be an id is not."""
         self._access.require(Scope.DELETE)
         self._check_count(len(trace_ids), "traceIds")
-        checked = _each(_checked_trace, trace_ids, "traceIds[{}]")
+        checked = each(checked_trace, trace_ids, "traceIds[{}]")
         return await self._announced(self.storage.batch_delete_traces(checked))
 
     async def delete_matching(self, where: Condition, *, dry_run: bool = False) -> DeletedMatches:
@@ -191,6 +193,23 @@ class Observability:
             raise Forbidden("This server has no folder for backups; `--backup-dir` names one.")
         return await self._backups.make()
 
+    async def _created(self, spans: Sequence[Span]) -> Created:
+        """Store spans, and the scores that their events hold."""
+        created = await self._announced(self.storage.batch_create_spans(spans))
+        await self._evaluated(evaluations_of(spans))
+        return created
+
+    async def _updated(self, updates: Sequence[SpanUpdate]) -> Updated:
+        done = await self._announced(self.storage.batch_update_spans(updates))
+        missing = frozenset(done.not_found)
+        stored = [(each.key, each.changes) for index, each in enumerate(updates) if index not in missing]
+        await self._evaluated([score for key, changes in stored for score in evaluations_in(key, changes)])
+        return done
+
+    async def _evaluated(self, scores: Sequence[Score]) -> None:
+        if scores:
+            await self._announced(self.storage.batch_create_assessments(AssessmentKind.SCORE, scores))
+
     async def _announced(self, write: Awaitable[T]) -> T:
         """Wait for a write, and tell those who follow the store that it is committed."""
         done = await write
@@ -205,12 +224,12 @@ class Observability:
         return spans.rows is not None or is_plain(spans, self.limits.span_bytes)
 
     def _checked_span(self, span: Span) -> Span:
-        trace_id, span_id = _checked_key(span.trace_id, span.span_id)
+        trace_id, span_id = checked_key(span.trace_id, span.span_id)
         self._check_bytes(sum(map(len, filter(None, _texts(span)))))
         if not EARLIEST <= span.started_at <= LATEST or not EARLIEST <= (span.ended_at or 0) <= LATEST:
             for name in TIMES:
-                _check_moment(name, getattr(span, name))
-        parent = None if span.parent_span_id is None else _checked_parent(span.parent_span_id)
+                check_moment(name, getattr(span, name))
+        parent = None if span.parent_span_id is None else checked_parent(span.parent_span_id)
         if (trace_id, span_id, parent) == (span.trace_id, span.span_id, span.parent_span_id):
             return span
         checked = span.copy()
@@ -218,18 +237,18 @@ class Observability:
         return checked
 
     def _checked_update(self, update: SpanUpdate) -> SpanUpdate:
-        trace_id, span_id = _checked_key(update.trace_id, update.span_id)
-        changes = {name: _plainly(name, value) for name, value in update.changes.items()}
+        trace_id, span_id = checked_key(update.trace_id, update.span_id)
+        changes = {name: plainly(name, value) for name, value in update.changes.items()}
         self._check_bytes(sum([len(text) for text in changes.values() if isinstance(text, str)]))
         for name in _REQUIRED:
             if changes.get(name, name) is None:
                 raise InvalidInput("cannot be cleared", SPAN_COLUMN[name].label)
         for name in TIMES:
             if name in changes:
-                _check_moment(name, changes[name])
+                check_moment(name, changes[name])
         if isinstance(parent := changes.get("parent_span_id"), str):
-            changes = {**changes, "parent_span_id": _checked_parent(parent)}
-        fills = {name: _plainly(name, value) for name, value in update.fills.items()}
+            changes = {**changes, "parent_span_id": checked_parent(parent)}
+        fills = {name: plainly(name, value) for name, value in update.fills.items()}
         return SpanUpdate(trace_id, span_id, changes, fills)
 
     def _check_bytes(self, size: int) -> None:
@@ -239,47 +258,3 @@ class Observability:
 
 async def _delete_nothing(_trace_ids: list[str], _since: Nanos) -> Deleted:
     return Deleted(0, 0)
-
-
-def _each(check: Callable[[T], T], elements: Sequence[T], name: str) -> list[T]:
-    checked: list[T] = []
-    for index, element in enumerate(elements):
-        try:
-            checked.append(check(element))
-        except InvalidInput as error:
-            raise error.within(name.format(index)) from None
-    return checked
-
-
-def _checked_key(trace_id: str, span_id: str) -> tuple[str, str]:
-    if not (0 < len(trace_id) <= LONGEST and 0 < len(span_id) <= LONGEST):
-        _named("traceId", check_identifier, trace_id)
-        _named("spanId", check_identifier, span_id)
-    return trace_identifier(trace_id), span_identifier(span_id)
-
-
-def _checked_trace(trace_id: str) -> str:
-    check_identifier(trace_id)
-    return trace_identifier(trace_id)
-
-
-def _plainly(name: str, value: object) -> object:
-    return plain_json(value) if name in JSON_COLUMNS and isinstance(value, str) else value
-
-
-def _checked_parent(parent: str) -> str:
-    if not 0 < len(parent) <= LONGEST:
-        _named("parentSpanId", check_identifier, parent)
-    return span_identifier(parent)
-
-
-def _check_moment(column: str, value: object) -> None:
-    if isinstance(value, int) and not EARLIEST <= value <= LATEST:
-        _named(SPAN_COLUMN[column].label, checked_moment, Nanos(value))
-
-
-def _named(label: str, check: Callable[[T], object], value: T) -> None:
-    try:
-        check(value)
-    except InvalidInput as error:
-        raise error.within(label) from None

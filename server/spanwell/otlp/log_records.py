@@ -9,8 +9,10 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 from spanwell.observability.conventions.attributes import of_resource
+from spanwell.observability.conventions.evaluations import CONTEXT, EVALUATION, scores_of_events
 from spanwell.observability.conventions.event_contents import are_contents, contents_of_events
 from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.assessments import AssessmentKind, Score
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.fast_spans import make_span
 from spanwell.observability.model.span import Span, SpanKey
@@ -30,13 +32,17 @@ class _Told:
 
 @dataclass
 class LogContents:
-    """The contents of spans that were found in log records, and how many records hold none."""
+    """The contents of spans and the scores that were found in log records, and how many records hold none."""
 
     spans: dict[SpanKey, _Told] = field(default_factory=dict[SpanKey, _Told])
+    scores: list[Score] = field(default_factory=list[Score])
     others: int = 0
 
     async def store(self, service: Observability) -> None:
-        """Fill the spans that are there; one whose end is still to come begins with what is known of it."""
+        """Fill the spans that are there, and store scores.
+
+        A span whose end is still to come begins with what is known of it.
+        """
         keys = list(self.spans)
         found = [contents_of_events(self.spans[key].events) for key in keys]
         most = service.limits.batch_spans
@@ -47,6 +53,8 @@ class LogContents:
             missing = [self._span(part[index], found[first + index]) for index in done.not_found]
             if missing:
                 await service.create_spans(missing)
+        for first in range(0, len(self.scores), most):
+            await service.assessing.create(AssessmentKind.SCORE, self.scores[first : first + most])
 
     def _span(self, key: SpanKey, contents: Mapping[str, Any]) -> Span:
         told = self.spans[key]
@@ -60,9 +68,14 @@ def contents_of_logs(request: ExportLogsServiceRequest) -> LogContents:
     found = LogContents()
     for resource_logs in request.resource_logs:
         fields = of_resource(plain_attributes(resource_logs.resource.attributes))
+        context = {name: value for name, value in fields.items() if name in CONTEXT}
         for scope_logs in resource_logs.scope_logs:
             for record in scope_logs.log_records:
                 event = _event(record)
+                if event["name"] == EVALUATION and len(record.trace_id) == 16:
+                    span_id = record.span_id.hex() if any(record.span_id) else None
+                    found.scores += scores_of_events((record.trace_id.hex(), span_id), [event], context)
+                    continue
                 if len(record.trace_id) != 16 or len(record.span_id) != 8 or not are_contents([event]):
                     found.others += 1
                     continue
@@ -77,7 +90,9 @@ def _event(record: LogRecord) -> dict[str, Any]:
     attributes = plain_attributes(record.attributes)
     body = plain_value(record.body)
     inner = body if isinstance(body, dict) else {} if body is None else {"content": body}
-    return {"name": record.event_name or str(attributes.get("event.name", "")), "attributes": {**attributes, **inner}}
+    name = record.event_name or str(attributes.get("event.name", ""))
+    moment = str(record.time_unix_nano or record.observed_time_unix_nano)
+    return {"name": name, "timeUnixNano": moment, "attributes": {**attributes, **inner}}
 
 
 def count_points(request: ExportMetricsServiceRequest) -> int:

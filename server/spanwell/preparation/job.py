@@ -8,6 +8,7 @@ import msgspec
 
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
 from spanwell.graphql.fast.batch_variables import list_of
+from spanwell.observability.conventions.evaluations import EVALUATION
 from spanwell.observability.derivation.batch_checks import is_plain
 from spanwell.observability.derivation.plain_json import with_plain_json
 from spanwell.observability.model.errors import InvalidInput
@@ -25,7 +26,12 @@ _INPUTS: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list_of(_INPUT.s
 
 
 def prepare(form: Form, body: bytes, limits: WriteLimits) -> RowsBytes | None:
-    """Return the rows of a batch; None if anything about it is odd, which is told where it came in."""
+    """Return the rows of a batch; None if anything about it is odd, which is told where it came in.
+
+    Evaluations are read there, too, for they are scores besides.
+    """
+    if EVALUATION.encode() in body:
+        return None
     try:
         spans = with_plain_json(SpanColumns.of(_READ[form](body)))
     except (InvalidInput, msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -9,11 +9,11 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 import strawberry
 
+from spanwell.observability.conventions.event_moments import moment_of_event
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.identifiers import span_identifier, trace_identifier
 from spanwell.observability.model.span import Span, SpanKey
-from spanwell.observability.model.times import parse_moment, plain_epoch
 from spanwell.observability.questions.queries import Preview, Previewed
 from spanwell.observability.storage import ObservabilityStorage
 
@@ -21,8 +21,6 @@ from .selection import Info
 
 _USUAL = 500
 _LONGEST = 10_000
-_TIMES = ("timeUnixNano", "time_unix_nano", "time", "timestamp")
-"""The members by which events say when they happened: OTLP's name, and those of others."""
 
 MaxChars: TypeAlias = Annotated[
     int, strawberry.argument(description="At most so many characters; 500 if left out. At most 10,000.")
@@ -50,7 +48,10 @@ class SpanLink:
 
 def events_of(events: Json | None) -> list[SpanEvent]:
     """Return the events that a JSON value holds."""
-    return [SpanEvent(_text(each, "name"), _moment(each), _json(each.get("attributes"))) for each in _objects(events)]
+    return [
+        SpanEvent(_text(each, "name"), moment_of_event(each), _json(each.get("attributes")))
+        for each in _objects(events)
+    ]
 
 
 def links_of(links: Json | None) -> list[SpanLink]:
@@ -78,16 +79,6 @@ def _text(found: dict[str, Any], name: str) -> str | None:
 
 def _json(value: Any) -> Json | None:
     return None if value is None else Json(msgspec.json.encode(value).decode())
-
-
-def _moment(event: dict[str, Any]) -> Nanos | None:
-    value = next((event[name] for name in _TIMES if event.get(name) is not None), None)
-    try:
-        if isinstance(value, str) and not value.isdecimal():
-            return parse_moment(value)
-        return plain_epoch(float(value) if isinstance(value, float) else int(value)) if value is not None else None
-    except (InvalidInput, TypeError, ValueError):
-        return None
 
 
 def span_events(span: strawberry.Parent[Span]) -> list[SpanEvent]:

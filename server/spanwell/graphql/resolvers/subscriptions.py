@@ -12,7 +12,7 @@ from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.arguments.paging import PageArguments
 from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
 from spanwell.observability.feed.live import AT_ONCE, CHANGED_SPANS, CHANGED_TRACES
-from spanwell.observability.model.record import Record
+from spanwell.observability.model.record import Listed
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
@@ -23,7 +23,7 @@ from spanwell.observability.questions.removals import Removal
 
 from .selection import Info, below, resolve_info, span_columns, trace_columns
 
-R = TypeVar("R", bound=Record | Removal)
+R = TypeVar("R", bound=Listed | Removal)
 
 LARGEST = 1_000
 _HERE = Window(0)
@@ -98,10 +98,10 @@ async def spans(
     bound_to = _spans_that(where).fingerprint()
     feed = info.context.service.feed
     place = decode_cursor(after, bound_to) if after is not None else await feed.latest_span()
-    columns = span_columns(_selected(info, "span"), raw, CHANGED_SPANS)
+    columns = span_columns(selected_below(info, "span"), raw, CHANGED_SPANS)
     query = SpanQuery(_window(place), where, CHANGED_SPANS, columns)
-    follow: Any = feed.span_changes if _selected(info, "removed") else feed.spans
-    return _changes(follow(query), CHANGED_SPANS, bound_to)
+    follow: Any = feed.span_changes if selected_below(info, "removed") else feed.spans
+    return changes_of(follow(query), CHANGED_SPANS, bound_to)
 
 
 async def traces(
@@ -114,10 +114,10 @@ async def traces(
     bound_to = TraceQuery(_HERE, where, CHANGED_TRACES).fingerprint()
     feed = info.context.service.feed
     place = decode_cursor(after, bound_to) if after is not None else await feed.latest_trace()
-    wanted = trace_columns(_selected(info, "trace"), resolve_info(info), CHANGED_TRACES)
+    wanted = trace_columns(selected_below(info, "trace"), resolve_info(info), CHANGED_TRACES)
     query = TraceQuery(_window(place), where, CHANGED_TRACES, wanted.columns, wanted.head_columns)
-    follow: Any = feed.trace_changes if _selected(info, "removed") else feed.traces
-    return _changes(follow(query), CHANGED_TRACES, bound_to)
+    follow: Any = feed.trace_changes if selected_below(info, "removed") else feed.traces
+    return changes_of(follow(query), CHANGED_TRACES, bound_to)
 
 
 def _spans_that(where: Condition) -> SpanQuery:
@@ -128,12 +128,16 @@ def _window(place: Position) -> Window:
     return Window(AT_ONCE, after=place)
 
 
-def _selected(info: Info, name: str) -> list[FieldNode]:
+def selected_below(info: Info, name: str) -> list[FieldNode]:
+    """Return the places where a field of the event is selected."""
     raw = resolve_info(info)
     return below(raw.field_nodes, raw).get(name, [])
 
 
-async def _changes(records: AsyncGenerator[R, None], order: Order, bound_to: bytes) -> AsyncGenerator[Change[R], None]:
+async def changes_of(
+    records: AsyncGenerator[R, None], order: Order, bound_to: bytes
+) -> AsyncGenerator[Change[R], None]:
+    """Yield records as changes, each with its place."""
     async with aclosing(records):
         async for record in records:
             yield Change(record, position(record, order), bound_to)

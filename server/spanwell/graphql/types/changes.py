@@ -1,4 +1,4 @@
-"""Changes of spans and traces as clients see them."""
+"""Changes of spans, traces, scores and feedback as clients see them."""
 
 from operator import attrgetter
 from typing import Any
@@ -8,6 +8,7 @@ import strawberry
 from spanwell.graphql.basics.nodes import answered_by
 from spanwell.observability.questions.removals import Removal, RemovalReason
 
+from .assessments.records import FeedbackType, ScoreType
 from .spans import SpanType
 from .traces import TraceType
 
@@ -66,6 +67,22 @@ class TraceChange:
     cursor: str = strawberry.field(description="The place of the change, to be given as `after` to resume behind it.")
     trace: TraceType | None = answered_by(_record, "The trace, as it is after the change; null if it was removed.")
     removed: RemovalType | None = answered_by(_removal, _REMOVED)
+
+
+@strawberry.type
+class ScoreChange:
+    """A score that was stored or changed."""
+
+    cursor: str = strawberry.field(description="The place of the change, to be given as `after` to resume behind it.")
+    score: ScoreType = answered_by(_record, "The score, as it is after the change.")
+
+
+@strawberry.type
+class FeedbackChange:
+    """Feedback that was stored or changed."""
+
+    cursor: str = strawberry.field(description="The place of the change, to be given as `after` to resume behind it.")
+    feedback: FeedbackType = answered_by(_record, "The feedback, as it is after the change.")
 
 
 @strawberry.type

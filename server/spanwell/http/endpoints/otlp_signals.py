@@ -1,7 +1,8 @@
 """`POST /v1/logs` and `POST /v1/metrics`: the same exporter sends them, and is answered as OTLP says.
 
-Log records that carry the contents of a span, such as `gen_ai.client.inference.operation.details`, fill that span; all
-others, and all metrics, are counted as rejected, which exporters neither take for an error nor send again.
+Log records that carry the contents of a span, such as `gen_ai.client.inference.operation.details`, fill that span, and
+each `gen_ai.evaluation.result` of a trace becomes a score; all others, and all metrics, are counted as rejected, which
+exporters neither take for an error nor send again.
 """
 
 import logging
@@ -28,7 +29,7 @@ from .otlp import Format, OtlpEndpoint
 logger = logging.getLogger(__name__)
 
 _ONLY_TRACES = "Spanwell keeps traces; {} are not stored. Leave their exporter out, or send them elsewhere."
-_LOGS = _ONLY_TRACES.format("log records without contents of a span")
+_LOGS = _ONLY_TRACES.format("log records without contents of a span or an evaluation of a trace")
 _METRICS = _ONLY_TRACES.format("metrics")
 
 

@@ -10,12 +10,14 @@ from typing import Any
 import msgspec
 
 from spanwell.importing.elements import Document, as_json, described_span, names_any, read_element
+from spanwell.observability.model.assessments import Score
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import Span, StatusCode
 from spanwell.observability.model.times import parse_moment
 
 from .langfuse_attributes import Counted, attributes_of
+from .langfuse_scores import SCORE, score_of
 from .langfuse_values import Metadata, content
 
 
@@ -46,13 +48,14 @@ class _Trace(msgspec.Struct, rename="camel"):
     input: Any = None
     output: Any = None
     metadata: Any = None
-    scores: list[dict[str, Any]] | None = None
+    scores: list[msgspec.Raw] | None = None
     observations: list[msgspec.Raw] | None = None
 
 
 _TOP = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw])
 _TRACE, _OBSERVATION = msgspec.json.Decoder(_Trace), msgspec.json.Decoder(_Observation)
 _OBSERVATIONS = msgspec.json.Decoder(list[msgspec.Raw])
+_LIST = msgspec.json.Decoder(list[msgspec.Raw] | None)
 
 
 class Langfuse(Document):
@@ -64,17 +67,31 @@ class Langfuse(Document):
 
     def spans(self, content: bytes) -> Iterator[tuple[str, Span]]:
         """Yield the spans of a document. Raises `InvalidInput`."""
-        top = read_element(_TOP, content, "")
-        documents = [("", top)] if isinstance(top, dict) else _members(top)
-        for place, document in documents:
-            inner = document.get("trace")
-            within = f"{place}trace" if inner is not None else place.rstrip(".")
-            trace = read_element(_TRACE, inner if inner is not None else msgspec.json.encode(document), within)
+        for place, within, document, trace in _traces(content):
             if "observations" in document:
                 raw = read_element(_OBSERVATIONS, document["observations"], f"{place}observations")
                 yield from _spans(trace, raw, f"{place}observations")
             else:
                 yield from _spans(trace, trace.observations or [], f"{within}.observations".lstrip("."))
+
+    def scores(self, content: bytes) -> Iterator[tuple[str, Score]]:
+        """Yield the scores of a document. Raises `InvalidInput`."""
+        for place, within, document, trace in _traces(content):
+            listed = document.get("scores") if trace.scores is None else None
+            beside = read_element(_LIST, listed, f"{place}scores") or [] if listed is not None else []
+            for index, raw in enumerate(trace.scores or beside):
+                at = f"{place if beside else within + '.'}scores[{index}]".lstrip(".")
+                yield at, score_of(read_element(SCORE, raw, at), trace.id, at)
+
+
+def _traces(content: bytes) -> Iterator[tuple[str, str, dict[str, msgspec.Raw], _Trace]]:
+    """Yield each trace of a document, with where it stands, and the object that it comes in."""
+    top = read_element(_TOP, content, "")
+    for place, document in [("", top)] if isinstance(top, dict) else _members(top):
+        inner = document.get("trace")
+        within = f"{place}trace" if inner is not None else place.rstrip(".")
+        trace = read_element(_TRACE, inner if inner is not None else msgspec.json.encode(document), within)
+        yield place, within, document, trace
 
 
 def _members(traces: list[msgspec.Raw]) -> Iterator[tuple[str, dict[str, msgspec.Raw]]]:
@@ -137,7 +154,6 @@ def _tell_of_trace(head: Span, trace: _Trace) -> None:
         "release": trace.release,
         "version": trace.version,
         "public": trace.public,
-        "scores": trace.scores,
         "metadata": metadata.others,
     }
     said = {name: value for name, value in about.items() if value}

@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from spanwell.importing.dialects import braintrust, langsmith, opentelemetry
+from spanwell.importing.dialects import braintrust, langsmith, opentelemetry, phoenix_scores
 from spanwell.importing.dialects.javascript import as_json_text
 from spanwell.importing.dialects.values import object_in
 from spanwell.importing.elements import Document
+from spanwell.observability.model.assessments import Score
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import Span
 
@@ -53,15 +54,29 @@ class Objects(Document):
 
     def spans(self, content: bytes) -> Iterator[tuple[str, Span]]:
         """Yield the spans of a document. Raises `InvalidInput`."""
-        text = content.decode("utf-8", "replace")
-        if _SHOWN.search(content[:4096]):
-            text = as_json_text(text)
-        for number, document in enumerate(_documents(text)):
-            for place, given in _found(document, f"[{number}]", 0):
-                for fits, span_of in _DIALECTS:
-                    if fits(given):
-                        yield place, span_of(given, place)
-                        break
+        for place, given in _spans_in(content):
+            for fits, span_of in _DIALECTS:
+                if fits(given):
+                    yield place, span_of(given, place)
+                    break
+
+    def scores(self, content: bytes) -> Iterator[tuple[str, Score]]:
+        """Yield the annotations of spans, as Phoenix exports them. Raises `InvalidInput`."""
+        if b'"annotations"' not in content:
+            return
+        for place, given in _spans_in(content):
+            if opentelemetry.fits(given):
+                span = opentelemetry.span_of(given, place)
+                yield from phoenix_scores.scores_of((span.trace_id, span.span_id), given.get("annotations"), place)
+
+
+def _spans_in(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the objects of a document that are spans, and where they stand."""
+    text = content.decode("utf-8", "replace")
+    if _SHOWN.search(content[:4096]):
+        text = as_json_text(text)
+    for number, document in enumerate(_documents(text)):
+        yield from _found(document, f"[{number}]", 0)
 
 
 def _first_object(beginning: bytes) -> Any:

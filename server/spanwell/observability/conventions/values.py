@@ -1,5 +1,6 @@
 """Values of attributes: plain data, or JSON in a text."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,6 +51,12 @@ def is_json(text: str) -> bool:
     except (msgspec.DecodeError, RecursionError, ValueError):
         return False
     return True
+
+
+def number_in(value: Any) -> float | None:
+    """Return a value that is a finite number; None of any other."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) <= sys.float_info.max else None
 
 
 def as_json(value: Any, *, of_json: bool | None = None) -> Json:

@@ -1,10 +1,11 @@
 """Live tail: lists in the order in which their records last changed, followed as the store grows.
 
 The store itself is the feed. Every write has a moment of its own (`Ticks`), so `(updatedAt, traceId, spanId)` orders
-all changes of spans, and `(changedAt, traceId)` those of traces; a follower is a place in that order and holds nothing
-else. It is woken by a commit and takes what lies after its place. So nothing is sent before it is committed, a cursor
-resumes without a gap or a repeat (also after a restart), a slow follower costs no memory, and every filter means what
-it means in a list. A record that changes twice before it is read is sent once, as it is then.
+all changes of spans, `(changedAt, traceId)` those of traces, and `(updatedAt, scoreId)` those of scores; a follower is
+a place in that order and holds nothing else. It is woken by a commit and takes what lies after its place. So nothing is
+sent before it is committed, a cursor resumes without a gap or a repeat (also after a restart), a slow follower costs no
+memory, and every filter means what it means in a list. A record that changes twice before it is read is sent once, as
+it is then.
 
 Those who follow one list share its newest changes (`Recent`); who is behind them reads by itself until it is not.
 """
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
+from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.ordering import (
@@ -27,7 +29,14 @@ from spanwell.observability.questions.ordering import (
     position,
     reverse,
 )
-from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.queries import (
+    AssessmentQuery,
+    Page,
+    SpanQuery,
+    TraceQuery,
+    Window,
+    changed_assessments,
+)
 from spanwell.observability.questions.removals import Removal
 from spanwell.observability.storage import ObservabilityStorage
 
@@ -45,9 +54,9 @@ _PAUSE = 0.05
 _KEPT = 32
 """How many pages are kept for those who come for them a moment later."""
 
-Q = TypeVar("Q", SpanQuery, TraceQuery)
+Q = TypeVar("Q", SpanQuery, TraceQuery, AssessmentQuery)
 Read: TypeAlias = Callable[[Q], Coroutine[Any, Any, Page[Any]]]
-List: TypeAlias = tuple[Read[Any], SpanQuery | TraceQuery]
+List: TypeAlias = tuple[Read[Any], SpanQuery | TraceQuery | AssessmentQuery]
 """A list, whatever stretch of it a query wants, and what reads it."""
 
 
@@ -91,6 +100,18 @@ class Feed:
     def trace_changes(self, query: TraceQuery) -> AsyncGenerator[Trace | Removal]:
         """Yield what `traces` does, and what is no longer in the list."""
         return self._follow(query, self._storage.list_trace_changes)
+
+    async def latest_assessment(self, kind: AssessmentKind) -> Position:
+        """Return the place of the last change of any score, or of any feedback."""
+        order = changed_assessments(kind)
+        page = await self._shared(
+            AssessmentQuery(kind, Window(1), order=reverse(order)), self._storage.list_assessments
+        )
+        return position(page.nodes[0], order) if page.nodes else (0, "")
+
+    def assessments(self, query: AssessmentQuery) -> AsyncGenerator[Assessment]:
+        """Yield the scores, or the feedback, of a list as they change; its order is `changed_assessments`."""
+        return self._follow(query, self._storage.list_assessments)
 
     async def _follow(self, query: Q, read: Read[Q]) -> AsyncGenerator[Any]:
         place = query.window.after or ()

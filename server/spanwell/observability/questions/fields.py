@@ -1,9 +1,9 @@
 """A field of a span or of a trace as clients spell it: a column by its API name, or an attribute by level and key."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
+from typing import Protocol
 
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import ColumnDef, Kind
@@ -28,8 +28,13 @@ class FieldRef:
         return isinstance(self.target, Attribute) or self.kind is Kind.TEXTS
 
 
-Known: TypeAlias = Callable[[str, Level | None], FieldRef]
-"""Finds a field by its name and level. Raises `InvalidInput` about `field` or `level`."""
+class Known(Protocol):
+    """Finds a field by its name and level. Raises `InvalidInput` about `field` or `level`."""
+
+    def __call__(self, field: str, level: Level | None = None, /) -> FieldRef:
+        """Return the field."""
+        ...
+
 
 _OF_SPANS: Mapping[str, ColumnDef] = {column.label: column for column in SPAN_COLUMN.values()}
 _OF_TRACES: Mapping[str, ColumnDef] = {

@@ -1,0 +1,55 @@
+"""OpenInference's evaluations as Phoenix keeps them: `annotations` of a span, by people, models or code."""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from spanwell.importing.elements import as_json
+from spanwell.observability.conventions.values import number_in
+from spanwell.observability.model.assessments import Score
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.times import parse_moment
+
+from .values import object_in
+
+
+def scores_of(about: tuple[str, str], annotations: Any, place: str) -> Iterator[tuple[str, Score]]:
+    """Yield the annotations of a span, and where they stand. Raises `InvalidInput`."""
+    for index, each in enumerate(annotations if isinstance(annotations, list) else ()):
+        if isinstance(each, dict) and isinstance(each.get("name"), str):
+            at = f"{place}.annotations[{index}]"
+            yield at, _score(about, each, at)
+
+
+def _score(about: tuple[str, str], given: dict[str, Any], place: str) -> Score:
+    result, metadata = object_in(given.get("result")), object_in(given.get("metadata"))
+    name, identifier = given["name"], _text(given.get("identifier"))
+    return Score(
+        score_id=_text(given.get("id"))
+        or blake2b(msgspec.json.encode([*about, name, identifier]), digest_size=16).hexdigest(),
+        trace_id=about[0],
+        span_id=about[1],
+        name=name,
+        value=number_in(result.get("score")),
+        text_value=_text(result.get("label")),
+        comment=_text(result.get("explanation")),
+        source=(_text(given.get("annotator_kind")) or "").lower() or None,
+        timestamp=_moment(given.get("created_at"), place),
+        metadata=as_json(metadata) if metadata else None,
+        user_id=_text(given.get("user_id")),
+        scorer=identifier,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _moment(text: Any, place: str) -> Nanos:
+    try:
+        return parse_moment(text) if isinstance(text, str) else Nanos(0)
+    except InvalidInput as error:
+        raise error.within(f"{place}.created_at") from None
