@@ -77,7 +77,8 @@ def answered(page: str, ask: Callable[[str], Any]) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "docs/filters.md", "docs/live.md", "docs/exploring.md", "docs/statistics.md"]
+    "name",
+    ["README.md", "docs/filters.md", "docs/live.md", "docs/exploring.md", "docs/statistics.md", "docs/scores.md"],
 )
 def test_every_question_has_the_answer_that_the_page_shows(name: str) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")
@@ -116,6 +117,7 @@ def test_the_table_of_prices_in_the_page_of_statistics_is_one(tmp_path: Path) ->
         ("docs/live.md", {"graphql", "json", "js", "sh follow"}),
         ("docs/exploring.md", {"graphql", "json"}),
         ("docs/statistics.md", {"graphql", "json", "toml"}),
+        ("docs/scores.md", {"graphql", "json"}),
     ],
 )
 def test_no_block_of_a_page_goes_unproved(name: str, kinds: set[str]) -> None:

@@ -29,8 +29,8 @@ class Store:
         assert found is not None
         return found
 
-    def scores(self) -> list[Any]:
-        query = AssessmentQuery(AssessmentKind.SCORE, Window(99), order=newest_assessments(AssessmentKind.SCORE))
+    def scores(self, kind: AssessmentKind = AssessmentKind.SCORE) -> list[Any]:
+        query = AssessmentQuery(kind, Window(99), order=newest_assessments(kind))
         return self.runner.run(self.storage.list_assessments(query)).nodes
 
     def counts(self) -> tuple[int, int]:

@@ -3,12 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 
+from spanwell.observability.model.assessments import AssessmentKind, Score
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput, StorageUnavailable
-from spanwell.observability.questions.queries import TraceQuery, Window
+from spanwell.observability.questions.queries import AssessmentQuery, TraceQuery, Window, assessment_identity
+from spanwell.observability.retention import pruning
 from spanwell.observability.retention.keeper import Keeper
 from spanwell.observability.retention.pruning import Pruned, Pruner
 from spanwell.observability.retention.rules import rules_of
@@ -159,3 +162,29 @@ def test_a_keeper_goes_on_whatever_fails(caplog: pytest.LogCaptureFixture) -> No
     assert "Nothing more is deleted for now: The store failed." in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert "Deleted 1 traces of 2 spans" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("rules", "kept"),
+    [
+        (("5d",), "abd"),
+        (("5d", "environment=dev:9d"), "abcd"),
+        (("environment=dev:1d",), "abcde"),
+    ],
+)
+def test_scores_of_no_trace_go_once_they_are_older_than_any_trace_is_kept(
+    service: tuple[asyncio.Runner, Observability], rules: tuple[str, ...], kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "_LOOSE", 2)
+    runner, observed = service
+    filled(runner, observed)
+    about = {"a": ("t2", 1), "b": ("t2", 99), "c": (None, 8), "d": (None, 1), "e": ("never came", 99)}
+    scores = [
+        Score(score_id=name, name="n", trace_id=trace_id, timestamp=Nanos(NOW - days * DAY))
+        for name, (trace_id, days) in about.items()
+    ]
+    runner.run(observed.assessing.create(AssessmentKind.SCORE, scores))
+    runner.run(Pruner(observed, rules_of(rules), clock=lambda: NOW).run())
+    query = AssessmentQuery(AssessmentKind.SCORE, Window(99), order=assessment_identity(AssessmentKind.SCORE))
+    nodes: list[Any] = list(runner.run(observed.storage.list_assessments(query)).nodes)
+    assert "".join(score.score_id for score in nodes) == kept

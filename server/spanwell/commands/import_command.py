@@ -52,5 +52,5 @@ def _told(summary: Summary) -> str:
         f"The times of {count:,} spans are plainly {unit}, and were read as such.\n"
         for unit, count in summary.units.items()
     )
-    scores = f"With them came {summary.scores:,} scores.\n" if summary.scores else ""
+    scores = f"Read {summary.scores:,} scores and feedback.\n" if summary.scores else ""
     return "".join([f"{read} in {summary.seconds:,.1f} s ({rate:,.0f}/s): {stored}.\n", scores, *units])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from spanwell.observability.model.assessments import Score
+from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.span import Span
 
 AT_ONCE = 10_000
@@ -20,12 +20,13 @@ class ImportFailed(Exception):
 class Batch:
     """Some spans of a file; `places` says where each of them stands, such as 1 for `line 1`, or in words.
 
-    Scores come in batches of their own, behind the spans.
+    Scores, or feedback, come in batches of their own.
     """
 
     spans: Sequence[Span]
     places: Sequence[int | str]
-    scores: Sequence[Score] = ()
+    scores: Sequence[Assessment] = ()
+    kind: AssessmentKind = AssessmentKind.SCORE
 
 
 class Reader(Protocol):

@@ -15,7 +15,6 @@ from spanwell.importing.formats.otlp import OtlpJson, OtlpProtobuf
 from spanwell.importing.formats.parquet import Parquet
 from spanwell.importing.formats.zipkin import Zipkin
 from spanwell.observability.derivation.batches import Created
-from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import units_of
 from spanwell.observability.service import Observability
@@ -136,7 +135,7 @@ class _Writing:
     async def _store(self, batch: Batch) -> Created:
         if not batch.scores:
             return await self._service.create_spans(batch.spans, element="{}")
-        await self._service.assessing.create(AssessmentKind.SCORE, batch.scores, element="{}")
+        await self._service.assessing.create(batch.kind, batch.scores, element="{}")
         return Created(0, 0)
 
     async def finish(self) -> None:

@@ -1,4 +1,4 @@
-"""Spans as JSON Lines: an object on each line, by the API's names."""
+"""JSON Lines: a span, a score, or feedback on each line, by the API's names."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
@@ -13,10 +13,13 @@ from spanwell.importing.dialects.values import outcome_of
 from spanwell.importing.names import COLUMN_OF, IGNORED
 from spanwell.importing.values import WRONG_TYPE, merge_attributes, parse, read_moment
 from spanwell.observability.conventions.filling import fill_span
+from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.columns import ColumnDef, Json, Kind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.fast_spans import make_span
 from spanwell.observability.model.span import SPAN_COLUMN, SPAN_COLUMNS, Span, StatusCode
+
+from .assessment_lines import assessment_of, kind_of_line
 
 _LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _REQUIRED = tuple(column for column in SPAN_COLUMNS if column.required)
@@ -43,12 +46,20 @@ class JsonLines:
         with path.open("rb") as file:
             lines = ((number, line) for number, line in enumerate(file, 1) if not line.isspace())
             while chunk := list(islice(lines, AT_ONCE)):
-                yield Batch([_span(path, number, line) for number, line in chunk], [number for number, _ in chunk])
+                read = [(number, _record(path, number, line)) for number, line in chunk]
+                spans = [(number, record) for number, record in read if isinstance(record, Span)]
+                yield Batch([span for _, span in spans], [number for number, _ in spans])
+                for kind in AssessmentKind:
+                    said = [(number, record) for number, record in read if isinstance(record, kind.record)]
+                    if said:
+                        yield Batch([], [number for number, _ in said], [record for _, record in said], kind)
 
 
-def _span(path: Path, number: int, line: bytes) -> Span:
+def _record(path: Path, number: int, line: bytes) -> Span | Assessment:
     try:
-        return _read(_LINE.decode(line))
+        members = _LINE.decode(line)
+        kind = kind_of_line(members)
+        return _read(members) if kind is None else assessment_of(kind, members)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ImportFailed(f"{path} line {number}: it is not a JSON object.") from None
     except InvalidInput as error:

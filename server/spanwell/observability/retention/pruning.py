@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.columns import Nanos
-from spanwell.observability.questions.conditions import ALWAYS, AnyOf, Condition
+from spanwell.observability.questions.conditions import ALWAYS, AnyOf, Compare, Condition, Op
 from spanwell.observability.questions.ordering import TRACE_IDENTITY, OrderKey
-from spanwell.observability.questions.queries import TraceQuery, Window
+from spanwell.observability.questions.queries import AssessmentQuery, TraceQuery, Window, assessment_identity
 from spanwell.observability.service import Observability
 
 from .rules import Rule
@@ -16,6 +17,8 @@ from .rules import Rule
 _OLDEST = (OrderKey("started_at"), *TRACE_IDENTITY)
 _TRACES, _SPANS = 200, 1_000
 """The most traces of a step, and about the most spans."""
+_LOOSE = 1_000
+"""How many scores are looked at together."""
 _ROUNDS = 5
 _SPARE = 0.02
 """The share of the store that is deleted beyond what is too much, so that it is not at once too much again."""
@@ -65,6 +68,7 @@ class Pruner:
         if self._rules:
             now = Nanos(self._clock())
             done += await self._delete(AnyOf(tuple(rule.due(now) for rule in self._rules)))
+            await self._delete_loose(now)
         for _ in range(_ROUNDS):
             share = await self._too_much() if self._max_bytes else 0.0
             if not share:
@@ -113,6 +117,28 @@ class Pruner:
             if done.spans + size >= spans:
                 break
         return done + (await self._step(step) if step else Pruned())
+
+    async def _delete_loose(self, now: Nanos) -> None:
+        """Delete scores and feedback that are older than any trace is kept, and about no trace that is there."""
+        if all(rule.is_special for rule in self._rules):
+            return
+        until = now - max(rule.age for rule in self._rules)
+        for kind in AssessmentKind:
+            query = AssessmentQuery(kind, Window(_LOOSE), Compare("timestamp", Op.LT, until), assessment_identity(kind))
+            more = True
+            while more:
+                page = await self._storage.list_assessments(query)
+                loose = await self._loose(page.nodes)
+                await self._service.assessing.delete(kind, list(map(kind.id_of, loose)))
+                more = page.has_next
+                if page.nodes:
+                    query = replace(query, window=Window(_LOOSE, after=(kind.id_of(page.nodes[-1]),)))
+
+    async def _loose(self, records: Sequence[Assessment]) -> list[Assessment]:
+        ids = list({record.trace_id for record in records if record.trace_id is not None})
+        found = await self._storage.get_traces(ids, frozenset({"trace_id"}), frozenset())
+        there = {trace.trace_id for trace in found if trace is not None}
+        return [record for record in records if record.trace_id not in there]
 
     async def _step(self, trace_ids: Sequence[str]) -> Pruned:
         """Delete some traces, then leave the store to others for as long."""

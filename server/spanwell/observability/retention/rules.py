@@ -5,7 +5,7 @@ A trace's age counts from its end; of one that runs, from its last change.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spanwell.observability.model.columns import Kind, Nanos, camel
 from spanwell.observability.model.errors import InvalidInput
@@ -29,6 +29,8 @@ class Rule:
     text: str
     age: int
     where: Condition | None = None
+    is_special: bool = False
+    """Whether it names the traces of which it speaks; the general one is for all others."""
 
     def due(self, now: Nanos) -> Condition:
         """Return the condition of traces that have had their time at some moment."""
@@ -42,8 +44,8 @@ class Rule:
 def rules_of(texts: Iterable[str]) -> list[Rule]:
     """Return the rules that some texts state. Raises `InvalidInput`."""
     rules = [_rule(text) for text in texts]
-    special = [rule for rule in rules if rule.where is not None]
-    general = [rule for rule in rules if rule.where is None]
+    special = [rule for rule in rules if rule.is_special]
+    general = [rule for rule in rules if not rule.is_special]
     if len(general) > 1:
         raise InvalidInput("states more than one age for all traces", "retain")
     return [_without(rule, special[:place]) for place, rule in enumerate(special + general)]
@@ -54,7 +56,7 @@ def _without(rule: Rule, others: Sequence[Rule]) -> Rule:
     if not others:
         return rule
     spoken = Not(AnyOf(tuple(other.where for other in others if other.where is not None)))
-    return Rule(rule.text, rule.age, spoken if rule.where is None else AllOf((rule.where, spoken)))
+    return replace(rule, where=spoken if rule.where is None else AllOf((rule.where, spoken)))
 
 
 def _rule(text: str) -> Rule:
@@ -65,7 +67,8 @@ def _rule(text: str) -> Rule:
         )
     age = int(found["count"]) * _SECONDS[found["unit"]] * 1_000_000_000
     parts = found["filter"].split("&") if found["filter"] else []
-    return Rule(text.strip(), age, AllOf(tuple(map(_comparison, parts))) if parts else None)
+    where = AllOf(tuple(map(_comparison, parts))) if parts else None
+    return Rule(text.strip(), age, where, is_special=bool(parts))
 
 
 def _comparison(text: str) -> Compare:
