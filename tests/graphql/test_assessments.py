@@ -130,6 +130,7 @@ def test_traces_are_found_by_what_is_said_of_them_and_their_spans(
         ("{ scores(first: 1001) { totalCount } }", "first"),
         ('{ scoreStats(groupBy: [{field: "model"}]) { count } }', "groupBy[0].field"),
         ('{ scoreStats(groupBy: [{field: "a", level: SPAN}]) { count } }', "groupBy[0].level"),
+        ('{ scoreStats(groupBy: [{field: "span.x"}]) { count } }', "groupBy[0].field"),
         ('{ scoreStats { numbers(field: "name") { avg } } }', "numbers.field"),
     ],
 )
@@ -218,6 +219,8 @@ def test_figures_of_scores_by_groups_and_over_time(asker: Asker) -> None:
         overTime: scoreStats(interval: "PT2M", filter: {timestamp: {gte: "2026-01-01T00:00:00Z",
             lt: "2026-01-01T00:06:00Z"}}, compareTo: PREVIOUS_PERIOD) {
             bucketStart count rate value { avg } previous { count } }
+        bySpan: scoreStats(groupBy: [{field: "span.name"}]) { keys count numbers(field: "span.durationMs") { avg } }
+        byTrace: scoreStats(groupBy: [{field: "trace.spanCount"}]) { keys count countDistinct(field: "trace.name") }
         nothing: feedbackStats(filter: {name: {eq: "x"}}) { count share trueShare trueCount value { avg } }
         feedback: feedbackStats { count share numbers(field: "value") { sum } }
     }""")
@@ -232,6 +235,15 @@ def test_figures_of_scores_by_groups_and_over_time(asker: Asker) -> None:
     assert (relevancy["traceCount"], relevancy["countDistinct"], relevancy["trueShare"]) == (1, 1, None)
     assert (toxic["booleanCount"], toxic["trueCount"], toxic["trueShare"], toxic["value"]["avg"]) == (1, 1, 1.0, None)
     assert [(row["keys"], row["count"]) for row in found["byModel"]] == [([None], 3), (["m"], 1)]
+    assert [(row["keys"], row["count"], row["numbers"]["avg"]) for row in found["bySpan"]] == [
+        (["span a"], 2, 1000.0),
+        ([None], 2, None),
+    ]
+    assert [(*row["keys"], row["count"], row["countDistinct"]) for row in found["byTrace"]] == [
+        ("2", 2, 1),
+        ("1", 1, 1),
+        (None, 1, 0),
+    ]
     assert [(row["bucketStart"], row["count"], row["value"]["avg"]) for row in found["overTime"]] == [
         ("2026-01-01T00:00:00Z", 1, 0.25),
         ("2026-01-01T00:02:00Z", 2, 0.75),

@@ -146,9 +146,14 @@ FIGURES: list[Figure] = [
     *(Basic.COUNT, Basic.TRACE_COUNT),
     *(Measured(VALUE, measure) for measure in (*Measure, Quantile(0.5), Histogram((0.0, 0.5)))),
     Measured(PASSED, Measure.AVG),
+    Measured(assessment_field(SCORE)("span.durationMs"), Measure.MAX),
+    Distinct(assessment_field(SCORE)("trace.a", Level.SPAN)),
     *(Distinct(assessment_field(SCORE)(name)) for name in ("name", "tags")),
 ]
-GROUPS = ["name", "textValue", "booleanValue", "tags", "timestamp", "spanId"]
+GROUPS = [
+    *("name", "textValue", "booleanValue", "tags", "timestamp", "spanId"),
+    *("span.name", "span.tags", "trace.name", "trace.spanCount", "trace.services"),
+]
 EDGES = (START, at(1), at(2), at(3))
 
 
@@ -158,7 +163,10 @@ def test_figures_of_them_are_those_of_the_plain_store(pair: Pair, history: list[
     pair.replay(history)
     kind = data.draw(strategies.KINDS)
     known = assessment_field(kind)
-    named = st.lists(st.sampled_from(GROUPS).map(known) | st.just(known("a", Level.METADATA)), max_size=2)
+    named = st.lists(
+        st.sampled_from(GROUPS).map(known) | st.sampled_from(keyed),
+        max_size=2,
+    )
     figures = data.draw(st.lists(st.sampled_from(FIGURES), min_size=1, max_size=4, unique=True))
     edges = data.draw(st.sampled_from([(), EDGES]))
     condition = data.draw(strategies.conditions(kind))

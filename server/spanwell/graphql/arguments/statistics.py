@@ -33,7 +33,8 @@ class GroupKey:
     """One thing to group by: a field, or an attribute."""
 
     field: str = strawberry.field(
-        description="A field's name, such as `serviceName`; with a `level`, a key as in `AttributeFilter`."
+        description="A field's name, such as `serviceName`; with a `level`, a key as in `AttributeFilter`. Of scores "
+        "and feedback also a field of what they are about: `span.model`, `trace.environment`."
     )
     level: Level | None = strawberry.field(description="Where the attribute is looked for.", default=UNSET)
 

@@ -1,9 +1,9 @@
 """A field of a span or of a trace as clients spell it: a column by its API name, or an attribute by level and key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Protocol
+from typing import Literal, Protocol
 
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import ColumnDef, Kind
@@ -17,10 +17,14 @@ from .pointers import attribute_pointer
 
 @dataclass(frozen=True)
 class FieldRef:
-    """A field that is addressed: the target as `Compare.column` takes it, and the kind of its values."""
+    """A field that is addressed: the target as `Compare.column` takes it, and the kind of its values.
+
+    Of a score, or of feedback, it may be a field of the span or of the trace that it is about.
+    """
 
     target: str | Attribute
     kind: Kind
+    of: Literal["span", "trace"] | None = None
 
     @property
     def is_many(self) -> bool:
@@ -54,12 +58,17 @@ def trace_field(field: str, level: Level | None = None) -> FieldRef:
 
 @cache
 def assessment_field(kind: AssessmentKind) -> Known:
-    """Return what finds the fields of scores, or of feedback."""
+    """Return what finds the fields of scores, or of feedback: their own, or as `span.model` those they are about."""
     known = {column.label: column for column in kind.columns}
 
     def find(field: str, level: Level | None = None) -> FieldRef:
+        whose, _, name = field.partition(".")
+        if whose == "span" and name:
+            return replace(span_field(name, level), of="span")
+        if whose == "trace" and name:
+            return replace(trace_field(name, level), of="trace")
         if level not in {None, Level.METADATA}:
-            raise InvalidInput("must be METADATA, or left out: scores and feedback have no other", "level")
+            raise InvalidInput("must be METADATA, or left out, of what is no field of a span or a trace", "level")
         return _resolved(known, kind.record.__name__.lower(), field, level)
 
     return find

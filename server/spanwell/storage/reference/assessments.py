@@ -71,7 +71,10 @@ class MemoryAssessments(ObservabilityStorage):
 
     @override
     async def assessment_stats(self, kind: AssessmentKind, query: StatsQuery) -> Stats:
-        return plain_stats(map(fact_of_assessment, self._that(kind, query.where)), query)
+        met = self._that(kind, query.where)
+        spans = await self.get_spans([(record.trace_id or "", record.span_id or "") for record in met])
+        traces = await self.get_traces([record.trace_id or "" for record in met])
+        return plain_stats(map(fact_of_assessment, met, spans, traces), query)
 
     @override
     async def assessment_stretch(self, kind: AssessmentKind, where: Condition) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from typing import Any
 from spanwell.observability.model.assessments import Assessment
 from spanwell.observability.model.span import Span, SpanStatus
 from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.fields import FieldRef
 from spanwell.observability.questions.statistics import (
     Basic,
     Distinct,
@@ -42,6 +43,22 @@ class Fact:
     speaks: bool
     charges: bool
     priced: bool
+    span: Span | None = None
+    trace: Trace | None = None
+    """What an assessment is about."""
+
+    def texts(self, ref: FieldRef) -> list[str]:
+        """Return the values of a field as texts."""
+        record = self._of(ref)
+        return [] if record is None else texts_of(record, ref)
+
+    def number(self, ref: FieldRef) -> float | None:
+        """Return the number in a field."""
+        record = self._of(ref)
+        return None if record is None else number_of(record, ref)
+
+    def _of(self, ref: FieldRef) -> Any:
+        return self.record if ref.of is None else self.span if ref.of == "span" else self.trace
 
 
 def facts_of_spans(matching: Sequence[Span], forest: Forest) -> Iterator[Fact]:
@@ -59,9 +76,9 @@ def fact_of_trace(trace: Trace) -> Fact:
     return Fact(trace, trace.has_error, trace.total_tokens is not None, priced, priced)
 
 
-def fact_of_assessment(record: Assessment) -> Fact:
-    """Return the fact of a score, or of feedback, which has no usage."""
-    return Fact(record, failed=False, speaks=False, charges=False, priced=False)
+def fact_of_assessment(record: Assessment, span: Span | None, trace: Trace | None) -> Fact:
+    """Return the fact of a score, or of feedback, which has no usage, and of what it is about."""
+    return Fact(record, failed=False, speaks=False, charges=False, priced=False, span=span, trace=trace)
 
 
 def plain_stats(facts: Iterable[Fact], query: StatsQuery) -> Stats:
@@ -87,7 +104,7 @@ def plain_stats(facts: Iterable[Fact], query: StatsQuery) -> Stats:
 
 
 def _keys(fact: Fact, query: StatsQuery) -> Iterable[Keys]:
-    return product(*(dict.fromkeys(texts_of(fact.record, ref)) or (None,) for ref in query.group_by))
+    return product(*(dict.fromkeys(fact.texts(ref)) or (None,) for ref in query.group_by))
 
 
 def _by_bucket(facts: list[Fact], query: StatsQuery) -> Mapping[int, list[Fact]]:
@@ -128,9 +145,9 @@ def figure_of(figure: Figure, facts: Sequence[Fact]) -> Any:
                 counts[bisect_left(figure.ends, duration)] += 1
             return tuple(counts)
         case Measured(field, measure):
-            return _measured([n for fact in facts if (n := number_of(fact.record, field)) is not None], measure)
+            return _measured([n for fact in facts if (n := fact.number(field)) is not None], measure)
         case Distinct(field):
-            return len({text for fact in facts for text in texts_of(fact.record, field)})
+            return len({text for fact in facts for text in fact.texts(field)})
         case _:
             return _BASIC[figure](facts)
 

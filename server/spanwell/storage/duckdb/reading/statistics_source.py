@@ -7,7 +7,7 @@ from math import gcd
 from spanwell.observability.questions.fields import FieldRef
 from spanwell.observability.questions.statistics import StatsQuery
 from spanwell.storage.duckdb.conditions.fields import each_text_of, number_of, text_of, texts_of
-from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, Scope
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, join
 from spanwell.storage.duckdb.conditions.where import where
 
@@ -35,11 +35,13 @@ _BEFORE = (
 
 def source(query: StatsQuery, scope: Scope, figures: Figures) -> Sql:
     """Select the groups (`k0`, `k1`, ..), the `bucket`, and the measured columns of what meets the condition."""
-    keys = [_key(number, ref, scope) for number, ref in enumerate(query.group_by)]
+    keys = [_key(number, ref, _scope_of(ref, scope)) for number, ref in enumerate(query.group_by)]
     bucket, cells = _bucket(query.edges, scope)
     listed = [*keys, bucket + " AS bucket", *map(Sql, _measured(scope, with_usage=figures.with_usage))]
-    listed += [number_of(ref, scope) + f" AS n{number}" for number, ref in enumerate(figures.numbers)]
-    listed += [_value(ref, scope) + f" AS d{number}" for number, ref in enumerate(figures.values_of)]
+    listed += [number_of(ref, _scope_of(ref, scope)) + f" AS n{number}" for number, ref in enumerate(figures.numbers)]
+    listed += [_value(ref, _scope_of(ref, scope)) + f" AS d{number}" for number, ref in enumerate(figures.values_of)]
+    about = {ref.of for ref in (*query.group_by, *figures.numbers, *figures.values_of)}
+    cells = "".join(join for of, join in _ABOUT.items() if of in about).replace("{table}", scope.alias) + cells
     among, met = Sql(scope.alias), where(query.where, scope)
     if scope is OF_SPANS and figures.with_usage:
         among, met = _counted(met), TRUE
@@ -48,6 +50,20 @@ def source(query: StatsQuery, scope: Scope, figures: Figures) -> Sql:
         if ref.is_many:  # a row for each of several values
             selected = f"SELECT * EXCLUDE (many{number}), unnest(many{number}) AS k{number} FROM (" + selected + ")"
     return selected
+
+
+_ABOUT = {
+    "span": " LEFT JOIN spans ON spans.trace_id = {table}.trace_id AND spans.span_id = {table}.span_id",
+    "trace": " LEFT JOIN traces ON traces.trace_id = {table}.trace_id",
+}
+"""What scores and feedback are about."""
+
+
+def _scope_of(ref: FieldRef, scope: Scope) -> Scope:
+    """Return the scope of a field: that of what is measured, or of what that is about."""
+    if ref.of is None:
+        return scope
+    return OF_SPANS if ref.of == "span" else OF_TRACES
 
 
 def _value(ref: FieldRef, scope: Scope) -> Sql:
