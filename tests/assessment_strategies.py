@@ -1,6 +1,6 @@
 """Random scores and feedback, histories of them beside spans, and questions about them."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -30,13 +30,19 @@ def _given(kind: AssessmentKind) -> st.SearchStrategy[dict[str, Any]]:
 def records(kind: AssessmentKind) -> st.SearchStrategy[Assessment]:
     """Return random records of a kind: of traces, of spans, or of neither."""
     return st.builds(
-        lambda record_id, owner, given: kind.record(
-            **{"name": "n", **given, kind.id_column: record_id, "trace_id": owner[0], "span_id": owner[1]}
-        ),
+        partial(_record, kind),
         IDS,
         st.tuples(TRACE_IDS, SPAN_IDS | st.none()) | st.just((None, None)),
         _given(kind),
     )
+
+
+def _record(
+    kind: AssessmentKind, record_id: str, owner: tuple[str | None, str | None], given: dict[str, Any]
+) -> Assessment:
+    named: dict[str, Any] = {"name": "n", **given, kind.id_column: record_id}
+    named["trace_id"], named["span_id"] = owner
+    return kind.record(**named)
 
 
 @cache

@@ -14,7 +14,7 @@ FEEDBACK = "subscription { feedback { feedback { name } } }"
 
 
 def score(score_id: str, **given: Any) -> Score:
-    return Score(score_id=score_id, trace_id="t", **{"name": score_id, **given})
+    return Score(score_id=score_id, trace_id="t", name=score_id, **given)
 
 
 async def store(asked: Asked, *scores: Score) -> None:

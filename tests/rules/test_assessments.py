@@ -123,8 +123,8 @@ def test_ids_of_traces_and_spans_are_understood_in_any_form(door: Door) -> None:
 @pytest.mark.parametrize(
     ("given", "element"),
     [
-        ({"score_id": ""}, "scores[1].scoreId"),
-        ({"score_id": "x" * 129}, "scores[1].scoreId"),
+        ({"record_id": ""}, "scores[1].scoreId"),
+        ({"record_id": "x" * 129}, "scores[1].scoreId"),
         ({"trace_id": None, "span_id": "a"}, "scores[1].traceId"),
         ({"trace_id": ""}, "scores[1].traceId"),
         ({"trace_id": "t", "span_id": "s" * 129}, "scores[1].spanId"),
@@ -134,7 +134,7 @@ def test_what_cannot_be_stored_is_named_and_keeps_the_batch_out(
     door: Door, given: dict[str, Any], element: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        door.assess(SCORE, record(SCORE, "good"), SCORE.record(**{"score_id": "bad", "name": "n", **given}))
+        door.assess(SCORE, record(SCORE, "good"), record(SCORE, **{"record_id": "bad", **given}))
     assert refused.value.element == element
     assert door.assessments(SCORE) == []
 

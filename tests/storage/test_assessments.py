@@ -163,6 +163,7 @@ def test_figures_of_them_are_those_of_the_plain_store(pair: Pair, history: list[
     pair.replay(history)
     kind = data.draw(strategies.KINDS)
     known = assessment_field(kind)
+    keyed = [known("a", Level.METADATA), known("span.a", Level.SPAN)]
     named = st.lists(
         st.sampled_from(GROUPS).map(known) | st.sampled_from(keyed),
         max_size=2,

@@ -13,13 +13,13 @@ from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import parse_moment
 
-from .values import object_in
+from .values import object_in, objects_in
 
 
 def scores_of(about: tuple[str, str], annotations: Any, place: str) -> Iterator[tuple[str, Score]]:
     """Yield the annotations of a span, and where they stand. Raises `InvalidInput`."""
-    for index, each in enumerate(annotations if isinstance(annotations, list) else ()):
-        if isinstance(each, dict) and isinstance(each.get("name"), str):
+    for index, each in enumerate(objects_in(annotations)):
+        if isinstance(each.get("name"), str):
             at = f"{place}.annotations[{index}]"
             yield at, _score(about, each, at)
 
