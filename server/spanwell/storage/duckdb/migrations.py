@@ -7,6 +7,7 @@ tables and are made anew around the steps; then what older versions did not deri
 import duckdb
 
 from spanwell import __version__
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.observability.model.trace import CONTEXT
@@ -23,11 +24,16 @@ Connection = duckdb.DuckDBPyConnection
 
 _VERSIONS = "CREATE TABLE spanwell_schema (version INTEGER NOT NULL, written_by VARCHAR NOT NULL)"
 
-# One index each, on the id that everything is found by; started_at is served by DuckDB's zone maps, and an index over
+# An index on each id that something is found by; started_at is served by DuckDB's zone maps, and an index over
 # two columns is never used for look-ups (measured).
 _HANGING = (
     ("INDEX", "spans_by_trace", 'CREATE INDEX spans_by_trace ON spans ("trace_id")'),
     ("INDEX", "traces_by_id", 'CREATE INDEX traces_by_id ON traces ("trace_id")'),
+    *(
+        ("INDEX", f"{kind.value}_by_{by}", f'CREATE INDEX {kind.value}_by_{by} ON {kind.value} ("{column}")')
+        for kind in AssessmentKind
+        for by, column in (("id", kind.id_column), ("trace", "trace_id"))
+    ),
     ("VIEW", "mastra_ai_spans", SEED_VIEW),
 )
 

@@ -44,28 +44,35 @@ def count_each(
 ) -> list[int]:
     """Return how many records of each owner meet a condition."""
     named = ", ".join(by)
-    met = all_of((_among(by, owners), where(condition, OF_ASSESSMENTS[kind])))
-    counted = f"SELECT {named}, count(*) FROM {kind.value} WHERE " + met + f" GROUP BY {named}"
+    met = where(condition, OF_ASSESSMENTS[kind])
+    counted = f"SELECT {named}, count(*) FROM " + _of(by, owners, kind) + " WHERE " + met + f" GROUP BY {named}"
     found: dict[Owner, int] = {tuple(owner): count for *owner, count in fetch(cursor, counted)}
     return [found.get(owner, 0) for owner in owners]
 
 
 def _pages(by: tuple[str, ...], owners: Sequence[Owner], query: AssessmentQuery) -> Sql:
     scope, window = OF_ASSESSMENTS[query.kind], query.window
-    met = all_of((_among(by, owners), where(query.where, scope), within(window, query.order, scope)))
+    met = all_of((where(query.where, scope), within(window, query.order, scope)))
     ordered = order_by(fetch_order(window, query.order), scope)
-    numbered = f"SELECT *, row_number() OVER (PARTITION BY {', '.join(by)} ORDER BY " + ordered + ") AS place"
+    numbered = f"SELECT *, row_number() OVER (PARTITION BY {', '.join(by)} ORDER BY " + ordered + ") AS place FROM "
     first, last = window.offset + 1, window.offset + window.size + 1
     selected = f"SELECT {statements.select_list(_columns(query.kind))} FROM ("
-    rows = numbered + f" FROM {query.kind.value} WHERE " + met
+    rows = numbered + _of(by, owners, query.kind) + " WHERE " + met
     return selected + rows + f") WHERE place BETWEEN {first} AND {last} ORDER BY place"
 
 
-def _among(by: tuple[str, ...], owners: Sequence[Owner]) -> Sql:
-    """Return that a record belongs to one of some owners."""
-    unnested = ", ".join("unnest(?::VARCHAR[])" for _ in by)
-    values = tuple(list(each) for each in zip(*owners, strict=True))
-    return Sql(f"({', '.join(by)}) IN (SELECT {unnested})", values)
+def _of(by: tuple[str, ...], owners: Sequence[Owner], kind: AssessmentKind) -> Sql:
+    """Return the records of some owners, by the name of their table.
+
+    Those of the traces are found first: the index is only used where nothing else is asked.
+    """
+    first = Sql(f"{by[0]} IN (SELECT unnest(?::VARCHAR[]))", (sorted({owner[0] for owner in owners}),))
+    found = f"(WITH found AS MATERIALIZED (SELECT * FROM {kind.value} WHERE " + first + ") SELECT * FROM found"
+    if len(by) > 1:
+        unnested = ", ".join("unnest(?::VARCHAR[])" for _ in by)
+        values = tuple(list(each) for each in zip(*owners, strict=True))
+        found += Sql(f" WHERE ({', '.join(by)}) IN (SELECT {unnested})", values)
+    return found + f") {kind.value}"
 
 
 def _columns(kind: AssessmentKind) -> list[Stored]:
