@@ -185,7 +185,7 @@ def same_figures(pair: Pair, kind: AssessmentKind, query: StatsQuery) -> None:
         assert list(real.cells[place]) == about
 
 
-def test_a_file_of_version_8_is_brought_forward(tmp_path: Path) -> None:
+def test_a_file_of_version_9_is_brought_forward(tmp_path: Path) -> None:
     old, new = tmp_path / "old.duckdb", tmp_path / "new.duckdb"
     for path in (old, new):
         with opened(path) as (runner, storage):
@@ -193,7 +193,7 @@ def test_a_file_of_version_8_is_brought_forward(tmp_path: Path) -> None:
     with duckdb.connect(str(old)) as file:
         for table in ("scores", "feedback"):
             file.execute(f"DROP TABLE {table}")
-        file.execute("UPDATE spanwell_schema SET version = 8")
+        file.execute("UPDATE spanwell_schema SET version = 9")
     with opened(old) as (runner, storage):
         assert runner.run(storage.count_spans(ALWAYS)) == 1
         runner.run(storage.batch_create_assessments(SCORE, [score("1")]))

@@ -112,7 +112,8 @@ _CONTEXT = (
 
 _FIRST = (
     "ALTER TABLE traces ADD COLUMN IF NOT EXISTS first_started_at TIMESTAMP_NS DEFAULT TIMESTAMP_NS '1970-01-01'",
-    "UPDATE traces SET first_started_at = started_at",
+    # Not by an UPDATE, after which DuckDB can neither constrain nor index the table in the same transaction.
+    "ALTER TABLE traces ALTER COLUMN first_started_at TYPE TIMESTAMP_NS USING started_at",
     "ALTER TABLE traces ALTER COLUMN first_started_at SET NOT NULL",
 )
 
