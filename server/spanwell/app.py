@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from spanwell.access.one_time import OneTimeCode
 from spanwell.access.tokens import Tokens
 from spanwell.graphql.execution.limits import QueryLimits
 from spanwell.graphql.fast.batch_decoding import list_inputs
@@ -36,6 +37,7 @@ from spanwell.http.transport.compression import Compression
 from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.hosts import HostGuard, is_loopback
 from spanwell.http.transport.outside import Outside
+from spanwell.http.transport.persisted import BadDocuments, PersistedDocuments, trusted_documents
 from spanwell.http.transport.proxies import BehindProxies
 from spanwell.http.transport.rates import Rates
 from spanwell.http.transport.responses import http_failure
@@ -48,7 +50,7 @@ from spanwell.observability.threads import Threads
 
 from .collector import quiet_collector
 from .http import OTLP_PATHS
-from .settings import Settings, tokens_path
+from .settings import Settings, shows, tokens_path
 
 _COUNTED = (graphql.PATH, *OTLP_PATHS, "/healthz", "/readyz", exposition.PATH)
 """The paths whose requests are counted each for itself."""
@@ -58,21 +60,25 @@ _READING, _WAITING = 4, 64
 
 
 def create_app(
-    settings: Settings, storage: ObservabilityStorage, streams: Streams | None = None, ahead: Ahead | None = None
+    settings: Settings,
+    storage: ObservabilityStorage,
+    streams: Streams | None = None,
+    ahead: Ahead | None = None,
+    once: OneTimeCode | None = None,
 ) -> Starlette:
     """Return the server over a store that is already open; whoever opened it closes it, and ends the streams.
 
-    Big batches are prepared `ahead`, if that is given.
+    Big batches are prepared `ahead`, if that is given; a browser that shows the code `once` is signed in.
     """
     meter, doors = Meter(), _doors(settings)
     pages = [
-        *(dashboard_routes() if settings.dashboard else ()),
-        *(playground_routes() if settings.playground else ()),
+        *(dashboard_routes() if shows(settings, "dashboard") else ()),
+        *(playground_routes() if shows(settings, "playground") else ()),
     ]
     return Starlette(
         routes=[
             *_api_routes(settings, storage, streams or Streams(settings.max_streams), ahead, (meter, doors)),
-            *(SignIn(doors).routes() if pages else ()),
+            *(SignIn(doors, once).routes() if pages else ()),
             *behind_sign_in(pages, doors, frozenset({"/", playground.PATH})),
         ],
         middleware=[Middleware(Outside), Middleware(Metered, meter=meter, paths=_COUNTED), *_middleware(settings)],
@@ -153,22 +159,34 @@ def _api_routes(
     service = _service(settings, storage)
     execution = _execution(settings, ahead)
     execution.meter = meter
-    shown = playground.PATH[1:] if settings.playground else None
+    shown = playground.PATH[1:] if shows(settings, "playground") else None
 
     def context(access: Access) -> Context:
         return Context(service.allowed(access))
 
-    endpoint = GraphQLEndpoint(execution, context, settings.max_body_bytes, streams, doors=doors, playground=shown)
+    persisted = _persisted(settings)
+    endpoint = GraphQLEndpoint(
+        execution, context, settings.max_body_bytes, streams, doors=doors, persisted=persisted, playground=shown
+    )
     limits = SocketLimits(settings.max_socket_operations)
-    sockets = WebSocketEndpoint(execution, context, streams, settings.cors_origins, limits, doors=doors)
+    sockets = WebSocketEndpoint(
+        execution, context, streams, settings.cors_origins, limits, doors=doors, persisted=persisted
+    )
     return [
-        Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"]),
+        Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"] if settings.get_queries else ["POST"]),
         WebSocketRoute(graphql.PATH, sockets.handle),
         *_otlp_routes(settings, service, ahead, doors),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(storage).readyz),
         Route(exposition.PATH, doors.guarded(Exposition(meter, storage, streams).metrics)),
     ]
+
+
+def _persisted(settings: Settings) -> PersistedDocuments:
+    folder = settings.trusted_documents
+    if settings.trusted_only and not folder:
+        raise BadDocuments("`--trusted-only` needs a folder of them: `--trusted-documents DIR`.")
+    return PersistedDocuments(trusted_documents(Path(folder)) if folder else None, only=settings.trusted_only)
 
 
 def _execution(settings: Settings, ahead: Ahead | None) -> MeteredExecution:

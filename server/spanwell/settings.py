@@ -97,8 +97,17 @@ class Settings:
         int, Help("the most operations that one WebSocket runs at the same time"), AT_LEAST_ONE
     ] = 100
     introspection: Annotated[bool, Help("answer questions about the schema, which the playground asks")] = True
+    get_queries: Annotated[
+        bool, Help("answer queries that are sent by GET, as links and caches do; without it POST alone")
+    ] = True
     dashboard: Annotated[bool, Help("serve the dashboard at /; without it / is the playground")] = True
     playground: Annotated[bool, Help("serve the playground page")] = True
+    trusted_documents: Annotated[
+        str, Help("a folder of GraphQL documents that clients may name by hash or id instead of sending them")
+    ] = ""
+    trusted_only: Annotated[
+        bool, Help("answer trusted documents alone; then there is neither a dashboard nor a playground")
+    ] = False
     prepare_processes: Annotated[
         int,
         Help("how many processes may read big batches beside the server, started when needed"),
@@ -129,3 +138,8 @@ def tokens_path(settings: Settings) -> Path | None:
     if settings.tokens:
         return Path(settings.tokens)
     return None if settings.db == ":memory:" else Path(f"{settings.db}.tokens")
+
+
+def shows(settings: Settings, page: Literal["dashboard", "playground"]) -> bool:
+    """Return whether a page is served: none is where the documents that it sends are not answered."""
+    return not settings.trusted_only and bool(getattr(settings, page))

@@ -1,6 +1,7 @@
 """Every door asks who comes in, and the service what they may do."""
 
 import json
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
+from spanwell.access.one_time import OneTimeCode
 from spanwell.access.tokens import Tokens
+from spanwell.app import create_app
 from spanwell.observability.access import Scope
+from spanwell.settings import Settings
+from spanwell.storage.reference.storage import MemoryStorage
 from tests.http.clients import COUNT, CREATE, GRAPHQL, JSON, Client, client_of, count_spans, make_app
 from tests.running import serving, spanwell
 
@@ -107,6 +112,51 @@ def test_a_browser_signs_in_once_and_only_from_its_own_page(client: Client, toke
     assert client.get("/graphql", params={"query": COUNT}).status_code == 200
 
 
+def test_the_link_that_a_server_prints_signs_in_once_and_in_time(
+    client: Client, tokens: Tokens, tmp_path: Path
+) -> None:
+    now = 0.0
+    once, late = OneTimeCode(lambda: now), OneTimeCode(lambda: now)
+    settings = Settings(tokens=str(tmp_path / "tokens"))
+
+    def take(code: str, expected: OneTimeCode) -> Any:
+        with client_of(create_app(settings, MemoryStorage(), once=expected)) as other:
+            assert f'value="{code}"' in other.get(f"/sign-in?once={code}").text
+            form = {"content-type": "application/x-www-form-urlencoded"}
+            return other.post("/sign-in", content=f"once={code}".encode(), headers=form)
+
+    assert take("wrong", once).status_code == 401
+    signed = take(once.text, once)
+    assert signed.status_code == 303
+    token = signed.cookies["spanwell_token"]
+    assert "errors" not in ask(client, COUNT, token).json()
+    assert ask(client, CLEAR, token).json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    assert tokens.all()[-1].expires
+    assert take(once.text, once).status_code == 401
+    now = 601.0
+    assert take(late.text, late).status_code == 401
+
+
+def test_a_code_is_no_way_in_where_there_is_none(client: Client) -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert client.post("/sign-in", content=b"once=", headers=form).status_code == 401
+    assert client.post("/sign-in", content=b"once=x", headers=form).status_code == 401
+    assert '"&gt;' in client.get('/sign-in?once=">').text.replace("&quot;", '"')
+
+
+def test_the_figures_of_a_server_are_for_those_alone_who_read_all_rows(client: Client, tokens: Tokens) -> None:
+    for scopes, organization, status in (
+        ((Scope.READ,), None, 200),
+        ((Scope.READ,), "acme", 403),
+        ((Scope.INGEST,), None, 403),
+    ):
+        token = tokens.create(scopes, organization)
+        assert client.get("/metrics", headers=bearer(token)).status_code == status
+    assert client.get("/metrics").status_code == 401
+    for path in ("/healthz", "/readyz"):
+        assert client.get(path).json() == {"status": "ok"}
+
+
 def test_the_cookie_of_a_page_over_https_is_sent_over_nothing_else(tokens: Tokens, tmp_path: Path) -> None:
     token = tokens.create((Scope.READ,))
     with client_of(make_app(tokens=str(tmp_path / "tokens"), trusted_proxies=("127.0.0.1",))) as client:
@@ -181,3 +231,6 @@ def test_at_its_start_a_server_says_who_reaches_it_and_by_which_names(tmp_path: 
     Tokens(Path(f"{db}.tokens")).create((Scope.READ,))
     with serving("--db", db, "--allowed-hosts", "*") as server:
         assert "  access: by token" in server.greeting
+        (link,) = [line for line in server.greeting if "sign in" in line]
+        with urllib.request.urlopen(link.rpartition(" ")[2]) as page:  # noqa: S310 - http to ourselves
+            assert b'name="once"' in page.read()

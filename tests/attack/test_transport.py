@@ -108,7 +108,11 @@ REFUSED = [
     Case("B13 a batch of two", 400, json.dumps([{"query": COUNT}] * 2).encode()),
     Case("B13 a batch of 1,000", 400, json.dumps([{"query": COUNT}] * 1_000).encode()),
     Case("B13 a batch of junk", 400, json.dumps([1, None, {"query": CREATE}]).encode()),
-    Case("B26 a persisted query", 400, json.dumps({"extensions": {"persistedQuery": {"sha256Hash": "a"}}}).encode()),
+    Case(
+        "B26 a persisted query that nobody sent",
+        404,
+        json.dumps({"extensions": {"persistedQuery": {"sha256Hash": "a"}}}).encode(),
+    ),
     Case("B26 another query's hash", 400, asking(query=CREATE, extensions={"persistedQuery": {"sha256Hash": "a"}})),
     Case("GET without a query", 400, b"", {}, "GET"),
     Case("GET with variables that are no JSON", 400, b"", {}, "GET", f"/graphql?query={COUNT}&variables=%7B"),

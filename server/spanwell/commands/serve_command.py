@@ -12,6 +12,7 @@ from importlib import import_module
 from types import FrameType
 
 from spanwell import __version__
+from spanwell.access.one_time import OneTimeCode
 from spanwell.collector import no_collections
 from spanwell.http import OTLP_PATH
 from spanwell.http.streams.channels import Streams
@@ -24,13 +25,13 @@ from spanwell.observability.service import Observability
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.options import read_settings
 from spanwell.preparation.process import Preparations
-from spanwell.settings import Settings
+from spanwell.settings import Settings, shows
 
 from . import CommandFailed
 from .keeping import keeping, kept
 from .progress import Progress
 from .stores import opened
-from .token_command.start import check_reach, reach
+from .token_command.start import check_reach, has_tokens, reach
 
 _DEMO_TRACES = 500
 _TURN = 0.001
@@ -78,13 +79,16 @@ async def _serve(settings: Settings) -> None:
         await loading
         if settings.demo:
             await _fill_if_empty(storage)
-        servers = _servers(settings, storage, ahead, listening, for_otlp)
+        once = OneTimeCode() if has_tokens(settings) else None
+        servers = _servers(settings, storage, (ahead, once), (listening, for_otlp))
         _obey_signals([server for server, _ in servers])
         _say(f"Spanwell {__version__} answers at {_url(settings, listening)}/graphql")
-        if settings.dashboard:
+        if shows(settings, "dashboard"):
             _say(f"  dashboard: {_url(settings, listening)}/")
-        if settings.playground:
+        if shows(settings, "playground"):
             _say(f"  playground: {_url(settings, listening)}/playground")
+        if once is not None and (shows(settings, "dashboard") or shows(settings, "playground")):
+            _say(f"  sign in (once, within ten minutes): {_url(settings, listening)}/sign-in?once={once.text}")
         _say(f"  OTLP: {_url(settings, for_otlp or listening)}{OTLP_PATH}")
         for line in reach(settings):
             _say(f"  {line}")
@@ -110,14 +114,19 @@ def _load_app() -> None:
 def _servers(
     settings: Settings,
     storage: ObservabilityStorage,
-    ahead: Ahead | None,
-    listening: socket.socket,
-    for_otlp: socket.socket | None,
+    given: tuple[Ahead | None, OneTimeCode | None],
+    sockets: tuple[socket.socket, socket.socket | None],
 ) -> list[tuple[Server, socket.socket]]:
     from spanwell.app import create_app, create_otlp_app  # noqa: PLC0415 - loaded by `_load_app`, beside the store
+    from spanwell.http.transport.persisted import BadDocuments  # noqa: PLC0415 - as above
 
+    (ahead, once), (listening, for_otlp) = given, sockets
     streams = Streams(settings.max_streams)
-    servers = [(Server(server_config(create_app(settings, storage, streams, ahead)), streams), listening)]
+    try:
+        app = create_app(settings, storage, streams, ahead, once)
+    except BadDocuments as error:
+        raise CommandFailed(str(error)) from None
+    servers = [(Server(server_config(app), streams), listening)]
     if for_otlp is not None:
         servers.append((Server(server_config(create_otlp_app(settings, storage, ahead))), for_otlp))
     return servers

@@ -17,7 +17,7 @@ def check_reach(settings: Settings) -> None:
     """
     if is_loopback(settings.host) or settings.host in _EVERYWHERE or settings.insecure or settings.read_only:
         return
-    if not _has_tokens(settings):
+    if not has_tokens(settings):
         raise CommandFailed(
             f"Others can reach {settings.host}, and there are no tokens: make one with `spanwell token create`, or "
             "start with `--insecure` to let everybody in, or with `--read-only`."
@@ -26,7 +26,7 @@ def check_reach(settings: Settings) -> None:
 
 def reach(settings: Settings) -> Iterator[str]:
     """Yield what to say about who can reach a server, and by which names."""
-    if _has_tokens(settings):
+    if has_tokens(settings):
         yield "access: by token"
     elif not is_loopback(settings.host):
         if settings.insecure or settings.read_only:
@@ -38,7 +38,8 @@ def reach(settings: Settings) -> Iterator[str]:
         yield f"hosts: addresses, names of private networks{named}; `--allowed-hosts` allows others"
 
 
-def _has_tokens(settings: Settings) -> bool:
+def has_tokens(settings: Settings) -> bool:
+    """Return whether a server asks for tokens. Raises `CommandFailed`."""
     path = tokens_path(settings)
     try:
         return path is not None and Tokens(path).are_required

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from spanwell.graphql.execution.executor import Answer, Execution, GraphQLRequest, Prepared
+from spanwell.graphql.execution.executor import Answer, Execution, Prepared
 from spanwell.graphql.execution.failures import Code, Failure, Refused
 from spanwell.http.streams.channels import Streams
 from spanwell.http.streams.sse import EVENTS, EventStream
@@ -22,7 +22,8 @@ from spanwell.http.transport.answers import answers
 from spanwell.http.transport.body import read_body
 from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.leaving import ended_by_leaving
-from spanwell.http.transport.requests import check_media_type, request_of_body, request_of_url
+from spanwell.http.transport.persisted import PersistedDocuments
+from spanwell.http.transport.requests import Params, check_media_type, params_of_body, params_of_url
 from spanwell.http.transport.responses import (
     GRAPHQL_JSON,
     JsonResponse,
@@ -34,13 +35,16 @@ from spanwell.http.transport.responses import (
 from spanwell.observability.access import Access
 
 PATH = "/graphql"
+_NAMES = frozenset({"query", "documentId", "extensions"})
+"""What a GET that asks something has one of."""
+
 _OF_DOCUMENTS = frozenset({Code.GRAPHQL_PARSE_FAILED, Code.GRAPHQL_VALIDATION_FAILED, Code.BAD_USER_INPUT})
 
 
 class GraphQLEndpoint:
     """Answers GET (queries only) and POST. `playground` is where a browser that asks nothing is sent."""
 
-    def __init__(  # noqa: PLR0913 - the two last are given by name
+    def __init__(  # noqa: PLR0913 - the last three are given by name
         self,
         execution: Execution,
         make_context: Callable[[Access], object],
@@ -48,12 +52,14 @@ class GraphQLEndpoint:
         streams: Streams,
         *,
         doors: Doors | None = None,
+        persisted: PersistedDocuments | None = None,
         playground: str | None = None,
     ) -> None:
         self._execution = execution
         self._make_context = make_context
         self._streams = streams
         self._doors = doors or Doors()
+        self._persisted = persisted or PersistedDocuments()
         self._max_body_bytes = max_body_bytes
         self._playground = playground
 
@@ -69,18 +75,18 @@ class GraphQLEndpoint:
     async def _post(self, request: Request, access: Access) -> Response:
         check_media_type(request.headers)
         body = await read_body(request, self._max_body_bytes)
-        return await self._answer(request, access, request_of_body(body), only_queries=False)
+        return await self._answer(request, access, params_of_body(body), only_queries=False)
 
     async def _get(self, request: Request) -> Response:
-        if self._playground and "query" not in request.query_params and accepts(request.headers, "text/html"):
+        if self._playground and not _NAMES & request.query_params.keys() and accepts(request.headers, "text/html"):
             return RedirectResponse(self._playground)
         access = self._doors.access(request)
-        return await self._answer(request, access, request_of_url(request.query_params), only_queries=True)
+        return await self._answer(request, access, params_of_url(request.query_params), only_queries=True)
 
-    async def _answer(self, request: Request, access: Access, asked: GraphQLRequest, *, only_queries: bool) -> Response:
+    async def _answer(self, request: Request, access: Access, params: Params, *, only_queries: bool) -> Response:
         media_type = media_type_for(request.headers)
         try:
-            prepared = await self._execution.prepared(asked)
+            prepared = await self._execution.prepared(self._persisted.request_of(params))
             streamed = _wants_events(request, prepared)
             _check_type(prepared.operation_type, only_queries=only_queries, streamed=streamed)
             if streamed:

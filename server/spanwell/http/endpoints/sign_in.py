@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from html import escape
 from urllib.parse import parse_qs
 
 from starlette.exceptions import HTTPException
@@ -10,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from spanwell.access.one_time import OneTimeCode
 from spanwell.http.transport.body import read_body
 from spanwell.http.transport.doors import COOKIE, Doors, is_same_origin
+from spanwell.observability.access import Scope
 
 from .static_pages import page_headers
 
@@ -28,58 +31,84 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>Sign in to Spanwell</title>
 <style>{style}</style>
-<form method="post">
+<form method="post" action="sign-in">
 <h1>Spanwell</h1>
-<label for="token">Token</label>
-<input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
+{asked}
 <button>Sign in</button>
 <p role="status">{said}</p>
 </form>
 </html>
 """
+_FIELD = """<label for="token">Token</label>
+<input id="token" name="token" type="password" autocomplete="current-password" required autofocus>"""
+_ONCE = '<input name="once" type="hidden" value="{code}">'
 _HELP = "A token is made on the server with <code>spanwell token create --scopes read</code>."
 _WRONG = "That is no token of this server, or it has expired."
+_BY_LINK = "The link counts once, and within ten minutes of the server's start."
+_OLD = "That link was used before, or is too old: start the server again for another, or write a token here."
+_SIGNED_IN = (Scope.READ, Scope.WRITE, Scope.DELETE)
+"""What a browser may do that came by the link."""
+
+_HALF_A_DAY = 12 * 3_600
 
 
 class SignIn:
-    """Shows the form, and takes what was written into it."""
+    """Shows the form, and takes what was written into it, or the code of the link that a server prints at its start.
 
-    def __init__(self, doors: Doors) -> None:
+    The link shows a button, and the button signs in: what looks at links before people do does not use them up.
+    """
+
+    def __init__(self, doors: Doors, once: OneTimeCode | None = None) -> None:
         self._doors = doors
+        self._once = once
 
     def routes(self) -> list[BaseRoute]:
         """Return the route of the form."""
         return [Route(PATH, self.form, methods=["GET"]), Route(PATH, self.take, methods=["POST"])]
 
-    async def form(self, _: Request) -> Response:
+    async def form(self, request: Request) -> Response:
         """Show the form."""
-        return _shown(_HELP, 200)
+        code = request.query_params.get("once")
+        return _shown(_HELP, 200) if code is None else _shown(_BY_LINK, 200, _ONCE.format(code=escape(code)))
 
     async def take(self, request: Request) -> Response:
         """Set the cookie, if the token is one. A page of another origin cannot sign anybody in."""
         if not is_same_origin(request):
             raise HTTPException(403, "Pages of that origin may not sign in here.")
         body = (await read_body(request, _LARGEST)).decode("utf-8", "replace")
-        (token, *_) = parse_qs(body).get("token", [""])
-        if self._doors.of_token(token.strip()) is None:
+        sent = parse_qs(body)
+        token = sent.get("token", [""])[0].strip()
+        if "once" in sent and not (token := self._token_for(sent["once"][0])):
+            return _shown(_OLD, 401)
+        if self._doors.of_token(token) is None:
             return _shown(_WRONG, 401)
         done = RedirectResponse(".", 303)
         secure = request.url.scheme == "https"
-        done.set_cookie(COOKIE, token.strip(), httponly=True, samesite="strict", secure=secure, path=_path(request))
+        done.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure, path=_path(request))
         return done
+
+    def _token_for(self, code: str) -> str:
+        """Return a token of its own for a browser that shows the code; empty if it is not the code."""
+        tokens = self._doors.tokens
+        if tokens is None or self._once is None or not self._once.redeem(code):
+            return ""
+        return tokens.create(_SIGNED_IN, seconds=_HALF_A_DAY)
 
 
 def _path(request: Request) -> str:
     return request.scope.get("root_path", "") or "/"
 
 
-def _shown(said: str, status: int) -> Response:
+def _shown(said: str, status: int, asked: str = _FIELD) -> Response:
     digest = b64encode(sha256(_STYLE.encode()).digest()).decode()
-    headers = page_headers(style_src=f"'sha256-{digest}'") | {"cache-control": "no-store"}
+    headers = page_headers(style_src=f"'sha256-{digest}'") | {
+        "cache-control": "no-store",
+        "referrer-policy": "same-origin",  # without a referrer browsers would send the form from the origin `null`
+    }
     headers["content-security-policy"] = headers["content-security-policy"].replace(
         "form-action 'none'", "form-action 'self'"
     )
-    return HTMLResponse(_PAGE.format(style=_STYLE, said=said), status, headers)
+    return HTMLResponse(_PAGE.format(style=_STYLE, said=said, asked=asked), status, headers)
 
 
 def behind_sign_in(routes: Iterable[BaseRoute], doors: Doors, pages: frozenset[str]) -> list[BaseRoute]:

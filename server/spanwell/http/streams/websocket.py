@@ -15,8 +15,8 @@ from spanwell.graphql.execution.executor import Execution, GraphQLRequest
 from spanwell.graphql.execution.failures import Code, Refused
 from spanwell.http.transport.answers import MakeContext, answers
 from spanwell.http.transport.doors import Doors
+from spanwell.http.transport.persisted import PersistedDocuments
 from spanwell.http.transport.rates import TooOften
-from spanwell.http.transport.requests import request_of
 from spanwell.http.transport.responses import failure_response
 from spanwell.observability.access import Access
 
@@ -33,6 +33,15 @@ class SocketLimits:
     init: float = 3.0
 
 
+@dataclass(frozen=True)
+class _Server:
+    """What all connections share."""
+
+    execution: Execution
+    persisted: PersistedDocuments
+    make_context: Callable[[Access], object]
+
+
 class WebSocketEndpoint:
     """Answers connections. Pages of other origins than `origins` and the server's own are refused."""
 
@@ -45,9 +54,9 @@ class WebSocketEndpoint:
         limits: SocketLimits | None = None,
         *,
         doors: Doors | None = None,
+        persisted: PersistedDocuments | None = None,
     ) -> None:
-        self._execution = execution
-        self._make_context = make_context
+        self._server = _Server(execution, persisted or PersistedDocuments(), make_context)
         self._streams = streams
         self._doors = doors or Doors()
         self._origins = frozenset(origins)
@@ -63,7 +72,7 @@ class WebSocketEndpoint:
         try:
             caller = Caller(self._doors, websocket)
             with self._streams.opened(socket.part):
-                await _Connection(self._execution, self._make_context, socket, self._limits, caller).run()
+                await _Connection(self._server, socket, self._limits, caller).run()
         except HTTPException as refusal:
             await websocket.send_denial_response(failure_response(refusal))
         except TooManyStreams as error:
@@ -131,16 +140,8 @@ def _not_begun() -> object:
 class _Connection:
     """One connection: what it asks for runs at the same time, each under its id."""
 
-    def __init__(
-        self,
-        execution: Execution,
-        make_context: Callable[[Access], object],
-        socket: _Socket,
-        limits: SocketLimits,
-        caller: Caller,
-    ) -> None:
-        self._execution = execution
-        self._make = make_context
+    def __init__(self, server: _Server, socket: _Socket, limits: SocketLimits, caller: Caller) -> None:
+        self._server = server
         self._make_context: MakeContext = _not_begun
         self._socket = socket
         self._limits = limits
@@ -179,7 +180,7 @@ class _Connection:
             async with asyncio.timeout(self._limits.init):
                 while not isinstance(message := await self._next(), Init):
                     await self._answer_early(message)
-                self._make_context = partial(self._make, self._caller.begin(message.payload))
+                self._make_context = partial(self._server.make_context, self._caller.begin(message.payload))
         except TimeoutError:
             raise Closing(4408, "Connection initialisation timeout") from None
         await self._socket.send("connection_ack")
@@ -213,7 +214,7 @@ class _Connection:
         if message.id in self._running:
             raise Closing(4409, "Subscriber for this id already exists")
         try:
-            request = request_of(message.payload)
+            request = self._server.persisted.request_of(message.payload)
         except HTTPException as error:
             raise Closing(4400, error.detail) from None
         if len(self._running) >= self._limits.operations:
@@ -232,8 +233,8 @@ class _Connection:
 
     async def _operate(self, name: str, request: GraphQLRequest) -> None:
         try:
-            prepared = await self._execution.prepared(request)
-            async with aclosing(answers(self._execution, prepared, self._make_context)) as given:
+            prepared = await self._server.execution.prepared(request)
+            async with aclosing(answers(self._server.execution, prepared, self._make_context)) as given:
                 async for answer in given:
                     await self._socket.send("next", id=name, payload=orjson.Fragment(answer.json))
             await self._finish(name, "complete")

@@ -1,23 +1,25 @@
 """Reads GraphQL requests out of HTTP ones, strictly: what is not plainly right is refused with a sentence."""
 
 from functools import lru_cache
-from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.datastructures import Headers, QueryParams
 from starlette.exceptions import HTTPException
 
-from spanwell.graphql.execution.executor import GraphQLRequest
 from spanwell.observability.model.text import repaired_json
 
 from .no_numbers import place_of_no_number
+
+
+T = TypeVar("T")
 
 
 class Params(msgspec.Struct, rename="camel"):
     """A GraphQL request as JSON. Unknown keys are ignored; of a key given twice the last counts."""
 
     query: str | None = None
+    document_id: str | None = None
     operation_name: str | None = None
     variables: msgspec.Raw = msgspec.Raw(b"null")
     extensions: dict[str, Any] | None = None
@@ -48,28 +50,27 @@ def _check_content_type(stated: str) -> None:
             raise HTTPException(415, "The body must be in UTF-8.")
 
 
-def request_of_body(body: bytes) -> GraphQLRequest:
-    """Return the request of a JSON body. Raises `HTTPException` 400."""
+def params_of_body(body: bytes) -> Params:
+    """Return the request in a JSON body. Raises `HTTPException` 400."""
     if body.lstrip()[:1] == b"[":
         raise HTTPException(
             400,
             "A batch of operations is not answered: send each as a request of its own, or as fields of one operation.",
         )
     try:
-        return request_of(_DECODER.decode(body))
+        return _DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return request_of(_decoded(_DECODER, repaired_json(body), "request body"))
+        return _decode(_DECODER, repaired_json(body), "request body")
 
 
-def request_of_url(params: QueryParams) -> GraphQLRequest:
-    """Return the request of a URL's query string. Raises `HTTPException` 400."""
-    return request_of(
-        Params(
-            params.get("query"),
-            params.get("operationName") or None,
-            msgspec.Raw(_json(params, "variables")),
-            _decoded(_OBJECT, _json(params, "extensions"), "`extensions`"),
-        )
+def params_of_url(params: QueryParams) -> Params:
+    """Return the request in a URL's query string. Raises `HTTPException` 400."""
+    return Params(
+        params.get("query"),
+        params.get("documentId"),
+        params.get("operationName") or None,
+        msgspec.Raw(_json(params, "variables")),
+        _decode(_OBJECT, _json(params, "extensions"), "`extensions`"),
     )
 
 
@@ -77,7 +78,7 @@ def _json(params: QueryParams, name: str) -> bytes:
     return (params.get(name) or "null").encode("utf-8", "surrogatepass")
 
 
-def _decoded(decoder: msgspec.json.Decoder[Any], text: bytes, what: str) -> Any:
+def _decode(decoder: msgspec.json.Decoder[T], text: bytes, what: str) -> T:
     try:
         return decoder.decode(text)
     except msgspec.ValidationError as error:
@@ -87,18 +88,3 @@ def _decoded(decoder: msgspec.json.Decoder[Any], text: bytes, what: str) -> Any:
             problem = f"The {what} is not valid JSON: `{place}` is no number; write null, or leave it out."
             raise HTTPException(400, problem) from None
         raise HTTPException(400, f"The {what} is not valid JSON in UTF-8.") from None
-
-
-def request_of(params: Params) -> GraphQLRequest:
-    """Return the request that decoded JSON makes. Raises `HTTPException` 400."""
-    persisted = (params.extensions or {}).get("persistedQuery")
-    if params.query is None:
-        # Clients that know this word (Apollo's) then send the whole query.
-        raise HTTPException(400, "PersistedQueryNotSupported" if persisted else "The request holds no `query`.")
-    if isinstance(persisted, dict) and persisted.get("sha256Hash") != _digest(params.query):
-        raise HTTPException(400, "The hash of the persisted query is not that of the `query`.")
-    return GraphQLRequest(params.query, params.operation_name, params.variables)
-
-
-def _digest(query: str) -> str:
-    return sha256(query.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,131 @@
+"""Documents that clients name instead of sending them: by `documentId`, or as Apollo's automatic persisted queries.
+
+`documentId` is what the draft of GraphQL over HTTP calls it (Appendix A): https://graphql.github.io/graphql-over-http/draft.
+Trusted documents stand in a folder; what else is named by its hash is remembered from the request that first sent it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.exceptions import HTTPException
+
+from spanwell.graphql.execution.executor import GraphQLRequest
+
+from .requests import Params
+
+_ROOM = 1_000_000
+"""Characters of documents that are remembered for clients that first send them."""
+
+_HASH = "sha256:"
+_UNKNOWN = "PersistedQueryNotFound"
+"""The word by which Apollo's and urql's clients know that they have to send the whole document."""
+
+
+class BadDocuments(Exception):
+    """A folder of trusted documents cannot be read; the message says why."""
+
+
+class PersistedDocuments:
+    """Finds the documents that requests name. With `only`, nothing but trusted ones is answered."""
+
+    def __init__(self, trusted: Mapping[str, str] | None = None, *, only: bool = False) -> None:
+        self._trusted = trusted or {}
+        self._only = only
+        self._sent = OrderedDict[str, str]()
+        self._room = _ROOM
+
+    def request_of(self, params: Params) -> GraphQLRequest:
+        """Return the request that decoded JSON makes. Raises `HTTPException` 400, 403 or 404."""
+        return GraphQLRequest(self._text(params), params.operation_name, params.variables)
+
+    def _text(self, params: Params) -> str:
+        name = _name_in(params)
+        if params.query is None:
+            return self._named(name)
+        hashed = _digest(params.query)
+        if name is not None and name != hashed:
+            raise HTTPException(400, "The hash of the persisted query is not that of the `query`.")
+        if self._only and self._trusted.get(hashed) != params.query:
+            raise HTTPException(403, "This server answers trusted documents alone: name one by its `documentId`.")
+        if name is not None and name not in self._trusted:
+            self._remember(name, params.query)
+        return params.query
+
+    def _named(self, name: str | None) -> str:
+        if name is None:
+            raise HTTPException(400, "The request holds no `query`, and no `documentId`.")
+        text = self._trusted.get(name) or self._sent.get(name)
+        if text is None:
+            raise HTTPException(404, _UNKNOWN)
+        return text
+
+    def _remember(self, name: str, text: str) -> None:
+        self._room += len(self._sent.pop(name, ""))
+        self._sent[name] = text
+        self._room -= len(text)
+        while self._room < 0:
+            self._room += len(self._sent.popitem(last=False)[1])
+
+
+def _name_in(params: Params) -> str | None:
+    """Return by what a document is named; a hash without what says that it is one."""
+    persisted = (params.extensions or {}).get("persistedQuery")
+    if params.document_id is not None:
+        if params.query is not None:
+            raise HTTPException(400, "A request names its document by `documentId`, or sends it as `query`; not both.")
+        return params.document_id.removeprefix(_HASH)
+    if not isinstance(persisted, dict):
+        return None
+    name: Any = persisted.get("sha256Hash")
+    return name if isinstance(name, str) else ""
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def trusted_documents(folder: Path) -> dict[str, str]:
+    """Return the documents of a folder by their names. Raises `BadDocuments`.
+
+    A `.graphql` file is one document, named by the SHA-256 of its text. A `.json` file holds many, with names of their
+    own: an object of texts, as Relay's compiler writes it, or the manifest of Apollo's.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.suffix in _READERS)
+    if not files:
+        raise BadDocuments(f"The folder {folder} holds no trusted documents: no file *.graphql or *.json.")
+    found: dict[str, str] = {}
+    for path in files:
+        try:
+            texts = dict(_READERS[path.suffix](path.read_text("utf-8")))
+        except (OSError, UnicodeDecodeError, msgspec.DecodeError):
+            raise BadDocuments(f"The trusted documents in {path} cannot be read.") from None
+        found |= texts | {_digest(text): text for text in texts.values()}
+    return found
+
+
+class _Operation(msgspec.Struct):
+    id: str
+    body: str
+
+
+class _Manifest(msgspec.Struct):
+    operations: list[_Operation]
+
+
+def _of_document(text: str) -> Iterator[tuple[str, str]]:
+    yield _digest(text), text
+
+
+def _of_json(text: str) -> Iterator[tuple[str, str]]:
+    try:
+        yield from msgspec.json.decode(text, type=dict[str, str]).items()
+    except msgspec.ValidationError:
+        for operation in msgspec.json.decode(text, type=_Manifest).operations:
+            yield operation.id, operation.body
+
+
+_READERS = {".graphql": _of_document, ".json": _of_json}

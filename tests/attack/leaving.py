@@ -1,0 +1,52 @@
+"""`python -m tests.attack.leaving [CLIENTS]` lets clients ask for what takes long, and leave.
+
+It tells how long the server went on working after the last had left.
+"""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+from tests.running import serving
+
+from .wire import line, request
+
+HEAVY = "{ spanStats(first: 1000, groupBy: [{field: NAME}, {field: TRACE_ID}]) { keys { value } %s } }"
+QUANTILES = " ".join(f"q{at}: durationMs {{ quantile(q: {at / 100}) }}" for at in range(1, 40))
+
+
+def busy(pid: int) -> float:
+    """Return how many seconds of processors a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+async def leave(url: str, wait: float) -> None:
+    async with line(url) as client:
+        client.writer.write(request(url, HEAVY % QUANTILES))
+        await client.writer.drain()
+        await asyncio.sleep(wait)
+
+
+async def attack(url: str, pid: int, clients: int) -> str:
+    await asyncio.gather(*(leave(url, 0.3 + at % 10 / 20) for at in range(clients)))
+    left = time.monotonic()
+    last = left
+    before = busy(pid)
+    while time.monotonic() - last < 1:
+        await asyncio.sleep(0.05)
+        if (now := busy(pid)) > before + 0.02:
+            before, last = now, time.monotonic()
+    return f"{clients} clients left; the server worked for {last - left:.2f} s more"
+
+
+def main() -> None:
+    clients = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    with serving("--db", ":memory:", "--demo", "--max-query-fields", "10000") as server:
+        print(asyncio.run(attack(server.url, server.process.pid, clients)))
+        print("healthy:", server.ask("{ __typename }"))
+
+
+if __name__ == "__main__":
+    main()
