@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from statistics import quantiles
@@ -43,7 +43,7 @@ class Line:
 
 
 @asynccontextmanager
-async def line(url: str) -> AsyncIterator[Line]:
+async def line(url: str) -> AsyncGenerator[Line]:
     host, _, port = url.partition("//")[2].partition(":")
     reader, writer = await asyncio.open_connection(host, int(port), limit=1 << 26)
     try:

@@ -1,6 +1,6 @@
 """Tokens in a file beside the store, of which only hashes are kept.
 
-A server looks whether the file has changed whenever it is asked, so a token counts, or no longer counts, at once.
+A server looks whether the file has changed before it answers, so a token counts, or no longer counts, at once.
 """
 
 import os
@@ -18,6 +18,8 @@ import msgspec
 from spanwell.observability.access import Access, Scope
 
 _MARK = "spanwell_"
+_FRESH = 0.002
+"""Seconds in which the file is not looked at again for a token that was right: looking costs most of all."""
 _NOTHING = sha256(b"").hexdigest()
 
 
@@ -54,6 +56,8 @@ class Tokens:
         self._clock = clock
         self._stamp: tuple[int, int, int] | None = None
         self._known: dict[str, Token] = {}
+        self._shown: dict[str, Token] = {}
+        self._looked = 0.0
 
     @property
     def are_required(self) -> bool:
@@ -73,7 +77,17 @@ class Tokens:
 
     def find(self, text: str) -> Token | None:
         """Return a token by its text, after one look at the file; None if it is none of ours, or not any more."""
-        self._look()
+        token = self._shown.get(text)
+        if token is None or time.monotonic() >= self._looked + _FRESH:
+            self._look()
+            self._looked = time.monotonic()
+            token = self._shown.get(text) or self._proved(text)
+        if token is None or (token.expires is not None and token.expires <= self._clock()):
+            return None
+        return token
+
+    def _proved(self, text: str) -> Token | None:
+        """Return the token of a text that shows its secret, and remember that it does."""
         if self._stamp is None:
             return None
         name, _, secret = text.removeprefix(_MARK).partition("_")
@@ -81,8 +95,7 @@ class Tokens:
         is_right = compare_digest(_hash(secret), token.hash if token else _NOTHING)
         if token is None or not is_right or not text.startswith(_MARK):
             return None
-        if token.expires is not None and token.expires <= self._clock():
-            return None
+        self._shown[text] = token
         return token
 
     def access(self, text: str) -> Access | None:
@@ -118,13 +131,13 @@ class Tokens:
             found = os.stat(self._path)  # noqa: PTH116 - on every request: Path takes three times as long
         except FileNotFoundError:
             if self._stamp is not None:  # a server that asked for tokens goes on doing so
-                self._known = {}
+                self._known, self._shown = {}, {}
             return
         except OSError as error:
             raise BadTokens(f"The tokens in {self._path} cannot be read: {error.strerror}.") from None
         stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
         if stamp != self._stamp:
-            self._known = {token.id: token for token in self._read()}
+            self._known, self._shown = {token.id: token for token in self._read()}, {}
             self._stamp = stamp
 
     def _read(self) -> list[Token]:
