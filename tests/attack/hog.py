@@ -6,12 +6,12 @@ how long they took, and how much memory the process had at most.
 
 import asyncio
 import resource
-import sys
 import time
 from collections import Counter
 
 from tests.running import serving
 
+from .lane import argument
 from .overload import most_memory, write
 from .wire import line, milliseconds, request
 
@@ -80,7 +80,7 @@ async def attack(url: str, pid: int, seconds: float) -> str:
 
 
 def main() -> None:
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    seconds = float(argument("hog", __doc__, "60.0"))
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESSES, _ADDRESSES))  # of the server, which inherits it
     flags = ("--memory-limit", "512MB", "--max-answer-bytes", "256MiB", "--max-body-bytes", "32MiB")
     with serving("--db", ":memory:", "--demo", *flags) as server:

@@ -4,12 +4,12 @@ It tells how long the server went on working after the last had left.
 """
 
 import asyncio
-import sys
 import time
 from pathlib import Path
 
 from tests.running import serving
 
+from .lane import argument
 from .wire import line, request
 
 HEAVY = "{ spanStats(first: 1000, groupBy: [{field: NAME}, {field: TRACE_ID}]) { keys { value } %s } }"
@@ -42,7 +42,7 @@ async def attack(url: str, pid: int, clients: int) -> str:
 
 
 def main() -> None:
-    clients = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    clients = int(argument("leaving", __doc__, "200"))
     with serving("--db", ":memory:", "--demo", "--max-query-fields", "10000") as server:
         print(asyncio.run(attack(server.url, server.process.pid, clients)))
         print("healthy:", server.ask("{ __typename }"))

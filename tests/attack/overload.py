@@ -6,13 +6,13 @@ long accepted requests took, and how soon all is well again. Half of what is sen
 
 import asyncio
 import itertools
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 
 from tests.running import serving
 
+from .lane import argument
 from .wire import Answer, Line, line, milliseconds, request
 
 QUERY = "{ traces(first: 50) { nodes { traceId name startedAt durationMs status spanCount totalTokens tags } } }"
@@ -128,7 +128,7 @@ async def attack(url: str, pid: int, seconds: float) -> str:
 
 
 def main() -> None:
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    seconds = float(argument("overload", __doc__, "60.0"))
     with serving("--db", ":memory:", "--demo") as server:
         print(asyncio.run(attack(server.url, server.process.pid, seconds)))
 

@@ -4,12 +4,12 @@ It tells when the server has closed all of them, and how long others waited mean
 """
 
 import asyncio
-import sys
 import time
 from contextlib import suppress
 
 from tests.running import serving
 
+from .lane import argument
 from .wire import line, milliseconds, request
 
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: " + b"x" * 1_000
@@ -67,7 +67,7 @@ async def attack(url: str, sockets: int) -> str:
 
 
 def main() -> None:
-    sockets = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    sockets = int(argument("slow_loris", __doc__, "500"))
     with serving("--db", ":memory:") as server:
         print(asyncio.run(attack(server.url, sockets)))
 
