@@ -11,7 +11,6 @@ from spanwell.observability.model.text import repaired_json
 
 from .no_numbers import place_of_no_number
 
-
 T = TypeVar("T")
 
 
