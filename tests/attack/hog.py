@@ -22,12 +22,10 @@ CREATE = "mutation($s: [CreateSpanInput!]!) { batchCreateSpans(spans: $s) { crea
 BIG = '{ spans(filter: {name: {eq: "big"}}, first: 100) { nodes { input } } }'
 HOGS = [
     BIG,
-    "{ "
-    + " ".join(f'a{at}: spans(filter: {{name: {{eq: "big"}}}}, first: 2) {{ nodes {{ input }} }}' for at in range(20))
-    + " }",
+    "{ " + " ".join(f"a{at}: {BIG[2:-2].replace('100', '2')}" for at in range(20)) + " }",
     '{ spans(filter: {search: "needle in all of it"}) { totalCount } }',
-    '{ spans(filter: {input: {contains: "xxxy"}}) { totalCount } }',
-    '{ spanStats(first: 1000, groupBy: [{field: "input"}, {field: "spanId"}]) { keys { value } count } }',
+    '{ spans(filter: {attributes: [{key: "/", level: INPUT, string: {contains: "xxxy"}}]}) { totalCount } }',
+    '{ spanStats(first: 1000, groupBy: [{field: "spanId"}, {field: "name"}]) { keys count durationMs { p99 } } }',
     "{ spanStats(buckets: 10000) { bucketStart durationMs { p50 p90 p99 } } }",
 ]
 SMALL = "{ traces(first: 5) { nodes { traceId name } } }"
