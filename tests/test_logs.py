@@ -2,10 +2,14 @@
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
+from io import StringIO
+from threading import Event
 
 import pytest
 
+from spanwell import logs
 from spanwell.http.transport.request_ids import request_id
 from spanwell.logs import AtMost, log_as
 from spanwell.settings import LogFormat, Settings
@@ -36,6 +40,7 @@ def logged(capsys: pytest.CaptureFixture[str], log_format: LogFormat) -> str:
     except ValueError:
         log.exception("It failed\x1b[31m.", extra={"fields": {"seconds": 1.5, "path": "/a b", "name": "x"}})
     request_id.reset(reset)
+    logging.getLogger().handlers[0].flush()
     text = capsys.readouterr().err
     assert text.count("\n") == 1
     assert "second line" not in text
@@ -66,6 +71,31 @@ def test_what_goes_wrong_all_the_time_is_logged_a_few_times_a_second() -> None:
 
     assert [passes(1.0), passes(1.5), passes(1.6), passes(1.7), passes(2.0), passes(2.1)] == [0, 0, None, None, 2, 0]
     assert passes(2.2, logging.DEBUG) == 0
+
+
+class Stuck(StringIO):
+    """A stream that takes nothing until it is let."""
+
+    go = Event()
+
+    def write(self, text: str) -> int:
+        self.go.wait()
+        return super().write(text)
+
+
+def test_a_log_that_nobody_takes_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck = Stuck()
+    monkeypatch.setattr(logs, "_PATIENCE", 0.01)
+    monkeypatch.setattr(logs, "_MOST_WAITING", 10)
+    monkeypatch.setattr(sys, "stderr", stuck)
+    handler = logs.Beside()
+    for number in range(100):
+        handler.emit(logging.LogRecord("spanwell", logging.ERROR, "", 0, f"{number}", (), None))
+    handler.flush()
+    stuck.go.set()
+    monkeypatch.setattr(logs, "_PATIENCE", 60)
+    handler.flush()
+    assert 10 <= len(stuck.getvalue().splitlines()) <= 11
 
 
 def test_requests_are_logged_for_those_who_debug_without_what_they_hold() -> None:

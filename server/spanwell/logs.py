@@ -5,10 +5,14 @@ A message is a sentence that holds no data of clients; what belongs to it stands
 
 import json
 import logging
+import sys
 import time
 import traceback
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
+from queue import Full, Queue
+from threading import Event, Thread
 from types import MappingProxyType
 from typing import Any
 
@@ -19,18 +23,56 @@ from spanwell.http.transport.request_ids import request_id
 from .settings import Settings
 
 _MOST_A_SECOND = 20
+_MOST_WAITING = 10_000
+_PATIENCE = 2.0
 _LONGEST_ERROR = 300
 _FRAMES = 12
 
 
 def log_as(settings: Settings) -> None:
     """Log as some settings say, to stderr."""
-    handler = logging.StreamHandler()
+    handler = Beside()
     handler.setFormatter(_FORMATTERS[settings.log_format]())
     handler.addFilter(AtMost(_MOST_A_SECOND))
     logging.basicConfig(level="WARNING", handlers=[handler], force=True)
     logging.getLogger("spanwell").setLevel(settings.log_level.upper())
     logging.getLogger("spanwell.storage.duckdb.conditions.sql").setLevel("WARNING")  # which shows the values bound
+
+
+class Beside(logging.Handler):
+    """Writes lines in a thread: where nobody takes them, as from a pipe that is not read, they are dropped.
+
+    So a log never keeps requests waiting.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines = Queue[str | Event](_MOST_WAITING)
+        Thread(target=self._write, name="spanwell-log", daemon=True).start()
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand a line to the thread, if it has room."""
+        with suppress(Full):
+            self._lines.put_nowait(self.format(record))
+
+    @override
+    def flush(self) -> None:
+        """Wait until all lines are written, but not for ever."""
+        written = Event()
+        with suppress(Full):
+            self._lines.put(written, timeout=_PATIENCE)
+            written.wait(_PATIENCE)
+
+    def _write(self) -> None:
+        while True:
+            line = self._lines.get()
+            if isinstance(line, Event):
+                line.set()
+                continue
+            with suppress(OSError, ValueError):  # stderr may be closed
+                sys.stderr.write(line + "\n")
+                sys.stderr.flush()
 
 
 class AtMost(logging.Filter):

@@ -12,10 +12,12 @@ from tests.running import serving
 from .lane import argument
 from .wire import line, request
 
-HEAVY = "{{ {} }}".format(" ".join(  # some seconds
-    f'a{at}: spanStats(first: 1000, groupBy: [{{field: "spanId"}}]) {{ keys durationMs {{ quantile(q: 0.{at}) }} }}'
-    for at in range(10, 50)
-))
+HEAVY = "{{ {} }}".format(
+    " ".join(  # some seconds
+        f'a{at}: spanStats(first: 1000, groupBy: [{{field: "spanId"}}]) {{ keys durationMs {{ quantile(q: 0.{at}) }} }}'
+        for at in range(10, 50)
+    )
+)
 
 
 def busy(pid: int) -> float:
@@ -51,7 +53,7 @@ async def attack(url: str, pid: int, clients: int) -> str:
 
 def main() -> None:
     clients = int(argument("leaving", __doc__, "200"))
-    with serving("--db", ":memory:", "--demo", "--max-query-cost", "1000000") as server:
+    with serving("--db", ":memory:", "--demo", "--log-level", "error", "--max-query-cost", "1000000") as server:
         print(asyncio.run(attack(server.url, server.process.pid, clients)))
         print("healthy:", server.ask("{ __typename }"))
 

@@ -129,7 +129,7 @@ async def attack(url: str, pid: int, seconds: float) -> str:
 
 def main() -> None:
     seconds = float(argument("overload", __doc__, "60.0"))
-    with serving("--db", ":memory:", "--demo") as server:
+    with serving("--db", ":memory:", "--demo", "--log-level", "error") as server:
         print(asyncio.run(attack(server.url, server.process.pid, seconds)))
 
 
