@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -27,12 +27,19 @@ OURS, THEIRS = Access(organization="acme"), Access(organization="evil")
 EXECUTION = Execution(
     CORE, limits=QueryLimits(fields=10**6, cost=10**9, length=10**7, tokens=10**6, aliases=10**6, overlaps=10**6)
 )
-CREATE = "mutation($spans: [CreateSpanInput!]!) { batchCreateSpans(spans: $spans) { createdCount updatedCount } }"
+CREATE = """mutation($spans: [CreateSpanInput!]!, $scores: [CreateScoreInput!]!, $feedback: [CreateFeedbackInput!]!) {
+    batchCreateSpans(spans: $spans) { createdCount updatedCount }
+    batchCreateScores(scores: $scores) { createdCount recordIds }
+    batchCreateFeedback(feedback: $feedback) { createdCount recordIds }
+}"""
 OF_THE_WHOLE_STORE = {"storage", "backup"}
 """What is about no tenant's rows, and refused to all of them."""
 
 LAST = "t9"
 """The trace that both write at the end."""
+
+RECORDS = {"span", "trace", "score", "feedback"}
+"""What a subscription tells of."""
 
 ARGUMENTS: Mapping[str, str] = {
     "traceId": '"t1"',
@@ -48,11 +55,24 @@ ARGUMENTS: Mapping[str, str] = {
     "q": "0.5",
     "bounds": "[1, 10]",
     "StatsRow.numbers": 'field: "inputTokens"',
+    "AssessmentStatsRow.numbers": 'field: "value"',
     "Query.spanStats": 'groupBy: [{field: "traceId"}, {field: "name"}]',
     "Query.traceStats": 'groupBy: [{field: "serviceName"}]',
     "Query.changes": "after: AFTER",
     "Subscription.spans": "after: AFTER",
     "Subscription.traces": "after: AFTER",
+    "Subscription.scores": "after: AFTER",
+    "Subscription.feedback": "after: AFTER",
+    "Query.scoreStats": 'groupBy: [{field: "name"}]',
+    "Query.feedbackStats": 'groupBy: [{field: "source"}]',
+    "scoreId": '"t1"',
+    "feedbackId": '"t1"',
+    "scoreIds": '["t1", "t6"]',
+    "feedbackIds": '["t1", "t6"]',
+    "scores": '[{scoreId: "new", traceId: "t1", name: "new", value: 1, organizationId: "evil"}]',
+    "feedback": '[{feedbackId: "new", traceId: "t1", name: "new", value: 1, organizationId: "evil"}]',
+    "Mutation.batchUpdateScores": 'updates: [{scoreId: "t2", comment: "changed"}, {scoreId: "t6", comment: "theirs"}]',
+    "Mutation.batchUpdateFeedback": 'updates: [{feedbackId: "t2", comment: "changed"}, {feedbackId: "t6", name: "a"}]',
     "span": '{traceId: "t1", spanId: "n", name: "new", startedAt: "2026-01-31T09:30:00Z", organizationId: "evil"}',
     "spans": '[{traceId: "t5", spanId: "a", name: "m", startedAt: "2026-01-31T09:30:00Z", organizationId: "evil"}]',
     "update": '{traceId: "t1", spanId: "b", name: "changed", organizationId: "evil"}',
@@ -76,6 +96,18 @@ def rows(mark: str, traces: int) -> list[Span]:
             span(trace, "d", "a", name="runs", service_name=f"{mark}-db", attributes=Json(f'{{"k":"{mark}"}}')),
         ]
     return made
+
+
+def written(mark: str, spans: Iterable[Span]) -> dict[str, Any]:
+    """Return the variables of `CREATE`: spans, and of each of their traces a score and feedback with its id."""
+    sent = [to_input(one) for one in spans]
+    about = {"name": mark, "comment": mark, "value": 0.5, "timestamp": "2026-01-31T09:30:00Z", "source": mark}
+    judged = [(trace, about | {"traceId": trace}) for trace in dict.fromkeys(one["traceId"] for one in sent)]
+    return {
+        "spans": sent,
+        "scores": [given | {"scoreId": trace} for trace, given in judged],
+        "feedback": [given | {"feedbackId": trace} for trace, given in judged],
+    }
 
 
 class Store:
@@ -110,7 +142,7 @@ class Store:
             first = asyncio.ensure_future(anext(changes))
             while not first.done():
                 self.now += 1_000_000_000
-                await self.ask(CREATE, access, {"spans": [to_input(ended("t0", "a", name=f"{self.now}"))]})
+                await self.ask(CREATE, access, written(f"{self.now}", [ended("t0", "a", name=f"{self.now}")]))
             return str(first.result()["cursor"])
 
     async def changes(self, query: str, access: Access) -> dict[str, Any]:
@@ -118,7 +150,7 @@ class Store:
         told: dict[str, Any] = {}
         async with aclosing(self.follow(query, access)) as changes:
             async for change in changes:
-                record = change.get("span") or change["trace"]
+                (record,) = [value for key, value in change.items() if key in RECORDS and value]
                 told[record["id"]] = record
                 if record["traceId"] == LAST:
                     break
@@ -156,12 +188,11 @@ class Pair:
         """Write what both tenants have, in turn."""
         for step in range(2):
             self.tick()
-            await self.shared.ask(CREATE, THEIRS, {"spans": [to_input(one) for one in rows("evil", 4 + step)]})
+            await self.shared.ask(CREATE, THEIRS, written("evil", rows("evil", 4 + step)))
             self.tick()
-            ours = [to_input(one) for one in rows("acme", 2 + step)]
-            await self.same(CREATE, {"spans": ours})
+            await self.same(CREATE, written("acme", rows("acme", 2 + step)))
         self.tick()
-        await self.same(CREATE, {"spans": [to_input(ended(LAST, "a", name="last"))]})
+        await self.same(CREATE, written("last", [ended(LAST, "a", name="last")]))
 
     def tick(self) -> None:
         for store in (self.shared, self.alone):
@@ -169,9 +200,11 @@ class Pair:
 
     async def same(self, query: str, variables: Mapping[str, Any] | None = None) -> Any:
         """Return what the tenant is answered, which is what it would be alone: there it states what it is."""
-        spans = [{**one, "organizationId": "acme"} for one in (variables or {}).get("spans", ())]
         seen = await self.shared.ask(query, OURS, variables)
-        alone = await self.alone.ask(query, Access(), {"spans": spans} if spans else variables)
+        stated = {
+            name: [{**one, "organizationId": "acme"} for one in given] for name, given in (variables or {}).items()
+        }
+        alone = await self.alone.ask(query, Access(), stated)
         assert differences(seen, alone) == []
         assert "evil" not in str(seen)
         return seen
