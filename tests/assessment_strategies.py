@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from spanwell.observability.derivation.assessing import AssessmentUpdate
 from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.columns import Kind
-from spanwell.observability.questions.conditions import Assessed, Condition, CountSpans, HasSpan, Level, Op
+from spanwell.observability.questions.conditions import About, Assessed, Condition, CountSpans, HasSpan, Level, Op
 from spanwell.observability.questions.ordering import Order, OrderKey, total_order
 from spanwell.observability.questions.queries import AssessmentQuery, assessment_identity
 
@@ -76,13 +76,19 @@ HISTORIES = st.lists(
 """Writes of spans and, more often, of what is said of them."""
 
 
+@st.composite
+def _about(draw: st.DrawFn) -> About:
+    """Draw a condition on the span or the trace of a record: a function, which is short to tell of."""
+    return About("span", draw(SPAN_CONDITIONS)) if draw(st.booleans()) else About("trace", draw(TRACE_CONDITIONS))
+
+
 @cache
 def conditions(kind: AssessmentKind) -> st.SearchStrategy[Condition]:
     """Return random conditions on records of a kind."""
     few = [column for column in kind.columns if column.name in _FEW]
     metadata = st.tuples(st.just(Level.METADATA), KEYS).flatmap(strategies.attribute)
     leaves = st.sampled_from(few).flatmap(comparisons) | st.sampled_from(kind.columns).flatmap(comparisons) | metadata
-    return st.recursive(leaves, strategies.logic, max_leaves=4)
+    return st.recursive(leaves | _about(), strategies.logic, max_leaves=4)
 
 
 ASSESSED = KINDS.flatmap(lambda kind: st.builds(Assessed, st.just(kind), conditions(kind)))
@@ -109,3 +115,8 @@ def orders(kind: AssessmentKind) -> st.SearchStrategy[Order]:
 def queries(kind: AssessmentKind) -> st.SearchStrategy[AssessmentQuery]:
     """Return random lists of records of a kind."""
     return st.builds(AssessmentQuery, st.just(kind), strategies.WINDOWS, conditions(kind), orders(kind))
+
+
+QUERIES = KINDS.flatmap(queries)
+ASKED = KINDS.flatmap(lambda kind: st.tuples(st.just(kind), conditions(kind)))
+"""A kind, and a condition on its records."""

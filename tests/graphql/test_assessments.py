@@ -78,6 +78,10 @@ FILTERS = [
     ("{and: [{spanId: {isNull: true}}, {traceId: {isNull: false}}]}", ["2"]),
     ('{attributes: [{key: "model", level: METADATA, string: {eq: "m"}}]}', ["3"]),
     ('{timestamp: {gte: "2026-01-01T00:03:00Z"}}', ["4", "3"]),
+    ('{span: {child: {some: {name: {eq: "span b"}}}}}', ["1"]),
+    ("{span: {}}", ["3", "1"]),
+    ("{trace: {spanCount: {gt: 1}, feedback: {some: {}}}}", ["2", "1"]),
+    ("{not: {trace: {}}}", ["4"]),
 ]
 
 
@@ -127,6 +131,7 @@ def test_traces_are_found_by_what_is_said_of_them_and_their_spans(
             '{ spans(filter: {scores: {some: {comment: {regex: "("}}}}) { totalCount } }',
             "filter.scores.some.comment.regex",
         ),
+        ('{ scores(filter: {span: {name: {regex: "("}}}) { totalCount } }', "filter.span.name.regex"),
         ("{ scores(first: 1001) { totalCount } }", "first"),
         ('{ scoreStats(groupBy: [{field: "model"}]) { count } }', "groupBy[0].field"),
         ('{ scoreStats(groupBy: [{field: "a", level: SPAN}]) { count } }', "groupBy[0].level"),

@@ -55,6 +55,7 @@ from tests import assessment_strategies as strategies
 from tests.making import START, at, ended
 
 from .pair import Pair
+from .test_conditions import CHECKS
 from .test_files import columns_of, opened
 
 SCORE, FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
@@ -83,17 +84,18 @@ def test_any_history_leaves_the_same_scores_and_feedback(pair: Pair, history: li
         pair.both("get_assessments", kind, ["1", "t1", "9"])
 
 
-@settings(max_examples=60)
-@given(history=strategies.HISTORIES, data=st.data())
-def test_any_question_about_them_has_one_answer(pair: Pair, history: list[Any], data: st.DataObject) -> None:
+@settings(max_examples=40)
+@given(history=strategies.HISTORIES, query=strategies.QUERIES, at_place=st.integers(0, 4))
+def test_any_question_about_them_has_one_answer(
+    pair: Pair, history: list[Any], query: AssessmentQuery, at_place: int
+) -> None:
     pair.replay(history)
-    kind = data.draw(strategies.KINDS)
-    query = data.draw(strategies.queries(kind))
+    kind = query.kind
     pair.both("count_assessments", kind, query.where)
     pair.both("assessment_stretch", kind, query.where)
     found = pair.both("list_assessments", replace(query, window=ALL)).nodes
     if found:
-        place = position(found[data.draw(st.integers(0, 4)) % len(found)], query.order)
+        place = position(found[at_place % len(found)], query.order)
         window = replace(query.window, before=place) if query.window.backward else replace(query.window, after=place)
         pair.both("list_assessments", replace(query, window=window))
     pair.both("list_assessments", query)
@@ -102,7 +104,7 @@ def test_any_question_about_them_has_one_answer(pair: Pair, history: list[Any], 
         pair.both("count_assessments_of", by, owners, kind, query.where)
 
 
-@settings(max_examples=60)
+@settings(max_examples=max(1, CHECKS // 100))
 @given(
     history=strategies.HISTORIES,
     of_spans=st.lists(strategies.OF_SPANS, min_size=5, max_size=5),
@@ -150,30 +152,37 @@ FIGURES: list[Figure] = [
     Distinct(assessment_field(SCORE)("trace.a", Level.SPAN)),
     *(Distinct(assessment_field(SCORE)(name)) for name in ("name", "tags")),
 ]
-GROUPS = [
-    *("name", "textValue", "booleanValue", "tags", "timestamp", "spanId"),
-    *("span.name", "span.tags", "trace.name", "trace.spanCount", "trace.services"),
+GROUPS: list[tuple[str, Level | None]] = [
+    *((name, None) for name in ("name", "textValue", "booleanValue", "tags", "timestamp", "spanId")),
+    *((name, None) for name in ("span.name", "span.tags", "trace.name", "trace.spanCount", "trace.services")),
+    *(("a", Level.METADATA), ("span.a", Level.SPAN)),
 ]
 EDGES = (START, at(1), at(2), at(3))
 
 
-@settings(max_examples=60)
-@given(history=strategies.HISTORIES, data=st.data())
-def test_figures_of_them_are_those_of_the_plain_store(pair: Pair, history: list[Any], data: st.DataObject) -> None:
+@settings(max_examples=40)
+@given(
+    history=strategies.HISTORIES,
+    asked=strategies.ASKED,
+    figures=st.lists(st.sampled_from(FIGURES), min_size=1, max_size=4, unique=True),
+    groups=st.lists(st.sampled_from(GROUPS), max_size=2),
+    edges=st.sampled_from([(), EDGES]),
+    first=st.integers(0, 3),
+)
+def test_figures_of_them_are_those_of_the_plain_store(  # noqa: PLR0917 - each is drawn
+    pair: Pair,
+    history: list[Any],
+    asked: tuple[AssessmentKind, Condition],
+    figures: list[Figure],
+    groups: list[tuple[str, Level | None]],
+    edges: tuple[int, ...],
+    first: int,
+) -> None:
     pair.replay(history)
-    kind = data.draw(strategies.KINDS)
-    known = assessment_field(kind)
-    keyed = [known("a", Level.METADATA), known("span.a", Level.SPAN)]
-    named = st.lists(
-        st.sampled_from(GROUPS).map(known) | st.sampled_from(keyed),
-        max_size=2,
-    )
-    figures = data.draw(st.lists(st.sampled_from(FIGURES), min_size=1, max_size=4, unique=True))
-    edges = data.draw(st.sampled_from([(), EDGES]))
-    condition = data.draw(strategies.conditions(kind))
+    kind, condition = asked
     inside = within(condition, edges[0], edges[-1]) if edges else condition
-    first = data.draw(st.integers(0, 3))
-    same_figures(pair, kind, StatsQuery(tuple(figures), inside, tuple(data.draw(named)), edges, first=first))
+    named = tuple(assessment_field(kind)(*group) for group in groups)
+    same_figures(pair, kind, StatsQuery(tuple(figures), inside, named, edges, first=first))
 
 
 def same_figures(pair: Pair, kind: AssessmentKind, query: StatsQuery) -> None:

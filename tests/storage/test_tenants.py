@@ -18,7 +18,7 @@ from spanwell.observability.feed.live import CHANGED_SPANS, CHANGED_TRACES
 from spanwell.observability.model.assessments import OF_SPAN, OF_TRACE, AssessmentKind, Score
 from spanwell.observability.model.errors import Forbidden
 from spanwell.observability.model.span import Span
-from spanwell.observability.questions.conditions import ALWAYS, Compare, Condition, HasSpan, Op
+from spanwell.observability.questions.conditions import ALWAYS, About, AnyOf, Compare, Condition, HasSpan, Op
 from spanwell.observability.questions.conversations import ConversationQuery, Together
 from spanwell.observability.questions.discovery import ValuesQuery
 from spanwell.observability.questions.fields import assessment_field, span_field, trace_field
@@ -109,7 +109,7 @@ def _owned(one: Any, name: str) -> Any:
 def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[Any, ...]]]:
     """Return arguments for every method that reads."""
     spans, traces = SpanQuery(ALL, where), TraceQuery(ALL, trace_where)
-    about = Compare("trace_id", Op.EQ, "t1")
+    about = AnyOf((Compare("trace_id", Op.EQ, "t1"), About("span", Compare("trace_id", Op.EQ, "t2"))))
     said = AssessmentQuery(SCORE, ALL, about, newest_assessments(SCORE))
     span_key, trace_key = span_field(group), trace_field("traceId")
     return {

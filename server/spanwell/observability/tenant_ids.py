@@ -6,7 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 from .access import Access
-from .questions.conditions import AllOf, AnyOf, Assessed, Compare, Condition, CountSpans, HasSpan, Not, Op, Related
+from .questions.conditions import (
+    About,
+    AllOf,
+    AnyOf,
+    Assessed,
+    Compare,
+    Condition,
+    CountSpans,
+    HasSpan,
+    Not,
+    Op,
+    Related,
+)
 from .questions.ordering import Order, Position
 from .questions.statistics import Keys, Stats, StatsQuery
 
@@ -50,7 +62,7 @@ class TenantIds:
                 return type(where)(tuple(map(self.turned, parts)))
             case Not(part):
                 return Not(self.turned(part))
-            case Related(_, inner) | HasSpan(inner) | CountSpans(inner) | Assessed(_, inner):
+            case Related(_, inner) | HasSpan(inner) | CountSpans(inner) | Assessed(_, inner) | About(_, inner):
                 return replace(where, where=self.turned(inner))
             case _:
                 return where

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import partial
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import strawberry
 from typing_extensions import override
@@ -14,12 +14,15 @@ from spanwell.graphql.basics.derive import UNSET, asked_by
 from spanwell.graphql.basics.enums import Level, NullsPlacement, SortDirection
 from spanwell.observability.model.assessments import ASSESSMENT_COLUMNS, AssessmentKind
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.questions.conditions import AllOf, Assessed, Condition, Not
+from spanwell.observability.questions.conditions import About, AllOf, Assessed, Condition, Not
 from spanwell.observability.questions.ordering import Order, OrderKey, total_order
 from spanwell.observability.questions.queries import assessment_identity, newest_assessments
 
 from .logic import AttributeFilter, Logic, condition_of, given, part, within
 from .operators import filter_type
+
+if TYPE_CHECKING:
+    from .filters import SpanFilter, TraceFilter
 
 _AND, _OR, _NOT = (
     "All of these hold.",
@@ -27,6 +30,10 @@ _AND, _OR, _NOT = (
     "This does not hold.",
 )
 _METADATA = "All of these hold of the metadata: their `level` is METADATA."
+_SpanFilter: TypeAlias = Annotated["SpanFilter", strawberry.lazy(".filters")]
+_TraceFilter: TypeAlias = Annotated["TraceFilter", strawberry.lazy(".filters")]
+_SPAN = "The span that it is about is there, and meets this."
+_TRACE = "The trace that it is about, or whose span, is there, and meets this."
 _SOME, _NONE, _EVERY = (
     "At least one of them meets this.",
     "None of them meets this; so also true where there are none.",
@@ -46,6 +53,15 @@ class AssessmentLogic(Logic):
                 raise InvalidInput("must be METADATA: scores and feedback have no other", f"attributes[{index}].level")
         return super().to_condition(depth)
 
+    @override
+    def _part(self, name: str, value: Any, depth: int) -> Iterator[Condition]:
+        if name == "span":
+            yield About("span", within("span", partial(value.to_condition, depth)))
+        elif name == "trace":
+            yield About("trace", within("trace", partial(value.to_condition, depth)))
+        else:
+            yield from super()._part(name, value, depth)
+
 
 @strawberry.input
 @asked_by(ASSESSMENT_COLUMNS[AssessmentKind.SCORE], filter_type)
@@ -56,6 +72,8 @@ class ScoreFilter(AssessmentLogic):
     or_: list[ScoreFilter] | None = part(_OR, "or")
     not_: ScoreFilter | None = part(_NOT, "not")
     attributes: list[AttributeFilter] | None = part(_METADATA)
+    span: _SpanFilter | None = part(_SPAN)
+    trace: _TraceFilter | None = part(_TRACE)
 
 
 @strawberry.input
@@ -67,6 +85,8 @@ class FeedbackFilter(AssessmentLogic):
     or_: list[FeedbackFilter] | None = part(_OR, "or")
     not_: FeedbackFilter | None = part(_NOT, "not")
     attributes: list[AttributeFilter] | None = part(_METADATA)
+    span: _SpanFilter | None = part(_SPAN)
+    trace: _TraceFilter | None = part(_TRACE)
 
 
 @strawberry.input

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import Kind
@@ -163,11 +163,21 @@ class Assessed:
 
 
 @dataclass(frozen=True)
+class About:
+    """Of a score, or of feedback: the span, or the trace, that it is about is there and meets a condition."""
+
+    of: Literal["span", "trace"]
+    where: Condition
+
+
+@dataclass(frozen=True)
 class Rewritten:
     """The record was written again after it first came; so it may have been in a list in which it no longer is."""
 
 
-Condition: TypeAlias = Compare | Search | AllOf | AnyOf | Not | Related | HasSpan | CountSpans | Assessed | Rewritten
+Condition: TypeAlias = (
+    Compare | Search | AllOf | AnyOf | Not | Related | HasSpan | CountSpans | Assessed | About | Rewritten
+)
 
 ALWAYS = AllOf()
 

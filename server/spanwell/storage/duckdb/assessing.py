@@ -1,5 +1,6 @@
 """What the DuckDB store does with scores and feedback; each method is one reading, or one write."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from spanwell.observability.derivation.assessing import AssessmentUpdate
 from spanwell.observability.derivation.batches import Created, Updated
 from spanwell.observability.model.assessments import Assessment, AssessmentKind, Owner
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.queries import AssessmentQuery, Page
+from spanwell.observability.questions.queries import AssessmentQuery, Columns, Page
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.storage.duckdb.conditions.scopes import OF_ASSESSMENTS
@@ -56,10 +57,12 @@ class AssessingStorage(ObservabilityStorage):
 
     @override
     async def list_assessments(self, query: AssessmentQuery) -> Page[Assessment]:
+        await self._placed(query.where)
         return await self._readers.read(partial(pages.read_page, query))
 
     @override
     async def count_assessments(self, kind: AssessmentKind, where: Condition) -> int:
+        await self._placed(where)
         statement = statements.count(OF_ASSESSMENTS[kind], where)
         ((found,),) = await self._readers.search(lambda cursor: fetch(cursor, statement))
         return int(found)
@@ -68,20 +71,30 @@ class AssessingStorage(ObservabilityStorage):
     async def list_assessments_of(
         self, by: tuple[str, ...], owners: Sequence[Owner], query: AssessmentQuery
     ) -> list[Page[Assessment]]:
+        await self._placed(query.where)
         return await self._readers.read(partial(pages.read_pages, by, owners, query))
 
     @override
     async def count_assessments_of(
         self, by: tuple[str, ...], owners: Sequence[Owner], kind: AssessmentKind, where: Condition
     ) -> list[int]:
+        await self._placed(where)
         return await self._readers.read(partial(pages.count_each, by, owners, kind, where))
 
     @override
     async def assessment_stats(self, kind: AssessmentKind, query: StatsQuery) -> Stats:
+        await self._placed(query.where)
         return await self._readers.search(lambda cursor: read_stats(cursor, query, OF_ASSESSMENTS[kind]))
 
     @override
     async def assessment_stretch(self, kind: AssessmentKind, where: Condition) -> tuple[int, int] | None:
+        await self._placed(where)
         statement = statements.started(OF_ASSESSMENTS[kind], where)
         ((first, last),) = await self._readers.search(lambda cursor: fetch(cursor, statement))
         return None if first is None else (first, last)
+
+    @abstractmethod
+    async def _placed(
+        self, where: Condition, columns: Columns = frozenset(), trace_ids: Sequence[str] | None = None
+    ) -> None:
+        """Have the spans of traces that grew given their places, if a question needs them; of all traces, or some."""

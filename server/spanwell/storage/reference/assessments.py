@@ -1,5 +1,6 @@
 """Scores and feedback in dictionaries."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from typing_extensions import override
@@ -16,8 +17,6 @@ from spanwell.observability.write_clock import Ticks
 from .evaluation import holds
 from .forest import Forest
 from .statistics import fact_of_assessment, plain_stats
-
-_NO_SPANS = Forest(())
 
 
 class MemoryAssessments(ObservabilityStorage):
@@ -96,7 +95,13 @@ class MemoryAssessments(ObservabilityStorage):
             kept.clear()
 
     def _that(self, kind: AssessmentKind, where: Condition) -> list[Assessment]:
-        return [record for record in self._kept[kind].values() if holds(where, record, _NO_SPANS)]
+        records = self._kept[kind].values()
+        forests = {trace_id: self.forest_of(trace_id) for trace_id in {record.trace_id or "" for record in records}}
+        return [record for record in records if holds(where, record, forests[record.trace_id or ""])]
+
+    @abstractmethod
+    def forest_of(self, trace_id: str) -> Forest:
+        """Return the spans of a trace, none if it is not there, and what is said of it."""
 
 
 def _of(owner: Owner, by: tuple[str, ...], records: Sequence[Assessment]) -> list[Assessment]:

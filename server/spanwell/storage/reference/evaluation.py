@@ -10,6 +10,7 @@ from spanwell.observability.model.record import Listed, column_value
 from spanwell.observability.model.span import SPAN_COLUMN, Span
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import (
+    About,
     AllOf,
     AnyOf,
     Assessed,
@@ -53,7 +54,7 @@ def holds(condition: Condition, record: Listed, forest: Forest) -> bool:
             return _holds_of_others(condition, record, forest)
 
 
-def _holds_of_others(condition: HasSpan | CountSpans | Assessed, record: Listed, forest: Forest) -> bool:
+def _holds_of_others(condition: HasSpan | CountSpans | Assessed | About, record: Listed, forest: Forest) -> bool:
     match condition:
         case HasSpan(where):
             return any(holds(where, span, forest) for span in forest.spans.values())
@@ -61,6 +62,9 @@ def _holds_of_others(condition: HasSpan | CountSpans | Assessed, record: Listed,
             return passes(sum(holds(where, span, forest) for span in forest.spans.values()), op, value)
         case Assessed(kind, where):
             return any(holds(where, one, forest) for one in forest.assessments if _is_about(one, kind, record))
+        case About(of, where):
+            about = forest.trace if of == "trace" else forest.spans.get(getattr(record, "span_id", None) or "")
+            return about is not None and holds(where, about, forest)
         case _:
             assert_never(condition)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from spanwell.observability.model.assessments import Assessment
 from spanwell.observability.model.span import Span, SpanStatus
+from spanwell.observability.model.trace import Trace
 
 
 def earliest(spans: Iterable[Span]) -> Span:
@@ -46,8 +47,11 @@ def _by_time(spans: Iterable[Span]) -> list[Span]:
 class Forest:
     """The spans of one trace and who is whose parent, and what scores and feedback say of it."""
 
-    def __init__(self, spans: Collection[Span], assessments: Sequence[Assessment] = ()) -> None:
+    def __init__(
+        self, spans: Collection[Span], assessments: Sequence[Assessment] = (), trace: Trace | None = None
+    ) -> None:
         self.assessments = assessments
+        self.trace = trace
         self.spans = {span.span_id: span for span in spans}
         self._cut: set[str] = set()
         self._cut_cycles()

@@ -259,14 +259,16 @@ class MemoryStorage(MemoryAssessments):
         return list(self._traces.get(trace_id, {}).values())
 
     def _spans_that(self, trace_id: str, where: Condition) -> list[Span]:
-        forest = Forest(self._spans(trace_id), self.assessments_of(trace_id))
+        forest = self.forest_of(trace_id)
         return [span for span in forest.spans.values() if holds(where, span, forest)]
 
     def _traces_that(self, where: Condition) -> list[Trace]:
-        forests = {
-            trace_id: Forest(spans.values(), self.assessments_of(trace_id)) for trace_id, spans in self._traces.items()
-        }
+        forests = {trace_id: self.forest_of(trace_id) for trace_id in self._traces}
         return [trace for trace in self._summaries.values() if holds(where, trace, forests[trace.trace_id])]
+
+    @override
+    def forest_of(self, trace_id: str) -> Forest:
+        return Forest(self._spans(trace_id), self.assessments_of(trace_id), self._summaries.get(trace_id))
 
     def find(self, key: SpanKey) -> Span | None:
         """See `batches.Spans`."""

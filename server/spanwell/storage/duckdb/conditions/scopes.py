@@ -43,6 +43,10 @@ class Scope:
         """Return the scope of a subquery over `spans`."""
         return Scope(f"s{self.depth + 1}", SPANS, self.depth + 1)
 
+    def traces(self) -> Scope:
+        """Return the scope of a subquery over `traces`."""
+        return Scope(f"t{self.depth + 1}", OF_TRACES.columns, self.depth + 1)
+
     def assessments(self, kind: AssessmentKind) -> Scope:
         """Return the scope of a subquery over `scores` or `feedback`."""
         return Scope(f"a{self.depth + 1}", OF_ASSESSMENTS[kind].columns, self.depth + 1)

@@ -1,7 +1,17 @@
 """Which questions need the places of spans: those about their tree, and those about usage that counts once."""
 
 from spanwell.observability.derivation.places import PLACES
-from spanwell.observability.questions.conditions import AllOf, AnyOf, Condition, CountSpans, HasSpan, Not, Related
+from spanwell.observability.questions.conditions import (
+    About,
+    AllOf,
+    AnyOf,
+    Assessed,
+    Condition,
+    CountSpans,
+    HasSpan,
+    Not,
+    Related,
+)
 from spanwell.observability.questions.queries import Columns
 
 _PLACES = frozenset(PLACES)
@@ -20,7 +30,7 @@ def _asks_structure(where: Condition) -> bool:
             return any(map(_asks_structure, parts))
         case Not(part) | HasSpan(part):
             return _asks_structure(part)
-        case CountSpans(part, _, _):
+        case CountSpans(part, _, _) | Assessed(_, part) | About(_, part):
             return _asks_structure(part)
         case _:
             return False

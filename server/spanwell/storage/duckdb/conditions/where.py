@@ -8,6 +8,7 @@ from typing import assert_never
 
 from spanwell.observability.model.assessments import OF_SPAN, OF_TRACE, AssessmentKind
 from spanwell.observability.questions.conditions import (
+    About,
     AllOf,
     AnyOf,
     Assessed,
@@ -48,6 +49,8 @@ def where(condition: Condition, scope: Scope) -> Sql:
             return _among_spans(condition, scope)
         case Assessed(kind, part):
             return _assessed(kind, part, scope)
+        case About(of, part):
+            return _about(of, part, scope)
         case Rewritten():
             return _rewritten(scope)
         case _:
@@ -61,6 +64,13 @@ def _assessed(kind: AssessmentKind, condition: Condition, scope: Scope) -> Sql:
     owner, named = (", ".join(f"{alias}.{column}" for column in by) for alias in (scope.alias, inner.alias))
     selected = f"({owner}) IN (SELECT {named} FROM {kind.value} {inner.alias} WHERE "
     return selected + where(condition, inner) + f" AND {inner.alias}.{by[-1]} IS NOT NULL)"
+
+
+def _about(of: str, condition: Condition, scope: Scope) -> Sql:
+    """Return that the span, or the trace, of a score or of feedback meets a condition."""
+    inner, by, table = (scope.inner(), OF_SPAN, "spans") if of == "span" else (scope.traces(), OF_TRACE, "traces")
+    owner, named = (", ".join(f"{alias}.{column}" for column in by) for alias in (scope.alias, inner.alias))
+    return f"({owner}) IN (SELECT {named} FROM {table} {inner.alias} WHERE " + where(condition, inner) + ")"
 
 
 def _rewritten(scope: Scope) -> Sql:
