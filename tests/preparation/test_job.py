@@ -127,3 +127,13 @@ def test_prepared_spans_are_stored_as_the_spans_that_they_are(kind: type[Observa
     done = prepare("graphql", FORMS["graphql"], LIMITS)
     assert done is not None
     assert asyncio.run(stored(batch_of_bytes(done))) == asyncio.run(stored(EXPECTED["graphql"]))
+
+
+def test_a_batch_with_an_evaluation_is_read_where_it_came_in() -> None:
+    """There its event becomes a score besides, for which a prepared batch has no place."""
+    event = {"name": "gen_ai.evaluation.result", "attributes": {}}
+    plain, evaluated = (
+        as_json([{**inputs()[0], "events": [{**event, "name": name}]}]) for name in ("x", event["name"])
+    )
+    assert prepare("graphql", plain, LIMITS) is not None
+    assert prepare("graphql", evaluated, LIMITS) is None
