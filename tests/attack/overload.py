@@ -19,11 +19,11 @@ QUERY = "{ traces(first: 50) { nodes { traceId name startedAt durationMs status 
 CREATE = "mutation($s: [CreateSpanInput!]!) { batchCreateSpans(spans: $s) { createdCount } }"
 _CLIENTS = 16
 _MOST_OPEN = 2_000
-_numbers = itertools.count()
+_traces, _turns = itertools.count(), itertools.count()
 
 
 def write(url: str) -> bytes:
-    trace = f"{next(_numbers):032x}"
+    trace = f"{next(_traces):032x}"
     spans = [
         {"traceId": trace, "spanId": f"{at:016x}", "name": "work", "startedAt": f"2026-01-31T09:30:{at:02}Z"}
         for at in range(20)
@@ -32,7 +32,7 @@ def write(url: str) -> bytes:
 
 
 def sent(url: str) -> bytes:
-    return write(url) if next(_numbers) % 2 else request(url, QUERY)
+    return write(url) if next(_turns) % 2 else request(url, QUERY)
 
 
 async def closed_loop(url: str, seconds: float) -> float:
@@ -44,7 +44,8 @@ async def closed_loop(url: str, seconds: float) -> float:
         nonlocal done
         async with line(url) as one:
             while time.monotonic() < until:
-                done += (await one.ask(sent(url))).is_good
+                answer = await one.ask(sent(url))
+                done += answer.is_good
 
     await asyncio.gather(*(client() for _ in range(_CLIENTS)))
     return done / seconds
