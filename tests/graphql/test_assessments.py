@@ -59,6 +59,13 @@ def test_scores_hang_on_their_spans_traces_and_sessions(asker: Asker) -> None:
     assert found["session"] == {"scores": {"nodes": [{"scoreId": "4", "name": "goal"}]}, "feedback": {"totalCount": 0}}
 
 
+def test_scores_hang_on_threads_as_well() -> None:
+    asker = Asker(ended("t", "a", thread_id="th"))
+    said(asker, score("1", None, None, threadId="th"), score("2", None, None, sessionId="th"))
+    found = asker.ask('{ thread(threadId: "th") { scores { nodes { scoreId } } feedback { totalCount } } }')["thread"]
+    assert (ids(found["scores"]), found["feedback"]["totalCount"]) == (["1"], 0)
+
+
 def test_a_list_of_scores_is_filtered_ordered_and_paged(asker: Asker) -> None:
     page = """query($after: String) { scores(first: 2, after: $after, filter: {value: {isNull: false}},
         orderBy: [{field: VALUE, direction: ASC, nulls: LAST}]) {

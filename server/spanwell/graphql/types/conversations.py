@@ -66,6 +66,11 @@ class Thread(Node):
     )
     last_trace_id: strawberry.ID = strawberry.field(description=_LAST_TRACE)
 
+    scores: ScoreConnection = answered_by(lists.scores_of, "The scores that name the thread, the newest first.")
+    feedback: FeedbackConnection = answered_by(
+        lists.feedback_of, "The feedback that names the thread, the newest first."
+    )
+
     @classmethod
     def is_type_of(cls, record: object, _: object) -> bool:
         """Return whether a record is a thread."""

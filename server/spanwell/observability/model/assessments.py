@@ -123,8 +123,9 @@ ASSESSMENT_COLUMNS: Mapping[AssessmentKind, tuple[ColumnDef, ...]] = MappingProx
 """Every column of each kind, in the order of its declaration."""
 
 Owner: TypeAlias = tuple[str, ...]
-"""Whose assessments are asked for: the values of `OF_SPAN`, `OF_TRACE` or `OF_SESSION`."""
+"""Whose assessments are asked for: the values of `OF_SPAN`, `OF_TRACE`, `OF_SESSION` or `OF_THREAD`."""
 
 OF_SPAN = ("trace_id", "span_id")
 OF_TRACE = ("trace_id",)
 OF_SESSION = ("session_id",)
+OF_THREAD = ("thread_id",)

@@ -21,13 +21,14 @@ from spanwell.graphql.resolvers.selection import Info
 from spanwell.observability.model.assessments import (
     OF_SESSION,
     OF_SPAN,
+    OF_THREAD,
     OF_TRACE,
     Assessment,
     AssessmentKind,
     Owner,
 )
 from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.conversations import Conversation
+from spanwell.observability.questions.conversations import Conversation, Together
 from spanwell.observability.questions.queries import AssessmentQuery, Page, Window
 from spanwell.observability.storage import ObservabilityStorage
 
@@ -85,7 +86,7 @@ async def scores_of(  # noqa: PLR0913, PLR0917 - the arguments of the field
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Assessment]:
-    """Answer `Span.scores`, `Trace.scores` and `Session.scores`."""
+    """Answer `Span.scores`, `Trace.scores`, `Session.scores` and `Thread.scores`."""
     return await _list_of(info, owner, _SCORE, filter, order_by, PageArguments(first, after, last, before, offset))
 
 
@@ -100,7 +101,7 @@ async def feedback_of(  # noqa: PLR0913, PLR0917 - the arguments of the field
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Assessment]:
-    """Answer `Span.feedback`, `Trace.feedback` and `Session.feedback`."""
+    """Answer `Span.feedback`, `Trace.feedback`, `Session.feedback` and `Thread.feedback`."""
     return await _list_of(info, owner, _FEEDBACK, filter, order_by, PageArguments(first, after, last, before, offset))
 
 
@@ -145,7 +146,7 @@ async def _list_of(  # noqa: PLR0913, PLR0917 - the arguments of the field
 
 def _owner(owner: Any) -> tuple[tuple[str, ...], Owner]:
     if isinstance(owner, Conversation):
-        return OF_SESSION, (owner.conversation_id,)
+        return OF_THREAD if owner.together is Together.THREAD else OF_SESSION, (owner.conversation_id,)
     return (OF_TRACE, (owner.trace_id,)) if isinstance(owner, Trace) else (OF_SPAN, owner.key)
 
 
