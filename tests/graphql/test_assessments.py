@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from spanwell.graphql.arguments.assessment_inputs import CreateFeedbackInput, CreateScoreInput
+from spanwell.graphql.fast.batch_mutations import record_of
+from spanwell.observability.model.assessments import AssessmentKind
+from spanwell.observability.model.columns import camel
 from spanwell.observability.model.identifiers import global_id
 from spanwell.observability.service import WriteLimits
 from tests.making import ended
@@ -184,6 +188,18 @@ def test_an_id_that_is_left_out_is_made_and_told() -> None:
     asker = Asker()
     (made,) = said(asker, {"traceId": "t", "name": "n"})["recordIds"]
     assert asker.ask("query($i: ID!) { score(scoreId: $i) { traceId } }", {"i": made})["score"] == {"traceId": "t"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"), [(AssessmentKind.SCORE, CreateScoreInput), (AssessmentKind.FEEDBACK, CreateFeedbackInput)]
+)
+def test_what_is_read_directly_is_what_the_input_object_means(kind: AssessmentKind, made: Any) -> None:
+    given = {column.name: f"{column.name}!" for column in kind.given_columns}
+    for values in ({**given, kind.id_column: "1"}, {"name": "n", "comment": None, kind.id_column: "1"}):
+        labelled = {camel(name): value for name, value in values.items()}
+        assert record_of(kind, labelled) == made(**values).to_record()
+    bare = [record_of(kind, {"name": "n"}), made(name="n").to_record()]
+    assert len({kind.id_of(record) for record in bare}) == 2
 
 
 def test_a_bad_element_is_skipped_where_that_is_asked_for() -> None:

@@ -1,5 +1,6 @@
 """What clients write of scores and feedback."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -25,9 +26,14 @@ def _values(kind: AssessmentKind, given: object) -> dict[str, Any]:
 
 
 def _created(kind: AssessmentKind, given: object) -> dict[str, Any]:
-    stated = {name: value for name, value in _values(kind, given).items() if value is not None}
     own_id = getattr(given, kind.id_column)
-    return {**stated, kind.id_column: uuid4().hex if own_id is None or own_id is UNSET else own_id}
+    return created(kind, {**_values(kind, given), kind.id_column: None if own_id is UNSET else own_id})
+
+
+def created(kind: AssessmentKind, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is stated of a record to create, by the columns' names, with an id of its own if it states none."""
+    stated = {name: value for name, value in values.items() if value is not None}
+    return stated if kind.id_column in stated else {**stated, kind.id_column: uuid4().hex}
 
 
 @strawberry.input

@@ -5,17 +5,21 @@ spans. The ordinary way stays in `writing`, and tests hold all ways equal.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import strawberry
 from graphql import GraphQLResolveInfo
 
+from spanwell.graphql.arguments.assessment_inputs import created
 from spanwell.graphql.library import Resolver, replace_resolver
+from spanwell.graphql.resolvers.writing.assessments import create
 from spanwell.graphql.resolvers.writing.batches import Batch
 from spanwell.graphql.resolvers.writing.outcomes import CreatesDone, UpdatesDone
 from spanwell.observability.conventions.filling import fill_span
 from spanwell.observability.derivation.batches import Created
 from spanwell.observability.derivation.merge import SpanUpdate, filled_update
+from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.columns import ColumnDef
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, Span
 
@@ -23,6 +27,8 @@ from .batch_elements import Read
 
 _IDENTITY = (SPAN_COLUMN["trace_id"], SPAN_COLUMN["span_id"])
 _LABELS: Mapping[str, ColumnDef] = {column.label: column for column in (*_IDENTITY, *GIVEN_COLUMNS)}
+
+_ASSESSMENTS = {kind: {column.label: column.name for column in kind.columns} for kind in AssessmentKind}
 
 
 def span_of(given: Mapping[str, Any]) -> Span:
@@ -55,7 +61,23 @@ def _batch(given: Read, others: Mapping[str, Any]) -> Batch:
     return Batch(others.get("onInvalid"), given.skipped, given.indexes)
 
 
-_DIRECT: Mapping[str, Callable[..., Any]] = {"batchCreateSpans": _create, "batchUpdateSpans": _update}
+def record_of(kind: AssessmentKind, given: Mapping[str, Any]) -> Assessment:
+    """Return the record that a coerced `CreateScoreInput`, or `CreateFeedbackInput`, means."""
+    labels = _ASSESSMENTS[kind]
+    return kind.record(**created(kind, {labels[label]: value for label, value in given.items()}))
+
+
+async def _assess(kind: AssessmentKind, _: object, info: GraphQLResolveInfo[Any], /, **given: Any) -> Any:
+    records = [record_of(kind, each) for each in given[kind.value]]
+    return await create(info.context.service, kind, records, given.get("onInvalid"))
+
+
+_DIRECT: Mapping[str, Callable[..., Any]] = {
+    "batchCreateSpans": _create,
+    "batchUpdateSpans": _update,
+    "batchCreateScores": partial(_assess, AssessmentKind.SCORE),
+    "batchCreateFeedback": partial(_assess, AssessmentKind.FEEDBACK),
+}
 
 
 def _instead(resolve: Resolver) -> Callable[[Resolver], Resolver]:

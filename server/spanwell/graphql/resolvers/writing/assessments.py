@@ -17,6 +17,7 @@ from spanwell.graphql.resolvers.selection import Info
 from spanwell.observability.assessing import Bad
 from spanwell.observability.derivation.assessing import AssessmentUpdate
 from spanwell.observability.model.assessments import Assessment, AssessmentKind
+from spanwell.observability.service import Observability
 
 _SCORE, _FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
 _REJECT = OnInvalid.REJECT_BATCH
@@ -90,13 +91,13 @@ class DeletesDone:
 
 
 async def batch_create_scores(info: Info, scores: Scores, on_invalid: OnInvalidArgument = _REJECT) -> CreatesDone:
-    return await _create(info, _SCORE, [given.to_record() for given in scores], on_invalid)
+    return await create(info.context.service, _SCORE, [given.to_record() for given in scores], on_invalid)
 
 
 async def batch_create_feedback(
     info: Info, feedback: Feedbacks, on_invalid: OnInvalidArgument = _REJECT
 ) -> CreatesDone:
-    return await _create(info, _FEEDBACK, [given.to_record() for given in feedback], on_invalid)
+    return await create(info.context.service, _FEEDBACK, [given.to_record() for given in feedback], on_invalid)
 
 
 async def batch_update_scores(
@@ -119,11 +120,12 @@ async def batch_delete_feedback(info: Info, feedback_ids: FeedbackIds) -> Delete
     return DeletesDone(await info.context.service.assessing.delete(_FEEDBACK, feedback_ids))
 
 
-async def _create(
-    info: Info, kind: AssessmentKind, records: Sequence[Assessment], on_invalid: OnInvalid
+async def create(
+    service: Observability, kind: AssessmentKind, records: Sequence[Assessment], on_invalid: OnInvalid | None
 ) -> CreatesDone:
+    """Store a batch; return what became of it. Raises `InvalidInput` if nothing is to be skipped."""
     bad: Bad | None = [] if on_invalid is OnInvalid.SKIP else None
-    done = await info.context.service.assessing.create(kind, records, bad)
+    done = await service.assessing.create(kind, records, bad)
     ids = list(map(kind.id_of, records))
     skipped = _skipped(ids, bad)
     left_out = {each.index for each in skipped}
