@@ -241,12 +241,46 @@ def test_a_backup_and_a_rewritten_file_hold_all_scores_and_feedback(
         runner.run(storage.batch_create_spans(spans))
         before = runner.run(storage.list_assessments(everything(SCORE)))
         runner.run(storage.backup(copy))
-        runner.run(storage.batch_delete_traces([span.trace_id for span in spans]))
+        runner.run(storage.batch_delete_traces([span.trace_id for span in spans[100:]]))
         runner.run(storage.reclaim())
+        assert isinstance(storage, DuckDBStorage)
+        assert storage._database.generation == 2
     for kept in (path, copy):
         with opened(kept) as (runner, storage):
             assert runner.run(storage.list_assessments(everything(SCORE))) == before
             assert runner.run(storage.count_assessments(FEEDBACK, ALWAYS)) == 1
+
+
+def test_what_is_said_while_the_file_is_rewritten_is_in_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compaction, "_WORTH", 100_000)
+    expected: dict[str, float] = {}
+    spans = [ended(f"t{number}", "a", input=Json(f'"{number * 7919:0400d}"')) for number in range(4_000)]
+
+    async def write(storage: DuckDBStorage, reclaiming: "asyncio.Task[None]") -> None:
+        number = 0
+        while not reclaiming.done():
+            number += 1
+            await storage.batch_create_assessments(SCORE, [score(str(number), value=1.0), score("same", value=number)])
+            expected.update({str(number): 1.0, "same": float(number)})
+            if number % 3 == 0:
+                await storage.batch_delete_assessments(SCORE, [str(number - 1)])
+                del expected[str(number - 1)]
+
+    async def run() -> None:
+        storage = DuckDBStorage(str(tmp_path / "spans.duckdb"))
+        await storage.init()
+        await storage.batch_create_spans(spans)
+        await storage.batch_delete_traces([span.trace_id for span in spans[100:]])
+        await storage._writer.between(storage._writer.checkpoint)
+        await write(storage, asyncio.create_task(storage.reclaim()))
+        found = (await storage.list_assessments(everything(SCORE))).nodes
+        assert {SCORE.id_of(each): each.value for each in found} == expected
+        assert storage._database.generation == 2
+        await storage.close()
+
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize("store", [MemoryStorage, DuckDBStorage])
