@@ -15,6 +15,10 @@ _ESCAPES = ("\\u", "\\/")
 """How JSON escapes what it need not escape."""
 
 
+_MOST_CHARACTERS = 100
+"""As long as the part of a text is that all documents are scanned for: a longer one makes a large automaton."""
+
+
 def search(text: str, scope: Scope) -> Sql:
     """Return whether a text, in any case, is found in what people read of a span."""
     return any_of(_parts(fold(text), fold(escaped(text)), scope))
@@ -26,7 +30,7 @@ def _parts(plain: str, quoted: str, scope: Scope) -> Iterator[Sql]:
     tags = scope.column("tags")
     yield Sql(f"len(list_filter({tags}, lambda tag: contains(lower(tag), ?))) > 0", (plain,))
     for name in SEARCHED_WHOLE:
-        yield from _written(scope.column(name), quoted)
+        yield _written(scope.column(name), quoted)
     for name in SEARCHED_VALUES:
         # What stands in stored attributes for a text that is stored elsewhere is a digit.
         is_whole = name != ATTRIBUTES or plain in STAND_INS
@@ -36,17 +40,37 @@ def _parts(plain: str, quoted: str, scope: Scope) -> Iterator[Sql]:
             yield _repeated(plain, name, scope)
 
 
-def _written(document: str, quoted: str) -> Iterator[Sql]:
-    yield Sql(f"contains(lower({document}), ?)", (quoted,))
-    yield Sql(f"CASE WHEN {_has_escapes(document)} THEN contains(lower(TRY(json({document}))), ?) END", (quoted,))
+def _written(document: str, quoted: str) -> Sql:
+    """Return whether a document has a text, however it was written."""
+    plain = f"contains(lower({document}), ?)"
+    unescaped = f"CASE WHEN {_has_escapes(document)} THEN contains(lower(TRY(json({document}))), ?) END"
+    return _where_it_may_be(document, quoted, Sql(f"({plain} OR {unescaped})", (quoted, quoted)))
 
 
 def _has_value(document: str, plain: str, quoted: str) -> Sql:
     """Return whether a value at any depth has the text; only where the whole has it, the document is taken apart."""
     values = f"json_extract({document}, '$.**')"
     found = f"len(list_filter({values}, lambda v: {_IS_READ} AND contains(lower(v ->> '$'), ?))) > 0"
-    has_text = Sql(f"contains(lower({document}), ?) OR {_has_escapes(document)}", (quoted,))
-    return "CASE WHEN " + has_text + " THEN " + Sql(found, (plain,)) + " END"
+    return _where_it_may_be(document, quoted, Sql(found, (plain,)))
+
+
+def _where_it_may_be(document: str, quoted: str, condition: Sql) -> Sql:
+    """Return a condition that is worked out only where a document has the text in some case, or escapes.
+
+    To look for it by an automaton takes less than half of the time that it takes to write documents in lower case. Of
+    the letters of one case RE2 misses a single one.
+    """
+    has_case = quoted.upper() != quoted
+    found = Sql("regexp_matches", (in_any_case(quoted),)) if has_case else Sql("contains", (quoted,))
+    may_be = found + f"({document}, ?) OR {_has_escapes(document)}"
+    if "i" in quoted:
+        may_be += f" OR contains({document}, 'İ')"
+    return "CASE WHEN " + may_be + " THEN " + condition + " END"
+
+
+def in_any_case(quoted: str) -> str:
+    """Return a pattern of RE2 that finds the beginning of a text in any case."""
+    return "(?i)" + "".join(f"\\x{{{ord(each):x}}}" for each in quoted[:_MOST_CHARACTERS])
 
 
 def _has_escapes(document: str) -> str:
