@@ -232,5 +232,5 @@ def test_a_broken_rule_is_caught(pair: Pair, monkeypatch: pytest.MonkeyPatch, mi
 
 def test_a_trace_is_found_by_a_tag_of_any_of_its_spans(pair: Pair) -> None:
     """Its tags are those of all its spans, in what is shown as in what is searched."""
-    pair.replay([("create", [span("t", "root"), span("t", "child", parent_span_id="root", tags=["vip"])])])
+    pair.replay([("create", [span("t", "root"), span("t", "child", "root", tags=["vip"])])])
     assert pair.both("count_traces", Search("vip")) == 1
