@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import time
 from collections import Counter
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from tests.running import serving
@@ -62,6 +63,7 @@ class OpenLoop:
         self.without_time = 0
         self.dropped = 0
         self.waiting = 0
+        self._lines = AsyncExitStack()
         self._tasks = set[asyncio.Task[None]]()
 
     async def run(self, rate: float, seconds: float) -> None:
@@ -78,25 +80,19 @@ class OpenLoop:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         await asyncio.gather(*self._tasks)
+        await self._lines.aclose()
 
     async def _one(self) -> None:
         self.waiting += 1
         began = time.monotonic()
         try:
-            if self._free:
-                self._note(await self._ask(self._free.pop()), began)
-                return
-            async with line(self._url) as fresh:
-                self._note(await fresh.ask(sent(self._url)), began)
+            one = self._free.pop() if self._free else await self._lines.enter_async_context(line(self._url))
+            self._note(await one.ask(sent(self._url)), began)
+            self._free.append(one)
         except (ConnectionError, asyncio.IncompleteReadError):
             self.refused[0] += 1
         finally:
             self.waiting -= 1
-
-    async def _ask(self, one: Line) -> Answer:
-        answer = await one.ask(sent(self._url))
-        self._free.append(one)
-        return answer
 
     def _note(self, answer: Answer, began: float) -> None:
         if answer.is_good:
