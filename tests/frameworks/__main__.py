@@ -48,6 +48,13 @@ FRAMEWORKS: Mapping[str, tuple[str, Sequence[str]]] = {
         ("crewai", "openai", "openinference-instrumentation-crewai", "openinference-instrumentation-openai"),
     ),
     "LiteLLM": ("litellm_proxyless", ("litellm",)),
+    "Vercel AI SDK": (
+        "ai_sdk.mjs",
+        (
+            *("ai", "@ai-sdk/openai-compatible", "zod", "@opentelemetry/api", "@opentelemetry/sdk-trace-node"),
+            *("@opentelemetry/exporter-trace-otlp-proto", "@opentelemetry/resources"),
+        ),
+    ),
     "DSPy": ("dspy_program", ("dspy", "openinference-instrumentation-dspy")),
 }
 """The program of each, and the packages that it takes."""
@@ -63,9 +70,6 @@ COLUMNS = ("type", "model", "tokens", "cost", "input", "output", "tool calls", "
 
 def run(name: str, url: str, model_url: str) -> str:
     """Run the program of a framework; return why it did not, if so."""
-    script, packages = FRAMEWORKS[name]
-    chosen = [part for package in (*_OTEL, *packages) for part in ("--with", package)]
-    command = [os.environ.get("UV") or shutil.which("uv") or "uv", "run", "--no-project", "--isolated", *chosen]
     environment = os.environ | {
         "FRAMEWORK": name,
         "SPANWELL_TRACES": f"{url}/v1/traces",
@@ -74,19 +78,37 @@ def run(name: str, url: str, model_url: str) -> str:
         "OPENAI_API_KEY": "x",
     }
     environment.pop("VIRTUAL_ENV", None)
-    try:
-        done = subprocess.run(
-            [*command, "python", str(SCRIPTS / f"{script}.py")],
-            env=environment,
-            cwd=tempfile.gettempdir(),
-            capture_output=True,
-            text=True,
-            timeout=_TIMEOUT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return "it took too long"
+    script, packages = FRAMEWORKS[name]
+    with tempfile.TemporaryDirectory() as folder:
+        made = in_node if script.endswith(".mjs") else in_python
+        try:
+            done = subprocess.run(
+                made(script, packages, folder),
+                env=environment,
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                timeout=_TIMEOUT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return "it took too long"
     return (done.stderr or done.stdout).strip().splitlines()[-1][:150] if done.returncode else ""
+
+
+def in_python(script: str, packages: Sequence[str], _: str) -> list[str]:
+    """Return the command that runs a program of Python with some packages of PyPI."""
+    chosen = [part for package in (*_OTEL, *packages) for part in ("--with", package)]
+    uv = os.environ.get("UV") or shutil.which("uv") or "uv"
+    return [uv, "run", "--no-project", "--isolated", *chosen, "python", str(SCRIPTS / f"{script}.py")]
+
+
+def in_node(script: str, packages: Sequence[str], folder: str) -> list[str]:
+    """Install some packages of npm into a folder, and return the command that runs a program there."""
+    install = ["npm", "install", "--no-audit", "--no-fund", *packages]
+    subprocess.run(install, cwd=folder, capture_output=True, check=True, timeout=_TIMEOUT)
+    shutil.copy(SCRIPTS / script, folder)
+    return ["node", script]
 
 
 def filled(spans: Sequence[dict[str, Any]]) -> list[str]:

@@ -1,11 +1,15 @@
 """What all programs share: where spans go to, and a question that is asked twice."""
 
+import logging
 import os
 from collections.abc import Callable
 from typing import Any
 
 from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk._logs import LoggerProvider, LoggingHandler
+from opentelemetry.sdk._logs.export import SimpleLogRecordProcessor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -21,6 +25,15 @@ def provider() -> TracerProvider:
     made.add_span_processor(SimpleSpanProcessor(OTLPSpanExporter(os.environ["SPANWELL_TRACES"])))
     trace.set_tracer_provider(made)
     return made
+
+
+def export_logs(level: int = logging.INFO) -> None:
+    """Export what is logged from now on, for frameworks that put contents into logs."""
+    made = LoggerProvider(resource=Resource({"service.name": os.environ["FRAMEWORK"]}))
+    exporter = OTLPLogExporter(os.environ["SPANWELL_TRACES"].replace("/v1/traces", "/v1/logs"))
+    made.add_log_record_processor(SimpleLogRecordProcessor(exporter))
+    logging.getLogger().addHandler(LoggingHandler(logger_provider=made))
+    logging.getLogger().setLevel(level)
 
 
 def get_weather(city: str) -> str:

@@ -6,9 +6,10 @@ import os
 os.environ["SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS"] = "true"
 os.environ["SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS_SENSITIVE"] = "true"
 
-from common import QUESTION, asked, provider
+from common import QUESTION, asked, export_logs, provider
 
 provider()
+export_logs()
 
 from openai import AsyncOpenAI
 from semantic_kernel import Kernel
