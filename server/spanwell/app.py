@@ -15,13 +15,15 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from spanwell.access.one_time import OneTimeCode
 from spanwell.access.tokens import Tokens
 from spanwell.graphql.execution.limits import QueryLimits
+from spanwell.graphql.execution.list_queries import ListQueries
 from spanwell.graphql.fast.batch_decoding import list_inputs
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
-from spanwell.http.endpoints import graphql, playground
+from spanwell.http.endpoints import export, graphql, playground
 from spanwell.http.endpoints.dashboard import dashboard_routes
+from spanwell.http.endpoints.export import ExportEndpoint
 from spanwell.http.endpoints.graphql import GraphQLEndpoint
 from spanwell.http.endpoints.health import Readiness, healthz
 from spanwell.http.endpoints.playground import playground_routes
@@ -52,7 +54,7 @@ from .collector import quiet_collector
 from .http import OTLP_PATHS
 from .settings import Settings, shows, tokens_path
 
-_COUNTED = (graphql.PATH, *OTLP_PATHS, "/healthz", "/readyz", exposition.PATH)
+_COUNTED = (graphql.PATH, export.PATH, *OTLP_PATHS, "/healthz", "/readyz", exposition.PATH)
 """The paths whose requests are counted each for itself."""
 
 _READING, _WAITING = 4, 64
@@ -172,8 +174,11 @@ def _api_routes(
     sockets = WebSocketEndpoint(
         execution, context, streams, settings.cors_origins, limits, doors=doors, persisted=persisted
     )
+    exporting = ExportEndpoint(service, ListQueries(schema, execution), doors, settings.query_timeout).handle
     return [
         Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"] if settings.get_queries else ["POST"]),
+        Route(export.PATH, exporting, methods=["GET", "POST"]),
+        Route(export.PATH_WITH_FORMAT, exporting, methods=["GET"]),
         WebSocketRoute(graphql.PATH, sockets.handle),
         *_otlp_routes(settings, service, ahead, doors),
         Route("/healthz", healthz),

@@ -15,7 +15,7 @@ from .options import BadSetting, add_options
 COMMANDS = {
     "serve": "answer GraphQL over HTTP",
     "import": "read spans from files of many formats into a store",
-    "export": "write the spans of a store as lines that `import` reads again",
+    "export": "write the spans or traces of a store, or of a running server, for `import` and other tools",
     "demo": "write realistic demo traces into a store, or into a file",
     "stats": "say what a store holds",
     "backup": "copy a store into one file, also while a server writes to it (a snapshot for other tools)",
@@ -27,6 +27,11 @@ COMMANDS = {
     "explain": "show the SQL that a GraphQL query is answered with",
     "schema": "print the GraphQL schema",
 }
+
+_URL = (
+    "a running server to read from instead of a file, such as http://127.0.0.1:8000; the environment variable "
+    "SPANWELL_TOKEN may hold a token for it"
+)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -56,19 +61,20 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
             add_options(command, "db")
             command.add_argument(
                 "--format",
-                choices=("jsonl", "otlp-json", "csv", "parquet"),
+                choices=("jsonl", "otlp", "otlp-json", "csv", "parquet", "arrow"),
                 default="jsonl",
-                help="a span a line with all its fields, requests of OTLP/JSON, with those that OTLP has, or a table "
-                "with a column of text for each field, as CSV or Parquet [jsonl]",
+                help="a record a line, requests of OTLP/JSON with the fields that OTLP has, or a table: CSV, Parquet, "
+                "or Arrow's stream format; otlp-json is another name for otlp [jsonl]",
             )
             command.add_argument(
-                "--filter", metavar="JSON", help="a `SpanFilter` as JSON: which spans; all if left out"
+                "--filter", metavar="JSON", help="a `SpanFilter` or `TraceFilter` as JSON; all if left out"
             )
+            command.add_argument("--records", choices=("spans", "traces"), default="spans", help="which list [spans]")
+            command.add_argument("--fields", metavar="NAMES", help="fields by the API's names, with commas between")
             command.add_argument(
-                "--url",
-                help="a running server to read from instead of a file, such as http://127.0.0.1:8000; the environment "
-                "variable SPANWELL_TOKEN may hold a token for it",
+                "--order-by", metavar="JSON", help="a `SpanOrder` or `TraceOrder`, or a list of them; oldest first"
             )
+            command.add_argument("--url", help=_URL)
             command.add_argument("--out", metavar="FILE", help="write into a file instead of standard output")
         case "demo":
             add_options(command, "db")
@@ -78,6 +84,7 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
         case "stats":
             add_options(command, "db")
             command.add_argument("--json", action="store_true", help="as JSON, for programs")
+            command.add_argument("--url", help=_URL)
         case "token":
             import_module("spanwell.commands.token_command").add_arguments(command)
         case "explain":

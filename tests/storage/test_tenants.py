@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 
@@ -85,10 +86,17 @@ class Tenants:
 
     async def same(self, method: str, *arguments: Any) -> Any:
         """Return what the tenants see, which is what each would see alone."""
-        seen = [await getattr(store, method)(*arguments) for store in self.inside]
+        seen = [await _answer(getattr(store, method)(*arguments)) for store in self.inside]
         for one, alone in zip(seen, self.alone, strict=True):
-            assert one == await getattr(alone, method)(*arguments), f"{method}{arguments}"
+            assert one == await _answer(getattr(alone, method)(*arguments)), f"{method}{arguments}"
         return seen
+
+
+async def _answer(answer: Any) -> Any:
+    """Return what a method answers, or all of what it gives piece by piece."""
+    if isinstance(answer, AsyncGenerator):
+        return [record async for page in answer for record in page]
+    return await answer
 
 
 def owned(batch: list[Any], name: str) -> list[Any]:
@@ -119,6 +127,7 @@ def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[
         "count_traces": [(trace_where,)],
         "list_spans": [(spans,)],
         "count_spans": [(where,)],
+        "stream": [(spans,), (traces,)],
         "list_span_changes": [(SpanQuery(ALL, where, CHANGED_SPANS),)],
         "list_trace_changes": [(TraceQuery(ALL, trace_where, CHANGED_TRACES),)],
         "list_trace_spans": [(TRACES, spans)],

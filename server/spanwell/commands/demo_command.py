@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spanwell.demo import generate
-from spanwell.exporting import json_line
+from spanwell.exporting.lines import json_line
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 from spanwell.observability.service import Observability

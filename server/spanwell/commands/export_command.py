@@ -2,84 +2,99 @@
 
 import argparse
 import asyncio
-import os
-import shutil
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager, nullcontext
+from contextlib import aclosing, contextmanager, nullcontext
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-import duckdb
+import orjson
 
-from spanwell.exporting import written_lines
+from spanwell.exporting.pages import written
+from spanwell.graphql.execution.executor import Execution
+from spanwell.graphql.execution.failures import Refused
+from spanwell.graphql.execution.list_queries import ListQueries
+from spanwell.graphql.library import core_schema
+from spanwell.graphql.schema import schema
+from spanwell.http.endpoints.export_query import Export, export_of, parameters_of
 from spanwell.options import read_settings
 from spanwell.settings import Settings
 
 from . import CommandFailed
-from .export_source.matching import FIELDS, asked_of_server, asked_of_store, matching_lines, to_filter
 from .progress import Progress
+from .servers import answer_of_server
 from .stores import opened
 
-_TABLES = {"csv": "FORMAT csv, HEADER", "parquet": "FORMAT parquet, COMPRESSION zstd"}
-"""What DuckDB makes of lines, by the name of the format."""
+_OLDEST = {"field": "STARTED_AT", "direction": "ASC"}
+_PIECE = 256 * 1024
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the spans of a store, or of a server, that meet a filter."""
+    """Write the spans, or traces, of a store or of a server that meet a filter."""
+    asked = _asked(arguments)
     with _target(arguments.out) as file:
-        if arguments.format in _TABLES:
-            written = _export_table(arguments, file)
-        elif arguments.url is None and arguments.filter is None:
-            written = asyncio.run(_export(read_settings(arguments), arguments.format, file))
+        if arguments.url is not None:
+            said = f"{_copy(arguments.url, asked, file):,} bytes"
         else:
-            written = asyncio.run(_export_matching(arguments, file))
-    sys.stderr.write(f"Wrote {written:,} spans to {arguments.out or 'standard output'}.\n")
+            said = f"{asyncio.run(_write(read_settings(arguments), _export(asked), file)):,} {asked['records']}"
+    sys.stderr.write(f"Wrote {said} to {arguments.out or 'standard output'}.\n")
     return 0
 
 
-async def _export(settings: Settings, name: str, file: BinaryIO) -> int:
-    progress = Progress("spans")
+def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what is asked for, as the body of a request to a server. Raises `CommandFailed`."""
+    name = "otlp" if arguments.format == "otlp-json" else arguments.format
+    asked = {"format": name, "records": arguments.records, "orderBy": _OLDEST}
+    if arguments.fields is not None:
+        asked["fields"] = [label.strip() for label in arguments.fields.split(",")]
+    for option in ("filter", "order_by"):
+        if (text := getattr(arguments, option)) is not None:
+            asked["orderBy" if option == "order_by" else option] = _json(option, text)
+    return asked
+
+
+def _json(option: str, text: str) -> Any:
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict | list):
+        raise CommandFailed(
+            f"`--{option.replace('_', '-')}` is not a JSON object, such as "
+            + ('\'{"status": {"eq": "ERROR"}}\'.' if option == "filter" else '\'{"field": "DURATION"}\'.')
+        )
+    return found
+
+
+def _export(asked: dict[str, Any]) -> Export:
+    queries = ListQueries(schema, Execution(core_schema(schema)))
+    try:
+        return export_of(parameters_of({}, orjson.dumps(asked)), queries)
+    except Refused as refused:
+        raise CommandFailed(str(refused)) from None
+
+
+async def _write(settings: Settings, export: Export, file: BinaryIO) -> int:
+    progress = Progress("records")
     async with opened(settings, must_exist=True) as storage:
-        async for count, lines in written_lines(storage, name):
-            file.writelines(lines)
-            progress.at(progress.done + count)
+        pieces = written(storage, export.query, export.make_writer)
+        async with aclosing(pieces):
+            async for count, piece in pieces:
+                file.write(piece)
+                progress.at(progress.done + count)
     progress.over()
     return progress.done
 
 
-async def _export_matching(arguments: argparse.Namespace, file: BinaryIO) -> int:
-    if arguments.format == "otlp-json":
-        raise CommandFailed("OTLP is written of a whole store alone: leave out `--url` and `--filter`.")
-    asked, progress = to_filter(arguments.filter), Progress("spans")
-    token = os.environ.get("SPANWELL_TOKEN")
-    source = asked_of_server(arguments.url, token) if arguments.url else asked_of_store(read_settings(arguments))
-    async with source as ask:
-        async for lines in matching_lines(ask, asked):
-            file.writelines(lines)
-            progress.at(progress.done + len(lines))
+def _copy(url: str, asked: dict[str, Any], file: BinaryIO) -> int:
+    """Write what a server answers; return its bytes."""
+    copied, progress = 0, Progress("bytes")
+    with answer_of_server(url, "/export", asked) as answer:
+        while piece := answer(_PIECE):
+            copied += file.write(piece)
+            progress.at(copied)
     progress.over()
-    return progress.done
-
-
-def _export_table(arguments: argparse.Namespace, file: BinaryIO) -> int:
-    """Write a table, with a column of text for each field, by way of lines on disk: memory stays small."""
-    with TemporaryDirectory() as folder:
-        lines, table = Path(folder) / "lines", Path(folder) / "table"
-        with lines.open("wb") as written_to:
-            arguments = argparse.Namespace(**{**vars(arguments), "format": "jsonl"} | {"kind": arguments.format})
-            written = asyncio.run(_export_matching(arguments, written_to))
-        columns = dict.fromkeys(FIELDS, "VARCHAR")
-        with duckdb.connect() as connection:
-            connection.execute(
-                f"COPY (SELECT * FROM read_json(?, format = 'newline_delimited', columns = {columns!r},"
-                f" maximum_object_size = 134217728)) TO '{table}' ({_TABLES[arguments.kind]})",
-                (str(lines),),
-            )
-        with table.open("rb") as made:
-            shutil.copyfileobj(made, file)
-    return written
+    return copied
 
 
 @contextmanager

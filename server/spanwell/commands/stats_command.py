@@ -3,32 +3,53 @@
 import argparse
 import asyncio
 import sys
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
+import orjson
 
-from spanwell.observability.model.columns import Nanos, camel
-from spanwell.observability.model.span import SpanStatus
-from spanwell.observability.model.times import format_moment
-from spanwell.observability.questions.conditions import ALWAYS, Compare, Op
-from spanwell.observability.questions.ordering import NEWEST_SPANS, OLDEST_SPANS, Order
-from spanwell.observability.questions.queries import SpanQuery, Window
-from spanwell.observability.storage import ObservabilityStorage
+from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.library import core_schema
+from spanwell.graphql.resolvers.context import Context
+from spanwell.graphql.schema import schema
+from spanwell.observability.model.columns import camel
+from spanwell.observability.service import Observability
 from spanwell.options import read_settings
 from spanwell.settings import Settings
 from spanwell.storage.duckdb.migrations import CURRENT
 
+from . import CommandFailed
+from .servers import answer_of_server
 from .stores import opened
 
-_HAS_SERVICE = Compare("service_name", Op.IS_NULL, value=False)
+Answer: TypeAlias = dict[str, Any]
+
 _MOST_SERVICES = 100
 """How many services are named; each costs a look at the store."""
+_PATIENCE = 86_400
+_COUNTS = """
+  spans { totalCount }
+  traces { totalCount }
+  runningSpans: spans(filter: {status: {eq: RUNNING}}) { totalCount }
+  failedSpans: spans(filter: {status: {eq: ERROR}}) { totalCount }
+  failedTraces: traces(filter: {hasError: {eq: true}}) { totalCount }
+  rootlessTraces: traces(filter: {hasRoot: {eq: false}}) { totalCount }
+"""
+_QUERY = f"""{{ {_COUNTS}
+  services(first: {_MOST_SERVICES}) {{ name }}
+  first: spans(first: 1, orderBy: {{field: STARTED_AT, direction: ASC}}) {{ nodes {{ startedAt }} }}
+  last: spans(first: 1) {{ nodes {{ startedAt }} }} }}"""
+_COUNTED = ("spans", "traces", "running spans", "failed spans", "failed traces", "rootless traces")
+_ROOM = "{ storage { bytes } }"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Say what a store holds."""
-    found = asyncio.run(_stats(read_settings(arguments)))
+    """Say what a store, or the store of a running server, holds."""
+    if arguments.url is not None:
+        found = _figures(_of_server(arguments.url, _QUERY), _of_server(arguments.url, _ROOM))
+    else:
+        counted, room = asyncio.run(_of_store(read_settings(arguments), _QUERY, _ROOM))
+        found = {**_figures(counted, room), "schema version": CURRENT}  # whatever it was: opening brings it forward
     if arguments.json:
         named = {camel(name.replace(" ", "_")): value for name, value in found.items()}
         sys.stdout.write(msgspec.json.encode(named).decode() + "\n")
@@ -37,30 +58,38 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _stats(settings: Settings) -> dict[str, Any]:
+async def _of_store(settings: Settings, *queries: str) -> list[Answer]:
+    execution = Execution(core_schema(schema), timeout=_PATIENCE)
     async with opened(settings, must_exist=True) as storage:
-        return {
-            "spans": await storage.count_spans(ALWAYS),
-            "traces": await storage.count_traces(ALWAYS),
-            "running spans": await storage.count_spans(Compare("status", Op.EQ, SpanStatus.RUNNING)),
-            "failed spans": await storage.count_spans(Compare("status", Op.EQ, SpanStatus.ERROR)),
-            "failed traces": await storage.count_traces(Compare("has_error", Op.EQ, value=True)),
-            "rootless traces": await storage.count_traces(Compare("has_root", Op.EQ, value=False)),
-            "services": await _services(storage),
-            "first span": await _edge(storage, OLDEST_SPANS),
-            "last span": await _edge(storage, NEWEST_SPANS),
-            "file bytes": Path(settings.db).stat().st_size,  # noqa: ASYNC240 - a command waits for nothing else
-            "schema version": CURRENT,  # whatever it was: opening a store brings it forward
-        }
+        context = Context(Observability(storage))
+        prepared = (execution.prepare(GraphQLRequest(query)) for query in queries)
+        return [orjson.loads((await execution.execute(each, context)).json) for each in prepared]
 
 
-async def _services(storage: ObservabilityStorage) -> list[str]:
-    return sorted(service.name for service in await storage.list_services(ALWAYS, _MOST_SERVICES))
+def _of_server(url: str, query: str) -> Answer:
+    with answer_of_server(url, "/graphql", {"query": query}) as read:
+        answer: Answer = orjson.loads(read())
+    return answer
 
 
-async def _edge(storage: ObservabilityStorage, order: Order) -> str | None:
-    page = await storage.list_spans(SpanQuery(Window(1), order=order, columns=frozenset({"started_at"})))
-    return format_moment(Nanos(page.nodes[0].started_at)) if page.nodes else None
+def _figures(counted: Answer, room: Answer) -> dict[str, Any]:
+    """Return what is said of a store. Raises `CommandFailed` with what the server says if it does not count."""
+    data = counted.get("data")
+    if data is None:
+        raise CommandFailed(counted["errors"][0]["message"])
+    counts = {name: data[camel(name.replace(" ", "_"))]["totalCount"] for name in _COUNTED}
+    return {
+        **counts,
+        "services": sorted(service["name"] for service in data["services"]),
+        "first span": _moment(data["first"]),
+        "last span": _moment(data["last"]),
+        # Whoever sees a part of the store alone is not told how large it is.
+        "file bytes": int(room["data"]["storage"]["bytes"]) if room.get("data") else None,
+    }
+
+
+def _moment(page: Answer) -> str | None:
+    return next((node["startedAt"] for node in page["nodes"]), None)
 
 
 def _shown(value: Any) -> str:

@@ -20,6 +20,7 @@ from graphql.execution.executor import CollectedErrors
 from graphql.execution.values import VariableValues
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as CoreExecutor
+from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 if TYPE_CHECKING:
@@ -118,6 +119,14 @@ def replace_resolver(
     kind: Any = core_schema(schema).type_map[type_name]
     field = kind.fields[field_name]
     field.resolve = wrap(field.resolve)
+
+
+def field_arguments(schema: strawberry.Schema, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return coerced values of arguments as the resolver of a field of `Query` would have them."""
+    query: Any = core_schema(schema).query_type
+    definition: StrawberryField = query.fields[name].extensions["strawberry-definition"]
+    registry = schema.schema_converter.scalar_registry
+    return convert_arguments(dict(values), definition.arguments, registry, schema.config)
 
 
 def plain_reader(field: GraphQLField) -> Callable[[Any], Any] | None:

@@ -1,7 +1,7 @@
 """What a store must do. Each method's docstring is its rule; `tests/storage` proves it for every backend."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -164,6 +164,13 @@ class ObservabilityStorage(AssessmentStorage):
     @abstractmethod
     async def list_trace_changes(self, query: TraceQuery) -> Page[Trace | Removal]:
         """Return a page of a list of changes of traces, with what is no longer in it: all of one state of the store."""
+
+    @abstractmethod
+    def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
+        """Yield all records of a list after a place, some at a time: all of one state of the store.
+
+        Of the query's window only `after` counts. It must be closed. Raises `Overloaded` if too many are under way.
+        """
 
     @abstractmethod
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:

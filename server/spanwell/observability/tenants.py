@@ -4,7 +4,8 @@ Its traces are stored under ids that begin with the tenant, so that two tenants 
 tenant they have their own; every id, condition, place and key is turned on its way in, and back on its way out.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
@@ -184,6 +185,13 @@ class TenantStorage(TenantAssessments):
             if own or not page.has_next:
                 return self._seen_page(replace(page, nodes=own, has_previous=begins is not None))
             query = replace(query, window=replace(query.window, after=position(page.nodes[-1], query.order)))
+
+    @override
+    async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
+        own = self._query(query) if isinstance(query, SpanQuery) else self._query(query)
+        async with aclosing(self._whole.stream(own)) as pages:
+            async for page in pages:
+                yield list(map(self._seen, page))
 
     @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:

@@ -16,6 +16,7 @@ from graphql.execution import (
     execute_subscription_event,
     get_variable_values,
 )
+from graphql.execution.values import VariableValues
 from msgspec import Raw
 
 from spanwell.graphql.fast.batch_elements import Variables
@@ -160,6 +161,13 @@ class Execution:
             return document.reader(operation, self._list_inputs).read(given)
         return Variables(given)
 
+    def variables(self, prepared: Prepared) -> dict[str, Any]:
+        """Return the variables of an operation as its fields would have them. Raises `Refused`."""
+        found = self._coerced(prepared)
+        if isinstance(found, list):
+            raise refused(found)
+        return coerced_variables(found)
+
     async def execute(self, prepared: Prepared, context: object) -> Answer:
         """Return what a query or mutation gives. Raises `Refused` if its variables are wrong or the time is over."""
         try:
@@ -239,14 +247,17 @@ class Execution:
         result = executor.execute_operation()
         return cast("ExecutionResult", await result if isawaitable(result) else result)
 
-    def _build(self, prepared: Prepared, context: object) -> Executor[Any] | list[GraphQLError]:
-        variables = get_variable_values(
+    def _coerced(self, prepared: Prepared) -> VariableValues | list[GraphQLError]:
+        return get_variable_values(
             self._schema,
             prepared.operation.variable_definitions or (),
             dict(prepared.variables.values),
             max_errors=_MOST_VARIABLE_ERRORS,
             hide_suggestions=self._hide_suggestions,
         )
+
+    def _build(self, prepared: Prepared, context: object) -> Executor[Any] | list[GraphQLError]:
+        variables = self._coerced(prepared)
         if isinstance(variables, list):
             return variables
         coerced_variables(variables).update(prepared.variables.read)

@@ -9,6 +9,7 @@ from .selection import Info
 
 _FEATURES = (
     "batch.onInvalid",
+    "export",
     "filters.coerce",
     "filters.lists",
     "identifiers.anyForm",

@@ -1,7 +1,9 @@
 """What the DuckDB store answers about many spans and traces together; each method is one reading."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 
 from typing_extensions import override
@@ -10,15 +12,18 @@ from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
 from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
 from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
 from spanwell.observability.derivation.places import PLACES
+from spanwell.observability.model.span import Span
+from spanwell.observability.model.trace import TRACE_COLUMN, Trace
 from spanwell.observability.questions.conditions import ALWAYS, AllOf, Condition
 from spanwell.observability.questions.conversations import Conversation, ConversationQuery, Together
 from spanwell.observability.questions.discovery import FieldValue, Seen, ValuesQuery
-from spanwell.observability.questions.queries import Columns, Page
+from spanwell.observability.questions.queries import Columns, Page, SpanQuery, TraceQuery
 from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.storage.duckdb.reading import conversations, discovery, services
 from spanwell.storage.duckdb.reading.analysis import differences, explanations
 from spanwell.storage.duckdb.reading.readers import Readers
+from spanwell.storage.duckdb.reading.streams import Streams
 
 PLACED: Columns = frozenset(PLACES)
 """The columns that say where a span stands."""
@@ -28,6 +33,21 @@ class ExplainingStorage(ObservabilityStorage):
     """Answers what sums up many spans or traces: services, sessions, fields, errors, and what differs."""
 
     _readers: Readers
+    _streams: Streams
+
+    @override
+    async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
+        ordered_by = frozenset(key.column for key in query.order)
+        if isinstance(query, SpanQuery):
+            query = replace(query, columns=query.columns | ordered_by)
+            await self._placed(query.where, query.columns)
+        else:
+            own = ordered_by & TRACE_COLUMN.keys()
+            query = replace(query, columns=query.columns | own, head_columns=query.head_columns | (ordered_by - own))
+            await self._placed(query.where, query.head_columns)
+        async with aclosing(self._streams.stream(query)) as pages:
+            async for page in pages:
+                yield page
 
     @override
     async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:

@@ -37,6 +37,7 @@ from spanwell.storage.duckdb.reading.large_traces import LargeTraces
 from spanwell.storage.duckdb.reading.readers import Readers, fetch
 from spanwell.storage.duckdb.reading.records import to_traces
 from spanwell.storage.duckdb.reading.statistics import read_stats
+from spanwell.storage.duckdb.reading.streams import Streams
 from spanwell.storage.duckdb.tables.columns import TRACES
 from spanwell.storage.duckdb.tables.connection import MEMORY, told
 from spanwell.storage.duckdb.upkeep.figures import figures
@@ -87,6 +88,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
                 self._connection = self._database.cursor()
                 migrate(self._connection, self._db)
                 self._readers = Readers(self._database, self._read_threads, self._slow)
+                self._streams = Streams(self._database)
                 self._writer = Writer(self._database, self._clock, self._readers.stop_searches)
         except BaseException:
             self._database.close()
@@ -98,6 +100,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
     async def close(self) -> None:
         self._stager.shutdown()
         self._copier.shutdown()
+        self._streams.close()
         self._writer.close()
         self._readers.close()
         self._database.close()

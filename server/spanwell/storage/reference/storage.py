@@ -1,8 +1,9 @@
 """Spans in dictionaries: what every other store must agree with, in the plainest Python."""
 
 import math
+import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from spanwell.observability.questions.queries import (
     Preview,
     SpanQuery,
     TraceQuery,
+    Window,
     plain_page,
 )
 from spanwell.observability.questions.removals import EVERYTHING, Removal, unmatched, with_removals
@@ -161,6 +163,12 @@ class MemoryStorage(MemoryAssessments):
     async def list_trace_changes(self, query: TraceQuery) -> Page[Trace | Removal]:
         kept, left = await self.list_traces(query), await self.list_traces(unmatched(query))
         return with_removals(query, kept, left, plain_page(self._deletions, query.order, query.window))
+
+    @override
+    async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
+        query = replace(query, window=Window(sys.maxsize, after=query.window.after))
+        page = await (self.list_spans(query) if isinstance(query, SpanQuery) else self.list_traces(query))
+        yield page.nodes
 
     @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:

@@ -27,6 +27,7 @@ from .gate import Gate
 from .holding import is_held
 from .log import log_path, size_of
 from .mark import Marker, check_log
+from .snapshots import Snapshots
 from .space import Memory, Space
 
 _log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Database:
     def __init__(self, db: str, memory_limit: str = "") -> None:
         self.db = db
         self.gate = Gate()
+        self.snapshots = Snapshots()
         self.space = Memory() if db == MEMORY else Space(db)
         self.generation = 0
         self.recovering = False
@@ -134,6 +136,8 @@ class Database:
     def swap(self, path: str) -> None:
         """Put a file that holds the same in the place of the database, whose log is empty."""
         with self._healing, self.gate.alone(_MOMENT):
+            if self.snapshots:
+                raise StorageUnavailable("The store cannot be replaced while it is exported.")
             detach(self._root, BESIDE)
             self.recovering = True
             self._let_go()
@@ -169,6 +173,7 @@ class Database:
             self.recovering = True
             _log.error("DuckDB gave the store up; it is opened again.")
             with self.gate.alone():
+                self.snapshots.end_all()
                 self._let_go()
                 self._open()
             self.recovering = False

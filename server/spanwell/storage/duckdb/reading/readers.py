@@ -73,6 +73,20 @@ def fetch_few(cursor: Cursor, statement: Sql, most: int) -> list[Row] | None:
     return rows if len(rows) <= most else None
 
 
+def fetch_up_to(cursor: Cursor, statement: Sql, most: int, letters: int) -> tuple[list[Row], bool]:
+    """Return the first rows of a statement and whether there are more: at most `most`, until their text is so long."""
+    _note(statement)
+    result = cursor.execute(statement.text, statement.values)
+    rows: list[Row] = []
+    while len(rows) <= most and letters > 0:
+        more = result.fetchmany(_AT_ONCE)
+        rows += more
+        letters -= _letters(more)
+        if len(more) < _AT_ONCE:
+            return rows[:most], len(rows) > most
+    return rows[:most], True
+
+
 def _note(statement: Sql) -> None:
     if _log.isEnabledFor(logging.DEBUG):
         _log.debug("%s\n--> %r", statement.text, list(statement.values))

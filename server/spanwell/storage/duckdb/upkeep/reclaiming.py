@@ -22,7 +22,7 @@ async def reclaim(database: Database, writer: Writer, readers: Readers, copier: 
     """Move the log into the file; write a new file where that is worth it."""
     if database.db == MEMORY or not await writer.between(writer.checkpoint):
         return
-    if await readers.read(partial(is_worth_it, database)):
+    if not database.snapshots and await readers.read(partial(is_worth_it, database)):
         await _compact(database, writer, copier)
 
 

@@ -44,6 +44,8 @@ _LONG_LOG = 8 * 1024 * 1024
 as long takes 250 (measured)."""
 _LONGEST_LOG = 64 * 1024 * 1024
 """Bytes of the log after which the next write waits for a checkpoint."""
+_FULL_LOG = 8 * _LONGEST_LOG
+"""Bytes of the log for which those who read an old state of the store, and so keep it from a checkpoint, must end."""
 _FAILED = "The store could not write; nothing of the request was stored."
 _PATIENCE = 1.0
 """Seconds after which a checkpoint that could not be made is tried again."""
@@ -156,6 +158,8 @@ class Writer:
         if time.monotonic() < self._tried + _PATIENCE:
             return False
         seen = self._database.generation
+        if self._database.log_size() > _FULL_LOG:
+            self._database.snapshots.end_all()
         try:
             with self._database.used():
                 if self._database.checkpoint(self._cursor):

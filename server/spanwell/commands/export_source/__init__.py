@@ -1,1 +1,0 @@
-"""Where `spanwell export` reads the spans that meet a filter."""

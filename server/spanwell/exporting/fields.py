@@ -1,0 +1,60 @@
+"""What is written of a record: its columns by the API's names."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from spanwell.observability.model.columns import ColumnDef
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import SPAN_COLUMNS, Span
+from spanwell.observability.model.trace import TRACE_COLUMNS, Trace
+
+Record: TypeAlias = Span | Trace
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a record, or of the root span of a trace."""
+
+    column: ColumnDef
+    of_head: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name in the API."""
+        return self.column.label
+
+    @property
+    def read(self) -> Callable[[Any], Any]:
+        """What reads it off a record."""
+        return attrgetter(f"head.{self.column.name}" if self.of_head else self.column.name)
+
+
+_OWN = tuple(column for column in TRACE_COLUMNS if column.name != "has_root")
+_OWN_NAMES = {column.name for column in TRACE_COLUMNS}
+SPAN_FIELDS = tuple(map(Field, SPAN_COLUMNS))
+TRACE_FIELDS = (
+    *map(Field, _OWN),
+    *(Field(column, of_head=True) for column in SPAN_COLUMNS if column.name not in _OWN_NAMES),
+)
+"""The fields of the whole trace, and the others of its root span or its stand-in: as filters have them."""
+
+_FEW = {"name", "type", "service_name", "entity_type", "entity_name", "entity_id", "model", "input", "output"}
+_USUAL_TRACE_FIELDS = tuple(field for field in TRACE_FIELDS if not field.of_head or field.column.name in _FEW)
+
+
+def fields_of(record: type[Record], labels: Sequence[str] | None) -> Sequence[Field]:
+    """Return the fields of some names, or the usual ones. Raises `InvalidInput` naming the one that there is not."""
+    known = SPAN_FIELDS if record is Span else TRACE_FIELDS
+    if labels is None:
+        return known if record is Span else _USUAL_TRACE_FIELDS
+    by_label = {field.label: field for field in known}
+    found: dict[str, Field] = {}
+    for index, label in enumerate(labels):
+        if label not in by_label:
+            raise InvalidInput(f"is no field of {'spans' if record is Span else 'traces'}", f"fields[{index}]")
+        found[label] = by_label[label]
+    if not found:
+        raise InvalidInput("is empty; leave it out for all fields", "fields")
+    return list(found.values())

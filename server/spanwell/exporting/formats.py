@@ -1,0 +1,139 @@
+"""The formats that records are written in, piece by piece."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import msgspec
+from typing_extensions import override
+
+from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.span import Span
+from spanwell.observability.model.times import format_moment
+from spanwell.otlp.documents import write_document
+from spanwell.otlp.encoding import encode
+
+from .fields import Field, Record
+from .lines import json_line, one_line
+
+Records: TypeAlias = Sequence[Record]
+
+
+class Writer(ABC):
+    """Writes records one page after the other. Each call may take long: it is for a thread."""
+
+    def begin(self) -> bytes:
+        """Return what comes before all records."""
+        return b""
+
+    @abstractmethod
+    def write(self, records: Records) -> bytes:
+        """Return what some records become."""
+
+    def end(self) -> bytes:
+        """Return what comes after all records."""
+        return b""
+
+    def close(self) -> None:  # noqa: B027 - most hold nothing
+        """Let go of what it works with, also where it was not ended."""
+
+
+class JsonLines(Writer):
+    """A record a line. Without chosen fields, of a span all that `import` reads again, without what is absent."""
+
+    def __init__(self, fields: Sequence[Field], *, chosen: bool) -> None:
+        self._fields = [(field.label, field.column.kind, field.read) for field in fields]
+        self._chosen = chosen
+
+    @override
+    def write(self, records: Records) -> bytes:
+        return b"".join(
+            json_line(record) if isinstance(record, Span) and not self._chosen else one_line(self._shown(record))
+            for record in records
+        )
+
+    def _shown(self, record: Record) -> dict[str, Any]:
+        return {label: _json_value(kind, read(record)) for label, kind, read in self._fields}
+
+
+def _json_value(kind: Kind, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind is Kind.TIME:
+        return format_moment(value)
+    return msgspec.Raw(value.encode()) if kind is Kind.JSON else value
+
+
+class OtlpLines(Writer):
+    """Requests of OTLP/JSON, one a line for each page, with the fields that OTLP has."""
+
+    @override
+    def write(self, records: Records) -> bytes:
+        return one_line(write_document(encode([record for record in records if isinstance(record, Span)])))
+
+
+class Csv(Writer):
+    """RFC 4180, in UTF-8: JSON and lists as JSON, moments in RFC 3339. What is absent is empty, empty text `""`."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self._fields = [(field.column.kind, field.read) for field in fields]
+        self._head = ",".join(field.label for field in fields)
+
+    @override
+    def begin(self) -> bytes:
+        return f"{self._head}\r\n".encode()
+
+    @override
+    def write(self, records: Records) -> bytes:
+        lines = (",".join([_cell(kind, read(record)) for kind, read in self._fields]) for record in records)
+        return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "surrogatepass")
+
+
+def _cell(kind: Kind, value: Any) -> str:
+    match kind:
+        case _ if value is None:
+            return ""
+        case Kind.TIME:
+            return format_moment(value)
+        case Kind.FLAG:
+            return "true" if value else "false"
+        case Kind.INT | Kind.NUMBER:
+            return str(value)
+        case Kind.TEXTS:
+            value = msgspec.json.encode(value).decode()
+        case _:
+            pass
+    return '"' + str(value).replace('"', '""') + '"'
+
+
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "jsonl": "application/x-ndjson",
+        "otlp": "application/x-ndjson",
+        "csv": "text/csv; charset=utf-8",
+        "parquet": "application/vnd.apache.parquet",
+        "arrow": "application/vnd.apache.arrow.stream",
+    }
+)
+"""The formats, and what each is called on the Web."""
+
+
+def writer_of(name: str, record: type[Record], fields: Sequence[Field], *, chosen: bool) -> Writer:
+    """Return a writer of a format. Raises `InvalidInput` if it cannot write those records, or choose fields."""
+    match name:
+        case "jsonl":
+            return JsonLines(fields, chosen=chosen)
+        case "csv":
+            return Csv(fields)
+        case "otlp":
+            if record is not Span:
+                raise InvalidInput("is for spans alone", "format")
+            if chosen:
+                raise InvalidInput("cannot be chosen: OTLP has fields of its own", "fields")
+            return OtlpLines()
+        case _:
+            from . import tables  # noqa: PLC0415 - loads what writes Parquet and Arrow, which others need not
+
+            return tables.Parquet(fields) if name == "parquet" else tables.Arrow(fields)

@@ -1,0 +1,41 @@
+"""What a store holds in a format, piece by piece."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, closing
+
+from spanwell.observability.model.errors import ResourceExhausted
+from spanwell.observability.questions.queries import SpanQuery, TraceQuery
+from spanwell.observability.storage import ObservabilityStorage
+
+from .formats import Records, Writer
+
+
+async def written(
+    storage: ObservabilityStorage,
+    query: SpanQuery | TraceQuery,
+    make_writer: Callable[[], Writer],
+    most: int | None = None,
+    seconds: float | None = None,
+) -> AsyncGenerator[tuple[int, bytes]]:
+    """Yield how many records are written next, and what they become, until all of a list, or `most`, are written.
+
+    The first piece comes with the first records. Raises `ResourceExhausted` if a page takes more than some seconds.
+    """
+    with closing(await asyncio.to_thread(make_writer)) as writer:
+        piece, left = writer.begin(), most
+        async with aclosing(storage.stream(query)) as pages:
+            while left != 0 and (page := await _next(pages, seconds)) is not None:
+                records = page if left is None else page[:left]
+                left = None if left is None else left - len(records)
+                yield len(records), piece + await asyncio.to_thread(writer.write, records)
+                piece = b""
+        yield 0, piece + await asyncio.to_thread(writer.end)
+
+
+async def _next(pages: AsyncGenerator[Records], seconds: float | None) -> Records | None:
+    try:
+        async with asyncio.timeout(seconds):
+            return await anext(pages, None)
+    except TimeoutError:
+        raise ResourceExhausted(f"A page of the export took longer than {seconds:g} seconds; narrow it.") from None

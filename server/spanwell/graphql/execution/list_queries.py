@@ -1,0 +1,45 @@
+"""Reads what clients say of a list, its filter and its order, where it does not come as a GraphQL document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import strawberry
+
+from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.sorting import to_order
+from spanwell.graphql.library import field_arguments
+from spanwell.observability.questions.ordering import NEWEST_SPANS, NEWEST_TRACES, SPAN_IDENTITY, TRACE_IDENTITY
+from spanwell.observability.questions.queries import Columns, SpanQuery, TraceQuery, Window
+
+from .executor import Execution, GraphQLRequest
+
+_ALL = Window(0)
+_DOCUMENT = """query($filter: {0}Filter, $orderBy: [{0}Order!]) {{
+  {1}(filter: $filter, orderBy: $orderBy, first: 0) {{ nodes {{ traceId }} }} }}"""
+_DOCUMENTS = {name: _DOCUMENT.format(name.capitalize()[:-1], name) for name in ("spans", "traces")}
+
+
+class ListQueries:
+    """Makes the queries of `spans` and `traces` of their arguments, which are checked as those of any document."""
+
+    def __init__(self, schema: strawberry.Schema, execution: Execution) -> None:
+        self._schema = schema
+        self._execution = execution
+
+    def spans(self, arguments: Mapping[str, Any], columns: Columns) -> SpanQuery:
+        """Return the query of a list of spans. Raises `Refused` or `InvalidInput`."""
+        given = self._given("spans", arguments)
+        order = to_order(given.get("order_by"), SPAN_IDENTITY, NEWEST_SPANS)
+        return SpanQuery(_ALL, to_condition(given.get("filter")), order, columns)
+
+    def traces(self, arguments: Mapping[str, Any], columns: Columns, head_columns: Columns) -> TraceQuery:
+        """Return the query of a list of traces. Raises `Refused` or `InvalidInput`."""
+        given = self._given("traces", arguments)
+        order = to_order(given.get("order_by"), TRACE_IDENTITY, NEWEST_TRACES)
+        return TraceQuery(_ALL, to_condition(given.get("filter")), order, columns, head_columns)
+
+    def _given(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        request = GraphQLRequest(_DOCUMENTS[name], variables=orjson.dumps(arguments))
+        values = self._execution.variables(self._execution.prepare(request))
+        return field_arguments(self._schema, name, values)

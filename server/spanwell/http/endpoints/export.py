@@ -1,0 +1,85 @@
+"""All that a filter finds, in a format that other tools read: `GET` or `POST /export`.
+
+It is one state of the store, sent page by page as the client takes it, and ends with the client. What is wrong is said
+before anything is sent; what goes wrong later breaks the connection off, so that nobody takes a part for the whole.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from spanwell.exporting.formats import MEDIA_TYPES
+from spanwell.exporting.pages import written
+from spanwell.graphql.execution.failures import Code, Refused, refused
+from spanwell.graphql.execution.list_queries import ListQueries
+from spanwell.http.streams.pieces import Pieces
+from spanwell.http.transport.body import read_body
+from spanwell.http.transport.doors import Doors
+from spanwell.http.transport.leaving import ended_by_leaving
+from spanwell.http.transport.requests import check_media_type
+from spanwell.http.transport.responses import json_response, status_of
+from spanwell.observability.model.errors import SpanwellError
+from spanwell.observability.service import Observability
+
+from .export_query import export_of, parameters_of
+
+PATH = "/export"
+PATH_WITH_FORMAT = "/export.{format}"
+"""For tools that tell the format of an address by how its path ends."""
+
+_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_LARGEST_BODY = 1024 * 1024
+
+
+class ExportEndpoint:
+    """Answers exports of those who may read; a page of one may take some seconds."""
+
+    def __init__(self, service: Observability, queries: ListQueries, doors: Doors, page_seconds: float) -> None:
+        self._service = service
+        self._queries = queries
+        self._doors = doors
+        self._page_seconds = page_seconds
+
+    async def handle(self, request: Request) -> Response:
+        """Answer a request."""
+        try:
+            with ended_by_leaving(request.scope):
+                return await self._answer(request)
+        except SpanwellError as error:
+            return _refusal(refused([error]))
+        except Refused as refusal:
+            return _refusal(refusal)
+
+    async def _answer(self, request: Request) -> Response:
+        storage = self._service.allowed(self._doors.access(request)).readable
+        asked = parameters_of({**request.query_params, **request.path_params}, await _body(request))
+        export = export_of(asked, self._queries)
+        pieces = written(storage, export.query, export.make_writer, export.most, self._page_seconds)
+        headers = {**_HEADERS, "content-disposition": f'attachment; filename="{asked.records}.{asked.format}"'}
+        return Pieces(await _begun(pieces), headers, MEDIA_TYPES[asked.format])
+
+
+async def _body(request: Request) -> bytes:
+    if request.method != "POST":
+        return b""
+    check_media_type(request.headers)
+    return await read_body(request, _LARGEST_BODY)
+
+
+async def _begun(pieces: AsyncGenerator[tuple[int, bytes]]) -> AsyncGenerator[bytes]:
+    """Return pieces of which the first is made already: what is wrong is said before anything is sent."""
+    _, first = await anext(pieces)
+
+    async def begun() -> AsyncGenerator[bytes]:
+        async with aclosing(pieces):
+            yield first
+            async for _, piece in pieces:
+                yield piece
+
+    return begun()
+
+
+def _refusal(refusal: Refused) -> Response:
+    return json_response({"errors": refusal.failures}, status_of(Code(refusal.failures[0]["extensions"]["code"])))

@@ -1,0 +1,44 @@
+"""An answer that is sent piece by piece, as its client takes it."""
+
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, suppress
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from spanwell.http.transport.leaving import ended_by_leaving
+
+logger = logging.getLogger(__name__)
+
+
+class Pieces(Response):
+    """Sends pieces until the last; if one cannot be made, the connection is broken off in the middle."""
+
+    def __init__(self, pieces: AsyncGenerator[bytes], headers: Mapping[str, str], media_type: str) -> None:
+        super().__init__(headers=headers, media_type=media_type)
+        del self.headers["content-length"]
+        self._pieces = pieces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - Starlette's
+        """Send them."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        with suppress(HTTPException), ended_by_leaving(scope):
+            async with aclosing(self._pieces):
+                if scope["method"] != "HEAD":
+                    await self._send(scope, send)
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _send(self, scope: Scope, send: Send) -> None:
+        try:
+            async for piece in self._pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        except Exception as error:
+            logger.warning("An export was broken off.", exc_info=error)
+            scope["state"].get("abort", _nothing)()
+            raise
+
+
+def _nothing() -> None:
+    pass
