@@ -16,9 +16,8 @@ from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.model.errors import Overloaded, ResourceExhausted, StorageUnavailable
 from spanwell.observability.questions.ordering import NEWEST_SPANS, OLDEST_SPANS, SPAN_IDENTITY, OrderKey
 from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
-from spanwell.storage.duckdb import DuckDBStorage
+from spanwell.storage.duckdb import DuckDBStorage, streams
 from spanwell.storage.duckdb.files import snapshots
-from spanwell.storage.duckdb.reading import streams
 from spanwell.storage.duckdb.writing import writer
 from tests import strategies
 from tests.making import ended

@@ -22,7 +22,7 @@ from spanwell.settings import Settings
 
 from . import CommandFailed
 from .progress import Progress
-from .servers import answer_of_server
+from .remote.servers import answer_of_server
 from .stores import opened
 
 _OLDEST = {"field": "STARTED_AT", "direction": "ASC"}

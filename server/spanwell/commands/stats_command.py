@@ -19,7 +19,7 @@ from spanwell.settings import Settings
 from spanwell.storage.duckdb.migrations import CURRENT
 
 from . import CommandFailed
-from .servers import answer_of_server
+from .remote.servers import answer_of_server
 from .stores import opened
 
 Answer: TypeAlias = dict[str, Any]

@@ -48,7 +48,7 @@ from .storage import ObservabilityStorage, StorageSize, TracingStrategies
 from .tenant_assessments import TenantAssessments
 from .tenant_ids import TRACE_ID, TenantIds
 
-Q = TypeVar("Q", SpanQuery, TraceQuery)
+Q = TypeVar("Q", bound=SpanQuery | TraceQuery)
 
 _STEP = 200
 
@@ -188,8 +188,7 @@ class TenantStorage(TenantAssessments):
 
     @override
     async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
-        own = self._query(query) if isinstance(query, SpanQuery) else self._query(query)
-        async with aclosing(self._whole.stream(own)) as pages:
+        async with aclosing(self._whole.stream(self._query(query))) as pages:
             async for page in pages:
                 yield list(map(self._seen, page))
 

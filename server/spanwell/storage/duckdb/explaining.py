@@ -23,7 +23,7 @@ from spanwell.observability.storage import ObservabilityStorage
 from spanwell.storage.duckdb.reading import conversations, discovery, services
 from spanwell.storage.duckdb.reading.analysis import differences, explanations
 from spanwell.storage.duckdb.reading.readers import Readers
-from spanwell.storage.duckdb.reading.streams import Streams
+from spanwell.storage.duckdb.streams import Streams
 
 PLACED: Columns = frozenset(PLACES)
 """The columns that say where a span stands."""

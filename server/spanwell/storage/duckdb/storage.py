@@ -37,7 +37,7 @@ from spanwell.storage.duckdb.reading.large_traces import LargeTraces
 from spanwell.storage.duckdb.reading.readers import Readers, fetch
 from spanwell.storage.duckdb.reading.records import to_traces
 from spanwell.storage.duckdb.reading.statistics import read_stats
-from spanwell.storage.duckdb.reading.streams import Streams
+from spanwell.storage.duckdb.streams import Streams
 from spanwell.storage.duckdb.tables.columns import TRACES
 from spanwell.storage.duckdb.tables.connection import MEMORY, told
 from spanwell.storage.duckdb.upkeep.figures import figures

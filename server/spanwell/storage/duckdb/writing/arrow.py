@@ -58,7 +58,7 @@ def python_values(column: ColumnDef, array: Array) -> list[Any]:
     """Return the values of an Arrow array as the record has them: the way back from `arrow_array`."""
     if column.kind is Kind.TIME:
         array = array.cast(DataType.int64())
-    values: Any = array.to_pylist()  # whose type depends on whether NumPy is there
+    values: list[Any] = list(array.to_pylist())
     if column.kind is Kind.TEXTS:
         return [None if value is None else msgspec.json.decode(value) for value in values]
     if column.kind is Kind.ENUM:

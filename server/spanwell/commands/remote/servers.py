@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 import orjson
 
-from . import CommandFailed
+from spanwell.commands import CommandFailed
 
 TOKEN = "SPANWELL_TOKEN"  # noqa: S105 - the name of an environment variable
 _PATIENCE = 60

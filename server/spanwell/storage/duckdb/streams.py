@@ -17,11 +17,10 @@ from spanwell.observability.questions.ordering import position
 from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.files.snapshots import Snapshot
+from spanwell.storage.duckdb.reading import statements
+from spanwell.storage.duckdb.reading.readers import Cursor, fetch_up_to
+from spanwell.storage.duckdb.reading.records import to_spans, to_traces
 from spanwell.storage.duckdb.tables.columns import SPANS, TRACES
-
-from . import statements
-from .readers import Cursor, fetch_up_to
-from .records import to_spans, to_traces
 
 T = TypeVar("T")
 

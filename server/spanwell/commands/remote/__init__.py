@@ -1,0 +1,1 @@
+"""Running servers, as commands ask them."""
