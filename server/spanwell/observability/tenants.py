@@ -48,6 +48,7 @@ from .storage import ObservabilityStorage, StorageSize, TracingStrategies
 from .tenant_assessments import TenantAssessments
 from .tenant_ids import TRACE_ID, TenantIds
 
+T = TypeVar("T")
 Q = TypeVar("Q", bound=SpanQuery | TraceQuery)
 
 _STEP = 200
@@ -145,13 +146,12 @@ class TenantStorage(TenantAssessments):
         columns: Columns = ALL_TRACE_COLUMNS,
         head_columns: Columns = ALL_SPAN_COLUMNS,
     ) -> list[Trace | None]:
-        found = await self._whole.get_traces(list(map(self._ids.stored, trace_ids)), columns, head_columns)
-        return self._seen_each(found)
+        stored = list(map(self._ids.stored, trace_ids))
+        return self._seen_each(await self._whole.get_traces(stored, columns, head_columns))
 
     @override
     async def list_traces(self, query: TraceQuery) -> Page[Trace]:
-        page: Page[Trace] = self._seen_page(await self._whole.list_traces(self._query(query)))
-        return page
+        return self._seen_page(await self._whole.list_traces(self._query(query)))
 
     @override
     async def count_traces(self, where: Condition) -> int:
@@ -159,8 +159,7 @@ class TenantStorage(TenantAssessments):
 
     @override
     async def list_spans(self, query: SpanQuery) -> Page[Span]:
-        page: Page[Span] = self._seen_page(await self._whole.list_spans(self._query(query)))
-        return page
+        return self._seen_page(await self._whole.list_spans(self._query(query)))
 
     @override
     async def count_spans(self, where: Condition) -> int:
@@ -194,9 +193,8 @@ class TenantStorage(TenantAssessments):
 
     @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
-        inside = self._turned(query, self._ids.turned(query.where))
-        pages = await self._whole.list_trace_spans(list(map(self._ids.stored, trace_ids)), inside)
-        return list(map(self._seen_page, pages))
+        stored, inside = list(map(self._ids.stored, trace_ids)), self._turned(query, self._ids.turned(query.where))
+        return list(map(self._seen_page, await self._whole.list_trace_spans(stored, inside)))
 
     @override
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
@@ -288,7 +286,7 @@ class TenantStorage(TenantAssessments):
         after, before = (self._ids.place(place, query.order) for place in (window.after, window.before))
         return replace(query, where=where, window=replace(window, after=after, before=before))
 
-    def _seen_page(self, page: Any) -> Any:
+    def _seen_page(self, page: Page[T]) -> Page[T]:
         return replace(page, nodes=list(map(self._seen, page.nodes)))
 
     def _seen_each(self, found: Iterable[Any]) -> list[Any]:

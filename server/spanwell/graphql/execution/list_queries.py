@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import strawberry
 
-from spanwell.graphql.arguments.filters import to_condition
+from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.arguments.sorting import to_order
 from spanwell.graphql.library import field_arguments
 from spanwell.observability.questions.ordering import NEWEST_SPANS, NEWEST_TRACES, SPAN_IDENTITY, TRACE_IDENTITY

@@ -1,9 +1,8 @@
 """Spans in dictionaries: what every other store must agree with, in the plainest Python."""
 
 import math
-import sys
 import time
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +30,6 @@ from spanwell.observability.questions.queries import (
     Preview,
     SpanQuery,
     TraceQuery,
-    Window,
     plain_page,
 )
 from spanwell.observability.questions.removals import EVERYTHING, Removal, unmatched, with_removals
@@ -51,11 +49,12 @@ from .forest import Forest, positions
 from .rollups import summarize
 from .services import plain_edges, plain_services
 from .statistics import fact_of_trace, facts_of_spans, plain_stats
+from .streaming import StreamingStorage
 from .trees import below, plain_below, plain_surroundings
 from .values.previews import plain_preview
 
 
-class MemoryStorage(MemoryAssessments):
+class MemoryStorage(StreamingStorage, MemoryAssessments):
     """Keeps everything in memory and forgets it when it is closed."""
 
     def __init__(self, clock: Callable[[], int] = time.time_ns) -> None:
@@ -163,12 +162,6 @@ class MemoryStorage(MemoryAssessments):
     async def list_trace_changes(self, query: TraceQuery) -> Page[Trace | Removal]:
         kept, left = await self.list_traces(query), await self.list_traces(unmatched(query))
         return with_removals(query, kept, left, plain_page(self._deletions, query.order, query.window))
-
-    @override
-    async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
-        query = replace(query, window=Window(sys.maxsize, after=query.window.after))
-        page = await (self.list_spans(query) if isinstance(query, SpanQuery) else self.list_traces(query))
-        yield page.nodes
 
     @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
