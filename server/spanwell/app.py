@@ -174,17 +174,24 @@ def _api_routes(
     sockets = WebSocketEndpoint(
         execution, context, streams, settings.cors_origins, limits, doors=doors, persisted=persisted
     )
-    exporting = ExportEndpoint(service, ListQueries(schema, execution), doors, settings.query_timeout).handle
+    exporting = ExportEndpoint(service, ListQueries(schema, execution), doors, settings.query_timeout)
     return [
         Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"] if settings.get_queries else ["POST"]),
-        Route(export.PATH, exporting, methods=["GET", "POST"]),
-        Route(export.PATH_WITH_FORMAT, exporting, methods=["GET"]),
+        *_export_routes(settings, exporting),
         WebSocketRoute(graphql.PATH, sockets.handle),
         *_otlp_routes(settings, service, ahead, doors),
         Route("/healthz", healthz),
         Route("/readyz", Readiness(storage).readyz),
         Route(exposition.PATH, doors.guarded(Exposition(meter, storage, streams).metrics)),
     ]
+
+
+def _export_routes(settings: Settings, endpoint: ExportEndpoint) -> list[BaseRoute]:
+    """Return the routes of exports; none where only trusted documents say what is asked for."""
+    if settings.trusted_only:
+        return []
+    methods = ["GET", "POST"] if settings.get_queries else ["POST"]
+    return [Route(path, endpoint.handle, methods=methods) for path in (export.PATH, export.PATH_WITH_FORMAT)]
 
 
 def _persisted(settings: Settings) -> PersistedDocuments:

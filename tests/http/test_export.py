@@ -147,6 +147,14 @@ def test_only_those_who_may_read_export_and_of_their_own_rows_alone(tmp_path: Pa
         assert own == ['{"traceId":"t1","spanId":"s1"}', '{"traceId":"t0","spanId":"s0"}']
 
 
+def test_only_post_exports_where_get_asks_nothing_and_nothing_where_documents_are_trusted(tmp_path: Path) -> None:
+    with client_of(make_app(get_queries=False)) as client:
+        assert client.get("/export").status_code == 405
+        assert client.post("/export", json={}).status_code == 200
+    with client_of(make_app(trusted_only=True, trusted_documents=str(tmp_path))) as client:
+        assert client.post("/export", json={}).status_code == 404
+
+
 class Breaking(MemoryStorage):
     """A store that fails after its first page, or never gives one."""
 
