@@ -151,6 +151,7 @@ def test_only_post_exports_where_get_asks_nothing_and_nothing_where_documents_ar
     with client_of(make_app(get_queries=False)) as client:
         assert client.get("/export").status_code == 405
         assert client.post("/export", json={}).status_code == 200
+    (tmp_path / "a.graphql").write_text("{ __typename }")
     with client_of(make_app(trusted_only=True, trusted_documents=str(tmp_path))) as client:
         assert client.post("/export", json={}).status_code == 404
 
