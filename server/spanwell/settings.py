@@ -78,7 +78,7 @@ class Settings:
     )
     max_requests: Annotated[
         int, Help("the most requests that are worked on at the same time; more are refused with 503"), AT_LEAST_ONE
-    ] = 512
+    ] = 64
     max_held_bytes: Annotated[
         int,
         Help("the most bytes of request bodies that are held at the same time; more are refused with 503"),

@@ -8,6 +8,7 @@ import asyncio
 import resource
 import time
 from collections import Counter
+from tempfile import TemporaryDirectory
 
 from tests.running import serving
 
@@ -81,7 +82,10 @@ def main() -> None:
     seconds = float(argument("hog", __doc__, "60.0"))
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESSES, _ADDRESSES))  # of the server, which inherits it
     flags = ("--memory-limit", "512MB", "--max-answer-bytes", "256MiB", "--max-body-bytes", "32MiB")
-    with serving("--db", ":memory:", "--demo", "--log-level", "error", *flags) as server:
+    with (
+        TemporaryDirectory() as folder,
+        serving("--db", f"{folder}/spans.duckdb", "--demo", "--log-level", "error", *flags) as server,
+    ):
         print(asyncio.run(attack(server.url, server.process.pid, seconds)))
         print("ends with", server.stop()[0])
 

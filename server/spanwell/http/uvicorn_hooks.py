@@ -43,6 +43,12 @@ _LINGER = 2.0
 """Seconds for a client to take the last words, and to close as well."""
 
 
+_ACCEPTING = 32
+"""Connections that are accepted in a turn of the event loop: libuv takes one a turn of each socket that it listens on.
+
+A turn of a busy loop takes long, and who is not accepted is not even refused.
+"""
+
 _GRACE = 10
 """Seconds that a server which stops gives to what is under way."""
 
@@ -81,6 +87,11 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, streams: Streams | None = None) -> None:
         super().__init__(config)
         self._streams = streams
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer at some sockets, each listened on several times."""
+        each = [one for given in sockets or () for one in (given, *(given.dup() for _ in range(_ACCEPTING - 1)))]
+        await super().serve(each or None)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop."""
