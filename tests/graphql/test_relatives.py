@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from spanwell.graphql.resolvers import relatives
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.identifiers import global_id
 from tests.making import ended
@@ -32,6 +33,34 @@ def asker() -> Asker:
 def of(asker: Asker, span_id: str, selected: str, trace_id: str = A) -> Any:
     query = f"query ($t: ID!, $s: ID!) {{ span(traceId: $t, spanId: $s) {{ {selected} }} }}"
     return asker.ask(query, {"t": trace_id, "s": span_id})["span"]
+
+
+@pytest.mark.parametrize(("page", "statements"), [(1_000, 2), (1, 6)])
+def test_all_spans_of_a_list_learn_who_links_to_them_by_one_statement_unless_those_are_many(
+    monkeypatch: pytest.MonkeyPatch, page: int, statements: int
+) -> None:
+    def link(span_id: str) -> Json:
+        return Json(f'[{{"traceId":"{A}","spanId":"{span_id}"}}]')
+
+    asker = Asker(
+        *(ended(A, span_id, name="linked") for span_id in ("a1", "a2", "a3", "a4")),
+        *(ended(B, f"b{n}", links=link(f"a{n % 3 + 1}")) for n in range(3)),
+        ended(B, "b9", links=Json(f'[{{"traceId":"{B}","spanId":"a1"}},{{"traceId":"{A}","spanId":"b1"}}]')),
+    )
+    asked, list_spans = list[Any](), asker.storage.list_spans
+
+    async def counted(query: Any) -> Any:
+        asked.append(query)
+        return await list_spans(query)
+
+    monkeypatch.setattr(relatives, "LARGEST_PAGE", page)
+    monkeypatch.setattr(asker.storage, "list_spans", counted)
+    found = asker.ask(
+        '{ spans(filter: {name: {eq: "linked"}}, first: 10) { nodes { spanId linkedFrom(first: 1) { spanId } } } }'
+    )
+    linked = {node["spanId"]: [each["spanId"] for each in node["linkedFrom"]] for node in found["spans"]["nodes"]}
+    assert linked == {"a1": ["b0"], "a2": ["b1"], "a3": ["b2"], "a4": []}
+    assert len(asked) == statements
 
 
 def test_a_span_knows_its_trace_its_parent_and_what_is_above_it(asker: Asker) -> None:

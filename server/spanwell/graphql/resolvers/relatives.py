@@ -1,6 +1,6 @@
 """Ways from one record to others: a span's trace and what is above it, who links to it, a trace's first error.
 
-Each field of a list is answered by one statement for all of its records, but for `linkedFrom`.
+Each field of a list is answered by one statement for all of its records.
 """
 
 import asyncio
@@ -91,17 +91,25 @@ async def _spans(storage: ObservabilityStorage, columns: Columns, keys: Sequence
 
 
 async def linked_from(info: Info, span: strawberry.Parent[Span], first: First = None) -> list[Span]:
-    """Answer `Span.linkedFrom`. What a link says of ids is JSON as it came, so that each form of them is looked for."""
+    """Answer `Span.linkedFrom`."""
     size, raw = PageArguments(first).size(LARGEST_PAGE), resolve_info(info)
-    trace_ids, span_ids = forms_of_trace_identifier(span.trace_id), forms_of_span_identifier(span.span_id)
-    where = AllOf((_links("/spanId", span_ids), _links("/traceId", trace_ids)))
     columns = span_columns(raw.field_nodes, raw) | {"links"}
-    page = await info.context.storage.list_spans(SpanQuery(Window(size), where, NEWEST_SPANS, columns))
-    return [each for each in page.nodes if _links_to(each, span)]
+    load = partial(_linked, info.context.storage, columns)
+    found = await asyncio.shield(info.context.loader(("linked", columns), load).load(span.key))
+    return found[:size]
 
 
-def _links_to(one: Span, other: Span) -> bool:
-    return any((link.trace_id, link.span_id) == other.key for link in links_of(one.links))
+async def _linked(storage: ObservabilityStorage, columns: Columns, keys: Sequence[SpanKey]) -> list[list[Span]]:
+    """Return the spans that link to each of some, the newest first: by one statement, unless more than a page do."""
+    trace_ids = {form for trace_id, _ in keys for form in forms_of_trace_identifier(trace_id)}
+    span_ids = {form for _, span_id in keys for form in forms_of_span_identifier(span_id)}
+    # What a link says of ids is JSON as it came, so that each form of them is looked for.
+    where = AllOf((_links("/spanId", tuple(sorted(span_ids))), _links("/traceId", tuple(sorted(trace_ids)))))
+    page = await storage.list_spans(SpanQuery(Window(LARGEST_PAGE), where, NEWEST_SPANS, columns))
+    if page.has_next and len(keys) > 1:
+        return [found for key in keys for found in await _linked(storage, columns, [key])]
+    linked = [(span, {(link.trace_id, link.span_id) for link in links_of(span.links)}) for span in page.nodes]
+    return [[span for span, links in linked if key in links] for key in keys]
 
 
 def _links(pointer: str, forms: tuple[str, ...]) -> Compare:
