@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from spanwell.exporting.assessments import assessment_lines
 from spanwell.exporting.pages import written
 from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Refused
@@ -27,6 +28,8 @@ from .stores import opened
 
 _OLDEST = {"field": "STARTED_AT", "direction": "ASC"}
 _PIECE = 256 * 1024
+_WHOLE = {"format": "jsonl", "records": "spans", "orderBy": _OLDEST}
+"""What is asked for where nothing is chosen, so that nothing is left out either."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,7 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.url is not None:
             said = f"{_copy(arguments.url, asked, file):,} bytes"
         else:
-            said = f"{asyncio.run(_write(read_settings(arguments), _export(asked), file)):,} {asked['records']}"
+            count = asyncio.run(_write(read_settings(arguments), _export(asked), file, whole=asked == _WHOLE))
+            said = f"{count:,} {asked['records']}"
     sys.stderr.write(f"Wrote {said} to {arguments.out or 'standard output'}.\n")
     return 0
 
@@ -74,7 +78,8 @@ def _export(asked: dict[str, Any]) -> Export:
         raise CommandFailed(str(refused)) from None
 
 
-async def _write(settings: Settings, export: Export, file: BinaryIO) -> int:
+async def _write(settings: Settings, export: Export, file: BinaryIO, *, whole: bool) -> int:
+    """Write a list and, behind the spans of a whole store, its scores and feedback; return how many the list has."""
     progress = Progress("records")
     async with opened(settings, must_exist=True) as storage:
         pieces = written(storage, export.query, export.make_writer)
@@ -82,6 +87,9 @@ async def _write(settings: Settings, export: Export, file: BinaryIO) -> int:
             async for count, piece in pieces:
                 file.write(piece)
                 progress.at(progress.done + count)
+        if whole:
+            async for lines in assessment_lines(storage):
+                file.writelines(lines)
     progress.over()
     return progress.done
 

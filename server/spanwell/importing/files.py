@@ -97,13 +97,13 @@ async def import_files(
 
 async def _import(path: Path, reader: Reader, writing: "_Writing") -> None:
     batches = reader.read(path)
-    before = writing.count
+    before = writing.records
     try:
         while batch := await asyncio.to_thread(_next, batches):
             await writing.put(batch)
     finally:
         await writing.finish()
-    if writing.count == before:
+    if writing.records == before:
         raise ImportFailed(f"{path} holds no spans.")
 
 
@@ -122,9 +122,9 @@ class _Writing:
         self._task: asyncio.Task[Created] | None = None
 
     @property
-    def count(self) -> int:
-        """How many spans were stored so far."""
-        return self._summary.spans
+    def records(self) -> int:
+        """How many spans, scores and feedback were stored so far."""
+        return self._summary.spans + self._summary.scores
 
     async def put(self, batch: Batch) -> None:
         """Begin to store a batch, once the one before it is stored."""
