@@ -29,7 +29,7 @@ def as_before() -> Iterator[None]:
 
 
 def fail() -> None:
-    raise ValueError("first line\nsecond line")
+    raise ValueError("first line\nsecond line") from OSError("full")
 
 
 def logged(capsys: pytest.CaptureFixture[str], log_format: LogFormat) -> str:
@@ -50,7 +50,7 @@ def logged(capsys: pytest.CaptureFixture[str], log_format: LogFormat) -> str:
 def test_an_event_is_a_line_of_text(capsys: pytest.CaptureFixture[str]) -> None:
     line = logged(capsys, "text")
     assert "Z ERROR spanwell.test: It failed\\u001b[31m. request_id=r-1 seconds=1.5 " in line
-    assert ' path="/a b" name=x error="ValueError: first line" at="test_logs.py:' in line
+    assert ' path="/a b" name=x error="ValueError: first line" cause="OSError: full" at="test_logs.py:' in line
 
 
 def test_an_event_is_an_object(capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,11 +112,15 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _error(error: BaseException) -> dict[str, str]:
-    """Return an exception as a line: what it says first, and the places from the innermost outwards."""
-    said = (str(error).splitlines() or [""])[0][:_LONGEST_ERROR]
+    """Return an exception as a line: what it and its cause say first, and the places from the innermost outwards."""
     frames = traceback.extract_tb(error.__traceback__)[: -_FRAMES - 1 : -1]
     places = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames)
-    return {"error": f"{type(error).__name__}: {said}", "at": places}
+    cause = {"cause": _said(error.__cause__)} if error.__cause__ is not None else {}
+    return {"error": _said(error)} | cause | {"at": places}
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:_LONGEST_ERROR]}"
 
 
 class _Text(logging.Formatter):
