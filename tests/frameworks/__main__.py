@@ -55,6 +55,13 @@ FRAMEWORKS: Mapping[str, tuple[str, Sequence[str]]] = {
             *("@opentelemetry/exporter-trace-otlp-proto", "@opentelemetry/resources"),
         ),
     ),
+    "Mastra": (
+        "mastra_agent.mjs",
+        (
+            *("@mastra/core@latest", "@mastra/observability@latest", "@mastra/otel-exporter@latest"),
+            *("@ai-sdk/openai-compatible@latest", "zod@latest", "@opentelemetry/exporter-trace-otlp-proto@latest"),
+        ),
+    ),
     "DSPy": ("dspy_program", ("dspy", "openinference-instrumentation-dspy")),
 }
 """The program of each, and the packages that it takes."""
@@ -121,7 +128,7 @@ def filled(spans: Sequence[dict[str, Any]]) -> list[str]:
         calls,
         any(span["inputTokens"] == 100 and span["totalTokens"] == 120 for span in calls),
         any(span["costUsd"] for span in calls),
-        any("weather" in json.dumps(span["input"]) for span in calls or spans),
+        any("weather" in json.dumps(span["input"]) for span in spans),
         any(span["output"] for span in calls or spans),
         any(span["output"] or span["input"] for span in called),
         any(span["sessionId"] or span["threadId"] for span in spans),
