@@ -93,3 +93,10 @@ def test_a_question_reads_only_the_columns_that_were_asked_for(pair: Pair) -> No
     page = pair.ask(pair.real, "list_spans", SpanQuery(EVERYTHING, columns=frozenset({"name"})))
     assert vars(page.nodes[0]) == {"trace_id": "t", "span_id": "s", "name": "n"}
     assert pair.both("count_spans", ALWAYS) == 1
+
+
+def test_a_trace_has_not_changed_where_nobody_sees_a_change(pair: Pair) -> None:
+    """When its last span began is known to the store alone."""
+    later = span("t", "b", started_at=span("t", "b").started_at + 10**9)
+    pair.replay([("create", [span("t", "a"), span("t", "b")]), ("create", [later])])
+    pair.both("list_traces", TraceQuery(EVERYTHING))

@@ -81,8 +81,10 @@ class TraceState:
     def _link(self, row: int, parent: int | None, children: Sequence[int]) -> None:
         """Let a span and what is below it count for all that is above."""
         span = self.spans[row]
-        self._usage.state(row, span.usage, span.role, ())
-        self._usage.add_below(self._usage.result(row), self._usage_above(row))
+        if span.usage is not None or span.role:
+            self._usage.state(row, span.usage, span.role, ())
+        if span.usage is not None or children:
+            self._usage.add_below(self._usage.result(row), self._usage_above(row))
         self._add_errors(self._all_above(row), self._errors_of(row))
         if parent is None and span.parent_span_id is not None and row not in self._cut:
             self._waiting.setdefault(span.parent_span_id, []).append(row)

@@ -10,6 +10,7 @@ spans.
 import re
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from operator import add, sub
 from typing import NamedTuple
 
 PICO = 10**12
@@ -52,9 +53,15 @@ class Usage(NamedTuple):
     totals: int = 0
     costs: int = 0
 
-    def plus(self, other: "Usage", sign: int = 1) -> "Usage":
-        """Return the sum, or with -1 the difference."""
-        return Usage(*[one + sign * two for one, two in zip(self, other, strict=True)])
+    def plus(self, other: "Usage") -> "Usage":
+        """Return the sum."""
+        if other == NOTHING:  # as most spans of most traces state
+            return self
+        return other if self == NOTHING else Usage(*map(add, self, other))
+
+    def minus(self, other: "Usage") -> "Usage":
+        """Return the difference."""
+        return self if other == NOTHING else Usage(*map(sub, self, other))
 
 
 NOTHING = Usage()
@@ -84,9 +91,13 @@ class Below(NamedTuple):
     own: Usage = NOTHING
     others: Usage = NOTHING
 
-    def plus(self, other: "Below", sign: int = 1) -> "Below":
-        """Return the sum, or with -1 the difference."""
-        return Below(self.own.plus(other.own, sign), self.others.plus(other.others, sign))
+    def plus(self, other: "Below") -> "Below":
+        """Return the sum."""
+        return Below(self.own.plus(other.own), self.others.plus(other.others))
+
+    def minus(self, other: "Below") -> "Below":
+        """Return the difference."""
+        return Below(self.own.minus(other.own), self.others.minus(other.others))
 
 
 EMPTY = Below()
@@ -154,7 +165,7 @@ class UsageTree:
 
     def add_below(self, change: Below, above: Iterable[int], sign: int = 1) -> None:
         """Take a subtree that came to stand below the first of some rows, or with -1 left it."""
-        if change is not EMPTY:
+        if change != EMPTY:
             self._pass_on(EMPTY, change, above) if sign > 0 else self._pass_on(change, EMPTY, above)
 
     def _pass_on(self, before: Below, after: Below, above: Iterable[int]) -> None:
@@ -162,7 +173,7 @@ class UsageTree:
             if before == after:
                 return
             at = self.result(row)
-            self._below[row] = self._below.get(row, EMPTY).plus(after).plus(before, -1)
+            self._below[row] = self._below.get(row, EMPTY).plus(after).minus(before)
             before, after = at, self.result(row)
 
 

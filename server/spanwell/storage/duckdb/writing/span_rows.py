@@ -39,7 +39,8 @@ _ALWAYS: Mapping[str, Any] = {
 class SpanRows:
     """A batch as rows of `spans` and `traces`, as they are if its traces are new; without what the clock says.
 
-    `traces` is None if a span comes twice in the batch.
+    `traces` is None if a span comes twice in the batch, or if none of its traces brings its root: they have begun
+    elsewhere, most likely, and what follows from them is known to the writer alone.
     """
 
     given: SpanColumns
@@ -54,7 +55,7 @@ def span_rows(given: SpanColumns) -> SpanRows:
         return given.rows
     columns: dict[str, Sequence[Any]] = {**given.values, **derived_columns(given)}
     columns |= {name: [default] * len(given) for name, default in _ALWAYS.items() if name not in columns}
-    made = _traces(columns) if given else None
+    made = _traces(columns) if _may_be_whole(columns) else None
     if made is None:
         return SpanRows(given, _arrays(SPANS, columns), None, Remembered.of(columns, None))
     of_trace, traces, heads = made
@@ -62,6 +63,11 @@ def span_rows(given: SpanColumns) -> SpanRows:
     copied = {name: [values[row] for row in heads] for name, values in {**columns, **of_trace}.items()}
     own = arrays_of({ROLLUPS[name]: values for name, values in traces.items()})
     return SpanRows(given, spans, {**own, **_arrays(HEADS, copied)}, Remembered.of(columns, traces))
+
+
+def _may_be_whole(columns: Mapping[str, Sequence[Any]]) -> bool:
+    parents = columns.get("parent_span_id")
+    return bool(columns["span_id"]) and (parents is None or None in parents)
 
 
 def _traces(

@@ -11,6 +11,9 @@ from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS
 from .known_traces import KnownTrace
 from .staging import copy_heads, insert_traces, update_traces
 
+_UNSEEN = frozenset({"is_placed", "last_started_at"})
+"""What the store knows of a trace and nobody is told."""
+
 
 def write_traces(
     cursor: Cursor, traces: Iterable[KnownTrace], changed: Mapping[SpanKey, frozenset[str]], now: Nanos
@@ -41,7 +44,7 @@ def _update(cursor: Cursor, old: Sequence[KnownTrace], changed: Mapping[SpanKey,
     for known, row, head in zip(old, rows, heads, strict=True):
         before: Mapping[str, Any] = known.stored or {}
         differs = {name for name, value in row.items() if before[name] != value}
-        is_changed = bool(head or differs - {"is_placed"})
+        is_changed = bool(head or differs - _UNSEEN)
         row["changed_at"] = now if is_changed else before["changed_at"]
         if is_changed or differs:
             differing.append((known, row))
