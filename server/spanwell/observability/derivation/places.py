@@ -6,7 +6,7 @@ number does not stand in for what is below it counts where a selection has nothi
 `~end`, which is negative.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from .light_spans import LightSpan
@@ -27,7 +27,7 @@ def places(spans: Sequence[LightSpan], above: Parents) -> dict[str, list[Any]]:
     usage_ends: list[int | None] = [None] * len(spans)
     if any(span.usage is not None for span in spans):
         standing = _standing(spans, above, walked)
-        counting = _counting(spans, above, walked)
+        counting = _counting(spans, above, walked, standing)
         among = [row for row in walked if row in counting]
         numbered = _preorder(among, {row: counting[row] for row in among})
         first, last = _intervals(numbered, counting)
@@ -64,8 +64,13 @@ def _intervals(walked: Sequence[int], above: Any) -> tuple[dict[int, int], dict[
     return starts, ends
 
 
-def _counting(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int]) -> dict[int, int | None]:
-    """Return the rows that state usage, each with the nearest one that speaks of the same calls and of others."""
+def _counting(
+    spans: Sequence[LightSpan], above: Parents, walked: Sequence[int], standing: Collection[int]
+) -> dict[int, int | None]:
+    """Return the rows that state usage, each with the nearest one that speaks of the same calls and of others.
+
+    What only repeats others leads on to what speaks for it; so it is passed over by those for whom that does not speak.
+    """
     near: dict[int | None, int | None] = {None: None}
     far: dict[int | None, int | None] = {None: None}
     found: dict[int, int | None] = {}
@@ -77,7 +82,8 @@ def _counting(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int])
         if span.usage is not None:
             found[row] = by
             near[row] = row
-            far[row] = far[parent] if span.role is Role.MODEL else row
+            is_passed = span.role is Role.MODEL or (row not in standing and by != far[parent])
+            far[row] = far[parent] if is_passed else row
     return found
 
 

@@ -63,7 +63,16 @@ class UsageForest:
         is_behind = role_of(span.type) is Role.BOUNDARY
         for above in self._forest.ancestors(span):
             role = role_of(above.type)
-            if usage_stated(above) is not None and not (is_behind and role is Role.MODEL):
+            if usage_stated(above) is not None and not (is_behind and self._is_of_one_model(above)):
                 return above
             is_behind = is_behind or role is Role.BOUNDARY
         return None
+
+    def _is_of_one_model(self, span: Span) -> bool:
+        """Return whether a span speaks of one model's calls alone: that model's, or one that speaks in its place."""
+        if role_of(span.type) is Role.MODEL:
+            return True
+        if span.span_id in self._standing or role_of(span.type) is Role.BOUNDARY:
+            return False
+        by = self._nearest(span)
+        return by is not None and self._is_of_one_model(by)
