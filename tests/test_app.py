@@ -28,4 +28,5 @@ def test_nothing_is_collected_while_modules_are_loaded() -> None:
 
 def test_an_application_without_pages_still_answers() -> None:
     paths = {getattr(route, "path", "") for route in make_app(playground=False, dashboard=False).routes}
-    assert paths == {"/graphql", "/v1/traces", "/v1/logs", "/v1/metrics", "/healthz", "/readyz", "/metrics"}
+    exports = {"/export", "/export.{format}"}
+    assert paths == exports | {"/graphql", "/v1/traces", "/v1/logs", "/v1/metrics", "/healthz", "/readyz", "/metrics"}

@@ -12,8 +12,6 @@ from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.times import format_moment
-from spanwell.otlp.documents import write_document
-from spanwell.otlp.encoding import encode
 
 from .fields import Field, Record
 from .lines import json_line, one_line
@@ -71,6 +69,10 @@ class OtlpLines(Writer):
 
     @override
     def write(self, records: Records) -> bytes:
+        # Protobuf is loaded for those who ask for it, and not before.
+        from spanwell.otlp.documents import write_document  # noqa: PLC0415 - as above
+        from spanwell.otlp.encoding import encode  # noqa: PLC0415 - as above
+
         return one_line(write_document(encode([record for record in records if isinstance(record, Span)])))
 
 
