@@ -115,7 +115,8 @@ def stands_in(stated: Usage, role: Role, below: Below) -> bool:
         more.append(stated.output_tokens - covered.output_tokens)
     if any(more):
         return min(more) >= 0
-    return stated.costs > 0 and covered.costs < covered.totals
+    # A call and its own steps are one model's: the call says whose it is. Else the calls below know model and price.
+    return stated.costs > 0 and (role is Role.MODEL or covered.costs < covered.totals)
 
 
 def counted(stated: Usage | None, role: Role, below: Below) -> Below:
