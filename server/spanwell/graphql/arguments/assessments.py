@@ -14,31 +14,26 @@ from spanwell.graphql.basics.derive import UNSET, asked_by
 from spanwell.graphql.basics.enums import Level, NullsPlacement, SortDirection
 from spanwell.observability.model.assessments import ASSESSMENT_COLUMNS, AssessmentKind
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.questions.conditions import About, AllOf, Assessed, Condition, Not
+from spanwell.observability.questions.conditions import About, AllOf, Assessed, Condition
 from spanwell.observability.questions.ordering import Order, OrderKey, total_order
 from spanwell.observability.questions.queries import assessment_identity, newest_assessments
 
-from .logic import AttributeFilter, Logic, condition_of, given, part, within
+from .logic import ALL, ANY, EVERY, NONE, NOT, SOME, AttributeFilter, Logic, part, quantified, within
 from .operators import filter_type
+from .sorting import are_nulls_first
 
 if TYPE_CHECKING:
     from .filters import SpanFilter, TraceFilter
 
-_AND, _OR, _NOT = (
-    "All of these hold.",
-    "At least one of these holds; an empty list is never true.",
-    "This does not hold.",
-)
 _METADATA = "All of these hold of the metadata: their `level` is METADATA."
 _SpanFilter: TypeAlias = Annotated["SpanFilter", strawberry.lazy(".filters")]
 _TraceFilter: TypeAlias = Annotated["TraceFilter", strawberry.lazy(".filters")]
 _SPAN = "The span that it is about is there, and meets this."
 _TRACE = "The trace that it is about, or whose span, is there, and meets this."
-_SOME, _NONE, _EVERY = (
-    "At least one of them meets this.",
-    "None of them meets this; so also true where there are none.",
-    "All of them meet this; so also true where there are none.",
-)
+
+
+_SCORED = partial(Assessed, AssessmentKind.SCORE)
+_GIVEN_FEEDBACK = partial(Assessed, AssessmentKind.FEEDBACK)
 
 
 class AssessmentLogic(Logic):
@@ -68,9 +63,9 @@ class AssessmentLogic(Logic):
 class ScoreFilter(AssessmentLogic):
     """Asks about a score; everything given must hold, and `{}` is true of every score."""
 
-    and_: list[ScoreFilter] | None = part(_AND, "and")
-    or_: list[ScoreFilter] | None = part(_OR, "or")
-    not_: ScoreFilter | None = part(_NOT, "not")
+    and_: list[ScoreFilter] | None = part(ALL, "and")
+    or_: list[ScoreFilter] | None = part(ANY, "or")
+    not_: ScoreFilter | None = part(NOT, "not")
     attributes: list[AttributeFilter] | None = part(_METADATA)
     span: _SpanFilter | None = part(_SPAN)
     trace: _TraceFilter | None = part(_TRACE)
@@ -81,9 +76,9 @@ class ScoreFilter(AssessmentLogic):
 class FeedbackFilter(AssessmentLogic):
     """Asks about feedback; everything given must hold, and `{}` is true of all feedback."""
 
-    and_: list[FeedbackFilter] | None = part(_AND, "and")
-    or_: list[FeedbackFilter] | None = part(_OR, "or")
-    not_: FeedbackFilter | None = part(_NOT, "not")
+    and_: list[FeedbackFilter] | None = part(ALL, "and")
+    or_: list[FeedbackFilter] | None = part(ANY, "or")
+    not_: FeedbackFilter | None = part(NOT, "not")
     attributes: list[AttributeFilter] | None = part(_METADATA)
     span: _SpanFilter | None = part(_SPAN)
     trace: _TraceFilter | None = part(_TRACE)
@@ -93,39 +88,26 @@ class FeedbackFilter(AssessmentLogic):
 class ScoreRelationFilter:
     """Asks about the scores of a span, or of a trace and all its spans."""
 
-    some: ScoreFilter | None = part(_SOME)
-    none: ScoreFilter | None = part(_NONE)
-    every: ScoreFilter | None = part(_EVERY)
+    some: ScoreFilter | None = part(SOME)
+    none: ScoreFilter | None = part(NONE)
+    every: ScoreFilter | None = part(EVERY)
 
     def to_condition(self, _name: str, depth: int) -> Condition:
         """Return what the filter means. Raises `InvalidInput`."""
-        return _related(AssessmentKind.SCORE, depth, self.some, self.none, self.every)
+        return AllOf(tuple(quantified(_SCORED, depth, self.some, self.none, self.every)))
 
 
 @strawberry.input
 class FeedbackRelationFilter:
     """Asks about the feedback on a span, or on a trace and all its spans."""
 
-    some: FeedbackFilter | None = part(_SOME)
-    none: FeedbackFilter | None = part(_NONE)
-    every: FeedbackFilter | None = part(_EVERY)
+    some: FeedbackFilter | None = part(SOME)
+    none: FeedbackFilter | None = part(NONE)
+    every: FeedbackFilter | None = part(EVERY)
 
     def to_condition(self, _name: str, depth: int) -> Condition:
         """Return what the filter means. Raises `InvalidInput`."""
-        return _related(AssessmentKind.FEEDBACK, depth, self.some, self.none, self.every)
-
-
-def _related(
-    kind: AssessmentKind, depth: int, some: Logic | None, none: Logic | None, every: Logic | None
-) -> Condition:
-    parts: list[Condition] = []
-    if given(some):
-        parts.append(Assessed(kind, within("some", partial(condition_of, some, depth))))
-    if given(none):
-        parts.append(Not(Assessed(kind, within("none", partial(condition_of, none, depth)))))
-    if given(every):
-        parts.append(Not(Assessed(kind, Not(within("every", partial(condition_of, every, depth))))))
-    return AllOf(tuple(parts))
+        return AllOf(tuple(quantified(_GIVEN_FEEDBACK, depth, self.some, self.none, self.every)))
 
 
 @strawberry.enum
@@ -158,8 +140,7 @@ def to_assessment_order(kind: AssessmentKind, keys: Sequence[AssessmentOrder] | 
 
 def _key(asked: AssessmentOrder) -> OrderKey:
     descending = asked.direction is SortDirection.DESC
-    first = asked.nulls is NullsPlacement.FIRST if isinstance(asked.nulls, NullsPlacement) else descending
-    return OrderKey(str(asked.field.value), descending, first)
+    return OrderKey(str(asked.field.value), descending, are_nulls_first(asked.nulls, descending=descending))
 
 
 ScoreFilterArgument: TypeAlias = Annotated[

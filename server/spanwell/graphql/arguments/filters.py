@@ -18,14 +18,13 @@ from spanwell.observability.questions.conditions import (
     Condition,
     CountSpans,
     HasSpan,
-    Not,
     Op,
     Related,
     Relation,
 )
 
 from .assessments import FeedbackRelationFilter, ScoreRelationFilter
-from .logic import AttributeFilter, Logic, condition_of, given, part, within
+from .logic import ALL, ANY, NONE, NOT, SOME, AttributeFilter, Logic, condition_of, given, part, quantified, within
 from .operators import IntFilter, filter_type
 
 _NEVER = AnyOf()
@@ -35,17 +34,12 @@ _NEVER = AnyOf()
 class RelatedFilter:
     """Asks about the spans that stand in some relation to a span."""
 
-    some: SpanFilter | None = part("At least one of them meets this.")
-    none: SpanFilter | None = part("None of them meets this; so also true where there are none.")
+    some: SpanFilter | None = part(SOME)
+    none: SpanFilter | None = part(NONE)
 
     def to_condition(self, relation: str, depth: int) -> Condition:
         """Return what the filter means. Raises `InvalidInput`."""
-        parts: list[Condition] = []
-        if given(some := self.some):
-            parts.append(Related(Relation(relation), within("some", partial(condition_of, some, depth))))
-        if given(none := self.none):
-            parts.append(Not(Related(Relation(relation), within("none", partial(condition_of, none, depth)))))
-        return AllOf(tuple(parts))
+        return AllOf(tuple(quantified(partial(Related, Relation(relation)), depth, self.some, self.none)))
 
 
 SPAN_ASKED = tuple(column for column in SPAN_COLUMNS if column.name != "attributes")
@@ -59,9 +53,9 @@ class SpanFilter(Logic):
     What is absent meets no comparison, and so meets the negation of each.
     """
 
-    and_: list[SpanFilter] | None = part("All of these hold.", "and")
-    or_: list[SpanFilter] | None = part("At least one of these holds; an empty list is never true.", "or")
-    not_: SpanFilter | None = part("This does not hold.", "not")
+    and_: list[SpanFilter] | None = part(ALL, "and")
+    or_: list[SpanFilter] | None = part(ANY, "or")
+    not_: SpanFilter | None = part(NOT, "not")
     attributes: list[AttributeFilter] | None = part("All of these hold of the span's attributes.")
     search: str | None = part(
         "This text, in upper or lower case, is somewhere where people read: in the name, the status message, a tag, "
@@ -107,13 +101,7 @@ class TraceSpansFilter:
 
     def to_condition(self, _name: str, depth: int) -> Condition:
         """Return what the filter means. Raises `InvalidInput`."""
-        parts: list[Condition] = []
-        if given(self.some):
-            parts.append(HasSpan(within("some", partial(condition_of, self.some, depth))))
-        if given(self.none):
-            parts.append(Not(HasSpan(within("none", partial(condition_of, self.none, depth)))))
-        if given(self.every):
-            parts.append(Not(HasSpan(Not(within("every", partial(condition_of, self.every, depth))))))
+        parts = list(quantified(HasSpan, depth, self.some, self.none, self.every))
         if self.count is not None and given(self.count):
             parts.append(within("count", partial(self.count.to_condition, depth)))
         return AllOf(tuple(parts))
@@ -132,9 +120,9 @@ class TraceFilter(Logic):
     the whole trace, all others of its root span or, while that has not arrived, of its earliest span.
     """
 
-    and_: list[TraceFilter] | None = part("All of these hold.", "and")
-    or_: list[TraceFilter] | None = part("At least one of these holds; an empty list is never true.", "or")
-    not_: TraceFilter | None = part("This does not hold.", "not")
+    and_: list[TraceFilter] | None = part(ALL, "and")
+    or_: list[TraceFilter] | None = part(ANY, "or")
+    not_: TraceFilter | None = part(NOT, "not")
     attributes: list[AttributeFilter] | None = part("All of these hold of the root span's attributes.")
     search: str | None = part("As of spans, of the root span. To search all spans: `spans: {some: {search: ...}}`.")
     spans: TraceSpansFilter | None = part("About the spans of the trace.")

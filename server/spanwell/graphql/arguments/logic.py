@@ -29,6 +29,13 @@ from .operators import TESTS, BooleanFilter, JsonFilter, NumberFilter, Operators
 
 _DEEPEST = 20
 
+ALL = "All of these hold."
+ANY = "At least one of these holds; an empty list is never true."
+NOT = "This does not hold."
+SOME = "At least one of them meets this."
+NONE = "None of them meets this; so also true where there are none."
+EVERY = "All of them meet this; so also true where there are none."
+
 
 def part(description: str, name: str | None = None) -> Any:
     """Return an optional field of a filter."""
@@ -137,6 +144,22 @@ def _each(label: str, filters: Sequence[Logic], depth: int) -> tuple[Condition, 
 def condition_of(asked: Logic | None, depth: int) -> Condition:
     """Return what a filter means; none is true of everything. Raises `InvalidInput`."""
     return asked.to_condition(depth) if asked else ALWAYS
+
+
+def quantified(
+    exists: Callable[[Condition], Condition],
+    depth: int,
+    some: Logic | None,
+    none: Logic | None,
+    every: Logic | None = None,
+) -> Iterator[Condition]:
+    """Yield what `some`, `none` and `every` mean, where `exists` says that one of the records meets a condition."""
+    if given(some):
+        yield exists(within("some", partial(condition_of, some, depth)))
+    if given(none):
+        yield Not(exists(within("none", partial(condition_of, none, depth))))
+    if given(every):
+        yield Not(exists(Not(within("every", partial(condition_of, every, depth)))))
 
 
 def to_condition(asked: Logic | None, name: str = "filter") -> Condition:

@@ -52,11 +52,15 @@ def to_order(keys: Sequence[TraceOrder | SpanOrder] | None, identity: Order, oth
     return total_order(found, identity)
 
 
+def are_nulls_first(placement: NullsPlacement | None, *, descending: bool) -> bool:
+    """Return where records without a value go; a placement that is left out may be Strawberry's `UNSET`."""
+    return placement is NullsPlacement.FIRST if isinstance(placement, NullsPlacement) else descending
+
+
 def _keys(asked: TraceOrder | SpanOrder) -> Iterator[OrderKey]:
     """Yield what is asked for: of an attribute its numbers, and then its texts."""
     descending = asked.direction is SortDirection.DESC
-    placed = asked.nulls if isinstance(asked.nulls, NullsPlacement) else None
-    nulls_first = descending if placed is None else placed is NullsPlacement.FIRST
+    nulls_first = are_nulls_first(asked.nulls, descending=descending)
     if asked.field not in {SpanOrderField.ATTRIBUTE, TraceOrderField.ATTRIBUTE}:
         if isinstance(asked.key, str):
             raise InvalidInput("is only for `field: ATTRIBUTE`", "key")

@@ -73,12 +73,10 @@ ThreadId: TypeAlias = Annotated[str, strawberry.argument(description="The thread
 
 
 async def session(info: Info, session_id: SessionId) -> Conversation | None:
-    """Answer `session`."""
     return await conversation(info, Together.SESSION, session_id)
 
 
 async def thread(info: Info, thread_id: ThreadId) -> Conversation | None:
-    """Answer `thread`."""
     return await conversation(info, Together.THREAD, thread_id)
 
 
@@ -101,7 +99,6 @@ async def conversation_traces(  # noqa: PLR0913, PLR0917 - the arguments of the 
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Trace]:
-    """Answer `Session.traces` and `Thread.traces`."""
     together = Compare((conversation.together or Together.SESSION).value, Op.EQ, conversation.conversation_id)
     where = AllOf((to_condition(filter), together))
     return await list_traces(info, where, order_by, PageArguments(first, after, last, before, offset))

@@ -30,7 +30,6 @@ _FAILED = Compare("status", Op.EQ, SpanStatus.ERROR)
 
 
 async def trace_of(info: Info, record: strawberry.Parent[Any]) -> Trace | None:
-    """Answer `Span.trace`, `Score.trace` and `Feedback.trace`."""
     if record.trace_id is None:
         return None
     raw = resolve_info(info)
@@ -46,7 +45,6 @@ async def _traces(
 
 
 async def parent(info: Info, span: strawberry.Parent[Span]) -> Span | None:
-    """Answer `Span.parent`."""
     if span.parent_span_id is None:
         return None
     (found,) = await _spans_of(info, [(span.trace_id, span.parent_span_id)])
@@ -54,7 +52,6 @@ async def parent(info: Info, span: strawberry.Parent[Span]) -> Span | None:
 
 
 async def named_span(info: Info, record: strawberry.Parent[Any]) -> Span | None:
-    """Answer `SpanLink.span`, `Score.span` and `Feedback.span`."""
     if record.trace_id is None or record.span_id is None:
         return None
     (found,) = await _spans_of(info, [(record.trace_id, record.span_id)])
@@ -62,7 +59,7 @@ async def named_span(info: Info, record: strawberry.Parent[Any]) -> Span | None:
 
 
 async def ancestors(info: Info, span: strawberry.Parent[Span]) -> list[Span]:
-    """Answer `Span.ancestors`: of each trace the places of all spans are read, and then the spans above."""
+    """Return the spans above a span: of each trace the places of all spans are read, and then those spans."""
     load = partial(_trees, info.context.storage)
     tree = await asyncio.shield(info.context.loader("trees", load).load(span.trace_id))
     own = next((each for each in tree if each.span_id == span.span_id), None)
@@ -91,7 +88,6 @@ async def _spans(storage: ObservabilityStorage, columns: Columns, keys: Sequence
 
 
 async def linked_from(info: Info, span: strawberry.Parent[Span], first: First = None) -> list[Span]:
-    """Answer `Span.linkedFrom`."""
     size, raw = PageArguments(first).size(LARGEST_PAGE), resolve_info(info)
     columns = span_columns(raw.field_nodes, raw) | {"links"}
     load = partial(_linked, info.context.storage, columns)
@@ -117,7 +113,6 @@ def _links(pointer: str, forms: tuple[str, ...]) -> Compare:
 
 
 async def first_error(info: Info, trace: strawberry.Parent[Trace]) -> Span | None:
-    """Answer `Trace.firstError`."""
     raw = resolve_info(info)
     query = SpanQuery(Window(1), _FAILED, OLDEST_SPANS, span_columns(raw.field_nodes, raw, OLDEST_SPANS))
     load = partial(_first_spans, info.context.storage, query)

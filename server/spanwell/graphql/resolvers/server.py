@@ -41,7 +41,6 @@ class Server:
 
 
 def server(info: Info) -> Server:
-    """Answer `server`."""
     limits = info.context.service.limits
     features = _FEATURES if not limits.clear_all else (*_FEATURES, "clearAll")
     return Server(Limits(limits.batch_spans, limits.span_bytes), features=features)

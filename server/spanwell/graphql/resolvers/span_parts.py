@@ -82,27 +82,22 @@ def _json(value: Any) -> Json | None:
 
 
 def span_events(span: strawberry.Parent[Span]) -> list[SpanEvent]:
-    """Answer `Span.spanEvents`."""
     return events_of(span.events)
 
 
 def span_links(span: strawberry.Parent[Span]) -> list[SpanLink]:
-    """Answer `Span.spanLinks`."""
     return links_of(span.links)
 
 
 async def input_preview(info: Info, span: strawberry.Parent[Span], max_chars: MaxChars = _USUAL) -> str | None:
-    """Answer `Span.inputPreview`."""
     return await _preview(info, span, Previewed.INPUT, max_chars)
 
 
 async def output_preview(info: Info, span: strawberry.Parent[Span], max_chars: MaxChars = _USUAL) -> str | None:
-    """Answer `Span.outputPreview`."""
     return await _preview(info, span, Previewed.OUTPUT, max_chars)
 
 
 async def error_message(info: Info, span: strawberry.Parent[Span], max_chars: MaxChars = _USUAL) -> str | None:
-    """Answer `Span.errorMessage`."""
     return await _preview(info, span, Previewed.ERROR, max_chars)
 
 

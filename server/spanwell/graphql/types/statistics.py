@@ -65,7 +65,7 @@ def _itself(row: strawberry.Parent[StatsRow]) -> StatsRow:
 
 
 def rate_of(row: strawberry.Parent[StatsRow]) -> float | None:
-    """Answer `rate`."""
+    """Return how many there are in a second."""
     return row.rate
 
 
@@ -177,12 +177,12 @@ class NumberStats:
 
 
 def numbers_of(row: strawberry.Parent[StatsRow], field: Field, level: FieldLevel = None) -> Numbers:
-    """Answer `numbers`."""
+    """Return the figures of the numbers in a field."""
     return Numbers(row, row.known(field, level))
 
 
 def distinct_of(row: strawberry.Parent[StatsRow], field: Field, level: FieldLevel = None) -> int:
-    """Answer `countDistinct`."""
+    """Return how many different values a field has."""
     found: int = row.value(Distinct(row.known(field, level)))
     return found
 

@@ -43,7 +43,7 @@ class ExportEndpoint:
         self._page_seconds = page_seconds
 
     async def handle(self, request: Request) -> Response:
-        """Answer a request."""
+        """Return the export as a stream, or why there is none."""
         try:
             with ended_by_leaving(request.scope):
                 return await self._answer(request)

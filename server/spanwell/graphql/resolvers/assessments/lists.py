@@ -38,12 +38,10 @@ _SCORE, _FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
 
 
 async def score(info: Info, score_id: ScoreId) -> Any:
-    """Answer `score`."""
     return (await info.context.storage.get_assessments(_SCORE, [score_id]))[0]
 
 
 async def feedback_by_id(info: Info, feedback_id: FeedbackId) -> Any:
-    """Answer `feedbackById`."""
     return (await info.context.storage.get_assessments(_FEEDBACK, [feedback_id]))[0]
 
 
@@ -57,7 +55,6 @@ async def scores(  # noqa: PLR0913, PLR0917 - the arguments of the field
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Assessment]:
-    """Answer `scores`."""
     return await _list(info, _SCORE, filter, order_by, PageArguments(first, after, last, before, offset))
 
 
@@ -71,7 +68,6 @@ async def feedback(  # noqa: PLR0913, PLR0917 - the arguments of the field
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Assessment]:
-    """Answer `feedback`."""
     return await _list(info, _FEEDBACK, filter, order_by, PageArguments(first, after, last, before, offset))
 
 
@@ -86,7 +82,6 @@ async def scores_of(  # noqa: PLR0913, PLR0917 - the arguments of the field
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Assessment]:
-    """Answer `Span.scores`, `Trace.scores`, `Session.scores` and `Thread.scores`."""
     return await _list_of(info, owner, _SCORE, filter, order_by, PageArguments(first, after, last, before, offset))
 
 
@@ -101,7 +96,6 @@ async def feedback_of(  # noqa: PLR0913, PLR0917 - the arguments of the field
     before: Before = None,
     offset: Offset = None,
 ) -> Connected[Assessment]:
-    """Answer `Span.feedback`, `Trace.feedback`, `Session.feedback` and `Thread.feedback`."""
     return await _list_of(info, owner, _FEEDBACK, filter, order_by, PageArguments(first, after, last, before, offset))
 
 
