@@ -16,7 +16,6 @@ from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 from spanwell.observability.service import Observability
 from spanwell.storage.duckdb import DuckDBStorage
-from spanwell.storage.duckdb.tables.connection import cursor_of
 from tests.making import at
 from tests.rules.http_door import HttpDoor
 
@@ -123,7 +122,7 @@ def main(path: str) -> None:
     storage = DuckDBStorage(path)
     door = HttpDoor(storage)
     write_large_trace(door, storage)
-    cursor = cursor_of(storage._connection)
+    cursor = storage._database.cursor()
     print(f"{'medians of ' + str(TIMES):<34}{'SQL ms':>9}{'server':>9}{'cpu':>9}{'ratio':>7}{'target':>8}")  # noqa: T201 - the result
     with quiet_collector():
         for case in CASES:

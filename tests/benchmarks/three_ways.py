@@ -13,7 +13,6 @@ from spanwell.collector import quiet_collector
 from spanwell.observability.questions.queries import Page
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.storage.duckdb import DuckDBStorage
-from spanwell.storage.duckdb.tables.connection import cursor_of
 from tests.rules.http_door import HttpDoor
 
 TIMES = 15
@@ -73,7 +72,7 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
 
 def compare(title: str, storage: Kept, door: HttpDoor, cases: Iterable[Case]) -> None:
     """Print a row for each question: the medians, and their ratios to the SQL."""
-    cursor = cursor_of(storage._connection)
+    cursor = storage._database.cursor()
     print(f"{title + ', medians of ' + str(TIMES):<32}{'SQL ms':>9}{'store':>9}{'ratio':>7}{'server':>9}{'ratio':>7}")  # noqa: T201 - the result
     with quiet_collector():
         for case in cases:

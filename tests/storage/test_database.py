@@ -10,6 +10,7 @@ from asyncio import Runner
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import duckdb
 import pytest
@@ -20,6 +21,8 @@ from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.files.log import entries, log_path
 from spanwell.storage.duckdb.files.mark import mark_path, read_mark
 from spanwell.storage.duckdb.files.space import Space
+from spanwell.storage.duckdb.writing import writer
+from spanwell.storage.duckdb.writing.transaction import Transaction
 from tests.making import ended
 
 from .test_files import opened, refusal
@@ -86,6 +89,47 @@ def test_a_store_that_cannot_be_opened_again_says_so_until_it_can(store: tuple[R
     assert runner.run(storage.count_spans(ALWAYS)) == 1
 
 
+def test_a_transaction_that_cannot_even_be_undone_is_gone_with_the_instance_of_duckdb(
+    store: tuple[Runner, DuckDBStorage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would keep the file open, so that nothing could be read or written until the server starts again."""
+    runner, storage = store
+    runner.run(storage.batch_create_spans([ended("t", "a")]))
+
+    def without_memory(transaction: Transaction) -> None:
+        write(transaction)
+        raise duckdb.OutOfMemoryException
+
+    def fatal(_: duckdb.DuckDBPyConnection) -> None:
+        raise duckdb.FatalException("Failed to rollback transaction. Cannot continue operation.")
+
+    with monkeypatch.context() as failing:
+        write = Transaction.write
+        failing.setattr(Transaction, "write", without_memory)
+        failing.setattr(writer, "_roll_back", fatal)
+        with pytest.raises(StorageUnavailable, match="nothing of the request was stored"):
+            runner.run(storage.batch_create_spans([ended("t", "b")]))
+    assert runner.run(storage.count_spans(ALWAYS)) == 1
+    assert runner.run(storage.batch_create_spans([ended("t", "b")])).created_count == 1
+    (trace,) = runner.run(storage.get_traces(["t"]))
+    assert trace is not None
+    assert trace.span_count == 2
+    storage.check_ready()
+
+
+def test_a_rollback_that_fails_ends_the_database_unless_there_was_nothing_to_undo() -> None:
+    class Cursor:
+        def __init__(self, error: duckdb.Error) -> None:
+            self._error = error
+
+        def rollback(self) -> None:
+            raise self._error
+
+    writer._roll_back(cast("Any", Cursor(duckdb.TransactionException("no transaction is active"))))
+    with pytest.raises(duckdb.FatalException):
+        writer._roll_back(cast("Any", Cursor(duckdb.FatalException("Failed to rollback transaction."))))
+
+
 def test_a_failed_store_in_memory_says_that_it_is_gone() -> None:
     storage = DuckDBStorage()
     with Runner() as runner:
@@ -108,7 +152,7 @@ def test_writes_are_refused_while_the_disk_is_nearly_full_and_reads_go_on(
         with pytest.raises(Overloaded):
             storage.check_ready()
         assert runner.run(storage.count_spans(ALWAYS)) == 1
-        assert not storage._database.checkpoint(storage._connection)
+        assert not storage._database.checkpoint(storage._database.cursor())
     assert runner.run(storage.batch_create_spans([ended("t", "b")])).created_count == 1
 
 

@@ -32,7 +32,7 @@ def real_texts(pair: Pair, ref: FieldRef, scope: Scope) -> list[list[str]]:
     else:
         selected = "list_filter([" + fields.text_of(ref, scope) + "], lambda one: one IS NOT NULL)"
     statement = "SELECT " + selected + f" FROM {scope.alias}"
-    return sorted(row[0] for row in pair.real._connection.execute(statement.text, statement.values).fetchall())
+    return sorted(row[0] for row in pair.real._database.cursor().execute(statement.text, statement.values).fetchall())
 
 
 @settings(max_examples=60, deadline=None)

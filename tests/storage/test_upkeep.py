@@ -59,7 +59,7 @@ def test_copies_made_while_spans_are_written_hold_whole_batches(path: Path, tmp_
         number = 0
         while not done.is_set() and copying_thread.is_alive():
             runner.run(storage.batch_create_spans([ended(f"t{number}", str(span)) for span in range(10)]))
-            storage._database.checkpoint(storage._connection)
+            storage._database.checkpoint(storage._database.cursor())
             number += 1
         copying_thread.join()
         runner.run(storage.close())
@@ -92,10 +92,10 @@ def test_no_checkpoint_is_made_while_a_store_is_copied(path: Path) -> None:
     with Runner() as runner:
         runner.run(storage.init())
         holding.hold_path(path).touch()
-        assert not storage._database.checkpoint(storage._connection)
+        assert not storage._database.checkpoint(storage._database.cursor())
         long_ago = time.time() - 60
         os.utime(holding.hold_path(path), (long_ago, long_ago))
-        assert storage._database.checkpoint(storage._connection)
+        assert storage._database.checkpoint(storage._database.cursor())
         runner.run(storage.close())
 
 

@@ -14,7 +14,6 @@ from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.model.errors import Overloaded, StorageUnavailable
 from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.storage.duckdb import DuckDBStorage
-from spanwell.storage.duckdb.tables.connection import cursor_of
 from spanwell.storage.duckdb.writing import writer
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from tests.making import at, ended, span
@@ -110,7 +109,7 @@ def test_a_log_that_cannot_be_moved_stays_and_writing_goes_on(
     storage = DuckDBStorage(str(tmp_path / "spans.duckdb"))
     with Runner() as runner:
         runner.run(storage.init())
-        holder = cursor_of(storage._connection)
+        holder = storage._database.cursor()
         holder.execute("BEGIN")
         holder.execute("CREATE TABLE held (x INTEGER)")
         runner.run(storage.batch_create_spans([span("t", "a")]))

@@ -85,8 +85,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
         self._database = Database(self._db, self._memory_limit)
         try:
             with told(self._db):
-                self._connection = self._database.cursor()
-                migrate(self._connection, self._db)
+                migrate(self._database.cursor(), self._db)
                 self._readers = Readers(self._database, self._read_threads, self._slow)
                 self._streams = Streams(self._database)
                 self._writer = Writer(self._database, self._clock, self._readers.stop_searches)

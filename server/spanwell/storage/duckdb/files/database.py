@@ -7,6 +7,7 @@ from collections.abc import Collection, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
+from weakref import WeakSet
 
 import duckdb
 
@@ -68,7 +69,9 @@ class Database:
         self._noting = Lock()
         self._changes: set[str] | None = None
         self._healed = -_PATIENCE
+        self._memory_limit = memory_limit
         self._root = connect(db, memory_limit)
+        self._cursors = WeakSet[duckdb.DuckDBPyConnection]()
         for ending in ENDINGS if db != MEMORY else ():  # of a copy that a process left which died over it
             Path(f"{db}.compact{ending}").unlink(missing_ok=True)
         try:
@@ -80,8 +83,14 @@ class Database:
             raise
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """Return a connection for a thread of its own, which outlives an opening again."""
-        return cursor_of(self._root)
+        """Return a connection for a thread of its own. It outlives a swap of files; see `renewed` for the rest."""
+        cursor = cursor_of(self._root)
+        self._cursors.add(cursor)
+        return cursor
+
+    def renewed(self, cursor: duckdb.DuckDBPyConnection | None) -> duckdb.DuckDBPyConnection:
+        """Return a thread's cursor, or another one if it has none or the database was opened again since."""
+        return cursor if cursor is not None and cursor in self._cursors else self.cursor()
 
     @property
     def descriptor(self) -> int | None:
@@ -173,9 +182,7 @@ class Database:
             self.recovering = True
             _log.error("DuckDB gave the store up; it is opened again.")
             with self.gate.alone():
-                self.snapshots.end_all()
-                self._let_go()
-                self._open()
+                self._open_again()
             self.recovering = False
             _log.warning("The store is open again.")
 
@@ -208,6 +215,21 @@ class Database:
         self._let_go()
         self._root.close()
 
+    def _open_again(self) -> None:
+        """Open the file in another instance of DuckDB: after some failures an instance does no more work at all.
+
+        Every cursor is closed first. One with an open transaction would hold on to the file, and to what it wrote.
+        """
+        self.snapshots.end_all()
+        for cursor in (*self._cursors, self._root):
+            with suppress(duckdb.Error):
+                cursor.close()
+        self._cursors.clear()
+        self._close_files()
+        self._root = connect(self.db, self._memory_limit)
+        self._open()
+        settle(self._root, self.db)
+
     def _open(self) -> None:
         """Attach the database."""
         if self.db == MEMORY:
@@ -228,6 +250,9 @@ class Database:
             detach(self._root)
         except duckdb.Error:
             _log.warning("DuckDB could not close the store in order.", exc_info=True)
+        self._close_files()
+
+    def _close_files(self) -> None:
         if self._marker is not None:
             self._marker.close()
             self._marker = None

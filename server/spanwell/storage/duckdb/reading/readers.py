@@ -176,8 +176,6 @@ class Readers:
         self._searching.close()
 
     def _cursor(self) -> Cursor:
-        if not hasattr(self._own, "cursor"):
-            with self._database.used():
-                self._own.cursor = self._database.cursor()
-        cursor: Cursor = self._own.cursor
+        with self._database.used():
+            cursor = self._own.cursor = self._database.renewed(getattr(self._own, "cursor", None))
         return cursor

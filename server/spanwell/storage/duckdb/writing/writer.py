@@ -162,7 +162,7 @@ class Writer:
             self._database.snapshots.end_all()
         try:
             with self._database.used():
-                if self._database.checkpoint(self._cursor):
+                if self._database.checkpoint(self._renewed()):
                     return True
         except duckdb.Error as error:  # all is durable in the log
             _log.warning("The write-ahead log could not be moved into the file: %s", type(error).__name__)
@@ -227,11 +227,19 @@ class Writer:
                 time.sleep(pause)
         return self._transact(group)
 
+    def _renewed(self) -> Cursor:
+        """Return the writer's cursor, another one after the database was opened again; for a thread that uses it."""
+        cursor = self._database.renewed(self._cursor)
+        if cursor is not self._cursor:
+            self._cursor, self._traces = cursor, KnownTraces(cursor)
+        return cursor
+
     def _transact(self, group: list[Work]) -> list[Any]:
-        self._cursor.begin()
+        cursor = self._renewed()
         try:
+            cursor.begin()
             transaction = Transaction(
-                self._cursor,
+                cursor,
                 self._ticks.latest if all(work.is_silent for work in group) else self._ticks.next(),
                 self._traces,
                 (trace_id for work in group for trace_id in work.trace_ids),
@@ -239,17 +247,25 @@ class Writer:
             )
             answers = [work.run(transaction) for work in group]
             transaction.write()
-            self._cursor.commit()
+            cursor.commit()
         except BaseException:
-            with suppress(duckdb.Error):  # a database that DuckDB gave up cannot roll back either
-                self._cursor.rollback()
             self._traces.forget({trace_id for work in group for trace_id in work.trace_ids})
+            _roll_back(cursor)
             raise
         self._traces.committed(transaction.known.values())
         alone = group[0].alone
         self._database.committed(len(group), None if alone else _changed(group))
         self._database.wrote()
         return answers
+
+
+def _roll_back(cursor: Cursor) -> None:
+    """Undo a transaction. Raises the error where DuckDB could not, and gave the database up."""
+    try:
+        cursor.rollback()
+    except duckdb.Error as error:
+        if is_given_up(error):
+            raise
 
 
 def _changed(group: Sequence[Work]) -> set[str]:
