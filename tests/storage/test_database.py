@@ -21,8 +21,9 @@ from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.files.log import entries, log_path
 from spanwell.storage.duckdb.files.mark import mark_path, read_mark
 from spanwell.storage.duckdb.files.space import Space
-from spanwell.storage.duckdb.writing import writer
+from spanwell.storage.duckdb.reading.readers import Cursor
 from spanwell.storage.duckdb.writing.transaction import Transaction
+from spanwell.storage.duckdb.writing.writer import Writer
 from tests.making import ended
 
 from .test_files import opened, refusal
@@ -100,13 +101,13 @@ def test_a_transaction_that_cannot_even_be_undone_is_gone_with_the_instance_of_d
         write(transaction)
         raise duckdb.OutOfMemoryException
 
-    def fatal(_: duckdb.DuckDBPyConnection) -> None:
+    def fatal(*_: object) -> None:
         raise duckdb.FatalException("Failed to rollback transaction. Cannot continue operation.")
 
     with monkeypatch.context() as failing:
         write = Transaction.write
         failing.setattr(Transaction, "write", without_memory)
-        failing.setattr(writer, "_roll_back", fatal)
+        failing.setattr(Writer, "_roll_back", fatal)
         with pytest.raises(StorageUnavailable, match="nothing of the request was stored"):
             runner.run(storage.batch_create_spans([ended("t", "b")]))
     assert runner.run(storage.count_spans(ALWAYS)) == 1
@@ -117,17 +118,44 @@ def test_a_transaction_that_cannot_even_be_undone_is_gone_with_the_instance_of_d
     storage.check_ready()
 
 
-def test_a_rollback_that_fails_ends_the_database_unless_there_was_nothing_to_undo() -> None:
-    class Cursor:
-        def __init__(self, error: duckdb.Error) -> None:
-            self._error = error
+def test_a_cursor_that_could_not_end_its_transaction_is_used_no_more(store: tuple[Runner, DuckDBStorage]) -> None:
+    """As where there is no memory for a rollback: everything that such a cursor is asked fails from then on."""
+    runner, storage = store
+    runner.run(storage.batch_create_spans([ended("t", "a")]))
+
+    def abort(cursor: Cursor) -> None:
+        cursor.begin()
+        cursor.execute("SELECT error('no memory')").fetchall()
+
+    for _ in range(20):  # more than there are threads
+        with pytest.raises(duckdb.Error, match="no memory"):
+            runner.run(storage._readers.read(abort))
+    answers = [runner.run(storage.count_spans(ALWAYS)) for _ in range(20)]
+    assert answers == [1] * 20
+
+
+def test_the_writer_goes_on_with_another_cursor_where_one_cannot_be_rolled_back(
+    store: tuple[Runner, DuckDBStorage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, storage = store
+
+    class Stuck:
+        """A cursor whose transactions stay."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(cursor, name)
 
         def rollback(self) -> None:
-            raise self._error
+            raise duckdb.OutOfMemoryException
 
-    writer._roll_back(cast("Any", Cursor(duckdb.TransactionException("no transaction is active"))))
-    with pytest.raises(duckdb.FatalException):
-        writer._roll_back(cast("Any", Cursor(duckdb.FatalException("Failed to rollback transaction."))))
+    cursor = storage._database.cursor()
+    storage._writer._cursor = stuck = cast("Any", Stuck())
+    storage._database._cursors.add(stuck)
+    with monkeypatch.context() as failing:
+        failing.setattr(Transaction, "write", lambda _: cursor.execute("SELECT error('no memory')").fetchall())
+        with pytest.raises(StorageUnavailable):
+            runner.run(storage.batch_create_spans([ended("t", "a")]))
+    assert runner.run(storage.batch_create_spans([ended("t", "a")])).created_count == 1
 
 
 def test_a_failed_store_in_memory_says_that_it_is_gone() -> None:

@@ -89,8 +89,13 @@ class Database:
         return cursor
 
     def renewed(self, cursor: duckdb.DuckDBPyConnection | None) -> duckdb.DuckDBPyConnection:
-        """Return a thread's cursor, or another one if it has none or the database was opened again since."""
+        """Return a thread's cursor, or another one if it has none, it was dropped, or the database was opened again."""
         return cursor if cursor is not None and cursor in self._cursors else self.cursor()
+
+    def drop(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Close a cursor on which something failed, with any transaction that it could not end."""
+        self._cursors.discard(cursor)
+        cursor.close()
 
     @property
     def descriptor(self) -> int | None:

@@ -6,6 +6,8 @@ from threading import Condition
 
 import duckdb
 
+from spanwell.storage.duckdb.tables.connection import interrupt
+
 
 class Gate:
     """Counts who is inside; whoever wants to be alone keeps others out and stops what is running."""
@@ -38,7 +40,7 @@ class Gate:
             while self._inside:
                 for cursor in self._inside:
                     if cursor is not None:
-                        cursor.interrupt()
+                        interrupt(cursor)
                 self._changed.wait_for(lambda: not self._inside, 0.05)
         try:
             yield

@@ -15,6 +15,7 @@ from spanwell.observability.threads import Threads
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database, is_given_up
 from spanwell.storage.duckdb.slow_queries import NEVER, SlowQueries, timed
+from spanwell.storage.duckdb.tables.connection import interrupt
 
 T = TypeVar("T")
 
@@ -131,7 +132,7 @@ class Readers:
     def stop_searches(self) -> None:
         """End all searches that are under way, whose callers hear that their memory was needed."""
         for cursor in tuple(self._searches):
-            cursor.interrupt()
+            interrupt(cursor)
 
     async def _read(self, threads: Threads, work: Callable[[Cursor], T]) -> T:
         running: list[Cursor] = []
@@ -139,7 +140,7 @@ class Readers:
             return await threads.run(lambda: self._run(work, running))
         except asyncio.CancelledError:
             for cursor in running:
-                cursor.interrupt()
+                interrupt(cursor)
             raise
         except (duckdb.OutOfMemoryException, MemoryError) as error:
             raise ResourceExhausted("The query needs more memory than the server may take; narrow it.") from error
@@ -163,12 +164,16 @@ class Readers:
 
     def _attempt(self, work: Callable[[Cursor], T], running: list[Cursor]) -> T:
         cursor = self._cursor()
-        with self._database.used(cursor), self._slow.watched():
-            running.append(cursor)
-            try:
-                return work(cursor)
-            finally:
-                running.clear()
+        try:
+            with self._database.used(cursor), self._slow.watched():
+                running.append(cursor)
+                try:
+                    return work(cursor)
+                finally:
+                    running.clear()
+        except (duckdb.Error, MemoryError):  # without memory, DuckDB may not even end a transaction
+            self._database.drop(cursor)
+            raise
 
     def close(self) -> None:
         """Wait for the reading that is under way and stop the threads."""

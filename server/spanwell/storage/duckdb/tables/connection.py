@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -87,6 +87,12 @@ def cursor_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnectio
     cursor = connection.cursor()
     cursor.execute(_USE)
     return cursor
+
+
+def interrupt(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Stop what another thread runs with a cursor, unless that thread has closed it."""
+    with suppress(duckdb.ConnectionException):
+        cursor.interrupt()
 
 
 @contextmanager

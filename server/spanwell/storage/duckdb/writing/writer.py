@@ -234,6 +234,15 @@ class Writer:
             self._cursor, self._traces = cursor, KnownTraces(cursor)
         return cursor
 
+    def _roll_back(self, cursor: Cursor) -> None:
+        """Undo a transaction; where DuckDB cannot, its cursor goes with it. Raises if it gave the database up."""
+        try:
+            cursor.rollback()
+        except (duckdb.Error, MemoryError) as error:
+            self._database.drop(cursor)
+            if is_given_up(error):
+                raise
+
     def _transact(self, group: list[Work]) -> list[Any]:
         cursor = self._renewed()
         try:
@@ -250,22 +259,13 @@ class Writer:
             cursor.commit()
         except BaseException:
             self._traces.forget({trace_id for work in group for trace_id in work.trace_ids})
-            _roll_back(cursor)
+            self._roll_back(cursor)
             raise
         self._traces.committed(transaction.known.values())
         alone = group[0].alone
         self._database.committed(len(group), None if alone else _changed(group))
         self._database.wrote()
         return answers
-
-
-def _roll_back(cursor: Cursor) -> None:
-    """Undo a transaction. Raises the error where DuckDB could not, and gave the database up."""
-    try:
-        cursor.rollback()
-    except duckdb.Error as error:
-        if is_given_up(error):
-            raise
 
 
 def _changed(group: Sequence[Work]) -> set[str]:
