@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from asyncio import Runner
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from spanwell.storage.duckdb.files.log import entries, log_path
 from spanwell.storage.duckdb.files.mark import mark_path, read_mark
 from spanwell.storage.duckdb.files.space import Space
 from spanwell.storage.duckdb.reading.readers import Cursor
+from spanwell.storage.duckdb.tables.columns import SPANS
+from spanwell.storage.duckdb.writing.arrow import arrays_of
+from spanwell.storage.duckdb.writing.staging import insert_arrays
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from spanwell.storage.duckdb.writing.writer import Writer
 from tests.making import ended
@@ -195,6 +199,35 @@ def test_a_disk_that_is_full_in_the_middle_of_a_write_is_told_as_that(
     with monkeypatch.context() as patched:
         patched.setattr(storage._database, "committed", full)
         with pytest.raises(Overloaded, match="The disk is full"):
+            runner.run(storage.batch_create_spans([ended("t", "a")]))
+
+
+def test_a_statement_of_a_write_that_fails_is_told_as_it_failed() -> None:
+    """What DuckDB says of the statements after it, that the transaction is aborted, names no cause."""
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE spans (name VARCHAR CHECK (name <> 'bad'))")
+        for name, count in (("bad", 0), ("good", 1)):
+            connection.begin()
+            try:
+                insert_arrays(connection, "spans", arrays_of({SPANS["name"]: [name]}))
+                connection.commit()
+            except duckdb.ConstraintException:
+                connection.rollback()
+            assert connection.execute("SELECT count(*) FROM spans").fetchone() == (count,)
+
+
+def test_a_write_for_which_there_is_no_memory_is_to_be_tried_again(
+    store: tuple[Runner, DuckDBStorage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, storage = store
+
+    def without_memory(_: Transaction) -> None:
+        raise duckdb.OutOfMemoryException
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Transaction, "write", without_memory)
+        failing.setattr(time, "sleep", lambda _: None)
+        with pytest.raises(Overloaded, match="no memory for the write"):
             runner.run(storage.batch_create_spans([ended("t", "a")]))
 
 

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import duckdb
 from typing_extensions import override
 
 from spanwell.observability.model.errors import Overloaded
@@ -13,6 +14,8 @@ RESERVE = 16 * 1024 * 1024
 """Bytes that are left free by writes: DuckDB survives a full disk in a commit, but not in a checkpoint."""
 
 _FULL = "The disk is full: the server stores nothing until there is room again; nothing of the request was stored."
+
+_NO_MEMORY = "Queries left no memory for the write; nothing of the request was stored. Try again in a moment."
 
 
 class Space:
@@ -50,4 +53,6 @@ class Memory(Space):
 
 def no_room(error: Exception) -> Overloaded | None:
     """Return what a write that failed tells its client, if it failed for want of room."""
+    if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
+        return Overloaded(_NO_MEMORY)
     return Overloaded(_FULL) if "No space left" in str(error) else None

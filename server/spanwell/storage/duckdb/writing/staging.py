@@ -25,15 +25,16 @@ Arrays = Mapping[Stored, Array | ChunkedArray]
 
 @contextmanager
 def _staged(cursor: Cursor, columns: Arrays, keys: Mapping[str, Array] = _NO_KEYS) -> Generator[None]:
-    """Show columns as a table; `keys` are more of them, under names of their own."""
+    """Show columns as a table; `keys` are more of them, under names of their own.
+
+    Where a statement fails, the table goes with the transaction: to take it back then would hide why it failed.
+    """
     arrays = [*columns.values(), *keys.values()]
     fields = [arrow_field(stored, array) for stored, array in columns.items()]
     fields += [Field(name, array.type) for name, array in keys.items()]
     cursor.register(_STAGED, Table.from_arrays(arrays, schema=Schema(fields)))
-    try:
-        yield
-    finally:
-        cursor.unregister(_STAGED)
+    yield
+    cursor.unregister(_STAGED)
 
 
 def insert_arrays(cursor: Cursor, table: str, columns: Arrays) -> None:

@@ -222,7 +222,7 @@ class Writer:
         for pause in _PAUSES:
             try:
                 return self._transact(group)
-            except duckdb.OutOfMemoryException:
+            except (duckdb.OutOfMemoryException, MemoryError):
                 self._make_room()
                 time.sleep(pause)
         return self._transact(group)
@@ -289,7 +289,7 @@ def _nothing(_: Transaction) -> None:
 
 def _told(error: Exception) -> Exception:
     """Return a failure as callers see it."""
-    if isinstance(error, duckdb.Error):
+    if isinstance(error, duckdb.Error | MemoryError):
         told: Exception = no_room(error) or StorageUnavailable(
             "The store could not write; nothing of the request was stored."
         )
