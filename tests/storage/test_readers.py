@@ -121,7 +121,9 @@ def test_searches_that_are_stopped_say_why() -> None:
 
 
 def test_a_write_that_finds_no_memory_stops_searches_and_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    failing, stopped = [duckdb.OutOfMemoryException("full")] * 2, list[bool]()
+    commit = duckdb.TransactionException("TransactionContext Error: Failed to commit: could not allocate block")
+    failing: list[Exception] = [duckdb.OutOfMemoryException("full"), commit, MemoryError()]
+    stopped = list[bool]()
     transact: Callable[..., Any] = Writer._transact
     monkeypatch.setattr(Readers, "stop_searches", lambda _: stopped.append(True))
 
@@ -141,7 +143,7 @@ def test_a_write_that_finds_no_memory_stops_searches_and_is_done(monkeypatch: py
         return count
 
     assert asyncio.run(write()) == 1
-    assert stopped == [True, True]
+    assert stopped == [True, True, True]
 
 
 def test_rows_are_counted_when_they_take_noticeable_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,8 +51,15 @@ class Memory(Space):
         return 2**63
 
 
+def is_without_memory(error: Exception) -> bool:
+    """Return whether a write failed as there was no memory for it; of a commit only the text says so."""
+    if isinstance(error, duckdb.TransactionException):
+        return "Failed to commit" in str(error) and "allocate" in str(error)
+    return isinstance(error, duckdb.OutOfMemoryException | MemoryError)
+
+
 def no_room(error: Exception) -> Overloaded | None:
     """Return what a write that failed tells its client, if it failed for want of room."""
-    if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
+    if is_without_memory(error):
         return Overloaded(_NO_MEMORY)
     return Overloaded(_FULL) if "No space left" in str(error) else None

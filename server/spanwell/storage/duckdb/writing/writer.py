@@ -22,7 +22,7 @@ from spanwell.observability.model.errors import Overloaded, StorageUnavailable
 from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, Columns
 from spanwell.observability.write_clock import Ticks
 from spanwell.storage.duckdb.files.database import Database, is_given_up
-from spanwell.storage.duckdb.files.space import no_room
+from spanwell.storage.duckdb.files.space import is_without_memory, no_room
 from spanwell.storage.duckdb.reading.readers import Cursor
 
 from .known_traces import KnownTraces
@@ -222,7 +222,9 @@ class Writer:
         for pause in _PAUSES:
             try:
                 return self._transact(group)
-            except (duckdb.OutOfMemoryException, MemoryError):
+            except (duckdb.Error, MemoryError) as error:
+                if not is_without_memory(error):
+                    raise
                 self._make_room()
                 time.sleep(pause)
         return self._transact(group)
