@@ -74,12 +74,14 @@ NUMBER_TEXT = r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 class Compare:
     """One column, or one attribute, against one value.
 
-    The value is a tuple for IN, ALL and ANY, and a bool for IS_NULL and IS_EMPTY.
+    The value is a tuple for IN, ALL and ANY, and a bool for IS_NULL and IS_EMPTY. Of the text in a column, the first
+    `skipped` characters are left out.
     """
 
     column: str | Attribute
     op: Op
     value: object
+    skipped: int = 0
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,8 @@ def _compare(condition: Compare, record: Listed) -> bool:
         values = attribute_values(_span(record), column)
         return _any_meets(values, op, canonical(asked) if column.kind is Kind.JSON and op is Op.EQ else asked)
     have = column_value(record, column)
+    if condition.skipped and have is not None:
+        have = have[condition.skipped :]
     if op is Op.EQ and column in SPAN_COLUMN and SPAN_COLUMN[column].kind is Kind.JSON:
         return have is not None and canonical(have) == canonical(asked)
     return _any_meets([] if have is None else [have], op, asked)

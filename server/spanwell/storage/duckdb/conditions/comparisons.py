@@ -15,7 +15,8 @@ def compare(scope: Scope, comparison: Compare) -> Sql:
     if isinstance(column, Attribute):
         return compare_attribute(scope.document(column), column, op, value)
     kind = scope.columns[column].column.kind
-    return test(Sql(scope.column(column)), kind, op, value)
+    text = scope.column(column)
+    return test(Sql(f"substr({text}, {comparison.skipped + 1})" if comparison.skipped else text), kind, op, value)
 
 
 def compare_count(op: Op, value: int | tuple[int, ...]) -> Sql:
