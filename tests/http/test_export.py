@@ -95,7 +95,7 @@ def test_each_format_has_its_media_type_and_an_address_that_ends_with_it(client:
         ({"fields": ["name", "nothing"]}, "fields[1]", "is no field of spans"),
         ({"fields": ["parentSpanId", "spanCount"]}, "fields[1]", "is no field of spans"),
         ({"fields": []}, "fields", "is empty"),
-        ({"first": -1}, "first", "may not be negative"),
+        ({"first": -1}, "first", "must not be negative"),
         ({"first": "x"}, "export", "Expected `int | null`, got `str`"),
         ({"filters": {}}, "export", "unknown field `filters`"),
         ({"filter": {"nothing": 1}}, "filter", "unknown field 'nothing'"),

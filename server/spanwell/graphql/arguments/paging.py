@@ -38,7 +38,7 @@ class PageArguments:
         if not self.offset:
             return 0
         if self.offset < 0:
-            raise InvalidInput("may not be negative", "offset")
+            raise InvalidInput("must not be negative", "offset")
         if self.last is not None or self.after is not None or self.before is not None:
             raise InvalidInput("cannot be given together with a cursor or with `last`", "offset")
         return self.offset

@@ -45,11 +45,11 @@ def parameters_of(address: Mapping[str, str], body: bytes = b"") -> Parameters:
     try:
         asked = msgspec.convert(given, Parameters)
     except msgspec.ValidationError as error:
-        raise InvalidInput(f"is asked for wrongly: {str(error)[:200]}", "export") from None
+        raise InvalidInput(f"is not valid: {str(error)[:200]}", "export") from None
     _check_one_of(asked.format, MEDIA_TYPES, "format")
     _check_one_of(asked.records, _RECORDS, "records")
     if asked.first is not None and asked.first < 0:
-        raise InvalidInput("may not be negative", "first")
+        raise InvalidInput("must not be negative", "first")
     return asked
 
 
