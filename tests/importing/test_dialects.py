@@ -1,7 +1,6 @@
 """Exports of other programs come in with the meaning that they have there, and what is none fails with a sentence."""
 
 import base64
-import io
 import json
 import subprocess
 import sys
@@ -9,15 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProcessor
 
 from spanwell.importing import ImportFailed
-from spanwell.importing.dialects.javascript import as_json_text
 from spanwell.observability.derivation.derived import derived
-from spanwell.observability.model.span import Span, SpanKind, SpanStatus
+from spanwell.observability.model.span import Span, SpanStatus
 from tests.making import START
 
 from .stores import Store
@@ -218,98 +212,6 @@ def test_what_a_run_was_given_and_returned_comes_in(store: Store, tmp_path: Path
     assert "!" in str(root.output)
 
 
-def console(**options: Any) -> str:
-    """Return what the console exporter of the Python SDK prints of a trace with a failure."""
-    out = io.StringIO()
-    provider = TracerProvider(resource=Resource({"service.name": "quay"}))
-    provider.add_span_processor(SimpleSpanProcessor(ConsoleSpanExporter(out=out, **options)))
-    tracer = provider.get_tracer("demo", "1.2")
-    with tracer.start_as_current_span("root", attributes={"gen_ai.usage.input_tokens": 3, "l": ["a"]}):
-        linked = [trace.Link(trace.get_current_span().get_span_context())]
-        span = tracer.start_span("child", kind=trace.SpanKind.CLIENT, links=linked)
-        span.record_exception(ValueError("bad"))
-        span.set_status(trace.Status(trace.StatusCode.ERROR, "bad"))
-        span.end()
-    return out.getvalue()
-
-
-@pytest.mark.parametrize("options", [{}, {"formatter": lambda span: span.to_json(indent=None) + "\n"}])
-def test_what_pythons_console_exporter_prints_comes_in(store: Store, tmp_path: Path, options: dict[str, Any]) -> None:
-    store.add(written(tmp_path / "console.txt", console(**options)))
-    assert store.counts() == (1, 2)
-    from spanwell.observability.questions.queries import SpanQuery, Window  # noqa: PLC0415 - two tests need it
-
-    child, root = sorted(store.runner.run(store.storage.list_spans(SpanQuery(Window(9)))).nodes, key=lambda s: s.name)
-    assert (child.parent_span_id, child.kind, child.status_message) == (root.span_id, SpanKind.CLIENT, "bad")
-    assert json.loads(child.error_info or "")["name"] == "ValueError"
-    assert json.loads(child.links or "")[0]["spanId"] == root.span_id
-    assert (root.service_name, json.loads(root.attributes or "")["l"]) == ("quay", ["a"])
-
-
-SHOWN = (
-    """{
-  resource: { attributes: { 'service.name': 'quay' } },
-  instrumentationScope: { name: 'demo', version: '1.2', schemaUrl: undefined },
-  traceId: 'TRACE',
-  parentSpanContext: {
-    traceId: 'TRACE',
-    spanId: 'ROOT',
-    traceFlags: 1,
-    traceState: undefined
-  },
-  traceState: undefined,
-  name: 'child',
-  id: 'CHILD',
-  kind: 2,
-  timestamp: 1767225600000000,
-  duration: 479.36,
-  attributes: { "it's": 'a "quote"\\n' + 'and more', list: [ 'a', 'b', ... 3 more items ], deep: [Object] },
-  status: { code: 2, message: 'bad' },
-  events: [
-    { name: 'e', attributes: { a: 1, b: -2n }, time: [ 1767225600, 5 ], droppedAttributesCount: 0 }
-  ],
-  links: []
-}
-""".replace("TRACE", TRACE)
-    .replace("ROOT", ROOT)
-    .replace("CHILD", CHILD)
-)
-
-
-def test_what_javascripts_console_exporter_prints_comes_in(store: Store, tmp_path: Path) -> None:
-    root = SHOWN.replace(f"'{CHILD}'", f"'{ROOT}'").replace("parentSpanContext: {", "other: {")
-    store.add(written(tmp_path / "console.txt", SHOWN + root))
-    child = stored(store, TRACE, CHILD)
-    assert (child.parent_span_id, child.kind, child.status_message) == (ROOT, SpanKind.CLIENT, "bad")
-    assert (child.started_at, child.ended_at, child.service_name) == (START, START + 479_360, "quay")
-    attributes = json.loads(child.attributes or "")
-    assert (attributes["it's"], attributes["list"][:2]) == ('a "quote"\nand more', ["a", "b"])
-    assert json.loads(child.events or "")[0] == {
-        "name": "e",
-        "timeUnixNano": str(START + 5),
-        "attributes": {"a": 1, "b": -2},
-    }
-
-
-@pytest.mark.parametrize(
-    ("shown", "expected"),
-    [
-        ("{ a: 'x\\'y', b: \"q'\", c: `t` }", {"a": "x'y", "b": "q'", "c": "t"}),
-        ("{ a: '\\u00e9\\x41\\u{1F600}\\\\n' }", {"a": "\u00e9A\U0001f600\\n"}),
-        (
-            "{ a: 'true: false, {', b: true, c: null, d: undefined }",
-            {"a": "true: false, {", "b": True, "c": None, "d": None},
-        ),
-        (
-            "{ a: Map(1) { }, b: [Function: f], c: 2026-01-01T00:00:00.000Z }",
-            {"a": {}, "b": None, "c": "2026-01-01T00:00:00.000Z"},
-        ),
-    ],
-)
-def test_javascripts_objects_are_read_as_they_are_shown(shown: str, expected: object) -> None:
-    assert json.loads(as_json_text(shown)) == expected
-
-
 OTHERS: dict[str, object] = {
     "a package": {"name": "x", "version": "1.0.0", "dependencies": {"left-pad": "1"}},
     "a list of numbers": [1, 2, 3],
@@ -375,31 +277,3 @@ def test_a_status_that_means_nothing_is_not_dropped_in_silence(store: Store, tmp
 def test_what_cannot_be_read_is_named(store: Store, tmp_path: Path, changes: dict[str, Any], said: str) -> None:
     with pytest.raises(ImportFailed, match=said):
         store.add(written(tmp_path / "a.json", [plain(ROOT, **changes)]))
-
-
-def pending(*, is_root: bool) -> dict[str, Any]:
-    """Return what Logfire sends when a span begins, and again when it has ended."""
-    attributes = [
-        {"key": "logfire.span_type", "value": {"stringValue": "pending_span"}},
-        {"key": "logfire.pending_parent_id", "value": {"stringValue": "0" * 16 if is_root else ROOT}},
-    ]
-    begun = {"spanId": "aa" * 8, "parentSpanId": CHILD, "endTimeUnixNano": str(START), "attributes": attributes}
-    ended = {"spanId": CHILD, **({} if is_root else {"parentSpanId": ROOT}), "endTimeUnixNano": str(START + 10**9)}
-    both = [{"traceId": TRACE, "name": "chat", "startTimeUnixNano": str(START), **each} for each in (begun, ended)]
-    return {"resourceSpans": [{"scopeSpans": [{"spans": both}]}]}
-
-
-@pytest.mark.parametrize("is_root", [True, False])
-@pytest.mark.parametrize("seen", [slice(0, 1), slice(0, 2), slice(None, None, -1)])
-def test_logfires_pending_spans_are_the_beginning_of_their_span(
-    store: Store, tmp_path: Path, seen: slice, *, is_root: bool
-) -> None:
-    document = pending(is_root=is_root)
-    document["resourceSpans"][0]["scopeSpans"][0]["spans"] = document["resourceSpans"][0]["scopeSpans"][0]["spans"][
-        seen
-    ]
-    store.add(written(tmp_path / "logfire.json", document))
-    assert store.counts() == (1, 1)
-    span = stored(store, TRACE, CHILD)
-    assert span.parent_span_id == (None if is_root else ROOT)
-    assert span.status is (SpanStatus.RUNNING if seen == slice(0, 1) else SpanStatus.SUCCESS)

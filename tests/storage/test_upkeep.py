@@ -23,7 +23,7 @@ from spanwell.storage.duckdb.upkeep.restoring import restore, salvage
 from tests.making import ended
 from tests.running import serving, spanwell
 
-from .test_database import flipped, killed
+from .test_damaged_logs import flipped, killed
 from .test_files import opened
 
 
