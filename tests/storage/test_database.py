@@ -12,11 +12,11 @@ from typing import Any, cast
 import duckdb
 import pytest
 
-from spanwell.observability.model.errors import Overloaded, StorageUnavailable
+from spanwell.observability.model.errors import Overloaded, ResourceExhausted, StorageUnavailable
 from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.files.space import Space
-from spanwell.storage.duckdb.reading.readers import Cursor
+from spanwell.storage.duckdb.reading.readers import Cursor, one_state
 from spanwell.storage.duckdb.tables.columns import SPANS
 from spanwell.storage.duckdb.writing.arrow import arrays_of
 from spanwell.storage.duckdb.writing.staging import insert_arrays
@@ -128,6 +128,28 @@ def test_a_cursor_that_could_not_end_its_transaction_is_used_no_more(store: tupl
             runner.run(storage._readers.read(abort))
     answers = [runner.run(storage.count_spans(ALWAYS)) for _ in range(20)]
     assert answers == [1] * 20
+
+
+def test_a_reading_of_one_state_is_told_as_it_failed_and_leaves_nothing_behind(
+    store: tuple[Runner, DuckDBStorage],
+) -> None:
+    runner, storage = store
+    runner.run(storage.batch_create_spans([ended("t", "a")]))
+
+    def read(cursor: Cursor) -> None:
+        with one_state(cursor):
+            cursor.execute("SELECT error('no memory')").fetchall()
+
+    def refuse(cursor: Cursor) -> None:
+        with one_state(cursor):
+            raise ResourceExhausted("The answer is too large.")
+
+    for _ in range(20):  # more than there are threads
+        with pytest.raises(duckdb.InvalidInputException, match="no memory"):
+            runner.run(storage._readers.read(read))
+        with pytest.raises(ResourceExhausted):
+            runner.run(storage._readers.read(refuse))
+    assert [runner.run(storage.count_spans(ALWAYS)) for _ in range(20)] == [1] * 20
 
 
 def test_the_writer_goes_on_with_another_cursor_where_one_cannot_be_rolled_back(

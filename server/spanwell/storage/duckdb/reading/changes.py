@@ -1,8 +1,5 @@
 """Reads lists of changes together with what is no longer in them, all from one state of the store."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-
 from spanwell.observability.model.span import IDENTITY, Span
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import ALWAYS
@@ -12,7 +9,7 @@ from spanwell.storage.duckdb.conditions.scopes import OF_DELETIONS
 from spanwell.storage.duckdb.tables.columns import DELETIONS, SPANS, TRACES
 
 from . import statements
-from .readers import Cursor, fetch
+from .readers import Cursor, fetch, one_state
 from .records import to_spans, to_traces
 
 _DELETED = [DELETIONS["trace_id"], DELETIONS["changed_at"]]
@@ -48,13 +45,3 @@ def read_trace_changes(query: TraceQuery, cursor: Cursor) -> Page[Trace | Remova
 def _deletions(query: SpanQuery | TraceQuery, cursor: Cursor) -> Page[Removal]:
     statement = statements.page(OF_DELETIONS, SpanQuery(query.window, ALWAYS, query.order), _DELETED)
     return page_of([Removal(*row) for row in fetch(cursor, statement)], query.window)
-
-
-@contextmanager
-def one_state(cursor: Cursor) -> Generator[None]:
-    """Let several statements read one state of the store."""
-    cursor.begin()
-    try:
-        yield
-    finally:
-        cursor.rollback()

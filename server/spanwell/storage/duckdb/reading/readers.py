@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from functools import cache
 from threading import local
 from typing import Any, TypeAlias, TypeVar
@@ -93,6 +94,14 @@ def _note(statement: Sql) -> None:
         _log.debug("%s\n--> %r", statement.text, list(statement.values))
 
 
+@contextmanager
+def one_state(cursor: Cursor) -> Generator[None]:
+    """Let several statements read one state of the store. Where one fails, `Readers` drops the cursor."""
+    cursor.begin()
+    yield
+    cursor.rollback()
+
+
 class Readers:
     """A bounded set of reading threads over one database: some for look-ups, and some for searches of much of it.
 
@@ -171,8 +180,8 @@ class Readers:
                     return work(cursor)
                 finally:
                     running.clear()
-        except (duckdb.Error, MemoryError):  # without memory, DuckDB may not even end a transaction
-            self._database.drop(cursor)
+        except Exception:
+            self._database.drop(cursor)  # and with it a transaction, which DuckDB may have no memory to end
             raise
 
     def close(self) -> None:

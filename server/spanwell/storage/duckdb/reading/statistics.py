@@ -19,7 +19,7 @@ from spanwell.observability.questions.statistics import (
 from spanwell.storage.duckdb.conditions.scopes import Scope
 from spanwell.storage.duckdb.conditions.sql import Sql, join
 
-from .readers import Cursor, Row, fetch
+from .readers import Cursor, Row, fetch, one_state
 from .statistics_figures import Figures
 from .statistics_source import source
 
@@ -157,8 +157,5 @@ def _summed(pairs: Iterable[tuple[T, Values]]) -> dict[T, Values]:
 
 def read_stats(cursor: Cursor, query: StatsQuery, scope: Scope) -> Stats:
     """Return what a query asks for; all its statements see the same state of the store."""
-    cursor.begin()
-    try:
+    with one_state(cursor):
         return _Reading(cursor, query, scope).stats()
-    finally:
-        cursor.rollback()

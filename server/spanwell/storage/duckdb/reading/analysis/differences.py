@@ -25,8 +25,7 @@ from spanwell.storage.duckdb.conditions.operators import negation
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS
 from spanwell.storage.duckdb.conditions.sql import Sql, join
 from spanwell.storage.duckdb.conditions.where import where
-from spanwell.storage.duckdb.reading.changes import one_state
-from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch
+from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch, one_state
 
 _SIDES = "count(*) FILTER (NOT sel) AS b, count(*) FILTER (sel) AS s"
 _TAGS = SPAN_COLUMN["tags"]
