@@ -280,7 +280,7 @@ def test_every_tool_reads_exports_as_the_page_shows(tmp_path: Path) -> None:
     page = (ROOT / "docs/export.md").read_text(encoding="utf-8")
     blocks = dict(re.findall(r"```([^\n]+)\n(.*?)```\n", page, re.DOTALL))
     db = tmp_path / "a.duckdb"
-    assert spanwell("demo", "--traces", "10", "--db", str(db)).returncode == 0
+    assert spanwell("demo", "--traces", "50", "--db", str(db)).returncode == 0
     with serving("--db", str(db)) as running, duckdb.connect() as connection:
         here = {name: block.replace("http://127.0.0.1:8000", running.url) for name, block in blocks.items()}
         assert set(here) == {"sh export", "sql duckdb", "python pandas", "python polars", "sh command"}

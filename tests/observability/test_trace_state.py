@@ -1,6 +1,7 @@
 """A trace that is kept up to date span by span is what all its spans together make up, whatever comes in what order."""
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import pytest
@@ -66,6 +67,19 @@ def test_after_each_span_it_is_what_the_reference_says(history: Sequence[Span]) 
         assert rollups.pop("last_started_at") == max(each.started_at for each in spans.values())
         assert rollups == {name: getattr(trace, name) for name in rollups}
         assert state.spans[state.head].span_id == trace.head.span_id
+
+
+@pytest.mark.parametrize("top", TYPES)
+def test_usage_of_three_spans_is_what_the_reference_says_whatever_repeats_what(top: str) -> None:
+    stated: list[tuple[int | None, float | None]] = [(None, None), (0, None), (None, 0.1), (5, None), (0, 0.1)]
+    for usage, repeated, middle, bottom in product(stated, (0, 5), TYPES, TYPES):
+        spans = [
+            made(usage, span_id="1", started_at=Nanos(0), type=top),
+            made((repeated, None), span_id="2", parent_span_id="1", started_at=Nanos(0), type=middle),
+            made((repeated, None), span_id="3", parent_span_id="2", started_at=Nanos(0), type=bottom),
+        ]
+        state, trace = TraceState(map(light_span, spans)).rollups(), summarize(spans)
+        assert (state["total_tokens"], state["cost_usd"]) == (trace.total_tokens, trace.cost_usd), spans
 
 
 @settings(max_examples=200)
