@@ -79,7 +79,15 @@ def answered(page: str, ask: Callable[[str], Any]) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", "docs/filters.md", "docs/live.md", "docs/exploring.md", "docs/statistics.md", "docs/scores.md"],
+    [
+        "README.md",
+        "docs/filters.md",
+        "docs/live.md",
+        "docs/exploring.md",
+        "docs/statistics.md",
+        "docs/scores.md",
+        "docs/writing.md",
+    ],
 )
 def test_every_question_has_the_answer_that_the_page_shows(name: str) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from enum import Enum
 from functools import reduce
 from operator import or_
@@ -106,7 +107,8 @@ def _struct(
     def broken(monkeypatch: pytest.MonkeyPatch) -> None:
         inputs = cast("dict[str, ListInput]", LIST_INPUTS)
         for name, each in LIST_INPUTS.items():
-            monkeypatch.setitem(inputs, name, ListInput(remade(each.struct), each.read))
+            if each.struct is not None:
+                monkeypatch.setitem(inputs, name, replace(each, struct=remade(each.struct)))
 
     return broken
 

@@ -1,6 +1,7 @@
 """The direct way into the batch mutations means what the ordinary way means."""
 
 import asyncio
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.types.arguments import convert_argument
 
+from spanwell.graphql.arguments import assessment_inputs
 from spanwell.graphql.arguments.inputs import CreateSpanInput, UpdateSpanInput
 from spanwell.graphql.fast import batch_mutations
 from spanwell.graphql.library import core_schema
-from spanwell.graphql.resolvers.writing import mutations
+from spanwell.graphql.resolvers.writing import assessments, mutations
 from spanwell.graphql.schema import schema
-from spanwell.observability.model.columns import ColumnDef, Kind
+from spanwell.observability.model.assessments import AssessmentKind
+from spanwell.observability.model.columns import ColumnDef, Kind, camel
 from spanwell.observability.model.span import GIVEN_COLUMNS
 from spanwell.observability.model.times import format_moment
 from spanwell.observability.questions.queries import SpanQuery, Window
@@ -23,6 +26,7 @@ from spanwell.observability.service import Observability
 from spanwell.storage.reference.storage import MemoryStorage
 from tests import strategies
 
+SNAKE = re.compile("([A-Z])")
 CORE: Any = core_schema(schema).type_map
 
 
@@ -76,10 +80,10 @@ def test_the_batch_mutations_do_the_same_either_way() -> None:
         return [*told, await storage.list_spans(SpanQuery(Window(9)))]
 
     async def fast_create(info: Any, spans: Any) -> Any:
-        return await batch_mutations._create(None, info, spans)
+        return await batch_mutations.DIRECT["batchCreateSpans"](None, info, spans=spans)
 
     async def fast_update(info: Any, updates: Any) -> Any:
-        return await batch_mutations._update(None, info, updates)
+        return await batch_mutations.DIRECT["batchUpdateSpans"](None, info, updates=updates)
 
     fast = asyncio.run(answers(fast_create, fast_update, [created], [coerced for coerced, _ in changes]))
     ordinary = asyncio.run(
@@ -89,7 +93,39 @@ def test_the_batch_mutations_do_the_same_either_way() -> None:
     assert fast[1].updated_count == 1
 
 
-@pytest.mark.parametrize("name", ["batchCreateSpans", "batchUpdateSpans"])
+@pytest.mark.parametrize("kind", AssessmentKind)
+def test_the_batch_mutations_of_assessments_do_the_same_either_way(kind: AssessmentKind) -> None:
+    one, label = kind.record.__name__, camel(kind.id_column)
+    creates = [({label: "1", "name": "n", "traceId": "t"}, f"Create{one}Input")]
+    updates = [({label: record_id, "comment": "c", "value": None}, f"Update{one}Input") for record_id in ("1", "9")]
+
+    async def answers(create: Any, update: Any, at: int) -> list[Any]:
+        ticks = iter(range(1, 9))
+        storage = MemoryStorage(lambda: next(ticks))
+        info = SimpleNamespace(context=SimpleNamespace(service=Observability(storage)))
+        given = [
+            [both(sent, getattr(assessment_inputs, name), name)[at] for sent, name in batch]
+            for batch in (creates, updates)
+        ]
+        told = [await create(info, given[0]), await update(info, given[1])]
+        return [*told, await storage.get_assessments(kind, ["1"])]
+
+    names = [name for name in batch_mutations.DIRECT if name.removesuffix("s").endswith(one)]
+    create, update = (directly(name, kind) for name in names)
+    fast = asyncio.run(answers(create, update, 0))
+    create, update = (getattr(assessments, SNAKE.sub(r"_\1", name).lower()) for name in names)
+    ordinary = asyncio.run(answers(create, update, 1))
+    assert fast == ordinary
+    assert (fast[0].created_count, fast[1].updated_count) == (1, 1)
+
+
+def directly(name: str, kind: AssessmentKind) -> Any:
+    """Return the direct way into a mutation, called as its resolver is."""
+    argument = kind.value if "Create" in name else "updates"
+    return lambda info, elements: batch_mutations.DIRECT[name](None, info, **{argument: elements})
+
+
+@pytest.mark.parametrize("name", batch_mutations.DIRECT)
 def test_the_batch_mutations_take_the_direct_way(name: str) -> None:
     mutations: Any = core_schema(schema).mutation_type
     assert mutations.fields[name].resolve.__module__ == batch_mutations.__name__

@@ -18,6 +18,7 @@ from graphql import (
 from graphql.execution import Executor
 from msgspec import Raw
 
+from spanwell.graphql.fast.batch_elements import Skipping
 from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, VariablesReader
 from spanwell.graphql.library import TOO_MANY_TOKENS
 from spanwell.observability.model.errors import InvalidInput, SpanwellError
@@ -48,6 +49,7 @@ class Document:
 
     def __init__(self, node: DocumentNode, schema: GraphQLSchema, limits: QueryLimits, *, has_directives: bool) -> None:
         self.node = node
+        self._schema = schema
         self._has_directives = has_directives
         self._fragments = fragments_of(node)
         self._executors: dict[int, Executor[Any]] = {}
@@ -62,7 +64,8 @@ class Document:
         """Return what reads the variables of an operation of the document."""
         found = self._readers.get(id(operation))
         if found is None:
-            found = self._readers[id(operation)] = VariablesReader(operation, inputs)
+            skipping = Skipping.of(self._schema, operation, self._fragments, self._limits.batch)
+            found = self._readers[id(operation)] = VariablesReader(operation, inputs, skipping)
         return found
 
     def executor(self, operation: OperationDefinitionNode, make: MakeExecutor) -> Executor[Any]:

@@ -157,9 +157,8 @@ class Execution:
     def _variables(
         self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any] | JsonText
     ) -> Variables:
-        if isinstance(given, bytes | Raw):
-            return document.reader(operation, self._list_inputs).read(given)
-        return Variables(given)
+        reader = document.reader(operation, self._list_inputs)
+        return reader.read(given) if isinstance(given, bytes | Raw) else reader.read_plain(given)
 
     def variables(self, prepared: Prepared) -> dict[str, Any]:
         """Return the variables of an operation as its fields would have them. Raises `Refused`."""

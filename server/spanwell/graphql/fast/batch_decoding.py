@@ -12,12 +12,14 @@ from msgspec.structs import astuple
 from spanwell.graphql.basics.scalars import read_documents
 from spanwell.observability.conventions.filling import SPEAKING, fill_columns
 from spanwell.observability.derivation.merge import SpanUpdate, filled_update
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import ColumnDef, Kind
 from spanwell.observability.model.span import SPAN_COLUMN, Span
 from spanwell.observability.model.span_batch import SENT, Ahead, SpanColumns
 from spanwell.observability.model.times import parse_moments
 
 from .batch_elements import ListInput
+from .batch_mutations import change_of, record_of, span_of, update_of
 from .batch_variables import ListInputs
 
 _IDENTITY = (SPAN_COLUMN["trace_id"], SPAN_COLUMN["span_id"])
@@ -92,9 +94,17 @@ def _unset(_: ColumnDef) -> object:
     return UNSET
 
 
+_ASSESSMENTS = {
+    **{f"Create{kind.record.__name__}Input": ListInput(partial(record_of, kind)) for kind in AssessmentKind},
+    **{f"Update{kind.record.__name__}Input": ListInput(partial(change_of, kind)) for kind in AssessmentKind},
+}
+
 LIST_INPUTS: ListInputs = {
-    "CreateSpanInput": ListInput(_struct("CreateSpan", lambda column: column.required, _default), spans_of),
-    "UpdateSpanInput": ListInput(_struct("UpdateSpan", lambda column: column in _IDENTITY, _unset), updates_of),
+    "CreateSpanInput": ListInput(span_of, _struct("CreateSpan", lambda column: column.required, _default), spans_of),
+    "UpdateSpanInput": ListInput(
+        update_of, _struct("UpdateSpan", lambda column: column in _IDENTITY, _unset), updates_of
+    ),
+    **_ASSESSMENTS,
 }
 """The batches of the mutations, by the name of their input object."""
 

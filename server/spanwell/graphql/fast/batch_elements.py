@@ -1,46 +1,47 @@
 """The elements of a batch one by one, so that those that cannot be read may be left out (`onInvalid: SKIP`)."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import msgspec
-from graphql import EnumValueNode, FieldNode, OperationDefinitionNode, VariableNode
+from graphql import (
+    EnumValueNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    is_required_input_field,
+)
+from graphql.utilities import coerce_input_value, validate_input_value
 
-from spanwell.graphql.resolvers.writing.outcomes import Skipped
+from spanwell.graphql.resolvers.writing.elements import Read, Unread
 from spanwell.observability.model.errors import InvalidInput
 
-SKIP = "SKIP"
-"""The value of `onInvalid` that leaves out what is wrong."""
-
-_RAW = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
-_ANY = msgspec.json.Decoder()
-_MISSING = re.compile(r"missing required field `(\w+)`")
-_UNKNOWN = re.compile(r"unknown field `([^`]*)`")
+_SKIP = "SKIP"
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
 class ListInput:
-    """How lists of an input object are decoded: as structs of a type, of which `read` makes what they mean.
+    """How lists of an input object are read; `record` is what an object means that graphql-core has coerced.
 
-    `ahead` is asked first for what a big list means, as text; None is its answer if it cannot tell.
+    Where there is a `struct`, they are decoded as such, and `read` makes what they mean. `ahead` is asked first for
+    what a big list means, as text; None is its answer if it cannot tell.
     """
 
-    struct: type[msgspec.Struct]
-    read: Callable[[Sequence[Any]], Sequence[Any]]
+    record: Callable[[Mapping[str, Any]], Any]
+    struct: type[msgspec.Struct] | None = None
+    read: Callable[[Sequence[Any]], Sequence[Any]] = list
     ahead: Callable[[memoryview], Sequence[Any] | None] | None = None
-
-
-@dataclass(frozen=True)
-class Read:
-    """A list that was read into the records that it means, and need not be coerced."""
-
-    records: Sequence[Any]
-    skipped: Sequence[Skipped] = ()
-    indexes: Sequence[int] | None = None
-    """Where in the list the records stood, if some were skipped."""
 
 
 @dataclass(frozen=True)
@@ -51,62 +52,110 @@ class Variables:
     read: Mapping[str, Read] = field(default_factory=dict[str, Read])
 
 
-def skipping_of(operation: OperationDefinitionNode) -> str | None:
-    """Return whether an operation skips what is wrong: `SKIP`, or `$` and the variable that says so; else None."""
-    for node in operation.selection_set.selections:
-        for argument in (node.arguments or ()) if isinstance(node, FieldNode) else ():
-            if argument.name.value != "onInvalid":
-                continue
-            if isinstance(argument.value, EnumValueNode) and argument.value.value == SKIP:
-                return SKIP
-            if isinstance(argument.value, VariableNode):
-                return f"${argument.value.name.value}"
-    return None
+@dataclass(frozen=True)
+class Skipping:
+    """Reads lists element by element where a mutation is to skip what is wrong; none of more than `most` elements."""
+
+    schema: GraphQLSchema
+    said: Sequence[ValueNode]
+    """The values of `onInvalid` in the operation."""
+    defaults: Mapping[str, ValueNode | None]
+    most: int
+
+    @classmethod
+    def of(
+        cls,
+        schema: GraphQLSchema,
+        operation: OperationDefinitionNode,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        most: int,
+    ) -> "Skipping | None":
+        """Return what skips for an operation; None if it cannot say that anything is to be skipped."""
+        fields = _top_fields(operation.selection_set, fragments)
+        arguments = [argument for each in fields for argument in each.arguments or ()]
+        said = [argument.value for argument in arguments if argument.name.value == "onInvalid"]
+        defaults = {each.variable.name.value: each.default_value for each in operation.variable_definitions or ()}
+        return cls(schema, said, defaults, most) if said else None
+
+    def read(self, values: Mapping[str, Any], lists: Mapping[str, str], inputs: Mapping[str, ListInput]) -> Variables:
+        """Return variables with the elements of lists read, each by itself; `lists` names their input objects."""
+        if not any(self._skips(value, values) for value in self.said):
+            return Variables(values)
+        read: dict[str, Read] = {}
+        for name, kind in lists.items():
+            given = values.get(name)
+            elements: list[Any] = given if isinstance(given, list) else [given]
+            if given is not None and len(elements) <= self.most:
+                read[name] = read_each(elements, self.schema.type_map[kind], inputs[kind])
+        return Variables({**values, **{name: [] for name in read}}, read)
+
+    def _skips(self, node: ValueNode | None, values: Mapping[str, Any]) -> bool:
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            return values[name] == _SKIP if name in values else self._skips(self.defaults.get(name), {})
+        return isinstance(node, EnumValueNode) and node.value == _SKIP
 
 
-def read_each(text: Any, lists: Mapping[str, ListInput], skipping: str) -> Variables | None:
-    """Return variables with each element of the lists read by itself; None if nothing is to be skipped."""
-    try:
-        raw = _RAW.decode(text)
-        values = {name: _ANY.decode(value) for name, value in raw.items() if name not in lists}
-        if skipping != SKIP and values.get(skipping.removeprefix("$")) != SKIP:
-            return None
-        read = {name: _elements(_ELEMENTS.decode(raw[name]), each) for name, each in lists.items()}
-    except (msgspec.DecodeError, KeyError, UnicodeDecodeError, RecursionError):
-        return None
-    return Variables({**values, **{name: [] for name in read}}, read)
+def _top_fields(selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[FieldNode]:
+    """Yield the fields of an operation itself, also those that stand in fragments."""
+    for node in selections.selections:
+        if isinstance(node, FieldNode):
+            yield node
+        elif isinstance(node, FragmentSpreadNode):
+            yield from _top_fields(fragments[node.name.value].selection_set, fragments)
+        else:
+            yield from _top_fields(cast("Any", node).selection_set, fragments)
 
 
-def _elements(elements: Sequence[msgspec.Raw], given: ListInput) -> Read:
-    decoder = msgspec.json.Decoder(given.struct)
+def read_each(elements: Sequence[Any], kind: Any, given: ListInput) -> Read:
+    """Return the elements of a list, as plain JSON, that can be read, and what is wrong with the others."""
     records: list[Any] = []
     indexes: list[int] = []
-    skipped: list[Skipped] = []
+    unread: list[Unread] = []
     for index, element in enumerate(elements):
         try:
-            records += given.read([decoder.decode(element)])
+            records.append(_read_one(element, kind, given))
             indexes.append(index)
-        except (msgspec.DecodeError, InvalidInput, UnicodeDecodeError, RecursionError) as error:
-            skipped.append(Skipped(index, _named(element, "traceId"), _named(element, "spanId"), _reason(error)))
-    return Read(records, skipped, indexes)
+        except InvalidInput as error:
+            unread.append(Unread(index, element, error))
+    return Read(records, unread, indexes)
 
 
-def _named(element: msgspec.Raw, name: str) -> str | None:
-    try:
-        value = _ANY.decode(_RAW.decode(element)[name])
-    except (msgspec.DecodeError, KeyError, UnicodeDecodeError, RecursionError):
-        return None
-    return value if isinstance(value, str) else None
+def _read_one(element: Any, kind: GraphQLInputObjectType, given: ListInput) -> Any:
+    """Return what an element means. Raises `InvalidInput`; what that is, graphql-core says alone."""
+    if given.struct is not None:
+        try:
+            return given.read([msgspec.convert(element, given.struct)])[0]
+        except (msgspec.ValidationError, InvalidInput):
+            pass
+    check_element(element, kind)
+    return given.record(coerce_input_value(element, kind))
 
 
-def _reason(error: Exception) -> str:
-    """Return what is wrong in our words: of msgspec's only the member is taken."""
-    if isinstance(error, InvalidInput):
-        return str(error)
-    said, _, path = str(error).partition(" - at `$")
-    member = path.strip("`.")
-    if missing := _MISSING.search(said):
-        return f"`{missing[1]}` is missing."
-    if unknown := _UNKNOWN.search(said):
-        return f"`{unknown[1]}` is no field of it."
-    return f"`{member}` has a value of the wrong type." if member else "It is not an object of the right fields."
+def check_element(element: Any, kind: GraphQLInputObjectType) -> None:
+    """Raise `InvalidInput`, which names the field, if a value is no input object of a type."""
+    if not isinstance(element, dict):
+        raise InvalidInput("is not an object")
+    for name in cast("dict[str, Any]", element):
+        if name not in kind.fields:
+            raise InvalidInput("is no field of it", name[:_LONGEST_NAME])
+    for name, definition in kind.fields.items():
+        if is_required_input_field(definition) and element.get(name) is None:
+            raise InvalidInput("is missing", name)
+    found: list[InvalidInput] = []
+    validate_input_value(element, kind, lambda error, path: found.append(_problem(error, path, kind)), True)  # noqa: FBT003 - no suggestions
+    for each in found:
+        raise each
+
+
+def _problem(error: GraphQLError, path: Sequence[str | int], kind: GraphQLInputObjectType) -> InvalidInput:
+    """Return what is wrong with the value at a path, in our words: graphql-core's repeat the value."""
+    name = str(path[0])
+    element = name + "".join(f"[{step}]" for step in path[1:])
+    cause = error.original_error
+    if isinstance(cause, InvalidInput):
+        return InvalidInput(cause.problem, element)
+    needed = get_named_type(kind.fields[name].type)
+    if isinstance(needed, GraphQLEnumType):
+        return InvalidInput(f"is none of {', '.join(needed.values)}", element)
+    return InvalidInput(f"is not of the type `{kind.fields[name].type if len(path) == 1 else needed}`", element)

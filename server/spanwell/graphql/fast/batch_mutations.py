@@ -4,26 +4,26 @@ Strawberry would make an object of each first, field by field: three quarters of
 spans. The ordinary way stays in `writing`, and tests hold all ways equal.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import strawberry
 from graphql import GraphQLResolveInfo
 
 from spanwell.graphql.arguments.assessment_inputs import created
+from spanwell.graphql.basics.enums import OnInvalid
 from spanwell.graphql.library import Resolver, replace_resolver
-from spanwell.graphql.resolvers.writing.assessments import create
-from spanwell.graphql.resolvers.writing.batches import Batch
-from spanwell.graphql.resolvers.writing.outcomes import CreatesDone, UpdatesDone
+from spanwell.graphql.resolvers.writing.assessments import create, update
+from spanwell.graphql.resolvers.writing.batches import create_batch, update_batch
+from spanwell.graphql.resolvers.writing.elements import Read
 from spanwell.observability.conventions.filling import fill_span
-from spanwell.observability.derivation.batches import Created
+from spanwell.observability.derivation.assessing import AssessmentUpdate
 from spanwell.observability.derivation.merge import SpanUpdate, filled_update
 from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.columns import ColumnDef
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, Span
-
-from .batch_elements import Read
+from spanwell.observability.service import Observability
 
 _IDENTITY = (SPAN_COLUMN["trace_id"], SPAN_COLUMN["span_id"])
 _LABELS: Mapping[str, ColumnDef] = {column.label: column for column in (*_IDENTITY, *GIVEN_COLUMNS)}
@@ -42,42 +42,52 @@ def update_of(given: Mapping[str, Any]) -> SpanUpdate:
     return filled_update(changes.pop("trace_id"), changes.pop("span_id"), changes)
 
 
-async def _create(
-    _: object, info: GraphQLResolveInfo[Any], spans: Read | list[Mapping[str, Any]], **others: Any
-) -> Created | CreatesDone:
-    given = spans if isinstance(spans, Read) else Read(list(map(span_of, spans)))
-    return await _batch(given, others).create(info.context.service, given.records)
-
-
-async def _update(
-    _: object, info: GraphQLResolveInfo[Any], updates: Read | list[Mapping[str, Any]], **others: Any
-) -> UpdatesDone:
-    given = updates if isinstance(updates, Read) else Read(list(map(update_of, updates)))
-    return await _batch(given, others).update(info.context.service, given.records)
-
-
-def _batch(given: Read, others: Mapping[str, Any]) -> Batch:
-    """Return a batch with the other arguments of its field, by their names in the schema."""
-    return Batch(others.get("onInvalid"), given.skipped, given.indexes)
-
-
 def record_of(kind: AssessmentKind, given: Mapping[str, Any]) -> Assessment:
     """Return the record that a coerced `CreateScoreInput`, or `CreateFeedbackInput`, means."""
     labels = _ASSESSMENTS[kind]
     return kind.record(**created(kind, {labels[label]: value for label, value in given.items()}))
 
 
-async def _assess(kind: AssessmentKind, _: object, info: GraphQLResolveInfo[Any], /, **given: Any) -> Any:
-    records = [record_of(kind, each) for each in given[kind.value]]
-    return await create(info.context.service, kind, records, given.get("onInvalid"))
+def change_of(kind: AssessmentKind, given: Mapping[str, Any]) -> AssessmentUpdate:
+    """Return the change that a coerced `UpdateScoreInput`, or `UpdateFeedbackInput`, means."""
+    changes = {_ASSESSMENTS[kind][label]: value for label, value in given.items()}
+    return AssessmentUpdate(changes.pop(kind.id_column), changes)
 
 
-_DIRECT: Mapping[str, Callable[..., Any]] = {
+_Write: TypeAlias = Callable[[Observability, Read, OnInvalid | None], Awaitable[Any]]
+
+
+def _resolver(name: str, record: Callable[[Mapping[str, Any]], Any], write: _Write) -> Resolver:
+    """Return what answers a mutation whose list is its argument `name`, each element of which means a record."""
+
+    async def resolve(_: object, info: GraphQLResolveInfo[Any], /, **given: Any) -> Any:
+        elements = given[name]
+        batch = elements if isinstance(elements, Read) else Read(list(map(record, elements)))
+        return await write(info.context.service, batch, given.get("onInvalid"))
+
+    return resolve
+
+
+def _creating(kind: AssessmentKind) -> Resolver:
+    return _resolver(kind.value, partial(record_of, kind), lambda service, batch, on: create(service, kind, batch, on))
+
+
+def _updating(kind: AssessmentKind) -> Resolver:
+    return _resolver("updates", partial(change_of, kind), lambda service, batch, on: update(service, kind, batch, on))
+
+
+_create = _resolver("spans", span_of, create_batch)
+_update = _resolver("updates", update_of, update_batch)
+
+DIRECT: Mapping[str, Resolver] = {
     "batchCreateSpans": _create,
     "batchUpdateSpans": _update,
-    "batchCreateScores": partial(_assess, AssessmentKind.SCORE),
-    "batchCreateFeedback": partial(_assess, AssessmentKind.FEEDBACK),
+    "batchCreateScores": _creating(AssessmentKind.SCORE),
+    "batchCreateFeedback": _creating(AssessmentKind.FEEDBACK),
+    "batchUpdateScores": _updating(AssessmentKind.SCORE),
+    "batchUpdateFeedback": _updating(AssessmentKind.FEEDBACK),
 }
+"""What answers the batch mutations, by their names in the schema."""
 
 
 def _instead(resolve: Resolver) -> Callable[[Resolver], Resolver]:
@@ -86,5 +96,5 @@ def _instead(resolve: Resolver) -> Callable[[Resolver], Resolver]:
 
 def take_lists_directly(schema: strawberry.Schema) -> None:
     """Have the batch mutations answered without Strawberry's input objects."""
-    for name, resolve in _DIRECT.items():
+    for name, resolve in DIRECT.items():
         replace_resolver(schema, "Mutation", name, _instead(resolve))

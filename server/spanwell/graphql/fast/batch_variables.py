@@ -10,11 +10,13 @@ from typing import Any, TypeAlias
 
 import msgspec
 from graphql import ListTypeNode, NamedTypeNode, NonNullTypeNode, OperationDefinitionNode, TypeNode
+from msgspec import UNSET
 
+from spanwell.graphql.resolvers.writing.elements import Read
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.text import repaired_json
 
-from .batch_elements import ListInput, Read, Variables, read_each, skipping_of
+from .batch_elements import ListInput, Skipping, Variables
 
 JsonText: TypeAlias = bytes | msgspec.Raw
 """JSON as it came: the bytes, or the part of a body that they are."""
@@ -46,38 +48,43 @@ def plain_variables(text: JsonText) -> Variables:
 
 
 class VariablesReader:
-    """Reads the variables of one operation."""
+    """Reads the variables of one operation; elements of lists one by one, where they may be skipped."""
 
-    def __init__(self, operation: OperationDefinitionNode, inputs: ListInputs) -> None:
-        self._lists: dict[str, ListInput] = {}
-        for definition in operation.variable_definitions or ():
-            name = _listed(definition.type)
-            if name in inputs:
-                self._lists[definition.variable.name.value] = inputs[name]
+    def __init__(
+        self, operation: OperationDefinitionNode, inputs: ListInputs, skipping: Skipping | None = None
+    ) -> None:
+        listed = {each.variable.name.value: _listed(each.type) for each in operation.variable_definitions or ()}
+        self._inputs, self._skipping = inputs, skipping
+        self._kinds = {name: kind for name, kind in listed.items() if kind in inputs}
+        self._lists = {name: inputs[kind] for name, kind in self._kinds.items() if inputs[kind].struct}
+        self._others = [name for name in listed if name not in self._lists]
         self._decoder = msgspec.json.Decoder(self._struct()) if self._lists else None
-        self._ahead = _Ahead.of(self._lists)
-        self._skipping = skipping_of(operation)
+        self._ahead = _Ahead.of(self._lists, self._others)
 
     def read(self, text: JsonText) -> Variables:
         """Return the variables in a JSON object, with texts that are no text repaired. Raises `InvalidInput`."""
         found = (self._ahead and self._ahead.read(text)) or self._read_lists(text)
-        if found is None and self._skipping is not None and self._lists:
-            found = read_each(text, self._lists, self._skipping)
         if found is not None:
             return found
         try:
-            return plain_variables(text)
+            return self.read_plain(plain_variables(text).values)
         except InvalidInput:
             repaired = repaired_json(bytes(text))
             if repaired == bytes(text):
                 raise
-            return self._read_lists(repaired) or plain_variables(repaired)
+            return self._read_lists(repaired) or self.read_plain(plain_variables(repaired).values)
+
+    def read_plain(self, values: Mapping[str, Any]) -> Variables:
+        """Return variables that came as values."""
+        return self._skipping.read(values, self._kinds, self._inputs) if self._skipping else Variables(values)
 
     def _struct(self) -> type[msgspec.Struct]:
         # Variables may be called what Python's names must not be.
-        fields = {f"v{index}": name for index, name in enumerate(self._lists)}
-        kinds = [(key, list_of(self._lists[name].struct)) for key, name in fields.items()]
-        return msgspec.defstruct("Variables", kinds, rename=fields, forbid_unknown_fields=True)
+        names = [*self._lists, *self._others]
+        kinds = [(f"v{at}", list_of(each.struct)) for at, each in enumerate(self._lists.values())]
+        others = [(f"v{at}", Any, UNSET) for at in range(len(kinds), len(names))]
+        fields = {f"v{at}": name for at, name in enumerate(names)}
+        return msgspec.defstruct("Variables", [*kinds, *others], rename=fields, forbid_unknown_fields=True)
 
     def _read_lists(self, text: JsonText) -> Variables | None:
         if self._decoder is None:
@@ -87,33 +94,43 @@ class VariablesReader:
             read = {name: Read(each.read(found[at])) for at, (name, each) in enumerate(self._lists.items())}
         except (msgspec.DecodeError, InvalidInput, UnicodeDecodeError, RecursionError):
             return None
-        return Variables({name: [] for name in read}, read)
+        return Variables(_known(self._others, found[len(read) :]) | {name: [] for name in read}, read)
+
+
+def _known(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    """Return the variables that have a value."""
+    return {name: value for name, value in zip(names, values, strict=True) if value is not UNSET}
 
 
 class _Ahead:
     """Has the one list of an operation read elsewhere, so that here it is no more than a piece of text."""
 
-    def __init__(self, name: str, prepare: Callable[[memoryview], Sequence[Any] | None]) -> None:
-        self._name, self._prepare = name, prepare
-        fields = msgspec.defstruct("Text", [("v", msgspec.Raw)], rename={"v": name}, forbid_unknown_fields=True)
-        self._decoder = msgspec.json.Decoder(fields)
+    def __init__(self, name: str, prepare: Callable[[memoryview], Sequence[Any] | None], others: Sequence[str]) -> None:
+        self._name, self._prepare, self._others = name, prepare, others
+        fields = {f"v{at}": each for at, each in enumerate((name, *others))}
+        kinds: list[Any] = [("v0", msgspec.Raw), *((key, Any, UNSET) for key in list(fields)[1:])]
+        self._decoder = msgspec.json.Decoder(
+            msgspec.defstruct("Text", kinds, rename=fields, forbid_unknown_fields=True)
+        )
 
     @classmethod
-    def of(cls, lists: Mapping[str, ListInput]) -> "_Ahead | None":
-        """Return what reads the variables of an operation, if it has no other than one such list."""
+    def of(cls, lists: Mapping[str, ListInput], others: Sequence[str]) -> "_Ahead | None":
+        """Return what reads the variables of an operation, if it has one such list."""
         prepares = [(name, each.ahead) for name, each in lists.items() if each.ahead]
-        return cls(*prepares[0]) if len(lists) == len(prepares) == 1 else None
+        return cls(*prepares[0], others) if len(lists) == len(prepares) == 1 else None
 
     def read(self, text: JsonText) -> Variables | None:
         """Return the variables in a JSON object; None if they are to be read here."""
         if memoryview(text).nbytes <= BIG:
             return None
         try:
-            (found,) = msgspec.structs.astuple(self._decoder.decode(text))
+            found, *others = msgspec.structs.astuple(self._decoder.decode(text))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
         records = self._prepare(memoryview(found))
-        return None if records is None else Variables({self._name: []}, {self._name: Read(records)})
+        if records is None:
+            return None
+        return Variables(_known(self._others, others) | {self._name: []}, {self._name: Read(records)})
 
 
 def list_of(kind: Any) -> Any:

@@ -15,9 +15,12 @@ from spanwell.graphql.arguments.assessment_inputs import (
 from spanwell.graphql.basics.enums import OnInvalid
 from spanwell.graphql.resolvers.selection import Info
 from spanwell.observability.assessing import Bad
-from spanwell.observability.derivation.assessing import AssessmentUpdate
-from spanwell.observability.model.assessments import Assessment, AssessmentKind
+from spanwell.observability.model.assessments import AssessmentKind
+from spanwell.observability.model.columns import camel
+from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.service import Observability
+
+from .elements import Read
 
 _SCORE, _FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
 _REJECT = OnInvalid.REJECT_BATCH
@@ -52,7 +55,7 @@ class Skipped:
     """An element of a batch that is left out, and why."""
 
     index: int
-    record_id: str
+    record_id: str | None
     reason: str
 
 
@@ -91,25 +94,25 @@ class DeletesDone:
 
 
 async def batch_create_scores(info: Info, scores: Scores, on_invalid: OnInvalidArgument = _REJECT) -> CreatesDone:
-    return await create(info.context.service, _SCORE, [given.to_record() for given in scores], on_invalid)
+    return await create(info.context.service, _SCORE, Read([given.to_record() for given in scores]), on_invalid)
 
 
 async def batch_create_feedback(
     info: Info, feedback: Feedbacks, on_invalid: OnInvalidArgument = _REJECT
 ) -> CreatesDone:
-    return await create(info.context.service, _FEEDBACK, [given.to_record() for given in feedback], on_invalid)
+    return await create(info.context.service, _FEEDBACK, Read([given.to_record() for given in feedback]), on_invalid)
 
 
 async def batch_update_scores(
     info: Info, updates: ScoreUpdates, on_invalid: OnInvalidArgument = _REJECT
 ) -> UpdatesDone:
-    return await _update(info, _SCORE, [given.to_update() for given in updates], on_invalid)
+    return await update(info.context.service, _SCORE, Read([given.to_update() for given in updates]), on_invalid)
 
 
 async def batch_update_feedback(
     info: Info, updates: FeedbackUpdates, on_invalid: OnInvalidArgument = _REJECT
 ) -> UpdatesDone:
-    return await _update(info, _FEEDBACK, [given.to_update() for given in updates], on_invalid)
+    return await update(info.context.service, _FEEDBACK, Read([given.to_update() for given in updates]), on_invalid)
 
 
 async def batch_delete_scores(info: Info, score_ids: ScoreIds) -> DeletesDone:
@@ -121,27 +124,33 @@ async def batch_delete_feedback(info: Info, feedback_ids: FeedbackIds) -> Delete
 
 
 async def create(
-    service: Observability, kind: AssessmentKind, records: Sequence[Assessment], on_invalid: OnInvalid | None
+    service: Observability, kind: AssessmentKind, given: Read, on_invalid: OnInvalid | None
 ) -> CreatesDone:
     """Store a batch; return what became of it. Raises `InvalidInput` if nothing is to be skipped."""
-    bad: Bad | None = [] if on_invalid is OnInvalid.SKIP else None
-    done = await service.assessing.create(kind, records, bad)
-    ids = list(map(kind.id_of, records))
-    skipped = _skipped(ids, bad)
-    left_out = {each.index for each in skipped}
+    bad: Bad | None = [] if given.skips(on_invalid, kind.value) else None
+    done = await service.assessing.create(kind, given.records, bad)
+    ids = list(map(kind.id_of, given.records))
+    left_out = {index for index, _ in bad or ()}
     stored = [record_id for index, record_id in enumerate(ids) if index not in left_out]
-    return CreatesDone(done.created_count, done.updated_count, stored, skipped)
+    return CreatesDone(done.created_count, done.updated_count, stored, _skipped(kind, given, ids, bad or ()))
 
 
-async def _update(
-    info: Info, kind: AssessmentKind, updates: Sequence[AssessmentUpdate], on_invalid: OnInvalid
+async def update(
+    service: Observability, kind: AssessmentKind, given: Read, on_invalid: OnInvalid | None
 ) -> UpdatesDone:
-    bad: Bad | None = [] if on_invalid is OnInvalid.SKIP else None
-    done = await info.context.service.assessing.update(kind, updates, bad)
-    ids = [update.record_id for update in updates]
-    missing = [Missing(index, ids[index]) for index in done.not_found]
-    return UpdatesDone(done.updated_count, missing, _skipped(ids, bad))
+    """Change a batch; return what became of it. Raises `InvalidInput` if nothing is to be skipped."""
+    bad: Bad | None = [] if given.skips(on_invalid, "updates") else None
+    done = await service.assessing.update(kind, given.records, bad)
+    ids = [each.record_id for each in given.records]
+    missing = [Missing(given.index(number), ids[number]) for number in done.not_found]
+    return UpdatesDone(done.updated_count, missing, _skipped(kind, given, ids, bad or ()))
 
 
-def _skipped(ids: Sequence[str], bad: Bad | None) -> list[Skipped]:
-    return [Skipped(index, ids[index], str(error)) for index, error in bad or ()]
+def _skipped(
+    kind: AssessmentKind, given: Read, ids: Sequence[str], bad: Sequence[tuple[int, InvalidInput]]
+) -> list[Skipped]:
+    """Return what was left out, in the order of the batch."""
+    skipped = [Skipped(given.index(number), ids[number], str(error)) for number, error in bad]
+    label = camel(kind.id_column)
+    unread = [Skipped(each.index, each.stated(label), str(each.error)) for each in given.unread]
+    return sorted([*unread, *skipped], key=lambda each: each.index)

@@ -15,7 +15,8 @@ from spanwell.observability.derivation.batches import Deleted
 from spanwell.observability.model.identifiers import span_identifier, trace_identifier
 from spanwell.observability.model.span import Span
 
-from .batches import Batch, updates_done
+from .batches import create_batch, update_batch, updates_done
+from .elements import Read
 from .outcomes import SpanCreated, SpanUpdated, UpdatesDone
 
 SpansArgument = Annotated[
@@ -42,7 +43,7 @@ DryRun = Annotated[bool, strawberry.argument(description="Whether only to count 
 
 
 async def batch_create_spans(info: Info, spans: SpansArgument, on_invalid: OnInvalidArgument = _REJECT) -> Any:
-    return await Batch(on_invalid).create(info.context.service, [given.to_span() for given in spans])
+    return await create_batch(info.context.service, Read([given.to_span() for given in spans]), on_invalid)
 
 
 async def create_span(info: Info, span: SpanArgument) -> SpanCreated:
@@ -55,7 +56,7 @@ async def create_span(info: Info, span: SpanArgument) -> SpanCreated:
 async def batch_update_spans(
     info: Info, updates: UpdatesArgument, on_invalid: OnInvalidArgument = _REJECT
 ) -> UpdatesDone:
-    return await Batch(on_invalid).update(info.context.service, [given.to_update() for given in updates])
+    return await update_batch(info.context.service, Read([given.to_update() for given in updates]), on_invalid)
 
 
 async def update_span(info: Info, update: UpdateArgument) -> SpanUpdated:

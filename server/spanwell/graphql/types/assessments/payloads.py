@@ -8,7 +8,9 @@ class AssessmentSkipped:
     """An element of a batch that was left out, for `onInvalid: SKIP`."""
 
     index: int = strawberry.field(description="Its place in the batch, from 0.")
-    record_id: strawberry.ID = strawberry.field(description="The id of the score or the feedback.")
+    record_id: strawberry.ID | None = strawberry.field(
+        description="The id of the score or the feedback, if it can be read."
+    )
     reason: str = strawberry.field(description="What is wrong with it.")
 
 
