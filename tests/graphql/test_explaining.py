@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from spanwell.observability.analysis.outline import outline as line_of
+from spanwell.observability.model.columns import Json
 from tests.making import at, ended, span
 
 from .asking import Asker
@@ -93,6 +94,28 @@ def test_two_traces_are_aligned_by_path() -> None:
     ]
     assert diff["paths"][1]["durationChangeMs"] == -2500
     assert asker().ask(DIFF, {"b": "t", "o": "none"}) == {"traceDiff": None}
+
+
+def test_each_side_of_a_path_has_its_tokens_and_its_first_span() -> None:
+    asked = Asker(
+        ended("t", "c", "a", name="chat", attributes=usage(5)),
+        ended("t", "d", "a", name="chat", attributes=usage(2)),
+        ended("t", "e", "a", name="chat"),
+        ended("u", "a", name="chat"),
+    )
+    sides = "base { totalTokens firstSpan { spanId type } } other { totalTokens costUsd firstSpan { spanId } }"
+    found = asked.ask(f'{{ traceDiff(base: "t", other: "u") {{ paths {{ name {sides} }} }} }}')["traceDiff"]["paths"]
+    assert found == [
+        {
+            "name": "chat",
+            "base": {"totalTokens": 7, "firstSpan": {"spanId": "c", "type": "generic"}},
+            "other": {"totalTokens": None, "costUsd": None, "firstSpan": {"spanId": "a"}},
+        }
+    ]
+
+
+def usage(tokens: int) -> Json:
+    return Json(f'{{"gen_ai.usage.input_tokens": {tokens}}}')
 
 
 def test_an_outline_folds_what_looks_alike_and_shows_what_failed() -> None:

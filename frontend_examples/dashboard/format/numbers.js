@@ -60,6 +60,12 @@ export function rate(perSecond) {
   return `${trimmed(perSecond * 86_400, 1) === "0" ? "<0.1" : trimmed(perSecond * 86_400, 1)}/day`;
 }
 
+/** `+12 ms`, `−3`, `=`; nothing where one side does not know. */
+export function signed(value, format) {
+  if (value === null) return "–";
+  return value ? `${value < 0 ? "−" : "+"}${format(Math.abs(value))}` : "=";
+}
+
 const trimmed = (value, digits) => String(Number(value.toFixed(digits)));
 
 function pair(value, unit, parts, smaller) {

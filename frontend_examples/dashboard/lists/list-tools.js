@@ -4,6 +4,7 @@ import { CopyButton } from "../parts/copy-button.js";
 import { Icon } from "../parts/icons.js";
 import { Menu } from "../parts/menu.js";
 import { QueryButton } from "../parts/query-dialog.js";
+import { compareLink } from "../state/compare-link.js";
 import { sharedLink } from "../state/shared-link.js";
 import { COLUMNS, isDense, setDense, shownColumns, toggleColumn } from "./columns.js";
 import { downloadList } from "./download.js";
@@ -36,6 +37,8 @@ export function ListTools({ subject, question, change, live, reload, query, vari
         ${!isKnown && html`<option value=${question.order}>By a column</option>`}
       </select>
     </label>
+    <a class="button" href=${compareLink(question, subject)} title="What these have in common that others do not"><${Icon}
+      name="compare" /><span>Compare</span></a>
     <${QueryButton} query=${query} variables=${{ ...variables, first: 50 }} />
     <${SavedViews} />
     <${Menu} label="More" icon="more">

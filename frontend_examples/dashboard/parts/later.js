@@ -35,9 +35,7 @@ const PARTS = {
       ({ ErrorsPage }) => ErrorsPage,
     ),
   compare: () =>
-    styled(import("../compare/compare-page.js"), "dashboard/styles/statistics.css").then(
-      ({ ComparePage }) => ComparePage,
-    ),
+    styled(import("../compare/compare-page.js"), "dashboard/styles/compare.css").then(({ ComparePage }) => ComparePage),
   firstRun: () =>
     styled(import("../lists/first-run.js"), "dashboard/styles/dialogs.css").then(({ FirstRun }) => FirstRun),
   jump: () =>

@@ -26,7 +26,8 @@ export function TraceHead({ trace, now, link, reload }) {
       <div class="trace-actions">
         <${CopyButton} text=${trace.traceId} label="Copy id" quiet=${true} />
         <${CopyButton} text=${link} label="Copy link" icon="link" quiet=${true} />
-        <a class="button quiet" href=${linkTo(["compare"], { trace: trace.traceId })}>Compare…</a>
+        <a class="button quiet" href=${linkTo(["compare"], { trace: trace.traceId })}><${Icon}
+          name="compare" /><span>Compare…</span></a>
         <button type="button" class="button quiet" aria-label="Refresh" title="Refresh" onClick=${reload}><${Icon}
           name="refresh" /></button>
         <${Menu} label="More" icon="more">

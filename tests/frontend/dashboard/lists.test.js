@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heatScale } from "../../../frontend_examples/dashboard/charts/heatmap.js";
-import { aligned } from "../../../frontend_examples/dashboard/compare/align.js";
-import { differences } from "../../../frontend_examples/dashboard/compare/spread.js";
+import { traceDifferences } from "../../../frontend_examples/dashboard/compare/spread.js";
 import { asCsv } from "../../../frontend_examples/dashboard/lists/download.js";
 import { asCurl, asPython } from "../../../frontend_examples/dashboard/parts/query-dialog.js";
 import { errorLine, errorOf } from "../../../frontend_examples/dashboard/span/errors.js";
@@ -72,7 +71,7 @@ test("the field that differs most comes first, and one whose values are all diff
     selected2: rows(["i", 1], ["j", 1]),
     other2: rows(["k", 1]),
   };
-  const found = differences(
+  const found = traceDifferences(
     data,
     ["zone", "version", "id"].map((name) => ({ name, level: null })),
   );
@@ -81,32 +80,6 @@ test("the field that differs most comes first, and one whose values are all diff
     ["version", "zone"],
   );
   assert.deepEqual(found[0].values[0], { value: "v2", selected: 1, other: 0.1 });
-});
-
-test("spans of two traces are put beside each other by their path", () => {
-  const span = (spanId, parentSpanId, name, durationMs) => ({
-    spanId,
-    parentSpanId,
-    name,
-    durationMs,
-    status: "SUCCESS",
-  });
-  const one = [span("1", null, "root", 10), span("2", "1", "a", 2), span("3", "1", "a", 3)];
-  const other = [span("7", null, "root", 30), span("8", "7", "a", 4), span("9", "7", "b", 20)];
-  assert.deepEqual(
-    aligned(one, other).map(({ name, depth, one: left, other: right, change }) => [
-      name,
-      depth,
-      left?.ms,
-      right?.ms,
-      change,
-    ]),
-    [
-      ["root", 0, 10, 30, 20],
-      ["a", 1, 5, 4, -1],
-      ["b", 1, undefined, 20, 20],
-    ],
-  );
 });
 
 test("a cell of CSV is quoted where it has to be, and no formula", () => {

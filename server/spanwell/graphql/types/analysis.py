@@ -6,7 +6,7 @@ import strawberry
 
 from spanwell.graphql.basics.enums import Level
 from spanwell.graphql.basics.nodes import answered_by
-from spanwell.graphql.resolvers.explaining.analysis import error_sample
+from spanwell.graphql.resolvers.explaining.analysis import error_sample, first_span
 from spanwell.observability.analysis.differences import MOST_VALUES, BinDifference, FieldDifference, ValueDifference
 from spanwell.observability.analysis.trace_diff import FigureDiff, PathChange, TraceDiff
 from spanwell.observability.model.columns import Nanos
@@ -139,6 +139,9 @@ class PathSide:
     count: int = strawberry.field(description="How many there are; 0 if the trace does not have the path.")
     error_count: int = strawberry.field(description="How many of them failed.")
     duration_ms: float = strawberry.field(description="How long those took together that have ended, in milliseconds.")
+    total_tokens: int | None = strawberry.field(description="The tokens that they state; null if they state none.")
+    cost_usd: float | None = strawberry.field(description="What they cost in US dollars; null if that is unknown.")
+    first_span: SpanType | None = answered_by(first_span, "The first of them; null if there is none.")
 
 
 @strawberry.type(name="PathDiff")

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
+from typing import TypeVar
 
-from spanwell.observability.model.span import Span, SpanStatus
+from spanwell.observability.model.span import Span, SpanKey, SpanStatus
 from spanwell.observability.model.trace import Trace
 
 from .call_paths import Path, paths_of
 
-COLUMNS = frozenset({"trace_id", "span_id", "name", "status", "duration_ms", "tree_start", "tree_parent"})
+Number = TypeVar("Number", int, float)
+
+COLUMNS = frozenset(
+    {"trace_id", "span_id", "name", "status", "duration_ms", "total_tokens", "cost_usd", "tree_start", "tree_parent"}
+)
 """What is read of spans that are compared."""
 
 TOTALS = ("duration_ms", "span_count", "error_count", "input_tokens", "output_tokens", "total_tokens", "cost_usd")
@@ -41,16 +46,32 @@ class FigureDiff:
 
 @dataclass(frozen=True)
 class Side:
-    """What the spans of one trace on a path come to."""
+    """What the spans of one trace on a path come to; tokens and cost are None if no span states any."""
 
     count: int = 0
     error_count: int = 0
     duration_ms: float = 0.0
+    total_tokens: int | None = None
+    cost_usd: float | None = None
+    first: SpanKey | None = None
 
     def and_span(self, span: Span) -> "Side":
         """Return the sums with those of one more span."""
         failed = span.status is SpanStatus.ERROR
-        return Side(self.count + 1, self.error_count + failed, self.duration_ms + (span.duration_ms or 0.0))
+        return Side(
+            self.count + 1,
+            self.error_count + failed,
+            self.duration_ms + (span.duration_ms or 0.0),
+            _sum(self.total_tokens, span.total_tokens),
+            _sum(self.cost_usd, span.cost_usd),
+            self.first or span.key,
+        )
+
+
+def _sum(whole: Number | None, part: Number | None) -> Number | None:
+    if whole is None or part is None:
+        return part if whole is None else whole
+    return whole + part
 
 
 @dataclass(frozen=True)

@@ -49,10 +49,14 @@ async def errors(
 
 
 async def error_sample(info: Info, group: strawberry.Parent[ErrorGroup]) -> Span | None:
+    return await _span(info, group.sample)
+
+
+async def _span(info: Info, key: SpanKey) -> Span | None:
     raw = resolve_info(info)
     columns = span_columns(raw.field_nodes, raw)
     spans = info.context.loader(("spans", columns), partial(_spans, info.context.storage, columns))
-    return await asyncio.shield(spans.load(group.sample))
+    return await asyncio.shield(spans.load(key))
 
 
 async def _spans(storage: ObservabilityStorage, columns: Columns, keys: Sequence[SpanKey]) -> list[Span | None]:
@@ -87,6 +91,10 @@ async def trace_diff(info: Info, base: BaseTrace, other: OtherTrace) -> diffs.Tr
     pages = await storage.list_trace_spans(ids, SpanQuery(_EVERY, columns=diffs.COLUMNS))
     sides = [(trace, page.nodes) for trace, page in zip(traces, pages, strict=True) if trace is not None]
     return await asyncio.to_thread(diffs.diff_of, *sides) if len(sides) == len(ids) else None
+
+
+async def first_span(info: Info, side: strawberry.Parent[diffs.Side]) -> Span | None:
+    return await _span(info, side.first) if side.first else None
 
 
 async def outline(
