@@ -224,3 +224,12 @@ def test_a_page_that_takes_too_long_is_refused() -> None:
     sent, _ = sent_by(storage, query_timeout=0.05)
     assert (sent[0]["status"], storage.closed) == (503, True)
     assert b"A page of the export took longer than 0.05 seconds" in sent[1]["body"]
+
+
+def test_an_export_warns_of_a_test_that_nothing_can_meet(client: Client) -> None:
+    number = {"attributes": [{"key": "code", "level": "METADATA", "string": {"eq": "5"}}]}
+    span = {**SPANS[0], "spanId": "coded", "metadata": {"code": 5}}
+    assert "x-spanwell-warnings" not in client.post("/export", json={"filter": number}).headers
+    client.post("/graphql", json={"query": CREATE, "variables": {"spans": [span]}})
+    (warning,) = json.loads(client.post("/export", json={"filter": number}).headers["x-spanwell-warnings"])
+    assert (warning["code"], warning["element"]) == ("TYPE_MISMATCH", "filter.attributes[0].string")

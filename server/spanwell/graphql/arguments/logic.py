@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import strawberry
 
@@ -166,4 +168,24 @@ def to_condition(asked: Logic | None, name: str = "filter") -> Condition:
     """Return what an argument that is a filter means; none is true of everything. Raises `InvalidInput`."""
     if not given(asked) or asked is None:
         return ALWAYS
-    return within(name, asked.to_condition)
+    condition = within(name, asked.to_condition)
+    if (asked_so_far := _ASKED.get()) is not None:
+        asked_so_far.append((name, asked))
+    return condition
+
+
+Asked: TypeAlias = Sequence[tuple[str, Logic]]
+"""Filters, each with the name of the argument that it was."""
+
+_ASKED: ContextVar[list[tuple[str, Logic]] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asked_filters() -> Generator[Asked]:
+    """Give the filters that are asked with inside of it, in this task and those that it starts."""
+    found: list[tuple[str, Logic]] = []
+    token = _ASKED.set(found)
+    try:
+        yield found
+    finally:
+        _ASKED.reset(token)

@@ -19,6 +19,7 @@ from graphql.execution import (
 from graphql.execution.values import VariableValues
 from msgspec import Raw
 
+from spanwell.graphql.arguments.logic import asked_filters
 from spanwell.graphql.fast.batch_elements import Variables
 from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, is_big
 from spanwell.graphql.library import coerced_variables, executor_for, executor_of
@@ -32,6 +33,7 @@ from .failures import Code, Failure, failures, refused
 from .fair_turns import Turns
 from .lanes import Lanes
 from .limits import QueryLimits
+from .warnings import Warnings
 
 T = TypeVar("T")
 
@@ -94,16 +96,18 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an executed request gave: data, and the failures of the fields that gave none."""
+    """What an executed request gave: data, the failures of the fields that gave none, and what is said beside it."""
 
     data: dict[str, Any] | None
     failures: list[Failure]
+    extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @cached_property
     def json(self) -> bytes:
         """The answer as a response shows it; made once, however many it is sent to."""
         # Errors first, so that they are seen before a long `data`, as the GraphQL specification advises.
-        return orjson.dumps({"errors": self.failures, "data": self.data} if self.failures else {"data": self.data})
+        parts = {"errors": self.failures, "data": self.data, "extensions": self.extensions}
+        return orjson.dumps({name: part for name, part in parts.items() if part or name == "data"})
 
 
 class Execution:
@@ -129,6 +133,7 @@ class Execution:
         self._lanes = Lanes(_LANES)
         self._reading = Threads(_READING, "spanwell-variables", _WAITING)
         self._make = partial(executor_of, executor_class, schema, hide_suggestions=not introspection)
+        self.warnings = Warnings()
         self._turns = Turns(_EVENTS_AT_ONCE)
         self._events = Shared(_size, _ROOM)
 
@@ -178,11 +183,13 @@ class Execution:
             raise refused([error]) from None
 
     async def _answer(self, prepared: Prepared, context: object) -> Answer:
-        result = await self._execute(prepared, context)
+        with asked_filters() as asked:
+            result = await self._execute(prepared, context)
         errors = result.errors or []
         if result.data is None and errors and all(error.path is None for error in errors):
             raise refused(errors)
-        answer = Answer(result.data, failures(errors))
+        warnings = await self.warnings.of(getattr(context, "service", None), asked) if asked else []
+        answer = Answer(result.data, failures(errors), {"warnings": warnings} if warnings else {})
         if prepared.is_large:
             _ = answer.json  # which is made here and kept
         return answer

@@ -6,13 +6,15 @@ from typing import Any
 import orjson
 import strawberry
 
-from spanwell.graphql.arguments.logic import to_condition
+from spanwell.graphql.arguments.logic import Asked, to_condition
 from spanwell.graphql.arguments.sorting import to_order
 from spanwell.graphql.library import field_arguments
 from spanwell.observability.questions.ordering import NEWEST_SPANS, NEWEST_TRACES, SPAN_IDENTITY, TRACE_IDENTITY
 from spanwell.observability.questions.queries import Columns, SpanQuery, TraceQuery, Window
+from spanwell.observability.service import Observability
 
 from .executor import Execution, GraphQLRequest
+from .warnings import Caution
 
 _ALL = Window(0)
 _DOCUMENT = """query($filter: {0}Filter, $orderBy: [{0}Order!]) {{
@@ -38,6 +40,10 @@ class ListQueries:
         given = self._given("traces", arguments)
         order = to_order(given.get("order_by"), TRACE_IDENTITY, NEWEST_TRACES)
         return TraceQuery(_ALL, to_condition(given.get("filter")), order, columns, head_columns)
+
+    async def warnings(self, service: Observability, asked: Asked) -> list[Caution]:
+        """Return what the filters of a list test for in vain."""
+        return await self._execution.warnings.of(service, asked)
 
     def _given(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         request = GraphQLRequest(_DOCUMENTS[name], variables=orjson.dumps(arguments))

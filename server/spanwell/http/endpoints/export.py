@@ -4,6 +4,7 @@ It is one state of the store, sent page by page as the client takes it, and ends
 before anything is sent; what goes wrong later breaks the connection off, so that nobody takes a part for the whole.
 """
 
+import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from spanwell.exporting.formats import MEDIA_TYPES
 from spanwell.exporting.pages import written
+from spanwell.graphql.arguments.logic import asked_filters
 from spanwell.graphql.execution.failures import Code, Refused, refused
 from spanwell.graphql.execution.list_queries import ListQueries
 from spanwell.http.streams.pieces import Pieces
@@ -28,6 +30,9 @@ from .export_query import export_of, parameters_of
 PATH = "/export"
 PATH_WITH_FORMAT = "/export.{format}"
 """For tools that tell the format of an address by how its path ends."""
+
+WARNINGS = "x-spanwell-warnings"
+"""The header with the `extensions.warnings` of the list, as JSON."""
 
 _HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _LARGEST_BODY = 1024 * 1024
@@ -53,11 +58,16 @@ class ExportEndpoint:
             return _refusal(refusal)
 
     async def _answer(self, request: Request) -> Response:
-        storage = self._service.allowed(self._doors.access(request)).readable
+        service = self._service.allowed(self._doors.access(request))
+        storage = service.readable
         asked = parameters_of({**request.query_params, **request.path_params}, await _body(request))
-        export = export_of(asked, self._queries)
+        with asked_filters() as filters:
+            export = export_of(asked, self._queries)
+        warnings = await self._queries.warnings(service, filters)
         pieces = written(storage, export.query, export.make_writer, export.most, self._page_seconds)
         headers = {**_HEADERS, "content-disposition": f'attachment; filename="{asked.records}.{asked.format}"'}
+        if warnings:
+            headers[WARNINGS] = json.dumps(warnings)
         return Pieces(await _begun(pieces), headers, MEDIA_TYPES[asked.format])
 
 
