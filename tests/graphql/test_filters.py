@@ -34,15 +34,17 @@ def asked_of_spans(given: Any) -> Any:
     """Return the condition that a filter becomes, without the groups of one part that it is wrapped in."""
     asker = Asker()
     asker.ask(SPANS, {"filter": given})
-    assert asker.call.query is not None
-    return plain(asker.call.query.where)
+    query = asker.storage.calls[0].query
+    assert query is not None
+    return plain(query.where)
 
 
 def asked_of_traces(given: Any) -> Any:
     asker = Asker()
     asker.ask(TRACES, {"filter": given})
-    assert asker.call.query is not None
-    return plain(asker.call.query.where)
+    query = asker.storage.calls[0].query
+    assert query is not None
+    return plain(query.where)
 
 
 def plain(condition: Any) -> Any:

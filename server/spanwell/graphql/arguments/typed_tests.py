@@ -1,6 +1,6 @@
 """The tests of a filter that only values of one type can meet, each with the place where it stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,10 @@ from .assessments import FeedbackFilter, ScoreFilter
 from .logic import AttributeFilter, Logic, given
 from .operators import TESTS
 
-_OF = {ScoreFilter: AssessmentKind.SCORE, FeedbackFilter: AssessmentKind.FEEDBACK}
+_OF: Mapping[type[Logic], AssessmentKind] = {
+    ScoreFilter: AssessmentKind.SCORE,
+    FeedbackFilter: AssessmentKind.FEEDBACK,
+}
 
 
 @dataclass(frozen=True)
