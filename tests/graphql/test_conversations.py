@@ -101,3 +101,46 @@ def test_pages_count_toward_the_cost_of_a_query(asker: Asker) -> None:
     query = " ".join(f"x{i}: sessions(first: 1000) {{ totalCount }}" for i in range(100))
     failure = asker.failure(f"{{ {query} threads(first: 1) {{ totalCount }} }}")
     assert failure["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+
+
+SORTED = """query($having: ConversationFilter, $order: [ConversationOrder!], $first: Int, $after: String) {
+  page: sessions(having: $having, orderBy: $order, first: $first, after: $after) {
+    totalCount nodes { id: sessionId } pageInfo { hasNextPage endCursor } } }"""
+
+
+@pytest.mark.parametrize(
+    ("having", "found"),
+    [
+        ({"traceCount": {"gte": 2}}, ["c0"]),
+        ({"errorCount": {"eq": 0}, "costUsd": {"lte": 0.25}}, ["c1", "c2", "c3", "c4"]),
+        ({"firstActivityAt": {"lt": "2025-12-31T23:59:58Z"}}, ["c3", "c4"]),
+        (
+            {"or": [{"traceCount": {"gt": 1}}, {"not": {"firstActivityAt": {"gt": "2025-12-31T23:59:56Z"}}}]},
+            ["c0", "c4"],
+        ),
+        ({"totalTokens": {"isNull": True}}, []),
+    ],
+)
+def test_conversations_are_left_out_by_what_they_sum_up(asker: Asker, having: Any, found: list[str]) -> None:
+    page = asker.ask(SORTED, {"having": having})["page"]
+    assert (ids(page), page["totalCount"]) == (found, len(found))
+
+
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [
+        ([{"field": "TRACE_COUNT"}, {"field": "ID", "direction": "ASC"}], ["c0", "c1", "c2", "c3", "c4"]),
+        ([{"field": "FIRST_ACTIVITY_AT", "direction": "ASC"}], ["c4", "c3", "c2", "c1", "c0"]),
+        ([{"field": "COST", "nulls": "LAST"}, {"field": "ID"}], ["c4", "c3", "c2", "c1", "c0"]),
+    ],
+)
+def test_conversations_are_sorted_by_what_they_sum_up_page_by_page(asker: Asker, order: Any, found: list[str]) -> None:
+    seen, after, more = list[str](), None, True
+    while more:
+        page = asker.ask(SORTED, {"order": order, "first": 2, "after": after})["page"]
+        seen += ids(page)
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    assert seen == found
+    elsewhere = {"having": {"traceCount": {"gt": 0}}, "order": order, "after": after}
+    assert asker.failure(SORTED, elsewhere)["extensions"]["code"] == "BAD_CURSOR"
+    assert asker.failure(SORTED, {"after": after})["extensions"]["code"] == "BAD_CURSOR"

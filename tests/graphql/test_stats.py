@@ -279,3 +279,37 @@ def test_figures_with_arguments_cost_more_than_their_row(figure: str, records: i
     cost = costs_of(document, core_schema(schema)).of(operations_of(document)[0], {"bounds": [1.0, 2.0]})
     assert cost.records == records
     assert cost.values > cost.records
+
+
+BY_SERVICE = 'groupBy: [{field: "serviceName"}]'
+
+
+@pytest.mark.parametrize(
+    ("having", "keys"),
+    [
+        ("{measure: COUNT, is: {gte: 2}}", [["a"]]),
+        ("{measure: COUNT, is: {ne: 3}}", [["b"], [None]]),
+        ("{measure: DURATION_P95, is: {isNull: true}}", [[None]]),
+        ("{measure: COST, is: {gt: 0.1}}", [["b"]]),
+        ("[{measure: ERROR_RATE, is: {gt: 0}}, {measure: COUNT, is: {in: [3, 5]}}]", [["a"]]),
+        ("[]", [["a"], ["b"], [None]]),
+    ],
+)
+def test_groups_are_left_out_by_their_figures_and_make_no_row_of_others(
+    asker: Asker, having: str, keys: list[Any]
+) -> None:
+    assert rows(asker, f"{BY_SERVICE}, having: {having}", "keys isOther") == [(each, False) for each in keys]
+
+
+def test_groups_that_meet_a_test_have_all_their_buckets_and_the_period_before(asker: Asker) -> None:
+    asked = f"{BY_SERVICE}, having: {{measure: COUNT, is: {{gt: 1}}}}, filter: {{{DAY}}}, buckets: 2"
+    found = rows(asker, f"{asked}, compareTo: PREVIOUS_PERIOD", "keys count previous { count }")
+    assert found == [(["a"], count, {"count": 0}) for count in (2, 1)]
+
+
+def test_scores_are_grouped_and_left_out_alike() -> None:
+    asker = Asker()
+    scores = ", ".join(f'{{name: "{name}", value: {value}}}' for name, value in (("x", 0.25), ("x", 0.5), ("y", 1)))
+    asker.ask(f"mutation {{ batchCreateScores(scores: [{scores}]) {{ createdCount }} }}")
+    asked = 'groupBy: [{field: "name"}], having: {measure: AVG, is: {lt: 0.5}}'
+    assert asker.ask(f"{{ scoreStats({asked}) {{ keys }} }}")["scoreStats"] == [{"keys": ["x"]}]

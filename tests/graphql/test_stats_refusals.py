@@ -37,6 +37,9 @@ def asker() -> Asker:
         (f'filter: {{{DAY}}}, interval: "PT0.0001S"', "interval"),
         (f'filter: {{{DAY}}}, buckets: 5000, first: 9, groupBy: [{{field: "serviceName"}}]', "groupBy"),
         ('filter: {name: {regex: "("}}', "filter.name.regex"),
+        ("having: {measure: COUNT, is: {gt: 1}}", "having"),
+        ('groupBy: [{field: "name"}], having: [{measure: COUNT, is: {}}, {measure: KEY, is: {}}]', "having[1].measure"),
+        ('groupBy: [{field: "name"}], having: {measure: RATE, is: {gt: 1}}', "having[0].measure"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_by_name(asker: Asker, arguments: str, element: str) -> None:

@@ -8,8 +8,16 @@ from hypothesis import strategies as st
 
 from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.conditions import ALWAYS
-from spanwell.observability.questions.conversations import NEWEST_ACTIVITY, PREVIEW, ConversationQuery, Together
-from spanwell.observability.questions.ordering import position
+from spanwell.observability.questions.conversations import (
+    CONVERSATION_COLUMNS,
+    CONVERSATION_IDENTITY,
+    NEWEST_ACTIVITY,
+    PREVIEW,
+    SUMS,
+    ConversationQuery,
+    Together,
+)
+from spanwell.observability.questions.ordering import OrderKey, position, total_order
 from spanwell.observability.questions.queries import Window
 from tests import strategies
 from tests.making import at, ended, span
@@ -20,12 +28,19 @@ SOME = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
-
+(ID,) = (column for column in CONVERSATION_COLUMNS if column.name == "conversation_id")
 QUERIES = st.builds(
     ConversationQuery,
     st.sampled_from(Together),
     strategies.WINDOWS,
     st.just(ALWAYS) | strategies.TRACE_CONDITIONS,
+    st.just(ALWAYS)
+    | st.recursive(st.sampled_from(SUMS).flatmap(strategies.comparisons), strategies.logic, max_leaves=3),
+    st.lists(
+        st.builds(OrderKey, st.sampled_from([*SUMS, ID]).map(lambda c: c.name), st.booleans(), st.booleans()),
+        max_size=2,
+    ).map(lambda keys: total_order(keys, CONVERSATION_IDENTITY))
+    | st.just(NEWEST_ACTIVITY),
 )
 
 
@@ -36,8 +51,8 @@ def test_pages_of_conversations(
 ) -> None:
     pair.replay(history)
     every = pair.both("list_conversations", replace(query, window=Window(100))).nodes
-    assert pair.both("count_conversations", query.together, query.where) == len(every)
-    places = st.sampled_from([None, *(position(each, NEWEST_ACTIVITY) for each in every)])
+    assert pair.both("count_conversations", query) == len(every)
+    places = st.sampled_from([None, *(position(each, query.order) for each in every)])
     window = replace(query.window, offset=0, after=data.draw(places), before=data.draw(places))
     pair.both("list_conversations", replace(query, window=window))
 

@@ -17,6 +17,7 @@ from spanwell.observability.questions.statistics import (
     Basic,
     Distinct,
     Figure,
+    Having,
     Histogram,
     Measure,
     Measured,
@@ -55,6 +56,22 @@ FIGURES: st.SearchStrategy[Figure] = st.one_of(
 )
 RANKED = st.one_of(st.none(), st.sampled_from(Basic), st.builds(Quantile, st.sampled_from([0.5, 0.9])))
 ORDERS = st.lists(st.builds(RankKey, RANKED, st.booleans()), max_size=2).map(tuple)
+TESTED = st.sampled_from(
+    [*set(Basic) - {Basic.DURATION_AVG, Basic.COST, Basic.ERROR_RATE, Basic.COVERAGE}, Quantile(0.0), Quantile(1.0)]
+)
+"""Figures without fractions of which only the last digits differ."""
+HAVING = st.just(()) | st.lists(
+    st.builds(
+        Having,
+        TESTED,
+        st.sampled_from([Op.EQ, Op.GT, Op.GTE, Op.LT, Op.LTE]),
+        st.sampled_from([0.0, 1.0, 2.0, 3.0, 1000.0]),
+        st.booleans(),
+    )
+    | st.builds(Having, TESTED, st.just(Op.IN), st.just((1.0, 2.0)), st.booleans())
+    | st.builds(Having, TESTED, st.just(Op.IS_NULL), st.booleans()),
+    max_size=2,
+).map(tuple)
 TO = START + 3 * SECOND
 EDGES = st.sampled_from(
     [
@@ -76,13 +93,14 @@ def fields(known: Any, names: list[str]) -> st.SearchStrategy[tuple[FieldRef, ..
 def queries(groups: st.SearchStrategy[tuple[FieldRef, ...]], where: Any) -> st.SearchStrategy[StatsQuery]:
     figures = st.lists(FIGURES, min_size=1, max_size=5, unique=True).map(tuple)
     return st.builds(
-        lambda figures, groups, order, first, edges, where: StatsQuery(
+        lambda figures, groups, order, first, edges, where, having: StatsQuery(
             figures,
             within(where, max(edges[0], EARLIEST), min(edges[-1], LATEST)) if edges else where,
             groups,
             edges,
             order,
             first,
+            having=having if groups else (),
         ),
         figures,
         groups,
@@ -90,6 +108,7 @@ def queries(groups: st.SearchStrategy[tuple[FieldRef, ...]], where: Any) -> st.S
         st.integers(0, 3),
         EDGES,
         where,
+        HAVING,
     )
 
 

@@ -158,7 +158,7 @@ def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[
         "span_stretch": [(where,)],
         "trace_stretch": [(trace_where,)],
         "list_conversations": [(ConversationQuery(each, ALL, trace_where),) for each in Together],
-        "count_conversations": [(each, trace_where) for each in Together],
+        "count_conversations": [(ConversationQuery(each, ALL, trace_where),) for each in Together],
         "get_span": [KEYS[0]],
         "get_trace": [("t1",)],
         "get_trace_with_spans": [("t1", spans)],

@@ -16,7 +16,7 @@ from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.conversations import Conversation, ConversationQuery, Together
+from spanwell.observability.questions.conversations import Conversation, ConversationQuery
 from spanwell.observability.questions.discovery import FieldValue, Seen, ValuesQuery
 from spanwell.observability.questions.queries import (
     ALL_SPAN_COLUMNS,
@@ -251,8 +251,8 @@ class ObservabilityStorage(AssessmentStorage):
         """Return a page of the sessions, or threads, of the traces that meet a condition."""
 
     @abstractmethod
-    async def count_conversations(self, together: Together, where: Condition) -> int:
-        """Return exactly how many sessions, or threads, the traces that meet a condition have."""
+    async def count_conversations(self, query: ConversationQuery) -> int:
+        """Return exactly how many sessions, or threads, a list has in all."""
 
     async def get_span(self, trace_id: str, span_id: str, columns: Columns = ALL_SPAN_COLUMNS) -> Span | None:
         """Return one span, or None."""

@@ -27,7 +27,7 @@ from .model.span import Span, SpanKey
 from .model.span_batch import SpanColumns
 from .model.trace import Trace
 from .questions.conditions import Condition
-from .questions.conversations import Conversation, ConversationQuery, Together
+from .questions.conversations import Conversation, ConversationQuery
 from .questions.discovery import FieldValue, Seen, ValuesQuery
 from .questions.ordering import TRACE_IDENTITY, position
 from .questions.queries import (
@@ -272,8 +272,8 @@ class TenantStorage(TenantAssessments):
         return replace(page, nodes=seen)
 
     @override
-    async def count_conversations(self, together: Together, where: Condition) -> int:
-        return await self._whole.count_conversations(together, self._ids.only(where))
+    async def count_conversations(self, query: ConversationQuery) -> int:
+        return await self._whole.count_conversations(replace(query, where=self._ids.only(query.where)))
 
     def _keys(self, keys: Iterable[SpanKey]) -> list[SpanKey]:
         return [(self._ids.stored(trace_id), span_id) for trace_id, span_id in keys]

@@ -1,6 +1,6 @@
 """What statistics are asked for: groups, orders, and their arguments."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
 from typing import Annotated, TypeAlias
@@ -11,16 +11,20 @@ from spanwell.graphql.basics.derive import UNSET
 from spanwell.graphql.basics.enums import Level, SortDirection
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.questions.conditions import Compare, Not
 from spanwell.observability.questions.fields import FieldRef
 from spanwell.observability.questions.statistics import (
     LARGEST_FIRST,
     Basic,
     Figure,
+    Having,
     Measure,
     Measured,
     Quantile,
     RankKey,
 )
+
+from .operators import NumberFilter
 
 MOST_GROUPS = 1_000
 _MOST_KEYS = 4
@@ -84,8 +88,32 @@ class StatsOrder:
 
     def to_key(self) -> RankKey:
         """Return what the order means."""
-        figure = _FIGURES[self.measure] if self.measure in _FIGURES else Basic[self.measure.name]
-        return RankKey(figure, self.direction is SortDirection.DESC)
+        return RankKey(_figure(self.measure), self.direction is SortDirection.DESC)
+
+
+def _figure(measure: StatsMeasure) -> Figure | None:
+    return _FIGURES[measure] if measure in _FIGURES else Basic[measure.name]
+
+
+@strawberry.input
+class StatsHaving:
+    """A measure of a group, over all of the time, and what must hold of it."""
+
+    measure: StatsMeasure = strawberry.field(description="What is tested; not `KEY`, and of `RATE` test `COUNT`.")
+    is_: NumberFilter = strawberry.field(name="is", description="What it is, such as `{gte: 100}`.")
+
+    def to_having(self) -> Iterator[Having]:
+        """Yield what the test means. Raises `InvalidInput`."""
+        return _having(None if self.measure is StatsMeasure.RATE else _figure(self.measure), self.is_)
+
+
+def _having(figure: Figure | None, asked: NumberFilter) -> Iterator[Having]:
+    if figure is None:
+        raise InvalidInput("cannot be tested", "measure")
+    for condition in asked.conditions("figure"):
+        met = condition.part if isinstance(condition, Not) else condition
+        if isinstance(met, Compare):
+            yield Having(figure, met.op, met.value, isinstance(condition, Not))
 
 
 @strawberry.enum
@@ -127,6 +155,18 @@ class AssessmentStatsOrder:
         return RankKey(_OF_ASSESSMENTS[self.measure], self.direction is SortDirection.DESC)
 
 
+@strawberry.input
+class AssessmentStatsHaving:
+    """A measure of a group of scores or feedback, over all of the time, and what must hold of it."""
+
+    measure: AssessmentMeasure = strawberry.field(description="What is tested; not `KEY`.")
+    is_: NumberFilter = strawberry.field(name="is", description="What it is, such as `{lt: 0.5}`.")
+
+    def to_having(self) -> Iterator[Having]:
+        """Yield what the test means. Raises `InvalidInput`."""
+        return _having(_OF_ASSESSMENTS[self.measure], self.is_)
+
+
 @strawberry.enum
 class Comparison(Enum):
     """What figures are compared with."""
@@ -166,6 +206,9 @@ AssessmentRanks: TypeAlias = Annotated[
     list[AssessmentStatsOrder] | None,
     _described(description="What to order groups by, the most important first; the largest count first if left out."),
 ]
+_HAVING = "Only groups that meet all of this; then there is no row for what belongs to no listed group."
+GroupHaving: TypeAlias = Annotated[list[StatsHaving] | None, _described(description=_HAVING)]
+AssessmentGroupHaving: TypeAlias = Annotated[list[AssessmentStatsHaving] | None, _described(description=_HAVING)]
 CompareTo: TypeAlias = Annotated[
     Comparison | None,
     _described(description="Also gives each row's `previous`; `startedAt` has to be bounded on both sides."),
@@ -188,3 +231,18 @@ def to_fields(keys: Sequence[GroupKey] | None, known: Callable[[str, Level | Non
 def to_ranks(keys: Sequence[StatsOrder] | Sequence[AssessmentStatsOrder] | None) -> tuple[RankKey, ...]:
     """Return the order that some keys ask for; the usual one if there are none."""
     return tuple(key.to_key() for key in keys) if keys else LARGEST_FIRST
+
+
+def to_having(
+    tests: Sequence[StatsHaving | AssessmentStatsHaving] | None, groups: Sequence[FieldRef]
+) -> tuple[Having, ...]:
+    """Return what must hold of groups. Raises `InvalidInput` naming the test."""
+    if tests and not groups:
+        raise InvalidInput("is about groups: it needs `groupBy`", "having")
+    found: list[Having] = []
+    for index, each in enumerate(tests or ()):
+        try:
+            found += each.to_having()
+        except InvalidInput as error:
+            raise error.within(f"having[{index}]") from None
+    return tuple(found)

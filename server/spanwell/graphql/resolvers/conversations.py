@@ -1,11 +1,17 @@
 """Reads sessions and threads: the arguments, one call, and the page that it gives."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, TypeAlias
 
 import strawberry
 
+from spanwell.graphql.arguments.conversations import (
+    ConversationFilterArgument,
+    ConversationOrderArgument,
+    to_conversation_order,
+)
 from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.arguments.paging import PageArguments
 from spanwell.graphql.arguments.shared import (
@@ -20,7 +26,7 @@ from spanwell.graphql.arguments.shared import (
 from spanwell.graphql.basics.connections import Connected
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import AllOf, Compare, Op
-from spanwell.observability.questions.conversations import NEWEST_ACTIVITY, Conversation, ConversationQuery, Together
+from spanwell.observability.questions.conversations import Conversation, ConversationQuery, Together
 from spanwell.observability.questions.queries import Window
 
 from .queries import list_traces
@@ -32,35 +38,49 @@ _NO_WINDOW = Window(0)
 async def sessions(  # noqa: PLR0913, PLR0917 - the arguments of the field
     info: Info,
     filter: TraceFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    having: ConversationFilterArgument = None,
+    order_by: ConversationOrderArgument = None,
     first: First = None,
     after: After = None,
     last: Last = None,
     before: Before = None,
 ) -> Connected[Conversation]:
-    return await _conversations(info, Together.SESSION, filter, PageArguments(first, after, last, before))
+    query = _query(Together.SESSION, filter, having, order_by)
+    return await _conversations(info, query, PageArguments(first, after, last, before))
 
 
 async def threads(  # noqa: PLR0913, PLR0917 - the arguments of the field
     info: Info,
     filter: TraceFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+    having: ConversationFilterArgument = None,
+    order_by: ConversationOrderArgument = None,
     first: First = None,
     after: After = None,
     last: Last = None,
     before: Before = None,
 ) -> Connected[Conversation]:
-    return await _conversations(info, Together.THREAD, filter, PageArguments(first, after, last, before))
+    query = _query(Together.THREAD, filter, having, order_by)
+    return await _conversations(info, query, PageArguments(first, after, last, before))
 
 
-async def _conversations(
-    info: Info, together: Together, asked: TraceFilterArgument, arguments: PageArguments
-) -> Connected[Conversation]:
-    where = to_condition(asked)
-    bound_to = ConversationQuery(together, _NO_WINDOW, where).fingerprint()
-    query = ConversationQuery(together, arguments.window(bound_to), where)
+def _query(
+    together: Together,
+    asked: TraceFilterArgument,
+    having: ConversationFilterArgument,
+    order_by: ConversationOrderArgument,
+) -> ConversationQuery:
+    """Return the list that is asked for, of which the page is still to be told."""
+    sums = to_condition(having, "having")
+    return ConversationQuery(together, _NO_WINDOW, to_condition(asked), sums, to_conversation_order(order_by))
+
+
+async def _conversations(info: Info, listed: ConversationQuery, arguments: PageArguments) -> Connected[Conversation]:
+    bound_to = listed.fingerprint()
+    query = replace(listed, window=arguments.window(bound_to))
     storage = info.context.storage
     page = await storage.list_conversations(query)
-    _name(page.nodes, together)
-    return Connected(page, NEWEST_ACTIVITY, bound_to, partial(storage.count_conversations, together, where))
+    _name(page.nodes, query.together)
+    return Connected(page, query.order, bound_to, partial(storage.count_conversations, listed))
 
 
 def _name(found: Iterable[Conversation], together: Together) -> None:

@@ -15,15 +15,18 @@ from spanwell.graphql.arguments.logic import Logic, to_condition
 from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
 from spanwell.graphql.arguments.statistics import (
     MOST_GROUPS,
+    AssessmentGroupHaving,
     AssessmentRanks,
     Buckets,
     CompareTo,
     FirstGroups,
     GroupBy,
+    GroupHaving,
     Interval,
     OrderBy,
     TimeZone,
     to_fields,
+    to_having,
     to_ranks,
 )
 from spanwell.graphql.library import coerced_variables
@@ -108,6 +111,7 @@ class _Arguments:
     time_zone: TimeZone
     first: FirstGroups
     order_by: OrderBy | AssessmentRanks
+    having: GroupHaving | AssessmentGroupHaving
     compare_to: CompareTo
 
     def step(self) -> Duration | None:
@@ -147,9 +151,10 @@ async def span_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
     time_zone: TimeZone = "UTC",
     first: FirstGroups = 50,
     order_by: OrderBy = None,
+    having: GroupHaving = None,
     compare_to: CompareTo = None,
 ) -> list[StatsRow]:
-    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, compare_to)
+    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, having, compare_to)
     storage = info.context.storage
     source = Source(storage.span_stats, storage.span_stretch)
     return await _rows(info, source, to_condition(filter), arguments, span_field)
@@ -164,9 +169,10 @@ async def trace_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
     time_zone: TimeZone = "UTC",
     first: FirstGroups = 50,
     order_by: OrderBy = None,
+    having: GroupHaving = None,
     compare_to: CompareTo = None,
 ) -> list[StatsRow]:
-    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, compare_to)
+    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, having, compare_to)
     storage = info.context.storage
     source = Source(storage.trace_stats, storage.trace_stretch)
     return await _rows(info, source, to_condition(filter), arguments, trace_field)
@@ -181,9 +187,10 @@ async def score_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
     time_zone: TimeZone = "UTC",
     first: FirstGroups = 50,
     order_by: AssessmentRanks = None,
+    having: AssessmentGroupHaving = None,
     compare_to: CompareTo = None,
 ) -> list[StatsRow]:
-    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, compare_to)
+    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, having, compare_to)
     return await _of_assessments(info, AssessmentKind.SCORE, filter, arguments)
 
 
@@ -196,9 +203,10 @@ async def feedback_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
     time_zone: TimeZone = "UTC",
     first: FirstGroups = 50,
     order_by: AssessmentRanks = None,
+    having: AssessmentGroupHaving = None,
     compare_to: CompareTo = None,
 ) -> list[StatsRow]:
-    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, compare_to)
+    arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, having, compare_to)
     return await _of_assessments(info, AssessmentKind.FEEDBACK, filter, arguments)
 
 
@@ -214,7 +222,9 @@ async def _rows(info: Info, source: Source, where: Condition, given: _Arguments,
     figures = _figures(selected, raw, known)
     before = below(selected.get("previous", ()), raw)
     previous = _figures(before, raw, known) if given.compare_to is not None else None
-    query = StatsQuery(figures, where, to_fields(given.group_by, known), (), to_ranks(given.order_by), given.groups())
+    groups = to_fields(given.group_by, known)
+    having = to_having(given.having, groups)
+    query = StatsQuery(figures, where, groups, (), to_ranks(given.order_by), given.groups(), having=having)
     zone = _named("timeZone", parse_zone, given.time_zone)
     asked = Asked(query, given.step(), given.number(), zone, "rate" in selected, previous, known)
     rows = await statistics(source, asked)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from spanwell.observability.model.columns import Column, ColumnDef, Nanos, Origin, columns
 
-from .conditions import ALWAYS, Condition
+from .conditions import ALWAYS, AllOf, Condition
 from .cursors import fingerprint
 from .ordering import Order, OrderKey
 from .queries import Window
@@ -56,17 +56,27 @@ class Conversation:
 
 CONVERSATION_COLUMNS: tuple[ColumnDef, ...] = columns(Conversation)
 
-NEWEST_ACTIVITY: Order = (OrderKey("last_activity_at", descending=True), OrderKey("conversation_id"))
+CONVERSATION_IDENTITY: Order = (OrderKey("conversation_id"),)
+NEWEST_ACTIVITY: Order = (OrderKey("last_activity_at", descending=True), *CONVERSATION_IDENTITY)
+
+SUMS: tuple[ColumnDef, ...] = tuple(
+    column
+    for column in CONVERSATION_COLUMNS
+    if column.name not in {"conversation_id", "last_input", "user_id", "last_trace_id"}
+)
+"""What a conversation sums up of its traces."""
 
 
 @dataclass(frozen=True)
 class ConversationQuery:
-    """A list of sessions or threads, the newest activity first: of which traces they are made, and which stretch."""
+    """A list of sessions or threads: of which traces they are made, what must hold of their sums, and which stretch."""
 
     together: Together
     window: Window
     where: Condition = ALWAYS
+    having: Condition = ALWAYS
+    order: Order = NEWEST_ACTIVITY
 
     def fingerprint(self) -> bytes:
         """Return what the cursors of this list are bound to."""
-        return fingerprint(self.together.value, self.where, NEWEST_ACTIVITY)
+        return fingerprint(self.together.value, AllOf((self.where, self.having)), self.order)

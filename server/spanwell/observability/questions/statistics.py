@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from spanwell.observability.model.errors import InvalidInput
 
-from .conditions import ALWAYS, Condition
+from .conditions import ALWAYS, Condition, Op
 from .fields import FieldRef
 
 MOST_ROWS = 10_000
@@ -123,12 +123,23 @@ LARGEST_FIRST = (RankKey(Basic.COUNT),)
 
 
 @dataclass(frozen=True)
+class Having:
+    """What must hold of a figure of a group, over all of the time. What is absent meets no test but a negation."""
+
+    figure: Figure
+    op: Op
+    value: Any
+    negated: bool = False
+
+
+@dataclass(frozen=True)
 class StatsQuery:
     """Figures of what meets a condition: of all of it, or of groups, or of buckets of time, or of both.
 
     The groups that come first by `order`, then by their keys, stand alone; all others are one. `only` names the groups
     that stand alone instead. `edges` has one more moment than there are buckets; nothing that meets the condition
-    began outside of them. What has several values in a field is in the group of each.
+    began outside of them. What has several values in a field is in the group of each. With `having` only groups that
+    meet all of it are there at all, and nothing is made of the others.
     """
 
     figures: tuple[Figure, ...]
@@ -138,6 +149,7 @@ class StatsQuery:
     order: tuple[RankKey, ...] = LARGEST_FIRST
     first: int = 50
     only: tuple[Keys, ...] | None = None
+    having: tuple[Having, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,7 @@ def _before(asked: Asked, period: _Period, groups: tuple[Keys, ...]) -> _Period:
         start = shifted[0]
     only = groups if query.group_by else None
     where = within(query.where, start, since)
-    asked_before = replace(query, figures=asked.previous or (), where=where, edges=shifted, only=only)
+    asked_before = replace(query, figures=asked.previous or (), where=where, edges=shifted, only=only, having=())
     return _Period(asked_before, start, since, Stretch(start, since))
 
 

@@ -15,7 +15,7 @@ from spanwell.observability.derivation.places import PLACES
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.trace import TRACE_COLUMN, Trace
 from spanwell.observability.questions.conditions import ALWAYS, AllOf, Condition
-from spanwell.observability.questions.conversations import Conversation, ConversationQuery, Together
+from spanwell.observability.questions.conversations import Conversation, ConversationQuery
 from spanwell.observability.questions.discovery import FieldValue, Seen, ValuesQuery
 from spanwell.observability.questions.queries import Columns, Page, SpanQuery, TraceQuery
 from spanwell.observability.questions.services import Service, ServiceGraph
@@ -90,9 +90,9 @@ class ExplainingStorage(ObservabilityStorage):
         return await self._readers.search(partial(conversations.read_conversations, query))
 
     @override
-    async def count_conversations(self, together: Together, where: Condition) -> int:
-        await self._placed(where)
-        return await self._readers.search(partial(conversations.count_conversations, together, where))
+    async def count_conversations(self, query: ConversationQuery) -> int:
+        await self._placed(query.where)
+        return await self._readers.search(partial(conversations.count_conversations, query))
 
     @abstractmethod
     async def _placed(

@@ -1,27 +1,33 @@
 """What sessions and threads mean, in plain Python."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.trace import LARGEST_COUNT, Trace
-from spanwell.observability.questions.conversations import PREVIEW, Conversation, Together
+from spanwell.observability.questions.conversations import PREVIEW, Conversation, ConversationQuery
+
+from .evaluation import holds
+from .forest import Forest
 
 Spans: TypeAlias = Callable[[str], Iterable[Span]]
 """Gives the spans of a trace."""
 
+_NO_TRACE = Forest(())
 
-def plain_conversations(traces: Iterable[Trace], together: Together, spans: Spans) -> list[Conversation]:
+
+def plain_conversations(traces: Iterable[Trace], query: ConversationQuery, spans: Spans) -> list[Conversation]:
     """Return the conversations that some traces make up: the meaning that every backend must give."""
     families: dict[str, list[Trace]] = {}
     for trace in traces:
-        name = getattr(trace, together.value)
+        name = getattr(trace, query.together.value)
         if name is not None:
             families.setdefault(name, []).append(trace)
-    return [_conversation(name, family, spans) for name, family in families.items()]
+    found: list[Any] = [_conversation(name, family, spans) for name, family in families.items()]
+    return [each for each in found if holds(query.having, each, _NO_TRACE)]
 
 
 def _conversation(name: str, traces: Sequence[Trace], spans: Spans) -> Conversation:
@@ -36,7 +42,7 @@ def _conversation(name: str, traces: Sequence[Trace], spans: Spans) -> Conversat
         input_tokens=_total(trace.input_tokens for trace in traces),
         output_tokens=_total(trace.output_tokens for trace in traces),
         total_tokens=_total(trace.total_tokens for trace in traces),
-        cost_usd=sum(costs) if costs else None,
+        cost_usd=sum(sorted(costs)) if costs else None,
         last_input=_preview(newest.head.input or _first_input(spans(newest.trace_id))),
         user_id=newest.user_id,
         last_trace_id=newest.trace_id,

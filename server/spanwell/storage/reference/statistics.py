@@ -12,11 +12,14 @@ from typing import Any
 from spanwell.observability.model.assessments import Assessment
 from spanwell.observability.model.span import Span, SpanStatus
 from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import Op
 from spanwell.observability.questions.fields import FieldRef
+from spanwell.observability.questions.operators import passes
 from spanwell.observability.questions.statistics import (
     Basic,
     Distinct,
     Figure,
+    Having,
     Histogram,
     Keys,
     Measure,
@@ -89,10 +92,12 @@ def plain_stats(facts: Iterable[Fact], query: StatsQuery) -> Stats:
             grouped.setdefault(keys, []).append(fact)
     if not query.group_by:
         grouped = {(): [fact for group in grouped.values() for fact in group]}
-    ranked = sorted(grouped, key=cmp_to_key(partial(_compare, grouped, query.order)))
+    met = [keys for keys, group in grouped.items() if all(_meets(having, group) for having in query.having)]
+    ranked = sorted(met, key=cmp_to_key(partial(_compare, grouped, query.order)))
     groups = tuple(ranked[: query.first]) if query.only is None else query.only
     groups = groups if query.group_by else ((),)
-    others = [fact for keys, group in grouped.items() if keys not in groups for fact in group]
+    left = {} if query.having else grouped
+    others = [fact for keys, group in left.items() if keys not in groups for fact in group]
     check_rows(len(groups) + bool(others), query)
     cells: dict[tuple[int, int], Values] = {}
     for place, group in enumerate([*(grouped.get(keys, []) for keys in groups), others]):
@@ -101,6 +106,13 @@ def plain_stats(facts: Iterable[Fact], query: StatsQuery) -> Stats:
     if not query.group_by and not query.edges:
         cells.setdefault((0, 0), tuple(figure_of(figure, []) for figure in query.figures))
     return Stats(groups, cells)
+
+
+def _meets(having: Having, group: Sequence[Fact]) -> bool:
+    found = figure_of(having.figure, group)
+    if having.op is Op.IS_NULL:
+        return bool(having.value) is (found is None)
+    return (found is not None and passes(found, having.op, having.value)) is not having.negated
 
 
 def _keys(fact: Fact, query: StatsQuery) -> Iterable[Keys]:

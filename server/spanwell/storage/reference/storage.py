@@ -19,7 +19,7 @@ from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.times import first_traced
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.conversations import NEWEST_ACTIVITY, Conversation, ConversationQuery, Together
+from spanwell.observability.questions.conversations import Conversation, ConversationQuery
 from spanwell.observability.questions.discovery import SAMPLE, FieldValue, Seen, ValuesQuery
 from spanwell.observability.questions.ordering import NEWEST_SPANS, ordered
 from spanwell.observability.questions.queries import (
@@ -212,12 +212,12 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
 
     @override
     async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
-        found = plain_conversations(self._traces_that(query.where), query.together, self._spans)
-        return plain_page(found, NEWEST_ACTIVITY, query.window)
+        found = plain_conversations(self._traces_that(query.where), query, self._spans)
+        return plain_page(found, query.order, query.window)
 
     @override
-    async def count_conversations(self, together: Together, where: Condition) -> int:
-        return len(plain_conversations(self._traces_that(where), together, self._spans))
+    async def count_conversations(self, query: ConversationQuery) -> int:
+        return len(plain_conversations(self._traces_that(query.where), query, self._spans))
 
     @override
     async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:

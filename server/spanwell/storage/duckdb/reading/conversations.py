@@ -1,19 +1,17 @@
 """Reads sessions and threads: one statement over `traces`, whose rows hold their root spans."""
 
 from spanwell.observability.model.trace import LARGEST_COUNT
-from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.observability.questions.conversations import (
     CONVERSATION_COLUMNS,
-    NEWEST_ACTIVITY,
     PREVIEW,
     Conversation,
     ConversationQuery,
-    Together,
 )
 from spanwell.observability.questions.queries import Page, page_of
 from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, within
 from spanwell.storage.duckdb.conditions.scopes import OF_TRACES, Scope
-from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.conditions.sql import Sql, all_of
 from spanwell.storage.duckdb.conditions.where import where
 from spanwell.storage.duckdb.tables.columns import Stored
 
@@ -51,18 +49,30 @@ def read_conversations(query: ConversationQuery, cursor: Cursor) -> Page[Convers
     return page_of(to_records(Conversation, rows, _SELECTED), query.window)
 
 
-def count_conversations(together: Together, condition: Condition, cursor: Cursor) -> int:
+def count_conversations(query: ConversationQuery, cursor: Cursor) -> int:
     """See `ObservabilityStorage.count_conversations`."""
-    name = OF_TRACES.column(together.value)
-    ((found,),) = fetch(cursor, f"SELECT count(DISTINCT {name}) FROM traces WHERE " + where(condition, OF_TRACES))
+    name = OF_TRACES.column(query.together.value)
+    counted = f"SELECT count(DISTINCT {name}) FROM traces WHERE " + where(query.where, OF_TRACES)
+    if query.having != ALWAYS:
+        counted = "SELECT count(*) FROM (" + _summed(query) + ") conversations WHERE " + where(query.having, _SCOPE)
+    ((found,),) = fetch(cursor, counted)
     return int(found)
 
 
-def _page(query: ConversationQuery) -> Sql:
-    name, ordered = (
-        OF_TRACES.column(query.together.value),
-        order_by(fetch_order(query.window, NEWEST_ACTIVITY), _SCOPE).text,
+def _summed(query: ConversationQuery) -> Sql:
+    """Return what conversations sum up. The order of addition is fixed where costs make places in a list."""
+    name = OF_TRACES.column(query.together.value)
+    in_order = " ORDER BY cost_usd" if any(key.column == "cost_usd" for key in query.order) else ""
+    return (
+        f"SELECT {name} AS conversation_id, count(*) AS trace_count, {_SUMS},"
+        " min(started_at) AS first_activity_at, max(greatest(started_at, ended_at)) AS last_activity_at,"
+        f" sum(cost_usd{in_order}) AS cost_usd, max({{'at': started_at, 'id': trace_id}}).id AS last_trace_id"
+        f" FROM traces WHERE {name} IS NOT NULL AND (" + where(query.where, OF_TRACES) + f") GROUP BY {name}"
     )
+
+
+def _page(query: ConversationQuery) -> Sql:
+    ordered = order_by(fetch_order(query.window, query.order), _SCOPE).text
     of_newest = {
         "last_input": f"coalesce({_preview(_HEAD_INPUT)}, inputs.text)",
         "user_id": OF_TRACES.column("user_id"),
@@ -72,13 +82,10 @@ def _page(query: ConversationQuery) -> Sql:
         for stored in _SELECTED
     )
     return (
-        f"WITH conversations AS (SELECT {name} AS conversation_id, count(*) AS trace_count, {_SUMS},"
-        " min(started_at) AS first_activity_at, max(greatest(started_at, ended_at)) AS last_activity_at,"
-        " sum(cost_usd) AS cost_usd, max({'at': started_at, 'id': trace_id}).id AS last_trace_id"
-        f" FROM traces WHERE {name} IS NOT NULL AND ("
-        + where(query.where, OF_TRACES)
-        + f") GROUP BY {name}), page AS (SELECT * FROM conversations WHERE "
-        + within(query.window, NEWEST_ACTIVITY, _SCOPE)
+        "WITH conversations AS ("
+        + _summed(query)
+        + "), page AS (SELECT * FROM conversations WHERE "
+        + all_of((where(query.having, _SCOPE), within(query.window, query.order, _SCOPE)))
         + f" ORDER BY {ordered} LIMIT {query.window.size + 1}),"
         f" {_FIRST_INPUTS}, found AS (SELECT {selected} FROM page JOIN traces ON traces.trace_id = page.last_trace_id"
         " LEFT JOIN inputs ON inputs.trace_id = page.last_trace_id)"

@@ -5,10 +5,12 @@ from dataclasses import replace
 from operator import add
 from typing import TypeVar
 
+from spanwell.observability.model.columns import Kind
 from spanwell.observability.questions.statistics import (
     MOST_ROWS,
     Basic,
     Figure,
+    Having,
     Keys,
     RankKey,
     Stats,
@@ -16,8 +18,9 @@ from spanwell.observability.questions.statistics import (
     Values,
     check_rows,
 )
+from spanwell.storage.duckdb.conditions.operators import negation, test
 from spanwell.storage.duckdb.conditions.scopes import Scope
-from spanwell.storage.duckdb.conditions.sql import Sql, join
+from spanwell.storage.duckdb.conditions.sql import Sql, all_of, join
 
 from .readers import Cursor, Row, fetch, one_state
 from .statistics_figures import Figures
@@ -52,6 +55,8 @@ class _Reading:
             return at_once
         ranked = self._ranked()
         groups = tuple(ranked)[: query.first]
+        if query.having:
+            return Stats(groups, self._alone(groups, ranked))
         if query.edges:
             check_rows(len(ranked), query)
             return Stats(groups, self._in_buckets(groups) if len(ranked) == len(groups) else self._placed(groups))
@@ -60,10 +65,17 @@ class _Reading:
             cells |= self._placed(groups, " WHERE place IS NULL")
         return Stats(groups, cells)
 
+    def _alone(self, groups: tuple[Keys, ...], ranked: Mapping[Keys, Values]) -> dict[tuple[int, int], Values]:
+        """Return the figures of some groups, and of nothing else."""
+        check_rows(len(groups), self._query)
+        if self._query.edges:
+            return self._placed(groups, " WHERE place IS NOT NULL")
+        return {(place, 0): ranked[keys] for place, keys in enumerate(groups)}
+
     def _at_once(self) -> Stats | None:
         """Return the groups in buckets, ranked by what they add up to; None if that cannot be told from few rows."""
         query = self._query
-        if not query.edges or any(key.figure not in {None, *_ADD_UP} for key in query.order):
+        if not query.edges or query.having or any(key.figure not in {None, *_ADD_UP} for key in query.order):
             return None
         columns = Figures((*query.figures, *_ADD_UP))
         tail = f" GROUP BY {', '.join(self._keys)}, bucket LIMIT {MOST_ROWS + 1}"
@@ -85,16 +97,19 @@ class _Reading:
         """Return the groups that come first, and one more if there is one, with their figures if they are not cut."""
         figures = () if self._query.edges else self._query.figures
         order = self._query.order
-        columns = Figures((*figures, *(key.figure for key in order if key.figure is not None)))
+        asked = (having.figure for having in self._query.having)
+        columns = Figures((*figures, *(key.figure for key in order if key.figure is not None), *asked))
         ordered = [
             f"{name}{' DESC' if key.descending else ''} NULLS LAST"
             for key in order
             for name in ([columns.reference(key.figure)] if key.figure is not None else self._keys)
         ]
         ordered += [f"{name} NULLS LAST" for name in self._keys]
-        tail = f" GROUP BY ALL ORDER BY {', '.join(ordered)} LIMIT {self._query.first + 1}"
         uncut = replace(self._query, edges=())
-        rows = self._fetch(self._select(self._keys, columns, self._rows(columns, uncut) + tail))
+        grouped = self._select(self._keys, columns, self._rows(columns, uncut) + " GROUP BY ALL")
+        met = all_of(_test(having, columns.reference(having.figure)) for having in self._query.having)
+        tail = f" ORDER BY {', '.join(ordered)} LIMIT {self._query.first + 1}"
+        rows = self._fetch("SELECT * FROM (" + grouped + ") WHERE " + met + tail)
         width = len(self._keys)
         return dict(zip((row[:width] for row in rows), columns.values(rows, figures), strict=True))
 
@@ -130,6 +145,11 @@ class _Reading:
 
     def _fetch(self, statement: Sql) -> list[Row]:
         return fetch(self._cursor, statement)
+
+
+def _test(having: Having, figure: str) -> Sql:
+    met = test(Sql(figure), Kind.NUMBER, having.op, having.value)
+    return negation(met) if having.negated else met
 
 
 def _by_total(totals: Mapping[Keys, Values], order: tuple[RankKey, ...]) -> tuple[Keys, ...]:
