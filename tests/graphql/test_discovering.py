@@ -6,6 +6,7 @@ import pytest
 
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
+from spanwell.observability.access import Access
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import SPAN_COLUMNS
 from tests.making import at, ended, span
@@ -154,3 +155,47 @@ def test_lists_count_toward_the_cost_of_a_query(asker: Asker) -> None:
     limit = "The query may answer with 101,000 records"
     failure = asker.failure(f"query($field: String!) {{ {fields} }}", {"field": "name"})
     assert limit in failure["message"] or "aliases" in failure["message"]
+
+
+PAGES = """query($field: String!, $contains: String, $order: FieldValueOrder! = COUNT, $first: Int, $after: String) {
+  spanFieldValues(field: $field, contains: $contains, orderBy: $order, first: $first, after: $after) {
+    value count cursor } }"""
+
+
+def pages(asker: Asker, **given: Any) -> list[str]:
+    """Return all values of a field, read page by page; a page that is not full is the last."""
+    seen: list[str] = []
+    after, size = None, 2
+    while True:
+        page = asker.ask(PAGES, {**given, "first": size, "after": after})["spanFieldValues"]
+        seen += [each["value"] for each in page]
+        if len(page) < size:
+            return seen
+        after = page[-1]["cursor"]
+
+
+def test_values_are_read_page_by_page_in_either_order(asker: Asker) -> None:
+    assert pages(asker, field="serviceName") == ["payments", "gateway", "orders"]
+    assert pages(asker, field="serviceName", order="VALUE") == ["gateway", "orders", "payments"]
+    assert pages(asker, field="serviceName", contains="E") == ["payments", "gateway", "orders"]
+    assert pages(asker, field="serviceName", contains="way") == ["gateway"]
+
+
+def test_a_tenants_ids_are_read_page_by_page_and_searched_without_its_name() -> None:
+    asker = Asker()
+    asker.service = asker.service.allowed(Access(organization="acme"))
+    create = """mutation($spans: [CreateSpanInput!]!) { batchCreateSpans(spans: $spans) { createdCount } }"""
+    spans = [{"traceId": f"t{at}", "spanId": "s", "name": "n", "startedAt": "2026-01-01"} for at in range(5)]
+    asker.ask(create, {"spans": spans})
+    for order in ("COUNT", "VALUE"):
+        assert pages(asker, field="traceId", order=order) == ["t0", "t1", "t2", "t3", "t4"]
+    assert pages(asker, field="traceId", contains="acme") == []
+    assert pages(asker, field="traceId", contains="3") == ["t3"]
+
+
+@pytest.mark.parametrize("change", [{"field": "name"}, {"contains": "e"}, {"order": "VALUE"}, {"after": "x"}])
+def test_a_cursor_of_a_value_belongs_to_its_question(asker: Asker, change: dict[str, Any]) -> None:
+    asked = {"field": "serviceName", "first": 1}
+    (found,) = asker.ask(PAGES, asked)["spanFieldValues"]
+    failure = asker.failure(PAGES, {**asked, "after": found["cursor"], **change})
+    assert failure["extensions"]["code"] == "BAD_CURSOR"

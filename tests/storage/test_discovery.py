@@ -27,7 +27,17 @@ SOME = settings(
 FIELDS = st.sampled_from([column.label for column in SPAN_COLUMNS]).map(span_field) | st.builds(
     span_field, strategies.KEYS, st.sampled_from(Level)
 )
-QUERIES = st.builds(ValuesQuery, FIELDS, st.integers(0, 4), strategies.SPAN_CONDITIONS, strategies.TEXTS)
+QUERIES = st.builds(
+    ValuesQuery,
+    FIELDS,
+    st.integers(0, 4),
+    strategies.SPAN_CONDITIONS,
+    strategies.TEXTS,
+    st.just("") | strategies.TEXTS,
+    st.booleans(),
+    st.none() | st.builds(FieldValue, strategies.TEXTS, st.integers(0, 3)),
+    st.integers(0, 2),
+)
 CONDITIONS = st.just(ALWAYS) | strategies.SPAN_CONDITIONS
 
 

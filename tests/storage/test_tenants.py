@@ -21,7 +21,7 @@ from spanwell.observability.model.errors import Forbidden
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import ALWAYS, About, AnyOf, Compare, Condition, HasSpan, Op
 from spanwell.observability.questions.conversations import ConversationQuery, Together
-from spanwell.observability.questions.discovery import ValuesQuery
+from spanwell.observability.questions.discovery import FieldValue, ValuesQuery
 from spanwell.observability.questions.fields import assessment_field, span_field, trace_field
 from spanwell.observability.questions.ordering import NEWEST_TRACES, position
 from spanwell.observability.questions.queries import (
@@ -137,7 +137,13 @@ def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[
         "list_below": [(KEYS, BelowQuery(10, 3))],
         "count_below": [(KEYS, 3)],
         "look_for_fields": [(where,)],
-        "list_field_values": [(ValuesQuery(span_key, 50, where),), (ValuesQuery(span_key, 50, where, "t"),)],
+        "list_field_values": [
+            (ValuesQuery(span_key, 50, where),),
+            (ValuesQuery(span_key, 50, where, "t"),),
+            (ValuesQuery(span_key, 50, where, contains="1"),),
+            (ValuesQuery(span_key, 50, where, after=FieldValue("t1", 9), by_value=True),),
+            (ValuesQuery(span_key, 50, where, after=FieldValue("t1", 2)),),
+        ],
         "list_services": [(where, 50)],
         "get_service_graph": [(where, 50)],
         "list_errors": [(ErrorsQuery(where, 50, 3),)],

@@ -93,7 +93,7 @@ class Query:
     )
     span_field_values: list[FieldValueType] = answered_by(
         discovery.values,
-        "The values of a field among all spans that meet a filter, the most frequent first, then in order. "
+        "The values of a field among all spans that meet a filter, the most frequent first. "
         "A span with several values counts for each. Values of more than 1,000 bytes are left out.",
     )
     services: list[ServiceSummary] = answered_by(

@@ -18,6 +18,7 @@ from .questions.conditions import (
     Op,
     Related,
 )
+from .questions.discovery import ValuesQuery
 from .questions.ordering import Order, Position
 from .questions.statistics import Keys, Stats, StatsQuery
 
@@ -80,6 +81,11 @@ class TenantIds:
             return None
         turns = [self.stored if key.column in OWN_IDS else _same for key in order]
         return tuple(None if value is None else turn(value) for turn, value in zip(turns, place, strict=True))
+
+    def values_query(self, query: ValuesQuery) -> ValuesQuery:
+        """Return a question about the values of the tenant's ids as one about stored ones."""
+        after = query.after and replace(query.after, value=self.stored(query.after.value))
+        return replace(query, prefix=self.stored(query.prefix), after=after, skipped=len(self._prefix))
 
     def stats_query(self, query: StatsQuery, column: str = TRACE_ID) -> StatsQuery:
         """Return a question about the tenant's records as one to the store."""

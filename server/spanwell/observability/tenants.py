@@ -223,8 +223,8 @@ class TenantStorage(TenantAssessments):
     @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
         about_ids = query.field.target == TRACE_ID
-        prefix = self._ids.stored(query.prefix) if about_ids else query.prefix
-        found = await self._whole.list_field_values(replace(query, where=self._ids.only(query.where), prefix=prefix))
+        asked = self._ids.values_query(query) if about_ids else query
+        found = await self._whole.list_field_values(replace(asked, where=self._ids.only(query.where)))
         return [replace(one, value=self._ids.seen(one.value)) for one in found] if about_ids else found
 
     @override

@@ -1,5 +1,7 @@
 """What there is to ask about: one function for each field, which reads the arguments and asks the store once."""
 
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Annotated, TypeAlias
 
 import strawberry
@@ -9,6 +11,7 @@ from spanwell.graphql.arguments.paging import LARGEST_PAGE
 from spanwell.graphql.arguments.shared import SpanFilterArgument
 from spanwell.graphql.basics.enums import Level
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.questions.cursors import decode_cursor, encode_cursor
 from spanwell.observability.questions.discovery import FieldValue, SpanField, ValuesQuery, span_fields
 from spanwell.observability.questions.fields import span_field
 from spanwell.observability.questions.services import Service, ServiceGraph
@@ -21,6 +24,29 @@ _SERVICES = 200
 _EDGES = 500
 
 _described = strawberry.argument
+
+
+@strawberry.enum
+class FieldValueOrder(Enum):
+    """Which of the values of a field come first."""
+
+    COUNT = strawberry.enum_value(
+        "COUNT", description="The most frequent, then in order; a count that changes between two pages moves a value."
+    )
+    VALUE = strawberry.enum_value("VALUE", description="In order, by Unicode code points.")
+
+
+@dataclass(frozen=True)
+class PlacedValue(FieldValue):
+    """A value in a list that cursors are bound to."""
+
+    bound_to: bytes
+
+    @property
+    def cursor(self) -> str:
+        """The value's place in the list."""
+        return encode_cursor((self.value, self.count), self.bound_to)
+
 
 FirstFields: TypeAlias = Annotated[
     int | None, _described(description="At most so many; 200 if left out. At most 1,000.")
@@ -40,6 +66,13 @@ SearchArgument: TypeAlias = Annotated[
 ]
 PrefixArgument: TypeAlias = Annotated[
     str | None, _described(description="Only values that begin with this, in upper or lower case.")
+]
+ContainsArgument: TypeAlias = Annotated[
+    str | None, _described(description="Only values that have this in them, in upper or lower case.")
+]
+ValueOrderArgument: TypeAlias = Annotated[FieldValueOrder, _described(description="Which values come first.")]
+AfterValue: TypeAlias = Annotated[
+    str | None, _described(description="Only what comes after this value: its `cursor`, of the same question.")
 ]
 FieldArgument: TypeAlias = Annotated[
     str,
@@ -76,10 +109,23 @@ async def values(  # noqa: PLR0913, PLR0917 - the arguments of the field
     level: LevelArgument = None,
     filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
     prefix: PrefixArgument = None,
+    contains: ContainsArgument = None,
+    order_by: ValueOrderArgument = FieldValueOrder.COUNT,
     first: FirstValues = _VALUES,
-) -> list[FieldValue]:
-    query = ValuesQuery(span_field(field, level), _size(first, _VALUES), to_condition(filter), prefix or "")
-    return await info.context.storage.list_field_values(query)
+    after: AfterValue = None,
+) -> list[PlacedValue]:
+    query = ValuesQuery(
+        span_field(field, level),
+        _size(first, _VALUES),
+        to_condition(filter),
+        prefix or "",
+        contains or "",
+        order_by is FieldValueOrder.VALUE,
+    )
+    bound_to = query.fingerprint()
+    place = None if after is None else FieldValue(*decode_cursor(after, bound_to))
+    found = await info.context.storage.list_field_values(replace(query, after=place))
+    return [PlacedValue(each.value, each.count, bound_to) for each in found]
 
 
 async def services(

@@ -92,3 +92,4 @@ class FieldValueType:
 
     value: str = strawberry.field(description="The value as text: a moment as RFC 3339, a JSON object as its text.")
     count: int = strawberry.field(description="How many spans have it.")
+    cursor: str = strawberry.field(description="Its place in the list, for `after`.")

@@ -17,7 +17,7 @@ from .conditions import Condition
 from .ordering import Order, Position
 
 _DIGEST_SIZE = 8
-_LONGEST = 4096
+_LONGEST = 16 * 1024
 
 
 def fingerprint(kind: str, where: Condition, order: Order) -> bytes:

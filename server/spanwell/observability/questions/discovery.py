@@ -7,6 +7,7 @@ from spanwell.observability.model.span import SPAN_COLUMNS
 from spanwell.observability.model.text import fold
 
 from .conditions import ALWAYS, Condition, Level
+from .cursors import fingerprint
 from .fields import FieldRef
 from .pointers import flat_key, member_pointer
 
@@ -66,12 +67,25 @@ class SpanField:
 
 @dataclass(frozen=True)
 class ValuesQuery:
-    """The values of a field among the spans that meet a condition: those that begin so, in any case."""
+    """The values of a field among the spans that meet a condition: those that begin so, or have that in them.
+
+    Upper and lower case are alike. The most frequent come first, then in order; or in order alone, if `by_value`. With
+    `after` only what comes after such a value. `contains` does not look at the first `skipped` characters of a value.
+    """
 
     field: FieldRef
     size: int
     where: Condition = ALWAYS
     prefix: str = ""
+    contains: str = ""
+    by_value: bool = False
+    after: "FieldValue | None" = None
+    skipped: int = 0
+
+    def fingerprint(self) -> bytes:
+        """Return what the cursors of this list are bound to."""
+        asked = (self.field, self.prefix, self.contains, self.by_value)
+        return fingerprint(f"values {asked!r}", self.where, ())
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,13 @@ def plain_values(spans: Iterable[Span], query: ValuesQuery) -> list[FieldValue]:
         text
         for span in spans
         for text in set(texts_of(span, query.field))
-        if len(text.encode()) <= LONGEST_VALUE and fold(text).startswith(fold(query.prefix))
+        if len(text.encode()) <= LONGEST_VALUE
+        and fold(text).startswith(fold(query.prefix))
+        and fold(query.contains) in fold(text[query.skipped :])
     )
-    ranked = sorted(counts.items(), key=lambda found: (-found[1], found[0]))
-    return [FieldValue(value, count) for value, count in ranked[: query.size]]
+
+    def rank(found: FieldValue) -> tuple[int, str]:
+        return (0 if query.by_value else -found.count), found.value
+
+    ranked = sorted((FieldValue(*each) for each in counts.items()), key=rank)
+    return [each for each in ranked if query.after is None or rank(each) > rank(query.after)][: query.size]

@@ -18,7 +18,7 @@ from spanwell.observability.questions.ordering import NEWEST_SPANS
 from spanwell.storage.duckdb.conditions.fields import each_text_of, text_of
 from spanwell.storage.duckdb.conditions.paging import order_by
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS
-from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, all_of
 from spanwell.storage.duckdb.conditions.where import where
 
 from .readers import Cursor, fetch
@@ -100,13 +100,31 @@ def _values(query: ValuesQuery) -> Sql:
         text = "unnest(" + each_text_of(query.field, OF_SPANS) + ")"
     else:
         text = text_of(query.field, OF_SPANS)
-    begins = Sql(" AND starts_with(lower(text), ?)", (fold(query.prefix),)) if query.prefix else Sql("")
-    return (
+    counted = (
         "SELECT text, count(*) AS seen FROM (SELECT "
         + text
         + " AS text FROM spans WHERE "
         + where(query.where, OF_SPANS)
-        + f") WHERE text IS NOT NULL AND strlen(text) <= {LONGEST_VALUE}"
-        + begins
-        + f" GROUP BY text ORDER BY seen DESC, text LIMIT {query.size}"
+        + f") WHERE text IS NOT NULL AND strlen(text) <= {LONGEST_VALUE} AND "
+        + _asked(query)
+        + " GROUP BY text"
     )
+    order = "text" if query.by_value else "seen DESC, text"
+    return "SELECT text, seen FROM (" + counted + ") WHERE " + _after(query) + f" ORDER BY {order} LIMIT {query.size}"
+
+
+def _asked(query: ValuesQuery) -> Sql:
+    """Return what the text of a value has to begin with, and to have in it."""
+    begins = Sql("starts_with(lower(text), ?)", (fold(query.prefix),)) if query.prefix else TRUE
+    shown = f"substr(text, {query.skipped + 1})" if query.skipped else "text"
+    has = Sql(f"contains(lower({shown}), ?)", (fold(query.contains),)) if query.contains else TRUE
+    return all_of((begins, has))
+
+
+def _after(query: ValuesQuery) -> Sql:
+    if query.after is None:
+        return TRUE
+    value, count = query.after.value, query.after.count
+    if query.by_value:
+        return Sql("text > ?", (value,))
+    return Sql("seen <= ? AND (seen < ? OR text > ?)", (count, count, value))
