@@ -42,7 +42,8 @@ def record(name: str, attributes: dict[str, str], body: Any = None, **changes: A
 
 
 def logs(*records: dict[str, Any]) -> dict[str, Any]:
-    return {"resourceLogs": [{"scopeLogs": [{"logRecords": list(records)}]}]}
+    scope = {"name": "autogen_core.events"}
+    return {"resourceLogs": [{"scopeLogs": [{"scope": scope, "logRecords": list(records)}]}]}
 
 
 def contents(client: Client) -> dict[str, Any]:
@@ -65,9 +66,49 @@ OLD = [
     record("gen_ai.user.message", {"gen_ai.system": "openai"}, KVLIST),
     record("", {"event.name": "gen_ai.choice"}, {"stringValue": "yes"}),
 ]
+LITELLM = [
+    record(
+        "",
+        {"event_name": "gen_ai.content.prompt", "gen_ai.prompt": "hi"},
+        {"stringValue": '{"role": "user", "content": "hi"}'},
+    ),
+    record(
+        "",
+        {"event_name": "gen_ai.content.completion", "message.content": "yes", "finish_reason": "stop"},
+        {"stringValue": '{"index": 0, "message": {"role": "assistant", "content": "yes"}}'},
+    ),
+]
+SEMANTIC_KERNEL = [
+    record(
+        "",
+        {"event.name": "gen_ai.user.message", "CHAT_MESSAGE_INDEX": "0", "code.line.number": "380"},
+        {"stringValue": '{"role": "user", "content": "hi"}'},
+    ),
+    record(
+        "", {"event.name": "gen_ai.choice"}, {"stringValue": '{"message": {"role": "assistant", "content": "yes"}}'}
+    ),
+]
+PROMPT = [record("", {"event.name": "gen_ai.prompt"}, {"stringValue": "hi"})]
+CALL = {"type": "LLMCall", "messages": [{"role": "user"}], "response": {"id": "first"}}
+AUTOGEN = [
+    record("", {}, {"stringValue": json.dumps(CALL)}),
+    record(
+        "", {}, {"stringValue": json.dumps({**CALL, "messages": [{"role": "user"}] * 2, "response": {"id": "last"}})}
+    ),
+]
+TOOL = [record("", {}, {"stringValue": '{"type": "ToolCall", "arguments": {"pier": 4}, "result": "nine"}'})]
 EXPECTED = [
     ([DETAILS], [{"role": "user"}], [{"role": "assistant"}]),
     (OLD, [{"role": "user", "content": "hi"}], [{"role": "assistant", "content": "yes"}]),
+    (
+        LITELLM,
+        [{"role": "user", "content": "hi"}],
+        [{"role": "assistant", "content": "yes", "finish_reason": "stop"}],
+    ),
+    (SEMANTIC_KERNEL, [{"role": "user", "content": "hi"}], [{"role": "assistant", "content": "yes"}]),
+    (PROMPT, "hi", None),
+    (AUTOGEN, [{"role": "user"}] * 2, {"id": "last"}),
+    (TOOL, {"pier": 4}, "nine"),
 ]
 
 

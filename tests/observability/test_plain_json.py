@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spanwell.observability.derivation.plain_json import plain_json, with_plain_json
+from spanwell.observability.derivation.plain_json import plain_json, plain_value, with_plain_json
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span_batch import SpanColumns
 from tests.making import ended
@@ -31,6 +31,10 @@ VALUES = st.recursive(
         (r'"{ \\u0041 is no JSON"', r'"{ \\u0041 is no JSON"'),
         (r'["\u0000\u001f\u0022\u005c\u000a"]', r'["\u0000\u001f\"\\\n"]'),
         (r'["\ud800", "\u0041"]', r'["\ud800", "A"]'),
+        (r'"cut \ud83d \u0041 \ud83d\udea2 \/ \u0022"', r'"cut \ud83d A 🚢 / \""'),
+        (r'{"a": "{\"b\": \"\\u043a \\ud83d\"}"}', r'{"a": "{\"b\": \"к \\ud83d\"}"}'),
+        (r'{"a": "\"\\u043a\""}', r'{"a": "\"к\""}'),
+        (r'"\"{\\\"a\\\": \\\"\\\\u043a\\\"}\""', r'"\"{\\\"a\\\": \\\"к\\\"}\""'),
         (
             r'{"n": 1.10, "big": 123456789012345678901234567890, "a" :"\u0041"}',
             '{"n": 1.10, "big": 123456789012345678901234567890, "a" :"A"}',
@@ -67,3 +71,12 @@ def test_only_columns_with_such_escapes_are_made_anew() -> None:
     odd = SpanColumns.of([ended("t", "a", input=Json(r'"\u00e9"')), ended("t", "b", output=Json("1"))])
     assert with_plain_json(odd).values["input"] == ['"é"', None]
     assert with_plain_json(odd).values["output"] is odd.values["output"]
+
+
+@pytest.mark.parametrize(
+    ("came", "stored"),
+    [(r'{"e": "\u043a"}', '{"e": "к"}'), (r"C:\users\u0041", r"C:\users\u0041"), (r'{"e": \u043a}', r'{"e": \u043a}')],
+)
+def test_a_message_of_a_status_is_plain_if_it_is_json(came: str, stored: str) -> None:
+    assert plain_value("status_message", came) == stored
+    assert plain_value("name", came) == came

@@ -104,7 +104,7 @@ def described_span(
     Those win if they are not None.
     """
     found = {
-        **described(attributes, resource, events),
+        **described(attributes, resource, events, fields.get("name") or ""),
         "attributes": as_json(attributes) if attributes else None,
         "resource": as_json(resource) if resource else None,
         "events": as_json(events) if events else None,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from .derivation.plain_json import JSON_COLUMNS, plain_json
 from .model.columns import Nanos
 from .model.errors import InvalidInput
 from .model.identifiers import LONGEST, check_identifier, span_identifier, trace_identifier
@@ -36,11 +35,6 @@ def checked_trace(trace_id: str) -> str:
     """Return the id of a trace as it is stored. Raises `InvalidInput`."""
     check_identifier(trace_id)
     return trace_identifier(trace_id)
-
-
-def plainly(name: str, value: object) -> object:
-    """Return a value of a column; JSON is written plainly."""
-    return plain_json(value) if name in JSON_COLUMNS and isinstance(value, str) else value
 
 
 def checked_parent(parent: str) -> str:

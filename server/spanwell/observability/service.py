@@ -10,7 +10,7 @@ from spanwell.observability.conventions.evaluations import evaluations_in, evalu
 from spanwell.observability.derivation.batch_checks import TEXTS, TIMES, is_plain
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
-from spanwell.observability.derivation.plain_json import with_plain_json
+from spanwell.observability.derivation.plain_json import plain_value, with_plain_json
 from spanwell.observability.feed.live import Feed
 from spanwell.observability.model.assessments import AssessmentKind, Score
 from spanwell.observability.model.columns import Nanos
@@ -23,7 +23,7 @@ from spanwell.observability.questions.conditions import Condition
 from .access import EVERYTHING, Access, Scope
 from .assessing import Assessing
 from .backups import Backup, Backups
-from .checks import check_moment, checked_key, checked_parent, checked_trace, each, plainly
+from .checks import check_moment, checked_key, checked_parent, checked_trace, each
 from .deleting import DeletedMatches, MatchDeletion
 from .storage import ObservabilityStorage
 from .tenants import TenantStorage
@@ -238,7 +238,7 @@ class Observability:
 
     def _checked_update(self, update: SpanUpdate) -> SpanUpdate:
         trace_id, span_id = checked_key(update.trace_id, update.span_id)
-        changes = {name: plainly(name, value) for name, value in update.changes.items()}
+        changes = {name: plain_value(name, value) for name, value in update.changes.items()}
         self._check_bytes(sum([len(text) for text in changes.values() if isinstance(text, str)]))
         for name in _REQUIRED:
             if changes.get(name, name) is None:
@@ -248,7 +248,7 @@ class Observability:
                 check_moment(name, changes[name])
         if isinstance(parent := changes.get("parent_span_id"), str):
             changes = {**changes, "parent_span_id": checked_parent(parent)}
-        fills = {name: plainly(name, value) for name, value in update.fills.items()}
+        fills = {name: plain_value(name, value) for name, value in update.fills.items()}
         return SpanUpdate(trace_id, span_id, changes, fills)
 
     def _check_bytes(self, size: int) -> None:

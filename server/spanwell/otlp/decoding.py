@@ -118,7 +118,7 @@ class _Origin:
         extras = {**_extras(given), **self.extras}
         fields: dict[str, Any] = {
             **self.shared,
-            **of_span(attributes, events),
+            **of_span(attributes, events, given.name),
             "trace_id": _trace_id(given.trace_id),
             "span_id": _id(given.span_id, 8, "spanId"),
             "name": given.name,

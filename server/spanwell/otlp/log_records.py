@@ -11,6 +11,7 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from spanwell.observability.conventions.attributes import of_resource
 from spanwell.observability.conventions.evaluations import CONTEXT, EVALUATION, scores_of_events
 from spanwell.observability.conventions.event_contents import are_contents, contents_of_events
+from spanwell.observability.conventions.values import decoded
 from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.model.assessments import AssessmentKind, Score
 from spanwell.observability.model.columns import Nanos
@@ -71,7 +72,7 @@ def contents_of_logs(request: ExportLogsServiceRequest) -> LogContents:
         context = {name: value for name, value in fields.items() if name in CONTEXT}
         for scope_logs in resource_logs.scope_logs:
             for record in scope_logs.log_records:
-                event = _event(record)
+                event = _event(record, scope_logs.scope.name)
                 if event["name"] == EVALUATION and len(record.trace_id) == 16:
                     span_id = record.span_id.hex() if any(record.span_id) else None
                     found.scores += scores_of_events((record.trace_id.hex(), span_id), [event], context)
@@ -85,14 +86,20 @@ def contents_of_logs(request: ExportLogsServiceRequest) -> LogContents:
     return found
 
 
-def _event(record: LogRecord) -> dict[str, Any]:
-    """Return a record as an event of its span has it; its body is an object, or what was said."""
+def _event(record: LogRecord, logger: str) -> dict[str, Any]:
+    """Return a record as an event of its span has it; its body is an object, maybe in a text, or what was said."""
     attributes = plain_attributes(record.attributes)
     body = plain_value(record.body)
-    inner = body if isinstance(body, dict) else {} if body is None else {"content": body}
-    name = record.event_name or str(attributes.get("event.name", ""))
+    whole = decoded(body)
+    inner = whole if isinstance(whole, dict) else {} if body is None else {"content": body}
     moment = str(record.time_unix_nano or record.observed_time_unix_nano)
+    name = record.event_name or next((str(attributes[key]) for key in _NAMES if key in attributes), "")
+    name = name or (f"{logger}.{inner['type']}" if "type" in inner else "")
     return {"name": name, "timeUnixNano": moment, "attributes": {**attributes, **inner}}
+
+
+_NAMES = ("event.name", "event_name")
+"""Attributes in which loggers put the name of an event."""
 
 
 def count_points(request: ExportMetricsServiceRequest) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from spanwell.importing.elements import as_json, described_span
+from spanwell.observability.conventions.values import follow
 from spanwell.observability.model.span import Span, StatusCode
 
 from .values import identifier, moment, object_in, objects_in, required_id, required_moment
@@ -21,6 +22,16 @@ _OF_METADATA = {
     "session_id": "session.id",
     "user_id": "user.id",
 }
+
+
+_USAGE = (
+    ("outputs", "usage_metadata"),
+    ("extra", "metadata", "usage_metadata"),
+    ("outputs", "generations", "0", "0", "message", "kwargs", "usage_metadata"),
+    ("outputs", "llm_output", "token_usage"),
+    ("outputs", "usage"),
+)
+"""Where a run keeps all its tokens as one object, if it does not state them itself."""
 
 
 def fits(given: dict[str, Any]) -> bool:
@@ -61,6 +72,9 @@ def _attributes(given: dict[str, Any], metadata: dict[str, Any]) -> dict[str, An
     for name, key in _OF_METADATA.items():
         if metadata.get(name) is not None:
             found.setdefault(key, metadata[name])
+    stated = next((each for path in _USAGE if isinstance(each := follow(given, path), dict)), None)
+    if stated and given["run_type"] == "llm" and "gen_ai.usage.input_tokens" not in found:
+        found["usage"] = stated
     if given.get("first_token_time"):
         found["completionStartTime"] = f"{str(given['first_token_time']).rstrip('Z')}Z"
     return found

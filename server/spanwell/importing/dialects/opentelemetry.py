@@ -53,7 +53,7 @@ def span_of(given: dict[str, Any], place: str) -> Span:
     """Return the span that an object means. Raises `InvalidInput`."""
     given = _unflattened(given)
     attributes = flattened(given.get("attributes"))
-    if kind := _of(given, "span_kind"):
+    if kind := _of(given, "span_kind", "spanKind"):
         attributes.setdefault("openinference.span.kind", kind)
     context, status, resource = (object_in(given.get(name)) for name in ("context", "status", "resource"))
     scope = object_in(_of(given, "scope", "instrumentationScope", "instrumentation_scope", "instrumentationLibrary"))

@@ -5,6 +5,7 @@ from binascii import Error
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from spanwell.observability.conventions.values import decoded
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import SpanKind, StatusCode
@@ -101,8 +102,32 @@ def outcome_of(value: Any, place: str) -> StatusCode | None:
 
 
 def flattened(attributes: Any) -> dict[str, Any]:
-    """Return attributes with flat keys; objects within become keys with dots, and so do lists of objects."""
-    return dict(_flat(attributes, "")) if isinstance(attributes, Mapping) and attributes else {}
+    """Return attributes with flat keys; objects within become keys with dots, and so do lists of objects.
+
+    They may be JSON in a text, or a list of keys and values as OTLP has them.
+    """
+    given = decoded(attributes)
+    if isinstance(given, list):
+        given = {each["key"]: _value_of(each.get("value")) for each in objects_in(given) if "key" in each}
+    return dict(_flat(given, "")) if isinstance(given, Mapping) and given else {}
+
+
+def _value_of(value: Any) -> Any:
+    """Return a value as OTLP has it, whose only member says what it is; any other as it is."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return value
+    ((kind, inner),) = value.items()
+    match kind.replace("_", "").lower():
+        case "intvalue":
+            return int(inner)
+        case "arrayvalue":
+            return list(map(_value_of, object_in(inner).get("values", [])))
+        case "kvlistvalue":
+            return flattened(object_in(inner).get("values", []))
+        case "stringvalue" | "boolvalue" | "doublevalue" | "bytesvalue":
+            return inner
+        case _:
+            return value
 
 
 def _flat(value: Any, prefix: str) -> Iterator[tuple[str, Any]]:

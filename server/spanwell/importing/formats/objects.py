@@ -22,7 +22,19 @@ _DIALECTS: Sequence[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, 
     (langsmith.fits, langsmith.span_of),
     (braintrust.fits, braintrust.span_of),
 )
-_WRAPPERS = ("spans", "traces", "runs", "events", "rows", "data", "results", "trace", "objects", "child_runs")
+_WRAPPERS = (
+    "spans",
+    "traces",
+    "runs",
+    "events",
+    "rows",
+    "data",
+    "results",
+    "trace",
+    "objects",
+    "child_runs",
+    "@message",
+)
 """Members in which objects with spans come."""
 _TEXTS = ("message", "@message", "value", "trace_data", "spans_json")
 """Members in which a span, or what wraps it, is JSON in a text: of CloudWatch, and of tables."""
@@ -118,7 +130,8 @@ def _found(value: Any, place: str, depth: int) -> Iterator[tuple[str, dict[str, 
             inner = [name for name in ("child_runs",) if name in value]
         else:
             inner = [name for name in _WRAPPERS if name in value]
-        about = object_in(object_in(value.get("info")).get("trace_metadata"))
+        info = object_in(value.get("info"))
+        about = object_in(info.get("trace_metadata") or info.get("request_metadata"))
         for name in inner:
             yield from _told(_found(value[name], f"{place}.{name}", depth + 1), about)
         for name in _TEXTS:

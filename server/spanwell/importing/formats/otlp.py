@@ -1,8 +1,10 @@
 """OTLP in files: JSON documents, JSON Lines as the collector's file exporter writes them, and protobuf messages."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from spanwell.importing.batches import AT_ONCE, Batch, ImportFailed
@@ -16,14 +18,14 @@ _JSON_NAMES = (b'"resourceSpans"', b'"resource_spans"', b'"batches"')
 
 
 class OtlpJson:
-    """JSON documents with `resourceSpans`: one a file, or one a line."""
+    """JSON documents with `resourceSpans`: one a file, one a line, or a list of them."""
 
     unit = "element"
 
     def can_read(self, beginning: bytes) -> bool:
         """Return whether a file begins with a document that names resource spans."""
         text = beginning.lstrip()
-        return text.startswith(b"{") and any(name in text for name in _JSON_NAMES)
+        return _BEGINS.match(text) is not None and any(name in text for name in _JSON_NAMES)
 
     def count(self, path: Path) -> int | None:
         """Return None: spans are only known once they are read."""
@@ -33,6 +35,9 @@ class OtlpJson:
     def read(self, path: Path) -> Iterator[Batch]:
         """Yield the spans of a file. Raises `ImportFailed`."""
         content = path.read_bytes()
+        if content.lstrip().startswith(b"["):
+            yield from _listed(path, content)
+            return
         try:
             requests = [("", _parse(content, []))]
         except InvalidInput as whole:
@@ -74,6 +79,19 @@ def _parse(content: bytes, faults: Faults) -> ExportTraceServiceRequest:
     if "resourceSpans" not in document and "resource_spans" not in document:
         raise InvalidInput("holds no resource spans", "document")
     return read_document(ExportTraceServiceRequest, document, faults)
+
+
+_BEGINS = re.compile(rb"(?:\[\s*)?\{")
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def _listed(path: Path, content: bytes) -> Iterator[Batch]:
+    try:
+        documents = _LIST.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise ImportFailed(f"{path}: `document` is not a JSON list in UTF-8.") from None
+    parsed = ((f"[{at}].", _parsed(path, f" [{at}]", _parse, bytes(each))) for at, each in enumerate(documents))
+    yield from _batches(path, parsed)
 
 
 def _lines(path: Path, lines: list[tuple[int, bytes]]) -> Iterator[Batch]:

@@ -18,7 +18,7 @@ from spanwell.observability.model.span import StatusCode
 from .contents import Place, contents_of, places_among
 from .event_contents import are_contents, contents_of_events, events_in
 from .rows.contents import IN_EVENTS
-from .rows.context import ENTITY_TYPES, ERRORS, METADATA, OF_RESOURCE, OUTCOMES, TAGS, TEXTS, TYPES
+from .rows.context import ENTITY_TYPES, ERRORS, METADATA, OF_RESOURCE, OPERATIONS, OUTCOMES, TAGS, TEXTS, TYPES
 from .rows.row import Way, ways_of
 from .values import decoded, follow, is_empty
 
@@ -35,6 +35,8 @@ _NOT_FAILED = frozenset({"", "0", "FALSE", "NONE", "NULL", "OK", "UNSET"})
 _SEVERE = 17
 """The least number of a severity of OpenTelemetry that is an error."""
 
+_KIND = re.compile("tool|agent|workflow", re.IGNORECASE)
+"""What a span's type may say of its entity, where no key does."""
 _MOST_KEYS = 128
 """The most keys of a span whose meaning is remembered."""
 
@@ -76,15 +78,17 @@ def of_resource(resource: Mapping[str, Any]) -> dict[str, Any]:
     return _texts(resource, _among(tuple(resource), _RESOURCE_WAYS))
 
 
-def of_span(attributes: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
-    """Return the fields of a `Span` that its own attributes and events state; an event has `name` and `attributes`."""
+def of_span(attributes: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = (), name: str = "") -> dict[str, Any]:
+    """Return the fields of a `Span` that it states itself, by its attributes and events, and may be by its name.
+
+    An event has `name` and `attributes`.
+    """
     keys = tuple(attributes)
     meaning = _known_meaning(keys) if len(keys) <= _MOST_KEYS else _meaning(keys)
     found = _texts(attributes, meaning.texts)
     if meaning.types and "type" not in found:
         _put_kind(found, "type", TYPES, meaning.types, attributes)
-    if "entity_name" in found and "entity_type" not in found:
-        _put_kind(found, "entity_type", ENTITY_TYPES, meaning.entities, attributes)
+    _put_entity(found, meaning.entities, attributes, name)
     if meaning.tags and (tags := _tags(attributes, meaning.tags)):
         found["tags"] = tags
     if meaning.outcomes and any(_has_failed(way.key, attributes[way.key]) for way in meaning.outcomes):
@@ -109,11 +113,28 @@ def _put_kind(
         found[field] = kind
 
 
+def _put_entity(found: dict[str, Any], keys: Sequence[str], attributes: Mapping[str, Any], name: str) -> None:
+    """Add what an entity is, and its name where only that of the span tells it, as `execute_tool search` does."""
+    if "entity_name" in found:
+        if "entity_type" not in found:
+            _put_kind(found, "entity_type", ENTITY_TYPES, keys, attributes)
+        if "entity_type" not in found and (kind := _KIND.search(found.get("type", ""))):
+            found["entity_type"] = kind[0].lower()
+    elif " " in name:
+        operation, _, entity = name.partition(" ")
+        if operation in OPERATIONS and entity.strip():
+            found["entity_name"] = entity.strip()
+            found.setdefault("entity_type", OPERATIONS[operation])
+
+
 def described(
-    attributes: Mapping[str, Any], resource: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = ()
+    attributes: Mapping[str, Any],
+    resource: Mapping[str, Any],
+    events: Sequence[Mapping[str, Any]] = (),
+    name: str = "",
 ) -> dict[str, Any]:
-    """Return the fields of one `Span` that its attributes, its events and its resource state."""
-    return of_resource(resource) | of_span(attributes, events)
+    """Return the fields of one `Span` that its attributes, its events, its name and its resource state."""
+    return of_resource(resource) | of_span(attributes, events, name)
 
 
 def _meaning(keys: tuple[str, ...]) -> _Meaning:
@@ -172,7 +193,7 @@ def _has_failed(key: str, value: Any) -> bool:
     word = str(value).strip().upper()
     if key in ERRORS:
         return word not in _NOT_FAILED and not is_empty(value)
-    if key == "success":
+    if key.endswith("success"):
         return word == "FALSE"
     if key.endswith("is_error"):
         return word == "TRUE"
@@ -195,7 +216,9 @@ def _metadata(attributes: Mapping[str, Any], keys: Sequence[tuple[str, str]]) ->
     for key, member in keys:
         value = attributes[key]
         if member:
-            found[member] = value
+            if value != "":
+                inner = decoded(value)
+                found[member] = inner if isinstance(inner, dict | list) else value
         elif isinstance(inner := decoded(value), dict):
             found |= inner
     return found

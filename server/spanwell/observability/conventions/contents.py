@@ -14,7 +14,7 @@ from spanwell.observability.model.columns import Json
 from .rows.contents import CALLS, SIDES, holds_contents, side_by_shape
 from .rows.row import Way, ways_of
 from .spelled_out import put_together, spelled_out
-from .values import as_json, decoded, follow, is_empty
+from .values import as_json, decoded, follow, is_empty, says_nothing
 
 _WAYS: Mapping[str, Sequence[Way]] = ways_of(row for rows in SIDES.values() for row in rows)
 _PATTERNS = {
@@ -23,6 +23,10 @@ _PATTERNS = {
     for way in ways
     if "*" in way.key
 }
+
+
+BY_SHAPE = "shape"
+"""The unit of a way to an attribute that no table names: numbers in it are no contents."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,11 @@ def places_among(keys: Iterable[str]) -> list[Place]:
     lines = "\n".join(known)
     found: list[Place] = []
     for side, ways in _WAYS.items():
-        by_shape = sorted(name for name in names - known if side_by_shape(name) == side)
-        all_ways = [*_among(ways, known, lines), *map(Way, by_shape)]
-        if all_ways:
-            found.append(Place(side, all_ways, spelled.union(by_shape) - there))
+        named = list(_among(ways, known, lines))
+        others = names.union(there).difference(way.key for way in named)
+        by_shape = [Way(name, unit=BY_SHAPE) for name in sorted(others) if side_by_shape(name) == side]
+        if named or by_shape:
+            found.append(Place(side, [*named, *by_shape], spelled.union(way.key for way in by_shape) - there))
     return found
 
 
@@ -72,9 +77,13 @@ def _content(attributes: Mapping[str, Any], place: Place) -> Json | None:
     rest: Json | None = None
     for way in place.ways:
         value = put_together(attributes, way.key) if way.key in place.spelled else attributes[way.key]
+        if way.unit == BY_SHAPE and not isinstance(value, str | list | dict):
+            continue
         if calls := _calls(attributes, way.key):
-            return as_json(calls if is_empty(value) else {"role": "assistant", "content": value, "tool_calls": calls})
-        if is_empty(value):
+            return as_json(
+                calls if says_nothing(value) else {"role": "assistant", "content": value, "tool_calls": calls}
+            )
+        if says_nothing(value):
             if rest is None and value not in (None, ""):
                 rest = as_json(value)
         elif (found := _read(attributes, place.side, way, value)) is not None:

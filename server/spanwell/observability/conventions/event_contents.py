@@ -7,48 +7,100 @@ there too.
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 from spanwell.observability.model.columns import Json
 
 from .contents import contents_of, places_among
-from .rows.contents import holds_contents
+from .rows.contents import IN_LOGS, holds_contents
 from .values import as_json, decoded, is_empty
 
-_MESSAGE = re.compile(r"(?:^|\.)(?:(system|developer|user|assistant|tool)\.message|(choice))$")
+_MESSAGE = re.compile(r"(?:^|\.)(?:(system|developer|user|assistant|tool)s?\.message|(choice))$")
 _RESULT = re.compile(r"(?:^|\.)(?:query|search|retrieval)\.result$")
 _BODY = "gen_ai.event.content"
 """The attribute in which older versions put the whole body of an event, as JSON in a text."""
+_OTHERS = ("gen_ai.", "event.", "code.")
+_NO_PART = frozenset({"event_name", "message.content", "CHAT_MESSAGE_INDEX"})
+"""Attributes of an event, by their beginnings and by their names, that are no part of its message."""
+
+Event: TypeAlias = Mapping[str, Any]
 
 
-def are_contents(events: Iterable[Mapping[str, Any]]) -> bool:
+def are_contents(events: Iterable[Event]) -> bool:
     """Return whether any of some events may hold contents."""
-    return any(
-        _MESSAGE.search(event["name"]) or _RESULT.search(event["name"]) or any(map(holds_contents, event["attributes"]))
-        for event in events
-    )
+    return any(_is_called_so(event["name"]) or any(map(holds_contents, event["attributes"])) for event in events)
 
 
-def contents_of_events(events: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
+@lru_cache(1_024)
+def _is_called_so(name: str) -> bool:
+    """Return whether an event of some name holds contents, by the name."""
+    return bool(_MESSAGE.search(name) or _RESULT.search(name) or holds_contents(name) or name in IN_LOGS)
+
+
+def contents_of_events(events: Iterable[Event]) -> dict[str, Json]:
     """Return those of `input` and `output` that events hold; each has a `name` and `attributes`."""
-    stated: dict[str, Any] = {}
-    given: list[Any] = []
-    returned: list[Any] = []
+    found = _Found()
     for event in events:
-        match = _MESSAGE.search(event["name"])
-        if match is None and _RESULT.search(event["name"]):
-            returned.append(_document(event))
-        elif match is None:
-            stated.update(event["attributes"])
-        elif match[2]:
-            returned.append(_choice(_body(event["attributes"])))
+        found.add(event)
+    return found.contents()
+
+
+class _Found:
+    """What the events of a span hold, in their order."""
+
+    def __init__(self) -> None:
+        self._stated: dict[str, list[Any]] = {}
+        self._messages: dict[str, list[Any]] = {"input": [], "output": []}
+
+    def add(self, event: Event) -> None:
+        """Add what an event holds."""
+        name, attributes = event["name"], event["attributes"]
+        match = _MESSAGE.search(name)
+        if match:
+            body = _body(attributes)
+            message = _choice(body) if match[2] else _message(body, match[1])
+            self._messages["output" if match[2] else "input"].append(message)
+        elif _RESULT.search(name):
+            self._messages["output"].append(_document(event))
+        elif name in IN_LOGS:
+            for side, member in IN_LOGS[name].items():
+                self._stated[f"{side}.value"] = [attributes.get(member)]  # the last call repeats those before it
         else:
-            given.append(_message(_body(event["attributes"]), match[1]))
-    if not returned and len(given) > 1 and _role(given[-1]) == "assistant":
-        returned.append(given.pop())
-    messages = {"input": given, "output": returned}
-    found = {side: as_json(value) for side, value in messages.items() if value}
-    return found | contents_of(stated, places_among(stated))
+            self._add_stated(name, attributes)
+
+    def _add_stated(self, name: str, attributes: Mapping[str, Any]) -> None:
+        side = next((side for key, side in _PARTS.items() if name.endswith(key)), None)
+        body = _body(attributes)
+        if side and ("role" in body or "message" in body):
+            self._messages[side].append(_message(body, "user") if side == "input" else _choice(body))
+            return
+        if holds_contents(name) and "content" in body:
+            attributes = {**attributes, name: body["content"]}
+        for key, value in attributes.items():
+            self._stated.setdefault(key, []).append(value)
+
+    def contents(self) -> dict[str, Json]:
+        """Return both sides; an answer may come as the last of the messages."""
+        given, returned = self._messages["input"], self._messages["output"]
+        if not returned and len(given) > 1 and _role(given[-1]) == "assistant":
+            returned.append(given.pop())
+        found = {side: as_json(value) for side, value in self._messages.items() if value}
+        stated = {key: _put_together(values) for key, values in self._stated.items()}
+        return found | contents_of(stated, places_among(stated))
+
+
+_PARTS: Mapping[str, str] = {".content.prompt": "input", ".content.completion": "output"}
+"""The ends of names of events that hold a message each, or all of them, and the side that these are of."""
+
+
+def _put_together(values: list[Any]) -> Any:
+    """Return what several events say under one key: the messages of all, or what there is."""
+    said = [value for value in values if not is_empty(value)]
+    lists = list(map(decoded, said))
+    if len(said) > 1 and all(isinstance(each, list) for each in lists):
+        return [message for each in lists for message in each]
+    return said[-1] if said else values[-1]
 
 
 def events_in(text: Any) -> list[dict[str, Any]]:
@@ -61,7 +113,7 @@ def events_in(text: Any) -> list[dict[str, Any]]:
 def _body(attributes: Mapping[str, Any]) -> dict[str, Any]:
     whole = decoded(attributes.get(_BODY))
     inner = whole if isinstance(whole, dict) else {} if whole is None else {"content": whole}
-    own = {key: value for key, value in attributes.items() if not key.startswith(("gen_ai.", "event."))}
+    own = {key: value for key, value in attributes.items() if not key.startswith(_OTHERS) and key not in _NO_PART}
     return {**inner, **own}
 
 

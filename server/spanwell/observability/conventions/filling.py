@@ -20,7 +20,7 @@ SPEAKING = ("attributes", "resource", "events")
 
 def fill_span(span: Span) -> Span:
     """Fill the gaps of a span, and return it."""
-    for name, value in fills_of({name: getattr(span, name) for name in SPEAKING}).items():
+    for name, value in fills_of({name: getattr(span, name) for name in (*SPEAKING, "name")}).items():
         if getattr(span, name) == SPAN_COLUMN[name].default:
             setattr(span, name, value)
     return span
@@ -28,8 +28,9 @@ def fill_span(span: Span) -> Span:
 
 def fills_of(columns: Mapping[str, Any]) -> dict[str, Any]:
     """Return what those of `SPEAKING` among some columns, as JSON, say of fields that are not among them."""
-    stated = [_decoded(columns.get(name)) for name in SPEAKING]
-    found = {} if stated == [None, None, None] else _described(*stated)
+    attributes, resource, events = (_decoded(columns.get(name)) for name in SPEAKING)
+    says = any(each is not None for each in (attributes, resource, events))
+    found = _described(attributes, resource, events, columns.get("name")) if says else {}
     return {name: value for name, value in found.items() if name not in columns}
 
 
@@ -38,7 +39,8 @@ def fill_columns(values: dict[str, Sequence[Any]], speaking: Mapping[str, Sequen
     if not speaking:
         return
     nothing = [None] * count
-    rows = list(map(_described, *(speaking.get(name, nothing) for name in SPEAKING)))
+    names = values.get("name", nothing)
+    rows = list(map(_described, *(speaking.get(name, nothing) for name in SPEAKING), names))
     for name in set[str]().union(*rows):
         default = SPAN_COLUMN[name].default
         stated = values.get(name)
@@ -49,8 +51,8 @@ def fill_columns(values: dict[str, Sequence[Any]], speaking: Mapping[str, Sequen
             values[name] = [row.get(name, default) if value == default else value for value, row in pairs]
 
 
-def _described(attributes: Any, resource: Any, events: Any) -> dict[str, Any]:
-    return described(_object(attributes), _object(resource), _events(events) if events else ())
+def _described(attributes: Any, resource: Any, events: Any, name: str | None) -> dict[str, Any]:
+    return described(_object(attributes), _object(resource), _events(events) if events else (), name or "")
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -44,6 +44,27 @@ def is_empty(value: Any) -> bool:
     return value is None or (value.strip() in _EMPTY if isinstance(value, str) else value in ({}, []))
 
 
+_ASIDE = frozenset({"role", "finish_reason", "finishReason", "index", "id", "type", "name"})
+_NOTHING = ("[]", '""', "null")
+"""What stands in a list of messages that say nothing."""
+_SHORT = 512
+
+
+def says_nothing(value: Any) -> bool:
+    """Return whether a value is empty, or a list of messages of which none says anything."""
+    if is_empty(value):
+        return True
+    if isinstance(value, str) and (len(value) > _SHORT or not any(nothing in value for nothing in _NOTHING)):
+        return False
+    messages = decoded(value)
+    return isinstance(messages, list) and all(
+        isinstance(each, dict)
+        and "role" in each
+        and all(is_empty(inner) for name, inner in each.items() if name not in _ASIDE)
+        for each in messages
+    )
+
+
 def is_json(text: str) -> bool:
     """Return whether a text is JSON."""
     try:
@@ -62,11 +83,11 @@ def number_in(value: Any) -> float | None:
 def as_json(value: Any, *, of_json: bool | None = None) -> Json:
     """Return a value as JSON.
 
-    Text that is a JSON object or list stays as it is; text that is known to be JSON (`of_json`) may be any; text that
-    is known to be none becomes a JSON string.
+    Text that is a JSON object, list or string stays as it is; text that is known to be JSON (`of_json`) may be any;
+    text that is known to be none becomes a JSON string.
     """
     if isinstance(value, str) and of_json is not False:
-        may_be = of_json or value.lstrip()[:1] in ("{", "[")
+        may_be = of_json or value.lstrip()[:1] in ("{", "[", '"')
         if may_be and is_json(value):
             return Json(value)
     return Json(msgspec.json.encode(value).decode())

@@ -2,23 +2,28 @@ r"""JSON as it is stored: every character that may stand for itself does.
 
 Writers of JSON may put `\u8bf7` for a character, and `\/` for a slash; Python's and PHP's do so by themselves. Whoever
 looks for text looks for the character. So escapes that JSON does not need are taken back as spans come in, also within
-texts that are JSON themselves; order of keys, digits of numbers and spaces stay as they came.
+texts that are JSON themselves, as a status's message may be; order of keys, digits of numbers and spaces stay as they
+came.
 """
 
 import re
-from collections.abc import Sequence
 from functools import partial
 
 import msgspec
 
-from spanwell.observability.model.columns import Json, Kind
+from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.span import GIVEN_COLUMNS
 from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.model.text import repaired_json
 
 JSON_COLUMNS = tuple(column.name for column in GIVEN_COLUMNS if column.kind is Kind.JSON)
+_TEXTS = ("status_message",)
+"""Columns of plain text in which programs put JSON."""
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _TEXT: msgspec.json.Decoder[str] = msgspec.json.Decoder(str)
 _ANY: msgspec.json.Decoder[object] = msgspec.json.Decoder()
+_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
 _DEEPEST = 4
 """How many texts may be JSON within each other."""
 
@@ -30,17 +35,32 @@ def plain_json(text: str, depth: int = 0) -> str:
     return _STRING.sub(partial(_plain_string, depth), text)
 
 
+def plain_text(text: str, depth: int = 0) -> str:
+    """Return text whose escapes are taken back if it is JSON as a whole."""
+    return plain_json(text, depth) if text.lstrip()[:1] in _FIRST and _has_escapes(text) and _is_json(text) else text
+
+
+_FIRST = ("{", "[", '"')
+
+
+def plain_value(name: str, value: object) -> object:
+    """Return a value of a column as it is stored."""
+    if not isinstance(value, str):
+        return value
+    return plain_json(value) if name in JSON_COLUMNS else plain_text(value) if name in _TEXTS else value
+
+
 def with_plain_json(spans: SpanColumns) -> SpanColumns:
     """Return spans with all their JSON written plainly; those that were prepared are."""
     if spans.rows is not None:
         return spans
-    columns = {name: spans.values[name] for name in JSON_COLUMNS if name in spans.values}
-    odd = {name: _plain_column(values) for name, values in columns.items() if any(map(_has_escapes, values))}
+    columns = {name: spans.values[name] for name in (*JSON_COLUMNS, *_TEXTS) if name in spans.values}
+    odd = {
+        name: [plain_value(name, value) for value in values]
+        for name, values in columns.items()
+        if any(map(_has_escapes, values))
+    }
     return SpanColumns({**spans.values, **odd}, spans.usage) if odd else spans
-
-
-def _plain_column(values: Sequence[str | None]) -> list[Json | None]:
-    return [None if text is None else Json(plain_json(text)) for text in values]
 
 
 def _has_escapes(text: str | None) -> bool:
@@ -53,16 +73,23 @@ def _plain_string(depth: int, found: re.Match[str]) -> str:
         return literal
     try:
         text = _TEXT.decode(literal)
-    except (msgspec.DecodeError, UnicodeError):  # half a character, say, which cannot stand for itself
-        return literal
-    if text[:1] in ("{", "[") and _has_escapes(text) and _is_json(text):
-        text = plain_json(text, depth + 1)
-    return msgspec.json.encode(text).decode()
+    except (msgspec.DecodeError, UnicodeError):
+        return _ESCAPE.sub(_plain_escape, literal)
+    return msgspec.json.encode(plain_text(text, depth + 1)).decode()
+
+
+def _plain_escape(found: re.Match[str]) -> str:
+    """Return an escape of a text with half a character, which cannot stand for itself, as the others can."""
+    try:
+        return msgspec.json.encode(_TEXT.decode(f'"{found[0]}"')).decode()[1:-1]
+    except (msgspec.DecodeError, UnicodeError):
+        return found[0]
 
 
 def _is_json(text: str) -> bool:
+    """Return whether a text is JSON, be there half a character in it."""
     try:
-        _ANY.decode(text)
+        _ANY.decode(repaired_json(text.encode()) if _HALF.search(text) else text)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return False
     return True

@@ -24,6 +24,8 @@ _PREFIXES: Mapping[str, str] = {
     "LangSmith": "langsmith.metadata.",
     "Langfuse": "langfuse.trace.metadata.",
     "Opik": "opik.metadata.",
+    "MLflow": "mlflow.traceTag.",
+    "LiteLLM": "metadata.",
 }
 _OBJECTS: Mapping[str, str] = {
     "OpenInference": "metadata",
@@ -62,24 +64,29 @@ TEXTS: tuple[Row, ...] = (
     row("user_id", "OpenTelemetry", "user.id", "enduser.id"),
     row("user_id", "Langfuse", "langfuse.user.id"),
     row("user_id", "MLflow", "mlflow.trace.user", path=""),
-    row("user_id", "LiteLLM", "metadata.user_api_key_user_id", "llm.user"),
-    row("user_id", "LiveKit", "lk.participant_identity"),
+    row("user_id", "LiteLLM", "metadata.user_api_key_end_user_id", "metadata.user_api_key_user_id", "llm.user"),
+    row("user_id", "LiveKit", "lk.participant_identity", "lk.pii.participant_identity"),
+    row("user_id", "OpenLIT", "gen_ai.user.id", "gen_ai.request.user", "gen_ai.memory.user_id"),
+    row("user_id", "OpenLLMetry", "gen_ai.user"),
     row("session_id", "OpenTelemetry", "session.id"),
     row("session_id", "Langfuse", "langfuse.session.id"),
     row("session_id", "MLflow", "mlflow.trace.session", path=""),
     row("session_id", "LangSmith", "langsmith.trace.session_id"),
     row("session_id", "Google ADK", "gcp.vertex.agent.session_id"),
-    row("session_id", "LiveKit", "lk.room_name"),
+    row("session_id", "LiveKit", "lk.room_name", "lk.pii.room_name"),
+    row("session_id", "OpenLIT", "gen_ai.session.id", "gen_ai.agent.session_id", "gen_ai.memory.session_id"),
     row("thread_id", "OpenTelemetry", "gen_ai.conversation.id"),
     row("thread_id", "LangGraph", "langgraph.thread_id"),
     row("thread_id", "Opik", "opik.thread_id"),
+    row("thread_id", "OpenLIT", "langgraph.thread.id", "gen_ai.openai.thread.id"),
+    row("thread_id", "Spring AI", "spring.ai.chat.client.conversation.id"),
     row("run_id", "Mastra", "mastra.run.id"),
     row("run_id", "OpenTelemetry", "gen_ai.run.id"),
     row("run_id", "Google ADK", "gcp.vertex.agent.invocation_id"),
     row("run_id", "Pydantic AI", "gen_ai.agent.call.id"),
     row("request_id", "OpenTelemetry", "http.request.id", "request.id"),
     row("request_id", "Claude Code", "request_id"),
-    row("request_id", "LiteLLM", "litellm_call_id"),
+    row("request_id", "LiteLLM", "litellm.call_id", "litellm_call_id"),
     row("organization_id", "OpenTelemetry", "organization.id", "tenant.id"),
     row("experiment_id", "Langfuse", "langfuse.experiment.id"),
     row("experiment_id", "MLflow", "mlflow.experimentId", path=""),
@@ -93,11 +100,15 @@ TEXTS: tuple[Row, ...] = (
     row("entity_name", "Claude Code", "tool_name"),
     row("entity_name", "LiveKit", "lk.function_tool.name", "lk.agent_name", "lk.agent_label"),
     row("entity_name", "Spring AI", "spring.ai.tool.definition.name", "spring.ai.advisor.name"),
-    row("entity_name", "Haystack", "haystack.component.name"),
+    row("entity_name", "Haystack", "haystack.component.name", "haystack.tool.name"),
+    row("entity_name", "CrewAI", "crewai.mcp.tool_name", "crewai.task.name", "crewai.crew.name", "crewai.flow.name"),
+    row("entity_name", "OpenLIT", "mcp.tool.name", "gen_ai.task.name"),
+    row("entity_name", "LangGraph", "langgraph.node.name", "graph.node.name"),
     row("entity_name", "MLflow", "mlflow.spanFunctionName", path=""),
     row("entity_name", "Genkit", "genkit:name"),
+    row("entity_name", "Mastra", "mastra.workflow_step.step_id"),
     row("entity_name", "AgentOps", "agentops.entity.name"),
-    row("entity_id", "Mastra", "mastra.entity.id"),
+    row("entity_id", "Mastra", "mastra.entity.id", "mastra.workflow_step.step_id", "agent.id", "workflow.id"),
     row("entity_id", "OpenTelemetry", "gen_ai.agent.id"),
     row("entity_version_id", "Mastra", "mastra.entity.version_id"),
     row("entity_version_id", "OpenTelemetry", "gen_ai.agent.version"),
@@ -131,6 +142,7 @@ TAGS: tuple[Row, ...] = (
     row("tags", "Braintrust", "braintrust.tags"),
     row("tags", "Logfire", "logfire.tags"),
     row("tags", "Opik", "opik.tags"),
+    row("tags", "OpenLIT", "gen_ai.framework.tags"),
 )
 """Lists of texts, as they are, as JSON in a text, or with commas between them."""
 
@@ -144,6 +156,8 @@ METADATA: tuple[Row, ...] = (
     row("metadata", "LangSmith", "langsmith.metadata.*"),
     row("metadata", "Braintrust", "braintrust.metadata"),
     row("metadata", "Opik", "opik.metadata", "opik.metadata.*"),
+    row("metadata", "MLflow", "mlflow.traceTag.*"),
+    row("metadata", "LiteLLM", "metadata.*"),
 )
 """Objects, or the members of one; all that is there is put together."""
 
@@ -155,10 +169,14 @@ OUTCOMES: tuple[Row, ...] = (
     row("status_code", "LiveKit", "lk.function_tool.is_error"),
     row("status_code", "Logfire", "logfire.level_num"),
     row("status_code", "Genkit", "genkit:state"),
+    row("status_code", "Mastra", "mastra.workflow_run.status", "mastra.workflow_step.status", "workflow.status"),
+    row("status_code", "Mastra", "gen_ai.tool.success"),
+    row("status_code", "Haystack", "haystack.tool.error"),
+    row("status_code", "OpenLIT", "gen_ai.execution.status", "db.operation.status"),
 )
 """What says whether something went wrong, where the status of the span says nothing: words, numbers, true or false."""
 
-ERRORS = frozenset({"error.type", "error"})
+ERRORS = frozenset({"error.type", "error", "haystack.tool.error"})
 """Those that are there only if something went wrong."""
 
 TYPES: Mapping[str, str] = {
@@ -167,15 +185,19 @@ TYPES: Mapping[str, str] = {
     "ai.toolCall.name": "tool_call",
     "lk.function_tool.name": "tool_call",
     "spring.ai.tool.definition.name": "tool_call",
+    "haystack.tool.name": "tool_call",
+    "mcp.tool.name": "tool_call",
     "embedding.model_name": "embedding",
     "reranker.model_name": "reranker",
     "gcp.vertex.agent.llm_request": "model_generation",
+    "haystack.agent.step.llm.input": "model_generation",
     "gen_ai.response.model": "model_generation",
     "gen_ai.request.model": "model_generation",
     "llm.model_name": "model_generation",
     "gen_ai.agent.name": "agent_run",
     "agent.name": "agent_run",
     "lk.agent_name": "agent_run",
+    "haystack.agent.input": "agent_run",
     "gen_ai.workflow.name": "workflow_run",
     "haystack.pipeline.input_data": "workflow_run",
 }
@@ -195,5 +217,23 @@ ENTITY_TYPES: Mapping[str, str] = {
     "lk.agent_label": "agent",
     "gen_ai.workflow.name": "workflow",
     "haystack.component.name": "component",
+    "haystack.tool.name": "tool",
+    "mcp.tool.name": "tool",
+    "crewai.mcp.tool_name": "tool",
+    "crewai.task.name": "task",
+    "crewai.crew.name": "crew",
+    "crewai.flow.name": "workflow",
+    "gen_ai.task.name": "task",
+    "mastra.workflow_step.step_id": "workflow_step",
+    "langgraph.node.name": "node",
+    "graph.node.name": "node",
 }
 """What it is that a key names."""
+
+OPERATIONS: Mapping[str, str] = {
+    "invoke_agent": "agent",
+    "create_agent": "agent",
+    "execute_tool": "tool",
+    "invoke_workflow": "workflow",
+}
+"""What OpenTelemetry begins the names of spans with that name an entity, and what that is: `execute_tool search`."""

@@ -70,5 +70,6 @@ SOURCES: Mapping[str, str] = {
     "AgentOps": "https://github.com/AgentOps-AI/agentops",
     "Prompt flow": "https://microsoft.github.io/promptflow/reference/trace-span-spec-reference.html",
     "Opik": "https://www.comet.com/docs/opik/",
+    "CrewAI": "https://github.com/crewAIInc/crewAI",
 }
 """Where what a source calls its attributes can be looked up."""

@@ -7,10 +7,13 @@ from .row import Row, row
 
 _METRICS, _COSTS = "braintrust.metrics", "langfuse.observation.cost_details"
 _OF_PROVIDER = "ai.response.providerMetadata"
+_OF_HAYSTACK = ("haystack.component.output", "haystack.agent.step.llm.output")
+_OF_PROMPT, _OF_COMPLETION = "gen_ai.usage.prompt_tokens_details", "gen_ai.usage.completion_tokens_details"
 
 NAMES: tuple[Row, ...] = (
     row("model", "OpenTelemetry", "gen_ai.response.model", "gen_ai.request.model"),
-    row("model", "OpenInference", "llm.model_name", "embedding.model_name", "reranker.model_name"),
+    row("model", "OpenInference", "llm.response.model_name", "llm.model_name", "llm.request.model_name"),
+    row("model", "OpenInference", "embedding.model_name", "reranker.model_name"),
     row("model", "Vercel AI SDK", "ai.response.model", "ai.model.id"),
     row("model", "MLflow", "mlflow.llm.model", path=""),
     row("model", "MLflow", "mlflow.spanInputs", path="/model"),
@@ -18,6 +21,8 @@ NAMES: tuple[Row, ...] = (
     row("model", "Braintrust", "braintrust.metadata", path="/model"),
     row("model", "Logfire", "request_data", path="/model"),
     row("model", "OpenLLMetry", "llm.response.model", "llm.request.model"),
+    row("model", "LiveKit", "lk.llm_metrics", path="/metadata/model_name"),
+    row("model", "Haystack", *_OF_HAYSTACK, path=("/replies/0/meta/model", "/meta/0/model")),
     row("model", "Mastra", "responseModel", "model"),
     row("provider", "OpenTelemetry", "gen_ai.provider.name", "gen_ai.system"),
     row("provider", "OpenInference", "llm.provider", "llm.system"),
@@ -32,16 +37,19 @@ TOKENS: tuple[Row, ...] = (
     row("input_tokens", "Vercel AI SDK", "ai.usage.inputTokens", "ai.usage.promptTokens", "ai.usage.tokens"),
     row("input_tokens", "OpenLLMetry", "llm.usage.prompt_tokens"),
     row("input_tokens", "Semantic Kernel", "gen_ai.response.prompt_tokens"),
+    row("input_tokens", "OpenLIT", "gen_ai.token.usage.input"),
     row("input_tokens", "Claude Code", "input_tokens"),
     row("output_tokens", "OpenTelemetry", "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"),
     row("output_tokens", "OpenInference", "llm.token_count.completion"),
     row("output_tokens", "Vercel AI SDK", "ai.usage.outputTokens", "ai.usage.completionTokens"),
     row("output_tokens", "OpenLLMetry", "llm.usage.completion_tokens"),
     row("output_tokens", "Semantic Kernel", "gen_ai.response.completion_tokens"),
+    row("output_tokens", "OpenLIT", "gen_ai.token.usage.output"),
     row("output_tokens", "Claude Code", "output_tokens"),
     row("total_tokens", "OpenTelemetry", "gen_ai.usage.total_tokens"),
     row("total_tokens", "OpenLLMetry", "llm.usage.total_tokens"),
     row("total_tokens", "OpenInference", "llm.token_count.total"),
+    row("total_tokens", "OpenLIT", "gen_ai.token.usage.total"),
     row("total_tokens", "Vercel AI SDK", "ai.usage.totalTokens"),
 )
 KINDS_OF_TOKENS: tuple[Row, ...] = (
@@ -53,6 +61,7 @@ KINDS_OF_TOKENS: tuple[Row, ...] = (
         "gen_ai.usage.cached_input_tokens",
     ),
     row("cached_input_tokens", "OpenInference", "llm.token_count.prompt_details.cache_read"),
+    row("cached_input_tokens", "OpenInference", "llm.token_count.prompt_details.cache_input"),
     row("cached_input_tokens", "Vercel AI SDK", "ai.usage.inputTokenDetails.cacheReadTokens"),
     row("cached_input_tokens", "Vercel AI SDK", "ai.usage.cachedInputTokens"),
     row("cached_input_tokens", "Vercel AI SDK", _OF_PROVIDER, path="/openai/cachedPromptTokens"),
@@ -75,6 +84,7 @@ KINDS_OF_TOKENS: tuple[Row, ...] = (
         "gen_ai.usage.details.cached_tokens",
     ),
     row("cached_input_tokens", "LiveKit", "gen_ai.usage.input_cached_tokens"),
+    row("cached_input_tokens", "OpenLIT", f"{_OF_PROMPT}.cached_tokens", f"{_OF_PROMPT}.cache_read"),
     row("cached_input_tokens", "Claude Code", "cache_read_tokens", unit="beside"),
     row(
         "cache_write_input_tokens",
@@ -83,6 +93,7 @@ KINDS_OF_TOKENS: tuple[Row, ...] = (
         "gen_ai.usage.cache_write.input_tokens",
         "gen_ai.usage.cache_creation_input_tokens",
     ),
+    row("cache_write_input_tokens", "Mastra", "gen_ai.usage.cache_write_tokens"),
     row("cache_write_input_tokens", "Strands", "gen_ai.usage.cache_write_input_tokens", unit="beside"),
     row("cache_write_input_tokens", "OpenInference", "llm.token_count.prompt_details.cache_write"),
     row("cache_write_input_tokens", "Vercel AI SDK", "ai.usage.inputTokenDetails.cacheWriteTokens"),
@@ -104,6 +115,7 @@ KINDS_OF_TOKENS: tuple[Row, ...] = (
         "gen_ai.usage.details.cache_creation_input_tokens",
     ),
     row("cache_write_input_tokens", "Claude Code", "cache_creation_tokens", unit="beside"),
+    row("cache_write_input_tokens", "OpenLIT", f"{_OF_PROMPT}.cache_creation_tokens", f"{_OF_PROMPT}.cache_write"),
     row("reasoning_tokens", "OpenTelemetry", "gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens"),
     row("reasoning_tokens", "OpenInference", "llm.token_count.completion_details.reasoning"),
     row("reasoning_tokens", "Vercel AI SDK", "ai.usage.outputTokenDetails.reasoningTokens"),
@@ -111,10 +123,15 @@ KINDS_OF_TOKENS: tuple[Row, ...] = (
     row("reasoning_tokens", "Vercel AI SDK", _OF_PROVIDER, path="/openai/reasoningTokens"),
     row("reasoning_tokens", "Google ADK", "gen_ai.usage.experimental.reasoning_tokens"),
     row("reasoning_tokens", "Pydantic AI", "gen_ai.usage.details.reasoning_tokens"),
+    row("reasoning_tokens", "OpenLIT", f"{_OF_COMPLETION}.reasoning_tokens", f"{_OF_COMPLETION}.reasoning"),
+    row("reasoning_tokens", "OpenLLMetry", "llm.usage.reasoning_tokens"),
+    row("audio_input_tokens", "OpenTelemetry", "gen_ai.usage.audio.input_tokens"),
     row("audio_input_tokens", "OpenInference", "llm.token_count.prompt_details.audio"),
     row("audio_input_tokens", "Pydantic AI", "gen_ai.usage.details.input_audio_tokens"),
     row("audio_input_tokens", "LiveKit", "gen_ai.usage.input_audio_tokens"),
     row("audio_input_tokens", "Mastra", "gen_ai.usage.audio_input_tokens"),
+    row("audio_output_tokens", "OpenTelemetry", "gen_ai.usage.audio.output_tokens"),
+    row("audio_output_tokens", "OpenLIT", f"{_OF_COMPLETION}.audio_tokens", f"{_OF_COMPLETION}.audio"),
     row("audio_output_tokens", "OpenInference", "llm.token_count.completion_details.audio"),
     row("audio_output_tokens", "Pydantic AI", "gen_ai.usage.details.output_audio_tokens"),
     row("audio_output_tokens", "LiveKit", "gen_ai.usage.output_audio_tokens"),
@@ -129,11 +146,14 @@ COSTS: tuple[Row, ...] = (
     row("cost_usd", "Langfuse", _COSTS, path="/total"),
     row("cost_usd", "Braintrust", _METRICS, path="/estimated_cost"),
     row("cost_usd", "Claude Code", "cost_usd"),
+    row("cost_usd", "OpenLIT", "gen_ai.token.cost.total"),
     row("cost_usd", "Mastra", "usage", path="/cost"),
     row("cost_usd", "Mastra", "costContext", path="/estimatedCost"),
 )
 PARTS_OF_COSTS: tuple[Row, ...] = (
     row("cost_usd", "OpenLLMetry", "gen_ai.usage.input_cost", "gen_ai.usage.output_cost"),
+    row("cost_usd", "LiteLLM", "gen_ai.cost.input_cost", "gen_ai.cost.output_cost"),
+    row("cost_usd", "OpenLIT", "gen_ai.token.cost.input", "gen_ai.token.cost.output"),
     row("cost_usd", "OpenInference", "llm.cost.prompt", "llm.cost.completion"),
     row("cost_usd", "MLflow", "mlflow.llm.cost", path=("/input_cost", "/output_cost")),
     row("cost_usd", "Langfuse", _COSTS, path=("/input", "/output")),
@@ -155,5 +175,6 @@ SPEEDS: tuple[Row, ...] = (
     row("tokens_per_second", "Vercel AI SDK", "ai.response.avgCompletionTokensPerSecond"),
     row("tokens_per_second", "OpenTelemetry", "gen_ai.server.time_per_output_token", unit="s/token"),
     row("tokens_per_second", "LiveKit", "lk.llm_metrics", path="/tokens_per_second"),
+    row("tokens_per_second", "OpenLIT", "gen_ai.performance.tokens_per_second"),
 )
 USAGE: tuple[Row, ...] = (*NAMES, *TOKENS, *KINDS_OF_TOKENS, *COSTS, *SPEEDS)

@@ -18,7 +18,13 @@ OBJECTS: tuple[Row, ...] = (
     row("usage", "LiveKit", "lk.llm_metrics", "lk.realtime_model_metrics", path=""),
     row("usage", "Google ADK", "gcp.vertex.agent.llm_response", path="/usage_metadata"),
     row("usage", "Logfire", "response_data", path="/usage"),
-    row("usage", "Haystack", "haystack.component.output", path=("/replies/0/meta/usage", "/meta/0/usage")),
+    row(
+        "usage",
+        "Haystack",
+        *("haystack.component.output", "haystack.agent.step.llm.output"),
+        path=("/replies/0/meta/usage", "/meta/0/usage"),
+    ),
+    row("usage", "CrewAI", "crewai.crew.usage_metrics", path=""),
     row("usage", "Mastra", "usage", path=""),
 )
 """Attributes that hold such an object. With `inside`, its input includes what was cached, whatever that is called."""
@@ -60,6 +66,7 @@ MEMBERS: Mapping[str, Sequence[str]] = {
         "prompt_tokens_details/cached_tokens",
         "input_tokens_details/cached_tokens",
         "prompt_cached_tokens",
+        "cached_prompt_tokens",
         "cached_content_token_count",
         "cachedContentTokenCount",
         "cached_tokens",
