@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 from pathlib import Path
 
 import duckdb
@@ -16,7 +17,7 @@ from spanwell import __version__
 from spanwell.options import OPTIONS
 from spanwell.storage.duckdb.migrations import CURRENT
 
-from .running import COMMAND, ROOT, serving, spanwell
+from .running import COMMAND, ROOT, environment, serving, spanwell
 
 SPAN = """mutation {
     createSpan(span: {traceId: "t", spanId: "s", name: "n", startedAt: "2026-01-31T09:30:00Z"}) { createdCount } }"""
@@ -214,6 +215,39 @@ def test_a_request_under_way_is_answered_before_the_server_stops(tmp_path: Path)
         assert answer.startswith(b"HTTP/1.1 200")
         assert b'"createdCount":1' in answer
         assert server.stop()[0] == 0
+
+
+def test_a_request_that_comes_late_is_refused_until_the_others_are_answered(tmp_path: Path) -> None:
+    body = json.dumps({"query": SPAN}).encode()
+    head = f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+    with serving("--db", str(tmp_path / "spans.duckdb")) as server:
+        port = int(server.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(head.encode() + b"\r\n\r\n" + body[:10])
+            server.ask("{ __typename }")  # by now the first half has been read
+            server.process.send_signal(signal.SIGTERM)
+            with pytest.raises(urllib.error.HTTPError, match="503") as refused:
+                all(server.ask("{ __typename }") for _ in iter(int, 1))
+            assert json.load(refused.value)["errors"][0]["message"].startswith("The server is stopping")
+            connection.sendall(body[10:])
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        assert server.stop()[0] == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["spans.duckdb"]
+
+
+def test_a_signal_before_the_server_is_ready_ends_it(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--db", str(tmp_path / "spans.duckdb"), "--port", "0", "--demo"],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while not list(tmp_path.iterdir()):
+            time.sleep(0.001)
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, "Stopped before it was ready.\n")
 
 
 def test_explain_shows_the_sql_and_the_bound_values() -> None:

@@ -4,6 +4,8 @@ import json
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -172,3 +174,21 @@ def test_it_ends_with_its_server_and_what_it_prepared_is_stored(tmp_path: Path, 
         assert server.ask("{ spans(first: 0) { totalCount } }")["data"]["spans"]["totalCount"] == 1_100
         send(server, "last")
         assert child_of(server) is None
+
+
+def test_it_ends_without_a_word_when_its_server_was_killed() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "spanwell.preparation", "10", "1000000", ""],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert pickle.load(process.stdout) == "ready"  # noqa: S301 - our own process wrote it
+        process.stdout.close()
+        pickle.dump(("graphql", FORMS["graphql"]), process.stdin)
+        process.stdin.close()
+        assert process.wait(60) == -signal.SIGPIPE
+        assert process.stderr is not None
+        assert process.stderr.read() == b""

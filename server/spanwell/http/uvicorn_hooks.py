@@ -10,7 +10,7 @@ from asyncio import Transport
 from collections.abc import Generator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from starlette.exceptions import HTTPException
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from .stopping import Stopping
 from .streams.channels import Streams
 from .transport.responses import failure_response
 
@@ -49,8 +50,11 @@ _ACCEPTING = 32
 A turn of a busy loop takes long, and who is not accepted is not even refused.
 """
 
-_GRACE = 10
-"""Seconds that a server which stops gives to what is under way."""
+_GRACE = 6.0
+"""Seconds that a server which stops gives to requests that are under way; with the checkpoint it ends within ten."""
+
+_LAST = 2
+"""Seconds for the last answers to be taken."""
 
 
 def server_config(app: ASGIApp) -> uvicorn.Config:
@@ -66,7 +70,7 @@ def server_config(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # `BehindProxies` reads them, from those that are trusted
-        timeout_graceful_shutdown=_GRACE,
+        timeout_graceful_shutdown=_LAST,
     )
 
 
@@ -85,6 +89,7 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, config: uvicorn.Config, streams: Streams | None = None) -> None:
+        self._stopping = config.app = Stopping(cast("ASGIApp", config.app))  # see `server_config`
         super().__init__(config)
         self._streams = streams
 
@@ -94,9 +99,10 @@ class Server(uvicorn.Server):
         await super().serve(each or None)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop."""
+        """Stop: new requests are refused while others are finished, and only then nobody listens any more."""
         if self._streams is not None:
             await self._streams.end()
+        await self._stopping.drain(_GRACE, lambda: self.force_exit)
         await super().shutdown(sockets)
 
     @contextmanager

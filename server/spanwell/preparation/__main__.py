@@ -29,6 +29,8 @@ def work(source: BinaryIO, sink: BinaryIO, limits: WriteLimits) -> None:
 def main(batch_spans: str, span_bytes: str, prices: str) -> None:
     """Work by some settings of the server."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with its server, which closes the pipe
+    if sys.platform != "win32":
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # without a word, where the server was killed
     if prices:
         PRICES.use(read_prices(Path(prices)))
     # A sink of our own: without buffers, as PYTHONUNBUFFERED leaves it, pickle loses what a pipe does not take at once.

@@ -1,5 +1,6 @@
 """The DuckDB store: each method is one statement, or one write."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -82,6 +83,10 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
 
     @override
     async def init(self) -> None:
+        await asyncio.to_thread(self._open)
+
+    def _open(self) -> None:
+        """Open the file; in a thread, as signals wait for what the main thread does in DuckDB."""
         self._database = Database(self._db, self._memory_limit)
         try:
             with told(self._db):
@@ -291,8 +296,4 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
         ids = list(unplaced) if trace_ids is None else [trace_id for trace_id in set(trace_ids) if trace_id in unplaced]
         for first in range(0, len(ids), _PLACED_AT_ONCE):
             some = ids[first : first + _PLACED_AT_ONCE]
-            await self._writer.write(Work(partial(_place, some), some, is_silent=True))
-
-
-def _place(trace_ids: Sequence[str], transaction: Transaction) -> None:
-    transaction.place(trace_ids)
+            await self._writer.write(Work(partial(Transaction.place, trace_ids=some), some, is_silent=True))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 
 import duckdb
 
@@ -18,6 +19,7 @@ from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.files.log import log_path, size_of
+from spanwell.storage.duckdb.tables.connection import interrupt
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +69,7 @@ class Compaction:
         self._database = database
         self._path = f"{database.db}.compact"
         self._before = 0
+        self._given_up = Event()
 
     def copy(self) -> None:
         """Copy everything, and again what was written meanwhile until that is little."""
@@ -75,7 +78,7 @@ class Compaction:
         self._database.note_changes()
         self._database.attach_beside(self._path)
         self._cursor = self._database.cursor()
-        self._cursor.execute("USE beside")
+        self._run("USE beside")
         self._make("tables")
         for table in _TABLES:
             self._copy_table(table)
@@ -84,7 +87,13 @@ class Compaction:
         for _ in range(_ROUNDS):
             if self._catch_up() <= _FEW:
                 break
-        self._cursor.execute("CHECKPOINT beside")
+        self._run("CHECKPOINT beside")
+
+    def stop(self) -> None:
+        """Let `copy` end soon, in whatever thread it runs."""
+        self._given_up.set()
+        with suppress(AttributeError):  # it has not begun
+            interrupt(self._cursor)
 
     def finish(self, checkpoint: Callable[[], bool]) -> None:
         """Copy the rest, while nothing is written, and put the new file in the place of the old one."""
@@ -106,17 +115,15 @@ class Compaction:
         self._remove()
 
     def _make(self, kind: str) -> None:
-        for (statement,) in self._cursor.execute(_DDL[kind]).fetchall():
-            self._cursor.execute(statement)
+        for (statement,) in self._run(_DDL[kind]).fetchall():
+            self._run(statement)
 
     def _copy_table(self, table: str) -> None:
-        ((last,),) = self._cursor.execute(f"SELECT coalesce(max(rowid), -1) FROM spanwell.{table}").fetchall()
+        ((last,),) = self._run(f"SELECT coalesce(max(rowid), -1) FROM spanwell.{table}").fetchall()
         for first in range(0, last + 1, _ROWS):
             began = time.monotonic()
-            self._cursor.execute(
-                f"INSERT INTO {table} FROM spanwell.{table} WHERE rowid >= ? AND rowid < ?", (first, first + _ROWS)
-            )
-            time.sleep(min(0.5, time.monotonic() - began))
+            self._run(f"INSERT INTO {table} FROM spanwell.{table} WHERE rowid >= ? AND rowid < ?", first, first + _ROWS)
+            self._given_up.wait(min(0.5, time.monotonic() - began))
 
     def _catch_up(self) -> int:
         """Copy again what was written about since the last time; return how many ids that were."""
@@ -130,6 +137,11 @@ class Compaction:
             self._cursor.execute(f"INSERT INTO {table} FROM spanwell.{table} WHERE {chosen}", {"ids": ids})
         self._cursor.commit()
         return len(ids)
+
+    def _run(self, statement: str, *values: int) -> duckdb.DuckDBPyConnection:
+        if self._given_up.is_set():
+            raise StorageUnavailable("The store is closed before it is written into a new file.")
+        return self._cursor.execute(statement, values)
 
     def _remove(self) -> None:
         for left in (Path(self._path), log_path(self._path)):

@@ -24,8 +24,8 @@ _ATTEMPTS = 5
 _PIECE = 8 * 1024 * 1024
 
 
-def copy_store(db: str, target: Path, file: int | None = None) -> int:
-    """Copy a store into a new file and return its bytes. Raises `StorageUnavailable`.
+def copy_store(db: str, target: Path, file: int | None = None, given_up: Event | None = None) -> int:
+    """Copy a store into a new file and return its bytes. Raises `StorageUnavailable`, also soon after it is given up.
 
     `file` is a descriptor of the database, for the process that has it open: DuckDB's lock would end with another one.
     """
@@ -35,7 +35,7 @@ def copy_store(db: str, target: Path, file: int | None = None) -> int:
     try:
         with _descriptor(db, file) as source, _no_checkpoints(db):
             _check_room(db, target)
-            _copy(db, source, partial)
+            _copy(db, source, partial, given_up or Event())
         settle(partial)
         partial.rename(target)
         _sync(target.parent)
@@ -87,11 +87,11 @@ def _check_room(db: str, target: Path) -> None:
         raise StorageUnavailable(f"There is no room for {target}: the copy may need {needed:,} bytes.")
 
 
-def _copy(db: str, source: int, partial: Path) -> None:
+def _copy(db: str, source: int, partial: Path, given_up: Event) -> None:
     """Copy both files; again if a checkpoint that was under way came in between."""
     for _ in range(_ATTEMPTS):
         before = iteration(source)
-        _copy_pieces(source, partial)
+        _copy_pieces(source, partial, given_up)
         log_path(partial).unlink(missing_ok=True)
         if size_of(log_path(db)):
             shutil.copyfile(log_path(db), log_path(partial))
@@ -100,12 +100,14 @@ def _copy(db: str, source: int, partial: Path) -> None:
     raise StorageUnavailable("The store is being changed faster than it can be copied; try again in a quiet moment.")
 
 
-def _copy_pieces(source: int, target: Path) -> None:
+def _copy_pieces(source: int, target: Path, given_up: Event) -> None:
     with target.open("wb") as file:
         place = 0
         while piece := os.pread(source, _PIECE, place):
             file.write(piece)
             place += len(piece)
+            if given_up.is_set():
+                raise StorageUnavailable("The store is closed before it is copied.")
 
 
 def settle(copy: Path) -> None:

@@ -4,9 +4,12 @@ A checkpoint lets DuckDB use the room of what was deleted again; a new file give
 """
 
 import asyncio
+from collections.abc import Coroutine
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.storage.duckdb.files.database import Database
@@ -32,9 +35,20 @@ async def _compact(database: Database, writer: Writer, copier: Executor) -> None
     try:
         await loop.run_in_executor(copier, compaction.copy)
         await writer.between(writer.checkpoint)  # so that little is left for the one that is waited for
-        await writer.between(partial(compaction.finish, writer.checkpoint))
+        await _to_its_end(writer.between(partial(compaction.finish, writer.checkpoint)))
     finally:
+        compaction.stop()
         await loop.run_in_executor(copier, compaction.end)
+
+
+async def _to_its_end(step: Coroutine[Any, Any, object]) -> None:
+    """Wait for a step that cannot be left in the middle, even if it is given up."""
+    task = asyncio.ensure_future(step)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 async def back_up(database: Database, target: Path, copier: Executor) -> int:
@@ -42,4 +56,9 @@ async def back_up(database: Database, target: Path, copier: Executor) -> int:
     file = database.descriptor
     if file is None:
         raise StorageUnavailable("A store in memory has no backups.")
-    return await asyncio.get_running_loop().run_in_executor(copier, copy_store, database.db, target, file)
+    given_up = Event()
+    try:
+        return await asyncio.get_running_loop().run_in_executor(copier, copy_store, database.db, target, file, given_up)
+    except asyncio.CancelledError:
+        given_up.set()
+        raise
