@@ -39,6 +39,21 @@ def test_the_home_page_is_the_dashboard_if_there_is_one() -> None:
         assert client.get("/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("address", "location"),
+    [
+        ("/trace/4bf92f35", "../#/trace/4bf92f35"),
+        ("/trace/4bf92f35?span=00f067aa", "../#/trace/4bf92f35?span=00f067aa"),
+        ("/session/a%2Fb%20c", "../#/session/a%2Fb%20c"),
+        ("/span/00f067aa", "../#/span/00f067aa"),
+        ("/thread/x", "../#/thread/x"),
+    ],
+)
+def test_records_have_an_address_that_leads_to_their_page(address: str, location: str) -> None:
+    with client_of(make_app()) as client:
+        assert client.get(address, follow_redirects=False).headers["location"] == location
+
+
 def test_the_page_may_use_nothing_but_files_of_ours() -> None:
     """No inline script or style, no other host, no frame around it: what is shown was written by strangers."""
     with client_of(make_app()) as client:

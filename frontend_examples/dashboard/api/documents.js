@@ -39,11 +39,21 @@ export const SPAN_COUNT = /* GraphQL */ `query SpanCount($filter: SpanFilter) {
   spans(filter: $filter, first: 0) { totalCount }
 }`;
 
-export const ROW_ERRORS = /* GraphQL */ `query RowErrors($filter: SpanFilter) {
-  spans(filter: $filter, first: 300, orderBy: [{field: STARTED_AT, direction: ASC}]) {
-    nodes { traceId spanId isRoot name serviceName status statusMessage errorInfo events attributes }
-  }
+const ERROR_PARTS = /* GraphQL */ `fragment ErrorParts on Span {
+  traceId spanId isRoot name serviceName status statusMessage errorInfo events attributes
 }`;
+
+export const TRACE_ERRORS = /* GraphQL */ `query TraceErrors($filter: TraceFilter) {
+  traces(filter: $filter, first: 1000) { nodes { firstError { ...ErrorParts } } }
+}
+
+${ERROR_PARTS}`;
+
+export const SPAN_ERRORS = /* GraphQL */ `query SpanErrors($filter: SpanFilter) {
+  spans(filter: $filter, first: 1000) { nodes { ...ErrorParts } }
+}
+
+${ERROR_PARTS}`;
 
 export const FIND_RECORDS = /* GraphQL */ `query FindRecords($traces: TraceFilter, $spans: SpanFilter) {
   traces(filter: $traces, first: 5) { nodes { traceId name } }
@@ -52,6 +62,12 @@ export const FIND_RECORDS = /* GraphQL */ `query FindRecords($traces: TraceFilte
 
 export const DELETE_TRACE = /* GraphQL */ `mutation DeleteTrace($traceId: ID!) {
   batchDeleteTraces(traceIds: [$traceId]) { deletedTraceCount deletedSpanCount }
+}`;
+
+export const DELETE_TRACES = /* GraphQL */ `mutation DeleteTraces($filter: TraceFilter!, $dryRun: Boolean!) {
+  deleteTraces(filter: $filter, dryRun: $dryRun) {
+    matchedTraceCount matchedSpanCount deletedTraceCount deletedSpanCount hasMore
+  }
 }`;
 
 const TRACE_PARTS = /* GraphQL */ `fragment TraceParts on Trace {

@@ -7,7 +7,14 @@ import { Later } from "../parts/later.js";
 import { Empty, Failure, Outdated, Waiting } from "../parts/notices.js";
 import { go, linkTo } from "../state/address.js";
 import { keepList, recallList } from "../state/kept.js";
-import { boundedFilter, questionFilter, questionOrder, questionParams, readQuestion } from "../state/question.js";
+import {
+  boundedFilter,
+  isNarrowed,
+  questionFilter,
+  questionOrder,
+  questionParams,
+  readQuestion,
+} from "../state/question.js";
 import { useLive } from "../state/use-live.js";
 import { usePages, useQuery } from "../state/use-query.js";
 import { ListEnd } from "./list-end.js";
@@ -121,9 +128,6 @@ function useKept(pages, now, kept) {
     };
   }, []);
 }
-
-const isNarrowed = ({ chips, search, period }) =>
-  Boolean(chips.length || search || Object.values(period).some(Boolean));
 
 function Body({ pages, noun, question, reload, isEmpty, children }) {
   if (pages.nodes.length)

@@ -5,8 +5,10 @@ import { Icon } from "../parts/icons.js";
 import { Menu } from "../parts/menu.js";
 import { QueryButton } from "../parts/query-dialog.js";
 import { compareLink } from "../state/compare-link.js";
+import { isNarrowed } from "../state/question.js";
 import { sharedLink } from "../state/shared-link.js";
 import { COLUMNS, isDense, setDense, shownColumns, toggleColumn } from "./columns.js";
+import { DeleteTraces } from "./delete-traces.js";
 import { downloadList } from "./download.js";
 import { LiveButton } from "./live-button.js";
 import { SavedViews } from "./saved-views.js";
@@ -44,6 +46,7 @@ export function ListTools({ subject, question, change, live, reload, query, vari
     <${Menu} label="More" icon="more">
       <${CopyButton} quiet=${true} icon="link" text=${() => sharedLink(question)} label="Copy link" />
       <${DownloadButtons} subject=${subject} query=${query} variables=${variables} />
+      ${subject === "traces" && isNarrowed(question) && html`<${DeleteTraces} question=${question} reload=${reload} />`}
       <${ColumnChoice} subject=${subject} />
     <//>
     <button type="button" class="button" aria-label="Refresh" title="Refresh" onClick=${reload}><${Icon}

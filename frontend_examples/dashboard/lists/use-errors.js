@@ -1,25 +1,46 @@
 // Why rows failed: the first line of the error of each, asked behind the list.
 import { useEffect, useState } from "../html.js";
-import { ROW_ERRORS } from "../api/documents.js";
+import { SPAN_ERRORS, TRACE_ERRORS } from "../api/documents.js";
 import { request } from "../api/request.js";
 import { errorLine } from "../span/errors.js";
 
-const FAILED = {
-  traces: ({ errorCount }) => errorCount > 0,
-  spans: ({ status }) => status === "ERROR",
+const SUBJECTS = {
+  traces: {
+    failed: ({ errorCount }) => errorCount > 0,
+    query: TRACE_ERRORS,
+    filter: (nodes) => ({ traceId: { in: idsOf(nodes, "traceId") } }),
+    spans: ({ traces }) => traces.nodes.map(({ firstError }) => firstError).filter(Boolean),
+    key: ({ traceId }) => traceId,
+    /** With the service where it happened, unless it is the root that failed. */
+    line: (span) => (span.isRoot ? errorLine(span) : `${span.serviceName ?? span.name}: ${errorLine(span)}`),
+  },
+  spans: {
+    failed: ({ status }) => status === "ERROR",
+    query: SPAN_ERRORS,
+    filter: (nodes) => ({
+      traceId: { in: idsOf(nodes, "traceId") },
+      spanId: { in: idsOf(nodes, "spanId") },
+      status: { eq: "ERROR" },
+    }),
+    spans: ({ spans }) => spans.nodes,
+    key: ({ traceId, spanId }) => `${traceId}/${spanId}`,
+    line: errorLine,
+  },
 };
+
+const idsOf = (nodes, name) => [...new Set(nodes.map((node) => node[name]))];
 
 /** @returns {Map<string, string>} by the keys of the rows */
 export function useErrors(subject, nodes) {
   const [lines, setLines] = useState(new Map());
-  const ids = [...new Set(nodes.filter(FAILED[subject]).map(({ traceId }) => traceId))];
-  const asked = ids.join();
+  const { failed, query, filter, spans, key } = SUBJECTS[subject];
+  const rows = nodes.filter(failed);
+  const asked = rows.map(key).join();
   useEffect(() => {
-    if (!ids.length) return undefined;
+    if (!rows.length) return undefined;
     const aborter = new AbortController();
-    const filter = { traceId: { in: ids }, status: { eq: "ERROR" } };
-    request(ROW_ERRORS, { filter }, { signal: aborter.signal }).then(
-      ({ spans }) => setLines(subject === "traces" ? byTrace(spans.nodes) : bySpan(spans.nodes)),
+    request(query, { filter: filter(rows) }, { signal: aborter.signal }).then(
+      (data) => setLines(new Map(spans(data).map((span) => [key(span), lineOf(subject, span)]))),
       () => {}, // The list is whole without it.
     );
     return () => aborter.abort();
@@ -27,16 +48,4 @@ export function useErrors(subject, nodes) {
   return lines;
 }
 
-const bySpan = (spans) => new Map(spans.map((span) => [`${span.traceId}/${span.spanId}`, errorLine(span)]));
-
-/** Of each trace the error of its root, else of the span that failed first; with the service where it happened. */
-function byTrace(spans) {
-  const lines = new Map();
-  const sorted = [...spans].sort((a, b) => Number(b.isRoot) - Number(a.isRoot));
-  for (const span of sorted) {
-    const line = errorLine(span);
-    if (!line || lines.has(span.traceId)) continue;
-    lines.set(span.traceId, span.isRoot ? line : `${span.serviceName ?? span.name}: ${line}`);
-  }
-  return lines;
-}
+const lineOf = (subject, span) => (errorLine(span) ? SUBJECTS[subject].line(span) : "");

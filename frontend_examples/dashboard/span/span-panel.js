@@ -1,4 +1,5 @@
 // Everything that is known of one span.
+import { Assessments } from "../assessments/assessments.js";
 import { html, useRef, useEffect } from "../html.js";
 import { SPAN } from "../api/documents.js";
 import { cost, count, duration } from "../format/numbers.js";
@@ -65,6 +66,7 @@ function Details({ span, startedAt }) {
     <${ErrorBox} error=${errorOf(span)} statusMessage=${span.statusMessage} />
     <${Payload} span=${span} />
     <${Section} title="Attributes" value=${span.attributes} level="SPAN" open=${true} />
+    <${Assessed} traceId=${span.traceId} spanId=${span.spanId} />
     <${EventList} events=${span.events} startedAt=${span.startedAt} />
     <${LinkList} links=${span.links} />
     <${Section} title="Metadata" value=${span.metadata} level="METADATA" open=${true} />
@@ -75,6 +77,10 @@ function Details({ span, startedAt }) {
     <footer class="panel-foot"><${QueryButton} query=${SPAN}
       variables=${{ traceId: span.traceId, spanId: span.spanId }} /></footer>`;
 }
+
+const Assessed = ({ traceId, spanId }) =>
+  html`<section class="panel-section"><h3>Scores and feedback</h3>
+    <${Assessments} traceId=${traceId} spanId=${spanId} /></section>`;
 
 function Facts({ span, startedAt }) {
   const facts = [

@@ -34,6 +34,10 @@ export function readQuestion(params) {
   };
 }
 
+/** Whether a question leaves anything out. @param {Question} question */
+export const isNarrowed = ({ chips, search, period }) =>
+  Boolean(chips.length || search || Object.values(period).some(Boolean));
+
 /** @param {Partial<Question>} question */
 export function questionParams({ chips = [], search = "", period = {}, order = "", live = false }) {
   const params = new URLSearchParams();

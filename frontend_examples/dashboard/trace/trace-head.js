@@ -9,6 +9,7 @@ import { Status } from "../parts/status.js";
 import { linkTo } from "../state/address.js";
 import { questionParams } from "../state/question.js";
 import { backToList, lastList } from "../state/use-address.js";
+import { AssessButton } from "./assess-button.js";
 import { DeleteButton } from "./delete-button.js";
 import { DownloadButton } from "./download-button.js";
 
@@ -28,6 +29,7 @@ export function TraceHead({ trace, now, link, reload }) {
         <${CopyButton} text=${link} label="Copy link" icon="link" quiet=${true} />
         <a class="button quiet" href=${linkTo(["compare"], { trace: trace.traceId })}><${Icon}
           name="compare" /><span>Compare…</span></a>
+        <${AssessButton} traceId=${trace.traceId} />
         <button type="button" class="button quiet" aria-label="Refresh" title="Refresh" onClick=${reload}><${Icon}
           name="refresh" /></button>
         <${Menu} label="More" icon="more">

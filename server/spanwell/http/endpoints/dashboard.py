@@ -2,9 +2,10 @@
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from .static_pages import PageFiles, page_headers
@@ -16,6 +17,9 @@ _CHECKOUT = Path(__file__).parents[4] / "frontend_examples" / "dashboard"
 
 # What a module needs before it runs; `import("...")` brings others when they are wanted.
 _IMPORT = re.compile(r'^(?:import|export)\b[^"]*\bfrom\s*"([^"]+)"', re.MULTILINE)
+
+_VIEWS = ("trace", "span", "session", "thread")
+"""What has an address without a fragment as well."""
 
 _HEADERS = page_headers(script_src="'self'", style_src="'self'", img_src="'self' data:", connect_src="'self'") | {
     "cache-control": "no-cache"
@@ -30,7 +34,23 @@ def dashboard_routes() -> list[BaseRoute]:
     async def page(_: Request) -> Response:
         return FileResponse(folder / "index.html", headers=headers)
 
-    return [Route(PATH, page), Route("/dashboard/{name:path}", PageFiles(folder).answer)]
+    return [
+        Route(PATH, page),
+        Route("/dashboard/{name:path}", PageFiles(folder).answer),
+        *map(_record, _VIEWS),
+    ]
+
+
+def _record(view: str) -> Route:
+    """Return what leads to the page of a record, whose own address is a fragment: code can write `/trace/<id>`."""
+
+    async def lead(request: Request) -> Response:
+        record = quote(request.path_params["id"], safe="")
+        question = f"?{request.url.query}" if request.url.query else ""
+        written = request.scope["raw_path"].count(b"/") - request.scope.get("root_path", "").count("/")
+        return RedirectResponse(f"{'../' * (written - 1)}#/{view}/{record}{question}")
+
+    return Route(f"/{view}/{{id:path}}", lead)
 
 
 def _preloads(folder: Path) -> list[str]:
