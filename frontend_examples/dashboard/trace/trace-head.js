@@ -9,7 +9,7 @@ import { Status } from "../parts/status.js";
 import { linkTo } from "../state/address.js";
 import { questionParams } from "../state/question.js";
 import { backToList, lastList } from "../state/use-address.js";
-import { AssessButton } from "./assess-button.js";
+import { AssessButton } from "../assessments/assess-button.js";
 import { DeleteButton } from "./delete-button.js";
 import { DownloadButton } from "./download-button.js";
 

@@ -121,7 +121,7 @@ function placeOfLabel(from, to, isLate, isBefore) {
   if (!isLate) return { left: `calc(${share(to)} + 7px)`, right: "auto" };
   return {
     left: "auto",
-    right: isBefore ? `calc(${share(1 - clamp(from))} + 7px)` : `calc(${share(1 - clamp(to))} + 4px)`,
+    right: isBefore ? `calc(${share(1 - clamp(from))} + 7px)` : share(1 - clamp(to)),
   };
 }
 

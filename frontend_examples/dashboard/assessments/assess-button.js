@@ -1,6 +1,6 @@
 // What scorers found and people said of the trace and its spans, in a dialog.
 import { html, useState } from "../html.js";
-import { Assessments } from "../assessments/assessments.js";
+import { Assessments } from "./assessments.js";
 import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icons.js";
 
