@@ -12,7 +12,20 @@ import { useKeys } from "./use-keys.js";
  *   one first
  */
 export function ChartFrame(props) {
-  const { title, value, note, words, isBad, series, hovered, setHovered, isWaiting, labels, children } = props;
+  const {
+    title,
+    keys: legend,
+    value,
+    note,
+    words,
+    isBad,
+    series,
+    hovered,
+    setHovered,
+    isWaiting,
+    labels,
+    children,
+  } = props;
   const { length } = series;
   const { hint = "", choose, chooseArea, pick } = props;
   const take = (from, to, height) => {
@@ -33,7 +46,7 @@ export function ChartFrame(props) {
   const at = hovered !== null && length > 0 ? { from: hovered / length, to: (hovered + 1) / length } : null;
   return html`<figure class=${`chart ${isWaiting && length ? "stale" : ""} ${labels?.length ? "has-labels" : ""}`}>
     <figcaption>
-      <span class="chart-title">${title}</span>
+      <span class="chart-title"><span>${title}</span>${legend}</span>
       <strong class=${isBad ? "is-bad" : ""}>${value}</strong>
       <span class="chart-note">${note}</span>
     </figcaption>

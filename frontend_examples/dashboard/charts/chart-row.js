@@ -56,12 +56,8 @@ export function ChartRow({ answer, subject, question, choose, change }) {
       words=${at ? `${percent(at.errorRate)}, ${at.errorCount} ${failed.words}` : ""}>
       <${RateBars} series=${series} />
     <//>
-    <${ChartFrame} ...${frame} title="Latency" value=${p ? duration(p.p50) : ""} note=${
-      p
-        ? html`<${Percentiles}
-      of=${p} />`
-        : ""
-    } words=${latency}>
+    <${ChartFrame} ...${frame} title="Latency" value=${p ? duration(p.p50) : ""} note=${p ? "median" : ""}
+      keys=${p && html`<${Percentiles} of=${p} />`} words=${latency}>
       <${Lines} series=${series} lines=${PERCENTILES} label=${duration} />
     <//>
     <${ChartFrame} ...${frame} title="Latency heatmap" labels=${scale.labels} chooseArea=${chooseArea}
@@ -93,8 +89,12 @@ function durationChips({ levels }, { from, to }) {
 }
 
 function Percentiles({ of }) {
-  return html`median <span class="key key-p95">p95 ${duration(of.p95)}</span> <span
-    class="key key-p99">p99 ${duration(of.p99)}</span>`;
+  return html`<span>${["p95", "p99"].map(
+    (
+      name,
+    ) => html`<span key=${name} class=${`key key-${name}`}>${name}<span class="key-value"> ${duration(of[name])}</span>
+    </span>`,
+  )}</span>`;
 }
 
 /** The stretch under the pointer, else the whole. */

@@ -61,8 +61,14 @@ function Moments({ period, finish }) {
       event.stopPropagation();
       finish(null);
     };
+    // Wherever the focus is: it may still be on the list that opened the form.
+    const onKeyDown = (event) => event.key === "Escape" && finish(null);
     addEventListener("click", onClick, true);
-    return () => removeEventListener("click", onClick, true);
+    addEventListener("keydown", onKeyDown);
+    return () => {
+      removeEventListener("click", onClick, true);
+      removeEventListener("keydown", onKeyDown);
+    };
   }, []);
   const submit = (event) => {
     event.preventDefault();
@@ -70,9 +76,7 @@ function Moments({ period, finish }) {
     if (from && to && from >= to) return setRefusal("The beginning has to be before the end.");
     return finish({ from, to });
   };
-  const onKeyDown = (event) => event.key === "Escape" && finish(null);
-  return html`<form class="moments" ref=${form} aria-label="Between two moments" onSubmit=${submit}
-    onKeyDown=${onKeyDown}>
+  return html`<form class="moments" ref=${form} aria-label="Between two moments" onSubmit=${submit}>
     <label>From, ${zoneName()} <input type="datetime-local" name="from" step="1"
       defaultValue=${fieldText(period.from)} /></label>
     <label>To, ${zoneName()} <input type="datetime-local" name="to" step="1" defaultValue=${fieldText(period.to)} />

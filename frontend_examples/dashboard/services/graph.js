@@ -74,7 +74,6 @@ function pathOf(x1, y1, x2, y2, columns) {
 
 function Box({ box, place, isDim, setAt, choose }) {
   const { name, label, words, isBad, bad, link, title } = box;
-  const room = bad ? 14 : 21;
   const onClick = (event) => {
     if (link) return;
     event.preventDefault();
@@ -88,10 +87,12 @@ function Box({ box, place, isDim, setAt, choose }) {
     <title>${title ?? label}</title>
     <rect class="node-box" width=${BOX.width} height=${BOX.height} rx="9" />
     <rect class="node-hue" x="10" y="12" width="8" height="8" rx="2.5" />
-    <text class="node-name" x="24" y="20">${cut(label, room)}</text>
-    <text class="node-words" x="10" y="37">${cut(words, 30)}</text>
-    ${bad && html`<text class="node-bad" x=${BOX.width - 9} y="20">${bad}</text>`}
+    <foreignObject width=${BOX.width} height=${BOX.height}>
+      <div class="node-text">
+        <span class="node-line"><span class="node-name">${label}</span>${bad && html`<span class="node-bad">${bad}</span>`}
+        </span>
+        <span class="node-words">${words}</span>
+      </div>
+    </foreignObject>
   </a>`;
 }
-
-const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);

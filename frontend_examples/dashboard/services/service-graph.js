@@ -1,6 +1,6 @@
 // The graph of services: a box leads to the service's spans, a line to the calls that it stands for.
 import { html } from "../html.js";
-import { count, duration, percent, short } from "../format/numbers.js";
+import { count, duration, percent, plural, short } from "../format/numbers.js";
 import { Graph } from "./graph.js";
 
 /**
@@ -23,7 +23,7 @@ export function ServiceGraph({ graph, linkOf, failedOf }) {
     calls: callCount,
     isBad: errorRate > 0,
     link: errorRate > 0 ? failedOf(to) : linkOf(to),
-    title: `${from} calls ${to}: ${count(callCount)} times, ${percent(errorRate)} failed, p95 ${duration(p95)}`,
+    title: `${from} calls ${to}: ${plural(callCount, "time")}, ${percent(errorRate)} failed, p95 ${duration(p95)}`,
   }));
   return html`<${Graph} label="Graph of services" boxes=${boxes} edges=${edges} />`;
 }
