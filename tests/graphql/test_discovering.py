@@ -9,6 +9,7 @@ from spanwell.graphql.schema import schema
 from spanwell.observability.access import Access
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.storage.reference import discovery
 from tests.making import at, ended, span
 
 from .asking import Asker
@@ -199,3 +200,16 @@ def test_a_cursor_of_a_value_belongs_to_its_question(asker: Asker, change: dict[
     (found,) = asker.ask(PAGES, asked)["spanFieldValues"]
     failure = asker.failure(PAGES, {**asked, "after": found["cursor"], **change})
     assert failure["extensions"]["code"] == "BAD_CURSOR"
+
+
+def test_all_keys_of_the_store_are_known_and_counted_on_request(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, "SAMPLE", 1)
+
+    def keys(arguments: str = "") -> dict[str, int]:
+        found = asker.ask(f"{{ spanFields{arguments} {{ name level seenCount }} }}")["spanFields"]
+        return {each["name"]: each["seenCount"] for each in found if each["level"]}
+
+    assert keys() == {"http.status": 0, "region": 0, "host": 0}
+    assert keys("(exact: true)") == {"region": 2, "http.status": 1, "host": 1}
+    assert keys('(filter: {spanId: {in: ["2", "1"]}})') == {}
+    assert keys('(filter: {serviceName: {eq: "orders"}}, exact: true)') == {"region": 1}

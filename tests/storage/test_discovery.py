@@ -1,6 +1,7 @@
 """What there is to ask about is the same in SQL as in plain Python."""
 
 from dataclasses import replace
+from functools import partial
 from math import nan
 from typing import Any
 
@@ -10,12 +11,13 @@ from hypothesis import strategies as st
 
 from spanwell.observability.model.columns import Json, Kind
 from spanwell.observability.model.span import SPAN_COLUMNS
-from spanwell.observability.questions.conditions import ALWAYS, Condition, Level
-from spanwell.observability.questions.discovery import FieldValue, ValuesQuery, span_fields
+from spanwell.observability.questions.conditions import ALWAYS, Compare, Condition, Level, Op
+from spanwell.observability.questions.discovery import FieldsQuery, FieldValue, Reach, Seen, ValuesQuery, span_fields
 from spanwell.observability.questions.fields import span_field
 from spanwell.observability.questions.services import Service
-from spanwell.storage.duckdb.reading import discovery as real
-from spanwell.storage.reference import discovery, storage
+from spanwell.storage.duckdb.reading.discovering import fields as real
+from spanwell.storage.duckdb.reading.discovering import keys
+from spanwell.storage.reference import discovery
 from tests import strategies
 from tests.making import at, ended, span
 
@@ -42,10 +44,73 @@ CONDITIONS = st.just(ALWAYS) | strategies.SPAN_CONDITIONS
 
 
 @SOME
-@given(strategies.HISTORIES, CONDITIONS)
-def test_fields_in_use(pair: Pair, history: list[tuple[str, Any]], condition: Condition) -> None:
+@given(strategies.HISTORIES, CONDITIONS, st.sampled_from([Reach.NEWEST, Reach.EVERY]))
+def test_fields_in_use(pair: Pair, history: list[tuple[str, Any]], condition: Condition, reach: Reach) -> None:
     pair.replay(history)
-    pair.both("look_for_fields", condition)
+    pair.both("look_for_fields", FieldsQuery(condition, reach))
+
+
+def known(seen: Seen) -> dict[Any, Any]:
+    return {(each.level, each.is_own, each.key): (each.count, each.kinds) for each in seen.keys}
+
+
+@settings(SOME, max_examples=15)
+@given(strategies.HISTORIES, strategies.HISTORIES, CONDITIONS, st.integers(1, 3))
+def test_all_keys_are_known_as_spans_come_and_go(
+    pair: Pair,
+    history: list[tuple[str, Any]],
+    later: list[tuple[str, Any]],
+    condition: Condition,
+    at_once: int,
+) -> None:
+    """Beside those that are there, keys of spans that were deleted or changed may be known; these count nothing."""
+    query = FieldsQuery(condition, Reach.KNOWN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "_AT_ONCE", at_once)
+        pair.replay(history)
+        for step in [None, *later]:
+            if step is not None:
+                pair.now += 1
+                pair.write(*step)
+            plain, real = (pair.ask(store, "look_for_fields", query) for store in (pair.plain, pair.real))
+            assert real.columns == plain.columns
+            there, found = known(plain), known(real)
+            assert there.keys() <= found.keys()
+            assert all(found[key][0] == count and kinds <= found[key][1] for key, (count, kinds) in there.items())
+            assert all(count == 0 for key, (count, _) in found.items() if key not in there)
+
+
+def test_what_is_not_learnt_in_time_is_learnt_by_the_next_request(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "_AT_ONCE", 1)
+    monkeypatch.setattr(keys, "_SECONDS", 3.0)
+    monkeypatch.setattr(real, "SAMPLE", 0)
+    moments = iter(range(0, 99, 2))
+    monkeypatch.setattr(keys, "monotonic", lambda: next(moments))
+    texts = [strategies.json_text({f"k{number}": number}) for number in range(3)]
+    pair.replay([("create", [ended(f"t{at}", "s", attributes=text)]) for at, text in enumerate(texts)])
+    query = FieldsQuery(ALWAYS, Reach.KNOWN)
+    seen = [{key.key for key in pair.ask(pair.real, "look_for_fields", query).keys} for _ in range(3)]
+    assert seen == [{"k2"}, {"k2", "k1"}, {"k2", "k1", "k0"}]
+
+
+def test_keys_of_a_store_that_was_cleared_are_forgotten(pair: Pair) -> None:
+    query = FieldsQuery(ALWAYS, Reach.KNOWN)
+    pair.replay([("create", [ended("t", "s", attributes=strategies.json_text({"k": 1}))])])
+    assert len(pair.both("look_for_fields", query).keys) == 1
+    pair.replay([])
+    assert pair.both("look_for_fields", query).keys == []
+
+
+def test_what_is_known_of_many_conditions_is_bounded(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "_MOST_CONDITIONS", 1)
+    monkeypatch.setattr(keys, "MOST_KEYS", 1)
+    pair.replay([("create", [ended("t", "s", attributes=strategies.json_text({"k": 1, "l": 1}))])])
+    known_keys = keys.KnownKeys()
+    for name in ("t", "u"):
+        condition = Compare("trace_id", Op.STARTS_WITH, name)
+        found = pair.runner.run(pair.real._readers.search(partial(known_keys.read, condition)))
+        assert len(found) == (name == "t")
+    assert len(known_keys._learnt) == 1
 
 
 @SOME
@@ -88,7 +153,7 @@ def test_every_hostile_key_is_found_under_a_name_that_addresses_it(pair: Pair) -
     document = strategies.json_text(dict.fromkeys(keys, "here"))
     events = strategies.json_text([{"attributes": dict.fromkeys(keys, "there")}, {"attributes": None}, 5])
     pair.replay([("create", [span("t", "s", attributes=document, events=events), span("t", "none")])])
-    found = [field for field in span_fields(pair.both("look_for_fields", ALWAYS)) if field.level is not None]
+    found = [field for field in span_fields(pair.both("look_for_fields", FieldsQuery())) if field.level is not None]
     assert len(found) == 2 * len(keys)
     for field in found:
         assert (field.kind, field.seen_count) == (Kind.TEXT, 1)
@@ -100,7 +165,7 @@ def test_every_hostile_key_is_found_under_a_name_that_addresses_it(pair: Pair) -
 def test_a_key_with_values_of_several_kinds_is_json_and_null_is_of_none(pair: Pair) -> None:
     documents = ['{"a":1,"b":null,"c":true,"d":null}', '{"a":"x","b":2.5,"c":false}', '{"a":[],"b":3}', "[1]", '"x"']
     pair.replay([("create", [span("t", str(i), attributes=Json(text)) for i, text in enumerate(documents)])])
-    found = span_fields(pair.both("look_for_fields", ALWAYS))
+    found = span_fields(pair.both("look_for_fields", FieldsQuery()))
     assert [(field.name, field.kind, field.seen_count) for field in found if field.level is Level.SPAN] == [
         ("a", Kind.JSON, 3),
         ("b", Kind.NUMBER, 3),
@@ -116,7 +181,7 @@ def test_fields_are_looked_for_in_the_newest_spans_and_in_small_documents(
 ) -> None:
     for module in (discovery, real):
         monkeypatch.setattr(module, "LARGEST_DOCUMENT", 20)
-    for module in (storage, real):
+    for module in (discovery, real):
         monkeypatch.setattr(module, "SAMPLE", 2)
     pair.replay(
         [
@@ -130,7 +195,7 @@ def test_fields_are_looked_for_in_the_newest_spans_and_in_small_documents(
             )
         ]
     )
-    seen = pair.both("look_for_fields", ALWAYS)
+    seen = pair.both("look_for_fields", FieldsQuery())
     assert [each.key for each in seen.keys] == ["new"]
     assert seen.columns["attributes"] == 2
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.model.columns import Json, Kind
 from spanwell.observability.model.span import Span
-from spanwell.observability.questions.conditions import ALWAYS, Attribute, Compare, HasSpan, Level, Op, Search
-from spanwell.observability.questions.discovery import ValuesQuery
+from spanwell.observability.questions.conditions import Attribute, Compare, HasSpan, Level, Op, Search
+from spanwell.observability.questions.discovery import FieldsQuery, ValuesQuery
 from spanwell.observability.questions.fields import FieldRef
 from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
 from spanwell.observability.questions.tree_facts import BelowQuery
@@ -210,7 +210,7 @@ def test_contents_are_asked_about_as_they_came(pair: Pair, key: str) -> None:
         pair.both("count_spans", condition)
         pair.both("count_traces", condition)
         pair.both("count_traces", HasSpan(condition))
-    pair.both("look_for_fields", ALWAYS)
+    pair.both("look_for_fields", FieldsQuery())
     pair.both("list_field_values", ValuesQuery(FieldRef(attribute, Kind.TEXT), 9))
 
 

@@ -21,7 +21,7 @@ from spanwell.observability.model.errors import Forbidden
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import ALWAYS, About, AnyOf, Compare, Condition, HasSpan, Op
 from spanwell.observability.questions.conversations import ConversationQuery, Together
-from spanwell.observability.questions.discovery import FieldValue, ValuesQuery
+from spanwell.observability.questions.discovery import FieldsQuery, FieldValue, Reach, ValuesQuery
 from spanwell.observability.questions.fields import assessment_field, span_field, trace_field
 from spanwell.observability.questions.ordering import NEWEST_TRACES, position
 from spanwell.observability.questions.queries import (
@@ -136,7 +136,7 @@ def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[
         "get_surroundings": [(KEYS,)],
         "list_below": [(KEYS, BelowQuery(10, 3))],
         "count_below": [(KEYS, 3)],
-        "look_for_fields": [(where,)],
+        "look_for_fields": [(FieldsQuery(where, reach),) for reach in Reach],
         "list_field_values": [
             (ValuesQuery(span_key, 50, where),),
             (ValuesQuery(span_key, 50, where, "t"),),

@@ -87,9 +87,10 @@ class Query:
     )
     span_fields: list[SpanFieldType] = answered_by(
         discovery.fields,
-        "What spans can be filtered and grouped by: every field of a span, and the attribute keys found in the "
-        "newest 5,000 spans that meet a filter, at every level, the most frequent first. Keys inside of JSON values of "
-        "more than 64 KiB are not looked for.",
+        "What spans can be filtered and grouped by: every field of a span, and the attribute keys at every level, the "
+        "most frequent first. Without a filter these are all keys in the store, and perhaps some of deleted spans; "
+        "with one they are those of the newest 5,000 spans that meet it, or of all of them if `exact`. Keys inside of "
+        "JSON values of more than 64 KiB are not looked for.",
     )
     span_field_values: list[FieldValueType] = answered_by(
         discovery.values,

@@ -17,7 +17,7 @@ from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.conversations import Conversation, ConversationQuery
-from spanwell.observability.questions.discovery import FieldValue, Seen, ValuesQuery
+from spanwell.observability.questions.discovery import FieldsQuery, FieldValue, Seen, ValuesQuery
 from spanwell.observability.questions.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
@@ -197,8 +197,8 @@ class ObservabilityStorage(AssessmentStorage):
         """Return for each of some spans how many there are up to some levels below it."""
 
     @abstractmethod
-    async def look_for_fields(self, where: Condition) -> Seen:
-        """Return what is in use among the newest `discovery.SAMPLE` of the spans that meet a condition."""
+    async def look_for_fields(self, query: FieldsQuery) -> Seen:
+        """Return what is in use among the spans that meet a condition."""
 
     @abstractmethod
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:

@@ -28,7 +28,7 @@ from .model.span_batch import SpanColumns
 from .model.trace import Trace
 from .questions.conditions import Condition
 from .questions.conversations import Conversation, ConversationQuery
-from .questions.discovery import FieldValue, Seen, ValuesQuery
+from .questions.discovery import FieldsQuery, FieldValue, Seen, ValuesQuery
 from .questions.ordering import TRACE_IDENTITY, position
 from .questions.queries import (
     ALL_SPAN_COLUMNS,
@@ -217,8 +217,8 @@ class TenantStorage(TenantAssessments):
         return await self._whole.count_below(self._keys(keys), depth)
 
     @override
-    async def look_for_fields(self, where: Condition) -> Seen:
-        return await self._whole.look_for_fields(self._ids.only(where))
+    async def look_for_fields(self, query: FieldsQuery) -> Seen:
+        return await self._whole.look_for_fields(replace(query, where=self._ids.only(query.where)))
 
     @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:

@@ -11,8 +11,16 @@ from spanwell.graphql.arguments.paging import LARGEST_PAGE
 from spanwell.graphql.arguments.shared import SpanFilterArgument
 from spanwell.graphql.basics.enums import Level
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.questions.conditions import is_always
 from spanwell.observability.questions.cursors import decode_cursor, encode_cursor
-from spanwell.observability.questions.discovery import FieldValue, SpanField, ValuesQuery, span_fields
+from spanwell.observability.questions.discovery import (
+    FieldsQuery,
+    FieldValue,
+    Reach,
+    SpanField,
+    ValuesQuery,
+    span_fields,
+)
 from spanwell.observability.questions.fields import span_field
 from spanwell.observability.questions.services import Service, ServiceGraph
 
@@ -61,6 +69,9 @@ FirstEdges: TypeAlias = Annotated[
     int | None,
     _described(description="At most so many edges and nodes, the busiest ones; 500 if left out. At most 1,000."),
 ]
+Exact: TypeAlias = Annotated[
+    bool, _described(description="Whether to look at all spans, and count exactly, which may take seconds.")
+]
 SearchArgument: TypeAlias = Annotated[
     str | None, _described(description="Only those with this in their name, in upper or lower case.")
 ]
@@ -97,10 +108,12 @@ async def fields(
     search: SearchArgument = None,
     filter: SpanFilterArgument = None,  # noqa: A002 - the argument's name in the schema
     first: FirstFields = _FIELDS,
+    exact: Exact = False,  # noqa: FBT002 - an argument of the field
 ) -> list[SpanField]:
-    size = _size(first, _FIELDS)
-    seen = await info.context.storage.look_for_fields(to_condition(filter))
-    return span_fields(seen, search or "")[:size]
+    size, where = _size(first, _FIELDS), to_condition(filter)
+    reach = Reach.KNOWN if is_always(where) else Reach.NEWEST
+    query = FieldsQuery(where, Reach.EVERY if exact else reach)
+    return span_fields(await info.context.storage.look_for_fields(query), search or "")[:size]
 
 
 async def values(  # noqa: PLR0913, PLR0917 - the arguments of the field

@@ -82,7 +82,9 @@ class SpanFieldType:
         "The operators of its filter; of an attribute, those of all `tests`. None for `attributes` as a whole, whose "
         "filter looks inside.",
     )
-    seen_count: int = strawberry.field(description=f"How many of the newest {SAMPLE:,} spans have it.")
+    seen_count: int = strawberry.field(
+        description=f"How many of the newest {SAMPLE:,} spans have it; with `exact`, how many of all."
+    )
     description: str = answered_by(_description, "What it says of a span.")
 
 

@@ -1,6 +1,8 @@
 """What there is to ask about: the fields of spans, and the values that are found in a field."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.span import SPAN_COLUMNS
@@ -22,6 +24,26 @@ LONGEST_VALUE = 1_000
 
 MOST_KEYS = 10_000
 """Of the keys found, so many that are seen most often are kept."""
+
+
+class Reach(Enum):
+    """In which spans attributes are looked for.
+
+    NEWEST are the newest `SAMPLE`; with KNOWN there are also the keys of all others, counted in the newest alone, and
+    perhaps some that are no longer there; EVERY looks at every span again.
+    """
+
+    NEWEST = "newest"
+    KNOWN = "known"
+    EVERY = "every"
+
+
+@dataclass(frozen=True)
+class FieldsQuery:
+    """What the spans that meet a condition can be asked about."""
+
+    where: Condition = ALWAYS
+    reach: Reach = Reach.NEWEST
 
 
 @dataclass(frozen=True)
@@ -50,6 +72,20 @@ class Seen:
 
     columns: dict[str, int]
     keys: list[SeenKey]
+
+    def knowing(self, known: Iterable[SeenKey]) -> "Seen":
+        """Return the same with other keys that are known, and all their kinds."""
+        found = {(each.level, each.is_own, each.key): each for each in self.keys}
+        for each in known:
+            place = each.level, each.is_own, each.key
+            seen = found.get(place, replace(each, count=0))
+            found[place] = replace(seen, kinds=seen.kinds | each.kinds)
+        return Seen(self.columns, ranked(found.values()))
+
+
+def ranked(keys: Iterable[SeenKey]) -> list[SeenKey]:
+    """Return keys in their order, the most frequent first; only so many as are kept."""
+    return sorted(keys, key=lambda seen: (-seen.count, seen.level.value, seen.is_own, seen.key))[:MOST_KEYS]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 
 from typing_extensions import override
 
@@ -16,12 +16,13 @@ from spanwell.observability.model.span import Span
 from spanwell.observability.model.trace import TRACE_COLUMN, Trace
 from spanwell.observability.questions.conditions import ALWAYS, AllOf, Condition
 from spanwell.observability.questions.conversations import Conversation, ConversationQuery
-from spanwell.observability.questions.discovery import FieldValue, Seen, ValuesQuery
+from spanwell.observability.questions.discovery import FieldsQuery, FieldValue, Reach, Seen, ValuesQuery
 from spanwell.observability.questions.queries import Columns, Page, SpanQuery, TraceQuery
 from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.storage import ObservabilityStorage
-from spanwell.storage.duckdb.reading import conversations, discovery, services
+from spanwell.storage.duckdb.reading import conversations, services
 from spanwell.storage.duckdb.reading.analysis import differences, explanations
+from spanwell.storage.duckdb.reading.discovering import fields, keys
 from spanwell.storage.duckdb.reading.readers import Readers
 from spanwell.storage.duckdb.streams import Streams
 
@@ -65,14 +66,23 @@ class ExplainingStorage(ObservabilityStorage):
         return await self._readers.read(partial(differences.read_difference, query))
 
     @override
-    async def look_for_fields(self, where: Condition) -> Seen:
-        await self._placed(where)
-        return await self._readers.search(partial(discovery.read_seen, where))
+    async def look_for_fields(self, query: FieldsQuery) -> Seen:
+        await self._placed(query.where)
+        if query.reach is Reach.EVERY:
+            return await self._readers.search(partial(keys.read_every, query.where))
+        seen = await self._readers.search(partial(fields.read_seen, query.where))
+        if query.reach is Reach.NEWEST:
+            return seen
+        return seen.knowing(await self._readers.search(partial(self._known_keys.read, query.where)))
+
+    @cached_property
+    def _known_keys(self) -> keys.KnownKeys:
+        return keys.KnownKeys()
 
     @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
         await self._placed(query.where)
-        return await self._readers.search(partial(discovery.read_values, query))
+        return await self._readers.search(partial(fields.read_values, query))
 
     @override
     async def list_services(self, where: Condition, size: int) -> list[Service]:

@@ -160,6 +160,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
     @override
     async def dangerously_clear_all(self) -> Deleted:
         deleted: Deleted = await self._writer.write(Work(Transaction.clear, alone=True))
+        self._known_keys.forget()
         return deleted
 
     @override

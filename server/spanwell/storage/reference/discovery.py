@@ -13,18 +13,28 @@ from spanwell.observability.questions.conditions import MANY, Level
 from spanwell.observability.questions.discovery import (
     LARGEST_DOCUMENT,
     LONGEST_VALUE,
-    MOST_KEYS,
+    SAMPLE,
     FieldValue,
+    Reach,
     Seen,
     SeenKey,
     ValuesQuery,
+    ranked,
 )
 
 from .values.texts import texts_of
 
 
-def plain_seen(newest: Sequence[Span]) -> Seen:
-    """Return what is found in some spans: the meaning that every backend must give."""
+def plain_seen(newest: Sequence[Span], reach: Reach) -> Seen:
+    """Return what is found in spans, the newest first: the meaning that every backend must give."""
+    every = _seen(newest)
+    if reach is Reach.EVERY:
+        return every
+    seen = _seen(newest[:SAMPLE])
+    return seen.knowing(every.keys) if reach is Reach.KNOWN else seen
+
+
+def _seen(newest: Sequence[Span]) -> Seen:
     columns = {c.name: sum(getattr(span, c.name) is not None for span in newest) for c in SPAN_COLUMNS}
     counts: Counter[_Key] = Counter()
     kinds: dict[_Key, set[Kind]] = {}
@@ -35,8 +45,7 @@ def plain_seen(newest: Sequence[Span]) -> Seen:
             kinds.setdefault(key, set()).update(_kinds(value))
         counts.update(of_span)
     keys = [SeenKey(level, key, frozenset(kinds[level, own, key]), n, own) for (level, own, key), n in counts.items()]
-    ranked = sorted(keys, key=lambda seen: (-seen.count, seen.level.value, seen.is_own, seen.key))
-    return Seen(columns, ranked[:MOST_KEYS])
+    return Seen(columns, ranked(keys))
 
 
 _Key: TypeAlias = tuple[Level, bool, str]
@@ -91,5 +100,5 @@ def plain_values(spans: Iterable[Span], query: ValuesQuery) -> list[FieldValue]:
     def rank(found: FieldValue) -> tuple[int, str]:
         return (0 if query.by_value else -found.count), found.value
 
-    ranked = sorted((FieldValue(*each) for each in counts.items()), key=rank)
-    return [each for each in ranked if query.after is None or rank(each) > rank(query.after)][: query.size]
+    found = sorted((FieldValue(*each) for each in counts.items()), key=rank)
+    return [each for each in found if query.after is None or rank(each) > rank(query.after)][: query.size]

@@ -20,7 +20,7 @@ from spanwell.observability.model.times import first_traced
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.conversations import Conversation, ConversationQuery
-from spanwell.observability.questions.discovery import SAMPLE, FieldValue, Seen, ValuesQuery
+from spanwell.observability.questions.discovery import FieldsQuery, FieldValue, Seen, ValuesQuery
 from spanwell.observability.questions.ordering import NEWEST_SPANS, ordered
 from spanwell.observability.questions.queries import (
     ALL_SPAN_COLUMNS,
@@ -192,8 +192,8 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
         return [len(list(below(span, self._forest(span), depth))) if span else 0 for span in found]
 
     @override
-    async def look_for_fields(self, where: Condition) -> Seen:
-        return plain_seen(ordered(self._met(where), NEWEST_SPANS)[:SAMPLE])
+    async def look_for_fields(self, query: FieldsQuery) -> Seen:
+        return plain_seen(ordered(self._met(query.where), NEWEST_SPANS), query.reach)
 
     @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:

@@ -1,5 +1,7 @@
 """Reads what there is to ask about: fields that are in use, and the values of a field. One statement each."""
 
+from collections.abc import Iterable
+
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.span import SPAN_COLUMNS
 from spanwell.observability.model.text import fold
@@ -20,8 +22,7 @@ from spanwell.storage.duckdb.conditions.paging import order_by
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, all_of
 from spanwell.storage.duckdb.conditions.where import where
-
-from .readers import Cursor, fetch
+from spanwell.storage.duckdb.reading.readers import Cursor, fetch
 
 _KINDS = {
     **dict.fromkeys(("BIGINT", "UBIGINT", "HUGEINT", "DOUBLE"), Kind.NUMBER),
@@ -32,17 +33,16 @@ _KINDS = {
 """The kind of value that a JSON type of DuckDB's is; null is of none."""
 
 
+def key_of(level: str, own: bool, name: str, types: Iterable[str], count: int) -> SeenKey:  # noqa: FBT001 - of a row
+    """Return a key that was found, from a row of it."""
+    return SeenKey(Level(level), name, frozenset(_KINDS[each] for each in types if each in _KINDS), count, own)
+
+
 def read_seen(condition: Condition, cursor: Cursor) -> Seen:
-    """See `ObservabilityStorage.look_for_fields`."""
-    columns: dict[str, int] = {}
-    keys: list[SeenKey] = []
-    for level, own, name, types, count in fetch(cursor, _seen(condition)):
-        if level is None:
-            columns[name] = count
-        else:
-            kinds = frozenset(_KINDS[each] for each in types if each in _KINDS)
-            keys.append(SeenKey(Level(level), name, kinds, count, own))
-    return Seen(columns, keys)
+    """See `ObservabilityStorage.look_for_fields`: what the newest spans hold."""
+    rows = fetch(cursor, _seen(condition))
+    columns = {row[2]: row[4] for row in rows if row[0] is None}
+    return Seen(columns, [key_of(*row) for row in rows if row[0] is not None])
 
 
 def _seen(condition: Condition) -> Sql:
@@ -78,7 +78,7 @@ def _objects(level: Level) -> str:
     column = f'"{level.value}"'
     own = {"FALSE": column}
     if level in MANY:
-        own = {name: f"unnest(json_extract({column}, '{path}'))" for name, path in _OF_MANY.items()}
+        own = {name: f"unnest(json_extract({column}, '{path}'))" for name, path in OF_MANY.items()}
     return " UNION ALL ".join(
         f"SELECT '{level.value}' AS level, {name} AS own, place, {objects} AS object FROM sample"
         f" WHERE {column} IS NOT NULL"
@@ -86,7 +86,7 @@ def _objects(level: Level) -> str:
     )
 
 
-_OF_MANY = {"FALSE": "$[*].attributes", "TRUE": "$[*]"}
+OF_MANY = {"FALSE": "$[*].attributes", "TRUE": "$[*]"}
 """Where the members of events and links are: their attributes, and their own."""
 
 

@@ -1,0 +1,1 @@
+"""Readings of what there is to ask about: fields, the keys of attributes, and values."""
