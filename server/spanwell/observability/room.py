@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
+from time import perf_counter
 
 from .model.errors import ResourceExhausted
 
@@ -20,12 +21,18 @@ _CGROUP = Path("/sys/fs/cgroup/memory.max")
 
 
 class Room:
-    """What is left to one request: letters of its answer, and a turn for its searches, which it makes one by one."""
+    """What is left to one request: letters of its answer, and a turn for its searches, which it makes one by one.
+
+    It also counts what was read for the request: statements, their rows, and how long the store took for them.
+    """
 
     def __init__(self, letters: int) -> None:
         self._most = letters
         self._left = letters
         self.turn = asyncio.Lock()
+        self.statements = 0
+        self.rows = 0
+        self.seconds = 0.0
 
     def take(self, letters: int) -> None:
         """Count what goes into the answer. Raises `ResourceExhausted`."""
@@ -41,13 +48,23 @@ _ROOM: ContextVar[Room | None] = ContextVar("room", default=None)
 
 
 @contextmanager
-def room_for_request(letters: int) -> Generator[None]:
-    """Bound what the block, and all that it calls, may put into an answer."""
-    token = _ROOM.set(Room(letters))
+def room_for_request(letters: int) -> Generator[Room]:
+    """Bound what the block, and all that it calls, may put into an answer, and count what it reads."""
+    room = Room(letters)
+    token = _ROOM.set(room)
     try:
-        yield
+        yield room
     finally:
         _ROOM.reset(token)
+
+
+def count_read(rows: int, began: float) -> None:
+    """Count a statement of the request that is under way, which began at a moment of `perf_counter`."""
+    room = _ROOM.get()
+    if room is not None:
+        room.statements += 1
+        room.rows += rows
+        room.seconds += perf_counter() - began
 
 
 def take_room(letters: int) -> None:

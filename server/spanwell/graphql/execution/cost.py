@@ -29,6 +29,8 @@ from graphql import (
     is_object_type,
 )
 
+from spanwell.observability.room import Room
+
 from .limits import SATURATED, fragments_of, operations_of
 
 DEFAULT_PAGE = 50
@@ -72,6 +74,14 @@ class Cost:
 
     records: int
     values: int
+
+
+def cost_of(estimated: Cost, room: Room) -> dict[str, Any]:
+    """Return what an answer says of its cost: what was estimated, and what was read of the store for it."""
+    return {
+        "estimated": {"records": estimated.records, "values": estimated.values},
+        "read": {"statements": room.statements, "rows": room.rows, "milliseconds": round(room.seconds * 1000, 3)},
+    }
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,10 @@ from spanwell.graphql.fast.batch_elements import Variables
 from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, is_big
 from spanwell.graphql.library import coerced_variables, executor_for, executor_of
 from spanwell.observability.model.errors import Overloaded, SpanwellError
-from spanwell.observability.room import room_for_request
+from spanwell.observability.room import Room, room_for_request
 from spanwell.observability.threads import Threads
 
+from .cost import Cost, cost_of
 from .documents import Document, Documents
 from .event_cache import Shared, asked_alike
 from .failures import Code, Failure, failures, refused
@@ -70,6 +71,8 @@ class GraphQLRequest:
     operation_name: str | None = None
     variables: Mapping[str, Any] | JsonText = field(default_factory=dict[str, Any])
     """Their values, or those as a JSON object."""
+    wants_cost: bool = False
+    """Whether the answer is to say what it cost."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Prepared:
     document: Document
     operation: OperationDefinitionNode
     variables: Variables
+    cost: Cost
     is_large: bool = False
     """Whether its answer may hold so much that it is put together beside the event loop."""
 
@@ -148,7 +152,7 @@ class Execution:
             cost = document.cost(operation, variables.values)
         except SpanwellError as error:
             raise refused([error]) from None
-        return Prepared(request, document, operation, variables, is_large=cost.values > _LARGE)
+        return Prepared(request, document, operation, variables, cost, is_large=cost.values > _LARGE)
 
     async def prepared(self, request: GraphQLRequest) -> Prepared:
         """Do as `prepare`; big variables are read in a thread, so that other requests need not wait for it."""
@@ -175,21 +179,23 @@ class Execution:
     async def execute(self, prepared: Prepared, context: object) -> Answer:
         """Return what a query or mutation gives. Raises `Refused` if its variables are wrong or the time is over."""
         try:
-            with room_for_request(self._answer_bytes):
+            with room_for_request(self._answer_bytes) as room:
                 if prepared.is_large and prepared.operation_type is OperationType.QUERY:
-                    return await self._in_time(self._lanes.run(partial(self._answer, prepared, context)))
-                return await self._in_time(self._answer(prepared, context))
+                    return await self._in_time(self._lanes.run(partial(self._answer, prepared, context, room)))
+                return await self._in_time(self._answer(prepared, context, room))
         except SpanwellError as error:
             raise refused([error]) from None
 
-    async def _answer(self, prepared: Prepared, context: object) -> Answer:
+    async def _answer(self, prepared: Prepared, context: object, room: Room) -> Answer:
         with asked_filters() as asked:
             result = await self._execute(prepared, context)
         errors = result.errors or []
         if result.data is None and errors and all(error.path is None for error in errors):
             raise refused(errors)
-        warnings = await self.warnings.of(getattr(context, "service", None), asked) if asked else []
-        answer = Answer(result.data, failures(errors), {"warnings": warnings} if warnings else {})
+        extensions: dict[str, Any] = {"cost": cost_of(prepared.cost, room)} if prepared.request.wants_cost else {}
+        if asked and (warnings := await self.warnings.of(getattr(context, "service", None), asked)):
+            extensions["warnings"] = warnings
+        answer = Answer(result.data, failures(errors), extensions)
         if prepared.is_large:
             _ = answer.json  # which is made here and kept
         return answer

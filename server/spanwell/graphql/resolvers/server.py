@@ -8,8 +8,12 @@ from spanwell.graphql.arguments.paging import LARGEST_PAGE, LARGEST_TRACE_PAGE
 from .selection import Info
 
 _FEATURES = (
+    "answers.cost",
+    "answers.warnings",
     "batch.onInvalid",
+    "conversations.having",
     "export",
+    "fields.exact",
     "filters.coerce",
     "filters.lists",
     "identifiers.anyForm",
@@ -17,7 +21,9 @@ _FEATURES = (
     "scores",
     "spans.previews",
     "spans.relatives",
+    "statistics.having",
     "statistics.numbers",
+    "values.cursors",
 )
 
 

@@ -40,7 +40,8 @@ class PersistedDocuments:
 
     def request_of(self, params: Params) -> GraphQLRequest:
         """Return the request that decoded JSON makes. Raises `HTTPException` 400, 403 or 404."""
-        return GraphQLRequest(self._text(params), params.operation_name, params.variables)
+        wants_cost = (params.extensions or {}).get("cost") is True
+        return GraphQLRequest(self._text(params), params.operation_name, params.variables, wants_cost)
 
     def _text(self, params: Params) -> str:
         name = _name_in(params)

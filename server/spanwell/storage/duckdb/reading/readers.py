@@ -6,12 +6,13 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cache
 from threading import local
+from time import perf_counter
 from typing import Any, TypeAlias, TypeVar
 
 import duckdb
 
 from spanwell.observability.model.errors import ResourceExhausted, StorageUnavailable
-from spanwell.observability.room import Memory, take_room, turn_of_request
+from spanwell.observability.room import Memory, count_read, take_room, turn_of_request
 from spanwell.observability.threads import Threads
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database, is_given_up
@@ -38,8 +39,11 @@ _memory = cache(Memory)
 
 def fetch(cursor: Cursor, statement: Sql) -> list[Row]:
     """Return all rows of a statement, which is logged for those who debug. Raises `ResourceExhausted`."""
+    began = perf_counter()
     with timed(cursor, statement):
-        return _fetch(cursor, statement)
+        rows = _fetch(cursor, statement)
+    count_read(len(rows), began)
+    return rows
 
 
 def _fetch(cursor: Cursor, statement: Sql) -> list[Row]:
@@ -70,8 +74,10 @@ def _letters(rows: list[Row]) -> int:
 def fetch_few(cursor: Cursor, statement: Sql, most: int) -> list[Row] | None:
     """Return all rows of a statement if there are no more than `most`; DuckDB does not read on for the others."""
     _note(statement)
+    began = perf_counter()
     with timed(cursor, statement):
         rows: list[Row] = cursor.execute(statement.text, statement.values).fetchmany(most + 1)
+    count_read(len(rows), began)
     return rows if len(rows) <= most else None
 
 
