@@ -26,7 +26,10 @@ _TIMEOUT = 300
 FRAMEWORKS: Mapping[str, tuple[str, Sequence[str]]] = {
     "OpenInference (OpenAI)": ("openinference_openai", ("openai", "openinference-instrumentation-openai")),
     "OpenLLMetry (OpenAI)": ("openllmetry", ("openai", "opentelemetry-instrumentation-openai")),
-    "OpenTelemetry (OpenAI)": ("opentelemetry_openai", ("openai", "httpx", "opentelemetry-instrumentation-openai-v2")),
+    "OpenTelemetry (OpenAI)": (
+        "opentelemetry_openai",
+        ("openai", "httpx", "opentelemetry-instrumentation-openai-v2", "opentelemetry-util-genai<1"),
+    ),
     "OpenLIT (OpenAI)": ("openlit_openai", ("openlit", "openai", "opentelemetry-sdk<1.38")),
     "Langfuse SDK": ("langfuse_sdk", ("langfuse", "openai")),
     "MLflow": ("mlflow_openai", ("mlflow", "openai")),
@@ -42,7 +45,9 @@ FRAMEWORKS: Mapping[str, tuple[str, Sequence[str]]] = {
     "smolagents": ("smolagents_agent", ("smolagents[openai]", "openinference-instrumentation-smolagents")),
     "AutoGen": ("autogen_agent", ("autogen-agentchat", "autogen-ext[openai]")),
     "Semantic Kernel": ("semantic_kernel_agent", ("semantic-kernel",)),
-    "Haystack": ("haystack_pipeline", ("haystack-ai",)),
+    "Haystack": ("haystack_pipeline", ("haystack-ai", "opentelemetry-haystack")),
+    "BeeAI": ("beeai_model", ("beeai-framework", "openinference-instrumentation-beeai")),
+    "LiveKit": ("livekit_session", ("livekit-agents", "livekit-plugins-openai")),
     "CrewAI": (
         "crewai_crew",
         ("crewai", "openai", "openinference-instrumentation-crewai", "openinference-instrumentation-openai"),

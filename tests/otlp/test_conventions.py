@@ -78,6 +78,10 @@ def test_numbers_are_ids_too() -> None:
         ({"gen_ai.tool.name": "search"}, {"entity_type": "tool", "entity_name": "search"}),
         ({"gen_ai.agent.name": "planner", "gen_ai.agent.id": "7"}, {"entity_type": "agent", "entity_id": "7"}),
         ({"mastra.entity.type": "workflow", "gen_ai.tool.name": "x"}, {"entity_type": "workflow"}),
+        (
+            {"lk.agent_label": "clerk", "gen_ai.workflow.name": "session"},
+            {"entity_type": "workflow", "entity_name": "session"},
+        ),
     ],
 )
 def test_what_ran_is_told_by_what_is_named(attributes: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -248,6 +252,12 @@ def test_the_exception_of_a_failed_span_is_its_error() -> None:
     span = the_span(events=events, status={"code": 2, "message": "failed"})
     assert json.loads(span.error_info or "") == {"name": "KeyError", "message": "'a'", "stack": "at ..."}
     assert (span.status, span.status_code, span.status_message) == (SpanStatus.ERROR, StatusCode.ERROR, "failed")
+
+
+def test_an_exception_may_be_told_by_attributes() -> None:
+    span = the_span(attributes={**EXCEPTION, "error.type": "KeyError"})
+    assert json.loads(span.error_info or "") == {"name": "KeyError", "message": "'a'", "stack": "at ..."}
+    assert the_span(attributes=EXCEPTION).error_info is None
 
 
 @pytest.mark.parametrize("status", [{}, {"code": 1}])

@@ -143,15 +143,15 @@ class _Origin:
             fields["events"] = _json(events)
         if given.HasField("status"):
             _put_outcome(fields, given.status)
-        _put_error(fields, events)
+        _put_error(fields, events, attributes)
         if attributes.get(_STAGE) == "pending_span":
             fields = _as_begun(fields, attributes)
         return fields, _usage(attributes, events, fields)
 
 
-def _put_error(fields: dict[str, Any], events: Sequence[Mapping[str, Any]]) -> None:
-    if events and fields.get("status_code") is StatusCode.ERROR:
-        fields["error_info"] = error_info_of(events)
+def _put_error(fields: dict[str, Any], events: Sequence[Mapping[str, Any]], attributes: Mapping[str, Any]) -> None:
+    if fields.get("status_code") is StatusCode.ERROR:
+        fields["error_info"] = error_info_of(events, attributes)
 
 
 def _usage(attributes: Mapping[str, Any], events: Sequence[Any], fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 import asyncio
 
-from common import MODEL_URL, QUESTION, asked, get_weather, provider
+from common import MODEL_URL, QUESTION, asked, export_logs, get_weather, provider
 
 provider()
+export_logs()
 
 from autogen_agentchat.agents import AssistantAgent
 from autogen_ext.models.openai import OpenAIChatCompletionClient

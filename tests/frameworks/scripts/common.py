@@ -32,7 +32,9 @@ def export_logs(level: int = logging.INFO) -> None:
     made = LoggerProvider(resource=Resource({"service.name": os.environ["FRAMEWORK"]}))
     exporter = OTLPLogExporter(os.environ["SPANWELL_TRACES"].replace("/v1/traces", "/v1/logs"))
     made.add_log_record_processor(SimpleLogRecordProcessor(exporter))
-    logging.getLogger().addHandler(LoggingHandler(logger_provider=made))
+    handler = LoggingHandler(logger_provider=made)
+    handler.setFormatter(logging.Formatter("%(message)s"))  # what is logged need not be text
+    logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(level)
 
 

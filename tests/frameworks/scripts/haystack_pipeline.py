@@ -13,8 +13,8 @@ from haystack.components.agents import Agent
 from haystack.components.generators.chat import OpenAIChatGenerator
 from haystack.dataclasses import ChatMessage
 from haystack.tools import create_tool_from_function
-from haystack.tracing import OpenTelemetryTracer
 from haystack.utils import Secret
+from haystack_integrations.tracing.opentelemetry import OpenTelemetryTracer
 
 tracing.tracer.is_content_tracing_enabled = True
 tracing.enable_tracing(OpenTelemetryTracer(made.get_tracer("haystack")))

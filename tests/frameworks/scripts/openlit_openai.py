@@ -13,6 +13,7 @@ openlit.init(
     disable_batch=True,
     disable_metrics=True,
     application_name=os.environ["FRAMEWORK"],
+    disabled_instrumentors=["agno"],  # it cannot be imported on every Python
 )
 
 

@@ -53,12 +53,12 @@ class Lanes:
         finally:
             self._waiting -= 1
         loop = asyncio.get_running_loop()
-        doing = _Doing(lane, work, lambda: loop.call_soon_threadsafe(self._free.put_nowait, lane))
+        doing = _Doing(lane, work, loop, lambda: self._free.put_nowait(lane))
         try:
             return await asyncio.shield(asyncio.wrap_future(doing.answer))
         except asyncio.CancelledError:
             doing.give_up()
-            loop.call_later(_POLITE, doing.interrupt, loop)
+            loop.call_later(_POLITE, doing.interrupt)
             raise
 
 
@@ -88,9 +88,14 @@ class _Lane:
     def _serve(self) -> None:
         asyncio.set_event_loop(self.loop)
         while not self._ended:
+            with suppress(_GivenUp):  # which may come between two runs of the loop
+                self._run()
+        self.loop.close()
+
+    def _run(self) -> None:
+        while not self._ended:
             with suppress(_GivenUp):  # which may come when its work has just ended
                 self.loop.run_forever()
-        self.loop.close()
 
 
 def _end(lanes: Iterable[_Lane]) -> None:
@@ -99,15 +104,28 @@ def _end(lanes: Iterable[_Lane]) -> None:
 
 
 class _Doing:
-    """Some work that a lane does, with the context of who asks for it."""
+    """Some work that a lane does, with the context of who asks for it.
 
-    def __init__(self, lane: _Lane, work: Callable[[], Coroutine[Any, Any, Any]], on_end: Callable[[], object]) -> None:
+    What interrupts the work may come just after it, and end what the lane does next. So the work's end is noted again
+    until it is, and it is the loop that serves which frees the lane, once.
+    """
+
+    def __init__(
+        self,
+        lane: _Lane,
+        work: Callable[[], Coroutine[Any, Any, Any]],
+        loop: asyncio.AbstractEventLoop,
+        on_end: Callable[[], object],
+    ) -> None:
         self.answer: Future[Any] = Future()
         self._lane = lane
         self._work = work
-        self._on_end = on_end
+        self._loop = loop
+        self._on_end: Callable[[], object] | None = on_end
         self._context = copy_context()
         self._task: asyncio.Task[Any] | None = None
+        self._is_over = False
+        self.answer.add_done_callback(lambda _: loop.call_soon_threadsafe(self._free))
         lane.start()
         lane.loop.call_soon_threadsafe(self._begin)
 
@@ -116,6 +134,9 @@ class _Doing:
         self._task.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[Any]) -> None:
+        self._is_over = True  # from here on nothing interrupts
+        if self.answer.done():
+            return
         problem = asyncio.CancelledError() if task.cancelled() else task.exception()
         if problem is None:
             self.answer.set_result(task.result())
@@ -123,7 +144,11 @@ class _Doing:
             self.answer.set_exception(problem)
         else:
             self.answer.cancel()  # whoever asked has gone
-        self._on_end()
+
+    def _free(self) -> None:
+        on_end, self._on_end = self._on_end, None
+        if on_end is not None:
+            on_end()
 
     def give_up(self) -> None:
         """Ask the work to end where it waits for something."""
@@ -133,10 +158,20 @@ class _Doing:
         if self._task is not None:
             self._task.cancel()
 
-    def interrupt(self, loop: asyncio.AbstractEventLoop) -> None:
+    def interrupt(self) -> None:
         """End the work wherever it is, again and again until it has ended."""
-        if not self.answer.done():
-            thread = ctypes.c_ulong(self._lane.thread.ident or 0)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_GivenUp))
+        if self.answer.done():
+            self._free()
+            return
+        if self._task is not None and self._task.done():
+            self._lane.loop.call_soon_threadsafe(self._end, self._task)
+        else:
+            self._raise()
             self.give_up()
-            loop.call_later(_POLITE, self.interrupt, loop)
+        self._loop.call_later(_POLITE, self.interrupt)
+
+    def _raise(self) -> None:
+        """Interrupt the lane's thread. Between the question and the call no other thread runs."""
+        thread, problem = ctypes.c_ulong(self._lane.thread.ident or 0), ctypes.py_object(_GivenUp)
+        if not self._is_over:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, problem)

@@ -84,7 +84,7 @@ def span_of(given: dict[str, Any], place: str) -> Span:
         ended_at=ended_at,
         status_code=code,
         status_message=_of(status, "description", "message") or _of(given, "status_message", "statusMessage"),
-        error_info=error_info_of(events) if code is StatusCode.ERROR else None,
+        error_info=error_info_of(events, attributes) if code is StatusCode.ERROR else None,
         links=as_json(links) if links else None,
         trace_state=str(_of(context, "trace_state") or given.get("traceState") or "").strip("[]") or None,
         scope_name=scope.get("name") or None,

@@ -41,6 +41,8 @@ _MOST_KEYS = 128
 """The most keys of a span whose meaning is remembered."""
 
 _TEXT_WAYS, _RESOURCE_WAYS = ways_of(TEXTS), ways_of(OF_RESOURCE)
+_ENTITY_KEYS = [way.key for way in _TEXT_WAYS["entity_name"] if way.key in ENTITY_TYPES]
+"""What names an entity and says what it is, in the order in which its name is looked for."""
 _TAG_WAYS, _OUTCOME_WAYS = ways_of(TAGS)["tags"], ways_of(OUTCOMES)["status_code"]
 _METADATA_KEYS = [way.key for way in ways_of(METADATA)["metadata"]]
 _PREFIXES = tuple(key.removesuffix("*") for key in _METADATA_KEYS if key.endswith("*"))
@@ -49,14 +51,20 @@ _OF_PREFIX = re.compile("|".join(rf"^{re.escape(prefix)}" for prefix in _PREFIXE
 Fields = Sequence[tuple[str, Sequence[Way]]]
 
 
-def error_info_of(events: Sequence[Mapping[str, Any]]) -> Json | None:
-    """Return the last exception among the events of a failed span: its `name`, `message` and `stack`."""
+def error_info_of(events: Sequence[Mapping[str, Any]], attributes: Mapping[str, Any] | None = None) -> Json | None:
+    """Return the last exception of a failed span's events, or the one that its attributes tell of.
+
+    It has a `name`, a `message` and a `stack`.
+    """
     for event in reversed(events):
         if event["name"] == EXCEPTION:
-            stated = event["attributes"]
-            found = {name: stated[key] for name, key in _ERROR_INFO.items() if key in stated}
-            return Json(msgspec.json.encode(found).decode())
-    return None
+            return _exception(event["attributes"])
+    return _exception(attributes) if attributes and "exception.message" in attributes else None
+
+
+def _exception(stated: Mapping[str, Any]) -> Json:
+    found = {name: stated[key] for name, key in _ERROR_INFO.items() if key in stated}
+    return Json(msgspec.json.encode(found).decode())
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,7 @@ def _meaning(keys: tuple[str, ...]) -> _Meaning:
         [way for way in _TAG_WAYS if way.key in there],
         [way for way in _OUTCOME_WAYS if way.key in there],
         _metadata_among(keys),
-        [key for key in ENTITY_TYPES if key in there],
+        [key for key in _ENTITY_KEYS if key in there],
         [key for key in TYPES if key in there],
         places_among(keys),
         IN_EVENTS in there,
