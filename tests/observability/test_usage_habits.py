@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,11 @@ def total(calls: Sequence[Tokens]) -> Tokens:
     return sum(read for read, _ in calls), sum(written for _, written in calls)
 
 
+def price(tokens: Tokens) -> float:
+    """Return what tokens cost, as whole microdollars, so that sums are exact."""
+    return (tokens[0] + 4 * tokens[1]) / 1e6
+
+
 HABITS: Sequence[Callable[[Sequence[Tokens]], Tokens | None]] = (
     total,
     lambda calls: calls[-1],
@@ -35,8 +41,14 @@ HABITS: Sequence[Callable[[Sequence[Tokens]], Tokens | None]] = (
     lambda _: (0, 0),
     lambda _: None,
     lambda calls: (total(calls)[0], 0),
+    lambda calls: (0, total(calls)[1]),
+    lambda calls: total(calls[::2]),
+    lambda calls: (total(calls)[0] // 2, total(calls)[1] // 3),
 )
-"""What a span states of the calls below it: all, the last, the first, zero, nothing, or only what was read."""
+"""What a span states of the calls below it.
+
+All, the last, the first, zero, nothing, only what was read or written, every other call, or a share of its own.
+"""
 
 
 @dataclass
@@ -53,18 +65,20 @@ class Growing:
         self.spans.append(derived(span))
         return span
 
-    def state(self, span: Span, tokens: Tokens | None) -> None:
-        """Let a span state tokens."""
+    def state(self, span: Span, tokens: Tokens | None, *, knows_cost: bool = False) -> None:
+        """Let a span state tokens, and what they cost if it knows, as most do."""
         if tokens is not None:
             span.input_tokens, span.output_tokens = tokens
             span.total_tokens = sum(tokens)
+            if knows_cost or self.random.random() < 0.6:
+                span.cost_usd = price(tokens)
 
     def call(self, parent: str | None, depth: int) -> tuple[list[Tokens], list[Tokens]]:
         """Add a model call, alone or with steps; return the calls that it is, and those of others behind its tools."""
         span = self.add(self.random.choice(CALLS), parent)
         if depth <= 0 or self.random.random() < 0.6:
             tokens = (self.random.randint(1, 50), self.random.randint(1, 50))
-            self.state(span, tokens)
+            self.state(span, tokens, knows_cost=True)
             return [tokens], []
         own: list[Tokens] = []
         others: list[Tokens] = []
@@ -102,6 +116,9 @@ def test_a_trace_comes_to_what_its_model_calls_add_up_to(random: Random) -> None
     assert (rollups["input_tokens"], rollups["output_tokens"]) == expected
     counting = UsageForest(Forest(growing.spans)).counting(growing.spans)
     assert sum(span.input_tokens or 0 for span in counting) == (expected[0] or 0)
+    cost = sum(span.cost_usd or 0 for span in counting)
+    assert cost == pytest.approx(sum(map(price, calls)))
+    assert (rollups["cost_usd"] or 0) == pytest.approx(cost)
 
 
 @given(st.randoms(use_true_random=False))
