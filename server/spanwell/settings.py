@@ -60,6 +60,9 @@ class Settings:
         float, Help("hours between two backups into that folder; 0 makes none by itself"), Within(0, 8_760)
     ] = 0.0
     backup_keep: Annotated[int, Help("how many backups stay in the folder"), AT_LEAST_ONE] = 7
+    upgrade_backup: Annotated[
+        bool, Help("copy a store of an older version, beside it, before it is brought forward")
+    ] = True
     upkeep_interval: Annotated[
         float, Help("seconds between two looks for traces that are no longer to be kept"), Within(0.1, 86_400)
     ] = 60.0

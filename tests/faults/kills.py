@@ -64,7 +64,7 @@ class Server:
         self.process = subprocess.Popen(
             [*self._prefix, *COMMAND, "serve", "--db", str(self.db), "--port", "0", "--log-level", "error"],
             cwd=ROOT,
-            env=environment(),
+            env=environment(PYTHONFAULTHANDLER="1"),
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -123,6 +123,7 @@ def cycle(server: Server, number: int, sent: signal.Signals, seen: Seen) -> None
     seen.faults += wrong(clients, stored(server.url, f"{number}-"))
     print(
         number,
+        seen.codes,
         f"{len(ours)} traces, log of {left:,} bytes, ready in {seen.ready[-1]:.2f} s",
         seen.faults[:3],
         flush=True,
@@ -160,7 +161,7 @@ def main() -> int:
     if sent is signal.SIGTERM:
         bad = seen.codes != {0} or max(seen.ends) > _ENDED or not seen.late <= {"200", "503", "nobody"}
     else:
-        bad = sorted(seen.ready)[len(seen.ready) // 2] > _READY
+        bad = seen.codes != {-sent} or sorted(seen.ready)[len(seen.ready) // 2] > _READY
     return len(seen.faults) + bad
 
 

@@ -26,6 +26,7 @@ async def opened(settings: Settings, *, must_exist: bool = False) -> AsyncGenera
         memory_limit=settings.memory_limit,
         slow_seconds=settings.slow_queries,
         slow_plans=settings.slow_plans,
+        copies_old=settings.upgrade_backup,
     )
     await storage.init()
     try:

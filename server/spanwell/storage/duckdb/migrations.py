@@ -4,6 +4,10 @@ A version is never changed once released: a new one gets a step at the end of `S
 tables and are made anew around the steps; then what older versions did not derive is filled in.
 """
 
+import logging
+import time
+from collections.abc import Callable
+
 import duckdb
 
 from spanwell import __version__
@@ -19,6 +23,8 @@ from spanwell.storage.duckdb.writing.known_traces import KnownTraces
 from spanwell.storage.duckdb.writing.transaction import Transaction
 
 from .stored_identifiers import rewrite_identifiers
+
+_log = logging.getLogger(__name__)
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -134,10 +140,15 @@ CURRENT = len(STEPS) + 1
 
 _AT_ONCE = 1_000
 """How many traces are brought up to date together."""
+_TELLING = 5.0
+"""Seconds between two words of how far it is."""
 
 
-def migrate(connection: Connection, name: str) -> None:
-    """Bring the schema to the current version, in one transaction. Raises `StorageUnavailable`."""
+def migrate(connection: Connection, name: str, before: Callable[[int], None]) -> None:
+    """Bring the schema to the current version, in one transaction, after a call with that of an older file.
+
+    Raises `StorageUnavailable`.
+    """
     found = _version(connection, name)
     if found == CURRENT:
         return
@@ -145,6 +156,8 @@ def migrate(connection: Connection, name: str) -> None:
         raise StorageUnavailable(
             f"{name} has schema version {found}, of a newer Spanwell; this one knows versions up to {CURRENT}."
         )
+    if found:
+        before(found)
     connection.begin()
     try:
         if found == 0:
@@ -174,7 +187,8 @@ def _create(connection: Connection) -> None:
 def _bring_forward(connection: Connection, found: int) -> None:
     for kind, name, _ in _HANGING:
         connection.execute(f"DROP {kind} IF EXISTS {name}")
-    for step in STEPS[found - 1 :]:
+    for version, step in enumerate(STEPS[found - 1 :], found + 1):
+        _log.info("The tables are brought to version %s of %s.", version, CURRENT)
         for statement in step:
             connection.execute(statement)
     for _, _, made in _HANGING:
@@ -191,7 +205,11 @@ def _bring_forward(connection: Connection, found: int) -> None:
 def _derive_again(connection: Connection) -> None:
     trace_ids = [trace_id for (trace_id,) in fetch(connection, Sql("SELECT trace_id FROM traces"))]
     ((now,),) = fetch(connection, Sql("SELECT coalesce(epoch_ns(max(updated_at)), 0) FROM spans"))
+    said = time.monotonic()
     for first in range(0, len(trace_ids), _AT_ONCE):
+        if time.monotonic() > said + _TELLING:
+            said = time.monotonic()
+            _log.info("%s of %s traces are brought forward.", f"{first:,}", f"{len(trace_ids):,}")
         known = KnownTraces(connection)
         Transaction(connection, Nanos(now), known, trace_ids[first : first + _AT_ONCE]).write()
 

@@ -33,7 +33,6 @@ from spanwell.observability.storage import StorageSize, TracingStrategies, Traci
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.conditions.structure import needs_places
-from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.reading.large_traces import LargeTraces
 from spanwell.storage.duckdb.reading.readers import Readers, fetch
 from spanwell.storage.duckdb.reading.records import to_traces
@@ -49,7 +48,7 @@ from spanwell.storage.duckdb.writing.writer import Work, Writer
 
 from .assessing import AssessingStorage
 from .explaining import PLACED, ExplainingStorage
-from .migrations import migrate
+from .opening import open_database
 from .reading import changes, span_reading, statements, tree_reading
 from .slow_queries import NEVER, SlowQueries
 
@@ -60,19 +59,21 @@ _PLACED_AT_ONCE = 500
 class DuckDBStorage(AssessingStorage, ExplainingStorage):
     """Keeps spans in a DuckDB file, or in memory, which this process alone holds open."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each setting of a store
         self,
         db: str = MEMORY,
         *,
         read_threads: int = 4,
         memory_limit: str = "",
         slow: SlowQueries = NEVER,
+        copies_old: bool = True,
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
         self._db = db
         self._read_threads = read_threads
         self._memory_limit = memory_limit
         self._slow = slow
+        self._copies_old = copies_old
         self._large_traces = LargeTraces()
         self._clock = clock
 
@@ -87,10 +88,9 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
 
     def _open(self) -> None:
         """Open the file; in a thread, as signals wait for what the main thread does in DuckDB."""
-        self._database = Database(self._db, self._memory_limit)
+        self._database = open_database(self._db, self._memory_limit, copies_old=self._copies_old)
         try:
             with told(self._db):
-                migrate(self._database.cursor(), self._db)
                 self._readers = Readers(self._database, self._read_threads, self._slow)
                 self._streams = Streams(self._database)
                 self._writer = Writer(self._database, self._clock, self._readers.stop_searches)

@@ -1,0 +1,49 @@
+"""Opens a store of any version; one of an older version is copied before it is brought forward."""
+
+import logging
+from pathlib import Path
+
+from spanwell.observability.model.errors import StorageUnavailable
+from spanwell.storage.duckdb.files.database import Database
+from spanwell.storage.duckdb.tables.connection import MEMORY, told
+
+from .migrations import CURRENT, migrate
+from .upkeep.copying import copy_store
+
+_log = logging.getLogger(__name__)
+
+
+def old_path(db: str, version: int) -> Path:
+    """Return where a store is copied to before it is brought forward from some version."""
+    return Path(f"{db}.version{version}")
+
+
+def open_database(db: str, memory_limit: str, *, copies_old: bool) -> Database:
+    """Return a database with the current schema. Raises `StorageUnavailable`."""
+    database = Database(db, memory_limit)
+
+    def before(version: int) -> None:
+        _log.info("%s has schema version %s; it is brought forward to %s.", db, version, CURRENT)
+        if copies_old and db != MEMORY:
+            _copy(database, version)
+
+    try:
+        with told(db):
+            migrate(database.cursor(), db, before)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _copy(database: Database, version: int) -> None:
+    target = old_path(database.db, version)
+    target.unlink(missing_ok=True)  # of an attempt that was interrupted
+    try:
+        copy_store(database.db, target, database.descriptor)
+    except StorageUnavailable as error:
+        raise StorageUnavailable(
+            f"{database.db} is of an older Spanwell, and is copied before it is brought forward: {error} Make room, or "
+            "make a backup elsewhere and start with `--no-upgrade-backup`; nothing was changed."
+        ) from None
+    _log.info("It was copied as it was to %s, which is for you to delete.", target)
