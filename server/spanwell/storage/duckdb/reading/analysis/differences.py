@@ -19,6 +19,7 @@ from spanwell.observability.analysis.differences import (
     SpanDifference,
     difference_of,
 )
+from spanwell.observability.model.columns import ColumnDef
 from spanwell.observability.model.span import SPAN_COLUMN
 from spanwell.observability.questions.conditions import Level
 from spanwell.storage.duckdb.conditions.operators import negation
@@ -59,37 +60,51 @@ def _marked(query: DifferenceQuery, selected: Iterable[str]) -> Sql:
 
 def _texts(query: DifferenceQuery, cursor: Cursor) -> tuple[Counts, list[Compared]]:
     """Return how many spans there are, and what their columns of text hold."""
-    named = [f'CAST("{column.name}" AS VARCHAR) AS c{place}' for place, column in enumerate(TEXT_COLUMNS)]
+    columns = _filled(TEXT_COLUMNS, cursor)
+    if not columns:
+        return Counts(0, 0), []
+    named = [f'CAST("{column.name}" AS VARCHAR) AS c{place}' for place, column in enumerate(columns)]
     best = f"{_BEST} FILTER (v IS NOT NULL AND length(v) <= {LONGEST_VALUE}), min(nb), min(ns)"
     rows = fetch(cursor, _grouped(query, named, best))
     bits = _bits(len(named))
-    found = [Compared(TEXT_COLUMNS[bits[row[0]]].label, None, Counts(row[1], row[2]), _values(row[3])) for row in rows]
+    found = [Compared(columns[bits[row[0]]].label, None, Counts(row[1], row[2]), _values(row[3])) for row in rows]
     return (Counts(rows[0][4], rows[0][5]) if rows else Counts(0, 0)), found
 
 
 def _numbers(query: DifferenceQuery, cursor: Cursor) -> list[Compared]:
     """Return what the columns of numbers hold."""
-    columns = enumerate(NUMBER_COLUMNS)
-    named = [_bin('"' + column.name + '"') + f" AS c{place}" for place, column in columns]
+    columns = _filled(NUMBER_COLUMNS, cursor)
+    if not columns:
+        return []
+    named = [_bin(f'"{column.name}"') + f" AS c{place}" for place, column in enumerate(columns)]
     rows = fetch(cursor, _grouped(query, named, "list({v: v, b: b, s: s}) FILTER (v IS NOT NULL)"))
     bits = _bits(len(named))
-    return [
-        Compared(NUMBER_COLUMNS[bits[row[0]]].label, None, Counts(row[1], row[2]), bins=_bins(row[3])) for row in rows
-    ]
+    return [Compared(columns[bits[row[0]]].label, None, Counts(row[1], row[2]), bins=_bins(row[3])) for row in rows]
+
+
+def _filled(columns: Sequence[ColumnDef], cursor: Cursor) -> list[ColumnDef]:
+    """Return those columns in which any span has a value; of what is empty all over, only statistics are read."""
+    asked = ", ".join(f'EXISTS (SELECT 1 FROM spans WHERE "{column.name}" IS NOT NULL)' for column in columns)
+    (found,) = fetch(cursor, Sql("SELECT " + asked))
+    return [column for column, is_filled in zip(columns, found, strict=True) if is_filled]
 
 
 def _tags(query: DifferenceQuery, totals: Counts, cursor: Cursor) -> list[Compared]:
-    marked = _marked(query, ['list_distinct("tags") AS tags'])
-    have = "coalesce(len(tags), 0) > 0"
-    ((b, s),) = fetch(
-        cursor, f"SELECT count(*) FILTER (NOT sel AND {have}), count(*) FILTER (sel AND {have}) FROM " + marked
-    )
-    if not b + s:
+    """Return what the tags are; spans with the same ones are counted together first."""
+    if not _filled([_TAGS], cursor):
         return []
-    each = "(SELECT sel, unnest(tags) AS v FROM " + marked + ")"
-    counted = f"SELECT v, {_SIDES} FROM " + each + f" WHERE length(v) <= {LONGEST_VALUE} GROUP BY v"
+    alike = f"SELECT tags, {_SIDES} FROM " + _marked(query, ['"tags"']) + " GROUP BY tags"
+    each = "SELECT unnest(list_distinct(tags)) AS v, b, s FROM alike"
+    counted = f"SELECT v, sum(b)::BIGINT AS b, sum(s)::BIGINT AS s FROM ({each}) WHERE length(v) <= {LONGEST_VALUE}"
     of = Sql("(SELECT ?::BIGINT AS nb, ?::BIGINT AS ns)", (totals.baseline, totals.selection))
-    ((best,),) = fetch(cursor, f"SELECT {_BEST} FROM (" + counted + "), " + of)
+    have = "SELECT coalesce(sum(b), 0)::BIGINT AS hb, coalesce(sum(s), 0)::BIGINT AS hs FROM alike WHERE len(tags) > 0"
+    ((b, s, best),) = fetch(
+        cursor,
+        "WITH alike AS MATERIALIZED ("
+        + alike
+        + f") SELECT any_value(hb), any_value(hs), {_BEST} FILTER (v IS NOT NULL)"
+        f" FROM ({have}), " + of + f" LEFT JOIN ({counted} GROUP BY v) counted ON TRUE",
+    )
     return [Compared("tags", None, Counts(b, s), _values(best))]
 
 
