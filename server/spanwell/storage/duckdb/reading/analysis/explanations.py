@@ -8,11 +8,10 @@ from spanwell.observability.analysis.error_groups import (
     ErrorsQuery,
     trend_of,
 )
-from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.observability.questions.ordering import NEWEST_SPANS
 from spanwell.storage.duckdb.conditions.paging import order_by
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES
-from spanwell.storage.duckdb.conditions.sql import TRUE, Sql
+from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.conditions.where import where
 from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch
 
@@ -75,32 +74,35 @@ _NAME = "'/' || replace(replace({name}, '~', '~0'), '/', '~1')"
 """Names as a JSON Pointer has them, so that a path is one text."""
 
 _BUSY = (
-    "children AS (SELECT c.trace_id, c.tree_parent AS above, greatest(c.began, p.began) AS since,"
+    "children AS (SELECT c.trace, c.tree_parent AS above, greatest(c.began, p.began) AS since,"
     " least(coalesce(c.ended, p.ended), p.ended) AS until"
-    " FROM tree c JOIN tree p ON p.trace_id = c.trace_id AND p.tree_start = c.tree_parent WHERE p.ended IS NOT NULL), "
-    "stretches AS (SELECT *, max(until) OVER (PARTITION BY trace_id, above ORDER BY since"
+    " FROM tree c JOIN tree p ON p.trace = c.trace AND p.tree_start = c.tree_parent WHERE p.ended IS NOT NULL), "
+    "stretches AS (SELECT *, max(until) OVER (PARTITION BY trace, above ORDER BY since"
     " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_until FROM children), "
-    "sums AS (SELECT trace_id, above, sum(greatest(0, until - greatest(since, coalesce(busy_until, since)))) AS busy"
-    " FROM stretches GROUP BY trace_id, above), "
+    "sums AS (SELECT trace, above, sum(greatest(0, until - greatest(since, coalesce(busy_until, since)))) AS busy"
+    " FROM stretches GROUP BY trace, above), "
 )
+_CARRIED = "{0}.duration_ms, {0}.failed, greatest(0, {0}.ended - {0}.began) AS took"
+"""What is summed up of each span, so that it need not be looked up again by its path."""
 
 
 def _call_tree(query: CallTreeQuery) -> Sql:
-    met = TRUE
-    if query.where != ALWAYS:
-        met = "trace_id IN (SELECT traces.trace_id FROM traces WHERE " + where(query.where, OF_TRACES) + ")"
+    """Select the paths. Within the statement traces are numbers: joining by their ids takes half as long again."""
+    name = _NAME.format(name="spans.name")
     return (
-        "WITH RECURSIVE tree AS MATERIALIZED (SELECT trace_id, tree_start, tree_parent, duration_ms,"
-        f" status = 'ERROR' AS failed, {_NAME.format(name='name')} AS name,"
-        " epoch_ns(started_at) AS began, epoch_ns(ended_at) AS ended FROM spans WHERE " + met + f"), {_BUSY}"
-        "paths AS (SELECT trace_id, tree_start, 1 AS depth, name AS path FROM tree WHERE tree_parent IS NULL"
-        " UNION ALL SELECT t.trace_id, t.tree_start, depth + 1, path || t.name FROM paths p"
-        " JOIN tree t ON t.trace_id = p.trace_id AND t.tree_parent = p.tree_start"
+        "WITH RECURSIVE tree AS MATERIALIZED (SELECT traces.rowid AS trace, tree_start, tree_parent,"
+        f" spans.duration_ms, spans.status = 'ERROR' AS failed, {name} AS name,"
+        " epoch_ns(spans.started_at) AS began, epoch_ns(spans.ended_at) AS ended"
+        " FROM spans JOIN traces ON traces.trace_id = spans.trace_id WHERE "
+        + where(query.where, OF_TRACES)
+        + f"), {_BUSY}"
+        f"paths AS (SELECT trace, tree_start, 1 AS depth, name AS path, {_CARRIED.format('tree')}"
+        " FROM tree WHERE tree_parent IS NULL"
+        f" UNION ALL SELECT t.trace, t.tree_start, depth + 1, path || t.name, {_CARRIED.format('t')} FROM paths p"
+        " JOIN tree t ON t.trace = p.trace AND t.tree_parent = p.tree_start"
         f" WHERE depth < {query.depth}) "
-        "SELECT path, count(*), count(DISTINCT trace_id), count(*) FILTER (failed),"
-        " coalesce(sum(greatest(0, ended - began)), 0)::DOUBLE / 1e6,"
-        " coalesce(sum(greatest(0, ended - began) - coalesce(busy, 0)), 0)::DOUBLE / 1e6,"
+        "SELECT path, count(*), count(DISTINCT paths.trace), count(*) FILTER (failed),"
+        " coalesce(sum(took), 0)::DOUBLE / 1e6, coalesce(sum(took - coalesce(busy, 0)), 0)::DOUBLE / 1e6,"
         " quantile_cont(duration_ms, 0.5), quantile_cont(duration_ms, 0.95)"
-        " FROM paths JOIN tree USING (trace_id, tree_start)"
-        " LEFT JOIN sums ON sums.trace_id = paths.trace_id AND sums.above = paths.tree_start GROUP BY path"
+        " FROM paths LEFT JOIN sums ON sums.trace = paths.trace AND sums.above = paths.tree_start GROUP BY path"
     )
