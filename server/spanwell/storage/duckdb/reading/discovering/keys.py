@@ -49,17 +49,24 @@ def _of_level(level: Level, own: str, path: str | None, condition: Condition) ->
     """Select the keys at a level. A span may have several events or links, and counts once for each key of them."""
     document, stored = OF_SPANS.column(level.value), OF_SPANS.as_stored(level.value)
     object_ = "document" if path is None else f"unnest(json_extract(document, '{path}'))"
-    counted = "count(*)" if path is None else "count(DISTINCT place)"
-    return (
-        f"SELECT '{level.value}' AS level, {own} AS own, key, list_distinct(flatten(list(DISTINCT types))) AS types,"
-        f" {counted} AS seen FROM (SELECT place, e.key AS key, CASE WHEN e.type = 'ARRAY' THEN list_transform("
-        "json_extract(e.value, '$[*]'), lambda v: json_type(v)) ELSE [e.type] END AS types"
-        f" FROM (SELECT * FROM (SELECT place, {object_} AS object FROM (SELECT spans.rowid AS place,"
+    place, counted = ("0", "sum(n)") if path is None else ("place", "count(DISTINCT place)")
+    entries = (
+        f"SELECT {place} AS place, e.key AS key, e.type AS type, CASE WHEN e.type = 'ARRAY' THEN {_ELEMENT_TYPES} END"
+        f" AS elements FROM (SELECT * FROM (SELECT place, {object_} AS object FROM (SELECT spans.rowid AS place,"
         f" {document} AS document FROM spans WHERE {stored} IS NOT NULL AND ("
         + where(condition, OF_SPANS)
         + f")) WHERE strlen(document) <= {LARGEST_DOCUMENT}) WHERE json_type(object) = 'OBJECT') o,"
-        f" json_each(o.object) e WHERE NOT {own} OR e.key <> 'attributes') GROUP BY key"
+        f" json_each(o.object) e WHERE NOT {own} OR e.key <> 'attributes'"
     )
+    return (
+        f"SELECT '{level.value}' AS level, {own} AS own, key,"
+        f" list_distinct(flatten(list(coalesce(elements, [type])))) AS types, {counted}::BIGINT AS seen"
+        " FROM (SELECT place, key, type, elements, count(*) AS n FROM (" + entries + ") GROUP BY ALL) GROUP BY key"
+    )
+
+
+_ELEMENT_TYPES = "list_sort(list_distinct(list_transform(json_extract(e.value, '$[*]'), lambda v: json_type(v))))"
+"""The types of the elements of a list."""
 
 
 class KnownKeys:
