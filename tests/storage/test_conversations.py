@@ -90,3 +90,5 @@ def test_the_newest_trace_speaks_for_a_session(pair: Pair) -> None:
     assert (other.conversation_id, other.trace_count, other.error_count, other.total_tokens) == ("s", 3, 1, 14)
     assert (other.first_activity_at, other.last_activity_at) == (at(0), at(6))
     assert (other.user_id, other.last_trace_id, other.last_input) == ("new", "t3", long[:PREVIEW])
+    without = replace(query, columns=frozenset({"conversation_id"}))
+    assert [each.last_input for each in pair.ask(pair.real, "list_conversations", without).nodes] == [None, None]

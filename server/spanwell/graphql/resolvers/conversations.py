@@ -26,13 +26,19 @@ from spanwell.graphql.arguments.shared import (
 from spanwell.graphql.basics.connections import Connected
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import AllOf, Compare, Op
-from spanwell.observability.questions.conversations import Conversation, ConversationQuery, Together
+from spanwell.observability.questions.conversations import (
+    CONVERSATION_COLUMNS,
+    Conversation,
+    ConversationQuery,
+    Together,
+)
 from spanwell.observability.questions.queries import Window
 
 from .queries import list_traces
-from .selection import Info
+from .selection import Info, below, nodes_of, resolve_info
 
 _NO_WINDOW = Window(0)
+_COLUMNS = {column.label: column.name for column in CONVERSATION_COLUMNS}
 
 
 async def sessions(  # noqa: PLR0913, PLR0917 - the arguments of the field
@@ -76,7 +82,10 @@ def _query(
 
 async def _conversations(info: Info, listed: ConversationQuery, arguments: PageArguments) -> Connected[Conversation]:
     bound_to = listed.fingerprint()
-    query = replace(listed, window=arguments.window(bound_to))
+    raw = resolve_info(info)
+    selected = below(nodes_of(below(raw.field_nodes, raw), raw), raw)
+    wanted = frozenset(_COLUMNS[name] for name in selected if name in _COLUMNS)
+    query = replace(listed, window=arguments.window(bound_to), columns=wanted)
     storage = info.context.storage
     page = await storage.list_conversations(query)
     _name(page.nodes, query.together)

@@ -9,7 +9,7 @@ from spanwell.observability.model.columns import Column, ColumnDef, Nanos, Origi
 from .conditions import ALWAYS, AllOf, Condition
 from .cursors import fingerprint
 from .ordering import Order, OrderKey
-from .queries import Window
+from .queries import Columns, Window
 
 _IDENTITY = Origin.IDENTITY
 _DERIVED = Origin.DERIVED
@@ -76,6 +76,7 @@ class ConversationQuery:
     where: Condition = ALWAYS
     having: Condition = ALWAYS
     order: Order = NEWEST_ACTIVITY
+    columns: Columns = frozenset(column.name for column in CONVERSATION_COLUMNS)
 
     def fingerprint(self) -> bytes:
         """Return what the cursors of this list are bound to."""

@@ -41,6 +41,7 @@ _FIRST_INPUTS = (
     f" JOIN traces ON traces.trace_id = page.last_trace_id WHERE {_HEAD_INPUT} IS NULL) GROUP BY trace_id)"
 )
 """What the earliest span that was given something was given, where the root was given nothing."""
+_NO_INPUTS = "inputs AS (SELECT '' AS trace_id, '' AS text WHERE FALSE)"
 
 
 def read_conversations(query: ConversationQuery, cursor: Cursor) -> Page[Conversation]:
@@ -73,8 +74,9 @@ def _summed(query: ConversationQuery) -> Sql:
 
 def _page(query: ConversationQuery) -> Sql:
     ordered = order_by(fetch_order(query.window, query.order), _SCOPE).text
+    previews = "last_input" in query.columns
     of_newest = {
-        "last_input": f"coalesce({_preview(_HEAD_INPUT)}, inputs.text)",
+        "last_input": f"coalesce({_preview(_HEAD_INPUT)}, inputs.text)" if previews else "NULL::VARCHAR",
         "user_id": OF_TRACES.column("user_id"),
     }
     selected = ", ".join(
@@ -87,7 +89,8 @@ def _page(query: ConversationQuery) -> Sql:
         + "), page AS (SELECT * FROM conversations WHERE "
         + all_of((where(query.having, _SCOPE), within(query.window, query.order, _SCOPE)))
         + f" ORDER BY {ordered} LIMIT {query.window.size + 1}),"
-        f" {_FIRST_INPUTS}, found AS (SELECT {selected} FROM page JOIN traces ON traces.trace_id = page.last_trace_id"
+        f" {_FIRST_INPUTS if previews else _NO_INPUTS}, found AS (SELECT {selected} FROM page"
+        " JOIN traces ON traces.trace_id = page.last_trace_id"
         " LEFT JOIN inputs ON inputs.trace_id = page.last_trace_id)"
         f" SELECT {', '.join(stored.selected for stored in _SELECTED)} FROM found ORDER BY {ordered}"
     )
