@@ -5,9 +5,10 @@ Moments are those of the page itself, from the start of its navigation: what a p
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import median
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from playwright.sync_api import Browser, Page
 
@@ -16,7 +17,9 @@ from tests.running import serving, spanwell
 from .chromium import chromium
 
 TRIES = 5
-SPANS = 10_000
+SPANS = 100_000
+ENTRIES = 25_000
+"""Of a list of objects, which take two megabytes as JSON."""
 
 # Resolves once the rows are there and have been painted.
 _WAIT = """(selector) => new Promise((resolve) => {
@@ -26,20 +29,26 @@ _WAIT = """(selector) => new Promise((resolve) => {
   look();
 })"""
 _FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
-# The longest of the frames while the waterfall is scrolled from its top to its end.
-_LONGEST_FRAME = """() => new Promise((resolve) => {
+# How long frames take while the waterfall is scrolled from its top to its end.
+_FRAMES = """() => new Promise((resolve) => {
   const tree = document.querySelector('[role=tree]');
   let scrolled = tree;
   while (scrolled.scrollHeight <= scrolled.clientHeight && scrolled.parentElement) scrolled = scrolled.parentElement;
-  const step = (scrolled.scrollHeight - scrolled.clientHeight) / 120;
-  let frames = 0, longest = 0, last = performance.now();
+  const step = (scrolled.scrollHeight - scrolled.clientHeight) / 120, frames = [];
+  let last = performance.now();
   const frame = (now) => {
-    longest = Math.max(longest, now - last);
+    frames.push(now - last);
     last = now;
     scrolled.scrollTop += step;
-    if (++frames < 120) requestAnimationFrame(frame); else resolve(longest);
+    if (frames.length < 121) requestAnimationFrame(frame); else resolve(frames.slice(1));
   };
   requestAnimationFrame(frame);
+})"""
+# What it takes to draw the first level below a branch of JSON.
+_OPEN_JSON = """() => new Promise((resolve) => {
+  const begun = performance.now();
+  document.querySelector(".json-tree li .json-branch").click();
+  requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
 })"""
 
 
@@ -66,46 +75,66 @@ def first_paint(page: Page) -> float:
 
 def longest_frame(page: Page) -> float:
     """Return the longest frame while a trace is scrolled through."""
-    return float(page.evaluate(_LONGEST_FRAME))
+    return max(page.evaluate(_FRAMES))
 
 
-def add_wide_trace(store: str) -> None:
-    """Bring a trace of ten thousand spans into a store: each tenth of them has nine below it."""
+def usual_frame(page: Page) -> float:
+    """Return how long 19 of 20 frames take at most while a trace is scrolled through."""
+    frames = sorted(page.evaluate(_FRAMES))
+    return float(frames[len(frames) * 19 // 20])
+
+
+def json_opened(page: Page) -> float:
+    """Return what it takes to open a branch of two megabytes of JSON."""
+    return float(page.evaluate(_OPEN_JSON))
+
+
+def wide_trace() -> Iterator[dict[str, Any]]:
+    """Yield the spans of a trace, of which each tenth has nine below it."""
+    for number in range(SPANS):
+        second = f"2026-01-31T{9 + number // 36_000:02}:{number // 600 % 60:02}:{number // 10 % 60:02}.{number % 10}"
+        span = {"traceId": "measured", "spanId": str(number), "name": f"step {number}"}
+        span |= {"startedAt": f"{second}Z", "endedAt": f"{second}9Z"}
+        if number:
+            span["parentSpanId"] = str(number - number % 10) if number % 10 else "0"
+        yield span
+
+
+def large_span() -> dict[str, Any]:
+    """Return a span with two megabytes of JSON."""
+    entries = [{"id": index, "name": f"entry {index}", "text": "x" * 40} for index in range(ENTRIES)]
+    times = {"startedAt": "2026-01-31T09:00:00Z", "endedAt": "2026-01-31T09:00:01Z"}
+    return {"traceId": "large", "spanId": "1", "name": "large", **times, "output": {"entries": entries}}
+
+
+def add_traces(store: str) -> None:
+    """Bring both into a store."""
     with NamedTemporaryFile("w", suffix=".jsonl") as file:
-        for number in range(SPANS):
-            second = f"2026-01-31T09:{number // 600:02}:{number // 10 % 60:02}.{number % 10}"
-            span = {
-                "traceId": "measured",
-                "spanId": str(number),
-                "name": f"step {number}",
-                "startedAt": f"{second}Z",
-                "endedAt": f"{second}9Z",
-            }
-            if number:
-                span["parentSpanId"] = str(number - number % 10)
-            if number and number % 10 == 0:
-                span["parentSpanId"] = "0"
-            file.write(json.dumps(span) + "\n")
+        file.writelines(json.dumps(span) + "\n" for span in (*wide_trace(), large_span()))
         file.flush()
         done = spanwell("import", file.name, "--db", store)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
 def main() -> int:
-    """Measure over a store, to which the trace of ten thousand spans is added."""
+    """Measure over a store, to which the traces are added."""
     (store,) = sys.argv[1:]
-    add_wide_trace(store)
+    add_traces(store)
     with serving("--db", store) as server, chromium() as browser:
-        home, trace = f"{server.url}/", f"{server.url}/#/trace/measured"
-        row, span = "[role=table] [role=row] a", "[role=treeitem]:nth-of-type(10)"
+        home, trace, large = f"{server.url}/", f"{server.url}/#/trace/measured", f"{server.url}/#/trace/large"
+        row, span, branch = "[role=table] [role=row] a", "[role=treeitem]:nth-of-type(10)", ".json-tree li .json-branch"
+        whole = ".trace-tools + .trace-split [role=treeitem]"
         for name, address, selector, ask in (
             ("first paint", home, row, first_paint),
             ("first list", home, row, shown(row)),
-            (f"trace of {SPANS} spans", trace, span, shown(span)),
-            ("longest frame of its scrolling", trace, span, longest_frame),
+            (f"trace of {SPANS} spans, first rows", trace, span, shown(span)),
+            (f"trace of {SPANS} spans, all", trace, whole, shown(whole)),
+            ("19 of 20 frames of its scrolling", trace, whole, usual_frame),
+            ("longest frame of its scrolling", trace, whole, longest_frame),
+            ("a branch of 2 MB of JSON opens", large, branch, json_opened),
         ):
             taken = [visit(browser, address, selector, ask) for _ in range(TRIES)]
-            print(f"{name:32} median {median(taken):6.0f} ms, worst {max(taken):6.0f} ms")  # noqa: T201 - the figures
+            print(f"{name:36} median {median(taken):6.0f} ms, worst {max(taken):6.0f} ms", flush=True)  # noqa: T201 - the figures
     return 0
 
 

@@ -110,15 +110,23 @@ export function withChanged(spans, changed) {
 
 const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 
+/** The next page is on its way while one is shown. */
 async function loadAll(traceId, signal, show) {
-  let spans = [];
-  let after = null;
-  do {
-    const { trace } = await request(TRACE, { traceId, first: after ? MOST : FIRST, after }, { signal });
+  const ask = (first, after) => request(TRACE, { traceId, first, after }, { signal });
+  const spans = [];
+  let shown = 0;
+  let answer = ask(FIRST, null);
+  while (answer) {
+    const { trace } = await answer;
     if (!trace) return show({ trace: null, spans: [], isComplete: true });
+    const { nodes, pageInfo } = trace.spans;
+    spans.push(...nodes);
+    answer = pageInfo.hasNextPage ? ask(MOST, pageInfo.endCursor) : null;
+    // The tree is made of all spans: made for every page, it would take time by the square of their number.
+    if (answer && spans.length < 2 * shown) continue;
+    shown = spans.length;
     await nextTask(); // What has been read is drawn in a frame of its own: who scrolls meanwhile goes on scrolling.
-    spans = spans.concat(trace.spans.nodes);
-    after = trace.spans.pageInfo.hasNextPage ? trace.spans.pageInfo.endCursor : null;
-    show({ trace, spans, isComplete: !after });
-  } while (after);
+    show({ trace, spans: [...spans], isComplete: !answer });
+  }
+  return undefined;
 }
