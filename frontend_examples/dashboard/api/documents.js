@@ -135,17 +135,6 @@ export const SPAN = /* GraphQL */ `query Span($traceId: ID!, $spanId: ID!) {
 
 ${WHOLE_SPAN}`;
 
-export const TRACE_SPANS = /* GraphQL */ `query TraceSpans($traceId: ID!, $after: String) {
-  trace(traceId: $traceId) {
-    spans(first: 1000, after: $after) {
-      nodes { ...WholeSpan }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}
-
-${WHOLE_SPAN}`;
-
 export const SPAN_FIELDS = /* GraphQL */ `query SpanFields($filter: SpanFilter) {
   spanFields(filter: $filter, first: 1000) { name level type operators seenCount description }
 }`;

@@ -8,6 +8,7 @@ export function AssessForm({ addScore, addFeedback }) {
   const [isScoring, setScoring] = useState(false);
   const said = comment.trim() ? { comment: comment.trim() } : {};
   const thumb = (value) => addFeedback({ name: "thumbs", value, ...said }).then(() => setComment(""));
+  const score = (given) => addScore({ ...given, ...said }).then(() => setComment(""));
   return html`<div class="assess">
       <input aria-label="Comment" placeholder="A comment" value=${comment}
         onInput=${(event) => setComment(event.currentTarget.value)} />
@@ -18,7 +19,7 @@ export function AssessForm({ addScore, addFeedback }) {
       <button type="button" class="button" aria-expanded=${isScoring} onClick=${() => setScoring(!isScoring)}>Score…
       </button>
     </div>
-    ${isScoring && html`<${ScoreForm} add=${(score) => addScore({ ...score, ...said }).then(() => setComment(""))} />`}`;
+    ${isScoring && html`<${ScoreForm} add=${score} />`}`;
 }
 
 function ScoreForm({ add }) {

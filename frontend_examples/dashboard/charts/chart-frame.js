@@ -44,6 +44,7 @@ export function ChartFrame(props) {
   };
   const selection = drag.selection ?? keys.selection;
   const at = hovered !== null && length > 0 ? { from: hovered / length, to: (hovered + 1) / length } : null;
+  const selected = selection ? `; ${stretch(series, selection)} selected` : "";
   return html`<figure class=${`chart ${isWaiting && length ? "stale" : ""} ${labels?.length ? "has-labels" : ""}`}>
     <figcaption>
       <span class="chart-title"><span>${title}</span>${legend}</span>
@@ -61,7 +62,7 @@ export function ChartFrame(props) {
       onPointerLeave=${() => setHovered(null)}
       role="slider" tabindex=${length ? 0 : -1} aria-label=${`${title} through time`} aria-disabled=${!length}
       aria-valuemin=${0} aria-valuemax=${Math.max(0, length - 1)} aria-valuenow=${hovered ?? Math.max(0, length - 1)}
-      aria-valuetext=${length ? `${stretch(series, at)}: ${words}${selection ? `; ${stretch(series, selection)} selected` : ""}` : "nothing"}
+      aria-valuetext=${length ? `${stretch(series, at)}: ${words}${selected}` : "nothing"}
       aria-description=${`Shift and the arrow keys select a stretch of time, Enter chooses it. ${hint}`.trim()}>
       ${length ? children : html`<span class="plot-empty">${isWaiting ? "" : "nothing in this time"}</span>`}
       ${at && html`<span class="plot-at" style=${{ "--from": at.from, "--to": at.to }} />`}

@@ -10,8 +10,7 @@ export function Difference({ difference, question, subject }) {
   const { field, values, bins, also } = difference;
   return html`<li class="difference">
     <h2>${field.name}${field.level && html` <small>${field.level.toLowerCase()} attribute</small>`}${
-      also.length > 0 &&
-      html` <small title=${also.join(", ")}>also ${also.slice(0, 2).join(", ")}${also.length > 2 ? ", …" : ""}</small>`
+      also.length > 0 && html` <small title=${also.join(", ")}>also ${firstOf(also)}</small>`
     }</h2>
     ${bins.length > 0 && html`<${Distribution} name=${field.name} bins=${bins} />`}
     ${
@@ -31,6 +30,8 @@ export function Difference({ difference, question, subject }) {
     }
   </li>`;
 }
+
+const firstOf = (names) => names.slice(0, 2).join(", ") + (names.length > 2 ? ", …" : "");
 
 const Share = ({ share, side }) =>
   html`<span class=${`share share-${side}`}><span class="share-track"><i style=${{ "--share": share }} /></span><span

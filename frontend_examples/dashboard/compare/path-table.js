@@ -63,10 +63,11 @@ const isChanged = ({ change, base, other, durationChangeMs }) =>
 
 function PathRow({ row, diff, longest, columns, width, isOpen, toggle }) {
   const { base, other, change, durationChangeMs } = row;
+  const name = row.name || "(no name)";
   return html`<tr class=${change === "ADDED" || change === "REMOVED" ? "is-only" : ""}>
       <th scope="row" style=${{ "--depth": Math.min(row.depth, 12) }}>
         <button type="button" class="aligned-name" aria-expanded=${isOpen} onClick=${toggle}
-          title="What went in and came out"><span class=${`caret ${isOpen ? "is-open" : ""}`} />${row.name || "(no name)"}
+          title="What went in and came out"><span class=${`caret ${isOpen ? "is-open" : ""}`} />${name}
         </button>
       </th>
       <td class="pair"><i class="pair-base" style=${{ "--share": base.durationMs / longest }} /><i class="pair-other"
@@ -85,12 +86,17 @@ function PathRow({ row, diff, longest, columns, width, isOpen, toggle }) {
           }</td>`,
       )}
     </tr>
-    ${isOpen && html`<tr class="aligned-texts"><td colspan=${width + 1}><${SpanTexts} diff=${diff} row=${row} /></td></tr>`}`;
+    ${
+      isOpen &&
+      html`<tr class="aligned-texts"><td colspan=${width + 1}>
+        <${SpanTexts} diff=${diff} row=${row} /></td></tr>`
+    }`;
 }
 
 function Side({ trace, side }) {
   if (!side.count) return html`<span aria-label="not there">–</span>`;
-  return html`<a href=${linkTo(["trace", trace.traceId], { span: side.firstSpan?.spanId })}>${duration(side.durationMs)}</a>${
+  const link = linkTo(["trace", trace.traceId], { span: side.firstSpan?.spanId });
+  return html`<a href=${link}>${duration(side.durationMs)}</a>${
     side.count > 1 && html` <small>${count(side.count)}×</small>`
   }${side.errorCount > 0 && html` <span class="errors">${count(side.errorCount)} failed</span>`}`;
 }

@@ -35,12 +35,15 @@ function TextDifference({ title, base, other }) {
   const isSame = lines.every((line) => line.base && line.other);
   return html`<section class="text-difference"><h3>${title}${isSame && html` <small>the same</small>`}</h3>
     <pre tabindex="0" aria-label=${`${title} of both`}>${
-      isSame
-        ? html`<span class="line-both">${lines.slice(0, 12).map(({ text }) => `${text}\n`)}${lines.length > 12 ? "…" : ""}
-          </span>`
-        : withoutCommon(lines).map(lineOf)
+      isSame ? html`<span class="line-both">${beginOf(lines)}</span>` : withoutCommon(lines).map(lineOf)
     }</pre></section>`;
 }
+
+const beginOf = (lines) =>
+  lines
+    .slice(0, 12)
+    .map(({ text }) => `${text}\n`)
+    .join("") + (lines.length > 12 ? "…" : "");
 
 function lineOf(line, index) {
   if (!line) return html`<span class="line-gap" key=${index}>⋯${"\n"}</span>`;

@@ -69,7 +69,8 @@ function Totals({ diff }) {
       <tr class="is-whole"><th scope="row">Difference</th>
         ${shown.map(
           ([label, name, format, isWorse]) => html`<td key=${label}
-            class=${`is-number ${isWorse && diff[name].change > 0 ? "is-more" : ""}`}>${signed(diff[name].change, format)}
+            class=${`is-number ${isWorse && diff[name].change > 0 ? "is-more" : ""}`}>
+            ${signed(diff[name].change, format)}
           </td>`,
         )}
       </tr>
@@ -79,4 +80,5 @@ function Totals({ diff }) {
 
 const TraceLink = ({ trace }) =>
   html`<${Status} status=${trace.status} hasError=${trace.errorCount > 0} /><a
-    href=${linkTo(["trace", trace.traceId])}>${trace.traceId.slice(0, 8)}</a><small>${momentWords(trace.startedAt)}</small>`;
+    href=${linkTo(["trace", trace.traceId])}>${trace.traceId.slice(0, 8)}</a>
+    <small>${momentWords(trace.startedAt)}</small>`;

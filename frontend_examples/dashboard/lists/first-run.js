@@ -37,7 +37,8 @@ function ExampleButton() {
   </p>`;
 }
 
-const SPAN = `{traceId: "first", spanId: "1", name: "hello", startedAt: "2026-01-31T09:30:00Z", endedAt: "2026-01-31T09:30:01Z"}`;
+const TIMES = 'startedAt: "2026-01-31T09:30:00Z", endedAt: "2026-01-31T09:30:01Z"';
+const SPAN = `{traceId: "first", spanId: "1", name: "hello", ${TIMES}}`;
 
 function waysTo(base) {
   const mutation = `mutation { createSpan(span: ${SPAN}) { createdCount } }`;
@@ -86,7 +87,11 @@ function waysTo(base) {
         "export const mastra = new Mastra({",
         "  observability: new Observability({ configs: { spanwell: {",
         '    serviceName: "my-agents",',
-        `    exporters: [new OtelExporter({ provider: { custom: { endpoint: "${base}/v1/traces", protocol: "http/protobuf" } } })],`,
+        "    exporters: [",
+        "      new OtelExporter({",
+        `        provider: { custom: { endpoint: "${base}/v1/traces", protocol: "http/protobuf" } },`,
+        "      }),",
+        "    ],",
         "  } } }),",
         "});",
       ].join("\n"),

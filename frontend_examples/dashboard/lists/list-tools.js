@@ -1,6 +1,8 @@
 // What can be done with a list: follow it, order it, choose columns, keep it as a view, hand it over, ask it anew.
-import { html, useState } from "../html.js";
+import { html } from "../html.js";
 import { CopyButton } from "../parts/copy-button.js";
+import { download } from "../parts/download.js";
+import { DownloadButton } from "../parts/download-button.js";
 import { Icon } from "../parts/icons.js";
 import { Menu } from "../parts/menu.js";
 import { QueryButton } from "../parts/query-dialog.js";
@@ -9,7 +11,6 @@ import { isNarrowed } from "../state/question.js";
 import { sharedLink } from "../state/shared-link.js";
 import { COLUMNS, isDense, setDense, shownColumns, toggleColumn } from "./columns.js";
 import { DeleteTraces } from "./delete-traces.js";
-import { downloadList } from "./download.js";
 import { LiveButton } from "./live-button.js";
 import { SavedViews } from "./saved-views.js";
 
@@ -39,13 +40,13 @@ export function ListTools({ subject, question, change, live, reload, query, vari
         ${!isKnown && html`<option value=${question.order}>By a column</option>`}
       </select>
     </label>
-    <a class="button" href=${compareLink(question, subject)} title="What these have in common that others do not"><${Icon}
-      name="compare" /><span>Compare</span></a>
+    <a class="button" href=${compareLink(question, subject)} title="What these have in common that others do not">
+      <${Icon} name="compare" /><span>Compare</span></a>
     <${QueryButton} query=${query} variables=${{ ...variables, first: 50 }} />
     <${SavedViews} />
     <${Menu} label="More" icon="more">
       <${CopyButton} quiet=${true} icon="link" text=${() => sharedLink(question)} label="Copy link" />
-      <${DownloadButtons} subject=${subject} query=${query} variables=${variables} />
+      <${Downloads} subject=${subject} variables=${variables} />
       ${subject === "traces" && isNarrowed(question) && html`<${DeleteTraces} question=${question} reload=${reload} />`}
       <${ColumnChoice} subject=${subject} />
     <//>
@@ -54,22 +55,15 @@ export function ListTools({ subject, question, change, live, reload, query, vari
   </div>`;
 }
 
-function DownloadButtons({ subject, query, variables }) {
-  const [note, setNote] = useState("");
-  const start = async (format) => {
-    setNote("Downloading…");
-    try {
-      const { rows, isWhole } = await downloadList(subject, query, variables, format);
-      setNote(isWhole ? `${rows} rows` : `the first ${rows} rows`);
-    } catch (error) {
-      setNote(error.message);
-    }
-  };
-  return html`<button type="button" class="button quiet" onClick=${() => start("jsonl")}><${Icon} name="download" />
-    <span>Download JSON lines</span></button>
-    <button type="button" class="button quiet" onClick=${() => start("csv")}><${Icon} name="download" />
-      <span>Download CSV</span></button>
-    ${note && html`<p class="menu-note" role="status">${note}</p>`}`;
+const FORMATS = { jsonl: "JSON lines", csv: "CSV", parquet: "Parquet" };
+
+/** All that meets the filter, in the order of the list, with all fields. */
+function Downloads({ subject, variables }) {
+  const question = (format) => ({ ...variables, records: subject, format });
+  return Object.entries(FORMATS).map(
+    ([format, label]) => html`<${DownloadButton} key=${format} label=${`Download ${label}`}
+      start=${() => download(question(format), subject)} />`,
+  );
 }
 
 function ColumnChoice({ subject }) {

@@ -1,5 +1,6 @@
 // A text of any length: its beginning, and more of it on demand, so that no text can freeze the page.
 import { html, useState } from "../html.js";
+import { count } from "../format/numbers.js";
 
 const FIRST = 5_000;
 const MORE = 50_000;
@@ -13,7 +14,7 @@ export function LongText({ text, show = (part) => html`<pre>${part}</pre>` }) {
   return html`${show(text.slice(0, length))}
     <p class="long-more">
       <button type="button" class="button" onClick=${() => setLength(length + MORE)}>
-        ${rest > MORE ? `${MORE.toLocaleString("en")} more` : "The rest"} of ${text.length.toLocaleString("en")} characters
+        ${rest > MORE ? `${count(MORE)} more` : "The rest"} of ${count(text.length)} characters
       </button>
     </p>`;
 }

@@ -28,7 +28,11 @@ export function Outdated({ error }) {
   if (!error) return null;
   const isAway = error.code === "UNREACHABLE";
   return html`<p class="outdated" role="alert">
-    ${isAway ? "No connection: this is what was here before. Trying again…" : html`${titleOf(error)}: ${codes(error.message)}`}
+    ${
+      isAway
+        ? "No connection: this is what was here before. Trying again…"
+        : html`${titleOf(error)}: ${codes(error.message)}`
+    }
   </p>`;
 }
 

@@ -14,7 +14,7 @@ const placeOf = (event, area) => ({
  * @param {(from: number, to: number, height: {from: number, to: number}) => void} choose gets the stretch as shares of
  *   the element's width, and of its height from the top
  * @param {{areaOf?: (event: PointerEvent) => DOMRect, only?: string, click?: (at: number) => void}} [how]
- *   only: the one sort of pointer that drags; click: what a press without a drag does
+ *   only: the one kind of pointer that drags; click: what a press without a drag does
  */
 export function useDrag(choose, how = {}) {
   const { areaOf = areaOfTarget, only, click } = how;

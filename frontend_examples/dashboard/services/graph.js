@@ -67,9 +67,14 @@ function pathOf(x1, y1, x2, y2, columns) {
   const lane = y2 + (y2 >= y1 ? -1 : 1) * (STEP.y / 2);
   if (columns > 1) {
     const [near, far] = [x1 + ROOM * 2, x2 - ROOM * 2];
-    return `M${x1} ${y1}C${near} ${y1} ${x1} ${lane} ${near + ROOM} ${lane}H${far - ROOM}C${x2} ${lane} ${far} ${y2} ${x2} ${y2}`;
+    const [leave, arrive] = [
+      `${near} ${y1} ${x1} ${lane} ${near + ROOM} ${lane}`,
+      `${x2} ${lane} ${far} ${y2} ${x2} ${y2}`,
+    ];
+    return `M${x1} ${y1}C${leave}H${far - ROOM}C${arrive}`;
   }
-  return `M${x1} ${y1}C${x1 + 60} ${y1} ${x1 + 60} ${lane} ${x1} ${lane}H${x2}C${x2 - 60} ${lane} ${x2 - 60} ${y2} ${x2} ${y2}`;
+  const [right, left] = [x1 + 60, x2 - 60];
+  return `M${x1} ${y1}C${right} ${y1} ${right} ${lane} ${x1} ${lane}H${x2}C${left} ${lane} ${left} ${y2} ${x2} ${y2}`;
 }
 
 function Box({ box, place, isDim, setAt, choose }) {
@@ -89,7 +94,8 @@ function Box({ box, place, isDim, setAt, choose }) {
     <rect class="node-hue" x="10" y="12" width="8" height="8" rx="2.5" />
     <foreignObject width=${BOX.width} height=${BOX.height}>
       <div class="node-text">
-        <span class="node-line"><span class="node-name">${label}</span>${bad && html`<span class="node-bad">${bad}</span>`}
+        <span class="node-line"><span class="node-name">${label}</span>
+          ${bad && html`<span class="node-bad">${bad}</span>`}
         </span>
         <span class="node-words">${words}</span>
       </div>

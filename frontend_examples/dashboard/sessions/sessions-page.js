@@ -15,6 +15,8 @@ import { usePages } from "../state/use-query.js";
 
 const GROUPINGS = { sessions: { query: SESSIONS, noun: "session" }, threads: { query: THREADS, noun: "thread" } };
 
+const HEADS = ["User", "Last activity", "Traces", "Tokens", "Cost"];
+
 export function SessionsPage({ grouping, params }) {
   const { query, noun } = GROUPINGS[grouping];
   const text = params.toString();
@@ -54,7 +56,9 @@ function Body({ pages, noun, search }) {
     <div class="rows session-rows" role="table" aria-label=${noun === "session" ? "Sessions" : "Threads"}
       style=${{ "--columns": "minmax(260px, 1fr) 140px 110px 96px 84px 72px" }}>
       <div class="row row-head" role="row">
-        ${[noun === "session" ? "Session" : "Thread", "User", "Last activity", "Traces", "Tokens", "Cost"].map((name) => html`<span role="columnheader" key=${name}>${name}</span>`)}
+        ${[noun === "session" ? "Session" : "Thread", ...HEADS].map(
+          (name) => html`<span role="columnheader" key=${name}>${name}</span>`,
+        )}
       </div>
       ${pages.nodes.map((group) => html`<${Group} key=${group.id} group=${group} noun=${noun} search=${search} />`)}
     </div>

@@ -36,7 +36,8 @@ export function LinkList({ links }) {
     <ul class="events">
       ${links.map(
         ({ traceId, spanId, attributes }, index) => html`<li key=${index}>
-        <a href=${linkTo(["trace", traceId ?? ""], { span: spanId })}>Span ${spanId} of trace ${String(traceId).slice(0, 8)}…</a>
+        <a href=${linkTo(["trace", traceId ?? ""], { span: spanId })}>
+          Span ${spanId} of trace ${String(traceId).slice(0, 8)}…</a>
         ${
           attributes &&
           Object.keys(attributes).length > 0 &&

@@ -26,7 +26,7 @@ export function JsonTree({ value }) {
     ${
       found
         ? html`<p class="json-found"
-          role="status">${found.length === FOUND ? `the first ${FOUND} matches` : plural(found.length, "match").replace("matchs", "matches")}</p>
+          role="status">${foundWords(found.length)}</p>
           <ul>${found.map(
             ({ path, leaf }) => html`<li key=${path.join("\u0000")}>
             <button type="button" class="linklike"
@@ -89,7 +89,8 @@ function Leaf({ value }) {
   if (typeof value !== "string")
     return html`<span class=${value === null ? "json-boolean" : `json-${typeof value}`}>${String(value)}</span>`;
   const isLong = value.length > SHORT;
-  return html`<span class="json-string">${JSON.stringify(isLong && !isWhole ? value.slice(0, SHORT) : value.slice(0, 100_000))}</span>
+  const shown = value.slice(0, isLong && !isWhole ? SHORT : 100_000);
+  return html`<span class="json-string">${JSON.stringify(shown)}</span>
     ${
       isLong &&
       html`<button type="button" class="linklike"
@@ -117,5 +118,10 @@ function search(value, text) {
 }
 
 const leafText = (value) => (value instanceof Digits ? value.text : String(value));
+
+function foundWords(number) {
+  if (number === FOUND) return `the first ${FOUND} matches`;
+  return `${count(number)} ${number === 1 ? "match" : "matches"}`;
+}
 
 const pathWords = (path) => path.map((key) => (/^\d+$/.test(key) ? `[${key}]` : key)).join(" › ");

@@ -123,8 +123,8 @@ function tokenWords({ totalTokens, inputTokens, outputTokens, cachedInputTokens,
 
 const IDENTITY =
   "traceId spanId parentSpanId startedAt endedAt createdAt updatedAt statusCode traceState scopeName scopeVersion " +
-  "entityType entityName entityId entityVersionId userId organizationId resourceId runId sessionId threadId requestId " +
-  "environment serviceName source experimentId";
+  "entityType entityName entityId entityVersionId userId organizationId resourceId runId sessionId threadId " +
+  "requestId environment serviceName source experimentId";
 
 function identity(span) {
   return Object.fromEntries(

@@ -30,7 +30,8 @@ const SIGNS = {
 
 const PHRASE = new RegExp(
   String.raw`^(not\s+|-|!)?([\w@$/.-]+?)\s*` +
-    String.raw`(>=|<=|!=|<>|==|=~|[:=<>≥≤~]|\s(?:is not|is|not in|in|contains|matches|starts with|ends with)\s)\s*(.+)$`,
+    String.raw`(>=|<=|!=|<>|==|=~|[:=<>≥≤~]|` +
+    String.raw`\s(?:is not|is|not in|in|contains|matches|starts with|ends with)\s)\s*(.+)$`,
   "is",
 );
 

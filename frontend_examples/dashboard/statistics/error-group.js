@@ -38,7 +38,8 @@ function Trend({ counts }) {
   const most = Math.max(1, ...counts);
   const bar = (value, index) => (value ? `M${index + 0.1} 10h0.8V${(10 - (10 * value) / most).toFixed(2)}h-0.8Z` : "");
   const label = `most in one stretch: ${most}`;
-  return html`<svg class="trend" viewBox=${`0 0 ${counts.length} 10`} preserveAspectRatio="none" role="img" aria-label=${label}>
+  return html`<svg class="trend" viewBox=${`0 0 ${counts.length} 10`} preserveAspectRatio="none" role="img"
+    aria-label=${label}>
     <path d=${counts.map(bar).join("")} />
   </svg>`;
 }

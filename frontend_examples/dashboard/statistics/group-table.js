@@ -75,7 +75,8 @@ const keyWords = (key) => (key === null ? html`<span class="none-key">(none)</sp
 
 function before({ previous, ...row }, measure) {
   if (!previous) return "–";
-  return html`${measure.format(measure.of(previous))} <small>${changeWords(changeOf(measure.of(row), measure.of(previous)))}</small>`;
+  const [now, then] = [measure.of(row), measure.of(previous)];
+  return html`${measure.format(then)} <small>${changeWords(changeOf(now, then))}</small>`;
 }
 
 function linkOf(question, subject, groups, keys) {

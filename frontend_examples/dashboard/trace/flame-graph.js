@@ -30,12 +30,14 @@ export function FlameGraph({ tree, selected, select, colourOf, found }) {
           span.spanId === selected && "is-selected",
           found?.has(span.spanId) && "is-found",
         ];
-        const words = `${span.name}, ${duration(node.end - node.start)}, ${percent((node.end - node.start) / tree.total)}`;
+        const length = node.end - node.start;
+        const words = `${span.name}, ${duration(length)}, ${percent(length / tree.total)}`;
         return html`<button type="button" key=${node.index} class=${classes.filter(Boolean).join(" ")} title=${words}
           aria-label=${words}
           style=${{ left: `${from * 100}%`, width: `max(1px, calc(${width * 100}% - 1px))`, top: `${level * LINE}px` }}
           onClick=${() => select(span.spanId)} onDblClick=${() => setTop(span.spanId)}
-          onKeyDown=${(event) => event.key === "Enter" && setTop(span.spanId)}>${width > 0.03 ? span.name : ""}</button>`;
+          onKeyDown=${(event) => event.key === "Enter" && setTop(span.spanId)}>
+          ${width > 0.03 ? span.name : ""}</button>`;
       })}
     </div></div>
   </section>`;

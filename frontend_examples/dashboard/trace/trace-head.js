@@ -3,6 +3,8 @@ import { html } from "../html.js";
 import { cost, count, duration, plural } from "../format/numbers.js";
 import { clockTime, dayOf, momentWords, zoneName } from "../format/times.js";
 import { CopyButton } from "../parts/copy-button.js";
+import { download } from "../parts/download.js";
+import { DownloadButton } from "../parts/download-button.js";
 import { Icon } from "../parts/icons.js";
 import { Menu } from "../parts/menu.js";
 import { Status } from "../parts/status.js";
@@ -11,7 +13,6 @@ import { questionParams } from "../state/question.js";
 import { backToList, lastList } from "../state/use-address.js";
 import { AssessButton } from "../assessments/assess-button.js";
 import { DeleteButton } from "./delete-button.js";
-import { DownloadButton } from "./download-button.js";
 
 /**
  * @param {{trace: any, now: number | null, link: () => string, reload: () => void}} props link: to what is shown
@@ -33,7 +34,8 @@ export function TraceHead({ trace, now, link, reload }) {
         <button type="button" class="button quiet" aria-label="Refresh" title="Refresh" onClick=${reload}><${Icon}
           name="refresh" /></button>
         <${Menu} label="More" icon="more">
-          <${DownloadButton} trace=${trace} />
+          <${DownloadButton} label="Download spans" start=${() => downloadSpans(trace, "jsonl")} />
+          <${DownloadButton} label="Download OTLP" start=${() => downloadSpans(trace, "otlp")} />
           <${DeleteButton} trace=${trace} />
         <//>
       </div>
@@ -41,7 +43,8 @@ export function TraceHead({ trace, now, link, reload }) {
     <dl class="facts">
       <${Fact} name="Duration"><span>${durationWords(trace, now)}</span><//>
       <${Fact} name="Started"><time dateTime=${trace.startedAt}
-        title=${`${momentWords(trace.startedAt)} ${zoneName(Date.parse(trace.startedAt))}`}>${dayOf(trace.startedAt)}, ${clockTime(trace.startedAt)}</time><//>
+        title=${`${momentWords(trace.startedAt)} ${zoneName(Date.parse(trace.startedAt))}`}>
+        ${dayOf(trace.startedAt)}, ${clockTime(trace.startedAt)}</time><//>
       <${Fact} name="Spans">${count(trace.spanCount)}<//>
       ${trace.errorCount > 0 && html`<${Fact} name="Failed" bad=${true}>${plural(trace.errorCount, "span")}<//>`}
       ${trace.orphanCount > 0 && html`<${Fact} name="Without parent">${count(trace.orphanCount)}<//>`}
@@ -49,7 +52,8 @@ export function TraceHead({ trace, now, link, reload }) {
       ${
         trace.totalTokens !== null &&
         html`<${Fact} name="Tokens">
-        ${count(trace.totalTokens)} <small>${count(trace.inputTokens ?? 0)} in, ${count(trace.outputTokens ?? 0)} out</small>
+        ${count(trace.totalTokens)}
+        ${" "}<small>${count(trace.inputTokens ?? 0)} in, ${count(trace.outputTokens ?? 0)} out</small>
       <//>`
       }
       ${trace.costUsd !== null && html`<${Fact} name="Cost">${cost(trace.costUsd)}<//>`}
@@ -60,6 +64,10 @@ export function TraceHead({ trace, now, link, reload }) {
     </dl>
   </header>`;
 }
+
+/** @param {any} trace @param {import("../parts/download.js").Format} format */
+const downloadSpans = ({ traceId }, format) =>
+  download({ records: "spans", format, filter: { traceId: { eq: traceId } } }, `trace-${traceId}`);
 
 function durationWords({ durationMs, startedAt }, now) {
   if (durationMs !== null) return duration(durationMs);

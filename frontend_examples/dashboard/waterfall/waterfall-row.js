@@ -37,7 +37,7 @@ export function WaterfallRow({ id, row, top, zoom, colourOf, isSelected, isFound
         html`<span class="wf-failed"><${Icon} name="cross" /><span
         class="unseen">failed</span>${group ? count(group.failed) : ""}</span>`
       }
-      ${isOther && html`<span class="wf-sort">${colour}</span>`}
+      ${isOther && html`<span class="wf-kind">${colour}</span>`}
     </span>
     ${
       group

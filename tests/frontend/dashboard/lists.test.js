@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heatScale } from "../../../frontend_examples/dashboard/charts/heatmap.js";
 import { traceDifferences } from "../../../frontend_examples/dashboard/compare/spread.js";
-import { asCsv } from "../../../frontend_examples/dashboard/lists/download.js";
 import { asCurl, asPython } from "../../../frontend_examples/dashboard/parts/query-dialog.js";
 import { errorLine, errorOf } from "../../../frontend_examples/dashboard/span/errors.js";
 import { merged } from "../../../frontend_examples/dashboard/state/use-live.js";
@@ -80,11 +79,6 @@ test("the field that differs most comes first, and one whose values are all diff
     ["version", "zone"],
   );
   assert.deepEqual(found[0].values[0], { value: "v2", selected: 1, other: 0.1 });
-});
-
-test("a cell of CSV is quoted where it has to be, and no formula", () => {
-  const csv = asCsv([{ a: 'say "hi"', b: null, c: ["x", "y"], d: "=1+1", e: -2 }]);
-  assert.equal(csv, 'a,b,c,d,e\r\n"say ""hi""",,x y,\'=1+1,-2\r\n');
 });
 
 test("a query is copied for a shell and for Python with all its quotes", () => {
