@@ -70,6 +70,7 @@ def test_the_form_of_a_time_closes_and_refuses_an_end_before_its_beginning(open_
     form = page.get_by_role("form", name="Between two moments")
     time = page.get_by_role("combobox", name="Time")
     time.select_option("custom")
+    expect(form).to_be_visible()
     page.keyboard.press("Escape")
     expect(form).to_have_count(0)
     time.select_option("custom")

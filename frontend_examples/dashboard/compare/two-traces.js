@@ -14,7 +14,7 @@ import { PathTable } from "./path-table.js";
 export function TwoTraces({ params }) {
   const [base, other] = [params.get("trace"), params.get("with")];
   const variables = { base, other: other || base };
-  const { data, error, reload } = useQuery(TRACE_DIFF, variables);
+  const { data, error, reload } = useQuery(TRACE_DIFF, variables, { fresh: true });
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   if (!data) return html`<${Waiting} label="Comparing the traces…" />`;
   if (!data.traceDiff)

@@ -1,5 +1,5 @@
 // The period that is asked about: one that ends now, one between two moments, or all time; and the zone of all times.
-import { html, useEffect, useRef, useState } from "../html.js";
+import { html, useLayoutEffect, useRef, useState } from "../html.js";
 import { axisTime, fieldText, parseMoment, showUtc, showsUtc, zoneName } from "../format/times.js";
 import { Icon } from "../parts/icons.js";
 import { RANGES, RANGE_LABELS } from "../state/question.js";
@@ -52,7 +52,7 @@ function ZoneButton() {
 function Moments({ period, finish }) {
   const form = useRef(null);
   const [refusal, setRefusal] = useState("");
-  useEffect(() => {
+  useLayoutEffect(() => {
     form.current.elements.from.focus();
     // A click beside the form closes it, and does nothing else.
     const onClick = (event) => {
