@@ -75,7 +75,7 @@ def first_paint(page: Page) -> float:
 
 def longest_frame(page: Page) -> float:
     """Return the longest frame while a trace is scrolled through."""
-    return max(page.evaluate(_FRAMES))
+    return float(max(page.evaluate(_FRAMES)))
 
 
 def usual_frame(page: Page) -> float:
