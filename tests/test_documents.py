@@ -99,8 +99,8 @@ def test_every_question_has_the_answer_that_the_page_shows(name: str) -> None:
     assert QUESTION.findall(page)
 
 
-def test_the_readme_shows_every_setting_as_it_is_declared() -> None:
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_page_of_settings_shows_every_one_as_it_is_declared() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     shown = re.search(r"<!-- settings -->\n(.*?)\n<!-- /settings -->", page, re.DOTALL)
     assert shown is not None
     assert shown[1] == settings_table()
@@ -111,8 +111,10 @@ def test_the_table_of_prices_in_the_page_of_statistics_is_one(tmp_path: Path) ->
         r"```toml\n(.*?)```", (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8"), re.DOTALL
     )
     (tmp_path / "prices.toml").write_text(shown, encoding="utf-8")
-    (price,) = read_prices(tmp_path / "prices.toml")
-    assert (price.input, price.cache_write) == (2.5, 3.125)
+    usage: dict[str, Any] = {"model": "my-model", "input_tokens": 2_000_000, "total_tokens": 2_000_000}
+    usage["cache_write_input_tokens"] = 1_000_000
+    read_prices(tmp_path / "prices.toml").add_cost(usage)
+    assert usage["cost_usd"] == 2.5 + 3.125
 
 
 @pytest.mark.parametrize(
@@ -120,8 +122,10 @@ def test_the_table_of_prices_in_the_page_of_statistics_is_one(tmp_path: Path) ->
     [
         (
             "README.md",
-            {"sh run", "sh test", "sh", "graphql", "json", "sh slow", "sh frontend", "sh benchmark", "sh speed"},
+            {"sh run", "sh test", "sh", "graphql", "json"},
         ),
+        ("docs/performance.md", {"sh speed"}),
+        ("CONTRIBUTING.md", {"sh slow", "sh frontend", "sh benchmark"}),
         ("docs/filters.md", {"graphql", "json"}),
         ("docs/live.md", {"graphql", "json", "js", "sh follow"}),
         ("docs/exploring.md", {"graphql", "json"}),
@@ -183,6 +187,10 @@ def test_curl_follows_spans_as_the_page_on_live_tail_shows() -> None:
         "docs/live.md",
         "docs/exploring.md",
         "docs/statistics.md",
+        "docs/performance.md",
+        "docs/decisions/performance.md",
+        "docs/operations.md",
+        "CONTRIBUTING.md",
         "frontend_examples/README.md",
         *sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("frontend_examples/*/README.md")),
     ],
@@ -225,9 +233,9 @@ def test_the_schema_answers_with_the_function_that_a_journey_names(
     assert len(JOURNEYS) >= 14
 
 
-def block(kind: str) -> str:
-    """Return the README's only block of some kind."""
-    (found,) = re.findall(rf"```sh {kind}\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+def block(kind: str, page: str = "README.md") -> str:
+    """Return the only block of some kind in a page."""
+    (found,) = re.findall(rf"```sh {kind}\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
     return str(found).strip()
 
 
@@ -248,8 +256,10 @@ def test_the_command_that_passes_the_tests_is_the_one_that_ci_runs() -> None:
     assert "/^```sh test/" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
-def test_the_slow_lanes_of_the_readme_exist() -> None:
-    (variable, python, *arguments), *others = (shlex.split(line, comments=True) for line in block("slow").splitlines())
+def test_the_slow_lanes_exist() -> None:
+    (variable, python, *arguments), *others = (
+        shlex.split(line, comments=True) for line in block("slow", "CONTRIBUTING.md").splitlines()
+    )
     assert (variable.partition("=")[0], python) == ("SPANWELL_FILTER_CHECKS", ".venv/bin/python")
     done = subprocess.run(
         [sys.executable, *arguments, "--collect-only", "-q"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -260,9 +270,9 @@ def test_the_slow_lanes_of_the_readme_exist() -> None:
         subprocess.run([sys.executable, *lane, "--help"], cwd=ROOT, capture_output=True, check=True)
 
 
-def test_the_lane_that_needs_node_is_what_the_readme_calls() -> None:
+def test_the_lane_that_needs_node_is_what_the_page_calls() -> None:
     """It takes packages from a registry, so only its pieces are looked at here."""
-    assert block("frontend") == ".venv/bin/python -m tests.frontend"
+    assert block("frontend", "CONTRIBUTING.md") == ".venv/bin/python -m tests.frontend"
     for folder, (command, script, *_) in STEPS:
         package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
         assert command == "ci" or script in package["scripts"]
@@ -270,8 +280,8 @@ def test_the_lane_that_needs_node_is_what_the_readme_calls() -> None:
         assert '"resolved"' not in lock, "a lock file that names a registry binds everybody to it"
 
 
-def test_the_benchmark_of_the_readme_prints_its_table(tmp_path: Path) -> None:
-    python, *arguments, store = shlex.split(block("benchmark"))
+def test_the_benchmark_of_filters_prints_its_table(tmp_path: Path) -> None:
+    python, *arguments, store = shlex.split(block("benchmark", "CONTRIBUTING.md"))
     assert (python, store) == (".venv/bin/python", "spanwell.duckdb")
     db = str(tmp_path / store)
     assert spanwell("demo", "--traces", "50", "--db", db).returncode == 0

@@ -36,7 +36,6 @@ def log_as(settings: Settings) -> None:
     handler.addFilter(AtMost(_MOST_A_SECOND))
     logging.basicConfig(level="WARNING", handlers=[handler], force=True)
     logging.getLogger("spanwell").setLevel(settings.log_level.upper())
-    logging.getLogger("spanwell.storage.duckdb.conditions.sql").setLevel("WARNING")  # which shows the values bound
 
 
 class Beside(logging.Handler):

@@ -12,25 +12,30 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
 
 from tests.running import serving
 
+from .figures import Row, at_least
 from .hand_written import SPAN_FIELDS, TRACE_FIELDS
 from .peers import port_of
 from .spans import Source
+from .table import print_rows
 from .wire import Connection
 from .writing import send_from_many
 
 TARGET = 0.8
-_ROUNDS, _SECONDS = 5, 1.0
+_ROUNDS = 5
+_STARTING = 2.0
+"""Seconds that the hand-written server takes until it answers."""
 _BATCHES = 100
 
 
-def _rate(port: int, path: str, body: bytes | None, clients: int) -> float:
+def _rate(port: int, path: str, body: bytes | None, clients: int, seconds: float) -> float:
     """Return how many requests a second are answered."""
     done: list[int] = []
 
@@ -46,13 +51,13 @@ def _rate(port: int, path: str, body: bytes | None, clients: int) -> float:
                 answered += 1
         done.append(answered)
 
-    end = perf_counter() + _SECONDS
+    end = perf_counter() + seconds
     threads = [threading.Thread(target=run) for _ in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return sum(done) / _SECONDS
+    return sum(done) / seconds
 
 
 def _cases(ten: str, thousand: str) -> list[tuple[str, str, str]]:
@@ -73,17 +78,36 @@ def _cases(ten: str, thousand: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def _compare(ours: int, theirs: int, ten: str, thousand: str) -> None:
+def compared(ours: int, theirs: int, ten: str, thousand: str, seconds: float = 1.0) -> Iterator[Row]:
+    """Yield a row for each case and number of clients: requests a second at our port, beside those at theirs.
+
+    `ten` and `thousand` are the ids of traces of so many spans.
+    """
     for clients in (1, 8):
         for name, query, path in _cases(ten, thousand):
             body = json.dumps({"query": query}).encode()
-            ratios: list[float] = []
+            rates: list[tuple[float, float]] = []
             for turn in range(_ROUNDS + 1):  # the first makes plans
-                mine = _rate(ours, "/graphql", body, clients)
-                ratios += [mine / _rate(theirs, path, None, clients)] if turn else []
-            met = "yes" if median(ratios) >= TARGET else "no"
-            sys.stdout.write(f"{clients} clients  {name:15} {median(ratios):.2f} x hand-written  >= {TARGET}: {met}\n")
-            sys.stdout.flush()
+                both = _rate(ours, "/graphql", body, clients, seconds), _rate(theirs, path, None, clients, seconds)
+                rates += [both] if turn else []
+            rate, share = median(mine for mine, _ in rates), median(mine / other for mine, other in rates)
+            name_of_row = f"{name}, {clients} client{'s' if clients > 1 else ''}"
+            row = Row(name_of_row, "requests/s", rate, reference=rate / share, beside="hand-written")
+            yield at_least(TARGET).judged(row)
+
+
+@contextmanager
+def hand_written(copy: Path) -> Generator[int]:
+    """Serve a copy of a store by hand-written SQL; gives the port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen([sys.executable, "-m", "tests.benchmarks.hand_written", str(copy), str(port)]) as process:
+        try:
+            sleep(_STARTING)
+            yield port
+        finally:
+            process.terminate()
 
 
 def main() -> None:
@@ -98,14 +122,10 @@ def main() -> None:
                 connection.ask(big.create)
             server.stop()
         shutil.copy(store, copy)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        command = [sys.executable, "-m", "tests.benchmarks.hand_written", str(copy), str(port)]
-        with serving("--db", str(store)) as server, subprocess.Popen(command) as hand_written:
-            sleep(2)
-            _compare(port_of(server), port, source.batch(_BATCHES // 2).trace_ids[0], big.trace_ids[0])
-            hand_written.terminate()
+        ten = source.batch(_BATCHES // 2).trace_ids[0]
+        with serving("--db", str(store)) as server, hand_written(copy) as port:
+            for row in compared(port_of(server), port, ten, big.trace_ids[0]):
+                print_rows([row])
             server.stop()
 
 

@@ -1,16 +1,18 @@
 """What a benchmark says: one row for each operation, with its target."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+RAW = "raw DuckDB"
 
 
 @dataclass(frozen=True)
 class Row:
-    """An operation: figures of the server, of raw DuckDB beside it, and what is to be reached.
+    """An operation: figures of the server, of what was measured beside it, and what is to be reached.
 
     Where `unit` is a time, less is better, and `ratio` is how many times as long the server takes; where it is a rate,
-    `ratio` is the share of the raw rate that it reaches.
+    `ratio` is the share of the reference's rate that it reaches.
     """
 
     operation: str
@@ -18,14 +20,16 @@ class Row:
     p50: float
     p95: float | None = None
     p99: float | None = None
-    raw: float | None = None
+    reference: float | None = None
+    beside: str = RAW
+    """What the reference is of."""
     target: str = ""
     met: bool | None = None
 
     @property
     def ratio(self) -> float | None:
-        """The server's figure over the raw one."""
-        return self.p50 / self.raw if self.raw else None
+        """The server's figure over that of the reference."""
+        return self.p50 / self.reference if self.reference else None
 
     def document(self) -> dict[str, Any]:
         """Return the row as it is kept in a file."""
@@ -42,32 +46,23 @@ class Target:
 
     def judged(self, row: Row) -> Row:
         """Return the row with the target and whether it was reached."""
-        return Row(row.operation, row.unit, row.p50, row.p95, row.p99, row.raw, self.text, self.reached(row))
+        return replace(row, target=self.text, met=self.reached(row))
 
 
-def at_most(limit: float, unit: str = "ms") -> Target:
-    """Demand that the median be no more than a limit."""
+def at_most(factor: float, figure: str = "p50") -> Target:
+    """Demand that a time, the median unless told otherwise, be no more than so many times the reference."""
+    shown = "" if figure == "p50" else f"{figure} "
+    return Target(f"{shown}<= {factor:g} x", lambda row: (getattr(row, figure) or 0) <= factor * (row.reference or 0))
+
+
+def at_least(share: float) -> Target:
+    """Demand a share of the reference's rate."""
+    return Target(f">= {share:g} x", lambda row: row.p50 >= share * (row.reference or 0))
+
+
+def within(limit: float, unit: str) -> Target:
+    """Demand that a size, which depends on no machine's speed, keep within a limit."""
     return Target(f"<= {limit:g} {unit}", lambda row: row.p50 <= limit)
-
-
-def at_least(limit: float, unit: str) -> Target:
-    """Demand a rate."""
-    return Target(f">= {limit:,g} {unit}", lambda row: row.p50 >= limit)
-
-
-def raw_and(milliseconds: float) -> Target:
-    """Demand that the median be no more than the raw one and some milliseconds."""
-    return Target(f"<= raw + {milliseconds:g} ms", lambda row: row.p50 <= (row.raw or 0) + milliseconds)
-
-
-def times_raw(factor: float) -> Target:
-    """Demand that the median be no more than so many times the raw one."""
-    return Target(f"<= {factor:g} x raw", lambda row: row.p50 <= (row.raw or 0) * factor)
-
-
-def share_of_raw(share: float) -> Target:
-    """Demand a share of the raw rate."""
-    return Target(f">= {share:g} x raw", lambda row: row.p50 >= (row.raw or 0) * share)
 
 
 def both(*targets: Target) -> Target:
@@ -86,7 +81,7 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def timed_row(operation: str, times: Sequence[float], raw: Sequence[float] = (), unit: str = "ms") -> Row:
-    """Return the row of an operation that took some times, in milliseconds."""
+def timed_row(operation: str, times: Sequence[float], reference: Sequence[float] = (), beside: str = RAW) -> Row:
+    """Return the row of an operation that took some times, in milliseconds; the reference is a median too."""
     p50, p95, p99 = (percentile(times, share) for share in (0.5, 0.95, 0.99))
-    return Row(operation, unit, p50, p95, p99, percentile(raw, 0.5) if raw else None)
+    return Row(operation, "ms", p50, p95, p99, percentile(reference, 0.5) if reference else None, beside)

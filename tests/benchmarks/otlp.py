@@ -35,7 +35,7 @@ from .writing import WRITERS
 
 _ROUNDS = 5
 _SDK_SPANS = 20_000
-_PROTOBUF, _JSON = "application/x-protobuf", "application/json"
+PROTOBUF, _JSON = "application/x-protobuf", "application/json"
 _KEYS = {
     "mastra.span.type": "type",
     "deployment.environment.name": "environment",
@@ -66,11 +66,11 @@ def otlp_span(given: dict[str, Any]) -> Span:
     return span
 
 
-def request_of(batch: Batch) -> ExportTraceServiceRequest:
-    """Return the request that sends a batch, the spans of each service together."""
+def request_of(spans: Sequence[dict[str, Any]]) -> ExportTraceServiceRequest:
+    """Return the request that exports spans, those of each service together."""
     request = ExportTraceServiceRequest()
     services: dict[str, ResourceSpans] = {}
-    for given in batch.spans:
+    for given in spans:
         service = given["serviceName"]
         if service not in services:
             services[service] = request.resource_spans.add()
@@ -90,11 +90,11 @@ def _send(port: int, media_type: str, bodies: Sequence[bytes]) -> None:
                 raise SystemExit(f"{answer.status}: {said!r}")
 
 
-def rate_of(port: int, media_type: str, bodies: Sequence[bytes]) -> float:
-    """Let several clients send requests between them; returns how many spans a second went through."""
+def rate_of(port: int, media_type: str, bodies: Sequence[bytes], clients: int = WRITERS) -> float:
+    """Let several clients send requests of a batch between them; returns how many spans a second went through."""
     began = perf_counter()
-    with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(lambda n: _send(port, media_type, bodies[n::WRITERS]), range(WRITERS)))
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(lambda n: _send(port, media_type, bodies[n::clients]), range(clients)))
     return len(bodies) * BATCH / (perf_counter() - began)
 
 
@@ -127,12 +127,12 @@ def main() -> None:
     ):
         port = int(server.url.rpartition(":")[2])
         # The first batches start the processes that prepare the others, and are not counted.
-        rate_of(port, _PROTOBUF, [request_of(source.next()).SerializeToString() for _ in range(4 * WRITERS)])
+        rate_of(port, PROTOBUF, [request_of(source.next().spans).SerializeToString() for _ in range(4 * WRITERS)])
         for number in range(_ROUNDS):
             batches = [source.next() for _ in range(a_round)]
-            binary = [request_of(batch).SerializeToString() for batch in batches]
-            texts = [json.dumps(write_document(request_of(source.next()))).encode() for _ in range(WRITERS)]
-            rates["protobuf"].append(rate_of(port, _PROTOBUF, binary))
+            binary = [request_of(batch.spans).SerializeToString() for batch in batches]
+            texts = [json.dumps(write_document(request_of(source.next().spans))).encode() for _ in range(WRITERS)]
+            rates["protobuf"].append(rate_of(port, PROTOBUF, binary))
             rates["raw"].append(raw_rate(raw, batches))
             rates["JSON"].append(rate_of(port, _JSON, texts))
             said = ", ".join(f"{name} {found[-1]:,.0f}" for name, found in rates.items())

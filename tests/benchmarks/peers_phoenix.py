@@ -74,7 +74,7 @@ query ($id: ID!, $size: Int!) {
 
 def body_of(batch: Batch) -> bytes:
     """Return the request that sends a batch; Phoenix drops a span whose id it knows, be it of another trace."""
-    request = request_of(batch)
+    request = request_of(batch.spans)
     for resource in request.resource_spans:
         for span in resource.scope_spans[0].spans:
             span.span_id = _unique(span.trace_id, span.span_id)

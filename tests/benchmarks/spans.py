@@ -117,7 +117,8 @@ CREATE = "mutation ($spans: [CreateSpanInput!]!) { batchCreateSpans(spans: $span
 UPDATE = "mutation ($updates: [UpdateSpanInput!]!) { batchUpdateSpans(updates: $updates) { updatedCount } }"
 
 
-def _body(query: str, **variables: object) -> bytes:
+def body(query: str, **variables: object) -> bytes:
+    """Return a GraphQL request as it is sent."""
     return json.dumps({"query": query, "variables": variables}, separators=(",", ":")).encode()
 
 
@@ -183,12 +184,12 @@ class Template:
     @cached_property
     def create(self) -> bytes:
         """The body that creates the spans."""
-        return _body(CREATE, spans=self.spans)
+        return body(CREATE, spans=self.spans)
 
     @cached_property
     def update(self) -> bytes:
         """The body that changes them."""
-        return _body(UPDATE, updates=self.changes)
+        return body(UPDATE, updates=self.changes)
 
 
 class Source:

@@ -1,16 +1,22 @@
-"""Prints results as a table; `python -m tests.benchmarks.table` puts those of the newest file into the README."""
+"""Prints results as a table.
+
+`python -m tests.benchmarks.table` puts those of the newest file into `docs/performance.md`.
+"""
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.running import ROOT
 
+from .figures import Row
+
 RESULTS = Path(__file__).parent / "results"
 SECTION = re.compile(r"(<!-- benchmark -->\n)(.*?)(\n<!-- /benchmark -->)", re.DOTALL)
-_HEADINGS = ("operation", "p50", "p95", "p99", "raw DuckDB", "ratio", "target", "")
+_HEADINGS = ("operation", "p50", "p95", "p99", "beside it", "ratio", "target", "")
 _PEER_HEADINGS = ("operation", "peer", "spans", "peer's", "Spanwell", "times as fast")
 _PEERS = (
     "Beside its peers, each on as many spans, one client, asked in turn. Phoenix answers over HTTP too; Mastra's stores"
@@ -35,8 +41,14 @@ def cells(row: dict[str, Any]) -> list[str]:
     """Return the cells of a row of results."""
     met = {True: "yes", False: "no", None: ""}[row["met"]]
     ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
-    rest = [figure(row[name], "") for name in ("p95", "p99", "raw")]
-    return [row["operation"], figure(row["p50"], row["unit"]), *rest, ratio, row["target"], met]
+    rest = [figure(row[name], "") for name in ("p95", "p99")]
+    beside = "" if row["reference"] is None else f"{row['beside']}: {figure(row['reference'], '')}"
+    return [row["operation"], figure(row["p50"], row["unit"]), *rest, beside, ratio, row["target"], met]
+
+
+def print_rows(rows: Iterable[Row]) -> None:
+    """Print rows that were measured by themselves."""
+    sys.stdout.write("\n".join(lines(cells(row.document()) for row in rows)) + "\n")
 
 
 def peer_cells(row: dict[str, Any]) -> list[str]:
@@ -84,7 +96,7 @@ def printed(results: dict[str, Any]) -> str:
 
 
 def markdown(results: dict[str, Any]) -> str:
-    """Return the section of the README."""
+    """Return the section of the page."""
     rows = [(*_HEADINGS[:-1], "met"), ("---", *["---:"] * 5, "---", "---"), *map(cells, results["rows"])]
     shown = [heading(results), "", *map(_markdown_row, rows)]
     if peers := results.get("peers"):
@@ -98,11 +110,11 @@ def _markdown_row(row: Iterable[str]) -> str:
 
 
 def main() -> None:
-    """Write the newest results into the README."""
-    readme = ROOT / "README.md"
+    """Write the newest results into the page."""
+    shown_in = ROOT / "docs" / "performance.md"
     section = markdown(json.loads(newest().read_text(encoding="utf-8")))
-    page = readme.read_text(encoding="utf-8")
-    readme.write_text(SECTION.sub(lambda found: found[1] + section + found[3], page), encoding="utf-8")
+    page = shown_in.read_text(encoding="utf-8")
+    shown_in.write_text(SECTION.sub(lambda found: found[1] + section + found[3], page), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from statistics import harmonic_mean
 from time import perf_counter
 
-from .figures import Row, at_least, at_most, both, share_of_raw, timed_row
+from .figures import Row, at_least, at_most, timed_row
 from .raw import RawWriter, arrow_spans
 from .spans import BATCH, Source
 from .wire import Connection
 
 WRITERS = 8
-_UPDATES = 30_000
-"""Spans a second that updates are to reach."""
 
 
 def send(port: int, bodies: Iterable[bytes]) -> list[float]:
@@ -28,11 +26,11 @@ def send(port: int, bodies: Iterable[bytes]) -> list[float]:
     return times
 
 
-def send_from_many(port: int, bodies: Sequence[bytes]) -> float:
+def send_from_many(port: int, bodies: Sequence[bytes], clients: int = WRITERS) -> float:
     """Let several clients send batches between them; returns how many spans a second went through."""
     began = perf_counter()
-    with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(send, [port] * WRITERS, [bodies[n::WRITERS] for n in range(WRITERS)]))
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(send, [port] * clients, [bodies[n::clients] for n in range(clients)]))
     return len(bodies) * BATCH / (perf_counter() - began)
 
 
@@ -58,12 +56,10 @@ class Load:
     def rows(self) -> list[Row]:
         """How many spans a second the server took: over all rounds, and in the last beside the first."""
         name = f"ingest, sustained, {WRITERS} clients"
-        sustained = Row(name, "spans/s", harmonic_mean(self.rates), raw=harmonic_mean(self.raw_rates))
-        grown = Row("ingest, the last tenth of the data", "spans/s", self.rates[-1])
-        return [
-            both(at_least(25_000, "spans/s"), share_of_raw(0.5)).judged(sustained),
-            at_least(round(0.8 * self.rates[0]), "spans/s (0.8 x the first)").judged(grown),
-        ]
+        sustained = Row(name, "spans/s", harmonic_mean(self.rates), reference=harmonic_mean(self.raw_rates))
+        first, *_, last = self.rates
+        grown = Row("ingest, the last tenth of the data", "spans/s", last, reference=first, beside="the first tenth")
+        return [at_least(0.6).judged(sustained), at_least(0.8).judged(grown)]
 
 
 def batch_by_batch(port: int, source: Source, raw: RawWriter, batches: int) -> list[Row]:
@@ -74,16 +70,15 @@ def batch_by_batch(port: int, source: Source, raw: RawWriter, batches: int) -> l
     updated = send(port, (batch.update for batch in taken))
     raw_updated = [raw.update(batch) for batch in taken]
     return [
-        timed_row("ingest a batch of 1,000, 1 client", created, raw_created),
-        at_most(BATCH / _UPDATES * 1_000).judged(
-            timed_row("update 1,000 recent spans, 1 client", updated, raw_updated)
-        ),
+        at_most(2.5).judged(timed_row("ingest a batch of 1,000, 1 client", created, raw_created)),
+        at_most(3).judged(timed_row("update 1,000 recent spans, 1 client", updated, raw_updated)),
     ]
 
 
-def update_rate(port: int, source: Source, batches: int) -> Row:
-    """Several clients change the spans of recent batches."""
+def update_rate(port: int, source: Source, raw: RawWriter, batches: int) -> Row:
+    """Several clients change the spans of recent batches, which the raw table has too."""
     recent = [source.batch(number) for number in range(source.taken - batches, source.taken)]
     rate = send_from_many(port, [batch.update for batch in recent])
-    row = Row(f"updates of recent spans, {WRITERS} clients", "spans/s", rate)
-    return at_least(_UPDATES, "spans/s").judged(row)
+    beside = len(recent) * BATCH / sum(raw.update(batch) for batch in recent) * 1_000
+    row = Row(f"updates of recent spans, {WRITERS} clients", "spans/s", rate, reference=beside)
+    return at_least(0.5).judged(row)

@@ -1,11 +1,13 @@
 """A trace and its spans are read by two statements where its query says which spans, and are the same as one by one."""
 
-import logging
 from collections.abc import Iterator
 
 import msgspec
 import pytest
 
+from spanwell.storage.duckdb import DuckDBStorage
+from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.storage.duckdb.statement_log import StatementLog
 from tests.making import at, ended
 from tests.rules.http_door import HttpDoor
 
@@ -28,35 +30,38 @@ APART = (
 )
 
 
+SEEN: list[Sql] = []
+"""The statements that were run."""
+
+
 @pytest.fixture(scope="module")
 def door() -> Iterator[HttpDoor]:
-    made = HttpDoor()
+    made = HttpDoor(DuckDBStorage(statements=StatementLog(each=SEEN.append)))
     made.create(*(ended("t", str(s), "0" if s else None, started_at=at(9 - s)) for s in range(6)))
     yield made
     made.close()
 
 
-def _statements(door: HttpDoor, caplog: pytest.LogCaptureFixture, selected: str, trace_id: str = "t") -> int:
-    caplog.clear()
+def _statements(door: HttpDoor, selected: str, trace_id: str = "t") -> int:
+    SEEN.clear()
     given = [f"{name}: Int{default}" for name, default in (("$first", " = 4"), ("$absent", "")) if name in selected]
     variables = f"({', '.join(given)})" if given else ""
-    with caplog.at_level(logging.DEBUG, "spanwell.storage.duckdb.conditions.sql"):
-        door.ask(f'query {variables} {{ trace(traceId: "{trace_id}") {{ name {selected} }} }}')
-    return len(caplog.records)
+    door.ask(f'query {variables} {{ trace(traceId: "{trace_id}") {{ name {selected} }} }}')
+    return len(SEEN)
 
 
 @pytest.mark.parametrize("selected", TOGETHER)
-def test_two_statements(door: HttpDoor, caplog: pytest.LogCaptureFixture, selected: str) -> None:
-    assert _statements(door, caplog, selected + " { nodes { name } }") == 2
+def test_two_statements(door: HttpDoor, selected: str) -> None:
+    assert _statements(door, selected + " { nodes { name } }") == 2
 
 
 @pytest.mark.parametrize("selected", APART)
-def test_three_statements(door: HttpDoor, caplog: pytest.LogCaptureFixture, selected: str) -> None:
-    assert _statements(door, caplog, selected + " { nodes { name } }") == 3
+def test_three_statements(door: HttpDoor, selected: str) -> None:
+    assert _statements(door, selected + " { nodes { name } }") == 3
 
 
-def test_a_trace_that_is_not_there_is_one_statement(door: HttpDoor, caplog: pytest.LogCaptureFixture) -> None:
-    assert _statements(door, caplog, "spans { nodes { name } }", "nobody") == 1
+def test_a_trace_that_is_not_there_is_one_statement(door: HttpDoor) -> None:
+    assert _statements(door, "spans { nodes { name } }", "nobody") == 1
 
 
 @pytest.mark.parametrize("first", [0, 1, 3, 5, 6, 7, 50])

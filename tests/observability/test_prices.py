@@ -1,13 +1,12 @@
 """What a span costs that states tokens and a model, but no cost."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from spanwell.observability.conventions.prices import PRICES, Price, Prices, Rates, listed, read_prices
+from spanwell.observability.conventions.prices import PUBLIC, Price, Prices, Rates, listed, read_prices
 from spanwell.observability.derivation.derived import derived
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.errors import InvalidInput
@@ -17,16 +16,13 @@ from tests.running import spanwell
 from tests.strategies import json_text
 
 
-@pytest.fixture(autouse=True)
-def only_listed() -> Iterator[None]:
-    """Have the list that comes with the program alone in use after each test."""
-    yield
-    PRICES.use(())
-
-
 def cost(**attributes: Any) -> float | None:
+    return cost_by(PUBLIC, **attributes)
+
+
+def cost_by(prices: Prices, /, **attributes: Any) -> float | None:
     stated = {f"gen_ai.{name.replace('__', '.')}": value for name, value in attributes.items()}
-    return derived(span("t", "s", attributes=Json(json_text(stated)))).cost_usd
+    return derived(span("t", "s", attributes=Json(json_text(stated))), prices).cost_usd
 
 
 def test_tokens_of_a_known_model_have_their_price() -> None:
@@ -123,10 +119,10 @@ def test_a_platform_may_charge_its_own_price() -> None:
 def test_ones_own_table_comes_before_the_list(tmp_path: Path) -> None:
     path = tmp_path / "prices.toml"
     path.write_text('[[price]]\nmodels = ["my-*", "gpt-4o"]\ninput = 1\noutput = 2.5\n', encoding="utf-8")
-    PRICES.use(read_prices(path))
-    assert cost(request__model="my-model", usage__input_tokens=1_000_000, usage__output_tokens=1_000_000) == 3.5
-    assert cost(request__model="openai/gpt-4o", usage__input_tokens=1_000_000) == 1.0
-    assert cost(request__model="gpt-4o-mini", usage__input_tokens=1_000_000) == 0.15
+    own = read_prices(path)
+    assert cost_by(own, request__model="my-model", usage__input_tokens=1_000_000, usage__output_tokens=1_000_000) == 3.5
+    assert cost_by(own, request__model="openai/gpt-4o", usage__input_tokens=1_000_000) == 1.0
+    assert cost_by(own, request__model="gpt-4o-mini", usage__input_tokens=1_000_000) == 0.15
 
 
 def test_the_list_is_made_of_litellms() -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import logging
 import sys
 
 from spanwell.graphql.execution.executor import Execution, GraphQLRequest
@@ -12,6 +11,7 @@ from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.observability.service import Observability
 from spanwell.settings import Settings
+from spanwell.storage.duckdb.conditions.sql import Sql
 
 from . import CommandFailed
 from .stores import opened
@@ -19,20 +19,17 @@ from .stores import opened
 
 def run(arguments: argparse.Namespace) -> int:
     """Show the SQL that a GraphQL query is answered with, from an empty store in memory."""
-    statements = logging.getLogger("spanwell.storage.duckdb.conditions.sql")
-    handler = logging.StreamHandler(sys.stdout)
-    statements.addHandler(handler)
-    statements.setLevel(logging.DEBUG)
-    try:
-        asyncio.run(_ask(arguments.query))
-    finally:
-        statements.removeHandler(handler)
+    asyncio.run(_ask(arguments.query))
     return 0
+
+
+def _show(statement: Sql) -> None:
+    sys.stdout.write(f"{statement.text}\n--> {list(statement.values)!r}\n")
 
 
 async def _ask(query: str) -> None:
     execution = Execution(core_schema(schema))
-    async with opened(Settings(db=":memory:")) as storage:
+    async with opened(Settings(db=":memory:"), on_statement=_show) as storage:
         try:
             prepared = execution.prepare(GraphQLRequest(query))
             answer = await execution.execute(prepared, Context(Observability(storage)))

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from spanwell.collector import quiet_collector
-from spanwell.observability.conventions.prices import PRICES, read_prices
+from spanwell.observability.conventions.prices import PUBLIC, Prices, read_prices
 from spanwell.observability.service import WriteLimits
 
 from .job import prepare
 
 
-def work(source: BinaryIO, sink: BinaryIO, limits: WriteLimits) -> None:
+def work(source: BinaryIO, sink: BinaryIO, limits: WriteLimits, prices: Prices = PUBLIC) -> None:
     """Answer that it is ready, and then batch by batch, until there are no more."""
     pickle.dump("ready", sink)
     sink.flush()
@@ -22,7 +22,7 @@ def work(source: BinaryIO, sink: BinaryIO, limits: WriteLimits) -> None:
             form, body = pickle.load(source)  # noqa: S301 - the server that started this process wrote it
         except EOFError:
             return
-        pickle.dump(prepare(form, body, limits), sink, 5)
+        pickle.dump(prepare(form, body, limits, prices), sink, 5)
         sink.flush()
 
 
@@ -31,11 +31,10 @@ def main(batch_spans: str, span_bytes: str, prices: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with its server, which closes the pipe
     if sys.platform != "win32":
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # without a word, where the server was killed
-    if prices:
-        PRICES.use(read_prices(Path(prices)))
+    known = read_prices(Path(prices)) if prices else PUBLIC
     # A sink of our own: without buffers, as PYTHONUNBUFFERED leaves it, pickle loses what a pipe does not take at once.
     with quiet_collector(), open(sys.stdout.fileno(), "wb", closefd=False) as sink:
-        work(sys.stdin.buffer, sink, WriteLimits(int(batch_spans), int(span_bytes)))
+        work(sys.stdin.buffer, sink, WriteLimits(int(batch_spans), int(span_bytes)), known)
 
 
 if __name__ == "__main__":

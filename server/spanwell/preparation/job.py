@@ -9,6 +9,7 @@ import msgspec
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
 from spanwell.graphql.fast.batch_variables import list_of
 from spanwell.observability.conventions.evaluations import EVALUATION
+from spanwell.observability.conventions.prices import PUBLIC, Prices
 from spanwell.observability.derivation.batch_checks import is_plain
 from spanwell.observability.derivation.plain_json import with_plain_json
 from spanwell.observability.model.errors import InvalidInput
@@ -25,7 +26,7 @@ _INPUT = LIST_INPUTS["CreateSpanInput"]
 _INPUTS: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list_of(_INPUT.struct))
 
 
-def prepare(form: Form, body: bytes, limits: WriteLimits) -> RowsBytes | None:
+def prepare(form: Form, body: bytes, limits: WriteLimits, prices: Prices = PUBLIC) -> RowsBytes | None:
     """Return the rows of a batch; None if anything about it is odd, which is told where it came in.
 
     Evaluations are read there, too, for they are scores besides.
@@ -38,7 +39,7 @@ def prepare(form: Form, body: bytes, limits: WriteLimits) -> RowsBytes | None:
         return None
     if not 0 < len(spans) <= limits.batch_spans or not is_plain(spans, limits.span_bytes):
         return None
-    return rows_as_bytes(spans)
+    return rows_as_bytes(spans, prices)
 
 
 def _inputs(body: bytes) -> Sequence[Span]:

@@ -79,7 +79,7 @@ def _content(attributes: Mapping[str, Any], place: Place) -> Json | None:
         value = put_together(attributes, way.key) if way.key in place.spelled else attributes[way.key]
         if way.unit == BY_SHAPE and not isinstance(value, str | list | dict):
             continue
-        if calls := _calls(attributes, way.key):
+        if way.key in CALLS and (calls := _calls(attributes, CALLS[way.key])):
             return as_json(
                 calls if says_nothing(value) else {"role": "assistant", "content": value, "tool_calls": calls}
             )
@@ -92,8 +92,8 @@ def _content(attributes: Mapping[str, Any], place: Place) -> Json | None:
 
 
 def _calls(attributes: Mapping[str, Any], key: str) -> Any:
-    """Return the calls of tools that belong to a text, if there are any."""
-    calls = attributes.get(CALLS.get(key, ""))
+    """Return the calls of tools under a key, if there are any."""
+    calls = attributes.get(key)
     return None if is_empty(calls) else decoded(calls)
 
 

@@ -95,13 +95,8 @@ class Prices:
     """The prices of one's own, of which the first with a pattern that fits is meant, and the public list after them."""
 
     def __init__(self, own: Sequence[Price] = ()) -> None:
-        self._find = lru_cache(1_000)(self._look_up)
-        self.use(own)
-
-    def use(self, own: Sequence[Price]) -> None:
-        """Put other prices before the list; what is stored already keeps its cost until it is written again."""
         self._own = tuple(own)
-        self._find.cache_clear()
+        self._find = lru_cache(1_000)(self._look_up)
 
     def _look_up(self, model: str, provider: str | None) -> Rates | None:
         """Return the rates of a model, by the first of its spellings that has any."""
@@ -126,8 +121,8 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
     price: list[Price]
 
 
-def read_prices(path: Path) -> list[Price]:
-    """Return the table in a file. Raises `InvalidInput` with what is wrong with it."""
+def read_prices(path: Path) -> Prices:
+    """Return the prices of a file, and the public list after them. Raises `InvalidInput` with what is wrong with it."""
     try:
         table = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Table)
     except OSError:
@@ -136,8 +131,8 @@ def read_prices(path: Path) -> list[Price]:
         raise InvalidInput(f"is not a file of TOML: {error}", "prices") from None
     except msgspec.ValidationError as error:
         raise InvalidInput(f"is not a table of prices: {error}", "prices") from None
-    return table.price
+    return Prices(table.price)
 
 
-PRICES = Prices()
-"""The prices in use: one table for all that is stored, as a process has one of them."""
+PUBLIC = Prices()
+"""The public list alone."""

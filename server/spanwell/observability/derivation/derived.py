@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from spanwell.observability.conventions.prices import PRICES
+from spanwell.observability.conventions.prices import PUBLIC, Prices
 from spanwell.observability.conventions.usage import KEYS, read_usage
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.span import Span, SpanStatus, StatusCode
@@ -34,11 +34,11 @@ def milliseconds(started_at: Nanos | int, ended_at: Nanos | int | None) -> float
     return (ended_at - started_at) / _NS_PER_MS
 
 
-def derived(span: Span) -> Span:
-    """Fill in what follows from the span's own fields, and return it."""
+def derived(span: Span, prices: Prices = PUBLIC) -> Span:
+    """Fill in what follows from the span's own fields, and return it; `prices` say what tokens cost."""
     span.__dict__.update(_NO_USAGE)
     stated = read_usage(span.attributes, span.started_at, span.ended_at, span.events)
-    span.__dict__.update(_with_cost(stated))
+    span.__dict__.update(_with_cost(stated, prices))
     return derived_of_times(span)
 
 
@@ -50,7 +50,7 @@ def derived_of_times(span: Span) -> Span:
     return span
 
 
-def derived_columns(spans: SpanColumns) -> dict[str, Sequence[Any]]:
+def derived_columns(spans: SpanColumns, prices: Prices) -> dict[str, Sequence[Any]]:
     """Return what `derived` fills in, of every span; columns of usage that no span states are left out."""
     started_at, ended_at = spans.column("started_at"), spans.column("ended_at")
     return {
@@ -59,13 +59,13 @@ def derived_columns(spans: SpanColumns) -> dict[str, Sequence[Any]]:
         "status": list(
             map(_status, spans.column("error_info"), spans.column("status_code"), ended_at, spans.column("is_event"))
         ),
-        **_usage_columns(spans),
+        **_usage_columns(spans, prices),
     }
 
 
-def _usage_columns(spans: SpanColumns) -> dict[str, Sequence[Any]]:
+def _usage_columns(spans: SpanColumns, prices: Prices) -> dict[str, Sequence[Any]]:
     given = map(read_usage, *map(spans.column, STATING)) if spans.usage is None else spans.usage
-    stated = list(map(_with_cost, given))
+    stated = [_with_cost(each, prices) for each in given]
     names = set[str]().union(*stated)
     return {name: [usage.get(name) for usage in stated] for name in KEYS if name in names}
 
@@ -81,10 +81,10 @@ def _status(
     return SpanStatus.RUNNING if ended_at is None and not is_event else SpanStatus.SUCCESS
 
 
-def _with_cost(stated: Mapping[str, Any]) -> Mapping[str, Any]:
+def _with_cost(stated: Mapping[str, Any], prices: Prices) -> Mapping[str, Any]:
     """Return usage with what it costs, where that follows."""
     if "model" not in stated:
         return stated
     usage = dict(stated)
-    PRICES.add_cost(usage)
+    prices.add_cost(usage)
     return usage

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from spanwell.observability.conventions.filling import fills_of
+from spanwell.observability.conventions.prices import Prices
 from spanwell.observability.model.columns import Origin
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, STORED_COLUMNS, Span, SpanKey
 
@@ -40,24 +41,24 @@ def filled_update(trace_id: str, span_id: str, changes: Mapping[str, object]) ->
 _MERGED = tuple((column.name, column.default) for column in GIVEN_COLUMNS)
 
 
-def created(stored: Span | None, given: Span) -> Span:
+def created(stored: Span | None, given: Span, prices: Prices) -> Span:
     """Return the span after a create.
 
     What is given replaces what is stored; what is absent (None, or the column's default) keeps it. Once a span has
     ended, a create without `ended_at` only fills gaps: it is a late report of the start.
     """
     if stored is None:
-        return derived(given)
+        return derived(given, prices)
     only_gaps = stored.ended_at is not None and given.ended_at is None
     merged = stored.copy()
     for name, default in _MERGED:
         value = getattr(given, name)
         if value != default and (not only_gaps or getattr(stored, name) == default):
             setattr(merged, name, value)
-    return derived(merged)
+    return derived(merged, prices)
 
 
-def updated(stored: Span, update: SpanUpdate) -> Span:
+def updated(stored: Span, update: SpanUpdate, prices: Prices) -> Span:
     """Return the span after an update."""
     merged = stored.copy()
     for name, value in update.changes.items():
@@ -65,7 +66,7 @@ def updated(stored: Span, update: SpanUpdate) -> Span:
     for name, value in update.fills.items():
         if getattr(merged, name) == SPAN_COLUMN[name].default:
             setattr(merged, name, value)
-    return derived_of_times(merged) if update.changes.keys().isdisjoint(RESTATING) else derived(merged)
+    return derived_of_times(merged) if update.changes.keys().isdisjoint(RESTATING) else derived(merged, prices)
 
 
 _ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is not Origin.GIVEN} - USAGE

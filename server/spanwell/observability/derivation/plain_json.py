@@ -58,13 +58,13 @@ def with_plain_json(spans: SpanColumns) -> SpanColumns:
     odd = {
         name: [plain_value(name, value) for value in values]
         for name, values in columns.items()
-        if any(map(_has_escapes, values))
+        if _has_escapes("".join(filter(None, values)))  # in all of a column at once
     }
     return SpanColumns({**spans.values, **odd}, spans.usage) if odd else spans
 
 
-def _has_escapes(text: str | None) -> bool:
-    return text is not None and ("\\u" in text or "\\/" in text)
+def _has_escapes(text: str) -> bool:
+    return "\\" in text and ("\\u" in text or "\\/" in text)  # one letter is looked for ten times as fast as two
 
 
 def _plain_string(depth: int, found: re.Match[str]) -> str:

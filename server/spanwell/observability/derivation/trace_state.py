@@ -65,7 +65,7 @@ class TraceState:
 
     def _add(self, row: int) -> None:
         span = self.spans[row]
-        children = self._waiting.pop(span.span_id, [])
+        children = self._waiting.pop(span.span_id, ()) if self._waiting else ()
         parent = self._above(row)
         if parent is not None and (parent == row or (children and row in self._all_above(parent))):
             self._build_again()
@@ -75,7 +75,8 @@ class TraceState:
         for child in children:
             self._usage.add_below(self._usage.result(child), _TOP, -1)
             self._usage.add_below(self._usage.result(child), (row,))
-            self._add_errors((row,), self._errors_of(child))
+            if errors := self._errors_of(child):
+                self._add_errors((row,), errors)
         self._link(row, parent, children)
 
     def _link(self, row: int, parent: int | None, children: Sequence[int]) -> None:
@@ -85,7 +86,8 @@ class TraceState:
             self._usage.state(row, span.usage, span.role, ())
         if span.usage is not None or children:
             self._usage.add_below(self._usage.result(row), self._usage_above(row))
-        self._add_errors(self._all_above(row), self._errors_of(row))
+        if errors := self._errors_of(row):
+            self._add_errors(self._all_above(row), errors)
         if parent is None and span.parent_span_id is not None and row not in self._cut:
             self._waiting.setdefault(span.parent_span_id, []).append(row)
             self._orphans += 1
@@ -119,8 +121,9 @@ class TraceState:
             self._build_again()
             return
         change = (now.status is SpanStatus.ERROR) - (before.status is SpanStatus.ERROR)
-        self._errors += change
-        self._add_errors(self._all_above(row), change)
+        if change:
+            self._errors += change
+            self._add_errors(self._all_above(row), change)
         self._add_service(before.service_name, -1)
         self._add_service(now.service_name, 1)
         self._context.remove_tags(before.tags or ())
@@ -200,8 +203,6 @@ class TraceState:
         return (self.spans[row].status is SpanStatus.ERROR) + self._errors_below.get(row, 0)
 
     def _add_errors(self, above: Iterable[int], count: int) -> None:
-        if not count:
-            return
         for row in above:
             errors = self._errors_below.get(row, 0)
             if errors + count:

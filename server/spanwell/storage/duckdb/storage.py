@@ -9,6 +9,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
+from spanwell.observability.conventions.prices import PUBLIC, Prices
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate, columns_of_updates
 from spanwell.observability.model.columns import Nanos
@@ -50,7 +51,7 @@ from .assessing import AssessingStorage
 from .explaining import PLACED, ExplainingStorage
 from .opening import open_database
 from .reading import changes, span_reading, statements, tree_reading
-from .slow_queries import NEVER, SlowQueries
+from .statement_log import SILENT, StatementLog
 
 _PLACED_AT_ONCE = 500
 """How many traces are given places in one transaction."""
@@ -65,14 +66,16 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
         *,
         read_threads: int = 4,
         memory_limit: str = "",
-        slow: SlowQueries = NEVER,
+        statements: StatementLog = SILENT,
+        prices: Prices = PUBLIC,
         copies_old: bool = True,
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
         self._db = db
         self._read_threads = read_threads
         self._memory_limit = memory_limit
-        self._slow = slow
+        self._statements = statements
+        self._prices = prices
         self._copies_old = copies_old
         self._large_traces = LargeTraces()
         self._clock = clock
@@ -91,7 +94,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
         self._database = open_database(self._db, self._memory_limit, copies_old=self._copies_old)
         try:
             with told(self._db):
-                self._readers = Readers(self._database, self._read_threads, self._slow)
+                self._readers = Readers(self._database, self._read_threads, self._statements)
                 self._streams = Streams(self._database)
                 self._writer = Writer(self._database, self._clock, self._readers.stop_searches)
         except BaseException:
@@ -132,22 +135,19 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
     @override
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
         batch = SpanColumns.of(spans)
-        rows = self._stager.submit(span_rows, batch)
-        created: Created = await self._writer.write(
-            Work(lambda transaction: transaction.create(rows.result()), set(batch.trace_ids), len(batch), staged=rows)
-        )
+        rows = self._stager.submit(span_rows, batch, self._prices)
+
+        def create(transaction: Transaction) -> Created:
+            return transaction.create(rows.result(), self._prices)
+
+        created: Created = await self._writer.write(Work(create, set(batch.trace_ids), len(batch), staged=rows))
         return created
 
     @override
     async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
-        updated: Updated = await self._writer.write(
-            Work(
-                lambda transaction: transaction.update(updates),
-                {update.trace_id for update in updates},
-                len(updates),
-                columns_of_updates(updates),
-            )
-        )
+        run = partial(Transaction.update, updates=updates, prices=self._prices)
+        ids = {update.trace_id for update in updates}
+        updated: Updated = await self._writer.write(Work(run, ids, len(updates), columns_of_updates(updates)))
         return updated
 
     @override

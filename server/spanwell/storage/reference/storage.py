@@ -11,7 +11,8 @@ from typing_extensions import override
 from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
 from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
 from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
-from spanwell.observability.derivation.batches import Created, Deleted, Updated, apply_creates, apply_updates
+from spanwell.observability.conventions.prices import PUBLIC, Prices
+from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import StorageUnavailable
@@ -41,6 +42,7 @@ from spanwell.observability.write_clock import Ticks
 
 from .analysis import plain_call_tree, plain_errors
 from .assessments import MemoryAssessments
+from .batches import apply_creates, apply_updates
 from .conversations import plain_conversations
 from .differences import plain_difference
 from .discovery import plain_seen, plain_values
@@ -57,8 +59,9 @@ from .values.previews import plain_preview
 class MemoryStorage(StreamingStorage, MemoryAssessments):
     """Keeps everything in memory and forgets it when it is closed."""
 
-    def __init__(self, clock: Callable[[], int] = time.time_ns) -> None:
+    def __init__(self, clock: Callable[[], int] = time.time_ns, prices: Prices = PUBLIC) -> None:
         super().__init__(Ticks(clock))
+        self._prices = prices
         self._traces: dict[str, dict[str, Span]] = {}
         self._summaries: dict[str, Trace] = {}
         self._deletions: list[Removal] = []
@@ -94,14 +97,14 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
     @override
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
         now = self._ticks.next()
-        result = apply_creates(self, spans, now)
+        result = apply_creates(self, spans, now, self._prices)
         self._settle({span.trace_id for span in spans}, now)
         return result
 
     @override
     async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
         now = self._ticks.next()
-        result = apply_updates(self, updates, now)
+        result = apply_updates(self, updates, now, self._prices)
         self._settle({update.trace_id for update in updates}, now)
         return result
 
@@ -273,8 +276,7 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
 
     def find(self, key: SpanKey) -> Span | None:
         """See `batches.Spans`."""
-        trace_id, span_id = key
-        return self._traces.get(trace_id, {}).get(span_id)
+        return self._traces.get(key[0], {}).get(key[1])
 
     def put(self, span: Span) -> None:
         """See `batches.Spans`."""

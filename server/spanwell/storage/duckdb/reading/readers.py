@@ -1,7 +1,6 @@
 """Runs queries in a few threads, each with a cursor of its own, so that the event loop never waits for DuckDB."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cache
@@ -16,12 +15,10 @@ from spanwell.observability.room import Memory, count_read, take_room, turn_of_r
 from spanwell.observability.threads import Threads
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database, is_given_up
-from spanwell.storage.duckdb.slow_queries import NEVER, SlowQueries, timed
+from spanwell.storage.duckdb.statement_log import SILENT, StatementLog, timed
 from spanwell.storage.duckdb.tables.connection import interrupt
 
 T = TypeVar("T")
-
-_log = logging.getLogger("spanwell.storage.duckdb.conditions.sql")
 
 Row: TypeAlias = tuple[Any, ...]
 Cursor: TypeAlias = duckdb.DuckDBPyConnection
@@ -38,7 +35,7 @@ _memory = cache(Memory)
 
 
 def fetch(cursor: Cursor, statement: Sql) -> list[Row]:
-    """Return all rows of a statement, which is logged for those who debug. Raises `ResourceExhausted`."""
+    """Return all rows of a statement. Raises `ResourceExhausted`."""
     began = perf_counter()
     with timed(cursor, statement):
         rows = _fetch(cursor, statement)
@@ -47,7 +44,6 @@ def fetch(cursor: Cursor, statement: Sql) -> list[Row]:
 
 
 def _fetch(cursor: Cursor, statement: Sql) -> list[Row]:
-    _note(statement)
     result = cursor.execute(statement.text, statement.values)
     step = _AT_ONCE
     rows: list[Row] = result.fetchmany(step)
@@ -73,7 +69,6 @@ def _letters(rows: list[Row]) -> int:
 
 def fetch_few(cursor: Cursor, statement: Sql, most: int) -> list[Row] | None:
     """Return all rows of a statement if there are no more than `most`; DuckDB does not read on for the others."""
-    _note(statement)
     began = perf_counter()
     with timed(cursor, statement):
         rows: list[Row] = cursor.execute(statement.text, statement.values).fetchmany(most + 1)
@@ -83,21 +78,16 @@ def fetch_few(cursor: Cursor, statement: Sql, most: int) -> list[Row] | None:
 
 def fetch_up_to(cursor: Cursor, statement: Sql, most: int, letters: int) -> tuple[list[Row], bool]:
     """Return the first rows of a statement and whether there are more: at most `most`, until their text is so long."""
-    _note(statement)
-    result = cursor.execute(statement.text, statement.values)
-    rows: list[Row] = []
-    while len(rows) <= most and letters > 0:
-        more = result.fetchmany(_AT_ONCE)
-        rows += more
-        letters -= _letters(more)
-        if len(more) < _AT_ONCE:
-            return rows[:most], len(rows) > most
+    with timed(cursor, statement):
+        result = cursor.execute(statement.text, statement.values)
+        rows: list[Row] = []
+        while len(rows) <= most and letters > 0:
+            more = result.fetchmany(_AT_ONCE)
+            rows += more
+            letters -= _letters(more)
+            if len(more) < _AT_ONCE:
+                return rows[:most], len(rows) > most
     return rows[:most], True
-
-
-def _note(statement: Sql) -> None:
-    if _log.isEnabledFor(logging.DEBUG):
-        _log.debug("%s\n--> %r", statement.text, list(statement.values))
 
 
 @contextmanager
@@ -114,9 +104,9 @@ class Readers:
     So nothing that is read at once waits behind what takes long.
     """
 
-    def __init__(self, database: Database, threads: int, slow: SlowQueries = NEVER) -> None:
+    def __init__(self, database: Database, threads: int, statements: StatementLog = SILENT) -> None:
         self._database = database
-        self._slow = slow
+        self._statements = statements
         self._own = local()
         self._looking_up = Threads(threads, "spanwell-read", 4 * _WAITING)
         self._searching = Threads(max(1, threads // 2), "spanwell-search", _WAITING)
@@ -180,7 +170,7 @@ class Readers:
     def _attempt(self, work: Callable[[Cursor], T], running: list[Cursor]) -> T:
         cursor = self._cursor()
         try:
-            with self._database.used(cursor), self._slow.watched():
+            with self._database.used(cursor), self._statements.watched():
                 running.append(cursor)
                 try:
                     return work(cursor)

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from arro3.core import Array, Field, Schema, Table
 from nanoarrow import c_array_stream, ipc
 
+from spanwell.observability.conventions.prices import PUBLIC, Prices
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
 
@@ -22,9 +23,9 @@ RowsBytes: TypeAlias = tuple[bytes, bytes, bytes]
 """Rows of `spans` and of `traces` as Arrow streams, and what is remembered of them."""
 
 
-def rows_as_bytes(given: SpanColumns) -> RowsBytes:
+def rows_as_bytes(given: SpanColumns, prices: Prices = PUBLIC) -> RowsBytes:
     """Return the rows of a batch as bytes."""
-    rows = span_rows(given)
+    rows = span_rows(given, prices)
     return _written(rows.spans), _written(rows.traces or {}), rows.remembered.packed
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from arro3.core import Array
 
+from spanwell.observability.conventions.prices import PUBLIC, Prices
 from spanwell.observability.derivation.derived import derived_columns
 from spanwell.observability.derivation.places import PLACES
 from spanwell.observability.model.columns import Nanos
@@ -49,11 +50,11 @@ class SpanRows:
     remembered: Remembered
 
 
-def span_rows(given: SpanColumns) -> SpanRows:
-    """Return the rows of a batch; another process may have made them."""
+def span_rows(given: SpanColumns, prices: Prices = PUBLIC) -> SpanRows:
+    """Return the rows of a batch, for which `prices` say what tokens cost; another process may have made them."""
     if isinstance(given.rows, SpanRows):
         return given.rows
-    columns: dict[str, Sequence[Any]] = {**given.values, **derived_columns(given)}
+    columns: dict[str, Sequence[Any]] = {**given.values, **derived_columns(given, prices)}
     columns |= {name: [default] * len(given) for name, default in _ALWAYS.items() if name not in columns}
     made = _traces(columns) if _may_be_whole(columns) else None
     if made is None:
@@ -74,22 +75,27 @@ def _traces(
     columns: Mapping[str, Sequence[Any]],
 ) -> tuple[dict[str, list[Any]], dict[str, list[Any]], list[int]] | None:
     """Return the columns of `OF_TRACE`, those of the traces, and the row of each one's head."""
-    count = len(columns["span_id"])
-    of_trace: dict[str, list[Any]] = {name: [None] * count for name in OF_TRACE}
+    of_trace: dict[str, list[Any]] = {name: [] for name in OF_TRACE}
+    order: list[int] = []
     traces: list[dict[str, Any]] = []
     heads: list[int] = []
     for rows, state in states_of(columns):
         if len(state) < len(rows):
             return None
-        places = state.places()
-        for own, row in enumerate(rows):
-            of_trace["has_child_error"][row] = state.has_child_error(own)
-            for name in PLACES:
-                of_trace[name][row] = places[name][own]
+        order += rows
+        of_trace["has_child_error"] += map(state.has_child_error, range(len(rows)))
+        for name, values in state.places().items():
+            of_trace[name] += values
         traces.append({"trace_id": columns["trace_id"][rows[0]], **state.rollups(), "is_placed": True})
         heads.append(rows[state.head])
     rollups = {name: [row[name] for row in traces] for name in traces[0]}
-    return of_trace, {**rollups, "changed_at": [Nanos(0)] * len(traces)}, heads
+    return _in_order(of_trace, order), {**rollups, "changed_at": [Nanos(0)] * len(traces)}, heads
+
+
+def _in_order(columns: Mapping[str, list[Any]], rows: Sequence[int]) -> dict[str, list[Any]]:
+    """Return columns whose values are those of some rows in the order of the rows."""
+    places = sorted(range(len(rows)), key=rows.__getitem__)
+    return {name: [values[place] for place in places] for name, values in columns.items()}
 
 
 def _arrays(table: Mapping[str, Stored], columns: Mapping[str, Sequence[Any]]) -> dict[Stored, Array]:

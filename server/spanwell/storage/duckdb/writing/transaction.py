@@ -7,6 +7,7 @@ one, and of their traces only what the batch changes is written.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
+from spanwell.observability.conventions.prices import PUBLIC, Prices
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate, created, updated
 from spanwell.observability.model.columns import Nanos
@@ -46,7 +47,7 @@ class Transaction:
         self._changed = ChangedSpans(cursor, self.known, columns)
         self._deleted: set[str] = set()
 
-    def create(self, batch: SpanRows) -> Created:
+    def create(self, batch: SpanRows, prices: Prices = PUBLIC) -> Created:
         """Merge each span of a batch by `merge.created`. A span counts once, as made or as changed."""
         trace_ids = set(batch.given.trace_ids)
         if batch.traces is not None and all(self.known[trace_id].is_new for trace_id in trace_ids):
@@ -64,25 +65,26 @@ class Transaction:
                 state.put(light)
                 made.append(row)
         self._new.add(batch, made)
-        changed = self._merge(batch, stored) if stored else set[SpanKey]()
+        changed = self._merge(batch, stored, prices) if stored else set[SpanKey]()
         own = {(batch.given.trace_ids[row], light_spans[row].span_id) for row in made} if changed else set[SpanKey]()
         return Created(len(made), len(changed - own))
 
-    def _merge(self, batch: SpanRows, rows: Sequence[int]) -> set[SpanKey]:
+    def _merge(self, batch: SpanRows, rows: Sequence[int], prices: Prices) -> set[SpanKey]:
         """Merge spans into stored ones; return those that changed."""
         self._insert()
         spans = [batch.given[row] for row in rows]
         self._changed.load([span.key for span in spans])
-        return {span.key for span in spans if self._put(span.key, created(self._changed.find(span.key), span.copy()))}
+        merged = ((span.key, created(self._changed.find(span.key), span.copy(), prices)) for span in spans)
+        return {key for key, span in merged if self._put(key, span)}
 
-    def update(self, updates: Sequence[SpanUpdate]) -> Updated:
+    def update(self, updates: Sequence[SpanUpdate], prices: Prices = PUBLIC) -> Updated:
         """Change each span by `merge.updated`."""
         self._insert()
         present = [self.known[each.trace_id].state.rows.get(each.span_id) is not None for each in updates]
         self._changed.load([each.key for each, is_present in zip(updates, present, strict=True) if is_present])
         for each, is_present in zip(updates, present, strict=True):
             if is_present:
-                self._put(each.key, updated(self._changed.find(each.key), each))
+                self._put(each.key, updated(self._changed.find(each.key), each, prices))
         missing = tuple(index for index, is_present in enumerate(present) if not is_present)
         return Updated(len(updates) - len(missing), missing)
 

@@ -1,8 +1,11 @@
-"""Logs statements that take long, without the values that are bound in them, and with their plan if that is wanted."""
+"""Logs statements that take long, without the values that are bound in them, and with their plan if that is wanted.
+
+Or shows every statement to whoever opened the store, as `spanwell explain` does.
+"""
 
 import logging
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,11 +20,12 @@ _log = logging.getLogger("spanwell.queries")
 
 
 @dataclass(frozen=True)
-class SlowQueries:
-    """Which statements are logged: those that take `seconds` or longer; none if that is 0."""
+class StatementLog:
+    """Which statements are logged: those that take `seconds` or longer; none if that is 0. `each` sees all of them."""
 
     seconds: float = 0.0
     plans: bool = False
+    each: Callable[[Sql], None] | None = None
 
     @contextmanager
     def watched(self) -> Generator[None]:
@@ -33,16 +37,18 @@ class SlowQueries:
             _watching.reset(reset)
 
 
-NEVER = SlowQueries()
+SILENT = StatementLog()
 """Logs none."""
 
-_watching: ContextVar[SlowQueries] = ContextVar("slow_queries", default=NEVER)
+_watching: ContextVar[StatementLog] = ContextVar("statement_log", default=SILENT)
 
 
 @contextmanager
 def timed(cursor: duckdb.DuckDBPyConnection, statement: Sql) -> Generator[None]:
     """Log a statement that the block runs, if it is to be watched and has taken long; also one that was stopped."""
     watching = _watching.get()
+    if watching.each is not None:
+        watching.each(statement)
     began = time.monotonic()
     plan = None
     try:
