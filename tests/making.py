@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from spanwell.observability.derivation.light_spans import LightSpan, light_spans_of
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.times import SECOND
@@ -26,3 +27,8 @@ def ended(trace_id: str, span_id: str, parent: str | None = None, **given: Any) 
     """Return a span that began at `START` and took a second."""
     given.setdefault("ended_at", at(1))
     return span(trace_id, span_id, parent, **given)
+
+
+def light_span(span: Span) -> LightSpan:
+    """Return a span as its trace sees it."""
+    return next(light_spans_of([span]))

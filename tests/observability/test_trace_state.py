@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spanwell.observability.derivation.derived import derived
-from spanwell.observability.derivation.light_spans import LightSpan, light_span
+from spanwell.observability.derivation.light_spans import LightSpan
 from spanwell.observability.derivation.places import PLACES
 from spanwell.observability.derivation.trace_state import TraceState
 from spanwell.observability.derivation.usage_rule import Role
@@ -19,6 +19,7 @@ from spanwell.observability.model.times import EARLIEST_TRACED
 from spanwell.storage.reference.forest import Forest, positions
 from spanwell.storage.reference.rollups import summarize
 from spanwell.storage.reference.usage import UsageForest
+from tests.making import light_span
 
 IDS = st.integers(0, 7).map(str)
 TYPES = ("generic", "agent_run", "tool_call", "model_generation", "chat", "chain", "LLM")

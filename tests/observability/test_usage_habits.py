@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spanwell.observability.derivation.derived import derived
-from spanwell.observability.derivation.light_spans import light_span
 from spanwell.observability.derivation.trace_state import TraceState
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 from spanwell.storage.reference.forest import Forest
 from spanwell.storage.reference.usage import UsageForest
+from tests.making import light_span
 
 Tokens = tuple[int, int]
 """Those that a call read, and those that it wrote."""

@@ -3,11 +3,11 @@
 import pytest
 
 from spanwell.observability.derivation.derived import derived
-from spanwell.observability.derivation.light_spans import light_span
 from spanwell.observability.derivation.trace_state import TraceState
 from spanwell.observability.derivation.usage_rule import Role, role_of
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
+from tests.making import light_span
 
 Shape = list[tuple[str, str | None, str, int | None, float | None]]
 """Of each span its id, its parent, its type, its tokens and its cost."""

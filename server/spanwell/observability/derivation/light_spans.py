@@ -94,6 +94,7 @@ def _contexts(values: Mapping[str, Sequence[Any]], count: int) -> Iterator[Mappi
 _LIGHT = attrgetter(*COLUMNS)
 
 
-def light_span(span: Span) -> LightSpan:
-    """Return a record as a light span."""
-    return next(light_spans({name: (value,) for name, value in zip(COLUMNS, _LIGHT(span), strict=True)}, 1))
+def light_spans_of(spans: Sequence[Span]) -> Iterator[LightSpan]:
+    """Yield records as light spans."""
+    columns = zip(*map(_LIGHT, spans), strict=True)
+    return light_spans(dict(zip(COLUMNS, columns, strict=True)), len(spans)) if spans else iter(())

@@ -30,9 +30,11 @@ class TraceState:
         self.spans: list[LightSpan] = []
         self.errors_below_changed: set[int] = set()
         """Rows whose `has_child_error` may have changed; whoever stores it clears this."""
-        self._reset()
         for span in spans:
-            self.put(span)
+            row = self.rows.setdefault(span.span_id, len(self.spans))
+            self.spans[row : row + 1] = [span]
+        self._build()
+        self.errors_below_changed.update(self._errors_below)
 
     def _reset(self) -> None:
         self._waiting: dict[str, list[int]] = {}
@@ -88,13 +90,18 @@ class TraceState:
             self._usage.add_below(self._usage.result(row), self._usage_above(row))
         if errors := self._errors_of(row):
             self._add_errors(self._all_above(row), errors)
+        self._hang(row, parent, children)
+        if children:
+            self._context.moved()
+
+    def _hang(self, row: int, parent: int | None, children: Sequence[int]) -> None:
+        """Take whose child a span is, and what it says of the context."""
+        span = self.spans[row]
         if parent is None and span.parent_span_id is not None and row not in self._cut:
             self._waiting.setdefault(span.parent_span_id, []).append(row)
             self._orphans += 1
         if span.context:
             self._context.state(row, span.context, parent, children)
-        if children:
-            self._context.moved()
 
     def _count(self, row: int) -> None:
         """Take what does not depend on where a span stands."""
@@ -144,19 +151,29 @@ class TraceState:
         return first, last, max(ended, ended_at)
 
     def _build_again(self) -> None:
-        """Derive everything from the spans anew."""
+        """Derive everything anew, after a step that cannot be undone."""
         flagged, changed = self._errors_below.keys(), self.errors_below_changed.copy()
-        self._reset()
-        self._cut = self._cycles()
-        for row in range(len(self.spans)):
-            self._count(row)
-        for row in self._upwards():
-            self._link(row, self._above(row), ())
-        self._context.moved()
+        self._build()
         self.errors_below_changed = changed ^ flagged ^ self._errors_below.keys()
 
-    def _upwards(self) -> list[int]:
-        """Return all rows, each before those below it."""
+    def _build(self) -> None:
+        """Derive everything from all spans: what `put` then keeps up to date, in a step for each of them."""
+        self._reset()
+        downwards = self._downwards()
+        if len(downwards) < len(self.spans):
+            self._cut = self._cycles()
+            downwards = self._downwards()
+        for row in downwards:
+            self._count(row)
+            self._hang(row, self._above(row), ())
+        for row in reversed(downwards):
+            span, parent = self.spans[row], self._above(row)
+            self._usage.add(row, span.usage, span.role, parent)
+            if parent is not None and (errors := self._errors_of(row)):
+                self._errors_below[parent] = self._errors_below.get(parent, 0) + errors
+
+    def _downwards(self) -> list[int]:
+        """Return all rows, each before those below it; without those that no root leads to."""
         families: dict[int | None, list[int]] = {}
         for row in range(len(self.spans)):
             families.setdefault(self._above(row), []).append(row)

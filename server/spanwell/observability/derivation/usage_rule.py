@@ -152,6 +152,16 @@ class UsageTree:
             return EMPTY
         return counted(stated, self._roles.get(row, Role.OTHER), below)
 
+    def add(self, row: int, usage: Usage | None, role: Role, above: int | None) -> None:
+        """Take a span below which all was taken before; `above` is the row above it."""
+        if usage is not None:
+            self._stated[row] = usage
+        if role:
+            self._roles[row] = role
+        if (result := self.result(row)) != EMPTY:
+            top = self.TOP if above is None else above
+            self._below[top] = self._below.get(top, EMPTY).plus(result)
+
     def state(self, row: int, usage: Usage | None, role: Role, above: Iterable[int]) -> None:
         """Take what a span states; `above` yields the rows above it, the nearest first, `TOP` last."""
         if usage == self._stated.get(row) and role == self._roles.get(row, Role.OTHER):

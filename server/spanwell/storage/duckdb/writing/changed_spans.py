@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from spanwell.observability.derivation.light_spans import COLUMNS, LightSpan, light_span
+from spanwell.observability.derivation.light_spans import COLUMNS, LightSpan, light_spans_of
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import IDENTITY, Span, SpanKey
 from spanwell.observability.questions.queries import Columns
@@ -35,6 +35,7 @@ class ChangedSpans:
         self._columns = chosen(SPANS, columns | IDENTITY | frozenset(COLUMNS))
         self._names = frozenset(stored.column.name for stored in self._columns) - IDENTITY
         self._entries: dict[SpanKey, _Entry] = {}
+        self._unsettled: dict[SpanKey, None] = {}
 
     def load(self, keys: Iterable[SpanKey]) -> None:
         """Read some stored spans, by the stretch of time in which they began."""
@@ -60,14 +61,22 @@ class ChangedSpans:
             return False
         merged.updated_at = now
         entry.span = merged
-        known, now_light = self._known[merged.trace_id], light_span(merged)
-        before = known.state.spans[known.state.rows[merged.span_id]]
-        known.is_placed = known.is_placed and _standing(before) == _standing(now_light)
-        known.state.put(now_light)
+        self._unsettled[key] = None
         return True
+
+    def settle(self) -> None:
+        """Tell their traces of the spans that changed."""
+        spans = [self._entries[key].span for key in self._unsettled]
+        for (trace_id, span_id), now in zip(self._unsettled, light_spans_of(spans), strict=True):
+            known = self._known[trace_id]
+            before = known.state.spans[known.state.rows[span_id]]
+            known.is_placed = known.is_placed and _standing(before) == _standing(now)
+            known.state.put(now)
+        self._unsettled.clear()
 
     def write(self) -> dict[SpanKey, frozenset[str]]:
         """Write what differs; return the columns that differ, of each span."""
+        self.settle()
         changed = {key: self._differing(entry) for key, entry in self._entries.items()}
         self._update([(self._entries[key], columns) for key, columns in changed.items() if columns])
         self._entries.clear()

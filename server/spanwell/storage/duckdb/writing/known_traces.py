@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from spanwell.observability.derivation.light_spans import COLUMNS, light_spans
+from spanwell.observability.derivation.light_spans import COLUMNS, LightSpan, light_spans
 from spanwell.observability.derivation.trace_state import TraceState
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import SpanStatus
@@ -49,6 +49,11 @@ class KnownTrace:
         self._whole, self._now, self._weight = batch, now, spans
         self._state = None  # an empty one, if there is any
         self.is_placed = self.is_begun = True
+
+    def take(self, spans: Iterable[LightSpan]) -> None:
+        """Take all its spans, as they are stored."""
+        self._state = TraceState(spans)
+        self._state.errors_below_changed.clear()
 
     @property
     def is_new(self) -> bool:
@@ -184,7 +189,8 @@ class KnownTraces:
             stored.column.name: values for stored, values in zip(_LIGHT, zip(*rows, strict=True), strict=True)
         }
         columns["status"] = list(map(_STATUS.__getitem__, columns["status"]))
+        spans: dict[str, list[LightSpan]] = {}
         for trace_id, light in zip(columns["trace_id"], light_spans(columns, len(rows)), strict=True):
-            found[trace_id].state.put(light)
-        for known in found.values():
-            known.state.errors_below_changed.clear()
+            spans.setdefault(trace_id, []).append(light)
+        for trace_id, known in found.items():
+            known.take(spans[trace_id])

@@ -132,6 +132,7 @@ class Transaction:
 
     def place(self, trace_ids: Collection[str]) -> None:
         """Bring the places of all spans of some traces up to date."""
+        self._changed.settle()
         place(self._cursor, [self.known[trace_id] for trace_id in trace_ids])
 
     def _insert(self) -> None:
