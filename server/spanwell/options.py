@@ -14,7 +14,7 @@ _SIZE = re.compile(r"(\d+)\s*(?:(K|M|G|T)i?B)?", re.IGNORECASE)
 
 
 class BadSetting(Exception):
-    """A flag or a variable has a value that is none."""
+    """A flag or an environment variable has an invalid value."""
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ def test_big_variables_are_read_in_a_thread_and_small_ones_at_once(monkeypatch: 
     for text in (b'{"name": "Ada"}', b'{"name": "' + b"x" * 100_000 + b'"}'):
         asked = GraphQLRequest("query ($name: String) { who @include(if: true) }", None, text)
         with pytest.raises(Refused, match="name"):
-            asyncio.run(execution.prepared(asked))
+            asyncio.run(execution.prepare_beside(asked))
     assert threads[0] == threading.get_ident() != threads[1]
 
 

@@ -38,7 +38,7 @@ _PLACE = "resourceSpans[{}].scopeSpans[{}].spans[{}]"
 
 @dataclass
 class Decoded:
-    """The spans of a request, what is wrong with those that are none, and which values of others were left out."""
+    """The spans of a request, why others were rejected, and which values of the accepted ones were left out."""
 
     spans: Sequence[Span] = ()
     rejected: list[InvalidInput] = field(default_factory=list[InvalidInput])

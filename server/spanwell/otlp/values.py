@@ -1,8 +1,8 @@
 """OTLP's attribute values as plain ones, such that the way back is exact.
 
 A string, a boolean, a number, a list or an object is itself. What JSON has no word for is an object with one key, named
-as in OTLP/JSON: `{"bytesValue": "<base64>"}` for bytes, `{"doubleValue": "NaN"}` for a number that is none. An object
-that would look like one of these is put into `{"kvlistValue": {..}}`. No value at all is null.
+as in OTLP/JSON: `{"bytesValue": "<base64>"}` for bytes, `{"doubleValue": "NaN"}` for a number that is not finite. An
+object that would look like one of these is put into `{"kvlistValue": {..}}`. No value at all is null.
 """
 
 from base64 import b64decode, b64encode

@@ -154,7 +154,7 @@ class Execution:
             raise refused([error]) from None
         return Prepared(request, document, operation, variables, cost, is_large=cost.values > _LARGE)
 
-    async def prepared(self, request: GraphQLRequest) -> Prepared:
+    async def prepare_beside(self, request: GraphQLRequest) -> Prepared:
         """Do as `prepare`; big variables are read in a thread, so that other requests need not wait for it."""
         if not is_big(request.variables):
             return self.prepare(request)

@@ -62,7 +62,7 @@ _ABOUT: Mapping[str, frozenset[Any]] = {
     ),
     "...": frozenset({*FRAGMENT_RULES, FragmentsOnCompositeTypesRule, PossibleFragmentSpreadsRule}),
 }
-"""Rules about what no document has whose text lacks these characters."""
+"""Rules that can only fail if the text contains these characters."""
 
 
 def rules_for(text: str, *, introspection: bool = True) -> tuple[Rule, ...]:

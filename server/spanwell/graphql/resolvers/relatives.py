@@ -18,14 +18,13 @@ from spanwell.observability.model.span import IDENTITY, Span, SpanKey, SpanStatu
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import AllOf, Attribute, Compare, Level, Op
 from spanwell.observability.questions.ordering import NEWEST_SPANS, OLDEST_SPANS
-from spanwell.observability.questions.queries import Columns, SpanQuery, Window
+from spanwell.observability.questions.queries import WHOLE_LIST, Columns, SpanQuery, Window
 from spanwell.observability.storage import ObservabilityStorage
 
 from .selection import Info, resolve_info, span_columns, trace_columns
 from .span_parts import links_of
 
 _PLACES: Columns = IDENTITY | {"tree_start", "tree_end"}
-_EVERY = Window(2**31 - 2)
 _FAILED = Compare("status", Op.EQ, SpanStatus.ERROR)
 
 
@@ -72,7 +71,7 @@ async def ancestors(info: Info, span: strawberry.Parent[Span]) -> list[Span]:
 
 
 async def _trees(storage: ObservabilityStorage, trace_ids: Sequence[str]) -> list[list[Span]]:
-    pages = await storage.list_trace_spans(trace_ids, SpanQuery(_EVERY, order=OLDEST_SPANS, columns=_PLACES))
+    pages = await storage.list_trace_spans(trace_ids, SpanQuery(WHOLE_LIST, order=OLDEST_SPANS, columns=_PLACES))
     return [page.nodes for page in pages]
 
 

@@ -17,7 +17,7 @@ from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.cursors import decode_cursor
 from spanwell.observability.questions.ordering import Order, OrderKey
-from spanwell.observability.questions.queries import Columns, Page, SpanQuery, Window
+from spanwell.observability.questions.queries import WHOLE_LIST, Columns, Page, SpanQuery
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
 from spanwell.observability.storage import ObservabilityStorage
 
@@ -30,7 +30,6 @@ _LONGEST_PATH = 1_000
 _BY_ID: Order = (OrderKey("span_id"),)
 """What a cursor below a span holds: a place in pre-order would move when spans arrive."""
 
-_EVERY = Window(2**31 - 2)
 _OF_PATHS: Columns = frozenset({"trace_id", "span_id", "started_at", "ended_at", "tree_start", "tree_parent"})
 
 
@@ -97,7 +96,7 @@ async def critical_path(info: Info, trace: strawberry.Parent[Trace], first: Firs
 
 
 async def _paths(storage: ObservabilityStorage, trace_ids: Sequence[str]) -> list[list[Segment]]:
-    pages = await storage.list_trace_spans(trace_ids, SpanQuery(_EVERY, columns=_OF_PATHS))
+    pages = await storage.list_trace_spans(trace_ids, SpanQuery(WHOLE_LIST, columns=_OF_PATHS))
     return await asyncio.to_thread(lambda: [path_of(page.nodes) for page in pages])
 
 

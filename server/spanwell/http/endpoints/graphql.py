@@ -86,7 +86,7 @@ class GraphQLEndpoint:
     async def _answer(self, request: Request, access: Access, params: Params, *, only_queries: bool) -> Response:
         media_type = media_type_for(request.headers)
         try:
-            prepared = await self._execution.prepared(self._persisted.request_of(params))
+            prepared = await self._execution.prepare_beside(self._persisted.request_of(params))
             streamed = _wants_events(request, prepared)
             _check_type(prepared.operation_type, only_queries=only_queries, streamed=streamed)
             if streamed:

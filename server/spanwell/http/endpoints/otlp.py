@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from spanwell.http.transport.body import read_body
 from spanwell.http.transport.doors import Doors
-from spanwell.http.transport.responses import json_response
+from spanwell.http.transport.responses import RETRY_AFTER, json_response
 from spanwell.observability.model.errors import (
     Forbidden,
     InvalidInput,
@@ -35,7 +35,6 @@ logger = logging.getLogger(__name__)
 _GRPC: Mapping[int, int] = {401: 16, 403: 7, 429: 8, 503: 14}
 """The codes of gRPC, beside those below, for what HTTP says."""
 _INVALID_ARGUMENT, _UNAVAILABLE, _INTERNAL = 3, 14, 13
-_RETRY = {"retry-after": "1"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class OtlpEndpoint(ABC):
             code = _GRPC.get(error.status_code, _INVALID_ARGUMENT)
             return written.fail(code, error.detail, error.status_code, error.headers or {})
         except (Overloaded, ResourceExhausted, StorageUnavailable) as error:
-            return written.fail(_UNAVAILABLE, str(error), 503, _RETRY)
+            return written.fail(_UNAVAILABLE, str(error), 503, RETRY_AFTER)
         except Exception:
             logger.exception("An export failed.")
             return written.fail(_INTERNAL, "Something went wrong on the server.", 500, {})

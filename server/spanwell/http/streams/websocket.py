@@ -233,7 +233,7 @@ class _Connection:
 
     async def _operate(self, name: str, request: GraphQLRequest) -> None:
         try:
-            prepared = await self._server.execution.prepared(request)
+            prepared = await self._server.execution.prepare_beside(request)
             async with aclosing(answers(self._server.execution, prepared, self._make_context)) as given:
                 async for answer in given:
                     await self._socket.send("next", id=name, payload=orjson.Fragment(answer.json))

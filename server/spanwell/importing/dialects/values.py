@@ -94,7 +94,7 @@ def kind_of(value: Any, place: str) -> SpanKind | None:
 
 
 def outcome_of(value: Any, place: str) -> StatusCode | None:
-    """Return an outcome by its name or number. Raises `InvalidInput` for a word that is none."""
+    """Return an outcome by its name or number. Raises `InvalidInput` for an unknown word."""
     name = str(value if value is not None else "").upper().rpartition(".")[2].removeprefix("STATUS_CODE_")
     if name not in _OUTCOMES:
         raise InvalidInput("names no outcome of a span", place)

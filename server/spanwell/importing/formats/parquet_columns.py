@@ -34,7 +34,7 @@ class Source:
 
 
 class NoSpans(Exception):
-    """A file has not the columns of spans; the message says what is missing or unexpected."""
+    """The columns of a file are not those of spans; the message names what is missing or unexpected."""
 
 
 def sources_of(described: Mapping[str, str]) -> list[Source]:

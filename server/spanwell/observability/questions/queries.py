@@ -34,6 +34,10 @@ class Window:
     backward: bool = False
 
 
+WHOLE_LIST = Window(2**31 - 2)
+"""All of a list: with one more, which tells whether there is more, it is still GraphQL's largest Int."""
+
+
 class Previewed(Enum):
     """What of a span may be shown by its beginning.
 

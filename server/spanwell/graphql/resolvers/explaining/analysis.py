@@ -32,10 +32,8 @@ from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
 from spanwell.observability.model.identifiers import trace_identifier
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.queries import Columns, SpanQuery, Window
+from spanwell.observability.questions.queries import WHOLE_LIST, Columns, SpanQuery
 from spanwell.observability.storage import ObservabilityStorage
-
-_EVERY = Window(2**31 - 2)
 
 
 async def errors(
@@ -88,7 +86,7 @@ async def trace_diff(info: Info, base: BaseTrace, other: OtherTrace) -> diffs.Tr
     wanted = trace_columns([*selected.get("base", ()), *selected.get("other", ())], raw)
     storage = info.context.storage
     traces = await storage.get_traces(ids, wanted.columns.union(diffs.TOTALS), wanted.head_columns)
-    pages = await storage.list_trace_spans(ids, SpanQuery(_EVERY, columns=diffs.COLUMNS))
+    pages = await storage.list_trace_spans(ids, SpanQuery(WHOLE_LIST, columns=diffs.COLUMNS))
     sides = [(trace, page.nodes) for trace, page in zip(traces, pages, strict=True) if trace is not None]
     return await asyncio.to_thread(diffs.diff_of, *sides) if len(sides) == len(ids) else None
 
@@ -110,5 +108,5 @@ async def outline(
 
 
 async def _spans_of(storage: ObservabilityStorage, trace_ids: Sequence[str]) -> list[list[Span]]:
-    pages = await storage.list_trace_spans(trace_ids, SpanQuery(_EVERY, columns=outlines.COLUMNS))
+    pages = await storage.list_trace_spans(trace_ids, SpanQuery(WHOLE_LIST, columns=outlines.COLUMNS))
     return [page.nodes for page in pages]

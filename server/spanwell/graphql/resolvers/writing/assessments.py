@@ -30,23 +30,24 @@ OnInvalidArgument: TypeAlias = Annotated[
     OnInvalid, _described(description="What becomes of a batch with something wrong in it.")
 ]
 Scores: TypeAlias = Annotated[
-    list[CreateScoreInput], _described(description="The scores, at most 10,000; of one id they are merged in order.")
+    list[CreateScoreInput],
+    _described(description="The scores, at most `batchSpans`; of one id they are merged in order."),
 ]
 Feedbacks: TypeAlias = Annotated[
     list[CreateFeedbackInput],
-    _described(description="The feedback, at most 10,000; of one id it is merged in order."),
+    _described(description="The feedback, at most `batchSpans`; of one id it is merged in order."),
 ]
 ScoreUpdates: TypeAlias = Annotated[
-    list[UpdateScoreInput], _described(description="The changes, at most 10,000, applied in their order.")
+    list[UpdateScoreInput], _described(description="The changes, at most `batchSpans`, applied in their order.")
 ]
 FeedbackUpdates: TypeAlias = Annotated[
-    list[UpdateFeedbackInput], _described(description="The changes, at most 10,000, applied in their order.")
+    list[UpdateFeedbackInput], _described(description="The changes, at most `batchSpans`, applied in their order.")
 ]
 ScoreIds: TypeAlias = Annotated[
-    list[strawberry.ID], _described(description="Ids of scores, at most 10,000; unknown ones are fine.")
+    list[strawberry.ID], _described(description="Ids of scores, at most `batchSpans`; unknown ones are fine.")
 ]
 FeedbackIds: TypeAlias = Annotated[
-    list[strawberry.ID], _described(description="Ids of feedback, at most 10,000; unknown ones are fine.")
+    list[strawberry.ID], _described(description="Ids of feedback, at most `batchSpans`; unknown ones are fine.")
 ]
 
 

@@ -21,11 +21,11 @@ from .outcomes import SpanCreated, SpanUpdated, UpdatesDone
 
 SpansArgument = Annotated[
     list[CreateSpanInput],
-    strawberry.argument(description="The spans, at most 10,000; records of the same span are merged in their order."),
+    strawberry.argument(description="The spans, at most `batchSpans`; records of one span are merged in order."),
 ]
 SpanArgument = Annotated[CreateSpanInput, strawberry.argument(description="The span.")]
 UpdatesArgument = Annotated[
-    list[UpdateSpanInput], strawberry.argument(description="The changes, at most 10,000, applied in their order.")
+    list[UpdateSpanInput], strawberry.argument(description="The changes, at most `batchSpans`, applied in their order.")
 ]
 UpdateArgument = Annotated[UpdateSpanInput, strawberry.argument(description="The change.")]
 OnInvalidArgument = Annotated[
@@ -33,7 +33,7 @@ OnInvalidArgument = Annotated[
 ]
 _REJECT = OnInvalid.REJECT_BATCH
 TraceIdsArgument = Annotated[
-    list[strawberry.ID], strawberry.argument(description="Ids of traces, at most 10,000; unknown ones are fine.")
+    list[strawberry.ID], strawberry.argument(description="Ids of traces, at most `batchSpans`; unknown ones are fine.")
 ]
 TracesToDelete = Annotated[
     TraceFilter,

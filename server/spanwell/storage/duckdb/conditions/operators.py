@@ -63,7 +63,10 @@ def test(column: Sql, kind: Kind, op: Op, value: Any) -> Sql:
 
 
 def _same_json(column: Sql, text: str) -> Sql:
-    """Return that a JSON value means the same as another; a VARIANT has its keys in order, but null is lost in it."""
+    """Return the SQL condition that a JSON value means the same as another.
+
+    A VARIANT has its keys in order, but null is lost in it.
+    """
     if text.strip() == "null":
         return "json_type(" + column + ") = 'NULL'"
     return "CAST(" + column + Sql(" AS VARIANT) = ?::JSON::VARIANT", (text,))

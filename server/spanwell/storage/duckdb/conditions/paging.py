@@ -50,9 +50,10 @@ def fetch_order(window: Window, order: Order) -> Order:
 
 
 def _after(order: Order, place: Position, scope: Scope) -> Sql:
-    """Return that a record comes after a position: `k1 >= ? AND (k1 > ? OR <the same of the other keys>)`.
+    """Return the SQL condition that a record comes after a position.
 
-    The first part alone bounds the scan, which the usual `k1 > ? OR (k1 = ? AND ..)` would not.
+    That is `k1 >= ? AND (k1 > ? OR <the same of the other keys>)`, whose first part bounds the scan, which the usual
+    `k1 > ? OR (k1 = ? AND ..)` would not.
     """
     (key, *others), (value, *rest) = order, place
     beyond = _beyond(key, value, scope)

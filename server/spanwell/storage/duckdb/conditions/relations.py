@@ -69,7 +69,7 @@ _RELATIONS: Mapping[Relation, Callable[[str, str, Sql], Sql]] = MappingProxyType
 
 
 def related(relation: Relation, outer: str, inner: str, met: Sql) -> Sql:
-    """Return that some span that stands so to the outer one meets a condition."""
+    """Return the SQL condition that some span that stands so to the outer one meets a condition."""
     if met == TRUE and relation in _AT_ALL:
         return Sql(_AT_ALL[relation].format(outer=outer))
     return _RELATIONS[relation](outer, inner, met)

@@ -78,6 +78,9 @@ def _has_escapes(document: str) -> str:
 
 
 def _repeated(plain: str, column: str, scope: Scope) -> Sql:
-    """Return that an attribute has a text which is stored as `input` or `output`, where its quotes are no escapes."""
+    """Return the SQL condition that an attribute has a text which is stored as `input` or `output`.
+
+    There its quotes are no escapes.
+    """
     is_repeated = has_text_sql(scope.as_stored(ATTRIBUTES), column)
     return Sql(f"CASE WHEN {is_repeated} THEN contains(lower({scope.column(column)}), ?) END", (plain,))

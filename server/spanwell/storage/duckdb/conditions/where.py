@@ -58,7 +58,7 @@ def where(condition: Condition, scope: Scope) -> Sql:
 
 
 def _assessed(kind: AssessmentKind, condition: Condition, scope: Scope) -> Sql:
-    """Return that some score, or feedback, of a span, or of a trace, meets a condition."""
+    """Return the SQL condition that some score, or feedback, of a span, or of a trace, meets a condition."""
     inner = scope.assessments(kind)
     by = OF_TRACE if scope.is_of_traces else OF_SPAN
     owner, named = (", ".join(f"{alias}.{column}" for column in by) for alias in (scope.alias, inner.alias))
@@ -67,7 +67,7 @@ def _assessed(kind: AssessmentKind, condition: Condition, scope: Scope) -> Sql:
 
 
 def _about(of: str, condition: Condition, scope: Scope) -> Sql:
-    """Return that the span, or the trace, of a score or of feedback meets a condition."""
+    """Return the SQL condition that the span, or the trace, of a score or of feedback meets a condition."""
     inner, by, table = (scope.inner(), OF_SPAN, "spans") if of == "span" else (scope.traces(), OF_TRACE, "traces")
     owner, named = (", ".join(f"{alias}.{column}" for column in by) for alias in (scope.alias, inner.alias))
     return f"({owner}) IN (SELECT {named} FROM {table} {inner.alias} WHERE " + where(condition, inner) + ")"
@@ -97,7 +97,10 @@ def _among_spans(condition: Related | HasSpan | CountSpans, scope: Scope) -> Sql
 
 
 def _count(scope: Scope, inner: Scope, met: Sql, op: Op, value: int | tuple[int, ...]) -> Sql:
-    """Return that a trace has so many spans. One with none is in no group, so a test that 0 passes is negated."""
+    """Return the SQL condition that a trace has so many spans.
+
+    A trace without any is in no group, so a test that 0 passes is negated.
+    """
     grouped = (
         f"SELECT {inner.alias}.trace_id FROM spans {inner.alias} WHERE " + met + f" GROUP BY {inner.alias}.trace_id"
     )

@@ -77,19 +77,19 @@ def stretches(trace_ids: Sequence[str]) -> Sql:
 
 
 def in_traces(trace_ids: Sequence[str]) -> Sql:
-    """Return that a record belongs to one of some traces."""
+    """Return the SQL condition that a record belongs to one of some traces."""
     if len(trace_ids) == 1:
         return Sql('"trace_id" = ?', (trace_ids[0],))
     return Sql('"trace_id" IN (SELECT unnest(?::VARCHAR[]))', (list(trace_ids),))
 
 
 def spans_of(trace_ids: Sequence[str], started: tuple[int, int]) -> Sql:
-    """Return that a span belongs to some traces, whose spans all started within a stretch of time."""
+    """Return the SQL condition that a span belongs to some traces, whose spans all started within a stretch of time."""
     return all_of((in_traces(trace_ids), started_within(started)))
 
 
 def started_within(stretch: tuple[int, int]) -> Sql:
-    """Return that a span started within a stretch of time."""
+    """Return the SQL condition that a span started within a stretch of time."""
     return Sql('"started_at" BETWEEN make_timestamp_ns(?) AND make_timestamp_ns(?)', stretch)
 
 

@@ -43,7 +43,7 @@ def count_below(keys: Sequence[SpanKey], depth: int, cursor: Cursor) -> list[int
 
 
 def _among(keys: Sequence[SpanKey], cursor: Cursor) -> Sql:
-    """Return that a span belongs to the traces of some keys."""
+    """Return the SQL condition that a span belongs to the traces of some keys."""
     trace_ids = sorted({trace_id for trace_id, _ in keys})
     stretch = stretch_of(cursor, trace_ids)
     return FALSE if stretch is None else spans_of(trace_ids, stretch.started)
