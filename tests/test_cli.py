@@ -250,6 +250,10 @@ def test_a_signal_before_the_server_is_ready_ends_it(tmp_path: Path) -> None:
     assert (process.returncode, said) == (0, "Stopped before it was ready.\n")
 
 
+_OF_TABLES = 64 * 1024
+"""Bytes of a log that are more than those of the tables alone."""
+
+
 def test_explain_shows_the_sql_and_the_bound_values() -> None:
     done = spanwell("explain", '{ spans(filter: {name: {contains: "50%"}}) { totalCount } }')
     assert "SELECT count(*) FROM spans WHERE contains(spans.\"name\", ?)\n--> ['50%']\n" in done.stdout
@@ -263,8 +267,9 @@ def test_an_import_that_is_interrupted_keeps_what_it_acknowledged(tmp_path: Path
     with subprocess.Popen(
         [*COMMAND, "import", "--db", db, str(file)], cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        while process.poll() is None and not Path(f"{db}.wal").exists():
-            time.sleep(0.05)  # until the first batch is being stored
+        log = Path(f"{db}.wal")  # which is small until the first batch is being stored
+        while process.poll() is None and not (log.exists() and log.stat().st_size > _OF_TABLES):
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
     assert process.returncode in {0, 130}

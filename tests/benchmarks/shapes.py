@@ -9,13 +9,14 @@ they say nothing about the machine.
 import argparse
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
+from threading import Event, Thread
 from time import perf_counter, time_ns
 from typing import Any
 
@@ -132,7 +133,20 @@ def _row(shape: Shape, rates: Sequence[tuple[float, float]]) -> Row:
 
 
 def growing(port: int, spans: int, size: int = 100) -> list[Row]:
-    """Return the rows of one trace that grows to so many spans, batch by batch, below spans of any age."""
+    """Return the rows of a trace that grows to so many spans, batch by batch, alone and beside a client that reads."""
+    times = _grow(port, spans, size)
+    tenth = max(1, len(times) // 10)
+    name, begin, middle = f"a trace grows to {spans:,} spans, by {size:,}", median(times[:tenth]), median(times)
+    last = Row(f"{name}: the last tenth", "ms", median(times[-tenth:]), reference=begin, beside="the first tenth")
+    slowest = Row(f"{name}: the slowest", "ms", max(times), reference=middle, beside="the median")
+    with _asking(port):
+        beside = median(_grow(port, spans // 5, size))
+    read = Row(f"{name}: beside a list a second", "ms", beside, reference=middle, beside="without")
+    return [at_most(1.5).judged(last), at_most(_SLOWEST).judged(slowest), at_most(3).judged(read)]
+
+
+def _grow(port: int, spans: int, size: int) -> list[float]:
+    """Let a new trace grow; returns how long each batch took, in milliseconds."""
     random, trace_id, times = Random(7), f"{time_ns():032x}", list[float]()
     with closing(Connection(port)) as connection:
         for first in range(0, spans, size):
@@ -140,12 +154,26 @@ def growing(port: int, spans: int, size: int = 100) -> list[Row]:
             began = perf_counter()
             connection.ask(body(CREATE, spans=batch))
             times.append((perf_counter() - began) * 1_000)
-    tenth = max(1, len(times) // 10)
-    begin = median(times[:tenth])
-    name = f"a trace grows to {spans:,} spans, by {size}"
-    last = Row(f"{name}: the last tenth", "ms", median(times[-tenth:]), reference=begin, beside="the first tenth")
-    slowest = Row(f"{name}: the slowest", "ms", max(times), reference=median(times), beside="the median")
-    return [at_most(1.5).judged(last), at_most(_SLOWEST).judged(slowest)]
+    return times
+
+
+@contextmanager
+def _asking(port: int) -> Generator[None]:
+    """Have a client ask for the newest traces with tokens and errors once a second, while the block runs."""
+    stop, query = Event(), body("{ traces(first: 50) { nodes { traceId totalTokens hasError spanCount } } }")
+
+    def ask() -> None:
+        with closing(Connection(port)) as connection:
+            while not stop.wait(1):
+                connection.ask(query)
+
+    thread = Thread(target=ask)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def _grown(trace_id: str, number: int, random: Random) -> dict[str, Any]:
@@ -159,13 +187,18 @@ def _grown(trace_id: str, number: int, random: Random) -> dict[str, Any]:
 def main() -> None:
     """Measure round by round, and print the rows."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.shapes", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds, of which the median counts")
+    parser.add_argument(
+        "--rounds", type=int, default=ROUNDS, help="rounds, of which the median counts; 0 lets a trace grow alone"
+    )
     parser.add_argument("--batches", type=int, default=40, help="batches of 1,000 spans in each measurement")
     parser.add_argument("--grow", type=int, default=30_000, help="spans of the trace that grows")
+    parser.add_argument("--by", type=int, default=100, help="spans by which it grows at a time")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, serving("--db", str(Path(folder) / "spans.duckdb")) as server:
-        rows = beside_whole(port_of(server), Source(10), arguments.batches, arguments.rounds)
-        rows += growing(port_of(server), arguments.grow)
+        rows = (
+            beside_whole(port_of(server), Source(10), arguments.batches, arguments.rounds) if arguments.rounds else []
+        )
+        rows += growing(port_of(server), arguments.grow, arguments.by)
         server.stop()
     print_rows(rows)
 
