@@ -23,8 +23,8 @@ export function ErrorGroup({ group, question }) {
     </div>
     <${Trend} counts=${group.trend.map((bucket) => bucket.count)} />
     <p class="error-count">
-      <strong>${count(group.count)}</strong>
-      <a href=${spansLink(error, services, question)}>${group.count === 1 ? "span" : "spans"}</a>
+      <a href=${spansLink(error, services, question)}><strong>${count(group.count)}</strong>
+        ${" "}${group.count === 1 ? "span" : "spans"}</a>
       <small>${plural(group.traceCount, "trace")}</small>
     </p>
     <p class="error-when">
