@@ -126,3 +126,16 @@ def test_a_wide_graph_is_scrolled_and_made_smaller(open_page: OpenPage) -> None:
         graph.get_by_role("button", name="Smaller").click()
     assert not scroll.evaluate(wide)
     assert is_within(page)
+
+
+def test_a_trace_of_several_pages_is_whole_to_its_last_span(open_page: OpenPage, server: Running) -> None:
+    root = {**BASE, "traceId": "long", "spanId": "0", "name": "long"}
+    steps = [{**root, "spanId": str(n), "parentSpanId": "0", "name": f"step {n}"} for n in range(1, 2500)]
+    for first in range(0, 2500, 500):
+        server.ask(CREATE, {"spans": [root, *steps][first : first + 500]})
+    page = open_page("/#/trace/long")
+    expect(page.get_by_text("Loading the rest")).to_have_count(0)
+    expect(spans(page).nth(1)).to_have_attribute("aria-setsize", "2499")
+    page.get_by_role("tree").focus()
+    page.keyboard.press("End")
+    expect(spans(page).last).to_have_attribute("aria-posinset", "2499")

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLSchema
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema
 
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
@@ -21,6 +21,9 @@ _TYPES = {
 }
 
 _WIDTH = 120
+
+_OF_ROOT = "Of the root span"
+"""How the description of a field begins that a trace has from its root alone."""
 
 _HEAD = "// What can be filtered by, as the schema has it. Written by `python -m tests.frontend.columns`; do not edit."
 
@@ -60,8 +63,30 @@ def columns_module() -> str:
         "ENUMS": enums,
         "SPAN_COLUMNS": tables["Span"],
         "TRACE_COLUMNS": tables["Trace"],
+        "TRACE_ALONE": {name: _description(types, name) for name in tables["Trace"] if name not in tables["Span"]},
     }
-    return "\n".join([_HEAD, *(_constant(name, part) for name, part in parts.items()), ""])
+    own = [name for name in tables["Trace"] if name not in tables["Span"] or _is_own(types, name)]
+    return "\n".join([_HEAD, *(_constant(name, part) for name, part in parts.items()), _names("OF_TRACE", own), ""])
+
+
+def _trace(types: GraphQLSchema) -> GraphQLObjectType:
+    found = types.type_map["Trace"]
+    assert isinstance(found, GraphQLObjectType)
+    return found
+
+
+def _description(types: GraphQLSchema, name: str) -> str:
+    """Return what a trace's field says of it; the filter's own words where a trace can only be asked for it."""
+    field = _trace(types).fields.get(name) or _input(types, "TraceFilter").fields[name]
+    return field.description or ""
+
+
+def _is_own(types: GraphQLSchema, name: str) -> bool:
+    return name in _trace(types).fields and not _description(types, name).startswith(_OF_ROOT)
+
+
+def _names(name: str, values: list[str]) -> str:
+    return f"\nexport const {name} = [\n{''.join(f'  {json.dumps(each)},{chr(10)}' for each in values)}];"
 
 
 def _constant(name: str, values: dict[str, list[str]] | dict[str, str]) -> str:

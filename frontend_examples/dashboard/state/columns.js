@@ -161,3 +161,42 @@ export const TRACE_COLUMNS = {
   tokensPerSecond: "NUMBER",
   isRoot: "BOOLEAN",
 };
+
+export const TRACE_ALONE = {
+  spanCount: "How many spans it has.",
+  errorCount: "How many of its spans have status ERROR.",
+  hasError: "Whether any span, the root included, has status ERROR.",
+  orphanCount: "How many spans name a parent that has not arrived (or never will).",
+  services: "The services that took part, in alphabetical order.",
+  hasRoot: "Whether a root span has arrived.",
+  changedAt: "When the server last changed the trace: its root span, or what its spans add up to.",
+};
+
+export const OF_TRACE = [
+  "traceId",
+  "startedAt",
+  "endedAt",
+  "durationMs",
+  "status",
+  "spanCount",
+  "errorCount",
+  "hasError",
+  "orphanCount",
+  "services",
+  "inputTokens",
+  "outputTokens",
+  "totalTokens",
+  "costUsd",
+  "tags",
+  "userId",
+  "organizationId",
+  "resourceId",
+  "runId",
+  "sessionId",
+  "threadId",
+  "requestId",
+  "environment",
+  "experimentId",
+  "hasRoot",
+  "changedAt",
+];

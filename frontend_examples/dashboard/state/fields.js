@@ -1,5 +1,5 @@
 // What a typed filter has to know of a field: its type, its operators, and whose field it is.
-import { ENUMS, OPERATORS, SPAN_COLUMNS, TRACE_COLUMNS } from "./columns.js";
+import { ENUMS, OF_TRACE, OPERATORS, SPAN_COLUMNS, TRACE_ALONE, TRACE_COLUMNS } from "./columns.js";
 
 /** @typedef {"TEXT"|"NUMBER"|"BOOLEAN"|"TIME"|"ENUM"|"TEXTS"|"JSON"} FieldType as `spanFields` names it */
 /** @typedef {"traces" | "spans"} Subject */
@@ -18,25 +18,15 @@ export const columnType = (name) => knownType(name) ?? "TEXT";
 /** Whether lists of the subject can be filtered by a column. @param {Subject} subject */
 export const hasColumn = (subject, name) => name in (subject === "traces" ? TRACE_COLUMNS : SPAN_COLUMNS);
 
-/** The fields of a trace that no span has; `spanFields` knows all the others. */
-export const TRACE_FIELDS = [
-  { name: "hasError", description: "Whether any span failed." },
-  { name: "spanCount", description: "How many spans the trace has." },
-  { name: "errorCount", description: "How many spans failed." },
-  { name: "services", description: "The services that took part." },
-  { name: "hasRoot", description: "Whether the root span has arrived." },
-  { name: "orphanCount", description: "How many spans wait for their parent." },
-].map((field) => ({ ...field, level: null, type: columnType(field.name) }));
+/** The fields of a trace that no span has, the likeliest first; `spanFields` knows all the others. */
+export const TRACE_FIELDS = Object.entries(TRACE_ALONE)
+  .map(([name, description]) => ({ name, description, level: null, type: columnType(name) }))
+  .sort((a, b) => Number(b.name === "hasError") - Number(a.name === "hasError"));
 
 /** What a trace has as a whole: its rollups and its context. Any other field is one of its spans'. */
-const OF_TRACE = new Set([
-  ..."traceId startedAt endedAt durationMs createdAt updatedAt changedAt status tags totalTokens costUsd".split(" "),
-  ..."inputTokens outputTokens userId organizationId resourceId runId sessionId threadId requestId".split(" "),
-  ..."environment experimentId".split(" "),
-  ...TRACE_FIELDS.map(({ name }) => name),
-]);
+const WHOLE = new Set(OF_TRACE);
 
-export const isOfTrace = (name, level) => !level && OF_TRACE.has(name);
+export const isOfTrace = (name, level) => !level && WHOLE.has(name);
 
 const LABELS = {
   eq: "is",
