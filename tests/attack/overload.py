@@ -86,13 +86,20 @@ class OpenLoop:
         self.waiting += 1
         began = time.monotonic()
         try:
-            one = self._free.pop() if self._free else await self._lines.enter_async_context(line(self._url))
+            one = self._free_line() or await self._lines.enter_async_context(line(self._url))
             self._note(await one.ask(sent(self._url)), began)
             self._free.append(one)
         except (ConnectionError, asyncio.IncompleteReadError):
             self.refused[0] += 1
         finally:
             self.waiting -= 1
+
+    def _free_line(self) -> Line | None:
+        """Return a connection that nobody uses and that the server has not closed, if there is one."""
+        while self._free:
+            if (one := self._free.pop()).is_open:
+                return one
+        return None
 
     def _note(self, answer: Answer, began: float) -> None:
         if answer.is_good:

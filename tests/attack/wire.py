@@ -34,6 +34,11 @@ class Line:
         self._reader = reader
         self.writer = writer
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the server has not closed the connection, as it does after some seconds without a request."""
+        return not (self._reader.at_eof() or self.writer.is_closing())
+
     async def ask(self, sent: bytes) -> Answer:
         self.writer.write(sent)
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
