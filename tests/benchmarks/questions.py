@@ -24,7 +24,7 @@ _SAMPLE = " UNION ALL ".join(
     f"(SELECT status, attributes FROM spans WHERE status {op} 'ERROR' ORDER BY span_id, trace_id LIMIT 10000)"
     for op in ("=", "<>")
 )
-_TYPES = "CASE WHEN e.type = 'ARRAY' THEN json_extract(e.value, '$[*]').list_transform(lambda v: json_type(v)) END"
+_TYPES = "CASE WHEN e.type = 'ARRAY' THEN json_type(e.value, '$[*]') END"
 _KEYS = "; ".join(
     f"SELECT e.key, list(DISTINCT {_TYPES}), count(*) FROM spans, json_each(spans.{level}) e GROUP BY 1"
     for level in ("attributes", "metadata", "input", "output")

@@ -1,7 +1,7 @@
 """The tests of a filter that only values of one type can meet, each with the place where it stands."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from spanwell.observability.model.assessments import AssessmentKind
@@ -27,10 +27,6 @@ class TypedTest:
     key: str
     attribute: Attribute
     of: AssessmentKind | None = None
-
-    def of_kind(self, kind: Kind) -> "TypedTest":
-        """Return a test that values of another kind meet, as they are."""
-        return replace(self, attribute=replace(self.attribute, kind=kind, lenient=False))
 
 
 def typed_tests(asked: Any, element: str, of: AssessmentKind | None = None) -> Iterator[TypedTest]:

@@ -17,10 +17,10 @@ from spanwell.storage.duckdb.reading.readers import Cursor, fetch
 
 from .fields import OF_MANY, key_of
 
-_AT_ONCE = 100_000
+_AT_ONCE = 20_000
 """Spans that are looked through by one statement; what they hold is then known, whatever becomes of the request."""
 
-_SECONDS = 3.0
+_SECONDS = 0.5
 """How long one request goes on to learn; the next goes on where it stopped."""
 
 _MOST_CONDITIONS = 100
@@ -55,7 +55,7 @@ def _of_level(level: Level, own: str, path: str | None, condition: Condition) ->
         f" AS elements FROM (SELECT * FROM (SELECT place, {object_} AS object FROM (SELECT spans.rowid AS place,"
         f" {document} AS document FROM spans WHERE {stored} IS NOT NULL AND ("
         + where(condition, OF_SPANS)
-        + f")) WHERE strlen(document) <= {LARGEST_DOCUMENT}) WHERE json_type(object) = 'OBJECT') o,"
+        + f")) WHERE strlen(document) <= {LARGEST_DOCUMENT}) WHERE {_IS_OBJECT}) o,"
         f" json_each(o.object) e WHERE NOT {own} OR e.key <> 'attributes'"
     )
     return (
@@ -65,14 +65,16 @@ def _of_level(level: Level, own: str, path: str | None, condition: Condition) ->
     )
 
 
-_ELEMENT_TYPES = "list_sort(list_distinct(list_transform(json_extract(e.value, '$[*]'), lambda v: json_type(v))))"
+_ELEMENT_TYPES = "list_sort(list_distinct(json_type(e.value, '$[*]')))"
 """The types of the elements of a list."""
+_IS_OBJECT = "starts_with(ltrim(object, ' ' || chr(9) || chr(10) || chr(13)), '{')"
+"""Whether a JSON value is an object, told without reading all of it."""
 
 
 class KnownKeys:
     """Remembers the keys of the spans that meet a condition, and only ever looks at those that changed since.
 
-    What is not known yet is learnt from the newest spans on; of many millions that takes more than one request.
+    What is not known yet is learnt from the newest spans on; of millions that takes more than one request.
     """
 
     def __init__(self) -> None:
