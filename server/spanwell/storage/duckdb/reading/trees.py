@@ -1,7 +1,8 @@
 """Every SELECT that walks the tree of a trace by its places in pre-order.
 
 A span's depth needs no column: of the spans that come before it in pre-order, its ancestors are those whose last
-descendant does not.
+descendant does not. So it is the number of those before it less the number of those that ended before it; of a few
+spans an ASOF join counts these, each at the next of the few.
 """
 
 from collections.abc import Sequence
@@ -30,13 +31,16 @@ def _asked(keys: Sequence[SpanKey]) -> Sql:
 def surroundings(keys: Sequence[SpanKey], among: Sql) -> Sql:
     """Select trace id, span id, depth, number of children and nanoseconds of self time of some spans."""
     times = "epoch_ns(started_at) AS began, epoch_ns(ended_at) AS ended"
+    # Comparing ids of traces takes longer than all the rest, and keys are of one trace most of the time.
+    among_traces = "" if len({trace_id for trace_id, _ in keys}) == 1 else "t.trace_id = p.trace_id AND "
     return (
         "WITH "
         + _asked(keys)
         + f", tree AS MATERIALIZED (SELECT {_PLACES}, {times} FROM spans WHERE "
         + among
-        + f"), {_LEVELS}, "
-        "placed AS MATERIALIZED (SELECT * FROM levels SEMI JOIN asked USING (trace_id, span_id)), "
+        + "), placed AS MATERIALIZED (SELECT * FROM tree SEMI JOIN asked USING (trace_id, span_id)), "
+        "closed AS (SELECT p.trace_id, p.tree_start, count(*) AS here FROM tree t"
+        f" ASOF JOIN placed p ON {among_traces}t.tree_end < p.tree_start GROUP BY ALL), "
         "children AS (SELECT p.trace_id, p.tree_start, greatest(c.began, p.began) AS since,"
         " least(coalesce(c.ended, p.ended), p.ended) AS until"
         " FROM placed p JOIN tree c ON c.trace_id = p.trace_id AND c.tree_parent = p.tree_start), "
@@ -45,9 +49,10 @@ def surroundings(keys: Sequence[SpanKey], among: Sql) -> Sql:
         "sums AS (SELECT trace_id, tree_start, count(*) AS child_count,"
         " sum(greatest(0, until - greatest(since, coalesce(busy_until, since)))) AS busy"
         " FROM stretches GROUP BY trace_id, tree_start) "
-        "SELECT trace_id, span_id, depth, coalesce(child_count, 0),"
+        "SELECT trace_id, span_id, tree_start - sum(coalesce(here, 0))"
+        " OVER (PARTITION BY trace_id ORDER BY tree_start)::INTEGER, coalesce(child_count, 0),"
         " CASE WHEN ended IS NOT NULL THEN greatest(0, ended - began) - coalesce(busy, 0) END"
-        " FROM placed LEFT JOIN sums USING (trace_id, tree_start)"
+        " FROM placed LEFT JOIN sums USING (trace_id, tree_start) LEFT JOIN closed USING (trace_id, tree_start)"
     )
 
 
