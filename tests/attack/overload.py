@@ -86,7 +86,9 @@ class OpenLoop:
         self.waiting += 1
         began = time.monotonic()
         try:
-            one = self._free_line() or await self._lines.enter_async_context(line(self._url))
+            one = self._free_line()
+            if one is None:
+                one = await self._lines.enter_async_context(line(self._url))
             self._note(await one.ask(sent(self._url)), began)
             self._free.append(one)
         except (ConnectionError, asyncio.IncompleteReadError):
