@@ -215,7 +215,7 @@ class Database:
         """Move the log into the file, if there is room, and let go of both."""
         try:
             self.checkpoint(cursor_of(self._root))
-        except duckdb.Error as error:
+        except (duckdb.Error, MemoryError) as error:
             _log.warning("The write-ahead log stays beside the file: %s.", type(error).__name__)
         self._let_go()
         self._root.close()
@@ -253,7 +253,7 @@ class Database:
         """Close all that is open; the file last, as its lock goes with it."""
         try:
             detach(self._root)
-        except duckdb.Error:
+        except (duckdb.Error, MemoryError):
             _log.warning("DuckDB could not close the store in order.", exc_info=True)
         self._close_files()
 
