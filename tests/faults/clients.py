@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections import defaultdict
@@ -70,6 +71,12 @@ class Client(threading.Thread):
     """The statuses of what was refused."""
     spans: int = 0
     """How many were acknowledged, updates included."""
+    newest: int = 0
+    """The number of the last trace whose making was acknowledged."""
+    gone: set[str] = field(default_factory=set[str])
+    """The traces whose deletion was asked for."""
+    pause: float = 0.0
+    """Seconds between two batches."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -84,6 +91,8 @@ class Client(threading.Thread):
         while True:
             trace_id, query, variables, after = self._next()
             self.unsure[trace_id] = after
+            if query == _DELETE:
+                self.gone.add(trace_id)
             try:
                 ask(self.url, query, variables)
             except urllib.error.HTTPError as error:
@@ -93,6 +102,9 @@ class Client(threading.Thread):
                 return
             del self.unsure[trace_id]
             self.acked[trace_id] = after
+            if query == CREATE:
+                self.newest = int(trace_id.rpartition("-")[2])
+            time.sleep(self.pause)
             self.spans += after.spans
 
     def allows(self, trace_id: str, found: Content) -> bool:

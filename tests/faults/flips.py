@@ -124,7 +124,7 @@ def main() -> int:
                 seen[f"flip database: {damaged(original, 'flip database', random.random(), random)}"] += 1
             if number % 10 == 0:
                 seen[f"flip mark: {damaged(original, 'flip mark', random.random(), random)}"] += 1
-            if number % 4 == 0:
+            if number % 3 == 0:
                 seen[f"cut log: {damaged(original, 'cut log', random.random(), random)}"] += 1
         seen[f"no log: {damaged(original, 'lose log', 0, random)}"] += 1
         seen[f"no mark: {damaged(original, 'lose mark', 0, random)}"] += 1

@@ -138,6 +138,7 @@ def test_a_file_that_cannot_be_brought_forward_stays_of_its_version(
         with Runner() as runner, pytest.raises(duckdb.CatalogException):
             runner.run(open_storage(str(path)).init())
     assert columns_of(path) == before
+    assert [file.name for file in tmp_path.iterdir()] == ["spans.duckdb"]
     with opened(path) as (runner, storage):
         assert runner.run(storage.count_spans(ALWAYS)) == 3
 

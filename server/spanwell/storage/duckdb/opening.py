@@ -21,22 +21,25 @@ def old_path(db: str, version: int) -> Path:
 def open_database(db: str, memory_limit: str, *, copies_old: bool) -> Database:
     """Return a database with the current schema. Raises `StorageUnavailable`."""
     database = Database(db, memory_limit)
+    copies: list[Path] = []
 
     def before(version: int) -> None:
         _log.info("%s has schema version %s; it is brought forward to %s.", db, version, CURRENT)
         if copies_old and db != MEMORY:
-            _copy(database, version)
+            copies.append(_copy(database, version))
 
     try:
         with told(db):
             migrate(database.cursor(), db, before)
     except BaseException:
         database.close()
+        for copy in copies:  # of what was not changed after all
+            copy.unlink()
         raise
     return database
 
 
-def _copy(database: Database, version: int) -> None:
+def _copy(database: Database, version: int) -> Path:
     target = old_path(database.db, version)
     target.unlink(missing_ok=True)  # of an attempt that was interrupted
     try:
@@ -47,3 +50,4 @@ def _copy(database: Database, version: int) -> None:
             "make a backup elsewhere and start with `--no-upgrade-backup`; nothing was changed."
         ) from None
     _log.info("It was copied as it was to %s, which is for you to delete.", target)
+    return target
