@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 
@@ -32,6 +33,7 @@ from spanwell.observability.questions.queries import (
 from spanwell.observability.questions.tree_facts import BelowQuery
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.files import database
+from spanwell.storage.duckdb.tables.connection import connect
 from spanwell.storage.duckdb.upkeep import compaction
 from spanwell.storage.duckdb.writing import writer
 from tests.making import START, ended, span
@@ -129,13 +131,9 @@ class Store:
         self.calls = Calls()
         self.calls.fail(failing, error)
         self._runner = runner
-        connect = database.connect
-        database.connect = lambda *arguments: Connection(connect(*arguments), self.calls)  # type: ignore[assignment,return-value] # it counts for one
-        try:
+        with patch.object(database, "connect", lambda *arguments: Connection(connect(*arguments), self.calls)):
             self.storage = DuckDBStorage(db, clock=lambda: START + SECOND)
             runner.run(self.storage.init())
-        finally:
-            database.connect = connect
         self.reached = self.calls.left <= 0
         """Whether a call failed as it was opened."""
 
@@ -260,7 +258,7 @@ def main() -> int:
     logging.disable()
     writer._PAUSES = (0.001,) * 4
     compaction._WORTH = compaction._SHARE = -1  # so that reclaiming writes a new file
-    points, wrong = 0, list[str]()
+    points, calls, wrong = 0, 0, list[str]()
     with tempfile.TemporaryDirectory() as folder, Runner() as runner:
         made = iter(range(1_000_000))
 
