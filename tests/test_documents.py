@@ -267,7 +267,7 @@ def test_the_slow_lanes_exist() -> None:
     assert "test_conditions_on_spans" in done.stdout
     for python, *lane in others:
         assert python == ".venv/bin/python"
-        subprocess.run([sys.executable, *lane, "--help"], cwd=ROOT, capture_output=True, check=True)
+        subprocess.run([sys.executable, *lane, "--help"], cwd=ROOT, capture_output=True, check=True, timeout=120)
 
 
 def test_the_lane_that_needs_node_is_what_the_page_calls() -> None:

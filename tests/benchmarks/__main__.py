@@ -42,6 +42,8 @@ _SIZES = {"10k": 10, "100k": 100, "1M": 1_000, "10M": 10_000}
 _ROUNDS = 10
 _BESIDE_RAW = 1_000
 """Batches that are also inserted into the raw table, which is enough to know its rate."""
+_SHAPED = 15
+"""Batches of each measurement of shapes, of which there are eight in a round."""
 _IMPORTS = "import duckdb, strawberry, starlette.applications, uvicorn, uvloop"
 """What any server over these libraries does before it starts."""
 
@@ -159,7 +161,7 @@ class Benchmark:
             lambda: [update_rate(port, source, raw, plan.written)],
             lambda: reads_during_ingest(port, source, plan.written * 2),
             lambda: commit_tail(port, source, plan.seconds * 4, raw),
-            lambda: beside_whole(port, source, plan.written // 5 * 5, plan.rounds),
+            lambda: beside_whole(port, source, _SHAPED, plan.rounds),
             lambda: growing(port, plan.grown),
         )
 

@@ -4,6 +4,7 @@ Both are asked in turn, over HTTP, by one client and by eight; what counts is th
 of the rounds, which no machine makes better or worse by being fast.
 """
 
+import argparse
 import http.client
 import json
 import shutil
@@ -112,6 +113,7 @@ def hand_written(copy: Path) -> Generator[int]:
 
 def main() -> None:
     """Fill a store, serve it and a copy of it, and compare."""
+    argparse.ArgumentParser(prog="python -m tests.benchmarks.beside_hand_written", description=__doc__).parse_args()
     source = Source(10)
     with tempfile.TemporaryDirectory() as folder:
         store, copy = Path(folder) / "spans.duckdb", Path(folder) / "copy.duckdb"

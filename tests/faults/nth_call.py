@@ -3,6 +3,7 @@
 python -m tests.faults.nth_call      every operation of a store, every call of each, and every sort of failure
 """
 
+import argparse
 import logging
 import sys
 import tempfile
@@ -255,6 +256,7 @@ def faults_of_opening(runner: Runner, db: Path, error: type[Exception], most: in
 
 def main() -> int:
     """Let all calls fail; return how much was wrong."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     logging.disable()
     writer._PAUSES = (0.001,) * 4
     compaction._WORTH = compaction._SHARE = -1  # so that reclaiming writes a new file
