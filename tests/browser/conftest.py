@@ -21,9 +21,9 @@ def browser() -> Generator[Browser]:
         yield running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def server() -> Generator[Running]:
-    """Return a server of demo traces. Tests may add to it; none takes away."""
+    """Return a server of demo traces for a module. Its tests may add to it; none takes away from the demo."""
     with serving("--db", ":memory:", "--demo") as running:
         yield running
 
