@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.error
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -17,7 +19,7 @@ from spanwell import __version__
 from spanwell.options import OPTIONS
 from spanwell.storage.duckdb.migrations import CURRENT
 
-from .running import COMMAND, ROOT, environment, serving, spanwell
+from .running import COMMAND, ROOT, Running, environment, serving, spanwell
 
 SPAN = """mutation {
     createSpan(span: {traceId: "t", spanId: "s", name: "n", startedAt: "2026-01-31T09:30:00Z"}) { createdCount } }"""
@@ -198,19 +200,26 @@ def test_a_store_that_is_not_empty_gets_no_demo_traces(tmp_path: Path) -> None:
         server.stop()
 
 
-def test_a_request_under_way_is_answered_before_the_server_stops(tmp_path: Path) -> None:
-    """Half a request is sent, then the signal, then the other half."""
+@contextmanager
+def half_asked(server: Running) -> Generator[tuple[socket.socket, bytes]]:
+    """Send half of a request that creates a span, and then SIGTERM; gives the connection, and the other half."""
     body = json.dumps({"query": SPAN}).encode()
     head = f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+    port = int(server.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(head.encode() + b"\r\n\r\n" + body[:10])
+        server.ask("{ __typename }")  # by now the first half has been read
+        server.process.send_signal(signal.SIGTERM)
+        yield connection, body[10:]
+
+
+def test_a_request_under_way_is_answered_before_the_server_stops(tmp_path: Path) -> None:
+    """Half a request is sent, then the signal, then the other half."""
     with serving("--db", str(tmp_path / "spans.duckdb")) as server:
-        port = int(server.url.rpartition(":")[2])
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
-            connection.sendall(head.encode() + b"\r\n\r\n" + body[:10])
-            server.ask("{ __typename }")  # by now the first half has been read
-            server.process.send_signal(signal.SIGTERM)
+        with half_asked(server) as (connection, rest):
             assert server.process.stdout is not None
             assert server.process.stdout.readline() == "Stopping: finishing what is under way ...\n"
-            connection.sendall(body[10:])
+            connection.sendall(rest)
             answer = b"".join(iter(lambda: connection.recv(65536), b""))  # until the server hangs up
         assert answer.startswith(b"HTTP/1.1 200")
         assert b'"createdCount":1' in answer
@@ -218,18 +227,12 @@ def test_a_request_under_way_is_answered_before_the_server_stops(tmp_path: Path)
 
 
 def test_a_request_that_comes_late_is_refused_until_the_others_are_answered(tmp_path: Path) -> None:
-    body = json.dumps({"query": SPAN}).encode()
-    head = f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
     with serving("--db", str(tmp_path / "spans.duckdb")) as server:
-        port = int(server.url.rpartition(":")[2])
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
-            connection.sendall(head.encode() + b"\r\n\r\n" + body[:10])
-            server.ask("{ __typename }")  # by now the first half has been read
-            server.process.send_signal(signal.SIGTERM)
+        with half_asked(server) as (connection, rest):
             with pytest.raises(urllib.error.HTTPError, match="503") as refused:
                 all(server.ask("{ __typename }") for _ in iter(int, 1))
             assert json.load(refused.value)["errors"][0]["message"].startswith("The server is stopping")
-            connection.sendall(body[10:])
+            connection.sendall(rest)
             assert connection.recv(65536).startswith(b"HTTP/1.1 200")
         assert server.stop()[0] == 0
     assert [file.name for file in tmp_path.iterdir()] == ["spans.duckdb"]

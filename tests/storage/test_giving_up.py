@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import Runner
-from collections.abc import Generator
+from collections.abc import Awaitable, Generator
 from pathlib import Path
 from threading import Event
 
@@ -32,8 +32,10 @@ def wasteful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[tuple
         runner.run(storage.close())
 
 
-async def cancelled(task: "asyncio.Task[object]", there: Path) -> None:
-    """Give a task up once a file is there, and wait for its end."""
+async def cancelled(work: Awaitable[object], there: Path) -> None:
+    """Give some work up once a file is there, and wait for its end."""
+    task = asyncio.ensure_future(work)
+    await asyncio.sleep(0)
     while not there.exists():  # noqa: ASYNC110, ASYNC240 - another thread makes it
         await asyncio.sleep(0.001)
     task.cancel()
@@ -43,11 +45,7 @@ async def cancelled(task: "asyncio.Task[object]", there: Path) -> None:
 
 def test_a_new_file_that_is_half_written_is_given_up(wasteful: tuple[Runner, DuckDBStorage], tmp_path: Path) -> None:
     runner, storage = wasteful
-
-    async def give_up() -> None:
-        await cancelled(asyncio.create_task(storage.reclaim()), tmp_path / "spans.duckdb.compact")
-
-    runner.run(give_up())
+    runner.run(cancelled(storage.reclaim(), tmp_path / "spans.duckdb.compact"))
     assert not (tmp_path / "spans.duckdb.compact").exists()
     assert storage._database.generation == 1
     assert runner.run(storage.count_spans(ALWAYS)) == 3_000
@@ -65,9 +63,8 @@ def test_files_that_are_being_swapped_are_swapped(
         swap(path)
 
     async def give_up() -> None:
-        task = asyncio.create_task(storage.reclaim())
         asyncio.get_running_loop().call_later(0.3, swapping.set)
-        await cancelled(task, tmp_path / "swapping")
+        await cancelled(storage.reclaim(), tmp_path / "swapping")
 
     monkeypatch.setattr(compaction, "_ROWS", 100_000)
     monkeypatch.setattr(storage._database, "swap", slow_swap)
@@ -87,12 +84,8 @@ def test_a_backup_that_is_half_written_is_given_up(
         given_up.wait(60)
         copy(source, target, given_up)
 
-    async def give_up() -> None:
-        task = asyncio.create_task(storage.backup(tmp_path / "copy"))
-        await cancelled(task, tmp_path / ".copy.partial")
-
     monkeypatch.setattr(copying, "_copy_pieces", slow_copy)
-    runner.run(give_up())
+    runner.run(cancelled(storage.backup(tmp_path / "copy"), tmp_path / ".copy.partial"))
     monkeypatch.undo()
     runner.run(storage.backup(tmp_path / "whole"))  # after the other one
     assert [file.name for file in tmp_path.iterdir() if "copy" in file.name] == []

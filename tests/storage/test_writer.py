@@ -11,10 +11,12 @@ import duckdb
 import pytest
 
 from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import Overloaded, StorageUnavailable
 from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.writing import writer
+from spanwell.storage.duckdb.writing.known_traces import KnownTraces
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from tests.making import at, ended, span
 
@@ -200,3 +202,15 @@ def test_what_fails_in_a_write_besides_the_store_is_told_as_it_is(
         with pytest.raises(ZeroDivisionError, match="ours"):
             runner.run(storage.batch_create_spans([span("t", "a")]))
     assert runner.run(storage.batch_create_spans([span("t", "a")])).created_count == 1
+
+
+def test_places_are_those_of_spans_that_the_same_transaction_changed(opened: tuple[Runner, DuckDBStorage]) -> None:
+    runner, storage = opened
+    runner.run(storage.batch_create_spans([ended("t", "1"), ended("t", "2", "1"), ended("t", "3", "1")]))
+    with storage._database.cursor() as cursor:
+        transaction = Transaction(cursor, Nanos(1), KnownTraces(cursor), ["t"])
+        transaction.update([SpanUpdate("t", "3", {"parent_span_id": "2"})])
+        transaction.place(["t"])
+        transaction.write()
+        places = cursor.execute("SELECT tree_start, tree_parent FROM spans ORDER BY span_id").fetchall()
+    assert places == [(0, None), (1, 0), (2, 1)]

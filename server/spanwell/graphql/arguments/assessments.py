@@ -15,12 +15,12 @@ from spanwell.graphql.basics.enums import Level, NullsPlacement, SortDirection
 from spanwell.observability.model.assessments import ASSESSMENT_COLUMNS, AssessmentKind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.questions.conditions import About, AllOf, Assessed, Condition
-from spanwell.observability.questions.ordering import Order, OrderKey, total_order
+from spanwell.observability.questions.ordering import Order, total_order
 from spanwell.observability.questions.queries import assessment_identity, newest_assessments
 
 from .logic import ALL, ANY, EVERY, NONE, NOT, SOME, AttributeFilter, Logic, part, quantified, within
 from .operators import filter_type
-from .sorting import are_nulls_first
+from .sorting import order_key
 
 if TYPE_CHECKING:
     from .filters import SpanFilter, TraceFilter
@@ -135,12 +135,7 @@ class AssessmentOrder:
 
 def to_assessment_order(kind: AssessmentKind, keys: Sequence[AssessmentOrder] | None) -> Order:
     """Return the total order that some keys ask for; the newest first if there are none."""
-    return total_order(map(_key, keys), assessment_identity(kind)) if keys else newest_assessments(kind)
-
-
-def _key(asked: AssessmentOrder) -> OrderKey:
-    descending = asked.direction is SortDirection.DESC
-    return OrderKey(str(asked.field.value), descending, are_nulls_first(asked.nulls, descending=descending))
+    return total_order(map(order_key, keys), assessment_identity(kind)) if keys else newest_assessments(kind)
 
 
 ScoreFilterArgument: TypeAlias = Annotated[

@@ -11,11 +11,11 @@ import strawberry
 from spanwell.graphql.basics.derive import UNSET, asked_by
 from spanwell.graphql.basics.enums import NullsPlacement, SortDirection
 from spanwell.observability.questions.conversations import CONVERSATION_IDENTITY, NEWEST_ACTIVITY, SUMS
-from spanwell.observability.questions.ordering import Order, OrderKey, total_order
+from spanwell.observability.questions.ordering import Order, total_order
 
 from .logic import ALL, ANY, NOT, Logic, part
 from .operators import filter_type
-from .sorting import are_nulls_first
+from .sorting import order_key
 
 _value = strawberry.enum_value
 
@@ -58,12 +58,7 @@ class ConversationOrder:
 
 def to_conversation_order(keys: Sequence[ConversationOrder] | None) -> Order:
     """Return the total order that some keys ask for; the newest activity first if there are none."""
-    return total_order(map(_key, keys), CONVERSATION_IDENTITY) if keys else NEWEST_ACTIVITY
-
-
-def _key(asked: ConversationOrder) -> OrderKey:
-    descending = asked.direction is SortDirection.DESC
-    return OrderKey(str(asked.field.value), descending, are_nulls_first(asked.nulls, descending=descending))
+    return total_order(map(order_key, keys), CONVERSATION_IDENTITY) if keys else NEWEST_ACTIVITY
 
 
 ConversationFilterArgument: TypeAlias = Annotated[

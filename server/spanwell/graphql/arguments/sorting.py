@@ -1,6 +1,9 @@
 """The orders that clients ask for."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from enum import Enum
+from typing import Protocol
 
 import strawberry
 
@@ -52,23 +55,43 @@ def to_order(keys: Sequence[TraceOrder | SpanOrder] | None, identity: Order, oth
     return total_order(found, identity)
 
 
-def are_nulls_first(placement: NullsPlacement | None, *, descending: bool) -> bool:
-    """Return where records without a value go; a placement that is left out may be Strawberry's `UNSET`."""
-    return placement is NullsPlacement.FIRST if isinstance(placement, NullsPlacement) else descending
+class SortKey(Protocol):
+    """What every input says that names a key to sort by."""
+
+    @property
+    def field(self) -> Enum:
+        """The column, as the value of an enum."""
+        ...
+
+    @property
+    def direction(self) -> SortDirection:
+        """Which way."""
+        ...
+
+    @property
+    def nulls(self) -> NullsPlacement | None:
+        """Where records without a value go; Strawberry's `UNSET` if left out."""
+        ...
+
+
+def order_key(asked: SortKey) -> OrderKey:
+    """Return the key of a column. Records without a value come first when descending, unless the client places them."""
+    descending = asked.direction is SortDirection.DESC
+    nulls_first = asked.nulls is NullsPlacement.FIRST if isinstance(asked.nulls, NullsPlacement) else descending
+    return OrderKey(str(asked.field.value), descending, nulls_first)
 
 
 def _keys(asked: TraceOrder | SpanOrder) -> Iterator[OrderKey]:
     """Yield what is asked for: of an attribute its numbers, and then its texts."""
-    descending = asked.direction is SortDirection.DESC
-    nulls_first = are_nulls_first(asked.nulls, descending=descending)
+    key = order_key(asked)
     if asked.field not in {SpanOrderField.ATTRIBUTE, TraceOrderField.ATTRIBUTE}:
         if isinstance(asked.key, str):
             raise InvalidInput("is only for `field: ATTRIBUTE`", "key")
-        yield OrderKey(str(asked.field.value), descending, nulls_first)
+        yield key
         return
     for kind in (Kind.NUMBER, Kind.TEXT):
         attribute = Attribute(asked.level, _pointer(asked), kind)
-        yield OrderKey(asked.level.value, descending, nulls_first, attribute)
+        yield replace(key, column=asked.level.value, attribute=attribute)
 
 
 def _pointer(asked: TraceOrder | SpanOrder) -> str:

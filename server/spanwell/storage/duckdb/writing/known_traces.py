@@ -193,4 +193,4 @@ class KnownTraces:
         for trace_id, light in zip(columns["trace_id"], light_spans(columns, len(rows)), strict=True):
             spans.setdefault(trace_id, []).append(light)
         for trace_id, known in found.items():
-            known.take(spans[trace_id])
+            known.take(spans.get(trace_id, ()))
