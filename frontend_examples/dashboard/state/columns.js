@@ -163,13 +163,13 @@ export const TRACE_COLUMNS = {
 };
 
 export const TRACE_ALONE = {
-  spanCount: "How many spans it has.",
-  errorCount: "How many of its spans have status ERROR.",
+  spanCount: "Number of spans.",
+  errorCount: "Number of spans with status ERROR.",
   hasError: "Whether any span, the root included, has status ERROR.",
-  orphanCount: "How many spans name a parent that has not arrived (or never will).",
-  services: "The services that took part, in alphabetical order.",
+  orphanCount: "Number of spans whose parent has not arrived (and may never).",
+  services: "Services that took part, in alphabetical order.",
   hasRoot: "Whether a root span has arrived.",
-  changedAt: "When the server last changed the trace: its root span, or what its spans add up to.",
+  changedAt: "When the server last changed the trace: its root span or its totals.",
 };
 
 export const OF_TRACE = [
@@ -199,4 +199,11 @@ export const OF_TRACE = [
   "experimentId",
   "hasRoot",
   "changedAt",
+  "name",
+  "entityType",
+  "entityName",
+  "entityId",
+  "entityVersionId",
+  "serviceName",
+  "source",
 ];

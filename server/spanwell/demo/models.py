@@ -70,7 +70,7 @@ class Usage:
 
     @property
     def total(self) -> int:
-        """All tokens."""
+        """Total tokens."""
         return self.read + self.written
 
     def cost(self, model: Model) -> float:

@@ -52,28 +52,29 @@ from .resolvers.writing import assessments, mutations
 
 @strawberry.type
 class Query:
-    """What can be asked."""
+    """Operations that read."""
 
-    span: SpanType | None = answered_by(queries.span, "One span; null if it is not there.")
-    root_span: SpanType | None = answered_by(queries.root_span, "The root span of a trace; null if it is not there.")
-    trace: TraceType | None = answered_by(queries.trace, "One trace; null if it is not there.")
-    traces: TraceConnection = answered_by(queries.traces, "Traces that meet a filter, newest first.")
-    spans: SpanConnection = answered_by(queries.spans, "Spans of all traces that meet a filter, newest first.")
+    span: SpanType | None = answered_by(queries.span, "One span; null if it does not exist.")
+    root_span: SpanType | None = answered_by(queries.root_span, "The root span of a trace; null if it does not exist.")
+    trace: TraceType | None = answered_by(queries.trace, "One trace; null if it does not exist.")
+    traces: TraceConnection = answered_by(queries.traces, "Traces that match a filter, newest first.")
+    spans: SpanConnection = answered_by(queries.spans, "Spans of all traces that match a filter, newest first.")
     span_stats: list[StatsRowType] = answered_by(
         statistics.span_stats,
-        "Figures of all spans that meet a filter, by groups and by buckets of time; only what is selected is worked "
-        "out.",
+        "Statistics of all spans that match a filter, by group and time bucket; only selected fields are computed.",
     )
     trace_stats: list[StatsRowType] = answered_by(
-        statistics.trace_stats, "Figures of all traces that meet a filter, as `spanStats` has them of spans."
+        statistics.trace_stats, "Statistics of all traces that match a filter; works like `spanStats`."
     )
-    node: Node | None = answered_by(nodes.node, "The record with a global id; null if it is not there (Relay).")
+    node: Node | None = answered_by(nodes.node, "The record with a global id; null if it does not exist (Relay).")
     nodes: list[Node | None] = answered_by(
-        nodes.nodes, "The records with some global ids, in their order; null for those that are not there (Relay)."
+        nodes.nodes,
+        "The records with the given global ids, in the same order; null for those that do not exist (Relay).",
     )
     sessions: SessionConnection = answered_by(
         conversations.sessions,
-        "The sessions of the traces that meet a filter, the newest activity first; each sums up those traces alone.",
+        "Sessions of the traces that match a filter, most recently active first; each aggregates the matching traces "
+        "only.",
     )
     session: Session | None = answered_by(
         conversations.session, "One session, over all its traces; null if no trace names it."
@@ -83,66 +84,67 @@ class Query:
     )
     threads: ThreadConnection = answered_by(
         conversations.threads,
-        "The threads of the traces that meet a filter, the newest activity first; each sums up those traces alone.",
+        "Threads of the traces that match a filter, most recently active first; each aggregates the matching traces "
+        "only.",
     )
     span_fields: list[SpanFieldType] = answered_by(
         discovery.fields,
-        "What spans can be filtered and grouped by: every field of a span, and the attribute keys at every level, the "
-        "most frequent first. Without a filter these are all keys in the store, and perhaps some of deleted spans; "
-        "with one they are those of the newest 5,000 spans that meet it, or of all of them if `exact`. Keys inside of "
-        "JSON values of more than 64 KiB are not looked for.",
+        "Everything spans can be filtered and grouped by: span fields, and attribute keys at every level, most "
+        "frequent first. Without a filter, it lists all keys in the store, possibly including some of deleted spans; "
+        "with a filter, those of the newest 5,000 matching spans, or of all matching spans if `exact`. JSON values "
+        "over 64 KiB are not searched for keys.",
     )
     span_field_values: list[FieldValueType] = answered_by(
         discovery.values,
-        "The values of a field among all spans that meet a filter, the most frequent first. "
-        "A span with several values counts for each. Values of more than 1,000 bytes are left out.",
+        "Values of a field among all spans that match a filter, most frequent first. A span with several values "
+        "counts for each. Values longer than 1,000 bytes are omitted.",
     )
     services: list[ServiceSummary] = answered_by(
-        discovery.services, "The services of the spans that meet a filter, the busiest first."
+        discovery.services, "Services of the spans that match a filter, busiest first."
     )
     service_graph: ServiceGraphType = answered_by(
         discovery.service_graph,
-        "Who calls whom: a call is a span that meets the filter, whose parent, which need not, is of another service.",
+        "Calls between services. A call is a span that matches the filter and whose parent (matching or not) belongs "
+        "to another service.",
     )
     errors: list[ErrorGroupType] = answered_by(
         analysis.errors,
-        "The failed spans that meet a filter, grouped by what their messages have in common, the most frequent first.",
+        "Failed spans that match a filter, grouped by message pattern, most frequent first.",
     )
     span_difference: SpanDifferenceType = answered_by(
         analysis.span_difference,
         "What distinguishes some spans from others: fields and attributes, ranked by how much their values differ. "
-        f"Fields are compared in all spans, attributes in {SAMPLE:,} of each side (those with the smallest ids, which "
-        f"are random), values of up to {LONGEST_VALUE} characters.",
+        f"Fields are compared over all spans, attributes over a sample of {SAMPLE:,} on each side, values up to "
+        f"{LONGEST_VALUE} characters.",
     )
     call_tree: list[CallPathType] = answered_by(
         analysis.call_tree,
-        "The paths of calls in all traces that meet a filter, each below its parent and the longest first: an "
+        "Call paths aggregated over all traces that match a filter, each below its parent and the longest first: an "
         "aggregate flame graph.",
     )
     trace_diff: TraceDiffType | None = answered_by(
-        analysis.trace_diff, "How two traces differ, path by path and in all; null if either is not there."
+        analysis.trace_diff, "Differences between two traces, path by path and in total; null if either does not exist."
     )
-    score: ScoreType | None = answered_by(lists.score, "One score; null if it is not there.")
-    scores: ScoreConnection = answered_by(lists.scores, "Scores that meet a filter, newest first.")
-    feedback: FeedbackConnection = answered_by(lists.feedback, "Feedback that meets a filter, newest first.")
+    score: ScoreType | None = answered_by(lists.score, "One score; null if it does not exist.")
+    scores: ScoreConnection = answered_by(lists.scores, "Scores that match a filter, newest first.")
+    feedback: FeedbackConnection = answered_by(lists.feedback, "Feedback that matches a filter, newest first.")
     feedback_by_id: FeedbackType | None = answered_by(
-        lists.feedback_by_id, "One piece of feedback; null if it is not there."
+        lists.feedback_by_id, "One feedback item; null if it does not exist."
     )
     score_stats: list[AssessmentStatsRowType] = answered_by(
         statistics.score_stats,
-        "Figures of all scores that meet a filter, by groups and by buckets of time; only what is selected is worked "
-        "out.",
+        "Statistics of all scores that match a filter, by group and time bucket; only selected fields are computed.",
     )
     feedback_stats: list[AssessmentStatsRowType] = answered_by(
-        statistics.feedback_stats, "Figures of all feedback that meets a filter, as `scoreStats` has them of scores."
+        statistics.feedback_stats, "Statistics of all feedback that matches a filter; works like `scoreStats`."
     )
     changes: Changes = answered_by(
         subscriptions.changes,
-        "Spans that were stored or changed since a cursor, for those who poll. The first time, without a cursor, it "
-        "only gives one.",
+        "Spans that were stored or changed since a cursor, for polling. The first call, without a cursor, only "
+        "returns one.",
     )
-    storage: StorageType = answered_by(storage.storage, "How much room the store takes, and what it reaches back to.")
-    server: ServerType = answered_by(server.server, "The server: its version, what it can do, and its limits.")
+    storage: StorageType = answered_by(storage.storage, "Size of the store, and the time range it covers.")
+    server: ServerType = answered_by(server.server, "The server's version, features and limits.")
     tracing_strategy: TracingStrategyType = answered_by(
         queries.tracing_strategy, "How tracing clients should send their spans."
     )
@@ -150,32 +152,34 @@ class Query:
 
 @strawberry.type
 class Mutation:
-    """What can be written. An answer means that it is on disk."""
+    """Operations that write. A response means that the change is durable."""
 
     batch_create_spans: BatchCreateSpansPayload = answered_by(
         mutations.batch_create_spans,
-        "Stores all spans of a batch, or none. A span that is stored already is merged with what is given, so a batch "
-        "may be sent again, and a span may be sent when it starts and again when it ends.",
+        "Stores all spans of a batch, or none. Existing spans are merged, so a batch can safely be sent again, and a "
+        "span can be sent once when it starts and again when it ends.",
     )
-    create_span: CreateSpanPayload = answered_by(mutations.create_span, "Stores one span, as `batchCreateSpans` does.")
+    create_span: CreateSpanPayload = answered_by(
+        mutations.create_span, "Stores one span; works like `batchCreateSpans`."
+    )
     batch_update_spans: BatchUpdateSpansPayload = answered_by(
-        mutations.batch_update_spans, "Changes what the updates name of the spans that are there."
+        mutations.batch_update_spans, "Updates the given fields of existing spans."
     )
-    update_span: UpdateSpanPayload = answered_by(mutations.update_span, "Changes what the update names of one span.")
+    update_span: UpdateSpanPayload = answered_by(mutations.update_span, "Updates the given fields of one span.")
     batch_create_scores: BatchCreateScoresPayload = answered_by(
         assessments.batch_create_scores,
-        "Stores all scores of a batch, or none. A score that is stored already is merged with what is given, so a "
-        "batch may be sent again. What a score is about need not be there yet; it is deleted with its trace.",
+        "Stores all scores of a batch, or none. Existing scores are merged, so a batch can safely be sent again. The "
+        "span or trace a score is about need not exist yet; the score is deleted together with its trace.",
     )
     batch_update_scores: BatchUpdateScoresPayload = answered_by(
-        assessments.batch_update_scores, "Changes what the updates name of the scores that are there."
+        assessments.batch_update_scores, "Updates the given fields of existing scores."
     )
     batch_delete_scores: BatchDeleteScoresPayload = answered_by(assessments.batch_delete_scores, "Deletes scores.")
     batch_create_feedback: BatchCreateFeedbackPayload = answered_by(
-        assessments.batch_create_feedback, "Stores feedback, as `batchCreateScores` does scores."
+        assessments.batch_create_feedback, "Stores a batch of feedback; works like `batchCreateScores`."
     )
     batch_update_feedback: BatchUpdateFeedbackPayload = answered_by(
-        assessments.batch_update_feedback, "Changes what the updates name of the feedback that is there."
+        assessments.batch_update_feedback, "Updates the given fields of existing feedback."
     )
     batch_delete_feedback: BatchDeleteFeedbackPayload = answered_by(
         assessments.batch_delete_feedback, "Deletes feedback."
@@ -185,37 +189,38 @@ class Mutation:
     )
     delete_traces: DeleteTracesPayload = answered_by(
         mutations.delete_traces,
-        "Deletes all traces that meet a filter, oldest first and a few at a time, so that other requests go on. Traces "
-        "that arrive while it runs stay, and so does one that was changed and no longer meets the filter.",
+        "Deletes all traces that match a filter, oldest first and in small steps, so that other requests are not held "
+        "up. Traces that arrive meanwhile are kept, and so is a trace that changed and no longer matches.",
     )
     backup: BackupPayload = answered_by(
         mutations.backup,
-        "Copies the store into the folder that the server has for backups, while writing goes on; of the copies the "
-        "newest stay. FORBIDDEN on a server without such a folder.",
+        "Copies the store into the server's backup folder without stopping writes, and keeps only the newest backups. "
+        "FORBIDDEN if the server has no backup folder.",
     )
     dangerously_clear_all: DangerouslyClearAllPayload = answered_by(
-        mutations.dangerously_clear_all, "Deletes everything. It can be switched off on the server."
+        mutations.dangerously_clear_all, "Deletes everything. Servers can disable it."
     )
 
 
 @strawberry.type
 class Subscription:
-    """What can be followed, over WebSocket or server-sent events. Only what is on disk is sent."""
+    """Live updates, over WebSocket or server-sent events. Only durable changes are sent."""
 
     spans: SpanChange = followed_by(
         subscriptions.spans,
-        "Spans that meet a filter, whenever they are stored or changed. Changes that come while a client is busy are "
-        "sent once, as the span then is.",
+        "Spans that match a filter, whenever they are stored or changed. Several changes while a client is busy are "
+        "sent as one, with the span's latest state.",
     )
     traces: TraceChange = followed_by(
         subscriptions.traces,
-        "Traces that meet a filter, when they appear and whenever their root span or their rollups change.",
+        "Traces that match a filter, when they appear and whenever their root span or their totals change.",
     )
     scores: ScoreChange = followed_by(
-        following.scores, "Scores that meet a filter, whenever they are stored or changed; deletions are not told."
+        following.scores, "Scores that match a filter, whenever they are stored or changed. Deletions are not reported."
     )
     feedback: FeedbackChange = followed_by(
-        following.feedback, "Feedback that meets a filter, whenever it is stored or changed; deletions are not told."
+        following.feedback,
+        "Feedback that matches a filter, whenever it is stored or changed. Deletions are not reported.",
     )
 
 

@@ -12,35 +12,40 @@ LARGEST_GROUPS = 1_000
 _described = strawberry.argument
 
 FirstErrors: TypeAlias = Annotated[
-    int, _described(description="At most so many groups, the most frequent first. At most 1,000.")
+    int, _described(description="Maximum number of groups, most frequent first. At most 1,000.")
 ]
 TrendBuckets: TypeAlias = Annotated[
     int,
-    _described(description="Into how many equal buckets the time from the first to the last failure is cut; 1 to 200."),
+    _described(description="Number of equal time buckets between the first and the last failure; 1 to 200."),
 ]
-MaxDepth: TypeAlias = Annotated[int, _described(description="How many names a path may have; from 1 to 100.")]
+MaxDepth: TypeAlias = Annotated[int, _described(description="Maximum number of names on a path, from 1 to 100.")]
 FirstPaths: TypeAlias = Annotated[
-    int, _described(description="At most so many paths: those that took longest, with all above them. At most 10,000.")
+    int,
+    _described(
+        description="Maximum number of paths: those with the longest total duration, and their ancestors. At most "
+        "10,000."
+    ),
 ]
-SelectedSpans: TypeAlias = Annotated[SpanFilter, _described(description="Which spans are to be explained.")]
+SelectedSpans: TypeAlias = Annotated[SpanFilter, _described(description="The spans to explain.")]
 BaselineSpans: TypeAlias = Annotated[
     SpanFilter | None,
     _described(
-        description="Which spans they are compared with, all others if left out. What meets both is in the selection."
+        description="The spans to compare with; default all others. A span that matches both filters belongs to the "
+        "selection."
     ),
 ]
 FirstDifferences: TypeAlias = Annotated[
-    int, _described(description="At most so many fields, those that differ most first. At most 1,000.")
+    int, _described(description="Maximum number of fields; those that differ most come first. At most 1,000.")
 ]
-BaseTrace: TypeAlias = Annotated[strawberry.ID, _described(description="The id of the trace to compare with.")]
-OtherTrace: TypeAlias = Annotated[strawberry.ID, _described(description="The id of the trace that is compared.")]
-MaxLines: TypeAlias = Annotated[int, _described(description="How many lines it may have; from 1 to 1,000.")]
+BaseTrace: TypeAlias = Annotated[strawberry.ID, _described(description="Id of the trace to compare with.")]
+OtherTrace: TypeAlias = Annotated[strawberry.ID, _described(description="Id of the trace to compare.")]
+MaxLines: TypeAlias = Annotated[int, _described(description="Maximum number of lines, from 1 to 1,000.")]
 FoldSimilar: TypeAlias = Annotated[
-    bool, _described(description="Whether neighbouring siblings that look alike share a line.")
+    bool, _described(description="Whether to fold similar adjacent siblings into one line.")
 ]
 KeepAncestors: TypeAlias = Annotated[
     bool,
-    _described(description="Whether the spans above those that meet the filter are kept too, so that they form trees."),
+    _described(description="Whether to also return the ancestors of matching spans, so that the result forms trees."),
 ]
 
 

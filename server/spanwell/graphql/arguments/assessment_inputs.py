@@ -12,7 +12,7 @@ from spanwell.observability.model.assessments import ASSESSMENT_COLUMNS, Assessm
 from spanwell.observability.model.columns import Origin
 
 _SCORE, _FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
-_MADE = " Made by the server if it is left out; then sending it again makes another one."
+_MADE = " If omitted, the server creates one, and sending the same input again creates another."
 
 
 def _id_of(kind: AssessmentKind) -> Any:
@@ -39,9 +39,9 @@ def created(kind: AssessmentKind, values: Mapping[str, Any]) -> dict[str, Any]:
 @strawberry.input
 @given_as(_SCORE.given_columns, creation_type)
 class CreateScoreInput:
-    """A score to store. What is absent or null is not given: of a score that is stored already it is kept."""
+    """A score to store. If it exists already, absent and null fields keep their stored values."""
 
-    score_id: strawberry.ID | None = strawberry.field(description="The score's own id." + _MADE, default=UNSET)
+    score_id: strawberry.ID | None = strawberry.field(description="Id of the score." + _MADE, default=UNSET)
 
     def to_record(self) -> Score:
         """Return the record that is given."""
@@ -51,9 +51,9 @@ class CreateScoreInput:
 @strawberry.input
 @given_as(_FEEDBACK.given_columns, creation_type)
 class CreateFeedbackInput:
-    """Feedback to store. What is absent or null is not given: of feedback that is stored already it is kept."""
+    """Feedback to store. If it exists already, absent and null fields keep their stored values."""
 
-    feedback_id: strawberry.ID | None = strawberry.field(description="The feedback's own id." + _MADE, default=UNSET)
+    feedback_id: strawberry.ID | None = strawberry.field(description="Id of the feedback." + _MADE, default=UNSET)
 
     def to_record(self) -> Feedback:
         """Return the record that is given."""
@@ -64,7 +64,7 @@ class CreateFeedbackInput:
 @given_as(_SCORE.given_columns, patch_type)
 @given_as(_id_of(_SCORE), creation_type)
 class UpdateScoreInput:
-    """What to change of a stored score. A field left out keeps its value, null clears it."""
+    """Changes to an existing score. Absent fields keep their value, null clears them."""
 
     def to_update(self) -> AssessmentUpdate:
         """Return the change that is asked for."""
@@ -75,7 +75,7 @@ class UpdateScoreInput:
 @given_as(_FEEDBACK.given_columns, patch_type)
 @given_as(_id_of(_FEEDBACK), creation_type)
 class UpdateFeedbackInput:
-    """What to change of stored feedback. A field left out keeps its value, null clears it."""
+    """Changes to existing feedback. Absent fields keep their value, null clears them."""
 
     def to_update(self) -> AssessmentUpdate:
         """Return the change that is asked for."""

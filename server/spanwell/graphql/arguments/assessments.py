@@ -25,11 +25,11 @@ from .sorting import order_key
 if TYPE_CHECKING:
     from .filters import SpanFilter, TraceFilter
 
-_METADATA = "All of these hold of the metadata: their `level` is METADATA."
+_METADATA = "Conditions on the metadata, all of which must hold; their `level` is METADATA."
 _SpanFilter: TypeAlias = Annotated["SpanFilter", strawberry.lazy(".filters")]
 _TraceFilter: TypeAlias = Annotated["TraceFilter", strawberry.lazy(".filters")]
-_SPAN = "The span that it is about is there, and meets this."
-_TRACE = "The trace that it is about, or whose span, is there, and meets this."
+_SPAN = "The span it is about exists and matches this."
+_TRACE = "The trace it is about, or the trace of its span, exists and matches this."
 
 
 _SCORED = partial(Assessed, AssessmentKind.SCORE)
@@ -61,7 +61,7 @@ class AssessmentLogic(Logic):
 @strawberry.input
 @asked_by(ASSESSMENT_COLUMNS[AssessmentKind.SCORE], filter_type)
 class ScoreFilter(AssessmentLogic):
-    """Asks about a score; everything given must hold, and `{}` is true of every score."""
+    """Filters scores; all conditions must hold, and `{}` matches every score."""
 
     and_: list[ScoreFilter] | None = part(ALL, "and")
     or_: list[ScoreFilter] | None = part(ANY, "or")
@@ -74,7 +74,7 @@ class ScoreFilter(AssessmentLogic):
 @strawberry.input
 @asked_by(ASSESSMENT_COLUMNS[AssessmentKind.FEEDBACK], filter_type)
 class FeedbackFilter(AssessmentLogic):
-    """Asks about feedback; everything given must hold, and `{}` is true of all feedback."""
+    """Filters feedback; all conditions must hold, and `{}` matches all feedback."""
 
     and_: list[FeedbackFilter] | None = part(ALL, "and")
     or_: list[FeedbackFilter] | None = part(ANY, "or")
@@ -86,7 +86,7 @@ class FeedbackFilter(AssessmentLogic):
 
 @strawberry.input
 class ScoreRelationFilter:
-    """Asks about the scores of a span, or of a trace and all its spans."""
+    """Filters by the scores of a span, or of a trace and all its spans."""
 
     some: ScoreFilter | None = part(SOME)
     none: ScoreFilter | None = part(NONE)
@@ -99,7 +99,7 @@ class ScoreRelationFilter:
 
 @strawberry.input
 class FeedbackRelationFilter:
-    """Asks about the feedback on a span, or on a trace and all its spans."""
+    """Filters by the feedback on a span, or on a trace and all its spans."""
 
     some: FeedbackFilter | None = part(SOME)
     none: FeedbackFilter | None = part(NONE)
@@ -112,24 +112,25 @@ class FeedbackRelationFilter:
 
 @strawberry.enum
 class AssessmentOrderField(Enum):
-    """What scores and feedback can be sorted by."""
+    """Fields that scores and feedback can be sorted by."""
 
-    TIMESTAMP = strawberry.enum_value("timestamp", description="When it was made.")
-    VALUE = strawberry.enum_value("value", description="The number.")
-    TEXT_VALUE = strawberry.enum_value("text_value", description="The text, by Unicode code points.")
-    NAME = strawberry.enum_value("name", description="What is assessed, by Unicode code points.")
+    TIMESTAMP = strawberry.enum_value("timestamp", description="When it was recorded.")
+    VALUE = strawberry.enum_value("value", description="The numeric value.")
+    TEXT_VALUE = strawberry.enum_value("text_value", description="The text value, by Unicode code point.")
+    NAME = strawberry.enum_value("name", description="The name of the score or feedback, by Unicode code point.")
     CREATED_AT = strawberry.enum_value("created_at", description="When the server stored it.")
     UPDATED_AT = strawberry.enum_value("updated_at", description="When the server last changed it.")
 
 
 @strawberry.input
 class AssessmentOrder:
-    """One key to sort scores or feedback by."""
+    """A sort key for scores or feedback."""
 
-    field: AssessmentOrderField = strawberry.field(description="What to sort by.")
-    direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
+    field: AssessmentOrderField = strawberry.field(description="Field to sort by.")
+    direction: SortDirection = strawberry.field(description="Sort direction.", default=SortDirection.DESC)
     nulls: NullsPlacement | None = strawberry.field(
-        description="Where what has no value goes. If left out: first when descending, else last.", default=UNSET
+        description="Where to put items without a value. Default: first when descending, last when ascending.",
+        default=UNSET,
     )
 
 
@@ -139,12 +140,12 @@ def to_assessment_order(kind: AssessmentKind, keys: Sequence[AssessmentOrder] | 
 
 
 ScoreFilterArgument: TypeAlias = Annotated[
-    ScoreFilter | None, strawberry.argument(description="Which scores; all if left out.")
+    ScoreFilter | None, strawberry.argument(description="Which scores; default all.")
 ]
 FeedbackFilterArgument: TypeAlias = Annotated[
-    FeedbackFilter | None, strawberry.argument(description="Which feedback; all if left out.")
+    FeedbackFilter | None, strawberry.argument(description="Which feedback; default all.")
 ]
 AssessmentOrderArgument: TypeAlias = Annotated[
     list[AssessmentOrder] | None,
-    strawberry.argument(description="What to sort by, the most important key first; newest if left out."),
+    strawberry.argument(description="Sort keys, most significant first; default newest first."),
 ]

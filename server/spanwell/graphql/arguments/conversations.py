@@ -23,7 +23,7 @@ _value = strawberry.enum_value
 @strawberry.input
 @asked_by(SUMS, filter_type)
 class ConversationFilter(Logic):
-    """Asks about what a session or a thread sums up of its traces that meet the filter; everything given must hold."""
+    """Filters sessions or threads by aggregates over their matching traces; all conditions must hold."""
 
     and_: list[ConversationFilter] | None = part(ALL, "and")
     or_: list[ConversationFilter] | None = part(ANY, "or")
@@ -32,27 +32,28 @@ class ConversationFilter(Logic):
 
 @strawberry.enum
 class ConversationOrderField(Enum):
-    """What sessions and threads can be sorted by."""
+    """Fields that sessions and threads can be sorted by."""
 
-    LAST_ACTIVITY_AT = _value("last_activity_at", description="When the last of the traces to end did so.")
-    FIRST_ACTIVITY_AT = _value("first_activity_at", description="When the first trace began.")
-    TRACE_COUNT = _value("trace_count", description="How many traces there are.")
-    ERROR_COUNT = _value("error_count", description="How many spans failed.")
-    INPUT_TOKENS = _value("input_tokens", description="Tokens read.")
-    OUTPUT_TOKENS = _value("output_tokens", description="Tokens written.")
-    TOTAL_TOKENS = _value("total_tokens", description="All tokens.")
-    COST = _value("cost_usd", description="The cost in US dollars.")
-    ID = _value("conversation_id", description="The id, by Unicode code points.")
+    LAST_ACTIVITY_AT = _value("last_activity_at", description="End of the last trace to end.")
+    FIRST_ACTIVITY_AT = _value("first_activity_at", description="Start of the first trace.")
+    TRACE_COUNT = _value("trace_count", description="Number of traces.")
+    ERROR_COUNT = _value("error_count", description="Number of spans with status ERROR.")
+    INPUT_TOKENS = _value("input_tokens", description="Input tokens.")
+    OUTPUT_TOKENS = _value("output_tokens", description="Output tokens.")
+    TOTAL_TOKENS = _value("total_tokens", description="Total tokens.")
+    COST = _value("cost_usd", description="Cost in US dollars.")
+    ID = _value("conversation_id", description="The id, by Unicode code point.")
 
 
 @strawberry.input
 class ConversationOrder:
-    """One key to sort sessions or threads by."""
+    """A sort key for sessions or threads."""
 
-    field: ConversationOrderField = strawberry.field(description="What to sort by.")
-    direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
+    field: ConversationOrderField = strawberry.field(description="Field to sort by.")
+    direction: SortDirection = strawberry.field(description="Sort direction.", default=SortDirection.DESC)
     nulls: NullsPlacement | None = strawberry.field(
-        description="Where what has no value goes. If left out: first when descending, else last.", default=UNSET
+        description="Where to put items without a value. Default: first when descending, last when ascending.",
+        default=UNSET,
     )
 
 
@@ -62,9 +63,9 @@ def to_conversation_order(keys: Sequence[ConversationOrder] | None) -> Order:
 
 
 ConversationFilterArgument: TypeAlias = Annotated[
-    ConversationFilter | None, strawberry.argument(description="What must hold of their sums; all if left out.")
+    ConversationFilter | None, strawberry.argument(description="Conditions on the aggregates; default none.")
 ]
 ConversationOrderArgument: TypeAlias = Annotated[
     list[ConversationOrder] | None,
-    strawberry.argument(description="What to sort by, the most important key first; newest activity if left out."),
+    strawberry.argument(description="Sort keys, most significant first; default is the latest activity first."),
 ]

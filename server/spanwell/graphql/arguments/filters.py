@@ -32,7 +32,7 @@ _NEVER = AnyOf()
 
 @strawberry.input
 class RelatedFilter:
-    """Asks about the spans that stand in some relation to a span."""
+    """Filters by spans that are related to a span."""
 
     some: SpanFilter | None = part(SOME)
     none: SpanFilter | None = part(NONE)
@@ -48,35 +48,38 @@ SPAN_ASKED = tuple(column for column in SPAN_COLUMNS if column.name != "attribut
 @strawberry.input
 @asked_by(SPAN_ASKED, filter_type)
 class SpanFilter(Logic):
-    """Asks about a span; everything given must hold, and `{}` is true of every span.
+    """Filters spans; all conditions must hold, and `{}` matches every span.
 
-    What is absent meets no comparison, and so meets the negation of each.
+    Absent values match no comparison, and therefore match every negated one.
     """
 
     and_: list[SpanFilter] | None = part(ALL, "and")
     or_: list[SpanFilter] | None = part(ANY, "or")
     not_: SpanFilter | None = part(NOT, "not")
-    attributes: list[AttributeFilter] | None = part("All of these hold of the span's attributes.")
+    attributes: list[AttributeFilter] | None = part("Conditions on the span's attributes, all of which must hold.")
     search: str | None = part(
-        "This text, in upper or lower case, is somewhere where people read: in the name, the status message, a tag, "
-        "the input, the output, the error or the metadata, or at any depth in a value, text or number, of the "
-        "attributes or events. It does not matter how JSON escapes it."
+        "Full-text search, ignoring case, in the name, status message, tags, input, output, error, metadata, and the "
+        "attribute and event values at any depth. JSON escapes do not matter."
     )
-    parent: RelatedFilter | None = part("About the span's parent.")
-    ancestor: RelatedFilter | None = part("About the spans above the span: its parent, its parent's parent, ...")
-    child: RelatedFilter | None = part("About the span's children.")
-    descendant: RelatedFilter | None = part("About the spans below the span: its children, their children, ...")
-    sibling: RelatedFilter | None = part("About the other spans that name the same parent.")
-    scores: ScoreRelationFilter | None = part("About the scores of the span.")
-    feedback: FeedbackRelationFilter | None = part("About the feedback on the span.")
+    parent: RelatedFilter | None = part("Filters by the span's parent.")
+    ancestor: RelatedFilter | None = part(
+        "Filters by the spans above the span: its parent, its parent's parent, and so on."
+    )
+    child: RelatedFilter | None = part("Filters by the span's children.")
+    descendant: RelatedFilter | None = part(
+        "Filters by the spans below the span: its children, their children, and so on."
+    )
+    sibling: RelatedFilter | None = part("Filters by the other spans with the same parent.")
+    scores: ScoreRelationFilter | None = part("Filters by the scores of the span.")
+    feedback: FeedbackRelationFilter | None = part("Filters by the feedback on the span.")
 
 
 @strawberry.input
 class SpanCountFilter:
-    """Asks how many spans of a trace meet a filter."""
+    """Conditions on how many spans of a trace match a filter."""
 
-    where: SpanFilter | None = part("Which spans are counted; all if left out.")
-    is_: IntFilter = strawberry.field(name="is", description="How many they are, such as `{gte: 2}`.")
+    where: SpanFilter | None = part("Which spans to count; default all.")
+    is_: IntFilter = strawberry.field(name="is", description="The condition on the count, such as `{gte: 2}`.")
 
     def to_condition(self, depth: int) -> Condition:
         """Return what the filter means. Raises `InvalidInput`."""
@@ -92,12 +95,12 @@ def _count(where: Condition, op: Op, value: Any) -> Condition:
 
 @strawberry.input
 class TraceSpansFilter:
-    """Asks about the spans of a trace."""
+    """Filters by the spans of a trace."""
 
-    some: SpanFilter | None = part("At least one span meets this.")
-    none: SpanFilter | None = part("No span meets this.")
-    every: SpanFilter | None = part("Every span meets this.")
-    count: SpanCountFilter | None = part("So many spans meet a filter.")
+    some: SpanFilter | None = part("At least one span matches this.")
+    none: SpanFilter | None = part("No span matches this.")
+    every: SpanFilter | None = part("Every span matches this.")
+    count: SpanCountFilter | None = part("The number of spans that match a filter.")
 
     def to_condition(self, _name: str, depth: int) -> Condition:
         """Return what the filter means. Raises `InvalidInput`."""
@@ -114,17 +117,19 @@ _TRACE_ASKED: tuple[ColumnDef, ...] = (*TRACE_COLUMNS, *(c for c in SPAN_ASKED i
 @strawberry.input
 @asked_by(_TRACE_ASKED, filter_type)
 class TraceFilter(Logic):
-    """Asks about a trace; everything given must hold.
+    """Filters traces; all conditions must hold.
 
-    The trace's own fields (`startedAt endedAt durationMs status spanCount errorCount hasError services` ...) speak of
-    the whole trace, all others of its root span or, while that has not arrived, of its earliest span.
+    The trace's own fields (`startedAt endedAt durationMs status spanCount errorCount hasError services` ...) refer to
+    the whole trace, all others to its root span or, until that has arrived, to its earliest span.
     """
 
     and_: list[TraceFilter] | None = part(ALL, "and")
     or_: list[TraceFilter] | None = part(ANY, "or")
     not_: TraceFilter | None = part(NOT, "not")
-    attributes: list[AttributeFilter] | None = part("All of these hold of the root span's attributes.")
-    search: str | None = part("As of spans, of the root span. To search all spans: `spans: {some: {search: ...}}`.")
-    spans: TraceSpansFilter | None = part("About the spans of the trace.")
-    scores: ScoreRelationFilter | None = part("About the scores of the trace and of all its spans.")
-    feedback: FeedbackRelationFilter | None = part("About the feedback on the trace and on all its spans.")
+    attributes: list[AttributeFilter] | None = part("Conditions on the root span's attributes, all of which must hold.")
+    search: str | None = part(
+        "Full-text search in the root span, as in `SpanFilter`. To search all spans: `spans: {some: {search: ...}}`."
+    )
+    spans: TraceSpansFilter | None = part("Filters by the spans of the trace.")
+    scores: ScoreRelationFilter | None = part("Filters by the scores of the trace and all its spans.")
+    feedback: FeedbackRelationFilter | None = part("Filters by the feedback on the trace and all its spans.")

@@ -19,7 +19,7 @@ _GIVEN_NAMES = tuple(column.name for column in GIVEN_COLUMNS)
 @strawberry.input
 @given_as(_CREATED, creation_type)
 class CreateSpanInput:
-    """A span to store. What is absent or null is not given: of a span that is stored already it is kept."""
+    """A span to store. If it exists already, absent and null fields keep their stored values."""
 
     def to_span(self) -> Span:
         """Return the record that is given."""
@@ -32,7 +32,10 @@ class CreateSpanInput:
 @given_as(GIVEN_COLUMNS, patch_type)
 @given_as(_IDENTITY, creation_type)
 class UpdateSpanInput:
-    """What to change of a stored span. A field left out keeps its value, null clears it, and JSON is replaced whole."""
+    """Changes to an existing span.
+
+    Absent fields keep their value, null clears them, and JSON values are replaced as a whole.
+    """
 
     def to_update(self) -> SpanUpdate:
         """Return the change that is asked for."""

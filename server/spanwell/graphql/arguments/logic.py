@@ -31,12 +31,12 @@ from .operators import TESTS, BooleanFilter, JsonFilter, NumberFilter, Operators
 
 _DEEPEST = 20
 
-ALL = "All of these hold."
-ANY = "At least one of these holds; an empty list is never true."
-NOT = "This does not hold."
-SOME = "At least one of them meets this."
-NONE = "None of them meets this; so also true where there are none."
-EVERY = "All of them meet this; so also true where there are none."
+ALL = "All of these must hold."
+ANY = "At least one of these must hold; an empty list never matches."
+NOT = "Must not hold."
+SOME = "At least one of them matches this."
+NONE = "None of them matches this; true if there are none."
+EVERY = "All of them match this; true if there are none."
 
 
 def part(description: str, name: str | None = None) -> Any:
@@ -59,26 +59,26 @@ def within(label: str, convert: Callable[[], Condition]) -> Condition:
 
 @strawberry.input
 class AttributeFilter:
-    """Asks about one attribute.
+    """Filters by one attribute.
 
-    Types are strict, unless `coerce` is set: the number 5 is not the text `5`. Of a list, one element that meets the
-    test is enough. Without a test, the attribute has to be there.
+    Types are strict unless `coerce` is set: the number 5 does not equal the text `5`. A list matches if any element
+    does. Without a condition, the attribute must be present.
     """
 
     key: str = strawberry.field(
-        description="A flat key, dots and all, such as `gen_ai.request.model`; or a JSON Pointer, as `/usage/total`, "
-        "which goes into the elements of lists, as `/messages/role`. Of an event or a link, a flat key is one of its "
-        "attributes, and a pointer begins at the event or link, as `/name`."
+        description="A flat key, dots included, such as `gen_ai.request.model`; or a JSON Pointer such as "
+        "`/usage/total`, which also descends into the elements of lists: `/messages/role`. For events and links, a "
+        "flat key names one of their attributes, and a pointer starts at the event or link itself: `/name`."
     )
-    level: Level = strawberry.field(description="Where to look.", default=Level.SPAN)
-    string: StringFilter | None = part("It is text, and meets this.")
-    number: NumberFilter | None = part("It is a number, and meets this.")
-    boolean: BooleanFilter | None = part("It is true or false, and meets this.")
-    json: JsonFilter | None = part("It is any JSON value, and meets this.")
-    exists: bool | None = part("Whether it is there at all; null is there.")
+    level: Level = strawberry.field(description="Where to look for the key.", default=Level.SPAN)
+    string: StringFilter | None = part("The value is a string that matches this.")
+    number: NumberFilter | None = part("The value is a number that matches this.")
+    boolean: BooleanFilter | None = part("The value is a boolean that matches this.")
+    json: JsonFilter | None = part("The value is any JSON value that matches this.")
+    exists: bool | None = part("Whether the attribute is present; a JSON null is present.")
     coerce: bool = strawberry.field(
-        description="Whether `string`, `number` and `boolean` also meet values of other types: a number and its text, "
-        "true and its text.",
+        description="Whether `string`, `number` and `boolean` also match values of other types, such as the text `5` "
+        "for the number 5.",
         default=False,
     )
 

@@ -29,7 +29,7 @@ _NEGATIONS: Mapping[str, Op] = MappingProxyType({"ne": Op.EQ, "notIn": Op.IN, "n
 _OWN_MEANING = frozenset({"isJsonNull"})
 """Operators of a single filter, which says what they mean."""
 
-_IS_NULL = "True finds what is absent, false what is there."
+_IS_NULL = "True matches absent values, false matches present ones."
 
 
 class Operators:
@@ -66,96 +66,98 @@ def _check_pattern(value: str) -> None:
 
 @strawberry.input
 class StringFilter(Operators):
-    """Asks about text. Several operators must all hold; what is absent meets none but `ne`."""
+    """Conditions on text, all of which must hold; absent values match only `ne`, `notIn` and `isNull`."""
 
-    eq: str | None = _op("Is exactly this.")
-    ne: str | None = _op("Is not this, or absent.")
-    in_: list[str] | None = _op("Is one of these.", "in")
-    not_in: list[str] | None = _op("Is none of these, or absent.")
-    contains: str | None = _op("Has this in it. `%` and `_` mean themselves.")
-    gt: str | None = _op("Comes after this, by Unicode code points.")
-    gte: str | None = _op("Is this or comes after it.")
-    lt: str | None = _op("Comes before this.")
-    lte: str | None = _op("Is this or comes before it.")
-    starts_with: str | None = _op("Begins with this.")
+    eq: str | None = _op("Equals this value.")
+    ne: str | None = _op("Differs from this value, or is absent.")
+    in_: list[str] | None = _op("Equals one of these values.", "in")
+    not_in: list[str] | None = _op("Equals none of these values, or is absent.")
+    contains: str | None = _op("Contains this. `%` and `_` have no special meaning.")
+    gt: str | None = _op("Sorts after this, by Unicode code point.")
+    gte: str | None = _op("Equals this or sorts after it.")
+    lt: str | None = _op("Sorts before this.")
+    lte: str | None = _op("Equals this or sorts before it.")
+    starts_with: str | None = _op("Starts with this.")
     ends_with: str | None = _op("Ends with this.")
-    i_contains: str | None = _op("Has this in it, in upper or lower case.")
-    regex: str | None = _op("Matches this RE2 pattern somewhere; `(?i)` in front ignores case.")
+    i_contains: str | None = _op("Contains this, ignoring case.")
+    regex: str | None = _op("Contains a match of this RE2 pattern; prefix it with `(?i)` to ignore case.")
     is_null: bool | None = _op(_IS_NULL)
 
 
 @strawberry.input
 class DateTimeFilter(Operators):
-    """Asks about a moment."""
+    """Conditions on a point in time."""
 
-    eq: Nanos | None = _op("Is exactly this, to the nanosecond.")
+    eq: Nanos | None = _op("Equals this, to the nanosecond.")
     gt: Nanos | None = _op("Is after this.")
-    gte: Nanos | None = _op("Is this or after it.")
+    gte: Nanos | None = _op("Is at or after this.")
     lt: Nanos | None = _op("Is before this.")
-    lte: Nanos | None = _op("Is this or before it.")
-    ne: Nanos | None = _op("Is not this, or absent.")
-    in_: list[Nanos] | None = _op("Is one of these.", "in")
-    not_in: list[Nanos] | None = _op("Is none of these, or absent.")
+    lte: Nanos | None = _op("Is at or before this.")
+    ne: Nanos | None = _op("Differs from this value, or is absent.")
+    in_: list[Nanos] | None = _op("Equals one of these values.", "in")
+    not_in: list[Nanos] | None = _op("Equals none of these values, or is absent.")
     is_null: bool | None = _op(_IS_NULL)
 
 
 @strawberry.input
 class IntFilter(Operators):
-    """Asks about a whole number."""
+    """Conditions on an integer."""
 
-    eq: int | None = _op("Is exactly this.")
-    ne: int | None = _op("Is not this, or absent.")
+    eq: int | None = _op("Equals this value.")
+    ne: int | None = _op("Differs from this value, or is absent.")
     gt: int | None = _op("Is greater than this.")
-    gte: int | None = _op("Is this or greater.")
+    gte: int | None = _op("Is greater than or equal to this.")
     lt: int | None = _op("Is less than this.")
-    lte: int | None = _op("Is this or less.")
-    in_: list[int] | None = _op("Is one of these.", "in")
-    not_in: list[int] | None = _op("Is none of these, or absent.")
+    lte: int | None = _op("Is less than or equal to this.")
+    in_: list[int] | None = _op("Equals one of these values.", "in")
+    not_in: list[int] | None = _op("Equals none of these values, or is absent.")
     is_null: bool | None = _op(_IS_NULL)
 
 
 @strawberry.input
 class NumberFilter(Operators):
-    """Asks about a number."""
+    """Conditions on a number."""
 
-    eq: float | None = _op("Is exactly this.")
-    ne: float | None = _op("Is not this, or absent.")
+    eq: float | None = _op("Equals this value.")
+    ne: float | None = _op("Differs from this value, or is absent.")
     gt: float | None = _op("Is greater than this.")
-    gte: float | None = _op("Is this or greater.")
+    gte: float | None = _op("Is greater than or equal to this.")
     lt: float | None = _op("Is less than this.")
-    lte: float | None = _op("Is this or less.")
-    in_: list[float] | None = _op("Is one of these.", "in")
-    not_in: list[float] | None = _op("Is none of these, or absent.")
+    lte: float | None = _op("Is less than or equal to this.")
+    in_: list[float] | None = _op("Equals one of these values.", "in")
+    not_in: list[float] | None = _op("Equals none of these values, or is absent.")
     is_null: bool | None = _op(_IS_NULL)
 
 
 @strawberry.input
 class BooleanFilter(Operators):
-    """Asks about true and false."""
+    """Conditions on a boolean."""
 
-    eq: bool | None = _op("Is this.")
-    ne: bool | None = _op("Is not this, or absent.")
+    eq: bool | None = _op("Equals this value.")
+    ne: bool | None = _op("Differs from this value, or is absent.")
     is_null: bool | None = _op(_IS_NULL)
 
 
 @strawberry.input
 class TagsFilter(Operators):
-    """Asks about a list of texts."""
+    """Conditions on a list of text."""
 
-    all_: list[str] | None = _op("Has all of these.", "all")
-    any_: list[str] | None = _op("Has at least one of these.", "any")
-    none: list[str] | None = _op("Has none of these, or is absent.")
-    is_empty: bool | None = _op("True finds what is empty or absent, false what has something in it.")
+    all_: list[str] | None = _op("Contains all of these.", "all")
+    any_: list[str] | None = _op("Contains at least one of these.", "any")
+    none: list[str] | None = _op("Contains none of these, or is absent.")
+    is_empty: bool | None = _op("True matches empty or absent lists, false matches all others.")
 
 
 @strawberry.input
 class JsonFilter(Operators):
-    """Asks about a JSON value as a whole; `attributes` looks inside."""
+    """Conditions on a whole JSON value; use `attributes` to look inside."""
 
-    eq: Json | None = _op("Means the same: the order of keys does not count, `1` is not `1.0`.")
-    ne: Json | None = _op("Does not mean the same, or is absent.")
+    eq: Json | None = _op("Is the same JSON value: the order of keys does not matter, but `1` differs from `1.0`.")
+    ne: Json | None = _op("Is a different JSON value, or is absent.")
     is_null: bool | None = _op(_IS_NULL)
-    is_json_null: bool | None = _op("True finds JSON's null, which is there; false what is there and is not null.")
+    is_json_null: bool | None = _op(
+        "True matches a JSON null, which is a present value; false matches any other present value."
+    )
 
     @override
     def apply(self, compare: Callable[[Op, Any], Condition]) -> Iterator[Condition]:
@@ -168,33 +170,33 @@ class JsonFilter(Operators):
 
 @strawberry.input
 class SpanStatusFilter(Operators):
-    """Asks how a span or a trace stands."""
+    """Conditions on the status of a span or a trace."""
 
-    eq: SpanStatus | None = _op("Is this.")
-    ne: SpanStatus | None = _op("Is not this.")
-    in_: list[SpanStatus] | None = _op("Is one of these.", "in")
-    not_in: list[SpanStatus] | None = _op("Is none of these.")
+    eq: SpanStatus | None = _op("Equals this value.")
+    ne: SpanStatus | None = _op("Differs from this value.")
+    in_: list[SpanStatus] | None = _op("Equals one of these values.", "in")
+    not_in: list[SpanStatus] | None = _op("Equals none of these values.")
 
 
 @strawberry.input
 class SpanKindFilter(Operators):
-    """Asks about the role of a span in a call."""
+    """Conditions on the span kind."""
 
-    eq: SpanKind | None = _op("Is this.")
-    ne: SpanKind | None = _op("Is not this, or absent.")
-    in_: list[SpanKind] | None = _op("Is one of these.", "in")
-    not_in: list[SpanKind] | None = _op("Is none of these, or absent.")
+    eq: SpanKind | None = _op("Equals this value.")
+    ne: SpanKind | None = _op("Differs from this value, or is absent.")
+    in_: list[SpanKind] | None = _op("Equals one of these values.", "in")
+    not_in: list[SpanKind] | None = _op("Equals none of these values, or is absent.")
     is_null: bool | None = _op(_IS_NULL)
 
 
 @strawberry.input
 class StatusCodeFilter(Operators):
-    """Asks what the instrumentation said of the outcome."""
+    """Conditions on the status code."""
 
-    eq: StatusCode | None = _op("Is this.")
-    ne: StatusCode | None = _op("Is not this, or absent.")
-    in_: list[StatusCode] | None = _op("Is one of these.", "in")
-    not_in: list[StatusCode] | None = _op("Is none of these, or absent.")
+    eq: StatusCode | None = _op("Equals this value.")
+    ne: StatusCode | None = _op("Differs from this value, or is absent.")
+    in_: list[StatusCode] | None = _op("Equals one of these values.", "in")
+    not_in: list[StatusCode] | None = _op("Equals none of these values, or is absent.")
     is_null: bool | None = _op(_IS_NULL)
 
 

@@ -15,17 +15,20 @@ from spanwell.observability.questions.conditions import MANY, Attribute
 from spanwell.observability.questions.ordering import Order, OrderKey, total_order
 from spanwell.observability.questions.pointers import attribute_pointer
 
-_KEY = "With `field: ATTRIBUTE`, the attribute's key as in `AttributeFilter`. Numbers are sorted apart from texts."
-_LEVEL = "Where the attribute is looked for."
-_NULLS = "Where records without a value go. If left out: first when descending, so running ones are on top; else last."
+_KEY = "With `field: ATTRIBUTE`, the attribute key as in `AttributeFilter`. Numbers and text are sorted separately."
+_LEVEL = "Where the attribute is looked up."
+_NULLS = (
+    "Where to put items without a value. Default: first when descending, so running ones are on top; last when "
+    "ascending."
+)
 
 
 @strawberry.input
 class TraceOrder:
-    """One key to sort traces by."""
+    """A sort key for traces."""
 
-    field: TraceOrderField = strawberry.field(description="What to sort by.")
-    direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
+    field: TraceOrderField = strawberry.field(description="Field to sort by.")
+    direction: SortDirection = strawberry.field(description="Sort direction.", default=SortDirection.DESC)
     nulls: NullsPlacement | None = strawberry.field(description=_NULLS, default=UNSET)
     key: str | None = strawberry.field(description=_KEY, default=UNSET)
     level: Level = strawberry.field(description=_LEVEL, default=Level.SPAN)
@@ -33,10 +36,10 @@ class TraceOrder:
 
 @strawberry.input
 class SpanOrder:
-    """One key to sort spans by."""
+    """A sort key for spans."""
 
-    field: SpanOrderField = strawberry.field(description="What to sort by.")
-    direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
+    field: SpanOrderField = strawberry.field(description="Field to sort by.")
+    direction: SortDirection = strawberry.field(description="Sort direction.", default=SortDirection.DESC)
     nulls: NullsPlacement | None = strawberry.field(description=_NULLS, default=UNSET)
     key: str | None = strawberry.field(description=_KEY, default=UNSET)
     level: Level = strawberry.field(description=_LEVEL, default=Level.SPAN)
@@ -65,7 +68,7 @@ class SortKey(Protocol):
 
     @property
     def direction(self) -> SortDirection:
-        """Which way."""
+        """Sort direction."""
         ...
 
     @property

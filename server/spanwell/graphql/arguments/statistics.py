@@ -34,36 +34,37 @@ _described = strawberry.argument
 
 @strawberry.input
 class GroupKey:
-    """One thing to group by: a field, or an attribute."""
+    """A field or an attribute to group by."""
 
     field: str = strawberry.field(
-        description="A field's name, such as `serviceName`; with a `level`, a key as in `AttributeFilter`. Of scores "
-        "and feedback also a field of what they are about: `span.model`, `trace.environment`."
+        description="Name of a field, such as `serviceName`; with a `level`, an attribute key as in `AttributeFilter`. "
+        "For scores and feedback also a field of the span or trace they are about: `span.model`, "
+        "`trace.environment`."
     )
-    level: Level | None = strawberry.field(description="Where the attribute is looked for.", default=UNSET)
+    level: Level | None = strawberry.field(description="Where the attribute is looked up.", default=UNSET)
 
 
 @strawberry.enum
 class StatsMeasure(Enum):
-    """What groups can be ordered by."""
+    """Measures that groups can be ordered by."""
 
-    COUNT = _value("COUNT", description="How many there are.")
-    RATE = _value("RATE", description="How many there are in a second.")
-    ERROR_COUNT = _value("ERROR_COUNT", description="How many failed.")
-    ERROR_RATE = _value("ERROR_RATE", description="The share that failed.")
-    DURATION_AVG = _value("DURATION_AVG", description="The mean duration.")
-    DURATION_MIN = _value("DURATION_MIN", description="The shortest duration.")
-    DURATION_MAX = _value("DURATION_MAX", description="The longest duration.")
-    DURATION_P50 = _value("DURATION_P50", description="The median duration.")
-    DURATION_P90 = _value("DURATION_P90", description="The duration that 90 % stay under.")
-    DURATION_P95 = _value("DURATION_P95", description="The duration that 95 % stay under.")
-    DURATION_P99 = _value("DURATION_P99", description="The duration that 99 % stay under.")
-    INPUT_TOKENS = _value("INPUT_TOKENS", description="Tokens read.")
-    OUTPUT_TOKENS = _value("OUTPUT_TOKENS", description="Tokens written.")
-    TOTAL_TOKENS = _value("TOTAL_TOKENS", description="All tokens.")
-    COST = _value("COST", description="The cost in US dollars.")
-    TRACE_COUNT = _value("TRACE_COUNT", description="How many traces there are.")
-    KEY = _value("KEY", description="The keys themselves, by Unicode code points.")
+    COUNT = _value("COUNT", description="Number of items.")
+    RATE = _value("RATE", description="Number per second.")
+    ERROR_COUNT = _value("ERROR_COUNT", description="Number of failures.")
+    ERROR_RATE = _value("ERROR_RATE", description="Share that failed.")
+    DURATION_AVG = _value("DURATION_AVG", description="Mean duration.")
+    DURATION_MIN = _value("DURATION_MIN", description="Shortest duration.")
+    DURATION_MAX = _value("DURATION_MAX", description="Longest duration.")
+    DURATION_P50 = _value("DURATION_P50", description="Median duration.")
+    DURATION_P90 = _value("DURATION_P90", description="90th percentile of the durations.")
+    DURATION_P95 = _value("DURATION_P95", description="95th percentile of the durations.")
+    DURATION_P99 = _value("DURATION_P99", description="99th percentile of the durations.")
+    INPUT_TOKENS = _value("INPUT_TOKENS", description="Input tokens.")
+    OUTPUT_TOKENS = _value("OUTPUT_TOKENS", description="Output tokens.")
+    TOTAL_TOKENS = _value("TOTAL_TOKENS", description="Total tokens.")
+    COST = _value("COST", description="Cost in US dollars.")
+    TRACE_COUNT = _value("TRACE_COUNT", description="Number of traces.")
+    KEY = _value("KEY", description="The group keys themselves, by Unicode code point.")
 
 
 _FIGURES: Mapping[StatsMeasure, Figure | None] = MappingProxyType(
@@ -81,10 +82,10 @@ _FIGURES: Mapping[StatsMeasure, Figure | None] = MappingProxyType(
 
 @strawberry.input
 class StatsOrder:
-    """One measure to order groups by. Groups without a value come last, either way."""
+    """A sort key for groups. Groups without a value always come last."""
 
-    measure: StatsMeasure = strawberry.field(description="What to order by, over all of the time.")
-    direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
+    measure: StatsMeasure = strawberry.field(description="Measure to order by, over the whole time range.")
+    direction: SortDirection = strawberry.field(description="Sort direction.", default=SortDirection.DESC)
 
     def to_key(self) -> RankKey:
         """Return what the order means."""
@@ -97,10 +98,12 @@ def _figure(measure: StatsMeasure) -> Figure | None:
 
 @strawberry.input
 class StatsHaving:
-    """A measure of a group, over all of the time, and what must hold of it."""
+    """A condition on a measure of a group, over the whole time range."""
 
-    measure: StatsMeasure = strawberry.field(description="What is tested; not `KEY`, and of `RATE` test `COUNT`.")
-    is_: NumberFilter = strawberry.field(name="is", description="What it is, such as `{gte: 100}`.")
+    measure: StatsMeasure = strawberry.field(
+        description="The measure to test; any but `KEY` and `RATE` (test `COUNT` instead)."
+    )
+    is_: NumberFilter = strawberry.field(name="is", description="The condition, such as `{gte: 100}`.")
 
     def to_having(self) -> Iterator[Having]:
         """Yield what the test means. Raises `InvalidInput`."""
@@ -118,15 +121,15 @@ def _having(figure: Figure | None, asked: NumberFilter) -> Iterator[Having]:
 
 @strawberry.enum
 class AssessmentMeasure(Enum):
-    """What groups of scores or feedback can be ordered by."""
+    """Measures that groups of scores or feedback can be ordered by."""
 
-    COUNT = _value("COUNT", description="How many there are.")
-    TRACE_COUNT = _value("TRACE_COUNT", description="How many traces they are about.")
+    COUNT = _value("COUNT", description="Number of items.")
+    TRACE_COUNT = _value("TRACE_COUNT", description="Number of traces that they belong to.")
     AVG = _value("AVG", description="The mean value.")
     MIN = _value("MIN", description="The smallest value.")
     MAX = _value("MAX", description="The largest value.")
-    TRUE_SHARE = _value("TRUE_SHARE", description="The share that is true, of those that are true or false.")
-    KEY = _value("KEY", description="The keys themselves, by Unicode code points.")
+    TRUE_SHARE = _value("TRUE_SHARE", description="Share of boolean values that are true.")
+    KEY = _value("KEY", description="The group keys themselves, by Unicode code point.")
 
 
 _VALUE, _BOOLEAN = FieldRef("value", Kind.NUMBER), FieldRef("boolean_value", Kind.FLAG)
@@ -145,10 +148,10 @@ _OF_ASSESSMENTS: Mapping[AssessmentMeasure, Figure | None] = MappingProxyType(
 
 @strawberry.input
 class AssessmentStatsOrder:
-    """One measure to order groups of scores or feedback by. Groups without a value come last, either way."""
+    """A sort key for groups of scores or feedback. Groups without a value always come last."""
 
-    measure: AssessmentMeasure = strawberry.field(description="What to order by, over all of the time.")
-    direction: SortDirection = strawberry.field(description="Which way.", default=SortDirection.DESC)
+    measure: AssessmentMeasure = strawberry.field(description="Measure to order by, over the whole time range.")
+    direction: SortDirection = strawberry.field(description="Sort direction.", default=SortDirection.DESC)
 
     def to_key(self) -> RankKey:
         """Return what the order means."""
@@ -157,10 +160,10 @@ class AssessmentStatsOrder:
 
 @strawberry.input
 class AssessmentStatsHaving:
-    """A measure of a group of scores or feedback, over all of the time, and what must hold of it."""
+    """A condition on a measure of a group of scores or feedback, over the whole time range."""
 
-    measure: AssessmentMeasure = strawberry.field(description="What is tested; not `KEY`.")
-    is_: NumberFilter = strawberry.field(name="is", description="What it is, such as `{lt: 0.5}`.")
+    measure: AssessmentMeasure = strawberry.field(description="The measure to test; any but `KEY`.")
+    is_: NumberFilter = strawberry.field(name="is", description="The condition, such as `{lt: 0.5}`.")
 
     def to_having(self) -> Iterator[Having]:
         """Yield what the test means. Raises `InvalidInput`."""
@@ -169,49 +172,53 @@ class AssessmentStatsHaving:
 
 @strawberry.enum
 class Comparison(Enum):
-    """What figures are compared with."""
+    """The period that statistics are compared with."""
 
     PREVIOUS_PERIOD = _value(
-        "PREVIOUS_PERIOD", description="As much time right before; where the buckets are days or more, as many of them."
+        "PREVIOUS_PERIOD",
+        description="The period of equal length right before; with buckets of days or longer, of the same number of "
+        "buckets.",
     )
 
 
 GroupBy: TypeAlias = Annotated[
     list[GroupKey] | None,
     _described(
-        description="One to four things to group by; what has several values, such as tags, is in the group of each."
+        description="One to four keys to group by; a record with several values, such as tags, is in the group of each "
+        "value."
     ),
 ]
 Interval: TypeAlias = Annotated[
     str | None,
     _described(
-        description="How long the buckets of time are: a duration of ISO 8601, such as `PT1M`, `P1D` or `P1M`. Hours "
-        "and less are exact; days, weeks from Monday, months and years are those of the time zone."
+        description="Length of the time buckets: an ISO 8601 duration such as `PT1M`, `P1D` or `P1M`. Hours and "
+        "shorter are exact; days, weeks (from Monday), months and years follow the calendar of `timeZone`."
     ),
 ]
 Buckets: TypeAlias = Annotated[
-    int | None, _described(description="Into how many equal buckets the stretch of time is cut, instead of `interval`.")
+    int | None, _described(description="Number of equal buckets to divide the time range into, instead of `interval`.")
 ]
 TimeZone: TypeAlias = Annotated[
-    str, _described(description="The time zone, by its IANA name such as `Europe/Berlin`, whose days are meant.")
+    str, _described(description="Time zone of calendar buckets, by its IANA name such as `Europe/Berlin`.")
 ]
 FirstGroups: TypeAlias = Annotated[
-    int, _described(description="At most so many groups; the rest is one row, `isOther`. At most 1,000.")
+    int,
+    _described(description="Maximum number of groups; the others are summed up in one row, `isOther`. At most 1,000."),
 ]
 OrderBy: TypeAlias = Annotated[
     list[StatsOrder] | None,
-    _described(description="What to order groups by, the most important first; the largest count first if left out."),
+    _described(description="Sort keys of the groups, most significant first; default is the largest count first."),
 ]
 AssessmentRanks: TypeAlias = Annotated[
     list[AssessmentStatsOrder] | None,
-    _described(description="What to order groups by, the most important first; the largest count first if left out."),
+    _described(description="Sort keys of the groups, most significant first; default is the largest count first."),
 ]
-_HAVING = "Only groups that meet all of this; then there is no row for what belongs to no listed group."
+_HAVING = "Only groups that meet all of these conditions; there is then no `isOther` row."
 GroupHaving: TypeAlias = Annotated[list[StatsHaving] | None, _described(description=_HAVING)]
 AssessmentGroupHaving: TypeAlias = Annotated[list[AssessmentStatsHaving] | None, _described(description=_HAVING)]
 CompareTo: TypeAlias = Annotated[
     Comparison | None,
-    _described(description="Also gives each row's `previous`; `startedAt` has to be bounded on both sides."),
+    _described(description="Fill `previous` of each row; the filter must bound `startedAt` on both sides."),
 ]
 
 

@@ -19,7 +19,7 @@ N = TypeVar("N")
 
 @dataclass(frozen=True)
 class EdgeOf(Generic[R]):
-    """A record and its place in a list."""
+    """An item of a list and its cursor."""
 
     node: R
     order: Order
@@ -42,12 +42,12 @@ class Connected(Generic[R]):
 
     @property
     def nodes(self) -> list[R]:
-        """The records of the page."""
+        """The page's items."""
         return self.page.nodes
 
     @property
     def edges(self) -> list[EdgeOf[R]]:
-        """The records of the page with their places."""
+        """The page's items with their cursors."""
         return [EdgeOf(node, self.order, self.bound_to) for node in self.page.nodes]
 
     @property
@@ -57,12 +57,12 @@ class Connected(Generic[R]):
 
     @property
     def has_next_page(self) -> bool:
-        """Whether there is more after the page."""
+        """Whether there are items after this page."""
         return self.page.has_next
 
     @property
     def has_previous_page(self) -> bool:
-        """Whether there is more before the page."""
+        """Whether there are items before this page."""
         return self.page.has_previous
 
     @property
@@ -78,13 +78,13 @@ class Connected(Generic[R]):
 
 @strawberry.type
 class PageInfo:
-    """Where a page lies in its list."""
+    """Information about a page of a list."""
 
-    has_next_page: bool = strawberry.field(description="Whether there is more after the page.")
-    has_previous_page: bool = strawberry.field(description="Whether there is more before the page.")
-    start_cursor: str | None = strawberry.field(description="The place of the first record; null if there is none.")
+    has_next_page: bool = strawberry.field(description="Whether there are items after this page.")
+    has_previous_page: bool = strawberry.field(description="Whether there are items before this page.")
+    start_cursor: str | None = strawberry.field(description="Cursor of the first item; null if the page is empty.")
     end_cursor: str | None = strawberry.field(
-        description="The place of the last record, to be given as `after` for the next page; null if there is none."
+        description="Cursor of the last item, for `after` of the next page; null if the page is empty."
     )
 
 
@@ -94,17 +94,17 @@ async def _total(connection: strawberry.Parent[Connected[Any]]) -> int:
 
 @strawberry.type
 class Edge(Generic[N]):
-    """A record and its place in a list."""
+    """An item of a list and its cursor."""
 
-    cursor: str = strawberry.field(description="The record's place in the list, to be given as `after` or `before`.")
-    node: N = strawberry.field(description="The record.")
+    cursor: str = strawberry.field(description="Cursor of the item, for `after` or `before`.")
+    node: N = strawberry.field(description="The item.")
 
 
 @strawberry.type
 class Connection(Generic[N]):
-    """A page of a list (Relay)."""
+    """A page of a list (Relay connection)."""
 
-    edges: list[Edge[N]] = strawberry.field(description="The records of the page with their places.")
-    nodes: list[N] = strawberry.field(description="The records of the page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies in the list.")
-    total_count: int = answered_by(_total, "How many there are in all, exactly; counted only when it is selected.")
+    edges: list[Edge[N]] = strawberry.field(description="The page's items with their cursors.")
+    nodes: list[N] = strawberry.field(description="The page's items.")
+    page_info: PageInfo = strawberry.field(description="Information about the page.")
+    total_count: int = answered_by(_total, "Exact number of items in the whole list; counted only when selected.")

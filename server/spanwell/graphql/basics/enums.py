@@ -27,7 +27,7 @@ __all__ = [
 describe_enum(
     SpanStatus,
     "SpanStatus",
-    "How a span, or a trace, stands.",
+    "Status of a span or a trace.",
     {
         "RUNNING": "It has not ended yet.",
         "SUCCESS": "It ended without an error.",
@@ -40,37 +40,41 @@ describe_enum(
     "The role of a span in a call between services (OpenTelemetry's SpanKind).",
     {
         "INTERNAL": "Work inside one service.",
-        "SERVER": "A request that a service answers.",
-        "CLIENT": "A request that a service makes.",
-        "PRODUCER": "A message that is sent.",
-        "CONSUMER": "A message that is taken.",
+        "SERVER": "A request handled by a service.",
+        "CLIENT": "A request sent by a service.",
+        "PRODUCER": "A message sent by a service.",
+        "CONSUMER": "A message received by a service.",
     },
 )
 describe_enum(
     StatusCode,
     "StatusCode",
-    "What the instrumentation itself said of the outcome (OpenTelemetry's StatusCode).",
-    {"UNSET": "It said nothing.", "OK": "It was told that all is well.", "ERROR": "It saw an error."},
+    "Status code set by the instrumentation (OpenTelemetry's StatusCode).",
+    {
+        "UNSET": "The instrumentation did not set a status.",
+        "OK": "The operation was explicitly marked as successful.",
+        "ERROR": "The operation failed.",
+    },
 )
 describe_enum(
     TracingStrategy,
     "TracingStrategyKind",
     "How a tracing client sends its spans.",
     {
-        "REALTIME": "Each span as it starts, and again as it ends.",
-        "BATCH_WITH_UPDATES": "Spans in batches; those that still run are updated in a later batch.",
+        "REALTIME": "Each span when it starts, and again when it ends.",
+        "BATCH_WITH_UPDATES": "In batches; spans that are still running are updated in a later batch.",
     },
 )
 describe_enum(
     Level,
     "AttributeLevel",
-    "Where an attribute is looked for.",
+    "Where an attribute is looked up.",
     {
         "SPAN": "In the span's own attributes.",
-        "RESOURCE": "In the attributes of what produced the span.",
+        "RESOURCE": "In the resource attributes.",
         "SCOPE": "In the attributes of the instrumentation scope.",
-        "EVENT": "In the span's events: one that meets the test is enough.",
-        "LINK": "In the span's links: one that meets the test is enough.",
+        "EVENT": "In the span's events; one matching event is enough.",
+        "LINK": "In the span's links; one matching link is enough.",
         "METADATA": "In `metadata`.",
         "INPUT": "In `input`.",
         "OUTPUT": "In `output`.",
@@ -82,9 +86,9 @@ describe_enum(
     "RemovalReason",
     "Why a record is no longer in a list.",
     {
-        "DELETED": "Its trace was deleted, with all its spans.",
+        "DELETED": "Its trace was deleted with all its spans.",
         "CLEARED": "Everything was deleted.",
-        "UNMATCHED": "It was changed, and does not meet the filter as it is now.",
+        "UNMATCHED": "It changed and no longer matches the filter.",
     },
 )
 
@@ -94,36 +98,36 @@ describe_enum(
     "How a path differs between two traces.",
     {
         "ADDED": "Only the other trace has it.",
-        "REMOVED": "Only the base has it.",
-        "CHANGED": "They have it with different numbers of spans, or of failed ones.",
-        "SAME": "They have it alike; durations may differ.",
+        "REMOVED": "Only the base trace has it.",
+        "CHANGED": "Both traces have it, with different numbers of spans or of errors.",
+        "SAME": "Both traces have it with equal counts; durations may differ.",
     },
 )
 
 
 @strawberry.enum
 class SortDirection(Enum):
-    """Which way a list is sorted."""
+    """Sort direction of a list."""
 
-    ASC = strawberry.enum_value("ASC", description="The smallest first.")
-    DESC = strawberry.enum_value("DESC", description="The largest first.")
+    ASC = strawberry.enum_value("ASC", description="Smallest first.")
+    DESC = strawberry.enum_value("DESC", description="Largest first.")
 
 
 @strawberry.enum
 class OnInvalid(Enum):
-    """What becomes of a batch with something wrong in it."""
+    """What to do about invalid elements."""
 
-    REJECT_BATCH = strawberry.enum_value("REJECT_BATCH", description="Nothing of it is stored.")
+    REJECT_BATCH = strawberry.enum_value("REJECT_BATCH", description="Reject the whole batch; nothing is stored.")
     SKIP = strawberry.enum_value(
         "SKIP",
-        description="What is wrong is left out and named in `skipped`. Elements whose fields cannot be read are "
-        "skipped if the batch comes in a variable; within the document they refuse it.",
+        description="Skip invalid elements and list them in `skipped`. An element with an unreadable field is skipped "
+        "if the batch is passed as a variable; if it is written in the document, the whole batch is rejected.",
     )
 
 
 @strawberry.enum
 class NullsPlacement(Enum):
-    """Where records without a value go in a sorted list."""
+    """Where a sorted list puts items without a value."""
 
     FIRST = strawberry.enum_value("FIRST", description="Before all others.")
     LAST = strawberry.enum_value("LAST", description="After all others.")
@@ -131,32 +135,32 @@ class NullsPlacement(Enum):
 
 @strawberry.enum
 class TraceOrderField(Enum):
-    """What traces can be sorted by."""
+    """Fields that traces can be sorted by."""
 
-    STARTED_AT = strawberry.enum_value("started_at", description="When the trace began.")
-    ENDED_AT = strawberry.enum_value("ended_at", description="When the trace ended; running traces have no value.")
-    DURATION = strawberry.enum_value("duration_ms", description="How long the trace took.")
-    SPAN_COUNT = strawberry.enum_value("span_count", description="How many spans the trace has.")
-    ERROR_COUNT = strawberry.enum_value("error_count", description="How many spans of the trace failed.")
-    TOTAL_TOKENS = strawberry.enum_value("total_tokens", description="How many tokens the trace used.")
-    COST = strawberry.enum_value("cost_usd", description="What the trace cost.")
-    NAME = strawberry.enum_value("name", description="The name of the root span, by Unicode code points.")
-    SERVICE_NAME = strawberry.enum_value("service_name", description="The service of the root span.")
-    ATTRIBUTE = strawberry.enum_value("attribute", description="An attribute of the root span: see `key`.")
-    CHANGED_AT = strawberry.enum_value("changed_at", description="When the trace was last changed on the server.")
+    STARTED_AT = strawberry.enum_value("started_at", description="Start of the trace.")
+    ENDED_AT = strawberry.enum_value("ended_at", description="End of the trace; running traces have no value.")
+    DURATION = strawberry.enum_value("duration_ms", description="Duration of the trace.")
+    SPAN_COUNT = strawberry.enum_value("span_count", description="Number of spans in the trace.")
+    ERROR_COUNT = strawberry.enum_value("error_count", description="Number of failed spans in the trace.")
+    TOTAL_TOKENS = strawberry.enum_value("total_tokens", description="Total tokens of the trace.")
+    COST = strawberry.enum_value("cost_usd", description="Cost of the trace.")
+    NAME = strawberry.enum_value("name", description="Name of the root span, by Unicode code point.")
+    SERVICE_NAME = strawberry.enum_value("service_name", description="Service of the root span, by Unicode code point.")
+    ATTRIBUTE = strawberry.enum_value("attribute", description="An attribute of the root span; see `key`.")
+    CHANGED_AT = strawberry.enum_value("changed_at", description="When the server last changed the trace.")
 
 
 @strawberry.enum
 class SpanOrderField(Enum):
-    """What spans can be sorted by."""
+    """Fields that spans can be sorted by."""
 
-    STARTED_AT = strawberry.enum_value("started_at", description="When the span began.")
-    ENDED_AT = strawberry.enum_value("ended_at", description="When the span ended; running spans have no value.")
-    DURATION = strawberry.enum_value("duration_ms", description="How long the span took.")
-    TOTAL_TOKENS = strawberry.enum_value("total_tokens", description="How many tokens the span used.")
-    COST = strawberry.enum_value("cost_usd", description="What the span cost.")
-    NAME = strawberry.enum_value("name", description="The span's name, by Unicode code points.")
+    STARTED_AT = strawberry.enum_value("started_at", description="Start of the span.")
+    ENDED_AT = strawberry.enum_value("ended_at", description="End of the span; running spans have no value.")
+    DURATION = strawberry.enum_value("duration_ms", description="Duration of the span.")
+    TOTAL_TOKENS = strawberry.enum_value("total_tokens", description="Total tokens of the span.")
+    COST = strawberry.enum_value("cost_usd", description="Cost of the span.")
+    NAME = strawberry.enum_value("name", description="Name of the span, by Unicode code point.")
     CREATED_AT = strawberry.enum_value("created_at", description="When the server first stored the span.")
-    ATTRIBUTE = strawberry.enum_value("attribute", description="An attribute: see `key`.")
-    SERVICE_NAME = strawberry.enum_value("service_name", description="The service, by Unicode code points.")
+    ATTRIBUTE = strawberry.enum_value("attribute", description="An attribute; see `key`.")
+    SERVICE_NAME = strawberry.enum_value("service_name", description="Service of the span, by Unicode code point.")
     UPDATED_AT = strawberry.enum_value("updated_at", description="When the server last changed the span.")

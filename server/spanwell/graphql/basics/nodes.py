@@ -18,6 +18,6 @@ def followed_by(resolver: Callable[..., Any], description: str) -> Any:
 
 @strawberry.interface
 class Node:
-    """A record with an id that is its own among all records (Relay)."""
+    """A record with a globally unique id (Relay)."""
 
-    id: strawberry.ID = strawberry.field(description="The record's global id, for `node(id)` and for client caches.")
+    id: strawberry.ID = strawberry.field(description="Global id of the record, for `node(id)` and client caches.")

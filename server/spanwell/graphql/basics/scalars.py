@@ -84,10 +84,10 @@ def _write_json(value: Json) -> orjson.Fragment:
 DATE_TIME = strawberry.scalar(
     name="DateTime",
     description=(
-        "A moment in time, to the nanosecond, as RFC 3339 text such as `2026-01-31T09:30:00.25Z`. Answers are always "
-        "in UTC. What you send may have any offset, or a time zone such as `2026-01-31T09:30[Europe/Berlin]`; without "
-        "either it is UTC, and a day alone is its beginning. A number, such as Grafana's `$__from`, is milliseconds "
-        "since 1970, never any other unit."
+        "A point in time with nanosecond precision, as RFC 3339 text such as `2026-01-31T09:30:00.25Z`. Results are "
+        "always in UTC. Inputs may have any offset or a time zone, as in `2026-01-31T09:30[Europe/Berlin]`; without "
+        "either they are read as UTC, and a date alone is midnight. A number, such as Grafana's `$__from`, is always "
+        "milliseconds since 1970."
     ),
     specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
     serialize=format_moment,
@@ -97,8 +97,8 @@ DATE_TIME = strawberry.scalar(
 JSON = strawberry.scalar(
     name="JSON",
     description=(
-        "Any JSON value: an object, a list, text, a number, true, false or null. It comes back as it was sent, with "
-        "the order of its keys and all digits of its numbers."
+        "Any JSON value: object, list, string, number, boolean or null. It is returned as it was sent, with the order "
+        "of its keys and all digits of its numbers."
     ),
     specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
     serialize=_write_json,

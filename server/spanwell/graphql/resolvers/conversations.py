@@ -97,8 +97,8 @@ def _name(found: Iterable[Conversation], together: Together) -> None:
         each.together = together
 
 
-SessionId: TypeAlias = Annotated[str, strawberry.argument(description="The session's id, as spans state it.")]
-ThreadId: TypeAlias = Annotated[str, strawberry.argument(description="The thread's id, as spans state it.")]
+SessionId: TypeAlias = Annotated[str, strawberry.argument(description="Id of the session.")]
+ThreadId: TypeAlias = Annotated[str, strawberry.argument(description="Id of the thread.")]
 
 
 async def session(info: Info, session_id: SessionId) -> Conversation | None:

@@ -36,12 +36,14 @@ _described = strawberry.argument
 
 @strawberry.enum
 class FieldValueOrder(Enum):
-    """Which of the values of a field come first."""
+    """Order of a field's values."""
 
     COUNT = strawberry.enum_value(
-        "COUNT", description="The most frequent, then in order; a count that changes between two pages moves a value."
+        "COUNT",
+        description="Most frequent first, then alphabetically; a value may move between two pages if its count "
+        "changes.",
     )
-    VALUE = strawberry.enum_value("VALUE", description="In order, by Unicode code points.")
+    VALUE = strawberry.enum_value("VALUE", description="Alphabetically, by Unicode code point.")
 
 
 @dataclass(frozen=True)
@@ -57,42 +59,42 @@ class PlacedValue(FieldValue):
 
 
 FirstFields: TypeAlias = Annotated[
-    int | None, _described(description="At most so many; 200 if left out. At most 1,000.")
+    int | None, _described(description="Maximum number of fields. Default 200, at most 1,000.")
 ]
 FirstValues: TypeAlias = Annotated[
-    int | None, _described(description="At most so many, the most frequent ones; 20 if left out. At most 1,000.")
+    int | None, _described(description="Maximum number of values. Default 20, at most 1,000.")
 ]
 FirstServices: TypeAlias = Annotated[
-    int | None, _described(description="At most so many, the busiest ones; 200 if left out. At most 1,000.")
+    int | None, _described(description="Maximum number of services; the busiest are kept. Default 200, at most 1,000.")
 ]
 FirstEdges: TypeAlias = Annotated[
     int | None,
-    _described(description="At most so many edges and nodes, the busiest ones; 500 if left out. At most 1,000."),
+    _described(description="Maximum number of edges, and of nodes; the busiest are kept. Default 500, at most 1,000."),
 ]
 Exact: TypeAlias = Annotated[
-    bool, _described(description="Whether to look at all spans, and count exactly, which may take seconds.")
+    bool, _described(description="Whether to look at all spans and count exactly, which may take seconds.")
 ]
 SearchArgument: TypeAlias = Annotated[
-    str | None, _described(description="Only those with this in their name, in upper or lower case.")
+    str | None, _described(description="Only fields whose name contains this text, ignoring case.")
 ]
 PrefixArgument: TypeAlias = Annotated[
-    str | None, _described(description="Only values that begin with this, in upper or lower case.")
+    str | None, _described(description="Only values that start with this text, ignoring case.")
 ]
 ContainsArgument: TypeAlias = Annotated[
-    str | None, _described(description="Only values that have this in them, in upper or lower case.")
+    str | None, _described(description="Only values that contain this text, ignoring case.")
 ]
-ValueOrderArgument: TypeAlias = Annotated[FieldValueOrder, _described(description="Which values come first.")]
+ValueOrderArgument: TypeAlias = Annotated[FieldValueOrder, _described(description="Order of the values.")]
 AfterValue: TypeAlias = Annotated[
-    str | None, _described(description="Only what comes after this value: its `cursor`, of the same question.")
+    str | None, _described(description="Only values after this `cursor`, which must come from the same arguments.")
 ]
 FieldArgument: TypeAlias = Annotated[
     str,
     _described(
-        description="A span's field, such as `serviceName`; with a level, an attribute's key as in `AttributeFilter`."
+        description="A span field such as `serviceName`; with a level, an attribute key as in `AttributeFilter`."
     ),
 ]
 LevelArgument: TypeAlias = Annotated[
-    Level | None, _described(description="Where the attribute is; left out for a field of the span.")
+    Level | None, _described(description="Where the attribute is; omit it for a field of the span.")
 ]
 
 

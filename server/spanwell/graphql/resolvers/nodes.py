@@ -24,8 +24,8 @@ _ASSESSMENTS: Mapping[str, AssessmentKind] = MappingProxyType(
 )
 
 Found: TypeAlias = Listed | Conversation | None
-GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A record's global id.")]
-GlobalIds = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids of records, at most 1,000.")]
+GlobalId = Annotated[strawberry.ID, strawberry.argument(description="Global id of the record.")]
+GlobalIds = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 1,000.")]
 
 
 async def node(info: Info, id: GlobalId) -> Found:  # noqa: A002 - the argument's name in the schema

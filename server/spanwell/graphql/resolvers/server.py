@@ -29,7 +29,7 @@ _FEATURES = (
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one request may hold."""
+    """Limits of a single request."""
 
     batch_spans: int
     span_bytes: int

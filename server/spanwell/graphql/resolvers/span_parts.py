@@ -23,7 +23,7 @@ _USUAL = 500
 _LONGEST = 10_000
 
 MaxChars: TypeAlias = Annotated[
-    int, strawberry.argument(description="At most so many characters; 500 if left out. At most 10,000.")
+    int, strawberry.argument(description="Maximum number of characters. Default 500, at most 10,000.")
 ]
 
 

@@ -31,11 +31,11 @@ _HERE = Window(0)
 AfterChange: TypeAlias = Annotated[
     str | None,
     strawberry.argument(
-        description="Resumes after this change: a cursor of the same filter. Left out, it begins with what comes now."
+        description="Resume after this change: a cursor from the same filter. Default: start with the next change."
     ),
 ]
 FirstChanges: TypeAlias = Annotated[
-    int, strawberry.argument(description="At most so many spans at once; at most 1,000.")
+    int, strawberry.argument(description="Maximum number of spans to return. At most 1,000.")
 ]
 
 

@@ -17,28 +17,27 @@ from .traces import TraceType
 
 @strawberry.type(name="ErrorBucket")
 class ErrorBucketType:
-    """How many failures of a group began in a stretch of time."""
+    """Number of failed spans of an error group in one time bucket."""
 
-    bucket_start: Nanos = strawberry.field(description="When it begins.")
-    count: int = strawberry.field(description="How many there are.")
+    bucket_start: Nanos = strawberry.field(description="Start of the bucket.")
+    count: int = strawberry.field(description="Number of items.")
 
 
 @strawberry.type(name="ErrorGroup")
 class ErrorGroupType:
-    """Failed spans whose messages differ only in numbers, ids, times, URLs and quoted texts."""
+    """Failed spans whose messages differ only in numbers, ids, times, URLs and quoted strings."""
 
     message: str = strawberry.field(
-        description="What their messages have in common, such as `timeout after <number> ms`; empty if they have none."
+        description="The common message pattern, such as `timeout after <number> ms`; empty if the spans have no "
+        "message."
     )
-    count: int = strawberry.field(description="How many spans failed so.")
-    trace_count: int = strawberry.field(description="In how many traces.")
-    services: list[str] = strawberry.field(description="The services whose spans these are, in alphabetical order.")
-    first_seen_at: Nanos = strawberry.field(description="When the first of them began.")
-    last_seen_at: Nanos = strawberry.field(description="When the last of them began.")
-    trend: list[ErrorBucketType] = strawberry.field(
-        description="How many there were over time, in the same buckets for all groups."
-    )
-    sample: SpanType | None = answered_by(error_sample, "The newest of them.")
+    count: int = strawberry.field(description="Number of failed spans in the group.")
+    trace_count: int = strawberry.field(description="Number of traces they occur in.")
+    services: list[str] = strawberry.field(description="Services of these spans, in alphabetical order.")
+    first_seen_at: Nanos = strawberry.field(description="Start of the first of them.")
+    last_seen_at: Nanos = strawberry.field(description="Start of the latest of them.")
+    trend: list[ErrorBucketType] = strawberry.field(description="Counts over time, in the same buckets for all groups.")
+    sample: SpanType | None = answered_by(error_sample, "The latest of them.")
 
 
 def _counted(side: str) -> Any:
@@ -51,13 +50,13 @@ def _counted(side: str) -> Any:
 
 @strawberry.type(name="ValueDifference")
 class ValueDifferenceType:
-    """A value of a field, and how often it is found on both sides."""
+    """A value of a field, and its frequency on both sides."""
 
-    value: str | None = strawberry.field(description="The value as text; null stands for its absence.")
-    baseline_count: int = answered_by(_counted("baseline"), "How many spans of the baseline have it.")
-    selection_count: int = answered_by(_counted("selection"), "How many spans of the selection have it.")
-    baseline_share: float = strawberry.field(description="Which share of the baseline that is, from 0 to 1.")
-    selection_share: float = strawberry.field(description="Which share of the selection that is, from 0 to 1.")
+    value: str | None = strawberry.field(description="The value as text; null stands for absence.")
+    baseline_count: int = answered_by(_counted("baseline"), "Number of baseline spans that have it.")
+    selection_count: int = answered_by(_counted("selection"), "Number of selected spans that have it.")
+    baseline_share: float = strawberry.field(description="Share of the baseline that has it, from 0 to 1.")
+    selection_share: float = strawberry.field(description="Share of the selection that has it, from 0 to 1.")
 
 
 def _start(one: strawberry.Parent[BinDifference]) -> float:
@@ -70,12 +69,12 @@ def _end(one: strawberry.Parent[BinDifference]) -> float:
 
 @strawberry.type(name="ShareBin")
 class ShareBinType:
-    """A stretch of numbers, and how many of both sides lie in it."""
+    """A range of numbers, and the share of each side within it."""
 
-    from_: float = strawberry.field(resolver=_start, name="from", description="Where it begins.")
-    to: float = answered_by(_end, "Where it ends; eight bins double a number, and zero has one of its own.")
-    baseline_share: float = strawberry.field(description="Which share of the baseline lies in it, from 0 to 1.")
-    selection_share: float = strawberry.field(description="Which share of the selection lies in it, from 0 to 1.")
+    from_: float = strawberry.field(resolver=_start, name="from", description="Lower bound.")
+    to: float = answered_by(_end, "Upper bound. There are eight bins per power of two, and one for zero.")
+    baseline_share: float = strawberry.field(description="Share of the baseline in this range, from 0 to 1.")
+    selection_share: float = strawberry.field(description="Share of the selection in this range, from 0 to 1.")
 
 
 def _distribution(field: strawberry.Parent[FieldDifference]) -> list[BinDifference]:
@@ -84,78 +83,80 @@ def _distribution(field: strawberry.Parent[FieldDifference]) -> list[BinDifferen
 
 @strawberry.type(name="FieldDifference")
 class FieldDifferenceType:
-    """A field of spans, or an attribute, and by how much it differs between two sets of spans."""
+    """How much a span field or an attribute differs between two sets of spans."""
 
-    name: str = strawberry.field(description="Its name in `SpanFilter`; with a level, an attribute's key.")
+    name: str = strawberry.field(description="Its name in `SpanFilter`; with a level, an attribute key.")
     level: Level | None = strawberry.field(description="Where the attribute is; null for a field of the span.")
     difference: float = strawberry.field(
-        description="The largest difference of the shares of any value, or of its absence; of numbers, of the shares "
-        "below any bound (Kolmogorov-Smirnov). From 0 to 1."
+        description="The largest difference in the share of any value or of absence; for numbers, in the share below "
+        "any bound (the Kolmogorov-Smirnov statistic). From 0 to 1."
     )
     values: list[ValueDifferenceType] = strawberry.field(
-        description=f"The {MOST_VALUES} values whose shares differ most. None of columns of numbers."
+        description=f"The {MOST_VALUES} values whose shares differ most. Empty for numeric fields."
     )
-    distribution: list[ShareBinType] = answered_by(_distribution, "Where its numbers lie, in order.")
+    distribution: list[ShareBinType] = answered_by(_distribution, "Distribution of its numbers, in ascending order.")
 
 
 @strawberry.type(name="SpanDifference")
 class SpanDifferenceType:
-    """What distinguishes some spans from others."""
+    """What distinguishes the selected spans from the baseline."""
 
-    baseline_count: int = strawberry.field(description="How many spans they are compared with.")
-    selection_count: int = strawberry.field(description="How many spans are to be explained.")
-    fields: list[FieldDifferenceType] = strawberry.field(description="The fields that differ, the most first.")
+    baseline_count: int = strawberry.field(description="Number of spans in the baseline.")
+    selection_count: int = strawberry.field(description="Number of spans in the selection.")
+    fields: list[FieldDifferenceType] = strawberry.field(
+        description="The fields that differ, those that differ most first."
+    )
 
 
 @strawberry.type(name="CallPath")
 class CallPathType:
-    """What the spans on one path of names come to, over all traces: a frame of an aggregate flame graph."""
+    """All spans on one path of span names, aggregated over all traces: a frame of an aggregate flame graph."""
 
-    path: list[str] = strawberry.field(description="The names of the spans from the top of a trace down to these.")
-    name: str = strawberry.field(description="The last of them.")
-    depth: int = strawberry.field(description="How many names stand before it.")
-    count: int = strawberry.field(description="How many spans there are.")
-    trace_count: int = strawberry.field(description="In how many traces.")
-    error_count: int = strawberry.field(description="How many of them failed.")
-    total_ms: float = strawberry.field(description="How long those took together that have ended, in milliseconds.")
-    self_ms: float = strawberry.field(description="As `selfTimeMs` of a span, added up.")
-    p50: float | None = strawberry.field(description="The median of their durations in milliseconds, exact.")
-    p95: float | None = strawberry.field(description="The 95th percentile of their durations in milliseconds, exact.")
+    path: list[str] = strawberry.field(description="Span names from the top of a trace down to these spans.")
+    name: str = strawberry.field(description="The last name on the path.")
+    depth: int = strawberry.field(description="Number of names above it on the path.")
+    count: int = strawberry.field(description="Number of spans.")
+    trace_count: int = strawberry.field(description="Number of traces they occur in.")
+    error_count: int = strawberry.field(description="Number of them with status ERROR.")
+    total_ms: float = strawberry.field(description="Sum of the durations of ended spans, in milliseconds.")
+    self_ms: float = strawberry.field(description="Sum of the spans' `selfTimeMs`.")
+    p50: float | None = strawberry.field(description="Median duration in milliseconds, exact.")
+    p95: float | None = strawberry.field(description="95th percentile of the durations in milliseconds, exact.")
 
 
 @strawberry.type(name="FigureDiff")
 class FigureDiffType:
-    """A figure of two traces."""
+    """A number compared between two traces."""
 
-    base: float | None = strawberry.field(description="That of the base; null if it has none.")
-    other: float | None = strawberry.field(description="That of the other one; null if it has none.")
-    change: float | None = strawberry.field(description="By how much the other one is larger.")
+    base: float | None = strawberry.field(description="Value in the base trace; null if it has none.")
+    other: float | None = strawberry.field(description="Value in the other trace; null if it has none.")
+    change: float | None = strawberry.field(description="The other value minus the base value.")
 
 
 @strawberry.type
 class PathSide:
-    """What the spans of one trace on a path come to."""
+    """Totals of the spans of one trace on a path."""
 
-    count: int = strawberry.field(description="How many there are; 0 if the trace does not have the path.")
-    error_count: int = strawberry.field(description="How many of them failed.")
-    duration_ms: float = strawberry.field(description="How long those took together that have ended, in milliseconds.")
-    total_tokens: int | None = strawberry.field(description="The tokens that they state; null if they state none.")
-    cost_usd: float | None = strawberry.field(description="What they cost in US dollars; null if that is unknown.")
+    count: int = strawberry.field(description="Number of spans; 0 if the trace does not have the path.")
+    error_count: int = strawberry.field(description="Number of them with status ERROR.")
+    duration_ms: float = strawberry.field(description="Sum of the durations of ended spans, in milliseconds.")
+    total_tokens: int | None = strawberry.field(description="Their total tokens; null if unknown.")
+    cost_usd: float | None = strawberry.field(description="Their cost in US dollars; null if unknown.")
     first_span: SpanType | None = answered_by(first_span, "The first of them; null if there is none.")
 
 
 @strawberry.type(name="PathDiff")
 class PathDiffType:
-    """A path of names that either trace has, and what it comes to in both."""
+    """A path of span names in either trace, and its totals in both."""
 
-    path: list[str] = strawberry.field(description="The names of the spans from the top of the trace down to these.")
-    name: str = strawberry.field(description="The last of them.")
-    depth: int = strawberry.field(description="How many names stand before it.")
+    path: list[str] = strawberry.field(description="Span names from the top of the trace down to these spans.")
+    name: str = strawberry.field(description="The last name on the path.")
+    depth: int = strawberry.field(description="Number of names above it on the path.")
     change: PathChange = strawberry.field(description="How the path differs.")
-    base: PathSide = strawberry.field(description="What it comes to in the base.")
-    other: PathSide = strawberry.field(description="What it comes to in the other trace.")
+    base: PathSide = strawberry.field(description="Totals in the base trace.")
+    other: PathSide = strawberry.field(description="Totals in the other trace.")
     duration_change_ms: float = strawberry.field(
-        description="By how much longer its spans took together in the other trace, in milliseconds."
+        description="Total duration in the other trace minus that in the base, in milliseconds."
     )
 
 
@@ -168,17 +169,17 @@ def _total(name: str, description: str) -> Any:
 
 @strawberry.type(name="TraceDiff")
 class TraceDiffType:
-    """Two traces, aligned by the names on the paths from their tops."""
+    """Two traces, aligned by their paths of span names."""
 
     base: TraceType = strawberry.field(description="The trace to compare with.")
-    other: TraceType = strawberry.field(description="The trace that is compared.")
-    duration_ms: FigureDiffType = _total("duration_ms", "How long they took.")
-    span_count: FigureDiffType = _total("span_count", "How many spans they have.")
-    error_count: FigureDiffType = _total("error_count", "How many spans failed.")
-    input_tokens: FigureDiffType = _total("input_tokens", "Tokens read.")
-    output_tokens: FigureDiffType = _total("output_tokens", "Tokens written.")
-    total_tokens: FigureDiffType = _total("total_tokens", "All tokens.")
-    cost_usd: FigureDiffType = _total("cost_usd", "What they cost in US dollars.")
+    other: TraceType = strawberry.field(description="The trace to compare.")
+    duration_ms: FigureDiffType = _total("duration_ms", "Statistics of the durations.")
+    span_count: FigureDiffType = _total("span_count", "Number of spans.")
+    error_count: FigureDiffType = _total("error_count", "Number of spans with status ERROR.")
+    input_tokens: FigureDiffType = _total("input_tokens", "Input tokens.")
+    output_tokens: FigureDiffType = _total("output_tokens", "Output tokens.")
+    total_tokens: FigureDiffType = _total("total_tokens", "Total tokens.")
+    cost_usd: FigureDiffType = _total("cost_usd", "Costs in US dollars.")
     paths: list[PathDiffType] = strawberry.field(
-        description="All paths of both, each below its parent; spans on the same path are added up."
+        description="All paths of both traces, each below its parent; spans on the same path are summed up."
     )

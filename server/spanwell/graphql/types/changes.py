@@ -35,37 +35,37 @@ def _span_id(removal: strawberry.Parent[Removal]) -> strawberry.ID | None:
 
 @strawberry.type(name="Removal")
 class RemovalType:
-    """That a record is no longer in a list: take it out, if it is there.
+    """A record that is no longer in the list: remove it if it is there.
 
-    It may never have been in it: a deletion is told whether or not the trace met the filter.
+    It may never have been: a deletion is reported whether or not the trace matched the filter.
     """
 
-    reason: RemovalReason = strawberry.field(description="Why it is no longer there.")
-    trace_id: strawberry.ID | None = answered_by(_trace_id, "The trace; null if everything was deleted.")
-    span_id: strawberry.ID | None = answered_by(_span_id, "The span; null if it is the whole trace.")
+    reason: RemovalReason = strawberry.field(description="Why it was removed.")
+    trace_id: strawberry.ID | None = answered_by(_trace_id, "The removed trace; null if everything was deleted.")
+    span_id: strawberry.ID | None = answered_by(_span_id, "The removed span; null if the whole trace was removed.")
 
 
 _REMOVED = (
-    "What is no longer in the list; null for others. Only where this is selected are removals sent at all. Deletions "
-    "are remembered for a week."
+    "The record that left the list; null for other changes. Removals are only sent if this field is selected. "
+    "Deletions are remembered for a week."
 )
 
 
 @strawberry.type
 class SpanChange:
-    """A span that was stored or changed, or one that is no longer in the list."""
+    """A span that was stored or changed, or that left the list."""
 
-    cursor: str = strawberry.field(description="The place of the change, to be given as `after` to resume behind it.")
-    span: SpanType | None = answered_by(_record, "The span, as it is after the change; null if it was removed.")
+    cursor: str = strawberry.field(description="Cursor of this change; pass it as `after` to resume from here.")
+    span: SpanType | None = answered_by(_record, "The span after the change; null if it was removed.")
     removed: RemovalType | None = answered_by(_removal, _REMOVED)
 
 
 @strawberry.type
 class TraceChange:
-    """A trace that appeared, or whose root span or rollups changed, or one that is no longer in the list."""
+    """A trace that appeared, whose root span or totals changed, or that left the list."""
 
-    cursor: str = strawberry.field(description="The place of the change, to be given as `after` to resume behind it.")
-    trace: TraceType | None = answered_by(_record, "The trace, as it is after the change; null if it was removed.")
+    cursor: str = strawberry.field(description="Cursor of this change; pass it as `after` to resume from here.")
+    trace: TraceType | None = answered_by(_record, "The trace after the change; null if it was removed.")
     removed: RemovalType | None = answered_by(_removal, _REMOVED)
 
 
@@ -73,26 +73,28 @@ class TraceChange:
 class ScoreChange:
     """A score that was stored or changed."""
 
-    cursor: str = strawberry.field(description="The place of the change, to be given as `after` to resume behind it.")
-    score: ScoreType = answered_by(_record, "The score, as it is after the change.")
+    cursor: str = strawberry.field(description="Cursor of this change; pass it as `after` to resume from here.")
+    score: ScoreType = answered_by(_record, "The score after the change.")
 
 
 @strawberry.type
 class FeedbackChange:
     """Feedback that was stored or changed."""
 
-    cursor: str = strawberry.field(description="The place of the change, to be given as `after` to resume behind it.")
-    feedback: FeedbackType = answered_by(_record, "The feedback, as it is after the change.")
+    cursor: str = strawberry.field(description="Cursor of this change; pass it as `after` to resume from here.")
+    feedback: FeedbackType = answered_by(_record, "The feedback after the change.")
 
 
 @strawberry.type
 class Changes:
-    """The spans that were stored or changed since some place, in the order of their changes."""
+    """Spans that were stored or changed since a cursor, in the order of their changes."""
 
-    cursor: str = strawberry.field(description="The place of the last of them: give it as `after` the next time.")
-    spans: list[SpanType] = strawberry.field(description="The spans, as they are now; each once, at its last change.")
+    cursor: str = strawberry.field(description="Cursor of the last change: pass it as `after` next time.")
+    spans: list[SpanType] = strawberry.field(
+        description="The spans in their current state, each listed once, at its last change."
+    )
     removed: list[RemovalType] = strawberry.field(
-        description="What is no longer in the list since then: take it out before the spans are put in. Deletions are "
+        description="Records that left the list since then: remove them before you add `spans`. Deletions are "
         "remembered for a week."
     )
-    has_more: bool = strawberry.field(description="Whether more have changed already: ask again at once.")
+    has_more: bool = strawberry.field(description="Whether there are more changes already: ask again at once.")

@@ -16,7 +16,7 @@ from .assessments.records import FeedbackConnection, ScoreConnection
 from .traces import TraceConnection
 
 _SHOWN = tuple(c for c in CONVERSATION_COLUMNS if c.name not in {"conversation_id", "last_trace_id"})
-_LAST_TRACE = "The id of its newest trace: the one that began last."
+_LAST_TRACE = "Id of the trace that started last."
 
 
 def _id(conversation: strawberry.Parent[Conversation]) -> str:
@@ -31,18 +31,17 @@ def _global_id(conversation: strawberry.Parent[Conversation]) -> str:
 @strawberry.type
 @read_from(_SHOWN)
 class Session(Node):
-    """The traces whose root spans name the same session, summed up."""
+    """The traces whose root spans have the same session id, aggregated."""
 
-    id: strawberry.ID = answered_by(_global_id, "The session's global id, made of `sessionId`.")
-    session_id: str = answered_by(_id, "The session's id, as `Span.sessionId` states it.")
+    id: strawberry.ID = answered_by(_global_id, "Global id, made from `sessionId`.")
+    session_id: str = answered_by(_id, "Id of the session, as in `Span.sessionId`.")
     traces: TraceConnection = answered_by(
-        conversation_traces, "Its traces that meet a filter, newest first; also those that its figures leave out."
+        conversation_traces,
+        "All its traces that match a filter, newest first, whether or not its totals include them.",
     )
     last_trace_id: strawberry.ID = strawberry.field(description=_LAST_TRACE)
-    scores: ScoreConnection = answered_by(lists.scores_of, "The scores that name the session, the newest first.")
-    feedback: FeedbackConnection = answered_by(
-        lists.feedback_of, "The feedback that names the session, the newest first."
-    )
+    scores: ScoreConnection = answered_by(lists.scores_of, "Scores with this session id, newest first.")
+    feedback: FeedbackConnection = answered_by(lists.feedback_of, "Feedback with this session id, newest first.")
 
     @classmethod
     def is_type_of(cls, record: object, _: object) -> bool:
@@ -57,19 +56,18 @@ SessionConnection: TypeAlias = Connection[Session]
 @strawberry.type
 @read_from(_SHOWN)
 class Thread(Node):
-    """The traces whose root spans name the same thread (a conversation), summed up."""
+    """The traces whose root spans have the same thread (conversation) id, aggregated."""
 
-    id: strawberry.ID = answered_by(_global_id, "The thread's global id, made of `threadId`.")
-    thread_id: str = answered_by(_id, "The thread's id, as `Span.threadId` states it.")
+    id: strawberry.ID = answered_by(_global_id, "Global id, made from `threadId`.")
+    thread_id: str = answered_by(_id, "Id of the thread, as in `Span.threadId`.")
     traces: TraceConnection = answered_by(
-        conversation_traces, "Its traces that meet a filter, newest first; also those that its figures leave out."
+        conversation_traces,
+        "All its traces that match a filter, newest first, whether or not its totals include them.",
     )
     last_trace_id: strawberry.ID = strawberry.field(description=_LAST_TRACE)
 
-    scores: ScoreConnection = answered_by(lists.scores_of, "The scores that name the thread, the newest first.")
-    feedback: FeedbackConnection = answered_by(
-        lists.feedback_of, "The feedback that names the thread, the newest first."
-    )
+    scores: ScoreConnection = answered_by(lists.scores_of, "Scores with this thread id, newest first.")
+    feedback: FeedbackConnection = answered_by(lists.feedback_of, "Feedback with this thread id, newest first.")
 
     @classmethod
     def is_type_of(cls, record: object, _: object) -> bool:

@@ -10,21 +10,21 @@ from spanwell.graphql.resolvers.writing.outcomes import Skipped
 
 from .spans import SpanType
 
-_CREATED = "How many spans are new."
-_CHANGED = "How many stored spans were changed by it; sending a batch again changes none."
-_UPDATED = "How many updates found their span."
-_SKIPPED = "What was left out since something was wrong with it; with `onInvalid: REJECT_BATCH` there is none."
-_MISSING = "The updates whose span is not there; all others were applied."
+_CREATED = "Number of newly stored spans."
+_CHANGED = "Number of existing spans that changed; re-sending a batch changes none."
+_UPDATED = "Number of updates that were applied to their span."
+_SKIPPED = "Invalid elements that were skipped; always empty with `onInvalid: REJECT_BATCH`."
+_MISSING = "Updates whose span does not exist; all others were applied."
 
 
 @strawberry.type
 class SpanSkipped:
-    """An element of a batch that was left out, for `onInvalid: SKIP`."""
+    """An element of a batch that was skipped (`onInvalid: SKIP`)."""
 
-    index: int = strawberry.field(description="Its place in the batch, from 0.")
-    trace_id: strawberry.ID | None = strawberry.field(description="The trace id that it names, if it can be read.")
-    span_id: strawberry.ID | None = strawberry.field(description="The span id that it names, if it can be read.")
-    reason: str = strawberry.field(description="What is wrong with it.")
+    index: int = strawberry.field(description="Index of the element in the batch, from 0.")
+    trace_id: strawberry.ID | None = strawberry.field(description="The trace id; null if it is missing or invalid.")
+    span_id: strawberry.ID | None = strawberry.field(description="The span id; null if it is missing or invalid.")
+    reason: str = strawberry.field(description="Why it was skipped.")
 
 
 def _skipped(done: strawberry.Parent[Any]) -> list[Skipped]:
@@ -33,7 +33,7 @@ def _skipped(done: strawberry.Parent[Any]) -> list[Skipped]:
 
 @strawberry.type
 class BatchCreateSpansPayload:
-    """What a batch of creates did. It is durable."""
+    """Result of creating a batch of spans, returned once it is durable."""
 
     created_count: int = strawberry.field(description=_CREATED)
     updated_count: int = strawberry.field(description=_CHANGED)
@@ -42,7 +42,7 @@ class BatchCreateSpansPayload:
 
 @strawberry.type
 class CreateSpanPayload:
-    """What a create did. It is durable."""
+    """Result of creating a span, returned once it is durable."""
 
     span: SpanType | None = strawberry.field(description="The span as it is stored now.")
     created_count: int = strawberry.field(description=_CREATED)
@@ -51,16 +51,16 @@ class CreateSpanPayload:
 
 @strawberry.type
 class SpanNotFound:
-    """An update whose span is not there."""
+    """An update whose span does not exist."""
 
-    index: int = strawberry.field(description="The update's place in the batch, from 0.")
-    trace_id: strawberry.ID = strawberry.field(description="The trace id that the update names.")
-    span_id: strawberry.ID = strawberry.field(description="The span id that the update names.")
+    index: int = strawberry.field(description="Index of the update in the batch, from 0.")
+    trace_id: strawberry.ID = strawberry.field(description="The trace id in the update.")
+    span_id: strawberry.ID = strawberry.field(description="The span id in the update.")
 
 
 @strawberry.type
 class BatchUpdateSpansPayload:
-    """What a batch of updates did. It is durable."""
+    """Result of updating a batch of spans, returned once it is durable."""
 
     updated_count: int = strawberry.field(description=_UPDATED)
     not_found: list[SpanNotFound] = strawberry.field(description=_MISSING)
@@ -69,45 +69,45 @@ class BatchUpdateSpansPayload:
 
 @strawberry.type
 class UpdateSpanPayload:
-    """What an update did. It is durable."""
+    """Result of updating a span, returned once it is durable."""
 
-    span: SpanType | None = strawberry.field(description="The span as it is stored now; null if it is not there.")
+    span: SpanType | None = strawberry.field(description="The span as it is stored now; null if it does not exist.")
     updated_count: int = strawberry.field(description=_UPDATED)
     not_found: list[SpanNotFound] = strawberry.field(description=_MISSING)
 
 
 @strawberry.type
 class BatchDeleteTracesPayload:
-    """What was deleted."""
+    """Result of deleting a batch of traces."""
 
-    deleted_trace_count: int = strawberry.field(description="How many traces.")
-    deleted_span_count: int = strawberry.field(description="How many spans.")
+    deleted_trace_count: int = strawberry.field(description="Number of deleted traces.")
+    deleted_span_count: int = strawberry.field(description="Number of deleted spans.")
 
 
 @strawberry.type
 class DeleteTracesPayload:
-    """What was found, and what of it was deleted."""
+    """What matched the filter, and what was deleted."""
 
-    matched_trace_count: int = strawberry.field(description="How many traces met the filter.")
-    matched_span_count: int = strawberry.field(description="How many spans they had.")
-    deleted_trace_count: int = strawberry.field(description="How many traces were deleted; none in a dry run.")
-    deleted_span_count: int = strawberry.field(description="How many spans were deleted with them.")
+    matched_trace_count: int = strawberry.field(description="Number of traces that match the filter.")
+    matched_span_count: int = strawberry.field(description="Number of spans in the matching traces.")
+    deleted_trace_count: int = strawberry.field(description="Number of deleted traces; 0 in a dry run.")
+    deleted_span_count: int = strawberry.field(description="Number of deleted spans.")
     has_more: bool = strawberry.field(
-        description="Whether the time of a request was over before everything had been looked at: call it again."
+        description="Whether the request ran out of time before it had checked every trace: call it again."
     )
 
 
 @strawberry.type
 class DangerouslyClearAllPayload:
-    """What was deleted: everything."""
+    """Result of deleting everything."""
 
-    deleted_trace_count: int = strawberry.field(description="How many traces.")
-    deleted_span_count: int = strawberry.field(description="How many spans.")
+    deleted_trace_count: int = strawberry.field(description="Number of deleted traces.")
+    deleted_span_count: int = strawberry.field(description="Number of deleted spans.")
 
 
 @strawberry.type(name="TracingStrategy")
 class TracingStrategyType:
     """How tracing clients should send their spans."""
 
-    preferred: TracingStrategy = strawberry.field(description="The one that is cheapest here.")
-    supported: list[TracingStrategy] = strawberry.field(description="All that work.")
+    preferred: TracingStrategy = strawberry.field(description="The cheapest strategy for this server.")
+    supported: list[TracingStrategy] = strawberry.field(description="All supported strategies.")

@@ -9,9 +9,9 @@ from .spans import SpanType
 
 @strawberry.type
 class CriticalPathSegment:
-    """A stretch of time in which the trace waited for one span, and for none below it."""
+    """A period in which the trace was waiting for exactly one span, and none of its descendants."""
 
-    span: SpanType = strawberry.field(description="The span that was waited for.")
-    started_at: Nanos = strawberry.field(description="When the stretch begins.")
-    ended_at: Nanos = strawberry.field(description="When it ends; the next one often begins at that moment.")
-    duration_ms: float = strawberry.field(description="How long it is, in milliseconds.")
+    span: SpanType = strawberry.field(description="The span that the trace was waiting for.")
+    started_at: Nanos = strawberry.field(description="Start of the segment.")
+    ended_at: Nanos = strawberry.field(description="End of the segment, where the next one often starts.")
+    duration_ms: float = strawberry.field(description="Length of the segment in milliseconds.")

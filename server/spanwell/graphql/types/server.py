@@ -5,20 +5,21 @@ import strawberry
 
 @strawberry.type
 class ServerLimits:
-    """How much one request may hold."""
+    """Limits of a single request."""
 
-    batch_spans: int = strawberry.field(description="Spans, or updates, of one batch.")
-    span_bytes: int = strawberry.field(description="Bytes of the texts of one span.")
-    page_size: int = strawberry.field(description="Records of one page of a list.")
-    trace_page_size: int = strawberry.field(description="Spans of one page within a trace.")
+    batch_spans: int = strawberry.field(description="Spans, or updates, in one batch.")
+    span_bytes: int = strawberry.field(description="Size of one span in bytes.")
+    page_size: int = strawberry.field(description="Items on one page of a list.")
+    trace_page_size: int = strawberry.field(description="Spans on one page within a trace.")
 
 
 @strawberry.type(name="Server")
 class ServerType:
-    """The server: its version, what it can do, and its limits."""
+    """The server's version, features and limits."""
 
-    version: str = strawberry.field(description="The version of Spanwell.")
+    version: str = strawberry.field(description="Version of Spanwell.")
     features: list[str] = strawberry.field(
-        description="What it can do beyond the first version, by name, such as `batch.onInvalid`; names are only added."
+        description="Features added since the first version, by name, such as `batch.onInvalid`; names are never "
+        "removed."
     )
-    limits: ServerLimits = strawberry.field(description="How much one request may hold.")
+    limits: ServerLimits = strawberry.field(description="Limits of a single request.")

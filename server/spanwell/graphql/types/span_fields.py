@@ -14,15 +14,15 @@ from spanwell.observability.questions.discovery import SAMPLE, SpanField
 
 @strawberry.enum
 class FieldType(Enum):
-    """What sort of values a field holds."""
+    """Type of a field's values."""
 
     TEXT = strawberry.enum_value("text", description="Text.")
     NUMBER = strawberry.enum_value("number", description="Numbers.")
-    BOOLEAN = strawberry.enum_value("boolean", description="True and false.")
-    TIME = strawberry.enum_value("time", description="Moments.")
-    ENUM = strawberry.enum_value("enum", description="A few values that the schema lists.")
-    TEXTS = strawberry.enum_value("texts", description="Lists of texts.")
-    JSON = strawberry.enum_value("json", description="JSON values; of an attribute, values of more than one sort.")
+    BOOLEAN = strawberry.enum_value("boolean", description="True or false.")
+    TIME = strawberry.enum_value("time", description="Points in time.")
+    ENUM = strawberry.enum_value("enum", description="One of a fixed set of values listed in the schema.")
+    TEXTS = strawberry.enum_value("texts", description="Lists of text.")
+    JSON = strawberry.enum_value("json", description="JSON values; for an attribute, values of more than one type.")
 
 
 _ASKED = {column.label: column for column in SPAN_ASKED}
@@ -64,34 +64,34 @@ def _description(field: strawberry.Parent[SpanField]) -> str:
 
 @strawberry.type(name="SpanField")
 class SpanFieldType:
-    """A field that spans can be filtered and grouped by."""
+    """A field or attribute that spans can be filtered and grouped by."""
 
-    name: str = strawberry.field(description="Its name in `SpanFilter`; with a level, an attribute's key.")
+    name: str = strawberry.field(description="Its name in `SpanFilter`; with a level, an attribute key.")
     level: Level | None = strawberry.field(description="Where the attribute is; null for a field of the span.")
-    type: FieldType = answered_by(_type, "What sort of values it holds.")
+    type: FieldType = answered_by(_type, "Type of its values.")
     types: list[FieldType] = answered_by(
-        _types, "All sorts of values that it was seen with; of lists, those of their elements."
+        _types, "All types that its values were seen with; for lists, those of their elements."
     )
     tests: list[str] = answered_by(
         _tests,
-        "The tests of `AttributeFilter` that its values meet, such as `string` and `number`; of more than one, each "
-        "meets all of them if `coerce` is set. None of a field of the span.",
+        "The conditions of `AttributeFilter` that its values can match, such as `string` and `number`; where there "
+        "are several, each matches all values if `coerce` is set. Empty for a field of the span.",
     )
     operators: list[str] = answered_by(
         _operators,
-        "The operators of its filter; of an attribute, those of all `tests`. None for `attributes` as a whole, whose "
-        "filter looks inside.",
+        "Operators of the field's filter; for an attribute, those of all `tests`. Empty for `attributes` as a whole, "
+        "whose filter looks inside.",
     )
     seen_count: int = strawberry.field(
-        description=f"How many of the newest {SAMPLE:,} spans have it; with `exact`, how many of all."
+        description=f"Number of spans with this field among the newest {SAMPLE:,}, or among all with `exact`."
     )
-    description: str = answered_by(_description, "What it says of a span.")
+    description: str = answered_by(_description, "Description of the field.")
 
 
 @strawberry.type(name="FieldValue")
 class FieldValueType:
     """A value of a field."""
 
-    value: str = strawberry.field(description="The value as text: a moment as RFC 3339, a JSON object as its text.")
-    count: int = strawberry.field(description="How many spans have it.")
-    cursor: str = strawberry.field(description="Its place in the list, for `after`.")
+    value: str = strawberry.field(description="The value as text: times in RFC 3339, JSON objects as JSON text.")
+    count: int = strawberry.field(description="Number of spans that have it.")
+    cursor: str = strawberry.field(description="Cursor of the value, for `after`.")

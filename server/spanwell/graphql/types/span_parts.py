@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 @strawberry.type(name="SpanEvent")
 class SpanEventType:
-    """Something that happened during a span, at one moment."""
+    """An event at one moment during a span."""
 
-    name: str | None = strawberry.field(description="What it is called, such as `exception`.")
-    time: Nanos | None = strawberry.field(description="When it happened; null if the event does not say so legibly.")
-    attributes: Json | None = strawberry.field(description="Its attributes: an object.")
+    name: str | None = strawberry.field(description="Name of the event, such as `exception`.")
+    time: Nanos | None = strawberry.field(description="When it happened; null if the event has no readable time.")
+    attributes: Json | None = strawberry.field(description="Attributes of the event: an object.")
 
 
 @strawberry.type(name="SpanLink")
 class SpanLinkType:
-    """What a span says of another one, which need not be of the same trace, nor stored here."""
+    """A link to another span, which may be in another trace and need not be stored here."""
 
-    trace_id: strawberry.ID | None = strawberry.field(description="The other span's trace.")
-    span_id: strawberry.ID | None = strawberry.field(description="The other span's id within its trace.")
-    trace_state: str | None = strawberry.field(description="The W3C trace state of the other span.")
-    attributes: Json | None = strawberry.field(description="The link's attributes: an object.")
+    trace_id: strawberry.ID | None = strawberry.field(description="Trace of the linked span.")
+    span_id: strawberry.ID | None = strawberry.field(description="Id of the linked span within its trace.")
+    trace_state: str | None = strawberry.field(description="The W3C trace state of the linked span.")
+    attributes: Json | None = strawberry.field(description="Attributes of the link: an object.")
     span: Annotated["SpanType", strawberry.lazy(".spans")] | None = answered_by(
-        named_span, "The other span; null if it is not there."
+        named_span, "The linked span; null if it does not exist."
     )

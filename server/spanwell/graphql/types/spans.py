@@ -30,51 +30,56 @@ def _descendants(span: strawberry.Parent[Span]) -> int:
 @strawberry.type(name="Span")
 @read_from(SPAN_COLUMNS)
 class SpanType(Node):
-    """One timed operation of a trace."""
+    """A timed operation of a trace."""
 
-    id: strawberry.ID = answered_by(_id, "The span's global id, made of `traceId` and `spanId`.")
+    id: strawberry.ID = answered_by(_id, "Global id, made from `traceId` and `spanId`.")
 
     depth: int = answered_by(
-        trees.depth, "How many ancestors it has in its trace; 0 for a root, and while its parent has not arrived."
+        trees.depth, "Number of ancestors in its trace; 0 for a root span, and while its parent has not arrived."
     )
-    child_count: int = answered_by(trees.child_count, "How many spans name it as their parent.")
-    descendant_count: int = answered_by(_descendants, "How many spans are below it, at any depth.")
+    child_count: int = answered_by(trees.child_count, "Number of child spans.")
+    descendant_count: int = answered_by(_descendants, "Number of spans below it, at any depth.")
     self_time_ms: float | None = answered_by(
         trees.self_time,
-        "How long it was busy itself, in milliseconds: its duration without the time in which any of its children was "
-        "under way; null while it runs.",
+        "Self time in milliseconds: the duration minus the time in which any child was running; null while it is "
+        "running.",
     )
     children: "SpanConnection" = answered_by(
         trees.children,
-        "The spans below it, each before those below it, and siblings in the order in which they began: its children "
-        "alone, or more levels. So a large trace can be opened piece by piece.",
+        "Its children or, with a `depth`, more levels below it, in tree order: each span before its descendants, "
+        "siblings by start time. This opens a large trace step by step.",
     )
 
     trace: Annotated["TraceType", strawberry.lazy(".traces")] | None = answered_by(
-        relatives.trace_of, "The trace that it belongs to."
+        relatives.trace_of, "The trace it belongs to."
     )
-    parent: "SpanType | None" = answered_by(relatives.parent, "The span that caused it; null while it is not there.")
+    parent: "SpanType | None" = answered_by(
+        relatives.parent, "The parent span; null if there is none or it has not arrived."
+    )
     ancestors: "list[SpanType]" = answered_by(
-        relatives.ancestors, "The spans above it: its parent, its parent's parent, ..., as far as they are there."
+        relatives.ancestors,
+        "The spans above it: its parent, its parent's parent, and so on, as far as they have arrived.",
     )
-    span_events: list[SpanEventType] = answered_by(span_parts.span_events, "Its `events` as records.")
-    span_links: list[SpanLinkType] = answered_by(span_parts.span_links, "Its `links` as records.")
+    span_events: list[SpanEventType] = answered_by(span_parts.span_events, "Its `events` as typed records.")
+    span_links: list[SpanLinkType] = answered_by(span_parts.span_links, "Its `links` as typed records.")
     linked_from: "list[SpanType]" = answered_by(
-        relatives.linked_from, "Spans of any trace that link to it, the newest first."
+        relatives.linked_from, "Spans of any trace that link to it, newest first."
     )
     input_preview: str | None = answered_by(
         span_parts.input_preview,
-        "The beginning of `input`: of a text itself, of anything else its JSON. What is cut is not even read.",
+        "The beginning of `input`: strings as they are, anything else as JSON. The rest is not read.",
     )
-    output_preview: str | None = answered_by(span_parts.output_preview, "The beginning of `output`, as `inputPreview`.")
+    output_preview: str | None = answered_by(
+        span_parts.output_preview, "The beginning of `output`; see `inputPreview`."
+    )
     error_message: str | None = answered_by(
         span_parts.error_message,
-        "Why it failed, in words: the `message` of `errorInfo`, or `errorInfo` if that is a text, else "
-        "`statusMessage`, else the beginning of `errorInfo` as JSON.",
+        "Why it failed: the `message` of `errorInfo`, or `errorInfo` if that is a string, else `statusMessage`, else "
+        "the beginning of `errorInfo` as JSON.",
     )
 
-    scores: ScoreConnection = answered_by(lists.scores_of, "What scorers found about it, the newest first.")
-    feedback: FeedbackConnection = answered_by(lists.feedback_of, "What people said of it, the newest first.")
+    scores: ScoreConnection = answered_by(lists.scores_of, "Scores of the span, newest first.")
+    feedback: FeedbackConnection = answered_by(lists.feedback_of, "Feedback on the span, newest first.")
 
     @classmethod
     def is_type_of(cls, record: object, _: object) -> bool:

@@ -26,11 +26,11 @@ from spanwell.observability.statistics.histograms import Bin
 Bounds = Annotated[
     list[float] | None,
     strawberry.argument(
-        description="Where bins end, in milliseconds, the smallest first; at most 100. Powers of two if left out, from "
-        "the first bin with something in it to the last such of all rows."
+        description="Upper bounds of the bins in milliseconds, in ascending order; at most 100. Default: powers of "
+        "two, from the first non-empty bin of all rows to the last."
     ),
 ]
-Share = Annotated[float, strawberry.argument(description="The share, from 0 to 1, such as 0.999.")]
+Share = Annotated[float, strawberry.argument(description="The quantile, from 0 to 1, such as 0.999.")]
 
 
 def figure_value(figure: Figure) -> Callable[[StatsRow], Any]:
@@ -84,37 +84,38 @@ class HistogramBin:
     from_: float = strawberry.field(
         resolver=_start,
         name="from",
-        description="Durations are longer than this, in milliseconds; 0 for the first bin.",
+        description="Lower bound in milliseconds, exclusive; 0 for the first bin.",
     )
-    to: float | None = answered_by(_end, "Durations are no longer than this; null for the last, open bin.")
-    count: int = strawberry.field(description="How many there are.")
+    to: float | None = answered_by(_end, "Upper bound in milliseconds, inclusive; null for the last, open bin.")
+    count: int = strawberry.field(description="Number of items.")
 
 
 @strawberry.type
 class DurationStats:
-    """Durations in milliseconds, of what has ended. Quantiles are exact, and interpolated."""
+    """Statistics of the durations of ended spans or traces, in milliseconds. Quantiles are exact and interpolated."""
 
     avg: float | None = answered_by(figure_value(Basic.DURATION_AVG), "The mean.")
-    min: float | None = answered_by(figure_value(Basic.DURATION_MIN), "The shortest.")
-    max: float | None = answered_by(figure_value(Basic.DURATION_MAX), "The longest.")
+    min: float | None = answered_by(figure_value(Basic.DURATION_MIN), "The shortest duration.")
+    max: float | None = answered_by(figure_value(Basic.DURATION_MAX), "The longest duration.")
     p50: float | None = answered_by(figure_value(Quantile(0.5)), "The median.")
-    p90: float | None = answered_by(figure_value(Quantile(0.9)), "What 90 % stay under.")
-    p95: float | None = answered_by(figure_value(Quantile(0.95)), "What 95 % stay under.")
-    p99: float | None = answered_by(figure_value(Quantile(0.99)), "What 99 % stay under.")
-    quantile: float | None = answered_by(_quantile, "What any share stays under.")
+    p90: float | None = answered_by(figure_value(Quantile(0.9)), "The 90th percentile.")
+    p95: float | None = answered_by(figure_value(Quantile(0.95)), "The 95th percentile.")
+    p99: float | None = answered_by(figure_value(Quantile(0.99)), "The 99th percentile.")
+    quantile: float | None = answered_by(_quantile, "Any quantile.")
 
 
 Field = Annotated[
     str,
     strawberry.argument(
-        description="A field's name, such as `totalTokens`; with a `level`, a key as in `AttributeFilter`."
+        description="Name of the field, such as `totalTokens`; with a `level`, an attribute key as in "
+        "`AttributeFilter`."
     ),
 ]
 FieldLevel = Annotated[
-    Level | None, strawberry.argument(description="Where the attribute is; left out for a field of the record.")
+    Level | None, strawberry.argument(description="Where the attribute is; omit it for a field of the record.")
 ]
 NumberBounds = Annotated[
-    list[float], strawberry.argument(description="Where bins end, the smallest first; at most 100.")
+    list[float], strawberry.argument(description="Upper bounds of the bins, in ascending order; at most 100.")
 ]
 
 
@@ -152,28 +153,26 @@ def _measured_histogram(numbers: strawberry.Parent[Numbers], bounds: NumberBound
 class NumberBin:
     """A bin of a histogram of numbers."""
 
-    from_: float | None = strawberry.field(
-        name="from", description="Numbers are greater than this; null for the first."
-    )
-    to: float | None = strawberry.field(description="Numbers are no greater than this; null for the last bin.")
-    count: int = strawberry.field(description="How many there are.")
+    from_: float | None = strawberry.field(name="from", description="Lower bound, exclusive; null for the first bin.")
+    to: float | None = strawberry.field(description="Upper bound, inclusive; null for the last bin.")
+    count: int = strawberry.field(description="Number of items.")
 
 
 @strawberry.type
 class NumberStats:
-    """Figures of the numbers in a field; what is no number counts for nothing. Quantiles are exact and interpolated."""
+    """Statistics of the numbers in a field; other values are ignored. Quantiles are exact and interpolated."""
 
-    count: int = answered_by(_measured(Measure.COUNT), "How many numbers there are.")
-    sum: float | None = answered_by(_measured(Measure.SUM), "All of them together; null of none.")
-    avg: float | None = answered_by(_measured(Measure.AVG), "The mean; null of none.")
-    min: float | None = answered_by(_measured(Measure.MIN), "The smallest.")
-    max: float | None = answered_by(_measured(Measure.MAX), "The largest.")
+    count: int = answered_by(_measured(Measure.COUNT), "Number of numeric values.")
+    sum: float | None = answered_by(_measured(Measure.SUM), "The sum; null if there are no numbers.")
+    avg: float | None = answered_by(_measured(Measure.AVG), "The mean; null if there are no numbers.")
+    min: float | None = answered_by(_measured(Measure.MIN), "The smallest value.")
+    max: float | None = answered_by(_measured(Measure.MAX), "The largest value.")
     p50: float | None = answered_by(_measured(Quantile(0.5)), "The median.")
-    p90: float | None = answered_by(_measured(Quantile(0.9)), "What 90 % stay under.")
-    p95: float | None = answered_by(_measured(Quantile(0.95)), "What 95 % stay under.")
-    p99: float | None = answered_by(_measured(Quantile(0.99)), "What 99 % stay under.")
-    quantile: float | None = answered_by(_measured_quantile, "What any share stays under.")
-    histogram: list[NumberBin] = answered_by(_measured_histogram, "How many lie between bounds.")
+    p90: float | None = answered_by(_measured(Quantile(0.9)), "The 90th percentile.")
+    p95: float | None = answered_by(_measured(Quantile(0.95)), "The 95th percentile.")
+    p99: float | None = answered_by(_measured(Quantile(0.99)), "The 99th percentile.")
+    quantile: float | None = answered_by(_measured_quantile, "Any quantile.")
+    histogram: list[NumberBin] = answered_by(_measured_histogram, "Number of values in each bin.")
 
 
 def numbers_of(row: strawberry.Parent[StatsRow], field: Field, level: FieldLevel = None) -> Numbers:
@@ -189,56 +188,57 @@ def distinct_of(row: strawberry.Parent[StatsRow], field: Field, level: FieldLeve
 
 @strawberry.type(name="StatsRow")
 class StatsRowType:
-    """The figures of a group, of a bucket of time, or of a group in a bucket."""
+    """Statistics of one group, one time bucket, or one group in one bucket."""
 
     keys: list[str | None] = strawberry.field(
-        description="A text for each field of `groupBy`; null where it is absent."
+        description="The group's value of each `groupBy` key, as text; null if absent."
     )
-    is_other: bool = strawberry.field(description="Whether this is all groups beyond `first` together.")
-    bucket_start: Nanos | None = strawberry.field(description="When the bucket begins; null without buckets.")
-    count: int = answered_by(figure_value(Basic.COUNT), "How many there are.")
+    is_other: bool = strawberry.field(description="Whether this row sums up all groups beyond `first`.")
+    bucket_start: Nanos | None = strawberry.field(description="Start of the time bucket; null without buckets.")
+    count: int = answered_by(figure_value(Basic.COUNT), "Number of items.")
     rate: float | None = answered_by(
         rate_of,
-        "How many began in a second of the bucket, or of the stretch of time: as far as the filter bounds `startedAt`, "
-        "else from the first to the last.",
+        "Number of starts per second, over the bucket or the time range: as bounded by the filter on `startedAt`, "
+        "else from the first start to the last.",
     )
-    error_count: int = answered_by(figure_value(Basic.ERROR_COUNT), "How many spans, or traces with any span, failed.")
-    error_rate: float | None = answered_by(figure_value(Basic.ERROR_RATE), "The share that failed; null of nothing.")
-    duration_ms: DurationStats = answered_by(_itself, "How long they took.")
+    error_count: int = answered_by(
+        figure_value(Basic.ERROR_COUNT), "Number of spans with status ERROR; for traces, of traces with such a span."
+    )
+    error_rate: float | None = answered_by(
+        figure_value(Basic.ERROR_RATE), "Share that failed, from 0 to 1; null if there are none."
+    )
+    duration_ms: DurationStats = answered_by(_itself, "Statistics of the durations.")
     input_tokens: float | None = answered_by(
         _as_number(Basic.INPUT_TOKENS),
-        "Tokens read, each counted once, however many of the matching spans repeat them; of traces, their rollups. "
-        "Null where none are stated.",
+        "Input tokens, each counted once even if several matching spans report them; for traces, the sum of their "
+        "totals. Null if none are stated.",
     )
-    output_tokens: float | None = answered_by(_as_number(Basic.OUTPUT_TOKENS), "Tokens written, each counted once.")
-    total_tokens: float | None = answered_by(_as_number(Basic.TOTAL_TOKENS), "All tokens, each counted once.")
+    output_tokens: float | None = answered_by(_as_number(Basic.OUTPUT_TOKENS), "Output tokens, each counted once.")
+    total_tokens: float | None = answered_by(_as_number(Basic.TOTAL_TOKENS), "Total tokens, each counted once.")
     cached_input_tokens: float | None = answered_by(
-        _as_number(Basic.CACHED_INPUT_TOKENS), "Input tokens that came from a cache, counted once; of spans alone."
+        _as_number(Basic.CACHED_INPUT_TOKENS), "Input tokens read from a cache, counted once; for spans only."
     )
     cache_write_input_tokens: float | None = answered_by(
-        _as_number(Basic.CACHE_WRITE_INPUT_TOKENS), "Input tokens written to a cache, counted once; of spans alone."
+        _as_number(Basic.CACHE_WRITE_INPUT_TOKENS), "Input tokens written to a cache, counted once; for spans only."
     )
     reasoning_tokens: float | None = answered_by(
-        _as_number(Basic.REASONING_TOKENS), "Output tokens spent on reasoning, counted once; of spans alone."
+        _as_number(Basic.REASONING_TOKENS), "Output tokens spent on reasoning, counted once; for spans only."
     )
-    numbers: NumberStats = answered_by(
-        numbers_of, "Figures of the numbers in a field of one's choice: any numeric field, or an attribute."
-    )
+    numbers: NumberStats = answered_by(numbers_of, "Statistics of the numbers in any numeric field or attribute.")
     count_distinct: int = answered_by(
-        distinct_of, "How many different values a field has; of a list, each element is a value."
+        distinct_of, "Number of distinct values of a field; each element of a list counts as a value."
     )
-    cost_usd: float | None = answered_by(
-        figure_value(Basic.COST), "The cost in US dollars, counted once; null where none is known."
-    )
+    cost_usd: float | None = answered_by(figure_value(Basic.COST), "Cost in US dollars, counted once; null if unknown.")
     cost_coverage: float | None = answered_by(
         figure_value(Basic.COVERAGE),
-        "The share of those that count with tokens whose cost is known, also by a matching span above or below; null "
-        "where no tokens are stated.",
+        "Share of the token-counting spans or traces whose cost is known, directly or from a matching span above or "
+        "below; null if none states tokens.",
     )
-    trace_count: int = answered_by(figure_value(Basic.TRACE_COUNT), "How many traces there are.")
+    trace_count: int = answered_by(figure_value(Basic.TRACE_COUNT), "Number of traces.")
     histogram: list[HistogramBin] = answered_by(
-        _histogram, "How many took how long; with buckets of time, a column of a heatmap."
+        _histogram, "Histogram of durations; over time buckets, the columns of a heatmap."
     )
     previous: "StatsRowType | None" = strawberry.field(
-        description="The same group one period before, in the bucket at the same place; null without `compareTo`."
+        description="The same group in the preceding period, in the bucket at the same position; null without "
+        "`compareTo`."
     )

@@ -8,15 +8,15 @@ from spanwell.observability.model.columns import Nanos
 
 @strawberry.type(name="Storage")
 class StorageType:
-    """The store: how much room it takes, and what it reaches back to."""
+    """Size of the store, and the time range it covers."""
 
-    bytes: float = strawberry.field(description="The bytes of its files; 0 of a store in memory.")
+    bytes: float = strawberry.field(description="Size of its files in bytes; 0 for an in-memory store.")
     used: float = strawberry.field(
-        description="Those of them that hold something; the rest is taken by what comes next, or given back in time."
+        description="Bytes in use; the rest is reused by later writes or returned over time."
     )
-    free: float | None = strawberry.field(description="The bytes that are left on its disk; null of a store in memory.")
-    oldest: Nanos | None = strawberry.field(description="When the first of its spans began; null if there are none.")
-    newest: Nanos | None = strawberry.field(description="When the last of its spans began; null if there are none.")
+    free: float | None = strawberry.field(description="Free bytes on its disk; null for an in-memory store.")
+    oldest: Nanos | None = strawberry.field(description="Start of its earliest span; null if there are no spans.")
+    newest: Nanos | None = strawberry.field(description="Start of its latest span; null if there are no spans.")
 
 
 def _bytes(made: strawberry.Parent[Backup]) -> float:
@@ -25,7 +25,7 @@ def _bytes(made: strawberry.Parent[Backup]) -> float:
 
 @strawberry.type
 class BackupPayload:
-    """A copy of the store that was made."""
+    """The backup that was made."""
 
-    name: str = strawberry.field(description="Its file's name in the server's folder of backups.")
-    bytes: float = strawberry.field(resolver=_bytes, description="Its bytes.")
+    name: str = strawberry.field(description="File name in the server's backup folder.")
+    bytes: float = strawberry.field(resolver=_bytes, description="Size in bytes.")

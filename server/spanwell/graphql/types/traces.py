@@ -29,7 +29,7 @@ _SHOWN = frozenset(
     }
 )
 _HEAD = tuple(column for column in SPAN_COLUMNS if column.name in _SHOWN)
-"""What a trace shows of its root span, or of the span that stands in for it."""
+"""Columns of the root span, or of the span in its place, that a trace shows."""
 
 
 def _of_head(column: ColumnDef) -> Callable[[Trace], Any]:
@@ -42,7 +42,7 @@ def _of_head(column: ColumnDef) -> Callable[[Trace], Any]:
 
 
 def _head_field(column: ColumnDef) -> tuple[Any, Any]:
-    return output_type(column), answered_by(_of_head(column), f"Of the root span: {column.doc}")
+    return output_type(column), answered_by(_of_head(column), f"{column.doc} Taken from the root span.")
 
 
 def _id(trace: strawberry.Parent[Trace]) -> str:
@@ -57,42 +57,40 @@ def _root(trace: strawberry.Parent[Trace]) -> Span | None:
 @read_from(column for column in TRACE_COLUMNS if column.name != "has_root")
 @fields_for(_HEAD, _head_field)
 class TraceType(Node):
-    """Every span that shares a trace id, whether its root span has arrived or not.
+    """All spans that share a trace id, whether or not the root span has arrived.
 
-    Until it has, the earliest span stands in for it wherever the root is asked for.
+    Until it has, the earliest span takes its place wherever a field refers to the root.
     """
 
-    id: strawberry.ID = answered_by(_id, "The trace's global id, made of `traceId`.")
+    id: strawberry.ID = answered_by(_id, "Global id, made from `traceId`.")
     root_span: SpanType | None = answered_by(
         _root, "The root span, the earliest if there are several; null until one arrives."
     )
     spans: SpanConnection = answered_by(
-        trace_spans, "The trace's spans, in the order in which they began unless asked otherwise; up to 10,000 at once."
+        trace_spans, "Spans of the trace, by start time unless `orderBy` says otherwise; up to 10,000 at once."
     )
 
-    first_error: SpanType | None = answered_by(
-        first_error, "The first of its spans to begin that failed; null if none did."
-    )
+    first_error: SpanType | None = answered_by(first_error, "The earliest failed span; null if none failed.")
     outline: str = answered_by(
         outline,
-        "The trace as text that people and models read: a line for each span with its type, service, duration, model, "
-        "tokens, cost and error. Where there are too many, failures and what is above them are shown first, then what "
-        "is nearest to the top; the rest is counted.",
+        "The trace as text for people and language models: one line per span with its type, service, duration, model, "
+        "tokens, cost and error. If there are too many spans, failed spans and their ancestors come first, then those "
+        "nearest to the root; the rest is only counted.",
     )
     critical_path: list[CriticalPathSegment] = answered_by(
         critical_path,
-        "What its end was waiting for at each moment, in the order of time: at any one moment a single span, the last "
-        "one to finish among its siblings, without its own children. Children count as far as they lie within their "
-        "parent, and a span that still runs lasts as long as its parent.",
+        "The critical path in order of time: for each moment, the one span that the end of the trace was waiting for, "
+        "which is the last sibling to finish, without its own children. Children are clipped to their parent, and a "
+        "running span lasts as long as its parent.",
     )
 
     scores: ScoreConnection = answered_by(
         lists.scores_of,
-        "What scorers found about it and all its spans, the newest first; `{spanId: {isNull: true}}` leaves the spans "
-        "out.",
+        "Scores of the trace and all its spans, newest first; filter by `{spanId: {isNull: true}}` to leave out those "
+        "of spans.",
     )
     feedback: FeedbackConnection = answered_by(
-        lists.feedback_of, "What people said of it and of all its spans, the newest first."
+        lists.feedback_of, "Feedback on the trace and all its spans, newest first."
     )
 
     @classmethod

@@ -41,7 +41,7 @@ class CallPath:
 
     @property
     def depth(self) -> int:
-        """How many names stand before it."""
+        """Number of names above it on the path."""
         return len(self.path) - 1
 
 

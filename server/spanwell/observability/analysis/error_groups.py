@@ -39,7 +39,7 @@ class ErrorsQuery:
 
 @dataclass(frozen=True)
 class ErrorBucket:
-    """How many failures of a group began in a stretch of time."""
+    """Number of failed spans of an error group in one time bucket."""
 
     bucket_start: Nanos
     count: int

@@ -40,7 +40,7 @@ class FigureDiff:
 
     @property
     def change(self) -> float | None:
-        """By how much the other one is larger."""
+        """The other value minus the base value."""
         return None if self.base is None or self.other is None else self.other - self.base
 
 
@@ -89,7 +89,7 @@ class PathDiff:
 
     @property
     def depth(self) -> int:
-        """How many names stand before it."""
+        """Number of names above it on the path."""
         return len(self.path) - 1
 
     @property

@@ -22,41 +22,35 @@ class Assessment:
     One that names a span names its trace as well; one that names a trace is deleted with it.
     """
 
-    trace_id: Annotated[str | None, Column("The trace that it is about, or whose span.")] = None
-    span_id: Annotated[str | None, Column("The span that it is about; null if it is about the whole trace.")] = None
-    session_id: Annotated[str | None, Column("The session that it is about, or that its trace is a part of.")] = None
-    name: Annotated[str, Column("What is assessed, such as `answer-relevancy`, `toxicity` or `thumbs`.")]
-    value: Annotated[float | None, Column("The value, where it is a number.")] = None
+    trace_id: Annotated[str | None, Column("The trace it is about, or the trace of its span.")] = None
+    span_id: Annotated[str | None, Column("The span it is about; null if it is about the whole trace.")] = None
+    session_id: Annotated[str | None, Column("The session that it is about, or that its trace belongs to.")] = None
+    name: Annotated[str, Column("What is measured, such as `answer-relevancy`, `toxicity` or `thumbs`.")]
+    value: Annotated[float | None, Column("The numeric value.")] = None
     text_value: Annotated[
         str | None,
-        Column(
-            "The value, where it is text: a label such as `relevant`, or a correction. It may stand beside a number."
-        ),
+        Column("The text value: a label such as `relevant`, or a correction. It may accompany a number."),
     ] = None
-    boolean_value: Annotated[bool | None, Column("The value, where it is true or false: passed, liked, correct.")] = (
-        None
-    )
-    comment: Annotated[str | None, Column("Why: the reason, the explanation, or what a person wrote.")] = None
+    boolean_value: Annotated[bool | None, Column("The boolean value: passed, liked, correct.")] = None
+    comment: Annotated[str | None, Column("The reason, an explanation, or a user's comment.")] = None
     source: Annotated[
-        str | None, Column("What sort of judge it comes from: an open vocabulary, such as `human`, `llm` or `code`.")
+        str | None, Column("The kind of judge: an open vocabulary, such as `human`, `llm` or `code`.")
     ] = None
-    timestamp: Annotated[Nanos, Column("When it was made; when the server stored it, if that was not stated.")] = Nanos(
-        0
-    )
-    metadata: Annotated[Json | None, Column("Whatever the application wants to remember.")] = None
+    timestamp: Annotated[Nanos, Column("When it was recorded; defaults to the time it was stored.")] = Nanos(0)
+    metadata: Annotated[Json | None, Column("Free-form data of the application.")] = None
     tags: Annotated[list[str] | None, Column("Labels.")] = None
 
-    user_id: Annotated[str | None, Column("Who gave it, or the end user it is about.")] = None
-    organization_id: Annotated[str | None, Column("The organization, or tenant, that it belongs to.")] = None
-    resource_id: Annotated[str | None, Column("The application's resource that it belongs to.")] = None
-    run_id: Annotated[str | None, Column("The run that it is a part of.")] = None
-    thread_id: Annotated[str | None, Column("The conversation that it is about.")] = None
-    environment: Annotated[str | None, Column("Where it was made, such as `production` or `staging`.")] = None
-    service_name: Annotated[str | None, Column("The service that it is about.")] = None
-    entity_type: Annotated[str | None, Column("What is assessed: `agent`, `workflow`, `tool`, ...")] = None
-    entity_name: Annotated[str | None, Column("The name of what is assessed.")] = None
-    entity_id: Annotated[str | None, Column("The id of what is assessed.")] = None
-    experiment_id: Annotated[str | None, Column("The experiment that it is a part of.")] = None
+    user_id: Annotated[str | None, Column("The end user who gave it, or whom it is about.")] = None
+    organization_id: Annotated[str | None, Column("The organization, or tenant, it belongs to.")] = None
+    resource_id: Annotated[str | None, Column("The application's resource it belongs to.")] = None
+    run_id: Annotated[str | None, Column("The run it belongs to.")] = None
+    thread_id: Annotated[str | None, Column("The conversation it is about.")] = None
+    environment: Annotated[str | None, Column("Deployment environment, such as `production` or `staging`.")] = None
+    service_name: Annotated[str | None, Column("The service it is about.")] = None
+    entity_type: Annotated[str | None, Column("Kind of the assessed entity: `agent`, `workflow`, `tool`, ...")] = None
+    entity_name: Annotated[str | None, Column("Name of the assessed entity.")] = None
+    entity_id: Annotated[str | None, Column("Id of the assessed entity.")] = None
+    experiment_id: Annotated[str | None, Column("The experiment it belongs to.")] = None
 
     created_at: Annotated[Nanos, Column("When the server first stored it.", _DERIVED)] = Nanos(0)
     updated_at: Annotated[Nanos, Column("When the server last changed it.", _DERIVED)] = Nanos(0)
@@ -69,20 +63,20 @@ class Assessment:
 
 @dataclass(kw_only=True, eq=True)
 class Score(Assessment):
-    """What a scorer found: an evaluation of a span, a trace or a session."""
+    """A scorer's evaluation of a span, a trace or a session."""
 
-    score_id: Annotated[str, Column("The score's own id.", _IDENTITY)]
-    scorer: Annotated[str | None, Column("The id of the scorer, or of the evaluator.")] = None
-    scorer_version: Annotated[str | None, Column("The version of the scorer.")] = None
+    score_id: Annotated[str, Column("Id of the score.", _IDENTITY)]
+    scorer: Annotated[str | None, Column("Id of the scorer or evaluator.")] = None
+    scorer_version: Annotated[str | None, Column("Version of the scorer.")] = None
     scorer_trace_id: Annotated[str | None, Column("The trace of the scorer's own run.")] = None
 
 
 @dataclass(kw_only=True, eq=True)
 class Feedback(Assessment):
-    """What a person, or an application for a person, said of a span, a trace or a session."""
+    """Feedback from a person, or from an application on a person's behalf, on a span, a trace or a session."""
 
-    feedback_id: Annotated[str, Column("The feedback's own id.", _IDENTITY)]
-    source_id: Annotated[str | None, Column("The id of the record that it was made from, elsewhere.")] = None
+    feedback_id: Annotated[str, Column("Id of the feedback.", _IDENTITY)]
+    source_id: Annotated[str | None, Column("Id of the record in the system it was imported from.")] = None
 
 
 class AssessmentKind(Enum):

@@ -11,7 +11,7 @@ SpanKey: TypeAlias = tuple[str, str]
 
 
 class SpanStatus(StrEnum):
-    """How a span, or a trace, stands."""
+    """Status of a span or a trace."""
 
     RUNNING = "RUNNING"
     SUCCESS = "SUCCESS"
@@ -29,7 +29,7 @@ class SpanKind(StrEnum):
 
 
 class StatusCode(StrEnum):
-    """What the instrumentation itself said of the outcome (OpenTelemetry's StatusCode)."""
+    """Status code set by the instrumentation (OpenTelemetry's StatusCode)."""
 
     UNSET = "UNSET"
     OK = "OK"
@@ -48,118 +48,117 @@ class Span:
     Times are nanoseconds since 1970 UTC; JSON values are their text; None means absent.
     """
 
-    trace_id: Annotated[str, Column("The trace that the span belongs to.", _IDENTITY)]
-    span_id: Annotated[str, Column("The span's own id, unique within its trace.", _IDENTITY)]
-    parent_span_id: Annotated[str | None, Column("The id of the span that caused this one; null for a root span.")] = (
-        None
-    )
-    name: Annotated[str, Column("What the operation is called, such as `GET /cart` or `agent run: 'support'`.")]
+    trace_id: Annotated[str, Column("Id of the trace that the span belongs to.", _IDENTITY)]
+    span_id: Annotated[str, Column("Id of the span, unique within its trace.", _IDENTITY)]
+    parent_span_id: Annotated[str | None, Column("Id of the parent span; null for a root span.")] = None
+    name: Annotated[str, Column("Name of the operation, such as `GET /cart` or `agent run: 'support'`.")]
     type: Annotated[
         str,
         Column(
-            "What sort of operation it is: an open vocabulary, `generic` if not given. Mastra says `agent_run`, "
+            "Type of the operation: an open vocabulary, `generic` by default. Mastra uses `agent_run`, "
             "`model_generation`, `tool_call`, `workflow_step`, ...; OpenInference `LLM`, `CHAIN`, `TOOL`, ..."
         ),
     ] = "generic"
     kind: Annotated[SpanKind | None, Column("The span's role in a call between services.")] = None
-    is_event: Annotated[bool, Column("Whether the span marks a moment and not a stretch of time.")] = False
+    is_event: Annotated[bool, Column("Whether the span marks a moment rather than a duration.")] = False
 
-    started_at: Annotated[Nanos, Column("When the operation began, to the nanosecond.")]
-    ended_at: Annotated[Nanos | None, Column("When the operation ended; null while it runs.")] = None
-    duration_ms: Annotated[float | None, Column("How long it took, in milliseconds; null while it runs.", _DERIVED)] = (
-        None
-    )
+    started_at: Annotated[Nanos, Column("When the operation started, in nanosecond precision.")]
+    ended_at: Annotated[Nanos | None, Column("When the operation ended; null while it is running.")] = None
+    duration_ms: Annotated[float | None, Column("Duration in milliseconds; null while it is running.", _DERIVED)] = None
     created_at: Annotated[Nanos, Column("When the server first stored the span.", _DERIVED)] = Nanos(0)
     updated_at: Annotated[Nanos, Column("When the server last changed the span.", _DERIVED)] = Nanos(0)
 
     status: Annotated[
         SpanStatus,
         Column(
-            "`ERROR` if `errorInfo` is there or `statusCode` is `ERROR`; else `RUNNING` without an `endedAt`; "
-            "else `SUCCESS`.",
+            "`ERROR` if `errorInfo` is present or `statusCode` is `ERROR`; else `RUNNING` without an `endedAt`; else "
+            "`SUCCESS`.",
             _DERIVED,
         ),
     ] = SpanStatus.RUNNING
     status_code: Annotated[
         StatusCode | None,
-        Column("The outcome as the instrumentation stated it (OpenTelemetry's status code)."),
+        Column("The status code set by the instrumentation (OpenTelemetry)."),
     ] = None
-    status_message: Annotated[str | None, Column("A sentence about the outcome.")] = None
-    error_info: Annotated[Json | None, Column("Why the operation failed; if present, the span is an ERROR.")] = None
+    status_message: Annotated[str | None, Column("Description of the outcome.")] = None
+    error_info: Annotated[Json | None, Column("Why the operation failed; if present, the span's status is ERROR.")] = (
+        None
+    )
     has_child_error: Annotated[
-        bool, Column("Whether some descendant, not the span itself, has status ERROR.", _DERIVED)
+        bool, Column("Whether any descendant (not the span itself) has status ERROR.", _DERIVED)
     ] = False
 
-    input: Annotated[Json | None, Column("What the operation was given.")] = None
-    output: Annotated[Json | None, Column("What the operation returned.")] = None
-    metadata: Annotated[Json | None, Column("Whatever the application wants to remember.")] = None
+    input: Annotated[Json | None, Column("Input of the operation.")] = None
+    output: Annotated[Json | None, Column("Output of the operation.")] = None
+    metadata: Annotated[Json | None, Column("Free-form data of the application.")] = None
     attributes: Annotated[
         Json | None, Column("The span's attributes: an object with flat keys such as `gen_ai.request.model`.")
     ] = None
-    scope: Annotated[Json | None, Column("The attributes of the instrumentation scope.")] = None
-    request_context: Annotated[Json | None, Column("The context of the request that caused the span.")] = None
+    scope: Annotated[Json | None, Column("Attributes of the instrumentation scope.")] = None
+    request_context: Annotated[Json | None, Column("Context of the request that caused the span.")] = None
     tags: Annotated[list[str] | None, Column("Labels.")] = None
     links: Annotated[Json | None, Column("Links to spans of this or other traces: a list of objects.")] = None
-    events: Annotated[Json | None, Column("What happened during the span: a list of objects.")] = None
+    events: Annotated[Json | None, Column("Events during the span: a list of objects.")] = None
 
-    entity_type: Annotated[str | None, Column("What ran: `agent`, `workflow`, `tool`, ...")] = None
-    entity_name: Annotated[str | None, Column("The name of what ran.")] = None
-    entity_id: Annotated[str | None, Column("The id of what ran.")] = None
-    entity_version_id: Annotated[str | None, Column("The id of the version of what ran.")] = None
+    entity_type: Annotated[str | None, Column("Kind of the entity that ran: `agent`, `workflow`, `tool`, ...")] = None
+    entity_name: Annotated[str | None, Column("Name of the entity that ran.")] = None
+    entity_id: Annotated[str | None, Column("Id of the entity that ran.")] = None
+    entity_version_id: Annotated[str | None, Column("Version id of the entity that ran.")] = None
 
-    user_id: Annotated[str | None, Column("The end user it was done for.")] = None
-    organization_id: Annotated[str | None, Column("The organization, or tenant, it was done for.")] = None
-    resource_id: Annotated[str | None, Column("The application's resource it was done for.")] = None
-    run_id: Annotated[str | None, Column("The run that it is a part of.")] = None
-    session_id: Annotated[str | None, Column("The session that it is a part of.")] = None
-    thread_id: Annotated[str | None, Column("The conversation that it is a part of.")] = None
+    user_id: Annotated[str | None, Column("The end user it was run for.")] = None
+    organization_id: Annotated[str | None, Column("The organization, or tenant, it was run for.")] = None
+    resource_id: Annotated[str | None, Column("The application's resource it was run for.")] = None
+    run_id: Annotated[str | None, Column("The run it belongs to.")] = None
+    session_id: Annotated[str | None, Column("The session it belongs to.")] = None
+    thread_id: Annotated[str | None, Column("The conversation it belongs to.")] = None
     request_id: Annotated[str | None, Column("The request that caused it.")] = None
     environment: Annotated[str | None, Column("Where it ran, such as `production` or `staging`.")] = None
-    service_name: Annotated[str | None, Column("The service that did it.")] = None
-    source: Annotated[str | None, Column("What sent the span, such as `local`, `cloud` or an exporter's name.")] = None
-    experiment_id: Annotated[str | None, Column("The experiment that it is a part of.")] = None
+    service_name: Annotated[str | None, Column("The service that produced the span.")] = None
+    source: Annotated[
+        str | None, Column("Where the span was sent from, such as `local`, `cloud` or an exporter's name.")
+    ] = None
+    experiment_id: Annotated[str | None, Column("The experiment it belongs to.")] = None
 
-    resource: Annotated[Json | None, Column("The attributes of what produced the span (OpenTelemetry's resource).")] = (
-        None
-    )
+    resource: Annotated[
+        Json | None, Column("Attributes of the entity that produced the span (OpenTelemetry's resource).")
+    ] = None
     trace_state: Annotated[str | None, Column("The W3C trace state.")] = None
-    scope_name: Annotated[str | None, Column("The name of the instrumentation scope.")] = None
-    scope_version: Annotated[str | None, Column("The version of the instrumentation scope.")] = None
+    scope_name: Annotated[str | None, Column("Name of the instrumentation scope.")] = None
+    scope_version: Annotated[str | None, Column("Version of the instrumentation scope.")] = None
     otlp: Annotated[
         Json | None,
-        Column("What OTLP states beside all other fields: `flags`, counts of what was dropped, schema URLs."),
+        Column("OTLP data without a field of its own: `flags`, dropped counts, schema URLs."),
     ] = None
 
-    model: Annotated[str | None, Column("The model that answered, read from the attributes.", _DERIVED)] = None
-    provider: Annotated[str | None, Column("Who serves the model, read from the attributes.", _DERIVED)] = None
+    model: Annotated[str | None, Column("The model that responded, from the attributes.", _DERIVED)] = None
+    provider: Annotated[str | None, Column("The model provider, from the attributes.", _DERIVED)] = None
     input_tokens: Annotated[
-        int | None, Column("Tokens read, those of caches included, as the attributes state.", _DERIVED)
+        int | None, Column("Input tokens stated in the attributes, cached ones included.", _DERIVED)
     ] = None
-    output_tokens: Annotated[int | None, Column("Tokens written, as the attributes state.", _DERIVED)] = None
-    total_tokens: Annotated[int | None, Column("All tokens: as stated, else input and output together.", _DERIVED)] = (
+    output_tokens: Annotated[int | None, Column("Output tokens stated in the attributes.", _DERIVED)] = None
+    total_tokens: Annotated[
+        int | None, Column("Total tokens: as stated in the attributes, else input plus output.", _DERIVED)
+    ] = None
+    cached_input_tokens: Annotated[int | None, Column("Input tokens that were read from a cache.", _DERIVED)] = None
+    cache_write_input_tokens: Annotated[int | None, Column("Input tokens that were written to a cache.", _DERIVED)] = (
         None
     )
-    cached_input_tokens: Annotated[
-        int | None, Column("Those of the input tokens that came from a cache.", _DERIVED)
-    ] = None
-    cache_write_input_tokens: Annotated[
-        int | None, Column("Those of the input tokens that were written to a cache.", _DERIVED)
-    ] = None
-    audio_input_tokens: Annotated[int | None, Column("Those of the input tokens that are audio.", _DERIVED)] = None
-    audio_output_tokens: Annotated[int | None, Column("Those of the output tokens that are audio.", _DERIVED)] = None
-    reasoning_tokens: Annotated[
-        int | None, Column("Those of the output tokens that were spent on reasoning.", _DERIVED)
-    ] = None
+    audio_input_tokens: Annotated[int | None, Column("Input tokens that are audio.", _DERIVED)] = None
+    audio_output_tokens: Annotated[int | None, Column("Output tokens that are audio.", _DERIVED)] = None
+    reasoning_tokens: Annotated[int | None, Column("Output tokens spent on reasoning.", _DERIVED)] = None
     time_to_first_token_ms: Annotated[
         float | None,
-        Column("Milliseconds until the first token came, as an attribute or an event states.", _DERIVED),
+        Column("Time to the first token in milliseconds, from an attribute or an event.", _DERIVED),
     ] = None
-    tokens_per_second: Annotated[
-        float | None, Column("Tokens written in a second, as the attributes state.", _DERIVED)
-    ] = None
+    tokens_per_second: Annotated[float | None, Column("Output tokens per second, from the attributes.", _DERIVED)] = (
+        None
+    )
     cost_usd: Annotated[
         float | None,
-        Column("The cost in US dollars: as stated, else by the price of the model; null where unknown.", _DERIVED),
+        Column(
+            "Cost in US dollars: as stated in the attributes, else computed from the model's price; null if unknown.",
+            _DERIVED,
+        ),
     ] = None
     is_root: Annotated[bool, Column("Whether the span has no parent.", _DERIVED)] = True
 

@@ -30,28 +30,27 @@ class Conversation:
     """The traces of a session, or of a thread, summed up."""
 
     conversation_id: Annotated[str, Column("Its id, as the root spans of its traces name it.", _IDENTITY)]
-    trace_count: Annotated[int, Column("How many traces it has.", _DERIVED)]
-    error_count: Annotated[int, Column("How many spans of its traces have status ERROR.", _DERIVED)]
-    first_activity_at: Annotated[Nanos, Column("When its first trace began.", _DERIVED)]
+    trace_count: Annotated[int, Column("Number of traces.", _DERIVED)]
+    error_count: Annotated[int, Column("Number of spans with status ERROR in its traces.", _DERIVED)]
+    first_activity_at: Annotated[Nanos, Column("Start of its first trace.", _DERIVED)]
     last_activity_at: Annotated[
-        Nanos, Column("When the last of its traces to end did so; of one that still runs, when it began.", _DERIVED)
+        Nanos, Column("End of the last of its traces to end; the start, for a trace that is still running.", _DERIVED)
     ]
-    input_tokens: Annotated[int | None, Column("Tokens read in all its traces, each counted once.", _DERIVED)] = None
-    output_tokens: Annotated[int | None, Column("Tokens written, each counted once.", _DERIVED)] = None
-    total_tokens: Annotated[int | None, Column("All tokens, each counted once.", _DERIVED)] = None
-    cost_usd: Annotated[float | None, Column("The cost in US dollars; null where no trace knows it.", _DERIVED)] = None
+    input_tokens: Annotated[int | None, Column("Input tokens of all its traces, each counted once.", _DERIVED)] = None
+    output_tokens: Annotated[int | None, Column("Output tokens, each counted once.", _DERIVED)] = None
+    total_tokens: Annotated[int | None, Column("Total tokens, each counted once.", _DERIVED)] = None
+    cost_usd: Annotated[float | None, Column("Cost in US dollars; null if no trace has a known cost.", _DERIVED)] = None
     last_input: Annotated[
         str | None,
         Column(
-            "The beginning of what the root span of its newest trace was given, at most 500 characters: text as it is, "
-            "anything else as the text of its JSON.",
+            "Input of the newest trace's root span, truncated to 500 characters: text as it is, anything else as JSON.",
             _DERIVED,
         ),
     ] = None
     user_id: Annotated[str | None, Column("The end user of its newest trace.", _DERIVED)] = None
     together: Together | None = None
     """Whether it is a session or a thread, where it is shown to somebody."""
-    last_trace_id: Annotated[str, Column("The id of its newest trace: the one that began last.", _DERIVED)]
+    last_trace_id: Annotated[str, Column("Id of the trace that started last.", _DERIVED)]
 
 
 CONVERSATION_COLUMNS: tuple[ColumnDef, ...] = columns(Conversation)

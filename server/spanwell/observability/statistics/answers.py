@@ -86,7 +86,7 @@ class StatsRow(NamedTuple):
 
     @property
     def rate(self) -> float | None:
-        """How many there are in a second."""
+        """Number per second."""
         count: int = self.value(Basic.COUNT)
         return count / self.seconds if self.seconds else None
 

@@ -32,8 +32,8 @@ from spanwell.observability.questions.conversations import Conversation, Togethe
 from spanwell.observability.questions.queries import AssessmentQuery, Page, Window
 from spanwell.observability.storage import ObservabilityStorage
 
-ScoreId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The score's own id.")]
-FeedbackId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The feedback's own id.")]
+ScoreId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="Id of the score.")]
+FeedbackId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="Id of the feedback.")]
 _SCORE, _FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
 
 

@@ -26,28 +26,26 @@ _SCORE, _FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
 _REJECT = OnInvalid.REJECT_BATCH
 _described = strawberry.argument
 
-OnInvalidArgument: TypeAlias = Annotated[
-    OnInvalid, _described(description="What becomes of a batch with something wrong in it.")
-]
+OnInvalidArgument: TypeAlias = Annotated[OnInvalid, _described(description="What to do about invalid elements.")]
 Scores: TypeAlias = Annotated[
     list[CreateScoreInput],
-    _described(description="The scores, at most `batchSpans`; of one id they are merged in order."),
+    _described(description="The scores, at most `batchSpans`; scores with the same id are merged in order."),
 ]
 Feedbacks: TypeAlias = Annotated[
     list[CreateFeedbackInput],
-    _described(description="The feedback, at most `batchSpans`; of one id it is merged in order."),
+    _described(description="The feedback, at most `batchSpans` items; items with the same id are merged in order."),
 ]
 ScoreUpdates: TypeAlias = Annotated[
-    list[UpdateScoreInput], _described(description="The changes, at most `batchSpans`, applied in their order.")
+    list[UpdateScoreInput], _described(description="The updates, at most `batchSpans`, applied in order.")
 ]
 FeedbackUpdates: TypeAlias = Annotated[
-    list[UpdateFeedbackInput], _described(description="The changes, at most `batchSpans`, applied in their order.")
+    list[UpdateFeedbackInput], _described(description="The updates, at most `batchSpans`, applied in order.")
 ]
 ScoreIds: TypeAlias = Annotated[
-    list[strawberry.ID], _described(description="Ids of scores, at most `batchSpans`; unknown ones are fine.")
+    list[strawberry.ID], _described(description="Score ids, at most `batchSpans`; unknown ids are ignored.")
 ]
 FeedbackIds: TypeAlias = Annotated[
-    list[strawberry.ID], _described(description="Ids of feedback, at most `batchSpans`; unknown ones are fine.")
+    list[strawberry.ID], _described(description="Feedback ids, at most `batchSpans`; unknown ids are ignored.")
 ]
 
 

@@ -21,25 +21,25 @@ from .outcomes import SpanCreated, SpanUpdated, UpdatesDone
 
 SpansArgument = Annotated[
     list[CreateSpanInput],
-    strawberry.argument(description="The spans, at most `batchSpans`; records of one span are merged in order."),
+    strawberry.argument(description="The spans, at most `batchSpans`; records of the same span are merged in order."),
 ]
 SpanArgument = Annotated[CreateSpanInput, strawberry.argument(description="The span.")]
 UpdatesArgument = Annotated[
-    list[UpdateSpanInput], strawberry.argument(description="The changes, at most `batchSpans`, applied in their order.")
+    list[UpdateSpanInput], strawberry.argument(description="The updates, at most `batchSpans`, applied in order.")
 ]
-UpdateArgument = Annotated[UpdateSpanInput, strawberry.argument(description="The change.")]
-OnInvalidArgument = Annotated[
-    OnInvalid, strawberry.argument(description="What becomes of a batch with something wrong in it.")
-]
+UpdateArgument = Annotated[UpdateSpanInput, strawberry.argument(description="The update.")]
+OnInvalidArgument = Annotated[OnInvalid, strawberry.argument(description="What to do about invalid elements.")]
 _REJECT = OnInvalid.REJECT_BATCH
 TraceIdsArgument = Annotated[
-    list[strawberry.ID], strawberry.argument(description="Ids of traces, at most `batchSpans`; unknown ones are fine.")
+    list[strawberry.ID], strawberry.argument(description="Trace ids, at most `batchSpans`; unknown ids are ignored.")
 ]
 TracesToDelete = Annotated[
     TraceFilter,
-    strawberry.argument(description="Which traces; a filter that is true of every trace, such as `{}`, is refused."),
+    strawberry.argument(
+        description="Which traces to delete; a filter that matches every trace, such as `{}`, is refused."
+    ),
 ]
-DryRun = Annotated[bool, strawberry.argument(description="Whether only to count what would be deleted.")]
+DryRun = Annotated[bool, strawberry.argument(description="Whether to only count what would be deleted.")]
 
 
 async def batch_create_spans(info: Info, spans: SpansArgument, on_invalid: OnInvalidArgument = _REJECT) -> Any:

@@ -5,36 +5,34 @@ import strawberry
 
 @strawberry.type
 class AssessmentSkipped:
-    """An element of a batch that was left out, for `onInvalid: SKIP`."""
+    """An element of a batch that was skipped (`onInvalid: SKIP`)."""
 
-    index: int = strawberry.field(description="Its place in the batch, from 0.")
+    index: int = strawberry.field(description="Index of the element in the batch, from 0.")
     record_id: strawberry.ID | None = strawberry.field(
-        description="The id of the score or the feedback, if it can be read."
+        description="The id of the score or feedback; null if it is missing or invalid."
     )
-    reason: str = strawberry.field(description="What is wrong with it.")
+    reason: str = strawberry.field(description="Why it was skipped.")
 
 
 @strawberry.type
 class AssessmentNotFound:
-    """An update whose score or feedback is not there."""
+    """An update whose score or feedback does not exist."""
 
-    index: int = strawberry.field(description="The update's place in the batch, from 0.")
-    record_id: strawberry.ID = strawberry.field(description="The id that the update names.")
+    index: int = strawberry.field(description="Index of the update in the batch, from 0.")
+    record_id: strawberry.ID = strawberry.field(description="The id in the update.")
 
 
 @strawberry.type
 class AssessmentsCreated:
     """What a batch of creates did."""
 
-    created_count: int = strawberry.field(description="How many are new.")
+    created_count: int = strawberry.field(description="Number of newly stored items.")
     updated_count: int = strawberry.field(
-        description="How many stored ones were changed by it; sending a batch again changes none."
+        description="Number of existing items that changed; re-sending a batch changes none."
     )
-    record_ids: list[strawberry.ID] = strawberry.field(
-        description="The ids of all that are stored, in the order of the batch."
-    )
+    record_ids: list[strawberry.ID] = strawberry.field(description="Ids of all stored items, in batch order.")
     skipped: list[AssessmentSkipped] = strawberry.field(
-        description="What was left out since something was wrong with it; with `onInvalid: REJECT_BATCH` there is none."
+        description="Invalid elements that were skipped; always empty with `onInvalid: REJECT_BATCH`."
     )
 
 
@@ -42,47 +40,47 @@ class AssessmentsCreated:
 class AssessmentsUpdated:
     """What a batch of updates did."""
 
-    updated_count: int = strawberry.field(description="How many updates found what they name.")
+    updated_count: int = strawberry.field(description="Number of updates that were applied.")
     not_found: list[AssessmentNotFound] = strawberry.field(
-        description="The updates that did not; all others were applied."
+        description="Updates whose id does not exist; all others were applied."
     )
     skipped: list[AssessmentSkipped] = strawberry.field(
-        description="What was left out since something was wrong with it; with `onInvalid: REJECT_BATCH` there is none."
+        description="Invalid elements that were skipped; always empty with `onInvalid: REJECT_BATCH`."
     )
 
 
 @strawberry.type
 class AssessmentsDeleted:
-    """What was deleted."""
+    """Result of deleting a batch of traces."""
 
-    deleted_count: int = strawberry.field(description="How many there were.")
+    deleted_count: int = strawberry.field(description="Number of items that existed and were deleted.")
 
 
 @strawberry.type
 class BatchCreateScoresPayload(AssessmentsCreated):
-    """What a batch of scores did. It is durable."""
+    """Result of creating a batch of scores, returned once it is durable."""
 
 
 @strawberry.type
 class BatchCreateFeedbackPayload(AssessmentsCreated):
-    """What a batch of feedback did. It is durable."""
+    """Result of creating a batch of feedback, returned once it is durable."""
 
 
 @strawberry.type
 class BatchUpdateScoresPayload(AssessmentsUpdated):
-    """What a batch of changes of scores did. It is durable."""
+    """Result of updating a batch of scores, returned once it is durable."""
 
 
 @strawberry.type
 class BatchUpdateFeedbackPayload(AssessmentsUpdated):
-    """What a batch of changes of feedback did. It is durable."""
+    """Result of updating a batch of feedback, returned once it is durable."""
 
 
 @strawberry.type
 class BatchDeleteScoresPayload(AssessmentsDeleted):
-    """What was deleted of some scores. It is durable."""
+    """Result of deleting a batch of scores, returned once it is durable."""
 
 
 @strawberry.type
 class BatchDeleteFeedbackPayload(AssessmentsDeleted):
-    """What was deleted of some feedback. It is durable."""
+    """Result of deleting a batch of feedback, returned once it is durable."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _Span: TypeAlias = Annotated["SpanType", strawberry.lazy("spanwell.graphql.types.spans")]
 _Trace: TypeAlias = Annotated["TraceType", strawberry.lazy("spanwell.graphql.types.traces")]
-_SPAN = "The span that it is about; null if it is about none, or that is not there."
-_TRACE = "The trace that it is about, or whose span; null if it is about none, or that is not there."
+_SPAN = "The span it is about; null if it names none, or that span does not exist."
+_TRACE = "The trace it is about, or the trace of its span; null if it names none, or that trace does not exist."
 
 
 def _score_id(score: strawberry.Parent[Score]) -> str:
@@ -32,9 +32,9 @@ def _feedback_id(feedback: strawberry.Parent[Feedback]) -> str:
 @strawberry.type(name="Score")
 @read_from(ASSESSMENT_COLUMNS[AssessmentKind.SCORE])
 class ScoreType(Node):
-    """What a scorer found: an evaluation of a span, a trace or a session."""
+    """A scorer's evaluation of a span, a trace or a session."""
 
-    id: strawberry.ID = answered_by(_score_id, "The score's global id, made of `scoreId`.")
+    id: strawberry.ID = answered_by(_score_id, "Global id, made from `scoreId`.")
     span: _Span | None = answered_by(relatives.named_span, _SPAN)
     trace: _Trace | None = answered_by(relatives.trace_of, _TRACE)
 
@@ -47,9 +47,9 @@ class ScoreType(Node):
 @strawberry.type(name="Feedback")
 @read_from(ASSESSMENT_COLUMNS[AssessmentKind.FEEDBACK])
 class FeedbackType(Node):
-    """What a person, or an application for a person, said of a span, a trace or a session."""
+    """Feedback from a person, or from an application on a person's behalf, on a span, a trace or a session."""
 
-    id: strawberry.ID = answered_by(_feedback_id, "The feedback's global id, made of `feedbackId`.")
+    id: strawberry.ID = answered_by(_feedback_id, "Global id, made from `feedbackId`.")
     span: _Span | None = answered_by(relatives.named_span, _SPAN)
     trace: _Trace | None = answered_by(relatives.trace_of, _TRACE)
 

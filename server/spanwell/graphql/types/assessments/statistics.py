@@ -33,31 +33,32 @@ def _true_count(row: strawberry.Parent[StatsRow]) -> int:
 
 @strawberry.type(name="AssessmentStatsRow")
 class AssessmentStatsRowType:
-    """The figures of a group of scores or feedback, of a bucket of time, or of a group in a bucket."""
+    """Statistics of scores or feedback for one group, one time bucket, or one group in one bucket."""
 
     keys: list[str | None] = strawberry.field(
-        description="A text for each field of `groupBy`; null where it is absent."
+        description="The group's value of each `groupBy` key, as text; null if absent."
     )
-    is_other: bool = strawberry.field(description="Whether this is all groups beyond `first` together.")
-    bucket_start: Nanos | None = strawberry.field(description="When the bucket begins; null without buckets.")
-    count: int = answered_by(figure_value(Basic.COUNT), "How many there are.")
+    is_other: bool = strawberry.field(description="Whether this row sums up all groups beyond `first`.")
+    bucket_start: Nanos | None = strawberry.field(description="Start of the time bucket; null without buckets.")
+    count: int = answered_by(figure_value(Basic.COUNT), "Number of items.")
     share: float | None = answered_by(
-        _share, "How many of those in all rows of the same bucket they are, from 0 to 1; null of nothing."
+        _share, "Share of all items in the same bucket, from 0 to 1; null if the bucket is empty."
     )
-    rate: float | None = answered_by(rate_of, "How many there are in a second, as `StatsRow.rate`.")
-    trace_count: int = answered_by(figure_value(Basic.TRACE_COUNT), "How many traces they are about.")
-    value: NumberStats = answered_by(_value, "Figures of the values that are numbers.")
+    rate: float | None = answered_by(rate_of, "Items per second; see `StatsRow.rate`.")
+    trace_count: int = answered_by(figure_value(Basic.TRACE_COUNT), "Number of traces that they belong to.")
+    value: NumberStats = answered_by(_value, "Statistics of the numeric values.")
     boolean_count: int = answered_by(
-        figure_value(Measured(_BOOLEAN, Measure.COUNT)), "How many have a value that is true or false."
+        figure_value(Measured(_BOOLEAN, Measure.COUNT)), "Number of items with a boolean value."
     )
-    true_count: int = answered_by(_true_count, "How many are true.")
+    true_count: int = answered_by(_true_count, "Number of items whose value is true.")
     true_share: float | None = answered_by(
-        figure_value(Measured(_BOOLEAN, Measure.AVG)), "The share that is true, of those that are true or false."
+        figure_value(Measured(_BOOLEAN, Measure.AVG)), "Share of boolean values that are true."
     )
-    numbers: NumberStats = answered_by(numbers_of, "Figures of the numbers in any field, or in the metadata.")
+    numbers: NumberStats = answered_by(numbers_of, "Statistics of the numbers in any numeric field or metadata key.")
     count_distinct: int = answered_by(
-        distinct_of, "How many different values a field has; of a list, each element is a value."
+        distinct_of, "Number of distinct values of a field; each element of a list counts as a value."
     )
     previous: "AssessmentStatsRowType | None" = strawberry.field(
-        description="The same group one period before, in the bucket at the same place; null without `compareTo`."
+        description="The same group in the preceding period, in the bucket at the same position; null without "
+        "`compareTo`."
     )
