@@ -18,7 +18,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, St
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
 from spanwell.observability.conventions.attributes import error_info_of, of_resource, of_span
-from spanwell.observability.conventions.usage import usage_of, with_first_time
+from spanwell.observability.conventions.usage import usage_of
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.identifiers import trace_identifier
@@ -146,17 +146,12 @@ class _Origin:
         _put_error(fields, events, attributes)
         if attributes.get(_STAGE) == "pending_span":
             fields = _as_begun(fields, attributes)
-        return fields, _usage(attributes, events, fields)
+        return fields, usage_of(attributes, fields["started_at"], fields.get("ended_at"), events)
 
 
 def _put_error(fields: dict[str, Any], events: Sequence[Mapping[str, Any]], attributes: Mapping[str, Any]) -> None:
     if fields.get("status_code") is StatusCode.ERROR:
         fields["error_info"] = error_info_of(events, attributes)
-
-
-def _usage(attributes: Mapping[str, Any], events: Sequence[Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-    usage = usage_of(attributes, fields["started_at"], fields.get("ended_at"))
-    return with_first_time(usage, events, fields["started_at"]) if events else usage
 
 
 def _id(given: bytes, size: int, name: str) -> str:

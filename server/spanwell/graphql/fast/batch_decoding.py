@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import astuple
 
 from spanwell.graphql.basics.scalars import read_documents
-from spanwell.observability.conventions.filling import SPEAKING, fill_columns
+from spanwell.observability.conventions.filling import SPEAKING, fill_columns, usage_columns
 from spanwell.observability.derivation.merge import SpanUpdate, filled_update
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import ColumnDef, Kind
@@ -69,8 +69,11 @@ def spans_of(structs: Sequence[Any]) -> Sequence[Span]:
     """Return the spans that a batch means, as columns; null is as good as absent. Raises `InvalidInput`."""
     sent = list(_columns(structs, _default))
     given = {column.name: _given(_read(column, values), column.default) for column, values in sent}
-    fill_columns(given, {column.name: values for column, values in sent if column.name in SPEAKING}, len(structs))
-    return SpanColumns(given) if given else []
+    if not given:
+        return []
+    speaking = {column.name: values for column, values in sent if column.name in SPEAKING}
+    fill_columns(given, speaking, len(structs))
+    return SpanColumns(given, usage_columns(given, speaking, len(structs)))
 
 
 def _given(values: Sequence[Any], default: object) -> Sequence[Any]:

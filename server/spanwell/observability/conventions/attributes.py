@@ -20,7 +20,7 @@ from .event_contents import are_contents, contents_of_events, events_in
 from .rows.contents import IN_EVENTS
 from .rows.context import ENTITY_TYPES, ERRORS, METADATA, OF_RESOURCE, OPERATIONS, OUTCOMES, TAGS, TEXTS, TYPES
 from .rows.row import Way, ways_of
-from .values import decoded, follow, is_empty
+from .values import decoded, follow, is_empty, nested
 
 EXCEPTION = "exception"
 """What an event is called that tells of an exception."""
@@ -225,8 +225,8 @@ def _metadata(attributes: Mapping[str, Any], keys: Sequence[tuple[str, str]]) ->
         value = attributes[key]
         if member:
             if value != "":
-                inner = decoded(value)
-                found[member] = inner if isinstance(inner, dict | list) else value
-        elif isinstance(inner := decoded(value), dict):
+                inner = nested(value)
+                found[member] = value if inner is None else inner
+        elif isinstance(inner := nested(value), dict):
             found |= inner
     return found

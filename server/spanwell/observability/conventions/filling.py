@@ -12,6 +12,7 @@ from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import SPAN_COLUMN, Span
 
 from .attributes import described
+from .usage import usage_of
 
 _ANY = msgspec.json.Decoder()
 SPEAKING = ("attributes", "resource", "events")
@@ -51,6 +52,16 @@ def fill_columns(values: dict[str, Sequence[Any]], speaking: Mapping[str, Sequen
             values[name] = [row.get(name, default) if value == default else value for value, row in pairs]
 
 
+def usage_columns(
+    values: Mapping[str, Sequence[Any]], speaking: Mapping[str, Sequence[Any]], count: int
+) -> list[dict[str, Any]]:
+    """Return what each of some spans that are columns states of its usage, as `usage.read_usage` would read it."""
+    nothing = [None] * count
+    attributes, events = (speaking.get(name, nothing) for name in ("attributes", "events"))
+    ended_at = values.get("ended_at", nothing)
+    return list(map(usage_of, map(_object, attributes), values["started_at"], ended_at, map(_list, events)))
+
+
 def _described(attributes: Any, resource: Any, events: Any, name: str | None) -> dict[str, Any]:
     return described(_object(attributes), _object(resource), _events(events) if events else (), name or "")
 
@@ -59,9 +70,13 @@ def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _events(value: Any) -> list[dict[str, Any]]:
     """Return events as attributes are read of them; what clients send as events may be anything."""
-    listed = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    listed = [each for each in _list(value) if isinstance(each, dict)]
     return [{"name": str(each.get("name", "")), "attributes": _object(each.get("attributes"))} for each in listed]
 
 

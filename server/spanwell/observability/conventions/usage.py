@@ -62,14 +62,20 @@ def read_usage(
     attributes: Json | None, started_at: int = 0, ended_at: int | None = None, events: Json | None = None
 ) -> dict[str, Any]:
     """Return those of the table's fields that a span states; moments become times since its start."""
-    found = usage_of(_known(attributes), started_at, ended_at) if attributes is not None else {}
-    if FIRST_TIME not in found and events is not None and _FIRST.search(events):
-        return with_first_time(found, _decoded_events(events), started_at)
-    return found
+    known = _known(attributes) if attributes is not None else {}
+    tell = events is not None and _FIRST.search(events)
+    return usage_of(known, started_at, ended_at, _decoded_events(events) if tell else ())
 
 
-def usage_of(attributes: Mapping[str, Any], started_at: int, ended_at: int | None) -> dict[str, Any]:
-    """Return the same of attributes that are plain data, but for what events tell."""
+def usage_of(
+    attributes: Mapping[str, Any], started_at: int, ended_at: int | None, events: Sequence[Any] = ()
+) -> dict[str, Any]:
+    """Return the same of attributes and events that are plain data."""
+    found = _stated(attributes, started_at, ended_at)
+    return _with_first_time(found, events, started_at) if events and FIRST_TIME not in found else found
+
+
+def _stated(attributes: Mapping[str, Any], started_at: int, ended_at: int | None) -> dict[str, Any]:
     keys = tuple(attributes)
     readers = _known_readers(keys) if len(keys) <= _MOST_KEYS else _readers_among(keys)
     if readers is None:
@@ -200,10 +206,8 @@ def _since_start(value: Any, started_at: int, *_: Any) -> float | None:
     return (moment - started_at) / _NS_PER_MS if moment >= started_at else None
 
 
-def with_first_time(found: dict[str, Any], events: Sequence[Any], started_at: int) -> dict[str, Any]:
-    """Return usage with the time of the first event that tells of a first token, unless that is stated."""
-    if FIRST_TIME in found:
-        return found
+def _with_first_time(found: dict[str, Any], events: Sequence[Any], started_at: int) -> dict[str, Any]:
+    """Return usage with the time of the first event that tells of a first token."""
     named = (each for each in events if isinstance(each, dict) and _FIRST.search(str(each.get("name"))))
     times = (_since_start(each.get("timeUnixNano") or each.get("timestamp"), started_at) for each in named)
     first = next((time for time in times if time is not None), None)

@@ -23,6 +23,13 @@ def decoded(value: Any) -> Any:
         return value
 
 
+def nested(value: Any) -> dict[str, Any] | list[Any] | None:
+    """Return the object or list that a value is, also as JSON in a text; None if it is neither."""
+    if isinstance(value, str):
+        value = decoded(value) if value.lstrip()[:1] in ("{", "[") else None
+    return value if isinstance(value, dict | list) else None
+
+
 def follow(value: Any, path: Sequence[str] | None) -> Any:
     """Return what a path leads to in a value, which may be JSON in a text; None if there is nothing."""
     if path is None:
@@ -54,7 +61,7 @@ def says_nothing(value: Any) -> bool:
     """Return whether a value is empty, or a list of messages of which none says anything."""
     if is_empty(value):
         return True
-    if isinstance(value, str) and (len(value) > _SHORT or not any(nothing in value for nothing in _NOTHING)):
+    if isinstance(value, str) and not _may_be_messages(value):
         return False
     messages = decoded(value)
     return isinstance(messages, list) and all(
@@ -63,6 +70,11 @@ def says_nothing(value: Any) -> bool:
         and all(is_empty(inner) for name, inner in each.items() if name not in _ASIDE)
         for each in messages
     )
+
+
+def _may_be_messages(text: str) -> bool:
+    """Return whether a text may be a list of messages of which some say nothing."""
+    return len(text) <= _SHORT and text.lstrip()[:1] == "[" and any(nothing in text for nothing in _NOTHING)
 
 
 def is_json(text: str) -> bool:

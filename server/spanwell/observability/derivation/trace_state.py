@@ -159,28 +159,27 @@ class TraceState:
     def _build(self) -> None:
         """Derive everything from all spans: what `put` then keeps up to date, in a step for each of them."""
         self._reset()
-        downwards = self._downwards()
+        above = self._parents()
+        downwards = _downwards(above)
         if len(downwards) < len(self.spans):
             self._cut = self._cycles()
-            downwards = self._downwards()
+            above = self._parents()
+            downwards = _downwards(above)
         for row in downwards:
             self._count(row)
-            self._hang(row, self._above(row), ())
+            self._hang(row, above[row], ())
         for row in reversed(downwards):
-            span, parent = self.spans[row], self._above(row)
+            span, parent = self.spans[row], above[row]
             self._usage.add(row, span.usage, span.role, parent)
-            if parent is not None and (errors := self._errors_of(row)):
+            if self._errors and parent is not None and (errors := self._errors_of(row)):
                 self._errors_below[parent] = self._errors_below.get(parent, 0) + errors
 
-    def _downwards(self) -> list[int]:
-        """Return all rows, each before those below it; without those that no root leads to."""
-        families: dict[int | None, list[int]] = {}
-        for row in range(len(self.spans)):
-            families.setdefault(self._above(row), []).append(row)
-        found = families.get(None, [])
-        for row in found:  # which grows while it is walked
-            found += families.get(row, ())
-        return found
+    def _parents(self) -> list[int | None]:
+        """Return the row above each row."""
+        if self._cut:
+            return [self._above(row) for row in range(len(self.spans))]
+        rows = self.rows
+        return [rows.get(span.parent_span_id) if span.parent_span_id else None for span in self.spans]
 
     def _cycles(self) -> set[int]:
         """Return the earliest span of each cycle."""
@@ -251,7 +250,7 @@ class TraceState:
 
     def places(self) -> dict[str, list[Any]]:
         """Return the columns of `PLACES`, of all rows."""
-        return places(self.spans, [self._above(row) for row in range(len(self.spans))])
+        return places(self.spans, self._parents())
 
     def rollups(self) -> dict[str, Any]:
         """Return the columns of the trace, but for when it changed, and when its first and its last span started."""
@@ -276,3 +275,14 @@ class TraceState:
             **usage_columns(self._usage.total, LARGEST_COUNT),
             **self._context.values(CONTEXT, self.head),
         }
+
+
+def _downwards(above: Sequence[int | None]) -> list[int]:
+    """Return all rows, each before those below it; without those that no root leads to."""
+    families: dict[int | None, list[int]] = {}
+    for row, parent in enumerate(above):
+        families.setdefault(parent, []).append(row)
+    found = families.get(None, [])
+    for row in found:  # which grows while it is walked
+        found += families.get(row, ())
+    return found

@@ -158,6 +158,8 @@ class UsageTree:
             self._stated[row] = usage
         if role:
             self._roles[row] = role
+        if usage is None and row not in self._below:
+            return
         if (result := self.result(row)) != EMPTY:
             top = self.TOP if above is None else above
             self._below[top] = self._below.get(top, EMPTY).plus(result)
