@@ -65,7 +65,7 @@ def with_plain_json(spans: SpanColumns) -> SpanColumns:
 
 
 def _has_escapes(text: str) -> bool:
-    # One letter is looked for ten times as fast as two, and the expression finds both four times as fast as two searches.
+    # One letter is looked for ten times as fast as two; the expression is four times as fast as two such searches.
     return "\\" in text and _UNNEEDED.search(text) is not None
 
 
