@@ -45,16 +45,21 @@ def created(stored: Span | None, given: Span, prices: Prices) -> Span:
     """Return the span after a create.
 
     What is given replaces what is stored; what is absent (None, or the column's default) keeps it. Once a span has
-    ended, a create without `ended_at` only fills gaps: it is a late report of the start.
+    ended, a create without `ended_at` only fills gaps: it is a late report of the start. A span that says nothing new
+    comes back as it is stored.
     """
     if stored is None:
         return derived(given, prices)
     only_gaps = stored.ended_at is not None and given.ended_at is None
+    said = vars(given)
+    sent = [(name, value) for name, default in _MERGED if (value := said[name]) != default]
+    changes = {name: value for name, value in sent if value != getattr(stored, name)}
+    if only_gaps:
+        changes = {name: value for name, value in changes.items() if getattr(stored, name) == SPAN_COLUMN[name].default}
+    if not changes:
+        return stored
     merged = stored.copy()
-    for name, default in _MERGED:
-        value = getattr(given, name)
-        if value != default and (not only_gaps or getattr(stored, name) == default):
-            setattr(merged, name, value)
+    merged.__dict__.update(changes)
     return derived(merged, prices)
 
 
@@ -75,6 +80,11 @@ _ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is 
 
 def columns_of_updates(updates: Iterable[SpanUpdate]) -> frozenset[str]:
     """Return the columns that a store has to know of the spans which some updates change."""
-    changed = frozenset(name for update in updates for name in (*update.changes, *update.fills))
+    return columns_to_change(name for update in updates for name in (*update.changes, *update.fills))
+
+
+def columns_to_change(names: Iterable[str]) -> frozenset[str]:
+    """Return the columns that a store has to know of spans of which some columns change."""
+    changed = frozenset(names)
     read = _ALWAYS_READ | changed
     return read if changed.isdisjoint(RESTATING) else read.union(USAGE, STATING)

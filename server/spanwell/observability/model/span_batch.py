@@ -68,6 +68,11 @@ class SpanColumns(Sequence[Span]):
         for row in zip(*self.values.values(), strict=True):
             yield make_span(zip(self.values, row, strict=True))
 
+    def at(self, rows: Sequence[int]) -> list[Span]:
+        """Return the spans at some rows."""
+        columns = [[values[row] for row in rows] for values in self.values.values()]
+        return [make_span(zip(self.values, row, strict=True)) for row in zip(*columns, strict=True)]
+
     @overload
     def __getitem__(self, index: int) -> Span: ...
     @overload

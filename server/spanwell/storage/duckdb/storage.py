@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from spanwell.observability.conventions.prices import PUBLIC, Prices
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
-from spanwell.observability.derivation.merge import SpanUpdate, columns_of_updates
+from spanwell.observability.derivation.merge import SpanUpdate, columns_of_updates, columns_to_change
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.span_batch import SpanColumns
@@ -136,11 +136,12 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
         batch = SpanColumns.of(spans)
         rows = self._stager.submit(span_rows, batch, self._prices)
+        ids, columns = set(batch.trace_ids), columns_to_change(batch.values)
 
         def create(transaction: Transaction) -> Created:
             return transaction.create(rows.result(), self._prices)
 
-        created: Created = await self._writer.write(Work(create, set(batch.trace_ids), len(batch), staged=rows))
+        created: Created = await self._writer.write(Work(create, ids, len(batch), columns, staged=rows))
         return created
 
     @override

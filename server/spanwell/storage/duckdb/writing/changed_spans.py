@@ -57,7 +57,9 @@ class ChangedSpans:
     def put(self, key: SpanKey, merged: Span, now: Nanos) -> bool:
         """Take the new state of a span; return whether it differs."""
         entry = self._entries[key]
-        if vars(merged) == vars(entry.span):  # which is what `==` compares, at a tenth of its cost
+        if merged is entry.span or vars(merged) == vars(
+            entry.span
+        ):  # which is what `==` compares, at a tenth of its cost
             return False
         merged.updated_at = now
         entry.span = merged

@@ -72,9 +72,9 @@ class Transaction:
     def _merge(self, batch: SpanRows, rows: Sequence[int], prices: Prices) -> set[SpanKey]:
         """Merge spans into stored ones; return those that changed."""
         self._insert()
-        spans = [batch.given[row] for row in rows]
+        spans = batch.given.at(rows)
         self._changed.load([span.key for span in spans])
-        merged = ((span.key, created(self._changed.find(span.key), span.copy(), prices)) for span in spans)
+        merged = ((span.key, created(self._changed.find(span.key), span, prices)) for span in spans)
         return {key for key, span in merged if self._put(key, span)}
 
     def update(self, updates: Sequence[SpanUpdate], prices: Prices = PUBLIC) -> Updated:
