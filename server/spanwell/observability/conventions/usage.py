@@ -63,8 +63,8 @@ def read_usage(
 ) -> dict[str, Any]:
     """Return those of the table's fields that a span states; moments become times since its start."""
     known = _known(attributes) if attributes is not None else {}
-    tell = events is not None and _FIRST.search(events)
-    return usage_of(known, started_at, ended_at, _decoded_events(events) if tell else ())
+    listed = _decoded_events(events) if events is not None and _FIRST.search(events) else ()
+    return usage_of(known, started_at, ended_at, listed)
 
 
 def usage_of(
