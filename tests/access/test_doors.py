@@ -96,6 +96,50 @@ def test_exports_need_the_scope_ingest(client: Client, tokens: Tokens) -> None:
         assert sent.status_code == status
 
 
+LOGS = json.dumps(
+    {
+        "resourceLogs": [
+            {
+                "scopeLogs": [
+                    {
+                        "logRecords": [
+                            {
+                                **SPAN,
+                                "eventName": "gen_ai.user.message",
+                                "body": {"stringValue": '{"content": "hi"}'},
+                            },
+                            {
+                                **SPAN,
+                                "eventName": "gen_ai.evaluation.result",
+                                "attributes": [
+                                    {"key": "gen_ai.evaluation.name", "value": {"stringValue": "tone"}},
+                                    {"key": "gen_ai.evaluation.score.value", "value": {"doubleValue": 0.5}},
+                                ],
+                            },
+                        ]
+                    }
+                ]
+            }
+        ]
+    }
+).encode()
+
+
+@pytest.mark.parametrize("organization", [None, "acme"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_log_records_fill_spans_for_whoever_may_export_them(
+    client: Client, tokens: Tokens, organization: str | None, *, is_first: bool
+) -> None:
+    exporter = {**JSON, **bearer(tokens.create((Scope.INGEST,), organization=organization))}
+    sent = [("/v1/traces", EXPORT), ("/v1/logs", LOGS)]
+    for path, body in reversed(sent) if is_first else sent:
+        assert client.post(path, content=body, headers=exporter).status_code == 200
+    query = "{ spans { nodes { input organizationId scores { nodes { name } } } } }"
+    found = ask(client, query, tokens.create((Scope.READ,), organization=organization)).json()
+    span = {"input": [{"role": "user", "content": "hi"}], "organizationId": organization}
+    assert found["data"]["spans"]["nodes"] == [{**span, "scores": {"nodes": [{"name": "tone"}]}}]
+
+
 def test_a_browser_signs_in_once_and_only_from_its_own_page(client: Client, tokens: Tokens) -> None:
     token = tokens.create((Scope.READ,))
     assert client.get("/").headers["location"] == "/sign-in"

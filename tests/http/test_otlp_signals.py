@@ -126,6 +126,57 @@ def test_log_records_fill_their_span_in_whatever_order_they_come(
     assert contents(client) == {"name": "chat", "input": given, "output": returned, "status": "SUCCESS"}
 
 
+def usage(client: Client) -> dict[str, Any]:
+    fields = "model inputTokens outputTokens totalTokens costUsd"
+    query = f'{{ span(traceId: "{TRACE.hex()}", spanId: "{SPAN.hex()}") {{ {fields} events }} }}'
+    found: dict[str, Any] = client.post("/graphql", json={"query": query}).json()["data"]["span"]
+    return found
+
+
+def call(number: int) -> dict[str, Any]:
+    """Return AutoGen's record of a call of a model."""
+    response = {"model": "gpt-4o", "choices": []}
+    said = {**CALL, "response": response, "prompt_tokens": 100 * number, "completion_tokens": 10 * number}
+    return record("", {}, {"stringValue": json.dumps(said)}, timeUnixNano=str(START + number))
+
+
+def detail(number: int) -> dict[str, Any]:
+    """Return OpenTelemetry's record of a call without its contents, as it is unless these are asked for."""
+    tokens = {"gen_ai.usage.input_tokens": f"{100 * number}", "gen_ai.usage.output_tokens": f"{10 * number}"}
+    return record(
+        "gen_ai.client.inference.operation.details",
+        {"gen_ai.response.model": "gpt-4o", **tokens},
+        timeUnixNano=str(START + number),
+    )
+
+
+@pytest.mark.parametrize("make", [call, detail])
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("is_together", [True, False])
+def test_the_tokens_of_a_span_are_those_of_all_calls_that_records_tell_of(
+    client: Client, make: Any, *, is_first: bool, is_together: bool
+) -> None:
+    """Records that are sent again count once."""
+    if not is_first:
+        export_span(client)
+    records = [make(1), make(2)]
+    for sent in [records, records] if is_together else [records[:1], records[1:], records[:1]]:
+        assert post(client, "/v1/logs", logs(*sent)) == {}
+    if is_first:
+        export_span(client)
+    found = usage(client)
+    assert len(found.pop("events")) == 2
+    expected = {"inputTokens": 300, "outputTokens": 30, "totalTokens": 330, "costUsd": 0.00105}
+    assert found == {"model": "gpt-4o", **expected}
+
+
+def test_the_tokens_that_a_span_states_win_over_those_of_records(client: Client) -> None:
+    headers, body = bodies(otlp_span(1, attributes={"gen_ai.usage.input_tokens": 7}))[0]
+    assert client.post("/v1/traces", content=body, headers=headers).status_code == 200
+    post(client, "/v1/logs", logs(detail(1)))
+    assert (usage(client)["inputTokens"], usage(client)["model"]) == (7, None)
+
+
 OTHERS = [
     record("gen_ai.user.message", {}, traceId=""),
     record("gen_ai.user.message", {}, spanId="00"),

@@ -64,7 +64,7 @@ PHOENIX_ROWS = [
     }
     for row in PHOENIX
 ]
-MLFLOW = {
+MLFLOW: dict[str, Any] = {
     "info": {"trace_id": "tr-1", "trace_metadata": {"mlflow.trace.session": "s"}},
     "data": {
         "spans": [
@@ -220,6 +220,13 @@ FILES: dict[str, object] = {
     "MLflow's trace": MLFLOW,
     "MLflow's traces": [MLFLOW],
     "MLflow's search": {"traces": [MLFLOW]},
+    "MLflow's table": [
+        {
+            "trace_id": "tr-1",
+            "trace_metadata": {"mlflow.trace.session": "s"},
+            "spans": json.dumps(MLFLOW["data"]["spans"]),
+        }
+    ],
     "MLflow's older trace": OLD_MLFLOW,
     "Phoenix' spans of OTLP": {"data": PHOENIX_OTLP, "next_cursor": None},
     "Phoenix' spans as they are shown": "\n".join(map(json.dumps, PHOENIX_SHOWN)),
@@ -234,6 +241,9 @@ FILES: dict[str, object] = {
     "Tempo's trace": tempo(("batches", "scopeSpans", "scope")),
     "Tempo's older trace": tempo(("batches", "instrumentationLibrarySpans", "instrumentationLibrary")),
     "Tempo's newer trace": {"trace": tempo(("resourceSpans", "scopeSpans", "scope"))},
+    "Tempo's ids that nothing fills up": json.loads(
+        json.dumps(tempo(("batches", "scopeSpans", "scope"))).replace("=", "")
+    ),
     "OTLP's documents in a list": [tempo(("resourceSpans", "scopeSpans", "scope"))],
     "Tempo's newer trace of batches": {"trace": tempo(("batches", "scopeSpans", "scope"))},
 }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from spanwell.importing import ImportFailed
+from spanwell.importing.batches import MARK
 from spanwell.observability.derivation.derived import derived
 from spanwell.observability.model.span import Span, SpanStatus
 from tests.making import START
@@ -36,6 +37,14 @@ def test_spans_come_in_with_their_meaning(store: Store, tmp_path: Path, name: st
     assert "no tide" in f"{child.status_message}{child.error_info}"
     assert (root.started_at, root.duration_ms, root.input_tokens) == (START, 1000.0, 3)
     assert "s" in {root.session_id, json.loads(root.metadata or "{}").get("session_id")}
+
+
+@pytest.mark.parametrize("name", ["CloudWatch's lines", "LangSmith's page", "Tempo's trace", "MLflow's trace"])
+def test_a_mark_of_byte_order_is_no_part_of_a_file(store: Store, tmp_path: Path, name: str) -> None:
+    path = written(tmp_path / "export.json", FILES[name])
+    path.write_bytes(MARK + path.read_bytes())
+    store.add(path)
+    assert stored(store, TRACE, ROOT).name == "chat"
 
 
 @pytest.mark.parametrize("name", ["LangSmith's runs", "Braintrust's rows"])

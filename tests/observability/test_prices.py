@@ -79,6 +79,8 @@ def test_every_listed_price_is_one() -> None:
 
 SPELLINGS = [
     "{region}anthropic.{name}-{date}-v1:0",
+    "{region}anthropic.{name}-{date}-v1:0[1m]",
+    "{name}-{date}[1m]",
     "bedrock/{region}anthropic.{name}-{date}-v1:0",
     "arn:aws:bedrock:us-east-1:123456789012:inference-profile/{region}anthropic.{name}-{date}-v1:0",
     "{name}@{date}",

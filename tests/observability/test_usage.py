@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from spanwell.observability.conventions.event_usage import read_usage
 from spanwell.observability.conventions.rows.row import Way, ways_of
 from spanwell.observability.conventions.rows.usage_objects import MEMBERS, OBJECTS
-from spanwell.observability.conventions.usage import KEYS, read_usage
+from spanwell.observability.conventions.usage import KEYS
 from spanwell.observability.model.columns import Json
 from tests.strategies import json_text
 

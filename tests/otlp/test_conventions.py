@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
 from spanwell.observability.conventions.attributes import described
+from spanwell.observability.conventions.event_usage import read_usage
 from spanwell.observability.conventions.rows.contents import SIDES
 from spanwell.observability.conventions.rows.context import METADATA, OF_RESOURCE, OUTCOMES, TAGS, TEXTS
 from spanwell.observability.conventions.rows.row import Way, ways_of
-from spanwell.observability.conventions.usage import KEYS, read_usage
+from spanwell.observability.conventions.usage import KEYS
 from spanwell.observability.derivation.derived import derived
 from spanwell.observability.model.span import Span, SpanStatus, StatusCode
 from spanwell.observability.model.span_batch import SpanColumns
@@ -97,6 +98,7 @@ def test_what_ran_is_told_by_what_is_named(attributes: dict[str, Any], expected:
         ({"gcp.vertex.agent.llm_request": "{}", "gen_ai.agent.name": "planner"}, "agent_run"),
         ({"gen_ai.request.model": "gpt-4o", "gen_ai.operation.name": "chat"}, "chat"),
         ({"gen_ai.request.model": ""}, None),
+        ({"gen_ai.operation.name": "framework", "spring.ai.kind": "advisor"}, "advisor"),
     ],
 )
 def test_a_type_that_nobody_states_is_told_by_what_is_there(attributes: dict[str, Any], kind: str | None) -> None:
@@ -285,7 +287,8 @@ def test_a_span_without_an_end_runs() -> None:
     )
 )
 def test_usage_is_the_same_read_of_an_export_and_of_what_is_stored(attributes: dict[str, Any]) -> None:
-    events = [exception(message="m"), OtlpSpan.Event(name="first token", time_unix_nano=START + 10**8)]
+    told = OtlpSpan.Event(name="call", attributes=otlp_attributes(dict(sorted(attributes.items())[::2])))
+    events = [exception(message="m"), OtlpSpan.Event(name="first token", time_unix_nano=START + 10**8), told]
     spans = decode(request_of(otlp_span(attributes=attributes, events=events))).spans
     assert isinstance(spans, SpanColumns)
     (span,) = spans

@@ -83,6 +83,19 @@ def test_events_hold_what_was_given_and_returned(
     }
 
 
+@pytest.mark.parametrize("prefix", ["", "acme.", "x:y."])
+@pytest.mark.parametrize(("name", "side"), [("tool.output", "output"), ("input", "input"), ("agent.result", "output")])
+@pytest.mark.parametrize("place", ["name", "key", "spelled"])
+def test_what_an_event_holds_is_told_by_shape(prefix: str, name: str, side: str, place: str) -> None:
+    events = {
+        "name": event(f"{prefix}{name}", content="said"),
+        "key": event("any", **{f"{prefix}{name}": "said"}),
+        "spelled": event("any", **{f"{prefix}{name}.0.content": "said"}),
+    }
+    found = described({}, {}, [events[place]])
+    assert json.loads(found[side]) == ("said" if place != "spelled" else [{"content": "said"}])
+
+
 def test_what_the_attributes_hold_wins_over_events() -> None:
     assert json.loads(described({"input.value": "own"}, {}, [USER])["input"]) == "own"
 

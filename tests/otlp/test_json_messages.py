@@ -90,6 +90,19 @@ def test_exporters_write_values_in_several_ways(given: dict[str, Any], expected:
     assert Span(**read_message(Span.DESCRIPTOR, given)) == expected
 
 
+OLD = [("instrumentationLibrarySpans", "instrumentationLibrary"), ("instrumentation_library_spans", "scope")]
+
+
+@pytest.mark.parametrize("is_bad", [False, True])
+@pytest.mark.parametrize(("spans", "scope"), OLD)
+def test_documents_of_before_otlp_0_15_are_read(spans: str, scope: str, is_bad: object) -> None:
+    """What is repaired as well, for it names the same fields."""
+    span = {"traceId": "ab" * 16, "spanId": "cd" * 8, "name": "old", **({"flags": -1} if is_bad else {})}
+    document = {"resourceSpans": [{spans: [{scope: {"name": "library"}, "spans": [span]}]}]}
+    (found,) = parse_json(json.dumps(document).encode(), []).resource_spans[0].scope_spans
+    assert (found.scope.name, found.spans[0].name) == ("library", "old")
+
+
 def test_an_empty_status_is_there_and_an_absent_one_is_not() -> None:
     assert Span(**read_message(Span.DESCRIPTOR, {"status": {}})).HasField("status")
     assert not Span(**read_message(Span.DESCRIPTOR, {})).HasField("status")

@@ -14,7 +14,8 @@ from spanwell.observability.model.columns import camel
 from tests.running import ROOT
 
 PAGE = ROOT / "docs" / "opentelemetry.md"
-ROWS = (*TEXTS, OF_RESOURCE[0], *INPUTS, *OUTPUTS, *TAGS, *METADATA, *OUTCOMES, *USAGE, *PARTS_OF_COSTS, *OBJECTS)
+OF_RESOURCE_ALONE = [row for row in OF_RESOURCE if row not in TEXTS]
+ROWS = (*TEXTS, *OF_RESOURCE_ALONE, *INPUTS, *OUTPUTS, *TAGS, *METADATA, *OUTCOMES, *USAGE, *PARTS_OF_COSTS, *OBJECTS)
 
 
 def rows() -> Iterator[str]:

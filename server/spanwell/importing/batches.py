@@ -10,6 +10,8 @@ from spanwell.observability.model.span import Span
 
 AT_ONCE = 10_000
 """The most spans of a batch."""
+MARK = b"\xef\xbb\xbf"
+"""The mark of byte order with which programs of Windows begin texts in UTF-8."""
 
 
 class ImportFailed(Exception):

@@ -19,7 +19,7 @@ from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.fast_spans import make_span
 from spanwell.observability.model.span import Span
 
-from .batches import AT_ONCE, Batch, ImportFailed
+from .batches import AT_ONCE, MARK, Batch, ImportFailed
 from .values import WRONG_TYPE
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ class Document(ABC):
     def read(self, path: Path) -> Iterator[Batch]:
         """Yield the spans of a file. Raises `ImportFailed`."""
         try:
-            content = path.read_bytes()
+            content = path.read_bytes().removeprefix(MARK)
             spans = self.spans(content)
             while chunk := list(islice(spans, AT_ONCE)):
                 yield Batch([span for _, span in chunk], [place for place, _ in chunk])

@@ -19,7 +19,7 @@ from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import units_of
 from spanwell.observability.service import Observability
 
-from .batches import Batch, ImportFailed, Reader
+from .batches import MARK, Batch, ImportFailed, Reader
 
 _READERS: tuple[Reader, ...] = (
     Parquet(),
@@ -63,7 +63,7 @@ def reader_of(path: Path) -> Reader:
     """Return the reader of a file, by its content. Raises `ImportFailed`."""
     try:
         with path.open("rb") as file:
-            beginning = file.read(4096)
+            beginning = file.read(4096).removeprefix(MARK)
     except OSError as error:
         raise ImportFailed(f"{path} cannot be read: {error.strerror}.") from None
     for reader in _READERS:

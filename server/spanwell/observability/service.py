@@ -163,6 +163,11 @@ class Observability:
         checked = each(self._checked_update, updates, element)
         return await self._updated(checked)
 
+    async def fill_spans(self, fills: Sequence[SpanUpdate]) -> Updated:
+        """Add what exporters tell of spans apart from them; it changes nothing that is there."""
+        self._access.require(Scope.INGEST)
+        return await self._updated(each(self._checked_update, fills, "{}"))
+
     async def delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
         """Delete traces with all their spans; ids that are unknown are fine, and what cannot be an id is not."""
         self._access.require(Scope.DELETE)
@@ -249,7 +254,7 @@ class Observability:
         if isinstance(parent := changes.get("parent_span_id"), str):
             changes = {**changes, "parent_span_id": checked_parent(parent)}
         fills = {name: plain_value(name, value) for name, value in update.fills.items()}
-        return SpanUpdate(trace_id, span_id, changes, fills)
+        return SpanUpdate(trace_id, span_id, changes, fills, update.events)
 
     def _check_bytes(self, size: int) -> None:
         if size > self.limits.span_bytes:

@@ -113,10 +113,9 @@ class TenantStorage(TenantAssessments):
         return await self._whole.batch_update_spans([self._update(update) for update in updates])
 
     def _update(self, update: SpanUpdate) -> SpanUpdate:
-        changes = update.changes
-        if self._organization is not None and "organization_id" in changes:
-            changes = {**changes, "organization_id": self._organization}
-        return SpanUpdate(self._ids.stored(update.trace_id), update.span_id, changes)
+        own = {} if self._organization is None else {"organization_id": self._organization}
+        changes, fills = ({**each, **{k: own[k] for k in own if k in each}} for each in (update.changes, update.fills))
+        return replace(update, trace_id=self._ids.stored(update.trace_id), changes=changes, fills=fills)
 
     @override
     async def batch_delete_traces(self, trace_ids: Sequence[str], unchanged_since: Nanos | None = None) -> Deleted:

@@ -3,7 +3,7 @@
 import re
 from base64 import b64decode
 from binascii import Error, unhexlify
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -17,6 +17,17 @@ Read: TypeAlias = Callable[[Any], Any]
 _URL_SAFE = str.maketrans("-_", "+/")
 _NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _NO_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
+_FORMER: Mapping[str, Sequence[str]] = {
+    "scope_spans": ("instrumentationLibrarySpans", "instrumentation_library_spans"),
+    "scope_logs": ("instrumentationLibraryLogs", "instrumentation_library_logs"),
+    "scope": ("instrumentationLibrary", "instrumentation_library"),
+}
+"""What fields were called before OTLP 0.15; in protobuf, where they have numbers, nothing changed."""
+
+
+def json_names(field: FieldDescriptor) -> tuple[str, ...]:
+    """Return the names that a field may have in a document, OTLP's own first."""
+    return (field.json_name, field.name, *_FORMER.get(field.name, ()))
 
 
 def scalar_reader(field: FieldDescriptor) -> Read:

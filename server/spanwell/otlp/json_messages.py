@@ -11,7 +11,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from spanwell.observability.model.errors import InvalidInput
 
-from .json_fields import scalar_reader
+from .json_fields import json_names, scalar_reader
 
 _Fields: TypeAlias = dict[str, tuple[str, Callable[[Any, int], Any]]]
 
@@ -47,7 +47,8 @@ def _compiled(descriptor: Descriptor) -> _Fields:
     fields = _FIELDS[descriptor.full_name] = {}
     for field in descriptor.fields:
         one = _reader(field)
-        fields[field.json_name] = fields[field.name] = (field.name, _list_of(one) if field.is_repeated else one)
+        read = _list_of(one) if field.is_repeated else one
+        fields.update(dict.fromkeys(json_names(field), (field.name, read)))
     return fields
 
 

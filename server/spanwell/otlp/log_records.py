@@ -11,10 +11,11 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from spanwell.observability.conventions.attributes import of_resource
 from spanwell.observability.conventions.evaluations import CONTEXT, EVALUATION, scores_of_events
 from spanwell.observability.conventions.event_contents import are_contents, contents_of_events
-from spanwell.observability.conventions.values import decoded
-from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.conventions.event_usage import call_in
+from spanwell.observability.conventions.values import as_json, decoded
+from spanwell.observability.derivation.merge import SpanUpdate, joined_events
 from spanwell.observability.model.assessments import AssessmentKind, Score
-from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.fast_spans import make_span
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.service import Observability
@@ -29,6 +30,8 @@ class _Told:
     started_at: Nanos
     fields: Mapping[str, Any]
     events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    calls: list[Json] = field(default_factory=list[Json])
+    """Events that say how many tokens a call of a model took."""
 
 
 @dataclass
@@ -49,8 +52,11 @@ class LogContents:
         most = service.limits.batch_spans
         for first in range(0, len(keys), most):
             part = keys[first : first + most]
-            updates = [SpanUpdate(*key, {}, each) for key, each in zip(part, found[first:], strict=False)]
-            done = await service.update_spans(updates)
+            fills = [
+                SpanUpdate(*key, {}, each, self.spans[key].calls)
+                for key, each in zip(part, found[first:], strict=False)
+            ]
+            done = await service.fill_spans(fills)
             missing = [self._span(part[index], found[first + index]) for index in done.not_found]
             if missing:
                 await service.create_spans(missing)
@@ -61,6 +67,8 @@ class LogContents:
         told = self.spans[key]
         trace_id, span_id = key
         given = {"trace_id": trace_id, "span_id": span_id, "name": told.events[0]["name"], **told.fields, **contents}
+        if told.calls:
+            given["events"] = joined_events(None, told.calls)
         return make_span({**given, "started_at": told.started_at}.items())
 
 
@@ -77,12 +85,16 @@ def contents_of_logs(request: ExportLogsServiceRequest) -> LogContents:
                     span_id = record.span_id.hex() if any(record.span_id) else None
                     found.scores += scores_of_events((record.trace_id.hex(), span_id), [event], context)
                     continue
-                if len(record.trace_id) != 16 or len(record.span_id) != 8 or not are_contents([event]):
+                call = call_in(event["attributes"])
+                if len(record.trace_id) != 16 or len(record.span_id) != 8 or not (call or are_contents([event])):
                     found.others += 1
                     continue
                 key = record.trace_id.hex(), record.span_id.hex()
                 at = Nanos(record.time_unix_nano or record.observed_time_unix_nano)
-                found.spans.setdefault(key, _Told(at, fields)).events.append(event)
+                told = found.spans.setdefault(key, _Told(at, fields))
+                told.events.append(event)
+                if call:
+                    told.calls.append(as_json({**event, "attributes": call}))
     return found
 
 

@@ -15,7 +15,7 @@ from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.text import REPLACED
 from spanwell.observability.model.times import checked_moment, parse_moment, plain_epoch
 
-from .json_fields import scalar_reader
+from .json_fields import json_names, scalar_reader
 
 Faults = list[InvalidInput]
 """What was left out of a request, or replaced in it."""
@@ -37,7 +37,7 @@ def cleaned(descriptor: Descriptor, value: Any, faults: Faults, place: str = "",
         raise InvalidInput("is nested too deeply", place)
     found: dict[str, Any] = {}
     for field in descriptor.fields:
-        for key in {field.json_name, field.name} & value.keys():
+        for key in value.keys() & set(json_names(field)):
             if value[key] is None:
                 continue
             try:

@@ -10,6 +10,8 @@ _RENAMED = {
     "instrumentationLibrary": "scope",
 }
 _IDS = ("traceId", "spanId", "parentSpanId")
+_IN_BASE64 = {24: 24, 22: 24, 12: 12, 11: 12}
+"""Letters of an id in base64, with and without what fills it up, and those that fill it."""
 
 
 def as_otlp(document: dict[str, Any]) -> dict[str, Any]:
@@ -38,5 +40,5 @@ def _write_ids(fields: dict[str, Any]) -> None:
     """Write ids that are in base64 as hexadecimal digits."""
     for name in _IDS:
         value = fields.get(name)
-        if isinstance(value, str) and value.endswith("="):
-            fields[name] = identifier(value)
+        if isinstance(value, str) and len(value) in _IN_BASE64:
+            fields[name] = identifier(value.ljust(_IN_BASE64[len(value)], "="))

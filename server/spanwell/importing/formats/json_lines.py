@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from spanwell.importing.batches import AT_ONCE, Batch, ImportFailed
+from spanwell.importing.batches import AT_ONCE, MARK, Batch, ImportFailed
 from spanwell.importing.dialects.values import outcome_of
 from spanwell.importing.names import COLUMN_OF, IGNORED
 from spanwell.importing.values import WRONG_TYPE, merge_attributes, parse, read_moment
@@ -57,7 +57,7 @@ class JsonLines:
 
 def _record(path: Path, number: int, line: bytes) -> Span | Assessment:
     try:
-        members = _LINE.decode(line)
+        members = _LINE.decode(line.removeprefix(MARK))
         kind = kind_of_line(members)
         return _read(members) if kind is None else assessment_of(kind, members)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from spanwell.importing.elements import as_json
-from spanwell.observability.conventions.usage import KEYS, read_usage
+from spanwell.observability.conventions.event_usage import read_usage
+from spanwell.observability.conventions.usage import KEYS
 
 from .langfuse_values import Metadata
 

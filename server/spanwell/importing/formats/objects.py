@@ -13,6 +13,7 @@ from spanwell.importing.dialects import braintrust, langsmith, opentelemetry, ph
 from spanwell.importing.dialects.javascript import as_json_text
 from spanwell.importing.dialects.values import object_in
 from spanwell.importing.elements import Document
+from spanwell.observability.conventions.values import decoded
 from spanwell.observability.model.assessments import Score
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import Span
@@ -36,7 +37,7 @@ _WRAPPERS = (
     "@message",
 )
 """Members in which objects with spans come."""
-_TEXTS = ("message", "@message", "value", "trace_data", "spans_json")
+_TEXTS = ("message", "@message", "value", "trace_data", "spans_json", "spans")
 """Members in which a span, or what wraps it, is JSON in a text: of CloudWatch, and of tables."""
 _DEEPEST = 12
 _MARKS = re.compile(
@@ -131,12 +132,13 @@ def _found(value: Any, place: str, depth: int) -> Iterator[tuple[str, dict[str, 
         else:
             inner = [name for name in _WRAPPERS if name in value]
         info = object_in(value.get("info"))
-        about = object_in(info.get("trace_metadata") or info.get("request_metadata"))
+        metadata = info.get("trace_metadata") or info.get("request_metadata") or value.get("trace_metadata")
+        about = object_in(decoded(metadata))
         for name in inner:
             yield from _told(_found(value[name], f"{place}.{name}", depth + 1), about)
         for name in _TEXTS:
             if isinstance(value.get(name), str) and value[name].lstrip()[:1] in ("{", "["):
-                yield from _found(_first_object(value[name].encode()), f"{place}.{name}", depth + 1)
+                yield from _told(_found(decoded(value[name]), f"{place}.{name}", depth + 1), about)
 
 
 def _told(spans: Iterator[tuple[str, dict[str, Any]]], about: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

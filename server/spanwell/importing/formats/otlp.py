@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from spanwell.importing.batches import AT_ONCE, Batch, ImportFailed
+from spanwell.importing.batches import AT_ONCE, MARK, Batch, ImportFailed
 from spanwell.importing.dialects.tempo import as_otlp
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.otlp.decoding import decode
@@ -34,7 +34,7 @@ class OtlpJson:
 
     def read(self, path: Path) -> Iterator[Batch]:
         """Yield the spans of a file. Raises `ImportFailed`."""
-        content = path.read_bytes()
+        content = path.read_bytes().removeprefix(MARK)
         if content.lstrip().startswith(b"["):
             yield from _listed(path, content)
             return

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 from spanwell.observability.model.columns import Json
 
 from .contents import contents_of, places_among
-from .rows.contents import IN_LOGS, holds_contents
+from .rows.contents import IN_LOGS, holds_contents, side_by_shape
+from .spelled_out import spelled_out
 from .values import as_json, decoded, is_empty
 
 _MESSAGE = re.compile(r"(?:^|\.)(?:(system|developer|user|assistant|tool)s?\.message|(choice))$")
@@ -29,13 +30,19 @@ Event: TypeAlias = Mapping[str, Any]
 
 def are_contents(events: Iterable[Event]) -> bool:
     """Return whether any of some events may hold contents."""
-    return any(_is_called_so(event["name"]) or any(map(holds_contents, event["attributes"])) for event in events)
+    return any(_is_called_so(event["name"]) or any(map(_may_hold, event["attributes"])) for event in events)
 
 
 @lru_cache(1_024)
 def _is_called_so(name: str) -> bool:
     """Return whether an event of some name holds contents, by the name."""
-    return bool(_MESSAGE.search(name) or _RESULT.search(name) or holds_contents(name) or name in IN_LOGS)
+    return bool(_MESSAGE.search(name) or _RESULT.search(name) or name in IN_LOGS) or _may_hold(name)
+
+
+@lru_cache(4_096)
+def _may_hold(key: str) -> bool:
+    """Return whether an attribute of some key, or what it spells out, may hold contents, by the tables or by shape."""
+    return any(holds_contents(name) or side_by_shape(name) is not None for name in (key, *spelled_out([key])))
 
 
 def contents_of_events(events: Iterable[Event]) -> dict[str, Json]:
@@ -75,7 +82,7 @@ class _Found:
         if side and ("role" in body or "message" in body):
             self._messages[side].append(_message(body, "user") if side == "input" else _choice(body))
             return
-        if holds_contents(name) and "content" in body:
+        if "content" in body and _may_hold(name):
             attributes = {**attributes, name: body["content"]}
         for key, value in attributes.items():
             self._stated.setdefault(key, []).append(value)

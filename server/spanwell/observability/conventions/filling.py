@@ -12,7 +12,7 @@ from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import SPAN_COLUMN, Span
 
 from .attributes import described
-from .usage import usage_of
+from .event_usage import usage_of
 
 _ANY = msgspec.json.Decoder()
 SPEAKING = ("attributes", "resource", "events")
@@ -55,7 +55,7 @@ def fill_columns(values: dict[str, Sequence[Any]], speaking: Mapping[str, Sequen
 def usage_columns(
     values: Mapping[str, Sequence[Any]], speaking: Mapping[str, Sequence[Any]], count: int
 ) -> list[dict[str, Any]]:
-    """Return what each of some spans that are columns states of its usage, as `usage.read_usage` would read it."""
+    """Return what each of some spans that are columns states of its usage, as `read_usage` would read it."""
     nothing = [None] * count
     attributes, events = (speaking.get(name, nothing) for name in ("attributes", "events"))
     ended_at = values.get("ended_at", nothing)

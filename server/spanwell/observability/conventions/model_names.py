@@ -16,6 +16,8 @@ _MAKER = re.compile(rf"^(?:{_MAKERS})\.")
 _ROUTE = re.compile(r"^(?!ft:)[a-z][a-z0-9_-]*:(?=[a-z])")
 """What stands before a name in `google-gla:gemini-2.5-pro`; a fine-tuned one, `ft:gpt-4o`, is another model."""
 _VARIANT = re.compile(r":(?:free|beta|thinking|extended|nitro|floor|online|exacto|latest)$")
+_CONTEXT = re.compile(r"\[[^\[\]]*\]$")
+"""How much a model is let read, as Claude Code writes it: `claude-opus-4-6[1m]`."""
 _VERSION = re.compile(r"(?:-v\d+)?:\d+(?::\d+k)?$")
 _DATE = re.compile(r"-(?:\d{8}|\d{4}-\d\d-\d\d|\d\d-\d{4}|\d{4}|00\d|latest)$")
 
@@ -36,7 +38,7 @@ def spellings(model: str, provider: str | None = None) -> Iterator[str]:
 def canonical(name: str) -> str:
     """Return the name that the maker of a model gives it, with its date if there is one."""
     name = name.strip().lower().rpartition("/")[2]
-    name = _ROUTE.sub("", _VARIANT.sub("", name))
+    name = _ROUTE.sub("", _VARIANT.sub("", _CONTEXT.sub("", name)))
     if _MAKER.match(bare := _REGION.sub("", name)):
         full = _MAKER.sub("", bare)
         versionless = _VERSION.sub("", full)

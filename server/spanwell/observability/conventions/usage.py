@@ -28,12 +28,12 @@ KEYS: Mapping[str, Sequence[Way]] = ways_of(USAGE)
 """For each field the ways to fill it, the best first."""
 
 FIRST_TIME = "time_to_first_token_ms"
+COUNTED = KEYS.keys() - {"model", "provider", FIRST_TIME, "tokens_per_second"}
+"""The fields that add up."""
 _LARGEST = 1e15
 """More than any cost or time is taken for a mistake."""
 _NS_PER_MS = 1_000_000
 _NUMBER = re.compile(r"\d{1,20}(?:\.\d{1,20})?(?:[eE]-?\d{1,3})?", re.ASCII)
-_FIRST = re.compile(r"first[ ._-]?(?:token|chunk)", re.IGNORECASE)
-"""What an event is called that tells of the first token: `First Token Stream Event`, `ai.stream.firstChunk`."""
 
 _OBJECTS = ways_of(OBJECTS)["usage"]
 _COST_PARTS = ways_of(PARTS_OF_COSTS)["cost_usd"]
@@ -55,27 +55,10 @@ _DECODER = msgspec.json.Decoder(_Known)
 """Decodes only the keys of the table; all others are skipped without being built."""
 _MOST_KEYS = 128
 """The most keys of a span whose readers are remembered."""
-_EVENTS = msgspec.json.Decoder(list[Any])
 
 
-def read_usage(
-    attributes: Json | None, started_at: int = 0, ended_at: int | None = None, events: Json | None = None
-) -> dict[str, Any]:
-    """Return those of the table's fields that a span states; moments become times since its start."""
-    known = _known(attributes) if attributes is not None else {}
-    listed = _decoded_events(events) if events is not None and _FIRST.search(events) else ()
-    return usage_of(known, started_at, ended_at, listed)
-
-
-def usage_of(
-    attributes: Mapping[str, Any], started_at: int, ended_at: int | None, events: Sequence[Any] = ()
-) -> dict[str, Any]:
-    """Return the same of attributes and events that are plain data."""
-    found = _stated(attributes, started_at, ended_at)
-    return _with_first_time(found, events, started_at) if events and FIRST_TIME not in found else found
-
-
-def _stated(attributes: Mapping[str, Any], started_at: int, ended_at: int | None) -> dict[str, Any]:
+def stated_usage(attributes: Mapping[str, Any], started_at: int = 0, ended_at: int | None = None) -> dict[str, Any]:
+    """Return those of the table's fields that attributes state; moments become times since the start of the span."""
     keys = tuple(attributes)
     readers = _known_readers(keys) if len(keys) <= _MOST_KEYS else _readers_among(keys)
     if readers is None:
@@ -98,7 +81,8 @@ def _stated(attributes: Mapping[str, Any], started_at: int, ended_at: int | None
     return found
 
 
-def _known(attributes: Json) -> dict[str, Any]:
+def known_attributes(attributes: Json) -> dict[str, Any]:
+    """Return those of some attributes that state usage."""
     try:
         found: dict[str, Any] = msgspec.to_builtins(_DECODER.decode(attributes))
     except (msgspec.DecodeError, RecursionError):
@@ -196,7 +180,7 @@ def _rate(value: Any, *_: Any) -> float | None:
     return 1 / number if number else None
 
 
-def _since_start(value: Any, started_at: int, *_: Any) -> float | None:
+def since_start(value: Any, started_at: int, *_: Any) -> float | None:
     """Return the milliseconds from the start of a span to a moment: RFC 3339, maybe in quotes, or nanoseconds."""
     text = str(value).strip('"')
     try:
@@ -204,21 +188,6 @@ def _since_start(value: Any, started_at: int, *_: Any) -> float | None:
     except InvalidInput:
         return None
     return (moment - started_at) / _NS_PER_MS if moment >= started_at else None
-
-
-def _with_first_time(found: dict[str, Any], events: Sequence[Any], started_at: int) -> dict[str, Any]:
-    """Return usage with the time of the first event that tells of a first token."""
-    named = (each for each in events if isinstance(each, dict) and _FIRST.search(str(each.get("name"))))
-    times = (_since_start(each.get("timeUnixNano") or each.get("timestamp"), started_at) for each in named)
-    first = next((time for time in times if time is not None), None)
-    return found if first is None else {**found, FIRST_TIME: first}
-
-
-def _decoded_events(events: Json) -> list[Any]:
-    try:
-        return _EVENTS.decode(events)
-    except (msgspec.DecodeError, RecursionError):
-        return []
 
 
 def _text(value: Any) -> str | None:
@@ -240,7 +209,7 @@ def _count(value: Any) -> int | None:
 
 
 _AS: Mapping[str, Any] = {"model": _text, "provider": _text, "cost_usd": _as_stated}
-_MEASURES: Mapping[str, Any] = {"": _as_stated, "s": _seconds, "s/token": _rate, "moment": _since_start}
+_MEASURES: Mapping[str, Any] = {"": _as_stated, "s": _seconds, "s/token": _rate, "moment": since_start}
 _SPEED_FIELDS = frozenset({FIRST_TIME, "tokens_per_second"})
 _Fields: TypeAlias = Sequence[tuple[str, Callable[[Any], Any], Sequence[Way]]]
 

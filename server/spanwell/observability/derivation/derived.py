@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from spanwell.observability.conventions.event_usage import read_usage
 from spanwell.observability.conventions.prices import PUBLIC, Prices
-from spanwell.observability.conventions.usage import KEYS, read_usage
+from spanwell.observability.conventions.usage import KEYS
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.span import Span, SpanStatus, StatusCode
 from spanwell.observability.model.span_batch import SpanColumns

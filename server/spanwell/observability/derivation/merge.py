@@ -4,12 +4,14 @@ A create is an idempotent merge: sending a batch again changes nothing, and a sp
 again when it ends is one span, in whatever order the two arrive. An update replaces exactly what it names.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import msgspec
 
 from spanwell.observability.conventions.filling import fills_of
 from spanwell.observability.conventions.prices import Prices
-from spanwell.observability.model.columns import Origin
+from spanwell.observability.model.columns import Json, Origin
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, STORED_COLUMNS, Span, SpanKey
 
 from .derived import READ, RESTATING, STATING, USAGE, derived, derived_of_times
@@ -19,18 +21,24 @@ from .derived import READ, RESTATING, STATING, USAGE, derived, derived_of_times
 class SpanUpdate:
     """What to change of one stored span: columns named in `changes` are replaced, None clears.
 
-    Those in `fills` get a value if they have none.
+    Those in `fills` get a value if they have none, and `events`, each an object as JSON, join those that are there.
     """
 
     trace_id: str
     span_id: str
     changes: Mapping[str, object]
     fills: Mapping[str, object] = field(default_factory=dict[str, object])
+    events: Sequence[Json] = ()
 
     @property
     def key(self) -> SpanKey:
         """The identity of the span it is about."""
         return self.trace_id, self.span_id
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that it may change."""
+        return frozenset((*self.changes, *self.fills, *(("events",) if self.events else ())))
 
 
 def filled_update(trace_id: str, span_id: str, changes: Mapping[str, object]) -> SpanUpdate:
@@ -71,7 +79,22 @@ def updated(stored: Span, update: SpanUpdate, prices: Prices) -> Span:
     for name, value in update.fills.items():
         if getattr(merged, name) == SPAN_COLUMN[name].default:
             setattr(merged, name, value)
-    return derived_of_times(merged) if update.changes.keys().isdisjoint(RESTATING) else derived(merged, prices)
+    if update.events:
+        merged.events = joined_events(merged.events, update.events)
+    return derived_of_times(merged) if update.columns.isdisjoint(RESTATING) else derived(merged, prices)
+
+
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def joined_events(stored: Json | None, others: Sequence[Json]) -> Json:
+    """Return a list of events with others behind them, but for those that are in it already."""
+    try:
+        listed = [bytes(each).decode() for each in _LIST.decode(stored or "[]")]
+    except msgspec.DecodeError:  # clients send what they like as events
+        return stored or Json("[]")
+    known = frozenset(listed)
+    return Json(f"[{','.join([*listed, *(each for each in others if each not in known)])}]")
 
 
 _ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is not Origin.GIVEN} - USAGE
@@ -80,7 +103,7 @@ _ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is 
 
 def columns_of_updates(updates: Iterable[SpanUpdate]) -> frozenset[str]:
     """Return the columns that a store has to know of the spans which some updates change."""
-    return columns_to_change(name for update in updates for name in (*update.changes, *update.fills))
+    return columns_to_change(name for update in updates for name in update.columns)
 
 
 def columns_to_change(names: Iterable[str]) -> frozenset[str]:

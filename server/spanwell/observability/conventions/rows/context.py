@@ -50,13 +50,13 @@ TEXTS: tuple[Row, ...] = (
     row("type", "Mastra", "mastra.span.type"),
     row("type", "OpenInference", "openinference.span.kind"),
     row("type", "MLflow", "mlflow.spanType", path=""),
+    row("type", "Spring AI", "spring.ai.kind"),  # all of these are operations called `framework`
     row("type", "OpenTelemetry", "gen_ai.operation.name"),
     row("type", "Langfuse", "langfuse.observation.type"),
     row("type", "OpenLLMetry", "traceloop.span.kind", "llm.request.type"),
     row("type", "LangSmith", "langsmith.span.kind"),
     row("type", "Braintrust", "braintrust.span_attributes", path="/type"),
     row("type", "Vercel AI SDK", "ai.operationId"),
-    row("type", "Spring AI", "spring.ai.kind"),
     row("type", "Claude Code", "span.type"),
     row("type", "Genkit", "genkit:metadata:subtype", "genkit:type"),
     row("type", "AgentOps", "agentops.span.kind"),
@@ -125,10 +125,12 @@ TEXTS: tuple[Row, ...] = (
 
 OF_RESOURCE: tuple[Row, ...] = (
     row("service_name", "OpenTelemetry", "service.name"),
+    row("service_name", "Bedrock AgentCore", "aws.local.service"),
     row("session_id", "OpenTelemetry", "session.id"),
     row("user_id", "OpenTelemetry", "user.id", "enduser.id"),
     row("environment", "OpenTelemetry", "deployment.environment.name", "deployment.environment"),
     row("environment", "Langfuse", "langfuse.environment"),
+    row("environment", "Bedrock AgentCore", "aws.local.environment"),
 )
 """Fields that the resource tells, where the span itself does not."""
 

@@ -71,5 +71,7 @@ SOURCES: Mapping[str, str] = {
     "Prompt flow": "https://microsoft.github.io/promptflow/reference/trace-span-spec-reference.html",
     "Opik": "https://www.comet.com/docs/opik/",
     "CrewAI": "https://github.com/crewAIInc/crewAI",
+    "AutoGen": "https://github.com/microsoft/autogen",
+    "Bedrock AgentCore": "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/observability-configure.html",
 }
 """Where what a source calls its attributes can be looked up."""
