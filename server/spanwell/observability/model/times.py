@@ -15,7 +15,7 @@ from .errors import InvalidInput
 SECOND = 1_000_000_000
 _MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?"
-    r"(?:([Zz]| ?UTC| ?GMT)|([+-])(\d\d)(?::?(\d\d))?)?(?:\[([\w/+-]+)\])?",
+    r"(?:([Zz]| ?UTC| ?GMT)| ?([+-])(\d\d)(?::?(\d\d))?)?(?:\[([\w/+-]+)\])?",
     re.ASCII,
 )
 """RFC 3339, and what of ISO 8601 leaves no doubt; in brackets a time zone (RFC 9557)."""
