@@ -112,6 +112,11 @@ def test_a_name_that_only_resembles_one_has_no_price(model: str) -> None:
     assert cost(request__model=model, usage__input_tokens=10) is None
 
 
+@pytest.mark.parametrize("suffix", ["", ":acme", ":acme::a1b2", ":acme:name:a1b2", ":acme::a1b2:ckpt-step-100"])
+def test_a_fine_tuned_model_costs_what_tuned_models_of_its_base_do(suffix: str) -> None:
+    assert cost(request__model=f"ft:gpt-4o-mini-2024-07-18{suffix}", usage__input_tokens=1_000_000) == 0.3
+
+
 def test_a_platform_may_charge_its_own_price() -> None:
     usage = {"usage__input_tokens": 1_000_000}
     own = cost(request__model="eu.amazon.nova-pro-v1:0", **usage)

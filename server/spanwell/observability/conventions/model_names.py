@@ -15,6 +15,8 @@ _REGION = re.compile(r"^(?:us|eu|apac|jp|au|ca|sa|me|af|global|us-gov)\.(?=[a-z0
 _MAKER = re.compile(rf"^(?:{_MAKERS})\.")
 _ROUTE = re.compile(r"^(?!ft:)[a-z][a-z0-9_-]*:(?=[a-z])")
 """What stands before a name in `google-gla:gemini-2.5-pro`; a fine-tuned one, `ft:gpt-4o`, is another model."""
+_TUNED = re.compile(r"^(ft:[^:]+):.*")
+"""What a fine-tuned model is made of; behind it stand the organization, a name, and an id: `ft:gpt-4o:acme::abc`."""
 _VARIANT = re.compile(r":(?:free|beta|thinking|extended|nitro|floor|online|exacto|latest)$")
 _CONTEXT = re.compile(r"\[[^\[\]]*\]$")
 """How much a model is let read, as Claude Code writes it: `claude-opus-4-6[1m]`."""
@@ -38,7 +40,8 @@ def spellings(model: str, provider: str | None = None) -> Iterator[str]:
 def canonical(name: str) -> str:
     """Return the name that the maker of a model gives it, with its date if there is one."""
     name = name.strip().lower().rpartition("/")[2]
-    name = _ROUTE.sub("", _VARIANT.sub("", _CONTEXT.sub("", name)))
+    name = _TUNED.sub(r"\1", _CONTEXT.sub("", name))
+    name = _ROUTE.sub("", _VARIANT.sub("", name))
     if _MAKER.match(bare := _REGION.sub("", name)):
         full = _MAKER.sub("", bare)
         versionless = _VERSION.sub("", full)
