@@ -128,6 +128,9 @@ class Settings:
         Origins, Help("addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count, comma-separated")
     ] = ()
     root_path: Annotated[str, Help("the path below which a proxy serves the server, such as /spanwell")] = ""
+    trace_to: Annotated[
+        str, Help("where traces of the server's own work go: self, or the URL of an OTLP receiver; empty for nowhere")
+    ] = ""
     log_level: Annotated[LogLevel, Help("debug, which logs every request, info, warning or error")] = "info"
     log_format: Annotated[LogFormat, Help("text or json; either way a line for each event")] = "text"
     slow_queries: Annotated[

@@ -10,7 +10,7 @@ import sys
 from asyncio import Runner
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import duckdb
 import orjson
@@ -188,3 +188,35 @@ def test_a_step_that_a_kill_interrupts_starts_again(call: int, tmp_path: Path) -
     with opened(path) as (runner, storage):
         assert runner.run(storage.count_spans(ALWAYS)) == 12
     assert version_of(path) == migrations.CURRENT
+
+
+class _Failing:
+    """A connection of which one method does what it should, and then fails."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, method: str) -> None:
+        self._connection = connection
+        self._method = method
+
+    def __getattr__(self, name: str) -> Any:
+        return self._fail if name == self._method else getattr(self._connection, name)
+
+    def _fail(self, *arguments: Any) -> NoReturn:
+        getattr(self._connection, self._method)(*arguments)
+        raise duckdb.IOException("It failed.")
+
+
+@pytest.mark.parametrize(("method", "stays"), [("begin", False), ("commit", True)])
+def test_a_copy_stays_unless_the_file_is_known_to_be_as_it_was(
+    method: str, *, stays: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, migrate = old_file(9, tmp_path), migrations.migrate
+
+    def fail(connection: duckdb.DuckDBPyConnection, *rest: Any) -> None:
+        failing: Any = _Failing(connection, method)
+        migrate(failing, *rest)
+
+    monkeypatch.setattr(opening, "migrate", fail)
+    with pytest.raises(StorageUnavailable):
+        asyncio.run(open_storage(str(path)).init())
+    assert opening.old_path(str(path), 9).exists() == stays
+    assert version_of(path) == (migrations.CURRENT if stays else 9)

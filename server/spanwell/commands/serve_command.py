@@ -7,15 +7,18 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from importlib import import_module
 from types import FrameType
+from typing import TypeAlias
+
+from starlette.types import ASGIApp
 
 from spanwell import __version__
 from spanwell.access.one_time import OneTimeCode
 from spanwell.collector import no_collections
-from spanwell.http import OTLP_PATH
+from spanwell.http import OTLP_PATH, TRACED_PATHS
 from spanwell.http.streams.channels import Streams
 from spanwell.http.uvicorn_hooks import Server, server_config
 from spanwell.logs import log_as
@@ -38,6 +41,8 @@ _DEMO_TRACES = 500
 _TURN = 0.001
 """Seconds after which a thread that computes lets others go on: those that come back from DuckDB have little to do."""
 _BACKLOG = 2048
+
+Wrap: TypeAlias = Callable[[ASGIApp], ASGIApp]
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
@@ -86,12 +91,12 @@ async def _serve(settings: Settings) -> None:
     listening = _listen(settings, settings.port)
     for_otlp = _listen(settings, settings.otlp_port) if settings.otlp_port else None
     loading = asyncio.get_running_loop().run_in_executor(None, _load_app)
-    async with opened(settings) as storage, _preparing(settings) as ahead:
+    async with opened(settings) as storage, _preparing(settings) as ahead, _tracing(settings, storage) as traced:
         await loading
         if settings.demo:
             await _fill_if_empty(storage)
         once = OneTimeCode() if has_tokens(settings) else None
-        servers = _servers(settings, storage, (ahead, once), (listening, for_otlp))
+        servers = _servers(settings, storage, (ahead, once), (listening, for_otlp), traced)
         _obey_signals([server for server, _ in servers])
         _say(f"Spanwell {__version__} answers at {_url(settings, listening)}/graphql")
         if shows(settings, "dashboard"):
@@ -116,6 +121,17 @@ async def _preparing(settings: Settings) -> AsyncGenerator[Ahead | None]:
         yield preparations.spans if settings.prepare_processes else None
 
 
+def _tracing(settings: Settings, storage: ObservabilityStorage) -> AbstractAsyncContextManager[Wrap]:
+    """Return what wraps an application so that the server traces its own work, if it is to."""
+    if not settings.trace_to:
+        return nullcontext(lambda app: app)
+    try:
+        from spanwell.tracing.sending import sending  # noqa: PLC0415 - an extra, for those who ask for it
+    except ImportError:
+        raise CommandFailed("`--trace-to` needs more packages: `pip install 'spanwell[tracing]'`.") from None
+    return sending(settings.trace_to, Observability(storage), TRACED_PATHS)
+
+
 def _load_app() -> None:
     """Load what answers, which takes longer than opening the store: both are done at once."""
     with no_collections():
@@ -127,6 +143,7 @@ def _servers(
     storage: ObservabilityStorage,
     given: tuple[Ahead | None, OneTimeCode | None],
     sockets: tuple[socket.socket, socket.socket | None],
+    traced: Wrap,
 ) -> list[tuple[Server, socket.socket]]:
     from spanwell.app import create_app, create_otlp_app  # noqa: PLC0415 - loaded by `_load_app`, beside the store
     from spanwell.http.transport.persisted import BadDocuments  # noqa: PLC0415 - as above
@@ -137,7 +154,7 @@ def _servers(
         app = create_app(settings, storage, streams, ahead, once)
     except BadDocuments as error:
         raise CommandFailed(str(error)) from None
-    servers = [(Server(server_config(app), streams), listening)]
+    servers = [(Server(server_config(traced(app)), streams), listening)]
     if for_otlp is not None:
         servers.append((Server(server_config(create_otlp_app(settings, storage, ahead))), for_otlp))
     return servers

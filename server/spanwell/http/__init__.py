@@ -5,3 +5,6 @@ OTLP_PATH = "/v1/traces"
 
 OTLP_PATHS = (OTLP_PATH, "/v1/logs", "/v1/metrics")
 """Where they send all signals to."""
+
+TRACED_PATHS = ("/graphql", "/export")
+"""What the paths begin with whose requests a server traces that traces itself."""

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from spanwell.graphql.execution.executor import Answer, Execution, Prepared
 from spanwell.graphql.execution.failures import Failure, Refused
+from spanwell.observability.tracing import traced_operation
 
 from .meter import Meter
 
@@ -21,14 +22,17 @@ class MeteredExecution(Execution):
         """Do as `Execution.execute`."""
         began = time.monotonic()
         failures: list[Failure] = []
+        name = _name(prepared)
+        kind = prepared.operation_type.value
         try:
-            answer = await super().execute(prepared, context)
-            failures = answer.failures
+            with traced_operation(f"{kind} {name}", {"graphql.operation.type": kind}) as note:
+                answer = await super().execute(prepared, context)
+                failures = answer.failures
+                note("spanwell.errors", len(failures))
         except Refused as refusal:
             failures = refusal.failures
             raise
         finally:
-            name = _name(prepared)
             self.meter.operations[name, "failed" if failures else "done"] += 1
             self.meter.operation_seconds.add((name,), time.monotonic() - began)
             self.meter.errors.update(str(failure["extensions"]["code"]) for failure in failures)

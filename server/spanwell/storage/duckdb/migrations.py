@@ -144,9 +144,10 @@ _TELLING = 5.0
 """Seconds between two words of how far it is."""
 
 
-def migrate(connection: Connection, name: str, before: Callable[[int], None]) -> None:
+def migrate(connection: Connection, name: str, before: Callable[[int], None], at_commit: Callable[[], None]) -> None:
     """Bring the schema to the current version, in one transaction, after a call with that of an older file.
 
+    A failure before the call `at_commit` has left the file as it was; nobody knows of one after it.
     Raises `StorageUnavailable`.
     """
     found = _version(connection, name)
@@ -166,10 +167,11 @@ def migrate(connection: Connection, name: str, before: Callable[[int], None]) ->
             _bring_forward(connection, found)
         connection.execute("DELETE FROM spanwell_schema")
         connection.execute("INSERT INTO spanwell_schema VALUES (?, ?)", [CURRENT, __version__])
-        connection.commit()
     except BaseException:
         connection.rollback()
         raise
+    at_commit()
+    connection.commit()
 
 
 def _create(connection: Connection) -> None:

@@ -21,7 +21,7 @@ def old_path(db: str, version: int) -> Path:
 def open_database(db: str, memory_limit: str, *, copies_old: bool) -> Database:
     """Return a database with the current schema. Raises `StorageUnavailable`."""
     database = Database(db, memory_limit)
-    copies: list[Path] = []
+    copies: list[Path] = []  # of what is not changed yet
 
     def before(version: int) -> None:
         _log.info("%s has schema version %s; it is brought forward to %s.", db, version, CURRENT)
@@ -30,10 +30,10 @@ def open_database(db: str, memory_limit: str, *, copies_old: bool) -> Database:
 
     try:
         with told(db):
-            migrate(database.cursor(), db, before)
+            migrate(database.cursor(), db, before, copies.clear)
     except BaseException:
         database.close()
-        for copy in copies:  # of what was not changed after all
+        for copy in copies:
             copy.unlink()
         raise
     return database

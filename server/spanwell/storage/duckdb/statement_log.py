@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import orjson
 
+from spanwell.observability.tracing import traced_step
 from spanwell.storage.duckdb.conditions.sql import Sql
 
 _log = logging.getLogger("spanwell.queries")
@@ -52,7 +53,8 @@ def timed(cursor: duckdb.DuckDBPyConnection, statement: Sql) -> Generator[None]:
     began = time.monotonic()
     plan = None
     try:
-        yield
+        with traced_step("SELECT", {"db.system.name": "duckdb", "db.query.text": statement.text}):
+            yield
         if watching.plans and watching.seconds and time.monotonic() - began >= watching.seconds:
             plan = _plan(cursor, statement)
     finally:
