@@ -154,8 +154,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
     @override
     async def batch_delete_traces(self, trace_ids: Sequence[str], unchanged_since: Nanos | None = None) -> Deleted:
         ids = set(trace_ids)
-        work = Work(lambda transaction: transaction.delete(ids, unchanged_since), ids)
-        deleted: Deleted = await self._writer.write(work)
+        deleted: Deleted = await self._writer.write(Work(lambda transaction: transaction.delete(ids, unchanged_since), ids))
         return deleted
 
     @override
