@@ -14,12 +14,10 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from starlette.responses import Response
-from typing_extensions import override
 
 from spanwell.commands import CommandFailed
 from spanwell.commands.serve_command import _tracing
 from spanwell.observability.model.errors import StorageUnavailable
-from spanwell.observability.service import Observability
 from spanwell.settings import Settings
 from spanwell.storage import open_storage
 from spanwell.tracing.requests import TracedRequests
@@ -157,14 +155,12 @@ def test_a_request_that_was_answered_with_a_failure_of_the_server_is_an_error() 
     assert not request.status.is_ok
 
 
-class _Failing(Observability):
-    @override
-    async def create_good_spans(self, spans: object) -> NoReturn:
-        raise StorageUnavailable("The disk is full.")
+async def _fail(_: object) -> NoReturn:
+    raise StorageUnavailable("The disk is full.")
 
 
 async def _exported() -> tuple[IntoStore, SpanExportResult]:
-    exporter = IntoStore(_Failing(open_storage(":memory:")), asyncio.get_running_loop())
+    exporter = IntoStore(_fail, asyncio.get_running_loop())
     return exporter, await asyncio.to_thread(exporter.export, await _spans_of(Response("")))
 
 

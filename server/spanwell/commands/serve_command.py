@@ -126,10 +126,12 @@ def _tracing(settings: Settings, storage: ObservabilityStorage) -> AbstractAsync
     if not settings.trace_to:
         return nullcontext(lambda app: app)
     try:
+        from spanwell.otlp.decoding import decode  # noqa: PLC0415 - protobuf, which a start does without
         from spanwell.tracing.sending import sending  # noqa: PLC0415 - an extra, for those who ask for it
     except ImportError:
         raise CommandFailed("`--trace-to` needs more packages: `pip install 'spanwell[tracing]'`.") from None
-    return sending(settings.trace_to, Observability(storage), TRACED_PATHS)
+    service = Observability(storage)
+    return sending(settings.trace_to, lambda export: service.create_good_spans(decode(export).spans), TRACED_PATHS)
 
 
 def _load_app() -> None:

@@ -7,7 +7,7 @@ from opentelemetry.trace import SpanKind, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from spanwell.observability.tracing import Attributes, Note, traced_request
+from spanwell.tracing.steps import Attributes, Note, traced_request
 
 _FAILED = 500
 _CONTEXT = TraceContextTextMapPropagator()

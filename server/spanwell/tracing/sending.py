@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from threading import Thread
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.environment_variables import OTEL_SERVICE_NAME
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
@@ -17,8 +18,6 @@ from starlette.types import ASGIApp
 from typing_extensions import override
 
 from spanwell import __version__
-from spanwell.observability.service import Observability
-from spanwell.otlp.decoding import decode
 
 from .requests import TracedRequests
 
@@ -27,6 +26,8 @@ _log = logging.getLogger(__name__)
 SELF = "self"
 """Where a server sends its spans that stores them itself."""
 
+Store: TypeAlias = Callable[[ExportTraceServiceRequest], Coroutine[Any, Any, object]]
+"""Stores an export; called in the SDK's thread, what it returns is awaited in the server's event loop."""
 Wrap: TypeAlias = Callable[[ASGIApp], ASGIApp]
 
 _PATIENCE = 10.0
@@ -38,14 +39,14 @@ _LAST = 2.0
 class IntoStore(SpanExporter):
     """Stores spans in the server's own store, whose event loop is another thread's."""
 
-    def __init__(self, service: Observability, loop: asyncio.AbstractEventLoop) -> None:
-        self._service = service
+    def __init__(self, store: Store, loop: asyncio.AbstractEventLoop) -> None:
+        self._store = store
         self._loop = loop
 
     @override
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Store spans, in the SDK's thread."""
-        creating = self._service.create_good_spans(decode(encode_spans(spans)).spans)
+        creating = self._store(encode_spans(spans))
         try:
             storing = asyncio.run_coroutine_threadsafe(creating, self._loop)
         except RuntimeError:  # the loop has ended, and the server with it
@@ -60,12 +61,12 @@ class IntoStore(SpanExporter):
 
 
 @asynccontextmanager
-async def sending(to: str, service: Observability, paths: tuple[str, ...]) -> AsyncGenerator[Wrap]:
+async def sending(to: str, store: Store, paths: tuple[str, ...]) -> AsyncGenerator[Wrap]:
     """Give what wraps an application so that its requests below some paths are traced, until the block ends."""
     name = os.environ.get(OTEL_SERVICE_NAME, "spanwell")
     resource = Resource.create({SERVICE_NAME: name, SERVICE_VERSION: __version__})
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-    provider.add_span_processor(BatchSpanProcessor(_exporter(to, service)))
+    provider.add_span_processor(BatchSpanProcessor(_exporter(to, store)))
     tracer = provider.get_tracer("spanwell", __version__)
     try:
         yield lambda app: TracedRequests(app, tracer, paths)
@@ -73,9 +74,9 @@ async def sending(to: str, service: Observability, paths: tuple[str, ...]) -> As
         await _end(provider)
 
 
-def _exporter(to: str, service: Observability) -> SpanExporter:
+def _exporter(to: str, store: Store) -> SpanExporter:
     if to == SELF:
-        return IntoStore(service, asyncio.get_running_loop())
+        return IntoStore(store, asyncio.get_running_loop())
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - it is slow to load
 
     return OTLPSpanExporter(endpoint=to)

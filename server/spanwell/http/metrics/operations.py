@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from spanwell.graphql.execution.executor import Answer, Execution, Prepared
 from spanwell.graphql.execution.failures import Failure, Refused
-from spanwell.observability.tracing import traced_operation
+from spanwell.tracing.steps import traced_operation
 
 from .meter import Meter
 

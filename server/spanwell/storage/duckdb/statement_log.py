@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 import orjson
 
-from spanwell.observability.tracing import traced_step
 from spanwell.storage.duckdb.conditions.sql import Sql
+from spanwell.tracing.steps import traced_step
 
 _log = logging.getLogger("spanwell.queries")
 

@@ -154,7 +154,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
     @override
     async def batch_delete_traces(self, trace_ids: Sequence[str], unchanged_since: Nanos | None = None) -> Deleted:
         ids = set(trace_ids)
-        deleted: Deleted = await self._writer.write(Work(lambda transaction: transaction.delete(ids, unchanged_since), ids))
+        deleted: Deleted = await self._writer.write(Work(lambda each: each.delete(ids, unchanged_since), ids))
         return deleted
 
     @override

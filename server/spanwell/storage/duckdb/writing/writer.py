@@ -20,11 +20,11 @@ import duckdb
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import Overloaded, StorageUnavailable
 from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, Columns
-from spanwell.observability.tracing import traced_step
 from spanwell.observability.write_clock import Ticks
 from spanwell.storage.duckdb.files.database import Database, is_given_up
 from spanwell.storage.duckdb.files.space import is_without_memory, no_room
 from spanwell.storage.duckdb.reading.readers import Cursor
+from spanwell.tracing.steps import traced_step
 
 from .known_traces import KnownTraces
 from .transaction import Transaction
