@@ -142,7 +142,8 @@ def described(
     name: str = "",
 ) -> dict[str, Any]:
     """Return the fields of one `Span` that its attributes, its events, its name and its resource state."""
-    return of_resource(resource) | of_span(attributes, events, name)
+    own = of_span(attributes, events, name)
+    return of_resource(resource) | own if resource else own
 
 
 def _meaning(keys: tuple[str, ...]) -> _Meaning:

@@ -72,7 +72,8 @@ class TraceState:
         if parent is not None and (parent == row or (children and row in self._all_above(parent))):
             self._build_again()
             return
-        self._count(row)
+        self._count((row,))
+        self._extend(row)
         self._orphans -= len(children)
         for child in children:
             self._usage.add_below(self._usage.result(child), _TOP, -1)
@@ -103,13 +104,20 @@ class TraceState:
         if span.context:
             self._context.state(row, span.context, parent, children)
 
-    def _count(self, row: int) -> None:
-        """Take what does not depend on where a span stands."""
+    def _count(self, rows: Iterable[int]) -> None:
+        """Take what does not depend on where spans stand."""
+        for row in rows:
+            span = self.spans[row]
+            if span.status is SpanStatus.ERROR:
+                self._errors += 1
+            if (name := span.service_name) is not None:
+                self._services[name] = self._services.get(name, 0) + 1
+            if span.tags:
+                self._context.add_tags(span.tags)
+
+    def _extend(self, row: int) -> None:
+        """Let a new span move the head and the bounds, if they are known."""
         span = self.spans[row]
-        self._errors += span.status is SpanStatus.ERROR
-        self._add_service(span.service_name, 1)
-        if span.tags:
-            self._context.add_tags(span.tags)
         if self._bounds is not None:
             first, last, ended = self._bounds
             ends = ended if span.ended_at is None else max(ended, span.ended_at)
@@ -165,8 +173,8 @@ class TraceState:
             self._cut = self._cycles()
             above = self._parents()
             downwards = _downwards(above)
+        self._count(downwards)
         for row in downwards:
-            self._count(row)
             self._hang(row, above[row], ())
         for row in reversed(downwards):
             span, parent = self.spans[row], above[row]
