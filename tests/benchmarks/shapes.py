@@ -191,14 +191,13 @@ def main() -> None:
         "--rounds", type=int, default=ROUNDS, help="rounds, of which the median counts; 0 lets a trace grow alone"
     )
     parser.add_argument("--batches", type=int, default=40, help="batches of 1,000 spans in each measurement")
-    parser.add_argument("--grow", type=int, default=30_000, help="spans of the trace that grows")
+    parser.add_argument("--grow", type=int, default=30_000, help="spans of the trace that grows; 0 for none")
     parser.add_argument("--by", type=int, default=100, help="spans by which it grows at a time")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, serving("--db", str(Path(folder) / "spans.duckdb")) as server:
-        rows = (
-            beside_whole(port_of(server), Source(10), arguments.batches, arguments.rounds) if arguments.rounds else []
-        )
-        rows += growing(port_of(server), arguments.grow, arguments.by)
+        port = port_of(server)
+        rows = beside_whole(port, Source(10), arguments.batches, arguments.rounds) if arguments.rounds else []
+        rows += growing(port, arguments.grow, arguments.by) if arguments.grow else []
         server.stop()
     print_rows(rows)
 
