@@ -54,7 +54,7 @@ def test_a_server_keeps_what_it_acknowledged_and_stops_cleanly(tmp_path: Path, n
         assert server.greeting[-1] == f"  store: {db} (0 traces, 0 spans)"
         assert server.ask(SPAN) == {"data": {"createSpan": {"createdCount": 1}}}
         code, said = server.stop(number)
-    assert (code, said.splitlines()[-1]) == (0, "Stopped; everything is on disk.")
+    assert (code, said.splitlines()[-1]) == (0, "Stopped. All data is on disk.")
     assert [file.name for file in tmp_path.iterdir()] == ["spans.duckdb"]
     found = json.loads(spanwell("stats", "--db", str(db), "--json").stdout)
     assert (found["spans"], found["traces"], found["runningSpans"]) == (1, 1, 1)
@@ -95,7 +95,7 @@ def test_what_cannot_be_opened_is_said_in_one_sentence(tmp_path: Path) -> None:
     foreign = tmp_path / "notes.txt"
     foreign.write_text("notes " * 3000)
     assert refusal("serve", "--db", str(foreign)) == f"spanwell: {foreign} is not a DuckDB file."
-    assert refusal("stats", "--db", str(tmp_path / "none.duckdb")).startswith("spanwell: There is no store")
+    assert refusal("stats", "--db", str(tmp_path / "none.duckdb")).startswith("spanwell: The store")
     assert not (tmp_path / "none.duckdb").exists()
 
 
@@ -117,9 +117,9 @@ def test_a_busy_port_is_said_in_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("arguments", "variables", "said"),
     [
-        (["--port", "many"], {}, "--port: 'many' is not a whole number, or a size such as 64MiB."),
+        (["--port", "many"], {}, "--port: 'many' is not an integer or a size such as 64MiB."),
         ([], {"SPANWELL_QUERY_TIMEOUT": "soon"}, "SPANWELL_QUERY_TIMEOUT: 'soon' is not a number."),
-        ([], {"SPANWELL_DEMO": "maybe"}, "SPANWELL_DEMO: 'maybe' is neither yes nor no."),
+        ([], {"SPANWELL_DEMO": "maybe"}, "SPANWELL_DEMO: 'maybe' is not yes or no."),
         ([], {"SPANWELL_PORT": "99999"}, "SPANWELL_PORT: '99999' is not from 0 to 65,535."),
     ],
 )
@@ -183,7 +183,7 @@ def test_demo_traces_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
     assert refusal("demo", "--out", str(tmp_path)) == f"spanwell: {tmp_path} cannot be written: Is a directory."
     done = spanwell("demo", "--traces", "0", "--out", str(tmp_path / "a.jsonl"))
     assert (done.returncode, (tmp_path / "a.jsonl").exists()) == (2, False)
-    assert "argument --traces: '0' is not a whole number of 1 or more" in done.stderr
+    assert "argument --traces: '0' is not a positive integer" in done.stderr
 
 
 def test_a_host_that_is_none_is_refused() -> None:
@@ -195,7 +195,7 @@ def test_a_store_that_is_not_empty_gets_no_demo_traces(tmp_path: Path) -> None:
     db = str(tmp_path / "spans.duckdb")
     assert spanwell("demo", "--traces", "2", "--db", db).returncode == 0
     with serving("--db", db, "--demo") as server:
-        assert server.greeting[0] == "The store is not empty: no demo traces are added."
+        assert server.greeting[0] == "The store is not empty, so no demo traces were added."
         assert server.greeting[-1].startswith(f"  store: {db} (2 traces, ")
         server.stop()
 
@@ -218,7 +218,7 @@ def test_a_request_under_way_is_answered_before_the_server_stops(tmp_path: Path)
     with serving("--db", str(tmp_path / "spans.duckdb")) as server:
         with half_asked(server) as (connection, rest):
             assert server.process.stdout is not None
-            assert server.process.stdout.readline() == "Stopping: finishing what is under way ...\n"
+            assert server.process.stdout.readline() == "Stopping: finishing open requests ...\n"
             connection.sendall(rest)
             answer = b"".join(iter(lambda: connection.recv(65536), b""))  # until the server hangs up
         assert answer.startswith(b"HTTP/1.1 200")
@@ -231,7 +231,7 @@ def test_a_request_that_comes_late_is_refused_until_the_others_are_answered(tmp_
         with half_asked(server) as (connection, rest):
             with pytest.raises(urllib.error.HTTPError, match="503") as refused:
                 all(server.ask("{ __typename }") for _ in iter(int, 1))
-            assert json.load(refused.value)["errors"][0]["message"].startswith("The server is stopping")
+            assert json.load(refused.value)["errors"][0]["message"].startswith("The server is shutting down")
             connection.sendall(rest)
             assert connection.recv(65536).startswith(b"HTTP/1.1 200")
         assert server.stop()[0] == 0
@@ -250,7 +250,7 @@ def test_a_signal_before_the_server_is_ready_ends_it(tmp_path: Path) -> None:
             time.sleep(0.001)
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=60)
-    assert (process.returncode, said) == (0, "Stopped before it was ready.\n")
+    assert (process.returncode, said) == (0, "Stopped during startup.\n")
 
 
 _OF_TABLES = 64 * 1024

@@ -60,9 +60,9 @@ def test_the_text_of_a_variable_becomes_a_value(variable: str, text: str, field:
     ("flag", "text", "said"),
     [
         ("--port", "65536", "--port: '65536' is not from 0 to 65,535."),
-        ("--port", "-1", "--port: '-1' is not a whole number, or a size such as 64MiB."),
+        ("--port", "-1", "--port: '-1' is not an integer or a size such as 64MiB."),
         ("--read-threads", "0", "--read-threads: '0' is not from 1 to 256."),
-        ("--max-body-bytes", "1.5", "--max-body-bytes: '1.5' is not a whole number, or a size such as 64MiB."),
+        ("--max-body-bytes", "1.5", "--max-body-bytes: '1.5' is not an integer or a size such as 64MiB."),
         ("--max-batch-spans", "0", "--max-batch-spans: '0' is not 1 or more."),
         ("--query-timeout", "nan", "--query-timeout: 'nan' is not from 0.001 to 86,400."),
         ("--query-timeout", "inf", "--query-timeout: 'inf' is not from 0.001 to 86,400."),

@@ -197,7 +197,7 @@ def _export_routes(settings: Settings, endpoint: ExportEndpoint) -> list[BaseRou
 def _persisted(settings: Settings) -> PersistedDocuments:
     folder = settings.trusted_documents
     if settings.trusted_only and not folder:
-        raise BadDocuments("`--trusted-only` needs a folder of them: `--trusted-documents DIR`.")
+        raise BadDocuments("`--trusted-only` requires `--trusted-documents DIR`.")
     return PersistedDocuments(trusted_documents(Path(folder)) if folder else None, only=settings.trusted_only)
 
 

@@ -13,25 +13,22 @@ from .commands import CommandFailed
 from .options import BadSetting, add_options
 
 COMMANDS = {
-    "serve": "answer GraphQL over HTTP",
-    "import": "read spans from files of many formats into a store",
-    "export": "write the spans or traces of a store, or of a running server, for `import` and other tools",
-    "demo": "write realistic demo traces into a store, or into a file",
-    "stats": "say what a store holds",
-    "backup": "copy a store into one file, also while a server writes to it (a snapshot for other tools)",
-    "check": "read all of a store, or of a backup, and say whether it is whole",
-    "restore": "put a backup in the place of a store, or keep what can be read of a damaged one",
-    "prune": "delete traces that are no longer to be kept, from a store that no server has open",
-    "compact": "write a store into a new file without the room of what was deleted",
-    "token": "make, list and revoke tokens, by which a server knows who may do what",
-    "explain": "show the SQL that a GraphQL query is answered with",
+    "serve": "serve GraphQL and OTLP over HTTP",
+    "import": "import spans from files into a store",
+    "export": "export spans or traces from a store or a running server",
+    "demo": "generate realistic demo traces",
+    "stats": "summarize the contents of a store",
+    "backup": "copy a store to a single file, even while a server is writing to it",
+    "check": "verify a store or a backup by reading all of it",
+    "restore": "restore a store from a backup, or salvage a damaged one",
+    "prune": "delete expired traces from a store that no server has open",
+    "compact": "rewrite a store to reclaim the space of deleted data",
+    "token": "create, list and revoke access tokens",
+    "explain": "show the SQL that a GraphQL query runs",
     "schema": "print the GraphQL schema",
 }
 
-_URL = (
-    "a running server to read from instead of a file, such as http://127.0.0.1:8000; the environment variable "
-    "SPANWELL_TOKEN may hold a token for it"
-)
+_URL = "read from a running server instead of a file, such as http://127.0.0.1:8000; set SPANWELL_TOKEN to authenticate"
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -55,35 +52,24 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
                 "files",
                 nargs="+",
                 metavar="FILE",
-                help="a file of spans: Parquet, JSON Lines, OTLP, or JSON of Jaeger, Zipkin or Langfuse",
+                help="a file of spans; the format is detected: Parquet, JSON Lines, OTLP, or JSON from Jaeger, Zipkin, "
+                "Langfuse and other tools",
             )
         case "export":
-            add_options(command, "db")
-            command.add_argument(
-                "--format",
-                choices=("jsonl", "otlp", "otlp-json", "csv", "parquet", "arrow"),
-                default="jsonl",
-                help="a record a line, requests of OTLP/JSON with the fields that OTLP has, or a table: CSV, Parquet, "
-                "or Arrow's stream format; otlp-json is another name for otlp [jsonl]",
-            )
-            command.add_argument(
-                "--filter", metavar="JSON", help="a `SpanFilter` or `TraceFilter` as JSON; all if left out"
-            )
-            command.add_argument("--records", choices=("spans", "traces"), default="spans", help="which list [spans]")
-            command.add_argument("--fields", metavar="NAMES", help="fields by the API's names, with commas between")
-            command.add_argument(
-                "--order-by", metavar="JSON", help="a `SpanOrder` or `TraceOrder`, or a list of them; oldest first"
-            )
-            command.add_argument("--url", help=_URL)
-            command.add_argument("--out", metavar="FILE", help="write into a file instead of standard output")
+            _export_arguments(command)
         case "demo":
             add_options(command, "db")
-            command.add_argument("--traces", type=_count, default=1000, help="how many traces to make [1000]")
-            command.add_argument("--seed", type=int, default=1, help="the same seed makes the same traces [1]")
-            command.add_argument("--out", metavar="FILE", help="write JSON Lines into a file instead of a store")
+            command.add_argument("--traces", type=_count, default=1000, help="number of traces to generate [1000]")
+            command.add_argument(
+                "--seed",
+                type=int,
+                default=1,
+                help="seed of the random generator; the same seed gives the same traces [1]",
+            )
+            command.add_argument("--out", metavar="FILE", help="write JSON Lines to a file instead of a store")
         case "stats":
             add_options(command, "db")
-            command.add_argument("--json", action="store_true", help="as JSON, for programs")
+            command.add_argument("--json", action="store_true", help="print JSON")
             command.add_argument("--url", help=_URL)
         case "token":
             import_module("spanwell.commands.token_command").add_arguments(command)
@@ -93,21 +79,46 @@ def _arguments(name: str, command: argparse.ArgumentParser) -> None:
             _upkeep_arguments(name, command)
 
 
+def _export_arguments(command: argparse.ArgumentParser) -> None:
+    add_options(command, "db")
+    command.add_argument(
+        "--format",
+        choices=("jsonl", "otlp", "otlp-json", "csv", "parquet", "arrow"),
+        default="jsonl",
+        help="jsonl: one record per line; otlp: OTLP/JSON requests, with the fields that OTLP has; csv, "
+        "parquet and arrow (the stream format): tables; otlp-json is an alias of otlp [jsonl]",
+    )
+    command.add_argument("--filter", metavar="JSON", help="a `SpanFilter` or `TraceFilter` as JSON [all records]")
+    command.add_argument("--records", choices=("spans", "traces"), default="spans", help="what to export [spans]")
+    command.add_argument("--fields", metavar="NAMES", help="comma-separated field names, as in the API [all]")
+    command.add_argument(
+        "--order-by",
+        metavar="JSON",
+        help="a `SpanOrder` or `TraceOrder` as JSON, or a list of them [oldest first]",
+    )
+    command.add_argument("--url", help=_URL)
+    command.add_argument("--out", metavar="FILE", help="write to a file instead of standard output")
+
+
 def _upkeep_arguments(name: str, command: argparse.ArgumentParser) -> None:
     match name:
         case "backup":
             add_options(command, "db")
-            command.add_argument("target", metavar="DEST", help="the new file, or a folder that gets one named for now")
+            command.add_argument(
+                "target", metavar="DEST", help="the file to create, or a folder to create a timestamped file in"
+            )
         case "check":
             add_options(command, "db")
-            command.add_argument("file", nargs="?", metavar="FILE", help="a backup, instead of the store of --db")
+            command.add_argument("file", nargs="?", metavar="FILE", help="a backup to verify instead of the store")
         case "restore":
             add_options(command, "db")
-            command.add_argument("backup", nargs="?", metavar="BACKUP", help="a file that `spanwell backup` made")
-            command.add_argument("--salvage", action="store_true", help="keep what can be read of a damaged store")
+            command.add_argument("backup", nargs="?", metavar="BACKUP", help="a file made by `spanwell backup`")
+            command.add_argument("--salvage", action="store_true", help="salvage what can be read of a damaged store")
         case "prune":
             add_options(command, "db", "retain", "max_db_size")
-            command.add_argument("--dry-run", action="store_true", help="say what would be deleted, and delete nothing")
+            command.add_argument(
+                "--dry-run", action="store_true", help="show what would be deleted without deleting it"
+            )
         case "compact":
             add_options(command, "db")
         case _:
@@ -116,7 +127,7 @@ def _upkeep_arguments(name: str, command: argparse.ArgumentParser) -> None:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive integer")
     return int(text)
 
 

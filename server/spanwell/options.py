@@ -77,7 +77,7 @@ def _in_words(within: Within) -> str:
 def _integer(text: str) -> int:
     match = _SIZE.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text!r} is not a whole number, or a size such as 64MiB")
+        raise ValueError(f"{text!r} is not an integer or a size such as 64MiB")
     factors = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
     return int(match[1]) * factors[(match[2] or "").upper()]
 
@@ -92,7 +92,7 @@ def _number(text: str) -> float:
 def _switch(text: str) -> bool:
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if text.strip().lower() not in words:
-        raise ValueError(f"{text!r} is neither yes nor no")
+        raise ValueError(f"{text!r} is not yes or no")
     return words[text.strip().lower()]
 
 

@@ -34,109 +34,104 @@ LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
 class Settings:
     """How a server runs. `--max-batch-spans` is `SPANWELL_MAX_BATCH_SPANS` is `max_batch_spans`."""
 
-    db: Annotated[str, Help("the DuckDB file that holds the spans, or :memory:")] = "./spanwell.duckdb"
-    host: Annotated[str, Help("the address to listen on")] = "127.0.0.1"
-    port: Annotated[int, Help("the port to listen on; 0 takes a free one"), Within(0, 65_535)] = 8000
-    insecure: Annotated[bool, Help("let everybody who can reach the server in while there are no tokens")] = False
-    read_only: Annotated[bool, Help("answer queries and refuse whatever writes")] = False
-    tokens: Annotated[
-        str, Help("the file that holds the hashes of tokens; empty for the name of the store with .tokens")
-    ] = ""
+    db: Annotated[str, Help("path of the DuckDB file, or :memory:")] = "./spanwell.duckdb"
+    host: Annotated[str, Help("address to listen on")] = "127.0.0.1"
+    port: Annotated[int, Help("port to listen on; 0 picks a free port"), Within(0, 65_535)] = 8000
+    insecure: Annotated[bool, Help("allow remote access without tokens")] = False
+    read_only: Annotated[bool, Help("refuse all writes")] = False
+    tokens: Annotated[str, Help("path of the file of token hashes; default: the store's path plus .tokens")] = ""
     otlp_port: Annotated[
-        int, Help("a second port for OTLP alone, such as OpenTelemetry's own 4318; 0 opens none"), Within(0, 65_535)
+        int, Help("an additional port for OTLP only, such as the standard 4318; 0 opens none"), Within(0, 65_535)
     ] = 0
-    demo: Annotated[bool, Help("fill an empty store with demo traces at start")] = False
-    read_threads: Annotated[int, Help("how many queries DuckDB answers at the same time"), Within(1, 256)] = 4
-    memory_limit: Annotated[str, Help("how much memory DuckDB may take, such as 4GB; empty for its own default")] = ""
+    demo: Annotated[bool, Help("fill an empty store with demo traces at startup")] = False
+    read_threads: Annotated[int, Help("number of queries that DuckDB runs concurrently"), Within(1, 256)] = 4
+    memory_limit: Annotated[str, Help("memory limit of DuckDB, such as 4GB; default: chosen by DuckDB")] = ""
     retain: Annotated[
         Origins,
-        Help("how long traces are kept, comma-separated: 30d for all, environment=dev:3d for some; default: for ever"),
+        Help("retention periods, comma-separated: 30d for all traces, environment=dev:3d for some; default: forever"),
     ] = ()
     max_db_size: Annotated[
-        int, Help("the size, such as 20GB, beyond which the oldest traces go; 0 is nine tenths of the disk"), Within(0)
+        int,
+        Help(
+            "maximum size of the store, such as 20GB, beyond which the oldest traces are deleted; 0 means nine tenths "
+            "of the disk"
+        ),
+        Within(0),
     ] = 0
-    backup_dir: Annotated[str, Help("the folder for backups; without one the mutation backup is refused")] = ""
-    backup_hours: Annotated[
-        float, Help("hours between two backups into that folder; 0 makes none by itself"), Within(0, 8_760)
-    ] = 0.0
-    backup_keep: Annotated[int, Help("how many backups stay in the folder"), AT_LEAST_ONE] = 7
-    upgrade_backup: Annotated[
-        bool, Help("copy a store of an older version, beside it, before it is brought forward")
-    ] = True
-    upkeep_interval: Annotated[
-        float, Help("seconds between two looks for traces that are no longer to be kept"), Within(0.1, 86_400)
-    ] = 60.0
-    prices: Annotated[str, Help("a file of model prices, in TOML, that come before the built-in list")] = ""
-    query_timeout: Annotated[float, Help("seconds after which a request is given up"), Within(0.001, 86_400)] = 30.0
-    max_body_bytes: Annotated[int, Help("the largest request body, after decompression"), AT_LEAST_ONE] = 64 * MIB
-    max_batch_spans: Annotated[int, Help("the most spans, updates or ids in one batch"), AT_LEAST_ONE] = 10_000
-    max_span_bytes: Annotated[int, Help("the largest text of one span, JSON included"), AT_LEAST_ONE] = 16 * MIB
-    max_query_depth: Annotated[int, Help("the deepest nesting of fields in a query"), AT_LEAST_ONE] = 20
+    backup_dir: Annotated[str, Help("folder for backups, required by the mutation backup")] = ""
+    backup_hours: Annotated[float, Help("hours between automatic backups; 0 disables them"), Within(0, 8_760)] = 0.0
+    backup_keep: Annotated[int, Help("number of backups to keep in the folder"), AT_LEAST_ONE] = 7
+    upgrade_backup: Annotated[bool, Help("back up a store of an older schema version before migrating it")] = True
+    upkeep_interval: Annotated[float, Help("seconds between two runs of retention"), Within(0.1, 86_400)] = 60.0
+    prices: Annotated[str, Help("TOML file of model prices that override the built-in ones")] = ""
+    query_timeout: Annotated[float, Help("time limit of a request in seconds"), Within(0.001, 86_400)] = 30.0
+    max_body_bytes: Annotated[int, Help("maximum size of a request body after decompression"), AT_LEAST_ONE] = 64 * MIB
+    max_batch_spans: Annotated[int, Help("maximum number of spans, updates or ids in a batch"), AT_LEAST_ONE] = 10_000
+    max_span_bytes: Annotated[int, Help("maximum size of a span"), AT_LEAST_ONE] = 16 * MIB
+    max_query_depth: Annotated[int, Help("maximum nesting depth of a query"), AT_LEAST_ONE] = 20
     max_query_fields: Annotated[
-        int, Help("the most fields in a query, fragments counted where they are spread"), AT_LEAST_ONE
+        int, Help("maximum number of fields in a query, with fragments expanded"), AT_LEAST_ONE
     ] = 2_000
-    max_query_aliases: Annotated[int, Help("the most aliases in a query"), AT_LEAST_ONE] = 100
-    max_query_cost: Annotated[int, Help("the most records that the pages of a query may add up to"), AT_LEAST_ONE] = (
-        100_000
-    )
+    max_query_aliases: Annotated[int, Help("maximum number of aliases in a query"), AT_LEAST_ONE] = 100
+    max_query_cost: Annotated[
+        int, Help("maximum number of records that the pages of a query can add up to"), AT_LEAST_ONE
+    ] = 100_000
     max_requests: Annotated[
-        int, Help("the most requests that are worked on at the same time; more are refused with 503"), AT_LEAST_ONE
+        int, Help("maximum number of concurrent requests; more are refused with 503"), AT_LEAST_ONE
     ] = 64
     max_held_bytes: Annotated[
         int,
-        Help("the most bytes of request bodies that are held at the same time; more are refused with 503"),
+        Help("maximum total size of the request bodies in memory; more are refused with 503"),
         AT_LEAST_ONE,
     ] = 128 * MIB
     rate_limit: Annotated[
         float,
-        Help("requests a second that one token, or without tokens one address, may send; 0 sets no limit"),
+        Help("maximum requests per second for each token, or for each address without tokens; 0 means no limit"),
         Within(0, 1_000_000),
     ] = 0.0
-    max_answer_bytes: Annotated[int, Help("the most text that one answer may hold"), AT_LEAST_ONE] = 64 * MIB
-    max_streams: Annotated[int, Help("the most WebSockets and event streams open at the same time"), AT_LEAST_ONE] = (
-        2_000
-    )
+    max_answer_bytes: Annotated[int, Help("maximum size of a response"), AT_LEAST_ONE] = 64 * MIB
+    max_streams: Annotated[int, Help("maximum number of open WebSockets and event streams"), AT_LEAST_ONE] = 2_000
     max_socket_operations: Annotated[
-        int, Help("the most operations that one WebSocket runs at the same time"), AT_LEAST_ONE
+        int, Help("maximum number of concurrent operations on a WebSocket"), AT_LEAST_ONE
     ] = 100
-    introspection: Annotated[bool, Help("answer questions about the schema, which the playground asks")] = True
-    get_queries: Annotated[
-        bool, Help("answer queries that are sent by GET, as links and caches do; without it POST alone")
-    ] = True
-    dashboard: Annotated[bool, Help("serve the dashboard at /; without it / is the playground")] = True
+    introspection: Annotated[bool, Help("allow introspection, which the playground needs")] = True
+    get_queries: Annotated[bool, Help("allow queries over GET as well as POST")] = True
+    dashboard: Annotated[bool, Help("serve the dashboard at /; otherwise / is the playground")] = True
     playground: Annotated[bool, Help("serve the playground page")] = True
-    trusted_documents: Annotated[
-        str, Help("a folder of GraphQL documents that clients may name by hash or id instead of sending them")
-    ] = ""
+    trusted_documents: Annotated[str, Help("folder of GraphQL documents that clients can refer to by hash or id")] = ""
     trusted_only: Annotated[
-        bool, Help("answer trusted documents alone; then there is neither a dashboard nor a playground")
+        bool, Help("run trusted documents only; this disables the dashboard and the playground")
     ] = False
     prepare_processes: Annotated[
         int,
-        Help("how many processes may read big batches beside the server, started when needed"),
+        Help("maximum number of worker processes that decode large batches, started on demand"),
         Within(0, 64),
     ] = 2
     clear_all: Annotated[bool, Help("allow the mutation dangerouslyClearAll")] = True
     cors_origins: Annotated[
-        Origins, Help("origins whose pages may call the server, comma-separated; * for all, without credentials")
+        Origins, Help("CORS: comma-separated origins whose pages may call the server; * for all, without credentials")
     ] = ()
     allowed_hosts: Annotated[
         Origins,
-        Help("host names the server answers to, comma-separated, beside loopback, --host and every address; * for all"),
+        Help("comma-separated host names to accept besides localhost, --host and IP addresses; * for all"),
     ] = ()
     trusted_proxies: Annotated[
-        Origins, Help("addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host count, comma-separated")
+        Origins,
+        Help(
+            "comma-separated addresses or networks of proxies whose X-Forwarded-For, -Proto and -Host headers are "
+            "trusted"
+        ),
     ] = ()
-    root_path: Annotated[str, Help("the path below which a proxy serves the server, such as /spanwell")] = ""
+    root_path: Annotated[str, Help("path prefix under which a proxy serves the server, such as /spanwell")] = ""
     trace_to: Annotated[
-        str, Help("where traces of the server's own work go: self, or the URL of an OTLP receiver; empty for nowhere")
+        str, Help("destination of the server's own traces: self, or the URL of an OTLP receiver; default: none")
     ] = ""
-    log_level: Annotated[LogLevel, Help("debug, which logs every request, info, warning or error")] = "info"
-    log_format: Annotated[LogFormat, Help("text or json; either way a line for each event")] = "text"
+    log_level: Annotated[LogLevel, Help("debug (logs every request), info, warning or error")] = "info"
+    log_format: Annotated[LogFormat, Help("text or json, one line per event")] = "text"
     slow_queries: Annotated[
-        float, Help("seconds after which a query is logged with its SQL; 0 logs none"), Within(0)
+        float, Help("log queries that take longer than this many seconds, with their SQL; 0 disables it"), Within(0)
     ] = 2.0
-    slow_plans: Annotated[bool, Help("log the plans of slow queries as well")] = False
+    slow_plans: Annotated[bool, Help("also log the query plans of slow queries")] = False
 
 
 def tokens_path(settings: Settings) -> Path | None:

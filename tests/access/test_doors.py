@@ -258,7 +258,7 @@ def test_a_server_that_others_reach_does_not_start_without_tokens(tmp_path: Path
     Tokens(Path(f"{db}.tokens")).create((Scope.READ,))
     assert "Cannot listen" in spanwell("serve", "--db", db, "--host", "192.0.2.1").stderr
     Path(f"{db}.tokens").write_text("nonsense")
-    assert "not a file of tokens" in spanwell("serve", "--db", db, "--host", "192.0.2.1").stderr
+    assert "not a token file" in spanwell("serve", "--db", db, "--host", "192.0.2.1").stderr
 
 
 def test_at_its_start_a_server_says_who_reaches_it_and_by_which_names(tmp_path: Path) -> None:
@@ -267,11 +267,11 @@ def test_at_its_start_a_server_says_who_reaches_it_and_by_which_names(tmp_path: 
     for flags in ((), ("--insecure", "--allowed-hosts", "spans.example"), ("--read-only",)):
         with serving("--db", db, "--host", "0.0.0.0", *flags) as server:  # noqa: S104 - that is what the test is about
             said.append("\n".join(server.greeting))
-    assert "access: this machine alone" in said[0]
-    assert "hosts: addresses, names of private networks; " in said[0]
-    assert "may read and write" in said[1]
+    assert "access: this machine only" in said[0]
+    assert "hosts: IP addresses, names of private networks; " in said[0]
+    assert "can read and write" in said[1]
     assert "private networks, spans.example;" in said[1]
-    assert "may read\n" in said[2]
+    assert "can read\n" in said[2]
     Tokens(Path(f"{db}.tokens")).create((Scope.READ,))
     with serving("--db", db, "--allowed-hosts", "*") as server:
         assert "  access: by token" in server.greeting

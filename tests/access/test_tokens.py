@@ -66,7 +66,7 @@ def test_a_server_that_asked_for_tokens_goes_on_doing_so(path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"tokens": [{}]}', b"\xff"])
 def test_a_file_that_is_none_of_tokens_is_named(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(BadTokens, match="is not a file of tokens"):
+    with pytest.raises(BadTokens, match="is not a token file"):
         Tokens(path).all()
 
 
@@ -83,7 +83,7 @@ def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
 def test_a_scope_that_is_missing_is_named() -> None:
     access = Access.of([Scope.INGEST])
     access.require(Scope.INGEST)
-    with pytest.raises(Forbidden, match="needs the scope `delete`"):
+    with pytest.raises(Forbidden, match="requires the scope `delete`"):
         access.require(Scope.DELETE)
     assert access.read_only().scopes == frozenset()
 
@@ -94,22 +94,22 @@ def test_the_command_makes_lists_and_revokes_tokens(tmp_path: Path) -> None:
     made = spanwell("token", "create", *flags, *db)
     token = made.stdout.strip()
     assert Tokens(tmp_path / "s.duckdb.tokens").access(token) == Access.of([Scope.READ, Scope.INGEST], "acme")
-    assert "not shown again" in made.stderr
+    assert "not be shown again" in made.stderr
     listed = spanwell("token", "list", *db).stdout
     assert "read,ingest  organization acme  made" in listed
     assert token not in listed
-    assert spanwell("token", "revoke", token.partition("_")[2][:8], *db).stdout.endswith("is revoked.\n")
+    assert spanwell("token", "revoke", token.partition("_")[2][:8], *db).stdout.startswith("Revoked token ")
     assert spanwell("token", "list", *db).stdout == ""
-    assert spanwell("token", "revoke", "nobody", *db).stderr == "spanwell: There is no token nobody.\n"
+    assert spanwell("token", "revoke", "nobody", *db).stderr == "spanwell: Token nobody does not exist.\n"
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("create", "--scopes", "everything"), "is not a list of read, ingest"),
-        (("create", "--expires", "soon"), "is not a time such as 90d"),
-        (("create", "--expires", "0d"), "is not a time"),
-        (("list", "--db", ":memory:"), "`--tokens` names a file"),
+        (("create", "--scopes", "everything"), "is not a comma-separated list of read, ingest"),
+        (("create", "--expires", "soon"), "is not a duration such as 90d"),
+        (("create", "--expires", "0d"), "is not a duration"),
+        (("list", "--db", ":memory:"), "set one with `--tokens`"),
         (("list", "--tokens", "/"), "cannot be read"),
         ((), "WORD"),
     ],

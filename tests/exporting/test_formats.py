@@ -188,7 +188,7 @@ def test_the_command_writes_files_and_standard_output(tmp_path: Path) -> None:
 
 def test_what_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
     db = tmp_path / "a.duckdb"
-    assert "There is no store" in spanwell("export", "--db", str(db)).stderr
+    assert "does not exist" in spanwell("export", "--db", str(db)).stderr
     spanwell("demo", "--traces", "3", "--db", str(db))
     done = spanwell("export", "--db", str(db), "--out", str(tmp_path / "no" / "a"))
     assert (done.returncode, "cannot be written: No such file" in done.stderr) == (2, True)
@@ -205,4 +205,4 @@ def test_what_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
             check=False,
             timeout=60,
         )
-    assert stopped.stderr.startswith("spanwell: Whoever read the spans has stopped reading.")
+    assert stopped.stderr.startswith("spanwell: The reader of the output closed it.")

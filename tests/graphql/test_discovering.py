@@ -58,7 +58,7 @@ def test_every_field_of_a_span_is_told_with_the_operators_of_its_filter(asker: A
     assert columns["userId"]["seenCount"] == 0
     types = [columns[name]["type"] for name in ("startedAt", "status", "tags", "durationMs", "isRoot")]
     assert types == ["TIME", "ENUM", "TEXTS", "NUMBER", "BOOLEAN"]
-    assert columns["name"]["description"].startswith("What the operation is called")
+    assert columns["name"]["description"].startswith("Name of the operation")
 
 
 def test_attributes_are_told_by_level_with_the_operators_of_their_test(asker: Asker) -> None:
@@ -153,7 +153,7 @@ def test_what_is_wrong_is_named(asker: Asker, given: dict[str, Any], element: st
 
 def test_lists_count_toward_the_cost_of_a_query(asker: Asker) -> None:
     fields = " ".join(f"x{i}: spanFieldValues(field: $field, first: 1000) {{ value }}" for i in range(101))
-    limit = "The query may answer with 101,000 records"
+    limit = "The query could return 101,000 records"
     failure = asker.failure(f"query($field: String!) {{ {fields} }}", {"field": "name"})
     assert limit in failure["message"] or "aliases" in failure["message"]
 

@@ -185,7 +185,7 @@ def test_a_query_takes_no_more_values_than_anyone_asks_with(variables: Mapping[s
 
 def test_a_mutation_takes_no_longer_lists_than_a_batch_may_be() -> None:
     request = GraphQLRequest("mutation { __typename }", variables=b'{"spans": [1, 2, 3]}')
-    with pytest.raises(Refused, match="`spans` holds 3 elements; at most 2 fit in one batch"):
+    with pytest.raises(Refused, match="`spans` has 3 elements; a batch can have at most 2"):
         Execution(TOY, limits=QueryLimits(batch=2)).prepare(request)
     Execution(TOY, limits=QueryLimits(batch=3)).prepare(request)
 

@@ -204,14 +204,14 @@ def test_moments_are_taken_as_people_send_them(sent: object) -> None:
 
 def test_seconds_are_no_milliseconds() -> None:
     failure = Asker().failure("{ spans(filter: {startedAt: {gt: 1767225600}}) { totalCount } }")
-    assert "milliseconds since 1970, and no seconds" in failure["message"]
+    assert "milliseconds since 1970, not seconds" in failure["message"]
 
 
 @pytest.mark.parametrize("literal", ["true", "NOW", "{}"])
 def test_what_is_no_text_says_what_a_moment_looks_like(literal: str) -> None:
     failure = Asker().failure(f"{{ spans(filter: {{startedAt: {{gt: {literal}}}}}) {{ totalCount }} }}")
     assert failure["extensions"]["code"] == "BAD_USER_INPUT"
-    assert "is not a date and time of RFC 3339" in failure["message"]
+    assert "is not an RFC 3339 date and time" in failure["message"]
 
 
 def test_a_moment_is_found_to_the_nanosecond() -> None:

@@ -55,11 +55,11 @@ def test_bad_elements_are_skipped_and_named() -> None:
     done = ask(asker, CREATE, {"spans": BATCH, "on": "SKIP"})["batchCreateSpans"]
     assert done["createdCount"] == 2
     assert [(each["index"], each["spanId"], each["reason"]) for each in done["skipped"]] == [
-        (1, "", "`spanId` may not be empty."),
-        (2, "c", "`startedAt` is not a date and time of RFC 3339, such as `2026-01-31T09:30:00.25Z`."),
-        (3, "d", "`name` is not of the type `String!`."),
+        (1, "", "`spanId` must not be empty."),
+        (2, "c", "`startedAt` is not an RFC 3339 date and time such as `2026-01-31T09:30:00.25Z`."),
+        (3, "d", "`name` is not of type `String!`."),
         (4, "e", "`name` is missing."),
-        (5, "a", "`nmae` is no field of it."),
+        (5, "a", "`nmae` is not a field of it."),
         (6, None, "The value is not an object."),
     ]
 
@@ -87,8 +87,8 @@ def test_updates_are_skipped_beside_those_that_find_no_span() -> None:
     assert (done["updatedCount"], done["notFound"]) == (1, [{"index": 2, "spanId": "x"}])
     assert [(each["index"], each["reason"]) for each in done["skipped"]] == [
         (0, "`name` cannot be cleared."),
-        (1, "`startedAt` is not a date and time of RFC 3339, such as `2026-01-31T09:30:00.25Z`."),
-        (4, "`a` is no field of it."),
+        (1, "`startedAt` is not an RFC 3339 date and time such as `2026-01-31T09:30:00.25Z`."),
+        (4, "`a` is not a field of it."),
     ]
 
 

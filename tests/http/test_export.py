@@ -90,8 +90,8 @@ def test_each_format_has_its_media_type_and_an_address_that_ends_with_it(client:
     [
         ({"format": "xls"}, "format", "is none of jsonl, otlp, csv, parquet, arrow"),
         ({"records": "logs"}, "records", "is none of spans, traces"),
-        ({"format": "otlp", "records": "traces"}, "format", "is for spans alone"),
-        ({"format": "otlp", "fields": ["name"]}, "fields", "OTLP has fields of its own"),
+        ({"format": "otlp", "records": "traces"}, "format", "is only available for spans"),
+        ({"format": "otlp", "fields": ["name"]}, "fields", "OTLP has its own fields"),
         ({"fields": ["name", "nothing"]}, "fields[1]", "is no field of spans"),
         ({"fields": ["parentSpanId", "spanCount"]}, "fields[1]", "is no field of spans"),
         ({"fields": []}, "fields", "is empty"),

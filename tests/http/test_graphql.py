@@ -111,8 +111,8 @@ def test_a_subscription_as_json_is_refused_by_either_method() -> None:
         got = client.get("/graphql", params={"query": "subscription { changes }"})
     assert (posted.status_code, got.status_code) == (400, 400)
     assert posted.json()["errors"][0]["message"] == (
-        "A subscription is answered as events, for `accept: text/event-stream`, or over a WebSocket that speaks "
-        "graphql-transport-ws; not as JSON."
+        "Subscriptions are not available as JSON: use server-sent events (`accept: text/event-stream`) or a "
+        "WebSocket with the graphql-transport-ws protocol."
     )
     check_refusal(posted, "BAD_USER_INPUT")
     check_refusal(got, "BAD_USER_INPUT")

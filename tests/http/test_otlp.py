@@ -120,7 +120,7 @@ def test_bad_spans_are_rejected_and_good_ones_stored(client: Client, encoding: i
     assert status == 200
     assert answer["partialSuccess"]["rejectedSpans"] == "5"
     message = answer["partialSuccess"]["errorMessage"]
-    assert message.startswith("`resourceSpans[0].scopeSpans[0].spans[1].traceId` is not an id of 16 bytes")
+    assert message.startswith("`resourceSpans[0].scopeSpans[0].spans[1].traceId` is not a valid id of 16 bytes")
     assert message.endswith("And 2 more.")
     assert [node["name"] for node in stored(client)] == ["", "good"]
 
@@ -227,7 +227,7 @@ def test_ids_are_hexadecimal_digits_and_nothing_else(client: Client, span_id: st
     status, answer = send(client, JSON, document_of({"spanId": span_id}))
     assert (status, answer["partialSuccess"]["rejectedSpans"]) == (200, "1")
     assert answer["partialSuccess"]["errorMessage"] == (
-        "`resourceSpans[0].scopeSpans[0].spans[0].spanId` is not an id of 8 bytes that are not all zero."
+        "`resourceSpans[0].scopeSpans[0].spans[0].spanId` is not a valid id of 8 bytes."
     )
 
 
@@ -258,7 +258,7 @@ class BrokenStorage(MemoryStorage):
 def test_what_goes_wrong_inside_stays_inside(encoding: int) -> None:
     with client_of(create_app(Settings(), BrokenStorage())) as client:
         status, said = send(client, *bodies(otlp_span())[encoding])
-    assert (status, said) == (500, {"code": 13, "message": "Something went wrong on the server."})
+    assert (status, said) == (500, {"code": 13, "message": "Internal server error."})
 
 
 class FullStorage(MemoryStorage):

@@ -190,8 +190,8 @@ def test_other_records_are_counted_as_rejected(client: Client, caplog: pytest.Lo
         post(client, "/v1/logs", logs(DETAILS, *OTHERS))
         found = post(client, "/v1/logs", logs(DETAILS, *OTHERS))["partialSuccess"]
     assert found["rejectedLogRecords"] == "4"
-    assert "are not stored" in found["errorMessage"]
-    assert len([each for each in caplog.messages if "are not stored" in each]) == 1
+    assert "are ignored" in found["errorMessage"]
+    assert len([each for each in caplog.messages if "are ignored" in each]) == 1
 
 
 METRICS = {
@@ -213,7 +213,7 @@ METRICS = {
 
 def test_all_points_of_metrics_are_counted_as_rejected(client: Client) -> None:
     found = post(client, "/v1/metrics", METRICS)["partialSuccess"]
-    assert (found["rejectedDataPoints"], "metrics are not stored" in found["errorMessage"]) == ("3", True)
+    assert (found["rejectedDataPoints"], "metrics are ignored" in found["errorMessage"]) == ("3", True)
 
 
 @pytest.mark.parametrize("path", ["/v1/logs", "/v1/metrics"])
@@ -230,7 +230,7 @@ def test_protobuf_is_answered_in_protobuf(client: Client, kind: type[Any]) -> No
         request.resource_logs.add().scope_logs.add().log_records.add().severity_text = "INFO"
     else:
         request.resource_metrics.add().scope_metrics.add().metrics.add().gauge.data_points.add()
-    assert b"are not stored" in post(client, path, request.SerializeToString(), PROTOBUF)["bytes"]
+    assert b"are ignored" in post(client, path, request.SerializeToString(), PROTOBUF)["bytes"]
 
 
 def test_what_is_no_request_is_refused(client: Client) -> None:

@@ -66,4 +66,4 @@ def test_what_fails_is_answered_and_logged_once(caplog: pytest.LogCaptureFixture
     assert "secret" not in answer.text
     assert answer.headers["x-request-id"]
     said = [record.getMessage() for record in caplog.records if record.name.startswith("spanwell")]
-    assert said == ["A request failed.", "Answered a request.", "A request failed."]
+    assert said == ["A request failed.", "Request completed.", "A request failed."]

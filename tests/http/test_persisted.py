@@ -100,13 +100,13 @@ def test_what_a_client_sent_once_is_known_by_its_hash(plain: Client) -> None:
 @pytest.mark.parametrize(
     ("request_", "status", "said"),
     [
-        ({}, 400, "no `query`, and no `documentId`"),
-        ({"extensions": {}}, 400, "no `query`"),
+        ({}, 400, "neither a `query` nor a `documentId`"),
+        ({"extensions": {}}, 400, "a `query` nor"),
         ({"query": COUNT, "documentId": "a"}, 400, "not both"),
-        ({"query": COUNT, "extensions": extensions("0" * 64)}, 400, "is not that of the `query`"),
-        ({"query": COUNT, "extensions": {"persistedQuery": {"sha256Hash": 1}}}, 400, "is not that of the `query`"),
+        ({"query": COUNT, "extensions": extensions("0" * 64)}, 400, "does not match the `query`"),
+        ({"query": COUNT, "extensions": {"persistedQuery": {"sha256Hash": 1}}}, 400, "does not match the `query`"),
         ({"extensions": {"persistedQuery": {}}}, 404, "PersistedQueryNotFound"),
-        ({"extensions": {"persistedQuery": 1}}, 400, "no `query`"),
+        ({"extensions": {"persistedQuery": 1}}, 400, "a `query` nor"),
         ({"documentId": "sha256:nope"}, 404, "PersistedQueryNotFound"),
         ({"documentId": 1}, 400, "documentId"),
     ],

@@ -89,7 +89,7 @@ def test_the_command_fails_for_what_is_no_file_of_spans(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "spanwell", "import", "--db", str(tmp_path / "x.duckdb"), str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode != 0
-    assert "holds no spans" in done.stderr
+    assert "contains no spans" in done.stderr
 
 
 LINE = {"traceId": "t", "spanId": "a", "name": "n", "startedAt": BEGAN, "endedAt": ENDED}
@@ -105,17 +105,17 @@ def test_the_status_of_a_line_is_kept(store: Store, tmp_path: Path, status: obje
 
 @pytest.mark.parametrize("status", ["melted", 5, ["ERROR"]])
 def test_a_status_that_means_nothing_is_not_dropped_in_silence(store: Store, tmp_path: Path, status: object) -> None:
-    with pytest.raises(ImportFailed, match="`status` names no outcome of a span"):
+    with pytest.raises(ImportFailed, match="`status` is not a span status"):
         store.add(written(tmp_path / "a.jsonl", json.dumps({**LINE, "status": status})))
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"status": {"code": "melted"}}, "status` names no outcome"),
-        ({"kind": "melted"}, "kind` names no kind"),
+        ({"status": {"code": "melted"}}, "status` is not a span status"),
+        ({"kind": "melted"}, "kind` is not a span kind"),
         ({"startTimeUnixNano": None, "endTimeUnixNano": None}, "startTime` is missing"),
-        ({"startTimeUnixNano": "soon"}, "startTime` is not a date"),
+        ({"startTimeUnixNano": "soon"}, "startTime` is not an RFC 3339 date"),
         ({"spanId": ""}, "spanId` is missing"),
     ],
 )

@@ -135,8 +135,8 @@ def test_logs_are_events_and_the_exception_of_a_failed_span_its_error(store: Sto
         ({"data": [trace({"traceID": "t"})]}, "`data[0].spans[0].spanID` is missing."),
         ({"data": [trace(), {"traceID": "t"}]}, "`data[1].spans` is missing."),
         ([trace(jaeger_span(tags=[{"value": 1}]))], "`[0].spans[0].tags[0].key` is missing."),
-        (trace(jaeger_span(tags=[tag("span.kind", "odd")])), "`spans[0].tags` names no kind of span."),
-        (trace(jaeger_span("")), "element spans[0]: `spanId` may not be empty."),
+        (trace(jaeger_span(tags=[tag("span.kind", "odd")])), "`spans[0].tags` is not a span kind."),
+        (trace(jaeger_span("")), "element spans[0]: `spanId` must not be empty."),
         ({"data": "traceID", "traceID": 1}, "`data` has a value of the wrong type."),
     ],
 )

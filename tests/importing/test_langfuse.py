@@ -210,13 +210,16 @@ def test_traces_of_the_api_come_alone_or_listed(store: Store, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        (export(observation(), observation(startTime="soon")), "`observations[1].startTime` is not a date and time"),
-        (export(observation(endTime="2026-01")), "`observations[0].endTime` is not a date and time"),
+        (
+            export(observation(), observation(startTime="soon")),
+            "`observations[1].startTime` is not an RFC 3339 date and time",
+        ),
+        (export(observation(endTime="2026-01")), "`observations[0].endTime` is not an RFC 3339 date and time"),
         (export({"id": "x"}), "`observations[0].startTime` is missing."),
         ({"trace": {"bookmarked": True}, "observations": []}, "`trace.id` is missing."),
         ([{"id": "t", "observations": [{"id": 1}]}], "`[0].observations[0].id` has a value of the wrong type."),
         ([{"id": "t", "observations": []}, []], "`[1]` is not an object."),
-        (export(observation("")), "element observations[0]: `spanId` may not be empty."),
+        (export(observation("")), "element observations[0]: `spanId` must not be empty."),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(store: Store, tmp_path: Path, document: object, said: str) -> None:

@@ -38,7 +38,7 @@ def test_documents_lines_and_messages_come_in(store: Store, tmp_path: Path) -> N
         (b'{"resourceSpans": 1}', ": `resourceSpans` is not a list."),
         (
             line(1) + b"\n" + line(2, trace_id=bytes(16)),
-            " line 2 `resourceSpans[0].scopeSpans[0].spans[0].traceId` is not an id",
+            " line 2 `resourceSpans[0].scopeSpans[0].spans[0].traceId` is not a valid id",
         ),
         (b"\x0a\x05\x0a\x03\xff\xff\xff", ": `body` is not an ExportTraceServiceRequest in protobuf."),
     ],

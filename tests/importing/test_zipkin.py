@@ -141,10 +141,10 @@ def test_the_tag_error_says_that_it_failed(
     [
         ([report(), {"traceId": TRACE}], "`[1].id` is missing."),
         ([[report()], [report(timestamp="soon")]], "`[1][0].timestamp` has a value of the wrong type."),
-        ([report(timestamp=None)], "`[0].timestamp` is missing, and no other report of the span tells it."),
+        ([report(timestamp=None)], "`[0].timestamp` is missing, and no other report of the span has it."),
         ([report(kind="ODD")], "`[0].kind` has a value of the wrong type."),
         ([report(""), 5], "`[1]` has a value of the wrong type."),
-        ([report("")], "element [0]: `spanId` may not be empty."),
+        ([report("")], "element [0]: `spanId` must not be empty."),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(store: Store, tmp_path: Path, document: object, said: str) -> None:

@@ -44,13 +44,13 @@ def test_a_duration_reads_as_iso_8601_has_it(text: str, duration: Duration) -> N
     "text", ["", "P", "PT", "1D", "P1", "P1S", "PT1D", "-P1D", "P-1D", "P1DT", "p1d", "P1.5D", "P٣D"]
 )
 def test_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput, match="is not a duration"):
+    with pytest.raises(InvalidInput, match="is not an ISO 8601 duration"):
         parse_duration(text)
 
 
 @pytest.mark.parametrize("text", ["P0D", "PT0S", "P0Y0MT0.0S", "PT0.0000000001S"])
 def test_a_duration_of_nothing_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput, match=r"is a duration of nothing|is not a duration"):
+    with pytest.raises(InvalidInput, match=r"is a duration of zero|is not an ISO"):
         parse_duration(text)
 
 
@@ -58,7 +58,7 @@ def test_a_duration_of_nothing_is_refused(text: str) -> None:
     "name", ["", "Mars/Base", "../etc/passwd", "/etc/passwd", "Europe", "a\0b", "\ud800", "x" * 5000]
 )
 def test_a_zone_that_is_none_is_refused(name: str) -> None:
-    with pytest.raises(InvalidInput, match="names no time zone"):
+    with pytest.raises(InvalidInput, match="is not a time zone"):
         parse_zone(name)
 
 

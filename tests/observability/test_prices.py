@@ -151,11 +151,11 @@ def test_the_list_is_made_of_litellms() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (b"price = [", "is not a file of TOML"),
-        (b"\xff", "is not a file of TOML"),
-        (b"[[price]]\nmodels = ['a']\ninput = 'x'\noutput = 1", "is not a table of prices"),
-        (b"[[price]]\nmodels = ['a']\ninput = 1", "is not a table of prices"),
-        (b"prices = 1", "is not a table of prices"),
+        (b"price = [", "is not valid TOML"),
+        (b"\xff", "is not valid TOML"),
+        (b"[[price]]\nmodels = ['a']\ninput = 'x'\noutput = 1", "is not a valid price table"),
+        (b"[[price]]\nmodels = ['a']\ninput = 1", "is not a valid price table"),
+        (b"prices = 1", "is not a valid price table"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path, text: bytes, problem: str) -> None:
@@ -168,4 +168,4 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, text: bytes, problem
 def test_the_command_says_which_file_is_missing(tmp_path: Path) -> None:
     done = spanwell("serve", "--db", ":memory:", "--prices", str(tmp_path / "none.toml"))
     assert done.returncode != 0
-    assert "`prices` names no file that can be read" in done.stderr
+    assert "`prices` is not a readable file" in done.stderr

@@ -100,11 +100,11 @@ def test_more_than_one_step_deletes_all_that_is_due(service: tuple[asyncio.Runne
 @pytest.mark.parametrize(
     ("rules", "said"),
     [
-        (["soon"], "is no age such as `30d`"),
-        (["environment=dev"], "is no age such as `30d`"),
+        (["soon"], "is not an age such as `30d`"),
+        (["environment=dev"], "is not an age such as `30d`"),
         (["5d", "6d"], "more than one age for all"),
-        (["environment:5d"], "is no comparison of a text field"),
-        (["inputTokens=5:5d"], "is no comparison of a text field"),
+        (["environment:5d"], "is not a condition on a text field"),
+        (["inputTokens=5:5d"], "is not a condition on a text field"),
     ],
 )
 def test_a_rule_that_is_none_is_named(rules: list[str], said: str) -> None:
@@ -159,9 +159,9 @@ def test_a_keeper_goes_on_whatever_fails(caplog: pytest.LogCaptureFixture) -> No
 
     with asyncio.Runner() as runner:
         assert runner.run(keep()).spans >= 2
-    assert "Nothing more is deleted for now: The store failed." in caplog.text
+    assert "Retention is paused: The store failed." in caplog.text
     assert "ZeroDivisionError" in caplog.text
-    assert "Deleted 1 traces of 2 spans" in caplog.text
+    assert "Retention deleted 1 traces with 2 spans" in caplog.text
 
 
 @pytest.mark.parametrize(

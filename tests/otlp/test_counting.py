@@ -20,7 +20,7 @@ SPANS = request_of(*[Span()] * 200_000)
 def test_more_than_may_be_in_protobuf_are_refused_quickly(request_: ExportTraceServiceRequest) -> None:
     body = request_.SerializeToString()
     begin = time.process_time()
-    with pytest.raises(InvalidInput, match="`resourceSpans` holds more than 100,000 spans"):
+    with pytest.raises(InvalidInput, match="`resourceSpans` has more than 100,000 spans"):
         check_count("otlp-protobuf", body)
     assert time.process_time() - begin < 1
 

@@ -197,7 +197,7 @@ def test_text_in_protobuf_that_is_none_is_replaced_and_named(place: int) -> None
     message, name = list(places(found))[place]
     assert getattr(message, name) == f"CUT-HER{REPLACED}"
     assert len(faults) == 1
-    assert "is not valid text in UTF-8" in str(faults[0])
+    assert "is not valid UTF-8" in str(faults[0])
 
 
 def test_what_is_no_message_is_refused() -> None:

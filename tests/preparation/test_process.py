@@ -73,7 +73,7 @@ def test_one_that_has_ended_is_replaced(preparation: Preparation, caplog: pytest
     assert first is not None
     os.kill(first, signal.SIGKILL)
     assert preparation.spans("graphql", FORMS["graphql"]) is None
-    assert "another is started" in caplog.text
+    assert "died and is restarted" in caplog.text
     assert awaited(lambda: preparation.spans("graphql", FORMS["graphql"]))
     assert preparation.pid not in {first, None}
 

@@ -24,7 +24,7 @@ from spanwell.storage.duckdb.writing.transaction import Transaction
 from spanwell.storage.duckdb.writing.writer import Writer
 from tests.making import ended
 
-FULL = "The disk is full: the server stores nothing until there is room again; nothing of the request was stored."
+FULL = "The disk is full: writes are refused until there is free space. Nothing in this request was stored."
 
 
 @pytest.fixture
@@ -77,9 +77,9 @@ def test_a_store_that_cannot_be_opened_again_says_so_until_it_can(store: tuple[R
     path.rename(path.with_suffix(".away"))
     with pytest.raises(StorageUnavailable, match="is missing, though its write-ahead log is there"):
         runner.run(storage.count_spans(ALWAYS))
-    with pytest.raises(StorageUnavailable, match="is being opened again"):
+    with pytest.raises(StorageUnavailable, match="is being reopened"):
         storage.check_ready()
-    with pytest.raises(StorageUnavailable, match="is being opened again"):
+    with pytest.raises(StorageUnavailable, match="is being reopened"):
         runner.run(storage.count_spans(ALWAYS))
     path.with_suffix(".away").rename(path)
     storage._database._healed = 0
@@ -180,7 +180,7 @@ def test_a_failed_store_in_memory_says_that_it_is_gone() -> None:
     storage = DuckDBStorage()
     with Runner() as runner:
         runner.run(storage.init())
-        with pytest.raises(StorageUnavailable, match="in memory alone"):
+        with pytest.raises(StorageUnavailable, match="The in-memory store"):
             storage._database.heal(storage._database.generation)
         runner.run(storage.close())
 
@@ -241,5 +241,5 @@ def test_a_write_for_which_there_is_no_memory_is_to_be_tried_again(
     with monkeypatch.context() as failing:
         failing.setattr(Transaction, "write", without_memory)
         failing.setattr(time, "sleep", lambda _: None)
-        with pytest.raises(Overloaded, match="no memory for the write"):
+        with pytest.raises(Overloaded, match="Out of memory"):
             runner.run(storage.batch_create_spans([ended("t", "a")]))

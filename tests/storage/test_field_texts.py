@@ -89,7 +89,7 @@ def test_values_have_the_texts_that_people_expect(pair: Pair) -> None:
 
 @pytest.mark.parametrize("field", ["service_name", "http.method", "treeStart", "", "hasRoot", "spanCount"])
 def test_a_name_that_is_no_column_is_refused_with_advice(field: str) -> None:
-    with pytest.raises(InvalidInput, match=r"`field` names no field of a span; an attribute needs a `level`"):
+    with pytest.raises(InvalidInput, match=r"`field` is not a field of a span; an attribute needs a `level`"):
         span_field(field)
 
 

@@ -154,7 +154,7 @@ def test_a_file_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> 
         file.execute("UPDATE spanwell_schema SET version = 99")
     before = path.read_bytes()
     assert refusal(path) == (
-        f"{path} has schema version 99, of a newer Spanwell; this one knows versions up to {migrations.CURRENT}."
+        f"{path} has schema version 99, written by a newer Spanwell; this version supports up to {migrations.CURRENT}."
     )
     assert path.read_bytes() == before
 
@@ -164,7 +164,7 @@ def test_a_duckdb_file_of_somebody_else_is_refused_and_left_alone(tmp_path: Path
     with duckdb.connect(str(path)) as file:
         file.execute("CREATE TABLE sales (day DATE)")
     before = path.read_bytes()
-    assert refusal(path) == f"{path} is a DuckDB file that Spanwell did not make."
+    assert refusal(path) == f"{path} is a DuckDB file that was not made by Spanwell."
     assert path.read_bytes() == before
 
 

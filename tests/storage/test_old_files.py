@@ -124,11 +124,11 @@ def test_the_file_is_copied_as_it_was_and_every_step_is_told(tmp_path: Path, cap
         pass
     assert (version_of(path), version_of(copy)) == (migrations.CURRENT, 5)
     assert check_store(str(copy)).spans == 12
-    assert f"{path} has schema version 5; it is brought forward to {migrations.CURRENT}." in caplog.messages
-    assert f"The tables are brought to version 6 of {migrations.CURRENT}." in caplog.messages
+    assert f"{path} has schema version 5; migrating it to {migrations.CURRENT}." in caplog.messages
+    assert f"Migrating the tables to version 6 of {migrations.CURRENT}." in caplog.messages
     with opened(path):
         pass
-    assert sum("is brought forward" in message for message in caplog.messages) == 1
+    assert sum("migrating it" in message for message in caplog.messages) == 1
 
 
 def test_how_far_it_is_is_told_now_and_then(
@@ -139,7 +139,7 @@ def test_how_far_it_is_is_told_now_and_then(
     monkeypatch.setattr(migrations, "_AT_ONCE", 1)
     with opened(old_file(7, tmp_path)):
         pass
-    assert "2 of 4 traces are brought forward." in caplog.messages
+    assert "Migrated 2 of 4 traces." in caplog.messages
 
 
 def test_without_room_for_a_copy_nothing_is_changed_unless_none_is_wanted(
@@ -152,7 +152,7 @@ def test_without_room_for_a_copy_nothing_is_changed_unless_none_is_wanted(
         raise StorageUnavailable("There is no room.")
 
     monkeypatch.setattr(opening, "copy_store", full)
-    with pytest.raises(StorageUnavailable, match=r"There is no room\. Make room, or .* `--no-upgrade-backup`"):
+    with pytest.raises(StorageUnavailable, match=r"There is no room\. Free some space, or .* `--no-upgrade-backup`"):
         asyncio.run(open_storage(str(path)).init())
     assert path.read_bytes() == before
     with serving("--db", str(path), "--no-upgrade-backup") as server:

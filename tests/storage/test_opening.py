@@ -147,4 +147,4 @@ def test_a_file_that_does_not_say_its_version_is_refused(tmp_path: Path) -> None
     path = _filled(tmp_path / "spans.duckdb")
     with duckdb.connect(str(path)) as file:
         file.execute("DELETE FROM spanwell_schema")
-    assert refusal(path) == f"{path} is a DuckDB file that Spanwell did not make."
+    assert refusal(path) == f"{path} is a DuckDB file that was not made by Spanwell."

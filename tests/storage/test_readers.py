@@ -172,7 +172,7 @@ def test_a_process_near_the_end_of_its_memory_refuses_large_requests(
     limit = tmp_path / "memory.max"
     limit.write_text("1000000")
     monkeypatch.setattr(room, "_CGROUP", limit)
-    with pytest.raises(ResourceExhausted, match="short of memory"):
+    with pytest.raises(ResourceExhausted, match="low on memory"):
         Memory().used()
     limit.write_text("max")
     assert Memory().used()

@@ -84,7 +84,7 @@ def test_a_store_is_copied_beside_the_server_that_has_it_open(path: Path, tmp_pa
     restored = spanwell("restore", str(copy), "--db", str(path))
     assert restored.returncode == 0, restored.stderr
     assert len(list(tmp_path.glob("spans.duckdb.replaced-*"))) == 1
-    assert "is whole" in spanwell("check", "--db", str(path)).stdout
+    assert "is intact" in spanwell("check", "--db", str(path)).stdout
 
 
 def test_no_checkpoint_is_made_while_a_store_is_copied(path: Path) -> None:
@@ -179,17 +179,17 @@ def test_a_check_says_what_does_not_fit_together(path: Path, tmp_path: Path) -> 
     assert (said.returncode, "1 spans that are there twice" in said.stderr) == (2, True)
     with duckdb.connect(str(tmp_path / "other")) as file:
         file.execute("CREATE TABLE t (x INTEGER)")
-    with pytest.raises(StorageUnavailable, match="Spanwell did not make"):
+    with pytest.raises(StorageUnavailable, match="not made by Spanwell"):
         check_store(str(tmp_path / "other"))
     for nothing in ("nothing", "nothing.duckdb"):
-        assert "There is no store" in spanwell("check", "--db", str(tmp_path / nothing)).stderr
+        assert "does not exist" in spanwell("check", "--db", str(tmp_path / nothing)).stderr
     with pytest.raises(StorageUnavailable, match="is a folder"):
         check_store(str(tmp_path))
 
 
 def test_commands_that_lack_something_say_what(path: Path, tmp_path: Path) -> None:
-    assert "There is no store" in spanwell("backup", str(tmp_path), "--db", str(path)).stderr
-    assert "Name a backup to restore" in spanwell("restore", "--db", str(path)).stderr
+    assert "does not exist" in spanwell("backup", str(tmp_path), "--db", str(path)).stderr
+    assert "Specify a backup to restore" in spanwell("restore", "--db", str(path)).stderr
     killed(path)
     log_path(path).unlink()
     said = spanwell("check", "--db", str(path))

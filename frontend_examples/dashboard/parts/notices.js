@@ -18,7 +18,7 @@ const TITLES = {
   TIMEOUT: "This took too long",
   OVERLOADED: "The server is busy",
   RESOURCE_EXHAUSTED: "The server is at a limit",
-  INTERNAL: "Something went wrong in the server",
+  INTERNAL: "Internal server error",
 };
 
 const titleOf = ({ code }) => TITLES[code] ?? (code ? "The server refused this" : "This did not work");

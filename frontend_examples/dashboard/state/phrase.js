@@ -143,5 +143,5 @@ function member(field, operator, text) {
 
 function truth(text) {
   if (/^(true|yes|1)$/i.test(text)) return { value: "true" };
-  return /^(false|no|0)$/i.test(text) ? { value: "false" } : { refusal: `${text} is neither true nor false.` };
+  return /^(false|no|0)$/i.test(text) ? { value: "false" } : { refusal: `${text} is not true or false.` };
 }

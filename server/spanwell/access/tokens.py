@@ -146,7 +146,7 @@ class Tokens:
         except OSError as error:
             raise BadTokens(f"The tokens in {self._path} cannot be read: {error.strerror}.") from None
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise BadTokens(f"{self._path} is not a file of tokens.") from None
+            raise BadTokens(f"{self._path} is not a token file.") from None
 
     def _write(self, tokens: list[Token]) -> None:
         """Replace the file whole, readable by its owner alone."""

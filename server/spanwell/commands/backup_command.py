@@ -15,7 +15,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Copy a store into one file, whether or not a server has it open."""
     db, target = Path(read_settings(arguments).db), Path(arguments.target)
     if not db.is_file():
-        raise CommandFailed(f"There is no store {db}; `--db` names another.")
+        raise CommandFailed(f"The store {db} does not exist; use `--db` to choose another.")
     if target.is_dir():
         target /= f"{db.stem}-{time.strftime('%Y%m%d-%H%M%S')}.duckdb"
     began = time.monotonic()

@@ -113,6 +113,6 @@ def _target(name: str | None) -> Generator[BinaryIO]:
             yield file
             file.flush()
     except BrokenPipeError:
-        raise CommandFailed("Whoever read the spans has stopped reading.") from None
+        raise CommandFailed("The reader of the output closed it.") from None
     except OSError as error:
         raise CommandFailed(f"{name or 'Standard output'} cannot be written: {error.strerror}.") from None

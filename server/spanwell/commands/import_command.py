@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     except ImportFailed as error:
         raise CommandFailed(str(error)) from None
     except KeyboardInterrupt:
-        sys.stderr.write(f"{progress.done:,} spans were stored; importing the same files again adds the others.\n")
+        sys.stderr.write(f"{progress.done:,} spans were stored; import the same files again to add the rest.\n")
         raise
     return 0
 
@@ -49,8 +49,7 @@ def _told(summary: Summary) -> str:
     read = f"Read {summary.spans:,} spans of {len(summary.trace_ids):,} traces"
     stored = f"{summary.created:,} new, {summary.updated:,} changed, {summary.unchanged:,} already there"
     units = (
-        f"The times of {count:,} spans are plainly {unit}, and were read as such.\n"
-        for unit, count in summary.units.items()
+        f"The times of {count:,} spans are in {unit}, and were read as such.\n" for unit, count in summary.units.items()
     )
     scores = f"Read {summary.scores:,} scores and feedback.\n" if summary.scores else ""
     return "".join([f"{read} in {summary.seconds:,.1f} s ({rate:,.0f}/s): {stored}.\n", scores, *units])

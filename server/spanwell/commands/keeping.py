@@ -48,4 +48,4 @@ def kept(settings: Settings) -> str:
     """Return how long and how much is kept, for people."""
     size = most_bytes(settings)
     ages = ", ".join(settings.retain) or "traces of any age"
-    return f"{ages}, up to {size / 1e9:,.1f} GB; then the oldest go" if size else ages
+    return f"{ages}, up to {size / 1e9:,.1f} GB, then the oldest are deleted" if size else ages

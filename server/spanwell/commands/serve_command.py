@@ -50,7 +50,7 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
     By itself SIGTERM does not end the first process of a container.
     """
-    _say("Stopped before it was ready.")
+    _say("Stopped during startup.")
     os._exit(0)
 
 
@@ -59,7 +59,7 @@ def _obey_signals(servers: Sequence[Server]) -> None:
 
     def stop(number: int, frame: FrameType | None) -> None:
         if not servers[0].should_exit:
-            _say("Stopping: finishing what is under way ...")
+            _say("Stopping: finishing open requests ...")
         for server in servers:
             server.handle_exit(number, frame)
 
@@ -112,7 +112,7 @@ async def _serve(settings: Settings) -> None:
         _say(f"  store: {settings.db} ({await _contents(storage)})")
         async with keeping(settings, storage):
             await asyncio.gather(*(server.serve([socket]) for server, socket in servers))
-    _say("Stopped; everything is on disk." if settings.db != ":memory:" else "Stopped.")
+    _say("Stopped. All data is on disk." if settings.db != ":memory:" else "Stopped.")
 
 
 @asynccontextmanager
@@ -182,7 +182,7 @@ async def _fill_if_empty(storage: ObservabilityStorage) -> None:
     from .demo_command import fill  # noqa: PLC0415 - as above
 
     if await storage.count_spans(ALWAYS):
-        _say("The store is not empty: no demo traces are added.")
+        _say("The store is not empty, so no demo traces were added.")
         return
     traces = generate(_DEMO_TRACES, 1, Nanos(time.time_ns()))
     stored = await fill(Observability(storage), traces, Progress("demo spans"))

@@ -23,7 +23,7 @@ async def opened(
     Raises `StorageUnavailable`, or `CommandFailed` if it is not there.
     """
     if must_exist and not Path(settings.db).exists():  # noqa: ASYNC240 - a command waits for nothing else
-        raise CommandFailed(f"There is no store {settings.db}; `--db` names another.")
+        raise CommandFailed(f"The store {settings.db} does not exist; use `--db` to choose another.")
     storage = open_storage(
         settings.db,
         read_threads=settings.read_threads,

@@ -56,5 +56,5 @@ def fields_of(record: type[Record], labels: Sequence[str] | None) -> Sequence[Fi
             raise InvalidInput(f"is no field of {'spans' if record is Span else 'traces'}", f"fields[{index}]")
         found[label] = by_label[label]
     if not found:
-        raise InvalidInput("is empty; leave it out for all fields", "fields")
+        raise InvalidInput("is empty; omit it to get all fields", "fields")
     return list(found.values())

@@ -131,9 +131,9 @@ def writer_of(name: str, record: type[Record], fields: Sequence[Field], *, chose
             return Csv(fields)
         case "otlp":
             if record is not Span:
-                raise InvalidInput("is for spans alone", "format")
+                raise InvalidInput("is only available for spans", "format")
             if chosen:
-                raise InvalidInput("cannot be chosen: OTLP has fields of its own", "fields")
+                raise InvalidInput("cannot be selected: OTLP has its own fields", "fields")
             return OtlpLines()
         case _:
             from . import tables  # noqa: PLC0415 - loads what writes Parquet and Arrow, which others need not

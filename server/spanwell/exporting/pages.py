@@ -38,4 +38,6 @@ async def _next(pages: AsyncGenerator[Records], seconds: float | None) -> Record
         async with asyncio.timeout(seconds):
             return await anext(pages, None)
     except TimeoutError:
-        raise ResourceExhausted(f"A page of the export took longer than {seconds:g} seconds; narrow it.") from None
+        raise ResourceExhausted(
+            f"A page of the export took longer than {seconds:g} seconds; use a narrower filter."
+        ) from None

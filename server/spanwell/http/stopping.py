@@ -14,7 +14,7 @@ from .transport.responses import failure_response, media_type_for
 _ALIVE = "/healthz"
 """The probe that is answered to the end: a process that stops lives."""
 
-_SENTENCE = "The server is stopping; try again in a moment."
+_SENTENCE = "The server is shutting down; try again in a moment."
 _LOOK = 0.02
 """Seconds between two looks whether all is finished."""
 

@@ -145,7 +145,7 @@ class HttpConnection(HttpToolsProtocol):
         elif self._late is None and self._under_way() is None:
             self._await_head()
         elif self._late is not None and self._head > LARGEST_HEAD:
-            self.send_400_response("The head is too large.")
+            self.send_400_response("The request head is too large.")
 
     def on_message_begin(self) -> None:
         """Begin a request."""
@@ -159,7 +159,9 @@ class HttpConnection(HttpToolsProtocol):
         self._have_head()
         self._head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._head > LARGEST_HEAD:
-            raise ValueError("the head is too large")  # httptools makes it one of its errors, which are answered below
+            raise ValueError(
+                "the request head is too large"
+            )  # httptools makes it one of its errors, which are answered below
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -167,9 +169,9 @@ class HttpConnection(HttpToolsProtocol):
         if self._head <= LARGEST_HEAD:
             self._refuse(400, msg)
         elif 2 * len(self.url) > self._head:
-            self._refuse(414, f"The address is larger than {LARGEST_HEAD:,} bytes.")
+            self._refuse(414, f"The request URL is larger than {LARGEST_HEAD:,} bytes.")
         else:
-            self._refuse(431, f"The address and the headers are larger than {LARGEST_HEAD:,} bytes.")
+            self._refuse(431, f"The request URL and headers are larger than {LARGEST_HEAD:,} bytes.")
 
     def pause_writing(self) -> None:
         """Wait for the client to take what was sent, as long as it takes some of it."""
@@ -199,7 +201,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def _await_head(self) -> None:
         self._head = 0
-        self._late = self.loop.call_later(_HEAD, self._refuse, 408, "The head of the request came too slowly.")
+        self._late = self.loop.call_later(_HEAD, self._refuse, 408, "The request head arrived too slowly.")
 
     def _have_head(self) -> None:
         if self._late is not None:

@@ -70,7 +70,7 @@ def reader_of(path: Path) -> Reader:
         if reader.can_read(beginning):
             return reader
     raise ImportFailed(
-        f"{path} is of no format that can be read: Parquet, JSON Lines, OTLP, or JSON of Jaeger, Zipkin, Tempo, "
+        f"{path} is not in a supported format: Parquet, JSON Lines, OTLP, or JSON from Jaeger, Zipkin, Tempo, "
         "Langfuse, Phoenix, MLflow, LangSmith, Braintrust, CloudWatch or a console exporter."
     )
 
@@ -104,7 +104,7 @@ async def _import(path: Path, reader: Reader, writing: "_Writing") -> None:
     finally:
         await writing.finish()
     if writing.records == before:
-        raise ImportFailed(f"{path} holds no spans.")
+        raise ImportFailed(f"{path} contains no spans.")
 
 
 class _Writing:

@@ -43,7 +43,7 @@ def merge_attributes(given: Json | None, others: Mapping[str, msgspec.Raw]) -> J
     try:
         attributes = _OBJECT.decode(given) if given is not None else {}
     except msgspec.DecodeError:
-        raise InvalidInput("is not an object, so it cannot take in what else there is") from None
+        raise InvalidInput("is not an object, so other columns cannot be added to it") from None
     return Json(msgspec.json.encode({**attributes, **others}).decode())
 
 

@@ -46,7 +46,7 @@ class Access:
     def require(self, scope: Scope) -> None:
         """Raise `Forbidden` if the caller may not do something."""
         if scope not in self.scopes:
-            raise Forbidden(f"This needs the scope `{scope}`, which the caller does not have.")
+            raise Forbidden(f"This requires the scope `{scope}`.")
 
     def read_only(self) -> "Access":
         """Return what is left of it on a server that only reads."""

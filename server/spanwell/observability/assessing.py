@@ -71,13 +71,13 @@ class Assessing:
 
     def _check_count(self, count: int, name: str) -> None:
         if count > self.most:
-            raise InvalidInput(f"holds {count:,} elements; at most {self.most:,} fit in one batch", name)
+            raise InvalidInput(f"has {count:,} elements; a batch can have at most {self.most:,}", name)
 
     def _checked(self, kind: AssessmentKind, record: Assessment) -> Assessment:
         named(camel(kind.id_column), check_identifier, kind.id_of(record))
         given = {column.name: getattr(record, column.name) for column in kind.given_columns}
         if record.span_id is not None and record.trace_id is None:
-            raise InvalidInput("is missing: a span is named by its trace as well", "traceId")
+            raise InvalidInput("is missing: a `spanId` requires its `traceId`", "traceId")
         checked = copy(record)
         for name, value in self._values(kind, given).items():
             setattr(checked, name, value)
@@ -92,7 +92,7 @@ class Assessing:
         if changes.get("trace_id") is None and (
             changes.get("span_id") is not None or ("trace_id" in changes and "span_id" not in changes)
         ):
-            raise InvalidInput("is missing, or `spanId: null` beside it: a span is named by both", "traceId")
+            raise InvalidInput("requires `spanId` or `spanId: null` beside it: a span is identified by both", "traceId")
         return AssessmentUpdate(update.record_id, self._values(kind, changes))
 
     def _values(self, kind: AssessmentKind, values: Mapping[str, Any]) -> dict[str, Any]:

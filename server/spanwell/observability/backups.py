@@ -48,4 +48,4 @@ class Backups:
                 made = await self.make()
                 _log.info("Backed up into %s: %s bytes.", made.name, f"{made.size:,}")
             except (SpanwellError, OSError) as error:
-                _log.error("The store was not backed up: %s", error)
+                _log.error("Backup failed: %s", error)

@@ -59,7 +59,7 @@ class MatchDeletion:
 
     def __init__(self, storage: ObservabilityStorage, feed: Feed, where: Condition, seconds: float) -> None:
         if is_always(where):
-            raise InvalidInput("is true of every trace; `dangerouslyClearAll` deletes everything", "filter")
+            raise InvalidInput("matches every trace; use `dangerouslyClearAll` to delete everything", "filter")
         self._storage = storage
         self._feed = feed
         self._where = where

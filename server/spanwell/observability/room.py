@@ -39,7 +39,7 @@ class Room:
         self._left -= letters
         if self._left < 0:
             raise ResourceExhausted(
-                f"The answer would be larger than {self._most:,} bytes: select fewer fields or smaller pages. "
+                f"The response would be larger than {self._most:,} bytes: select fewer fields or smaller pages. "
                 "`--max-answer-bytes` sets the limit."
             )
 
@@ -100,7 +100,7 @@ class Memory:
             return 0
         address, resident, *_ = (int(pages) * _PAGE_SIZE for pages in os.pread(self._file, 100, 0).split())
         if resident > self._most or address > self._most_address:
-            raise ResourceExhausted("The server is short of memory: ask for less, or try again later.")
+            raise ResourceExhausted("The server is low on memory: request less data, or try again later.")
         return resident
 
 

@@ -188,14 +188,14 @@ class Observability:
         """Delete everything, if the server allows that. Raises `Forbidden`."""
         self._access.require(Scope.ADMIN)
         if not self.limits.clear_all:
-            raise Forbidden("Deleting everything is switched off on this server.")
+            raise Forbidden("dangerouslyClearAll is disabled on this server.")
         return await self._announced(self.storage.dangerously_clear_all())
 
     async def backup(self) -> Backup:
         """Copy the store into the folder of backups. Raises `Forbidden` if there is none."""
         self._access.require(Scope.ADMIN)
         if self._backups is None:
-            raise Forbidden("This server has no folder for backups; `--backup-dir` names one.")
+            raise Forbidden("This server has no backup folder; set one with `--backup-dir`.")
         return await self._backups.make()
 
     async def _created(self, spans: Sequence[Span]) -> Created:
@@ -223,7 +223,7 @@ class Observability:
 
     def _check_count(self, count: int, name: str) -> None:
         if count > self.limits.batch_spans:
-            raise InvalidInput(f"holds {count:,} elements; at most {self.limits.batch_spans:,} fit in one batch", name)
+            raise InvalidInput(f"has {count:,} elements; a batch can have at most {self.limits.batch_spans:,}", name)
 
     def _may_be_stored(self, spans: SpanColumns) -> bool:
         return spans.rows is not None or is_plain(spans, self.limits.span_bytes)

@@ -95,7 +95,7 @@ class ObservabilityStorage(AssessmentStorage):
 
     def figures(self) -> Mapping[str, tuple[str, float]]:
         """Return figures of the store's own work by their names, each with what it says; counters end with `_total`."""
-        return {"commits_total": ("Writes that were committed since the start.", self.commits.count)}
+        return {"commits_total": ("Writes committed since the start.", self.commits.count)}
 
     @abstractmethod
     async def backup(self, target: Path) -> int:

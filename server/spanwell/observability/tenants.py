@@ -82,11 +82,11 @@ class TenantStorage(TenantAssessments):
 
     @override
     async def backup(self, target: Path) -> int:
-        raise Forbidden("Only those who see all of a store copy it.")
+        raise Forbidden("Only callers with access to the whole store can copy it.")
 
     @override
     async def get_size(self) -> StorageSize:
-        raise Forbidden("How much room the store takes is told to those alone who see all of it.")
+        raise Forbidden("Only callers with access to the whole store can see its size.")
 
     @override
     def figures(self) -> Mapping[str, tuple[str, float]]:

@@ -55,7 +55,7 @@ def check_json(body: bytes, most: int) -> None:
 
 def _check(found: int, most: int) -> None:
     if found > most:
-        raise InvalidInput(f"holds more than {most:,} spans: send them in several requests", "resourceSpans")
+        raise InvalidInput(f"has more than {most:,} spans: split them into several requests", "resourceSpans")
 
 
 def _listed(value: Any, name: str) -> list[Any]:

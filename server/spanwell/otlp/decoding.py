@@ -156,7 +156,7 @@ def _put_error(fields: dict[str, Any], events: Sequence[Mapping[str, Any]], attr
 
 def _id(given: bytes, size: int, name: str) -> str:
     if len(given) != size or not any(given):
-        raise InvalidInput(f"is not an id of {size} bytes that are not all zero", name)
+        raise InvalidInput(f"is not a valid id of {size} bytes", name)
     return given.hex()
 
 

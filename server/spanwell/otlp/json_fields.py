@@ -61,7 +61,7 @@ def _read_text(value: Any) -> str:
 
 def _read_flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise InvalidInput("is neither true nor false")
+        raise InvalidInput("is not true or false")
     return value
 
 
@@ -72,7 +72,7 @@ def _read_integer(value: Any, *, least: int, largest: int) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= largest:
-        raise InvalidInput(f"is not a whole number from {least} to {largest}")
+        raise InvalidInput(f"is not an integer from {least} to {largest}")
     return value
 
 

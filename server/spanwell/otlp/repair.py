@@ -20,7 +20,7 @@ from .json_fields import json_names, scalar_reader
 Faults = list[InvalidInput]
 """What was left out of a request, or replaced in it."""
 
-NO_TEXT = "is not valid text in UTF-8; what is not is replaced"
+NO_TEXT = "is not valid UTF-8; invalid bytes are replaced"
 
 _DEEPEST = 60
 _TIME = "time_unix_nano"
@@ -71,7 +71,7 @@ def _one(field: FieldDescriptor, value: Any, faults: Faults, place: str, depth: 
         scalar_reader(field)(value)
     except InvalidInput as error:
         if field.name.endswith(_TIME) and (moment := _moment(value)) is not None:
-            faults.append(InvalidInput(f"is no number of nanoseconds; it is read as {moment}", place))
+            faults.append(InvalidInput(f"is not in nanoseconds; it is read as {moment}", place))
             return moment
         raise InvalidInput(error.problem, place) from None
     return value

@@ -69,7 +69,7 @@ class Preparation:
             try:
                 done = self._process.ask((form, bytes(body)))
             except _BROKEN:
-                logger.warning("The process that prepares batches has ended; another is started.")
+                logger.warning("A worker process that decodes batches died and is restarted.")
                 self._end()
                 return None
         from spanwell.storage.duckdb.writing.row_bytes import batch_of_bytes  # noqa: PLC0415 - a server that takes no big batch starts sooner without this

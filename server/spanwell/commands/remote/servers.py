@@ -23,7 +23,7 @@ def answer_of_server(url: str, path: str, body: Any) -> Generator[Callable[..., 
     A token for it may stand in the environment variable SPANWELL_TOKEN.
     """
     if not url.startswith(("http://", "https://")):
-        raise CommandFailed("`--url` is not the address of a server, such as http://127.0.0.1:8000.")
+        raise CommandFailed("`--url` must be the address of a server, such as http://127.0.0.1:8000.")
     headers = {"content-type": "application/json", "accept": "application/graphql-response+json"}
     if token := os.environ.get(TOKEN):
         headers["authorization"] = f"Bearer {token}"
@@ -35,7 +35,7 @@ def answer_of_server(url: str, path: str, body: Any) -> Generator[Callable[..., 
                 try:
                     found: bytes = answer.read(size)
                 except (OSError, HTTPException):
-                    raise CommandFailed(f"{url} broke its answer off; what was written is a part of it.") from None
+                    raise CommandFailed(f"{url} closed the connection early; the output is incomplete.") from None
                 return found
 
             yield read

@@ -22,15 +22,19 @@ _DAY = "%Y-%m-%d %H:%M"
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Give the command its three words and their flags."""
-    words = command.add_subparsers(title="what to do", dest="word", metavar="WORD", required=True)
-    create = words.add_parser("create", help="make a token and print it, this once")
-    create.add_argument("--scopes", default="read", type=_scopes, help="of read,ingest,write,delete,admin [read]")
-    create.add_argument("--organization", help="bind it to the rows of an organization")
-    create.add_argument("--project", help="bind it to the rows of a project, of the organization if there is one")
-    create.add_argument("--expires", type=_seconds, metavar="TIME", help="after how long it ends, such as 90d [never]")
-    listed = words.add_parser("list", help="list the tokens, which nobody can read again")
-    revoke = words.add_parser("revoke", help="end a token at once")
-    revoke.add_argument("id", metavar="ID", help="its id, as `list` shows it; the token itself does as well")
+    words = command.add_subparsers(title="subcommands", dest="word", metavar="WORD", required=True)
+    create = words.add_parser("create", help="create a token and print it once")
+    create.add_argument(
+        "--scopes", default="read", type=_scopes, help="comma-separated scopes: read,ingest,write,delete,admin [read]"
+    )
+    create.add_argument("--organization", help="restrict the token to one organization's data")
+    create.add_argument("--project", help="restrict the token to one project's data, within --organization if set")
+    create.add_argument(
+        "--expires", type=_seconds, metavar="TIME", help="lifetime of the token, such as 90d [unlimited]"
+    )
+    listed = words.add_parser("list", help="list tokens (without their secrets)")
+    revoke = words.add_parser("revoke", help="revoke a token immediately")
+    revoke.add_argument("id", metavar="ID", help="the token's id as shown by `list`, or the token itself")
     for word in (create, listed, revoke):
         add_options(word, "db", "tokens")
 
@@ -41,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     path = tokens_path(read_settings(arguments))
     if path is None:
-        raise CommandFailed("A store in memory has no tokens of its own; `--tokens` names a file for them.")
+        raise CommandFailed("An in-memory store has no token file; set one with `--tokens`.")
     tokens = Tokens(path)
     try:
         return _WORDS[arguments.word](tokens, arguments)
@@ -52,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _create(tokens: Tokens, arguments: argparse.Namespace) -> int:
     made = tokens.create(arguments.scopes, arguments.organization, arguments.project, arguments.expires)
     _say(made)
-    sys.stderr.write("Keep it: it is not shown again. Send it as `Authorization: Bearer TOKEN`.\n")
+    sys.stderr.write("Store it now: it will not be shown again. Send it as `Authorization: Bearer TOKEN`.\n")
     return 0
 
 
@@ -71,8 +75,8 @@ def _line(token: Token) -> str:
 def _revoke(tokens: Tokens, arguments: argparse.Namespace) -> int:
     name = arguments.id.removeprefix("spanwell_").partition("_")[0]
     if not tokens.revoke(name):
-        raise CommandFailed(f"There is no token {name}.")
-    _say(f"{name} is revoked.")
+        raise CommandFailed(f"Token {name} does not exist.")
+    _say(f"Revoked token {name}.")
     return 0
 
 
@@ -82,14 +86,14 @@ _WORDS = {"create": _create, "list": _list, "revoke": _revoke}
 def _scopes(text: str) -> tuple[Scope, ...]:
     names = [part.strip() for part in text.split(",") if part.strip()]
     if not names or not set(names) <= set(Scope):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a list of {', '.join(Scope)}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a comma-separated list of {', '.join(Scope)}")
     return tuple(scope for scope in Scope if scope in names)
 
 
 def _seconds(text: str) -> int:
     match = re.fullmatch(r"(\d+)([mhdwy])", text.strip())
     if match is None or int(match[1]) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 90d, 12h or 1y")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a duration such as 90d, 12h or 1y")
     return int(match[1]) * _UNITS[match[2]]
 
 

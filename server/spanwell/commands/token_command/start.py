@@ -19,8 +19,8 @@ def check_reach(settings: Settings) -> None:
         return
     if not has_tokens(settings):
         raise CommandFailed(
-            f"Others can reach {settings.host}, and there are no tokens: make one with `spanwell token create`, or "
-            "start with `--insecure` to let everybody in, or with `--read-only`."
+            f"{settings.host} is reachable from other machines, and there are no tokens: create one with `spanwell "
+            "token create`, or start with `--insecure` to allow access without tokens, or with `--read-only`."
         )
 
 
@@ -30,12 +30,12 @@ def reach(settings: Settings) -> Iterator[str]:
         yield "access: by token"
     elif not is_loopback(settings.host):
         if settings.insecure or settings.read_only:
-            yield f"access: everybody who can reach it may {'read' if settings.read_only else 'read and write'}"
+            yield f"access: anyone who can reach the server can {'read' if settings.read_only else 'read and write'}"
         else:
-            yield "access: this machine alone, until there is a token (`spanwell token create`) or `--insecure`"
+            yield "access: this machine only, until there is a token (`spanwell token create`) or `--insecure`"
     if not is_loopback(settings.host) and "*" not in settings.allowed_hosts:
         named = "".join(f", {name}" for name in settings.allowed_hosts)
-        yield f"hosts: addresses, names of private networks{named}; `--allowed-hosts` allows others"
+        yield f"hosts: IP addresses, names of private networks{named}; allow others with `--allowed-hosts`"
 
 
 def has_tokens(settings: Settings) -> bool:

@@ -45,7 +45,7 @@ class AssessmentLogic(Logic):
         asked: list[AttributeFilter] | None = vars(self).get("attributes")
         for index, attribute in enumerate(asked or ()):
             if attribute.level is not Level.METADATA:
-                raise InvalidInput("must be METADATA: scores and feedback have no other", f"attributes[{index}].level")
+                raise InvalidInput("must be METADATA for scores and feedback", f"attributes[{index}].level")
         return super().to_condition(depth)
 
     @override

@@ -25,7 +25,7 @@ class PageArguments:
     def size(self, largest: int) -> int:
         """Return how many records are asked for. Raises `InvalidInput` naming the argument."""
         if self.first is not None and self.last is not None:
-            raise InvalidInput("cannot be given together with `first`", "last")
+            raise InvalidInput("cannot be combined with `first`", "last")
         for name, value in (("first", self.first), ("last", self.last)):
             if value is not None and not 0 <= value <= largest:
                 raise InvalidInput(f"must be between 0 and {largest:,}", name)
@@ -40,7 +40,7 @@ class PageArguments:
         if self.offset < 0:
             raise InvalidInput("must not be negative", "offset")
         if self.last is not None or self.after is not None or self.before is not None:
-            raise InvalidInput("cannot be given together with a cursor or with `last`", "offset")
+            raise InvalidInput("cannot be combined with a cursor or `last`", "offset")
         return self.offset
 
     def window(self, bound_to: bytes, largest: int = LARGEST_PAGE) -> Window:

@@ -225,7 +225,7 @@ CompareTo: TypeAlias = Annotated[
 def to_fields(keys: Sequence[GroupKey] | None, known: Callable[[str, Level | None], FieldRef]) -> tuple[FieldRef, ...]:
     """Return the fields to group by. Raises `InvalidInput` naming the key."""
     if keys is not None and len(keys) > _MOST_KEYS:
-        raise InvalidInput(f"has {len(keys)} keys; at most {_MOST_KEYS} make a group", "groupBy")
+        raise InvalidInput(f"has {len(keys)} keys; at most {_MOST_KEYS} are allowed", "groupBy")
     found: list[FieldRef] = []
     for index, key in enumerate(keys or ()):
         try:
@@ -245,7 +245,7 @@ def to_having(
 ) -> tuple[Having, ...]:
     """Return what must hold of groups. Raises `InvalidInput` naming the test."""
     if tests and not groups:
-        raise InvalidInput("is about groups: it needs `groupBy`", "having")
+        raise InvalidInput("requires `groupBy`", "having")
     found: list[Having] = []
     for index, each in enumerate(tests or ()):
         try:

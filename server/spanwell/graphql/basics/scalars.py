@@ -23,7 +23,7 @@ def _read_moment(value: Any) -> Nanos:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return moment_of_milliseconds(value)
     if not isinstance(value, str):
-        raise InvalidInput("is not a date and time of RFC 3339, such as `2026-01-31T09:30:00.25Z`")
+        raise InvalidInput("is not an RFC 3339 date and time such as `2026-01-31T09:30:00.25Z`")
     if _DIGITS.fullmatch(value):
         return moment_of_milliseconds(int(value))
     return parse_moment(value)
@@ -34,7 +34,7 @@ def read_json(value: Any) -> Json:
     try:
         text = msgspec.json.encode(value).decode()
     except (UnicodeEncodeError, ValueError, RecursionError):
-        raise InvalidInput("is not a JSON value: text must be valid Unicode, and nesting within reason") from None
+        raise InvalidInput("is not valid JSON: invalid Unicode, or nested too deeply") from None
     _check_numbers(text, value)
     return Json(text)
 
@@ -55,7 +55,7 @@ def read_documents(values: Sequence[Any]) -> list[Json]:
 
 def _check_numbers(text: str, value: Any) -> None:
     if "null" in text and _has_infinite(value):  # msgspec writes null for NaN and the infinities
-        raise InvalidInput("is not a JSON value: it holds a number that is too large, or none at all")
+        raise InvalidInput("is not valid JSON: a number is too large, infinite or NaN")
 
 
 def _has_infinite(value: Any) -> bool:

@@ -85,12 +85,12 @@ class Document:
         """Return the operation of a name, or the only one. Raises `InvalidInput`."""
         if name is None:
             if len(self._operations) > 1:
-                raise InvalidInput("must name one of the document's operations", "operationName")
+                raise InvalidInput("must be the name of one of the document's operations", "operationName")
             return self._operations[0]
         for operation in self._operations:
             if operation.name and operation.name.value == name:
                 return operation
-        raise InvalidInput("names no operation of the document", "operationName")
+        raise InvalidInput("is not the name of an operation in the document", "operationName")
 
     def cost(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Cost:
         """Return what an operation costs. Raises `QueryTooComplex` if its pages may add up to too many records."""
@@ -98,7 +98,7 @@ class Document:
         if not operation.variable_definitions:
             self._fixed[id(operation)] = cost
         if cost.records > self._limits.cost:
-            raise refuse(cost.records, self._limits.cost, "may answer with {} records on its pages")
+            raise refuse(cost.records, self._limits.cost, "could return {} records")
         return cost
 
     def check_text(self, operation: OperationDefinitionNode, variables: Mapping[str, Any] | JsonText) -> None:
@@ -123,7 +123,7 @@ class Document:
         for name, value in variables.items():
             if isinstance(value, list) and len(value) > self._limits.batch:
                 raise InvalidInput(
-                    f"holds {len(value):,} elements; at most {self._limits.batch:,} fit in one batch", name
+                    f"has {len(value):,} elements; a batch can have at most {self._limits.batch:,}", name
                 )
 
 
@@ -178,7 +178,7 @@ class Documents:
             return parse(text, max_tokens=limits.tokens)
         except GraphQLError as error:
             if TOO_MANY_TOKENS in error.message:
-                raise QueryTooComplex(f"The query holds more than {limits.tokens:,} tokens.") from None
+                raise QueryTooComplex(f"The query has more than {limits.tokens:,} tokens.") from None
             raise refused([error], Code.GRAPHQL_PARSE_FAILED) from None
 
     def _checked(self, text: str) -> Document:

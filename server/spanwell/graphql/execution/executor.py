@@ -247,7 +247,7 @@ class Execution:
             async with asyncio.timeout(self._timeout):
                 return await work
         except TimeoutError:
-            raise QueryTimeout(f"The request took longer than {self._timeout:g} seconds and was given up.") from None
+            raise QueryTimeout(f"The request exceeded its time limit of {self._timeout:g} seconds.") from None
 
     async def _execute(self, prepared: Prepared, context: object) -> ExecutionResult:
         if prepared.has_big_variables:

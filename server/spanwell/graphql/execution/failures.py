@@ -116,5 +116,5 @@ def _place(problem: Exception) -> Failure:
 def _internal(cause: Exception) -> Failure:
     reference = token_hex(4)
     logger.error("internal error %s", reference, exc_info=cause)
-    message = f"Something went wrong on the server; its log has the details under {reference}."
+    message = f"Internal server error; see the server's log for {reference}."
     return {"message": message, "extensions": {"code": Code.INTERNAL}}

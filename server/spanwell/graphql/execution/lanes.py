@@ -46,7 +46,7 @@ class Lanes:
     async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Return what some work gives, done in a thread. Raises `Overloaded` if too much waits for one."""
         if self._waiting >= _MOST_WAITING:
-            raise Overloaded("Too many large answers are waiting; try again in a moment.")
+            raise Overloaded("Too many large responses are waiting; try again in a moment.")
         self._waiting += 1
         try:
             lane = await self._free.get()

@@ -110,7 +110,7 @@ def check_overlaps(document: DocumentNode, limits: QueryLimits) -> None:
     fragments = fragments_of(document)
     for operation in operations_of(document):
         pairs = _overlaps(fragments, [operation.selection_set])
-        _check(pairs, limits.overlaps, "repeats its fields: {} pairs would have to be compared")
+        _check(pairs, limits.overlaps, "repeats fields: {} pairs would have to be compared")
 
 
 def refuse(measured: int, allowed: int, what: str) -> QueryTooComplex:

@@ -138,7 +138,7 @@ def check_element(element: Any, kind: GraphQLInputObjectType) -> None:
         raise InvalidInput("is not an object")
     for name in cast("dict[str, Any]", element):
         if name not in kind.fields:
-            raise InvalidInput("is no field of it", name[:_LONGEST_NAME])
+            raise InvalidInput("is not a field of it", name[:_LONGEST_NAME])
     for name, definition in kind.fields.items():
         if is_required_input_field(definition) and element.get(name) is None:
             raise InvalidInput("is missing", name)
@@ -158,4 +158,4 @@ def _problem(error: GraphQLError, path: Sequence[str | int], kind: GraphQLInputO
     needed = get_named_type(kind.fields[name].type)
     if isinstance(needed, GraphQLEnumType):
         return InvalidInput(f"is none of {', '.join(needed.values)}", element)
-    return InvalidInput(f"is not of the type `{kind.fields[name].type if len(path) == 1 else needed}`", element)
+    return InvalidInput(f"is not of type `{kind.fields[name].type if len(path) == 1 else needed}`", element)

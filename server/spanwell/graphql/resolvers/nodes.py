@@ -36,7 +36,7 @@ async def node(info: Info, id: GlobalId) -> Found:  # noqa: A002 - the argument'
 async def nodes(info: Info, ids: GlobalIds) -> list[Found]:
     """Return the records of some global ids: one statement for all spans, and one for all traces."""
     if len(ids) > LARGEST_PAGE:
-        raise InvalidInput(f"holds {len(ids):,} elements; at most {LARGEST_PAGE:,} are answered at once", "ids")
+        raise InvalidInput(f"has {len(ids):,} elements; at most {LARGEST_PAGE:,} are allowed", "ids")
     storage = info.context.storage
     asked = [parse_global_id(each) for each in ids]
     keys = [(parts[1], parts[2]) for parts in asked if parts[:1] == ("Span",) and len(parts) == 3]

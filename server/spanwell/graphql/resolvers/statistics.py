@@ -119,7 +119,7 @@ class _Arguments:
         if self.interval is None:
             return None
         if self.buckets is not None:
-            raise InvalidInput("cannot be given together with `interval`", "buckets")
+            raise InvalidInput("cannot be combined with `interval`", "buckets")
         return _named("interval", parse_duration, self.interval)
 
     def number(self) -> int | None:

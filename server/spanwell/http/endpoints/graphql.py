@@ -70,7 +70,7 @@ class GraphQLEndpoint:
                 return await self._post(request, self._doors.access(request))
             if request.method == "GET":
                 return await self._get(request)
-        raise HTTPException(405, "GraphQL is asked with GET or POST.", {"allow": "GET, POST"})
+        raise HTTPException(405, "GraphQL requests must use GET or POST.", {"allow": "GET, POST"})
 
     async def _post(self, request: Request, access: Access) -> Response:
         check_media_type(request.headers)
@@ -103,12 +103,12 @@ class GraphQLEndpoint:
 
 def _check_type(operation_type: OperationType, *, only_queries: bool, streamed: bool) -> None:
     if only_queries and operation_type is OperationType.MUTATION:
-        raise HTTPException(405, "A mutation needs POST.", {"allow": "POST"})
+        raise HTTPException(405, "Mutations must use POST.", {"allow": "POST"})
     if operation_type is OperationType.SUBSCRIPTION and not streamed:
         raise HTTPException(
             400,
-            "A subscription is answered as events, for `accept: text/event-stream`, or over a WebSocket that speaks "
-            "graphql-transport-ws; not as JSON.",
+            "Subscriptions are not available as JSON: use server-sent events (`accept: text/event-stream`) or a "
+            "WebSocket with the graphql-transport-ws protocol.",
         )
 
 

@@ -36,6 +36,6 @@ class Readiness:
         except (Overloaded, StorageUnavailable) as error:
             return json_response({"status": "unavailable", "reason": str(error)}, 503)
         except Exception:
-            logger.exception("the store does not answer")
+            logger.exception("the store does not respond")
             return json_response({"status": "unavailable"}, 503)
         return json_response({"status": "ok"})

@@ -77,7 +77,7 @@ class OtlpEndpoint(ABC):
             return written.fail(_UNAVAILABLE, str(error), 503, RETRY_AFTER)
         except Exception:
             logger.exception("An export failed.")
-            return written.fail(_INTERNAL, "Something went wrong on the server.", 500, {})
+            return written.fail(_INTERNAL, "Internal server error.", 500, {})
         return written.respond(answer, 200, {})
 
 

@@ -28,8 +28,8 @@ from .otlp import Format, OtlpEndpoint
 
 logger = logging.getLogger(__name__)
 
-_ONLY_TRACES = "Spanwell keeps traces; {} are not stored. Leave their exporter out, or send them elsewhere."
-_LOGS = _ONLY_TRACES.format("log records without contents of a span or an evaluation of a trace")
+_ONLY_TRACES = "Spanwell only stores traces; {} are ignored. Disable their exporter, or send them elsewhere."
+_LOGS = _ONLY_TRACES.format("log records that are neither message contents nor evaluations")
 _METRICS = _ONLY_TRACES.format("metrics")
 
 

@@ -51,7 +51,7 @@ def _response(decoded: Decoded) -> ExportTraceServiceResponse:
     elements = {error.element for error in decoded.rejected}
     wrong = [*decoded.rejected, *(fault for fault in decoded.faults if fault.element not in elements)]
     warnings = [
-        f"The times of {count:,} spans are no nanoseconds and were read as {unit}."
+        f"The times of {count:,} spans are not in nanoseconds and were read as {unit}."
         for unit, count in decoded.units.items()
     ]
     if not wrong and not warnings:

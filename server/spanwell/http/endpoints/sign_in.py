@@ -42,10 +42,10 @@ _PAGE = """<!doctype html>
 _FIELD = """<label for="token">Token</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>"""
 _ONCE = '<input name="once" type="hidden" value="{code}">'
-_HELP = "A token is made on the server with <code>spanwell token create --scopes read</code>."
-_WRONG = "That is no token of this server, or it has expired."
-_BY_LINK = "The link counts once, and within ten minutes of the server's start."
-_OLD = "That link was used before, or is too old: start the server again for another, or write a token here."
+_HELP = "Create a token on the server with <code>spanwell token create --scopes read</code>."
+_WRONG = "The token is unknown or has expired."
+_BY_LINK = "The link works once, within ten minutes of the server's start."
+_OLD = "The link was already used or has expired: restart the server for a new one, or enter a token here."
 _SIGNED_IN = (Scope.READ, Scope.WRITE, Scope.DELETE)
 """What a browser may do that came by the link."""
 
@@ -74,7 +74,7 @@ class SignIn:
     async def take(self, request: Request) -> Response:
         """Set the cookie, if the token is one. A page of another origin cannot sign anybody in."""
         if not is_same_origin(request):
-            raise HTTPException(403, "Pages of that origin may not sign in here.")
+            raise HTTPException(403, "Pages of that origin are not allowed to sign in here.")
         body = (await read_body(request, _LARGEST)).decode("utf-8", "replace")
         sent = parse_qs(body)
         token = sent.get("token", [""])[0].strip()

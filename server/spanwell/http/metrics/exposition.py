@@ -23,16 +23,16 @@ PATH = "/metrics"
 
 _HELP: Mapping[str, str] = {
     "http_requests": "Requests by path, method and status.",
-    "http_request_seconds": "How long requests took.",
-    "http_requests_in_flight": "Requests that are being answered.",
-    "graphql_operations": "GraphQL operations by their first field, and whether all of it was done.",
-    "graphql_operation_seconds": "How long GraphQL operations took.",
-    "graphql_errors": "Errors of GraphQL answers by their code: refusals and failures.",
-    "followers": "Connections that follow something.",
-    "spans": "Spans that are stored.",
-    "traces": "Traces that are stored.",
-    "storage_bytes": "Bytes of the store: of its files, of what they hold, and of what is left on the disk.",
-    "ready": "Whether the store can be read and written.",
+    "http_request_seconds": "Duration of requests.",
+    "http_requests_in_flight": "Requests in progress.",
+    "graphql_operations": "GraphQL operations by their first field and outcome.",
+    "graphql_operation_seconds": "Duration of GraphQL operations.",
+    "graphql_errors": "Errors in GraphQL responses, by code.",
+    "followers": "Open subscriptions.",
+    "spans": "Stored spans.",
+    "traces": "Stored traces.",
+    "storage_bytes": "Bytes of the store's files, bytes in use, and free bytes on its disk.",
+    "ready": "Whether the store is readable and writable.",
     "build": "What runs.",
 }
 

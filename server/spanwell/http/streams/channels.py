@@ -48,7 +48,7 @@ class Streams:
     def opened(self, end: End) -> Generator[None]:
         """Count a connection as open for as long as the block lasts. Raises `TooManyStreams`."""
         if len(self._ends) >= self._most:
-            raise TooManyStreams(f"This server keeps at most {self._most:,} connections open for live answers.")
+            raise TooManyStreams(f"This server allows at most {self._most:,} open subscription connections.")
         key = object()
         self._ends[key] = end
         try:

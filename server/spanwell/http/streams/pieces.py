@@ -35,7 +35,7 @@ class Pieces(Response):
             async for piece in self._pieces:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         except Exception as error:
-            logger.warning("An export was broken off.", exc_info=error)
+            logger.warning("An export was aborted.", exc_info=error)
             scope["state"].get("abort", _nothing)()
             raise
 

@@ -65,7 +65,7 @@ class WebSocketEndpoint:
     async def handle(self, websocket: WebSocket) -> None:
         """Answer a connection until it ends."""
         if not self._admits(websocket):
-            refusal = HTTPException(403, "Pages of that origin may not call this server.")
+            refusal = HTTPException(403, "Pages of that origin are not allowed to call this server.")
             await websocket.send_denial_response(failure_response(refusal))
             return
         socket = _Socket(websocket, self._streams.stalled)
@@ -218,7 +218,7 @@ class _Connection:
         except HTTPException as error:
             raise Closing(4400, error.detail) from None
         if len(self._running) >= self._limits.operations:
-            text = f"A connection may run at most {self._limits.operations:,} operations at the same time."
+            text = f"A connection can run at most {self._limits.operations:,} operations at a time."
             await self._refuse(message.id, text, Code.RESOURCE_EXHAUSTED)
             return
         try:

@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .hosts import PROBES
 from .responses import failure_response
 
-_FULL = "The server holds as many bytes of requests as it may; try again in a moment."
+_FULL = "The server holds too many bytes of request bodies; try again in a moment."
 _BUSY = "The server is busy; try again in a moment."
 
 _SMALL = 64 * 1024

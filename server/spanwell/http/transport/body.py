@@ -28,13 +28,13 @@ async def read_body(request: Request, largest: int, patience: float = PATIENCE) 
         deadline += len(chunk) / _BYTES_A_SECOND
         if not message.get("more_body", False):
             return decoder.finish()
-    raise HTTPException(400, "The body ended early.", _CLOSE)
+    raise HTTPException(400, "The request body ended early.", _CLOSE)
 
 
 def _decoder(headers: Headers, largest: int) -> "_Plain":
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
-        raise HTTPException(415, "The body may be compressed with gzip, or not at all.", _CLOSE)
+        raise HTTPException(415, "The only supported Content-Encoding is gzip.", _CLOSE)
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > largest:
         raise _too_large(largest)
@@ -46,7 +46,7 @@ async def _receive(request: Request, deadline: float, patience: float) -> Messag
         async with asyncio.timeout_at(min(deadline, asyncio.get_running_loop().time() + patience)):
             return await request.receive()
     except TimeoutError:
-        raise HTTPException(408, "The body came too slowly.", _CLOSE) from None
+        raise HTTPException(408, "The request body arrived too slowly.", _CLOSE) from None
 
 
 def _take_it(_: int) -> None:
@@ -97,4 +97,4 @@ class _Gzip(_Plain):
 
 
 def _too_large(largest: int) -> HTTPException:
-    return HTTPException(413, f"The body is larger than {largest:,} bytes.", _CLOSE)
+    return HTTPException(413, f"The request body is larger than {largest:,} bytes.", _CLOSE)

@@ -16,10 +16,12 @@ from .rates import Rates
 
 COOKIE = "spanwell_token"
 _SAFE = ("GET", "HEAD")
-_NO_TOKEN = "This server needs a token: send it as `Authorization: Bearer TOKEN`. `spanwell token create` makes one."  # noqa: S105 - a sentence
+_NO_TOKEN = (
+    "This server requires a token: send it as `Authorization: Bearer TOKEN`. Create one with `spanwell token create`."  # noqa: S105 - a sentence
+)
 _CLOSED = (
-    "This server has no tokens yet, so it answers its own machine alone: make one with `spanwell token create`, or "
-    "start the server with `--insecure` to let everybody in."
+    "This server has no tokens yet, so it only accepts requests from its own machine: create a token with "
+    "`spanwell token create`, or start the server with `--insecure` to allow access without tokens."
 )
 
 
@@ -56,7 +58,7 @@ class Doors:
         async def answer(request: Request) -> Response:
             access = self.access(request)
             if access.is_bound or Scope.READ not in access.scopes:
-                raise HTTPException(403, "This needs the scope `read` for all rows.")
+                raise HTTPException(403, "This requires the scope `read` on all rows.")
             return await show(request)
 
         return answer

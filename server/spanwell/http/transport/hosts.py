@@ -94,11 +94,11 @@ class HostGuard:
     def _refusal(self, hosts: list[str]) -> str:
         name = host_name(hosts[0])[:_LONGEST] if len(hosts) == 1 else ""
         if not name or not _IN_NAMES.issuperset(name):
-            return "A request must have one Host header with the name or the address of this server."
+            return "A request must have exactly one Host header, with a name or address of this server."
         if name not in self._logged and len(self._logged) < _MOST_LOGGED:
             self._logged.add(name)
-            logger.warning("Refused a request for the host %s; --allowed-hosts %s would allow it.", name, name)
-        return f"This server does not answer to the host name {name}. Its option `--allowed-hosts {name}` allows it."
+            logger.warning("Refused a request for the host %s; to allow it, use --allowed-hosts %s.", name, name)
+        return f"The host name {name} is not allowed on this server; allow it with `--allowed-hosts {name}`."
 
 
 def _is_private(name: str) -> bool:

@@ -34,6 +34,6 @@ def ended_by_leaving(scope: Scope) -> Generator[None]:
     except asyncio.CancelledError:
         if not left:
             raise
-        raise HTTPException(_CLIENT_LEFT, "The client left.") from None
+        raise HTTPException(_CLIENT_LEFT, "The client disconnected.") from None
     finally:
         del state["leave"]

@@ -69,4 +69,4 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     level = logging.INFO if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.DEBUG
     if _log.isEnabledFor(level):
         fields = {"method": scope["method"], "path": scope["path"], "status": status, "seconds": round(seconds, 4)}
-        _log.log(level, "Answered a request.", extra={"fields": fields})
+        _log.log(level, "Request completed.", extra={"fields": fields})

@@ -49,16 +49,16 @@ class PersistedDocuments:
             return self._named(name)
         hashed = _digest(params.query)
         if name is not None and name != hashed:
-            raise HTTPException(400, "The hash of the persisted query is not that of the `query`.")
+            raise HTTPException(400, "The persisted query hash does not match the `query`.")
         if self._only and self._trusted.get(hashed) != params.query:
-            raise HTTPException(403, "This server answers trusted documents alone: name one by its `documentId`.")
+            raise HTTPException(403, "This server only runs trusted documents: refer to one by its `documentId`.")
         if name is not None and name not in self._trusted:
             self._remember(name, params.query)
         return params.query
 
     def _named(self, name: str | None) -> str:
         if name is None:
-            raise HTTPException(400, "The request holds no `query`, and no `documentId`.")
+            raise HTTPException(400, "The request has neither a `query` nor a `documentId`.")
         text = self._trusted.get(name) or self._sent.get(name)
         if text is None:
             raise HTTPException(404, _UNKNOWN)
@@ -77,7 +77,7 @@ def _name_in(params: Params) -> str | None:
     persisted = (params.extensions or {}).get("persistedQuery")
     if params.document_id is not None:
         if params.query is not None:
-            raise HTTPException(400, "A request names its document by `documentId`, or sends it as `query`; not both.")
+            raise HTTPException(400, "A request must have either `documentId` or `query`, not both.")
         return params.document_id.removeprefix(_HASH)
     if not isinstance(persisted, dict):
         return None
@@ -97,7 +97,7 @@ def trusted_documents(folder: Path) -> dict[str, str]:
     """
     files = sorted(path for path in folder.rglob("*") if path.suffix in _READERS)
     if not files:
-        raise BadDocuments(f"The folder {folder} holds no trusted documents: no file *.graphql or *.json.")
+        raise BadDocuments(f"The folder {folder} contains no trusted documents (*.graphql or *.json files).")
     found: dict[str, str] = {}
     for path in files:
         try:

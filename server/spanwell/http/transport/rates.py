@@ -41,5 +41,5 @@ class Rates:
         if len(self._over) > _MOST_CLIENTS:
             self._over.popitem(last=False)
         if early > 0:
-            detail = f"At most {self._rate:g} requests a second are answered to one client; wait before the next."
+            detail = f"Rate limit of {self._rate:g} requests per second exceeded; slow down."
             raise TooOften(429, detail, {"retry-after": str(ceil(early))})

@@ -41,12 +41,12 @@ def check_media_type(headers: Headers) -> None:
 def _check_content_type(stated: str) -> None:
     media_type, *parameters = stated.split(";")
     if media_type.strip().lower() != "application/json":
-        files = " Files cannot be uploaded." if media_type.strip().lower() == "multipart/form-data" else ""
+        files = "File uploads are not supported." if media_type.strip().lower() == "multipart/form-data" else ""
         raise HTTPException(415, f"The Content-Type must be application/json.{files}")
     for parameter in parameters:
         name, _, value = parameter.strip().lower().partition("=")
         if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
-            raise HTTPException(415, "The body must be in UTF-8.")
+            raise HTTPException(415, "The request body must be UTF-8.")
 
 
 def params_of_body(body: bytes) -> Params:
@@ -54,7 +54,7 @@ def params_of_body(body: bytes) -> Params:
     if body.lstrip()[:1] == b"[":
         raise HTTPException(
             400,
-            "A batch of operations is not answered: send each as a request of its own, or as fields of one operation.",
+            "Batches of operations are not supported: send each as its own request, or as fields of one operation.",
         )
     try:
         return _DECODER.decode(body)
@@ -81,9 +81,9 @@ def _decode(decoder: msgspec.json.Decoder[T], text: bytes, what: str) -> T:
     try:
         return decoder.decode(text)
     except msgspec.ValidationError as error:
-        raise HTTPException(400, f"The {what} is not what it should be: {str(error)[:200]}.") from None
+        raise HTTPException(400, f"The {what} is invalid: {str(error)[:200]}.") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         if (place := place_of_no_number(text)) is not None:
-            problem = f"The {what} is not valid JSON: `{place}` is no number; write null, or leave it out."
+            problem = f"The {what} is not valid JSON: `{place}` is not a number; use null, or omit it."
             raise HTTPException(400, problem) from None
         raise HTTPException(400, f"The {what} is not valid JSON in UTF-8.") from None

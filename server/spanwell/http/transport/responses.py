@@ -92,7 +92,7 @@ def media_type_for(headers: Headers) -> str:
 
 def failure_response(error: Exception, media_type: str = JSON) -> Response:
     """Return the answer to a failure of the transport: an unknown path, a wrong method, a body that cannot be read."""
-    status, detail, headers = 500, "Something went wrong on the server.", None
+    status, detail, headers = 500, "Internal server error.", None
     if isinstance(error, HTTPException):
         status, detail, headers = error.status_code, error.detail, error.headers
     code = Code.INTERNAL if status == 500 else _CODES.get(status, Code.BAD_USER_INPUT)

@@ -90,14 +90,14 @@ def kind_of(value: Any, place: str) -> SpanKind | None:
     try:
         return SpanKind(name)
     except ValueError:
-        raise InvalidInput("names no kind of span", place) from None
+        raise InvalidInput("is not a span kind", place) from None
 
 
 def outcome_of(value: Any, place: str) -> StatusCode | None:
     """Return an outcome by its name or number. Raises `InvalidInput` for an unknown word."""
     name = str(value if value is not None else "").upper().rpartition(".")[2].removeprefix("STATUS_CODE_")
     if name not in _OUTCOMES:
-        raise InvalidInput("names no outcome of a span", place)
+        raise InvalidInput("is not a span status", place)
     return _OUTCOMES[name]
 
 

@@ -118,7 +118,7 @@ def _span(given: _JaegerSpan, processes: Mapping[str, _Process], place: str) -> 
     try:
         kind = SpanKind(str(attributes["span.kind"]).upper()) if "span.kind" in attributes else None
     except ValueError:
-        raise InvalidInput("names no kind of span", f"{place}.tags") from None
+        raise InvalidInput("is not a span kind", f"{place}.tags") from None
     return described_span(
         attributes,
         _resource(process),

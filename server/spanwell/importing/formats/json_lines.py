@@ -61,7 +61,7 @@ def _record(path: Path, number: int, line: bytes) -> Span | Assessment:
         kind = kind_of_line(members)
         return _read(members) if kind is None else assessment_of(kind, members)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise ImportFailed(f"{path} line {number}: it is not a JSON object.") from None
+        raise ImportFailed(f"{path} line {number}: not a JSON object.") from None
     except InvalidInput as error:
         raise ImportFailed(f"{path} line {number}: {error}") from None
 
@@ -102,7 +102,7 @@ def _keep_status(values: dict[str, Any], raw: msgspec.Raw) -> None:
     stated = parse(raw)
     code = outcome_of(stated, _STATUS) if isinstance(stated, str | None) else None
     if code is None and stated:
-        raise InvalidInput("names no outcome of a span", _STATUS)
+        raise InvalidInput("is not a span status", _STATUS)
     if code is StatusCode.ERROR and values.get("error_info") is None:
         values.setdefault("status_code", code)
 

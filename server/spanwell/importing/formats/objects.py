@@ -108,7 +108,7 @@ def _documents(text: str) -> Iterator[Any]:
             value, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             line = text.count("\n", 0, at) + 1
-            raise InvalidInput(f"begins with no JSON value that can be read, in line {line}", "object") from None
+            raise InvalidInput(f"does not start with a readable JSON value (line {line})", "object") from None
         yield from value if isinstance(value, list) else [value]
 
 

@@ -77,7 +77,7 @@ def _parse(content: bytes, faults: Faults) -> ExportTraceServiceRequest:
     """Return the request of a document, which may be one of Tempo's API. Raises `InvalidInput`."""
     document = as_otlp(decode_document(content, faults))
     if "resourceSpans" not in document and "resource_spans" not in document:
-        raise InvalidInput("holds no resource spans", "document")
+        raise InvalidInput("has no resourceSpans", "document")
     return read_document(ExportTraceServiceRequest, document, faults)
 
 

@@ -43,7 +43,7 @@ def sources_of(described: Mapping[str, str]) -> list[Source]:
     found = {COLUMN_OF[name]: _source(name, kind) for name, kind in described.items() if name in COLUMN_OF}
     missing = [c.label for c in SPAN_COLUMNS if c.required and c.name not in found]
     if missing:
-        raise NoSpans(f"has no column {' and none '.join(missing)}: it does not hold spans")
+        raise NoSpans(f"has no column {' or '.join(missing)}, so it does not contain spans")
     others = {name: kind for name, kind in described.items() if name not in COLUMN_OF and name not in IGNORED}
     if others:
         found["attributes"] = _with_others(found.get("attributes"), others)
@@ -83,7 +83,7 @@ def _moment(name: str, kind: str, _: ColumnDef) -> _Form:
     if kind == "VARCHAR":
         return read, read_moment
     if kind not in _WHOLE and not kind.startswith("TIMESTAMP"):
-        raise NoSpans(f"has a column {name} of type {kind}, which is no moment")
+        raise NoSpans(f"has a column {name} of type {kind}, which is not a time")
     # epoch_ns alone fails on a column's statistics, whatever is around it, if one of its moments is out of reach.
     nanos = f"TRY_CAST({read} AS BIGINT)" if kind in _WHOLE else f"epoch_ns(TRY_CAST({read} AS TIMESTAMP_NS))"
     checked = f"CASE WHEN {read} IS NOT NULL THEN coalesce({nanos}, {_OUTSIDE}) END"
@@ -92,7 +92,7 @@ def _moment(name: str, kind: str, _: ColumnDef) -> _Form:
 
 def _flag(name: str, kind: str, _: ColumnDef) -> _Form:
     if kind not in _WHOLE | {"BOOLEAN"}:
-        raise NoSpans(f"has a column {name} of type {kind}, which is not true or false")
+        raise NoSpans(f"has a column {name} of type {kind}, which is not boolean")
     return f"coalesce(CAST({quoted_name(name)} AS BOOLEAN), FALSE)", None
 
 

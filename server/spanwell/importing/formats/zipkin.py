@@ -84,7 +84,7 @@ def _reports(content: bytes) -> Iterator[tuple[str, _ZipkinReport]]:
 def _span(report: _ZipkinReport, sides: Sides, place: str) -> Span:
     timestamp = sides.start(report)
     if timestamp is None:
-        raise InvalidInput("is missing, and no other report of the span tells it", f"{place}.timestamp")
+        raise InvalidInput("is missing, and no other report of the span has it", f"{place}.timestamp")
     started_at = plain_epoch(timestamp, _NS_PER_US)
     span_id = sides.span_id(report)
     service, _ = report.place()

@@ -126,11 +126,11 @@ def read_prices(path: Path) -> Prices:
     try:
         table = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Table)
     except OSError:
-        raise InvalidInput("names no file that can be read", "prices") from None
+        raise InvalidInput("is not a readable file", "prices") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidInput(f"is not a file of TOML: {error}", "prices") from None
+        raise InvalidInput(f"is not valid TOML: {error}", "prices") from None
     except msgspec.ValidationError as error:
-        raise InvalidInput(f"is not a table of prices: {error}", "prices") from None
+        raise InvalidInput(f"is not a valid price table: {error}", "prices") from None
     return Prices(table.price)
 
 

@@ -35,13 +35,13 @@ def parse_duration(text: str) -> Duration:
     """Return the duration that text names. Raises `InvalidInput`."""
     match = _DURATION.fullmatch(text)
     if match is None:
-        raise InvalidInput("is not a duration of ISO 8601, such as `PT5M`, `P1D` or `P1M`")
+        raise InvalidInput("is not an ISO 8601 duration such as `PT5M`, `P1D` or `P1M`")
     years, months, weeks, days = (int(part or 0) for part in match.groups()[:4])
     hours, minutes, seconds = (Fraction((part or "0").replace(",", ".")) for part in match.groups()[4:])
     nanos = int((hours * 3600 + minutes * 60 + seconds) * SECOND)
     duration = Duration(years * 12 + months, weeks * 7 + days, nanos)
     if duration == Duration():
-        raise InvalidInput("is a duration of nothing")
+        raise InvalidInput("is a duration of zero")
     if duration.months > _CENTURY.months or duration.days > _CENTURY.days or duration.nanos > _CENTURY.nanos:
         raise InvalidInput("is longer than 100 years")
     return duration

@@ -102,9 +102,9 @@ def are_plain(given: Sequence[str], column: str) -> bool:
 def check_identifier(given: str) -> None:
     """Raise `InvalidInput` unless an id has between 1 and 128 characters."""
     if not given:
-        raise InvalidInput("may not be empty")
+        raise InvalidInput("must not be empty")
     if len(given) > LONGEST:
-        raise InvalidInput(f"may have at most {LONGEST} characters")
+        raise InvalidInput(f"must have at most {LONGEST} characters")
 
 
 def global_id(*parts: str) -> str:

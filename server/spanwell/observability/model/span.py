@@ -112,7 +112,7 @@ class Span:
     session_id: Annotated[str | None, Column("The session it belongs to.")] = None
     thread_id: Annotated[str | None, Column("The conversation it belongs to.")] = None
     request_id: Annotated[str | None, Column("The request that caused it.")] = None
-    environment: Annotated[str | None, Column("Where it ran, such as `production` or `staging`.")] = None
+    environment: Annotated[str | None, Column("Deployment environment, such as `production` or `staging`.")] = None
     service_name: Annotated[str | None, Column("The service that produced the span.")] = None
     source: Annotated[
         str | None, Column("Where the span was sent from, such as `local`, `cloud` or an exporter's name.")

@@ -42,15 +42,15 @@ def parse_moment(text: str) -> Nanos:
     """
     match = _MOMENT.fullmatch(text)
     if match is None:
-        raise InvalidInput("is not a date and time of RFC 3339, such as `2026-01-31T09:30:00.25Z`")
+        raise InvalidInput("is not an RFC 3339 date and time such as `2026-01-31T09:30:00.25Z`")
     year, month, day, hour, minute, second, fraction, utc, sign, off_hour, off_minute, zone = match.groups(default="")
     try:
         days = date(int(year), int(month), int(day)).toordinal() - _EPOCH
     except ValueError:
-        raise InvalidInput("is not a date that exists") from None
+        raise InvalidInput("is not a valid date") from None
     time = int(hour or 0), int(minute or 0), int(second or 0)
     if time > (23, 59, 59) or time[1] > 59 or time[2] > 59:
-        raise InvalidInput("is not a time of day that exists")
+        raise InvalidInput("is not a valid time of day")
     offset = _offset(sign, off_hour, off_minute or "0") if sign else 0
     if zone:
         there = datetime(int(year), int(month), int(day), *time, tzinfo=parse_zone(zone)).utcoffset() or timedelta()
@@ -61,7 +61,7 @@ def parse_moment(text: str) -> Nanos:
 
 def _offset(sign: str, hours: str, minutes: str) -> int:
     if int(hours) > 23 or int(minutes) > 59:
-        raise InvalidInput("has a UTC offset that does not exist")
+        raise InvalidInput("has an invalid UTC offset")
     return (int(hours) * 3600 + int(minutes) * 60) * (1 if sign == "+" else -1)
 
 
@@ -70,7 +70,7 @@ def parse_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidInput("names no time zone, such as `UTC` or `Europe/Berlin`") from None
+        raise InvalidInput("is not a time zone such as `UTC` or `Europe/Berlin`") from None
 
 
 def moment_of_milliseconds(value: float) -> Nanos:
@@ -81,7 +81,7 @@ def moment_of_milliseconds(value: float) -> Nanos:
     if not isfinite(value) or abs(value) > LATEST // _MILLISECOND:
         raise InvalidInput("is outside the years 1677 to 2262: a number is milliseconds since 1970")
     if 0 < value < EARLIEST_TRACED // _MILLISECOND:
-        raise InvalidInput("is a moment before 1973: a number is milliseconds since 1970, and no seconds")
+        raise InvalidInput("is before 1973: a number is milliseconds since 1970, not seconds")
     return checked_moment(int(value * _MILLISECOND) if isinstance(value, int) else round(value * 1000) * 1000)
 
 

@@ -34,14 +34,14 @@ def encode_cursor(place: Position, bound_to: bytes) -> str:
 def decode_cursor(cursor: str, bound_to: bytes) -> Position:
     """Return the position of a cursor. Raises `BadCursor` unless `encode_cursor` made it for the same list."""
     if len(cursor) > _LONGEST:
-        raise BadCursor("The cursor is too long to be one of ours.")
+        raise BadCursor("The cursor is invalid: it is too long.")
     try:
         data = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
     except (UnicodeEncodeError, Error):
         raise BadCursor("The cursor is damaged.") from None
     digest, payload = data[:_DIGEST_SIZE], data[_DIGEST_SIZE:]
     if digest != _digest(payload, bound_to) or urlsafe_b64encode(data).decode().rstrip("=") != cursor:
-        raise BadCursor("The cursor is damaged, or belongs to another filter or order.")
+        raise BadCursor("The cursor is damaged, or was made for a different filter or order.")
     place: list[Any] = msgspec.json.decode(payload)
     return tuple(place)
 

@@ -68,7 +68,7 @@ def assessment_field(kind: AssessmentKind) -> Known:
         if whose == "trace" and name:
             return replace(trace_field(name, level), of="trace")
         if level not in {None, Level.METADATA}:
-            raise InvalidInput("must be METADATA, or left out, of what is no field of a span or a trace", "level")
+            raise InvalidInput("must be METADATA or omitted unless the field is one of a span or a trace", "level")
         return _resolved(known, kind.record.__name__.lower(), field, level)
 
     return find
@@ -81,5 +81,5 @@ def _resolved(known: Mapping[str, ColumnDef], whose: str, field: str, level: Lev
         except InvalidInput as error:
             raise error.within("field") from None
     if field not in known:
-        raise InvalidInput(f"names no field of a {whose}; an attribute needs a `level`, such as SPAN", "field")
+        raise InvalidInput(f"is not a field of a {whose}; an attribute needs a `level` such as SPAN", "field")
     return FieldRef(known[field].name, known[field].kind)

@@ -172,4 +172,4 @@ def check_rows(groups: int, query: StatsQuery) -> None:
     """Refuse what would have too many rows. Raises `InvalidInput`."""
     rows = groups * max(1, len(query.edges) - 1)
     if rows > MOST_ROWS:
-        raise InvalidInput(f"and the buckets of time make {rows:,} rows; at most {MOST_ROWS:,} are answered", "groupBy")
+        raise InvalidInput(f"and the time buckets make {rows:,} rows; at most {MOST_ROWS:,} are allowed", "groupBy")

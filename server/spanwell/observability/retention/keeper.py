@@ -27,10 +27,10 @@ class Keeper:
                 done = await self._pruner.run()
                 self.pruned += done
                 if done.traces:
-                    _log.info("Deleted %s traces of %s spans that were no longer to be kept.", done.traces, done.spans)
+                    _log.info("Retention deleted %s traces with %s spans.", done.traces, done.spans)
                 await self._storage.reclaim()
             except SpanwellError as error:
-                _log.warning("Nothing more is deleted for now: %s", error)
+                _log.warning("Retention is paused: %s", error)
             except Exception:  # noqa: BLE001 - whatever it is, the next attempt may do better
-                _log.exception("Deleting what is no longer to be kept failed.")
+                _log.exception("Retention failed.")
             await asyncio.sleep(self._every)

@@ -47,7 +47,7 @@ def rules_of(texts: Iterable[str]) -> list[Rule]:
     special = [rule for rule in rules if rule.is_special]
     general = [rule for rule in rules if not rule.is_special]
     if len(general) > 1:
-        raise InvalidInput("states more than one age for all traces", "retain")
+        raise InvalidInput("has more than one age for all traces", "retain")
     return [_without(rule, special[:place]) for place, rule in enumerate(special + general)]
 
 
@@ -62,9 +62,7 @@ def _without(rule: Rule, others: Sequence[Rule]) -> Rule:
 def _rule(text: str) -> Rule:
     found = _RULE.fullmatch(text.strip())
     if found is None:
-        raise InvalidInput(
-            f"{text!r} is no age such as `30d`, nor one of some traces such as `environment=dev:3d`", "retain"
-        )
+        raise InvalidInput(f"{text!r} is not an age such as `30d` or `environment=dev:3d`", "retain")
     age = int(found["count"]) * _SECONDS[found["unit"]] * 1_000_000_000
     parts = found["filter"].split("&") if found["filter"] else []
     where = AllOf(tuple(map(_comparison, parts))) if parts else None
@@ -75,5 +73,5 @@ def _comparison(text: str) -> Compare:
     name, equals, value = text.partition("=")
     column = _TEXTS.get(name.strip())
     if not equals or column is None:
-        raise InvalidInput(f"{text!r} is no comparison of a text field of spans, such as `environment=dev`", "retain")
+        raise InvalidInput(f"{text!r} is not a condition on a text field of spans, such as `environment=dev`", "retain")
     return Compare(column, Op.EQ, value.strip())

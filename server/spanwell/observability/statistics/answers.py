@@ -121,7 +121,7 @@ async def statistics(source: Source, asked: Asked) -> list[StatsRow]:
     """
     bounds = stretch_of(asked.query.where)
     if asked.previous is not None and (bounds.since is None or bounds.until is None):
-        raise InvalidInput("needs a stretch of time: bound `startedAt` in the filter with `gte` and `lt`", "compareTo")
+        raise InvalidInput("needs a time range: bound `startedAt` in the filter with `gte` and `lt`", "compareTo")
     period = await _period(source, asked, bounds)
     if period is None:
         return []

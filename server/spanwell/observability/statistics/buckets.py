@@ -57,7 +57,7 @@ def earlier(step: Duration, first: int, number: int, zone: ZoneInfo) -> tuple[in
 
 
 def _too_many() -> InvalidInput:
-    return InvalidInput(f"makes more than {MOST:,} buckets of the stretch of time; a longer one may do", "interval")
+    return InvalidInput(f"makes more than {MOST:,} buckets of the time range; use a longer interval", "interval")
 
 
 def _exact(width: int, since: int, until: int, zone: ZoneInfo) -> tuple[int, ...]:

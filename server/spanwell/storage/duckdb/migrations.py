@@ -155,7 +155,7 @@ def migrate(connection: Connection, name: str, before: Callable[[int], None], at
         return
     if found > CURRENT:
         raise StorageUnavailable(
-            f"{name} has schema version {found}, of a newer Spanwell; this one knows versions up to {CURRENT}."
+            f"{name} has schema version {found}, written by a newer Spanwell; this version supports up to {CURRENT}."
         )
     if found:
         before(found)
@@ -190,7 +190,7 @@ def _bring_forward(connection: Connection, found: int) -> None:
     for kind, name, _ in _HANGING:
         connection.execute(f"DROP {kind} IF EXISTS {name}")
     for version, step in enumerate(STEPS[found - 1 :], found + 1):
-        _log.info("The tables are brought to version %s of %s.", version, CURRENT)
+        _log.info("Migrating the tables to version %s of %s.", version, CURRENT)
         for statement in step:
             connection.execute(statement)
     for _, _, made in _HANGING:
@@ -211,7 +211,7 @@ def _derive_again(connection: Connection) -> None:
     for first in range(0, len(trace_ids), _AT_ONCE):
         if time.monotonic() > said + _TELLING:
             said = time.monotonic()
-            _log.info("%s of %s traces are brought forward.", f"{first:,}", f"{len(trace_ids):,}")
+            _log.info("Migrated %s of %s traces.", f"{first:,}", f"{len(trace_ids):,}")
         known = KnownTraces(connection)
         Transaction(connection, Nanos(now), known, trace_ids[first : first + _AT_ONCE]).write()
 
@@ -225,5 +225,5 @@ def _version(connection: Connection, name: str) -> int:
         if isinstance(version, int):
             return version
     if tables:
-        raise StorageUnavailable(f"{name} is a DuckDB file that Spanwell did not make.")
+        raise StorageUnavailable(f"{name} is a DuckDB file that was not made by Spanwell.")
     return 0

@@ -24,7 +24,7 @@ def open_database(db: str, memory_limit: str, *, copies_old: bool) -> Database:
     copies: list[Path] = []  # of what is not changed yet
 
     def before(version: int) -> None:
-        _log.info("%s has schema version %s; it is brought forward to %s.", db, version, CURRENT)
+        _log.info("%s has schema version %s; migrating it to %s.", db, version, CURRENT)
         if copies_old and db != MEMORY:
             copies.append(_copy(database, version))
 
@@ -46,8 +46,8 @@ def _copy(database: Database, version: int) -> Path:
         copy_store(database.db, target, database.descriptor)
     except StorageUnavailable as error:
         raise StorageUnavailable(
-            f"{database.db} is of an older Spanwell, and is copied before it is brought forward: {error} Make room, or "
-            "make a backup elsewhere and start with `--no-upgrade-backup`; nothing was changed."
+            f"{database.db} was made by an older Spanwell and must be backed up before it is migrated: {error} Free "
+            "some space, or make a backup elsewhere and start with `--no-upgrade-backup`. Nothing was changed."
         ) from None
-    _log.info("It was copied as it was to %s, which is for you to delete.", target)
+    _log.info("A backup was made as %s; delete it when you no longer need it.", target)
     return target

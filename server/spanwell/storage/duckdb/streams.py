@@ -76,7 +76,7 @@ class Streams:
             snapshot.cursor.interrupt()
             raise
         except (duckdb.OutOfMemoryException, MemoryError) as error:
-            raise ResourceExhausted("The export needs more memory than the server may take; narrow it.") from error
+            raise ResourceExhausted("The export needs more memory than is available; use a narrower filter.") from error
         except duckdb.Error as error:
             raise StorageUnavailable("The export was interrupted; try again.") from error
 

@@ -151,7 +151,7 @@ class Database:
         """Put a file that holds the same in the place of the database, whose log is empty."""
         with self._healing, self.gate.alone(_MOMENT):
             if self.snapshots:
-                raise StorageUnavailable("The store cannot be replaced while it is exported.")
+                raise StorageUnavailable("The store cannot be replaced during an export.")
             detach(self._root, BESIDE)
             self.recovering = True
             self._let_go()
@@ -164,7 +164,7 @@ class Database:
         if self.db != MEMORY and is_held(self.db):
             return False
         if not self.space.has_room_for_checkpoint():
-            _log.warning("The write-ahead log is not moved into the file: the disk has no room for it.")
+            _log.warning("No checkpoint: the disk has no room for it.")
             return False
         began = time.monotonic()
         cursor.execute("CHECKPOINT")
@@ -177,15 +177,15 @@ class Database:
     def heal(self, seen: int) -> None:
         """Open the database again, which failed in some generation. Raises `StorageUnavailable` if that fails."""
         if self.db == MEMORY:
-            raise StorageUnavailable("The store, which was in memory alone, failed.")
+            raise StorageUnavailable("The in-memory store failed.")
         with self._healing:
             if self.generation != seen:
                 return
             if time.monotonic() < self._healed + _PATIENCE:
-                raise StorageUnavailable("The store failed and is being opened again.")
+                raise StorageUnavailable("The store failed and is being reopened.")
             self._healed = time.monotonic()
             self.recovering = True
-            _log.error("DuckDB gave the store up; it is opened again.")
+            _log.error("DuckDB invalidated the database; reopening the store.")
             with self.gate.alone():
                 self._open_again()
             self.recovering = False
@@ -202,7 +202,7 @@ class Database:
     def check_ready(self) -> None:
         """Raise `Overloaded` or `StorageUnavailable` if no write can be done for now."""
         if self.recovering:
-            raise StorageUnavailable("The store failed and is being opened again.")
+            raise StorageUnavailable("The store failed and is being reopened.")
         self.space.check_write()
         if self._failure is not None and time.monotonic() < self._failed + _FRESH:
             raise self._failure
@@ -216,7 +216,7 @@ class Database:
         try:
             self.checkpoint(cursor_of(self._root))
         except (duckdb.Error, MemoryError) as error:
-            _log.warning("The write-ahead log stays beside the file: %s.", type(error).__name__)
+            _log.warning("Checkpoint failed; the write-ahead log remains: %s.", type(error).__name__)
         self._let_go()
         self._root.close()
 
@@ -254,7 +254,7 @@ class Database:
         try:
             detach(self._root)
         except (duckdb.Error, MemoryError):
-            _log.warning("DuckDB could not close the store in order.", exc_info=True)
+            _log.warning("DuckDB could not close the store cleanly.", exc_info=True)
         self._close_files()
 
     def _close_files(self) -> None:

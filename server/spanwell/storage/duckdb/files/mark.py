@@ -82,7 +82,7 @@ def _problem(db: str, mark: Mark | None) -> str:
 def _loss(problem: str, mark: Mark | None) -> StorageUnavailable:
     return StorageUnavailable(
         f"{problem}: {_writes(mark)} cannot be read. Nothing was changed. Put the file back, restore a backup with "
-        "`spanwell restore BACKUP`, or keep what can be read with `spanwell restore --salvage`."
+        "`spanwell restore BACKUP`, or salvage what can be read with `spanwell restore --salvage`."
     )
 
 

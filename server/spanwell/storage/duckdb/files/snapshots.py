@@ -33,7 +33,7 @@ class Snapshot:
         """Return what some reading of the state gives. Raises `StorageUnavailable` if it is no longer kept."""
         with self._lock:
             if self._ended:
-                raise StorageUnavailable("The export was ended, as the store needed its room for writes; try again.")
+                raise StorageUnavailable("The export was stopped because the disk was nearly full; try again.")
             return work(self.cursor)
 
     def end(self) -> None:
@@ -60,7 +60,7 @@ class Snapshots:
     def take(self, make_cursor: Callable[[], duckdb.DuckDBPyConnection]) -> Snapshot:
         """Return a snapshot of the state of now. Raises `Overloaded` if there are many."""
         if len(self._open) >= _MOST:
-            raise Overloaded("Too many exports are under way; try again in a moment.")
+            raise Overloaded("Too many exports are running; try again in a moment.")
         snapshot = Snapshot(make_cursor())
         self._open.add(snapshot)
         return snapshot

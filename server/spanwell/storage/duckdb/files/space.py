@@ -13,9 +13,9 @@ from .log import log_path, size_of
 RESERVE = 16 * 1024 * 1024
 """Bytes that are left free by writes: DuckDB survives a full disk in a commit, but not in a checkpoint."""
 
-_FULL = "The disk is full: the server stores nothing until there is room again; nothing of the request was stored."
+_FULL = "The disk is full: writes are refused until there is free space. Nothing in this request was stored."
 
-_NO_MEMORY = "Queries left no memory for the write; nothing of the request was stored. Try again in a moment."
+_NO_MEMORY = "Out of memory because of running queries. Nothing in this request was stored; try again in a moment."
 
 
 class Space:

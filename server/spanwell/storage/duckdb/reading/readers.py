@@ -148,9 +148,11 @@ class Readers:
                 interrupt(cursor)
             raise
         except (duckdb.OutOfMemoryException, MemoryError) as error:
-            raise ResourceExhausted("The query needs more memory than the server may take; narrow it.") from error
+            raise ResourceExhausted("The query needs more memory than is available; use a narrower filter.") from error
         except duckdb.InterruptException as error:
-            raise ResourceExhausted("The query was stopped, as a write needed its memory; narrow it.") from error
+            raise ResourceExhausted(
+                "The query was stopped because a write needed its memory; use a narrower filter."
+            ) from error
         except duckdb.Error as error:
             if is_given_up(error):
                 raise StorageUnavailable("The store failed; it is being opened again.") from error

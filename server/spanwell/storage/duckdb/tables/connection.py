@@ -129,5 +129,5 @@ def _reason(db: str, said: str) -> str:
         return f"{db} is not a DuckDB file."
     return (
         f"{db} is damaged: DuckDB cannot read it. Nothing was changed. Restore a backup with `spanwell restore "
-        "BACKUP`, or keep what can be read with `spanwell restore --salvage`."
+        "BACKUP`, or salvage what can be read with `spanwell restore --salvage`."
     )

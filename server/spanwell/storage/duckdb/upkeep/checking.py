@@ -58,7 +58,7 @@ def reading(db: str) -> Generator[duckdb.DuckDBPyConnection]:
         try:
             yield cursor
         except duckdb.CatalogException:
-            raise StorageUnavailable(f"{db} is a DuckDB file that Spanwell did not make.") from None
+            raise StorageUnavailable(f"{db} is a DuckDB file that was not made by Spanwell.") from None
 
 
 @contextmanager
