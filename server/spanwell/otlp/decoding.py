@@ -48,8 +48,9 @@ class Decoded:
     @property
     def units(self) -> Counter[str]:
         """How many spans state their times in which larger unit than nanoseconds."""
-        moments = self.spans.column("started_at") if isinstance(self.spans, SpanColumns) else ()
-        return units_of(moments)
+        spans = self.spans
+        # What another process prepared states all its times in nanoseconds.
+        return units_of(spans.column("started_at") if isinstance(spans, SpanColumns) and spans.rows is None else ())
 
     def place(self, number: int) -> str:
         """Return where in the request a span stands."""
