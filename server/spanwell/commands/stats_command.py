@@ -5,7 +5,6 @@ import asyncio
 import sys
 from typing import Any, TypeAlias
 
-import msgspec
 import orjson
 
 from spanwell.graphql.execution.executor import Execution, GraphQLRequest
@@ -13,6 +12,7 @@ from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import camel
+from spanwell.observability.model.text import json_of
 from spanwell.observability.service import Observability
 from spanwell.options import read_settings
 from spanwell.settings import Settings
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         found = {**_figures(counted, room), "schema version": CURRENT}  # whatever it was: opening brings it forward
     if arguments.json:
         named = {camel(name.replace(" ", "_")): value for name, value in found.items()}
-        sys.stdout.write(msgspec.json.encode(named).decode() + "\n")
+        sys.stdout.write(json_of(named) + "\n")
     else:
         sys.stdout.writelines(f"{name:<18}{_shown(value):>24}\n" for name, value in found.items())
     return 0

@@ -11,22 +11,14 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
-import msgspec
-
-from spanwell.observability.model.columns import Json, Nanos
+from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
+from spanwell.observability.model.text import json_of
 
 from .dice import MS, Dice
 
 Given: TypeAlias = Mapping[str, Any]
 """Columns of a span by name."""
-
-_encoder = msgspec.json.Encoder()
-
-
-def as_json(value: Any) -> Json:
-    """Return a value as JSON text."""
-    return Json(_encoder.encode(value).decode())
 
 
 class Draft:
@@ -116,9 +108,9 @@ def _span(draft: Draft, now: Nanos) -> Span:
         if draft.measured:
             attributes = {**attributes, **draft.measured}
     if attributes:
-        values["attributes"] = as_json(attributes)
+        values["attributes"] = json_of(attributes)
     if draft.events:
-        values["events"] = as_json([_event(*event) for event in draft.events if event[0] <= now])
+        values["events"] = json_of([_event(*event) for event in draft.events if event[0] <= now])
     parent = None if draft.parent is None else draft.parent.span_id
     return Span(span_id=draft.span_id, parent_span_id=parent, name=draft.name, started_at=Nanos(draft.begins), **values)
 

@@ -7,9 +7,10 @@ from spanwell.demo.agents.workflows import failure
 from spanwell.demo.shop.calls import external, rpc, sql
 from spanwell.demo.shop.services import CATALOG, INVENTORY
 from spanwell.observability.model.span import SpanKind
+from spanwell.observability.model.text import json_of
 
 from .dice import Dice
-from .draft import Draft, as_json
+from .draft import Draft
 from .models import MODELS, Usage
 
 _LEVELS = 64
@@ -32,7 +33,7 @@ def deep(dice: Dice, at: int) -> Draft:
     for level in range(_LEVELS):
         folder = f"{folder}/{_FOLDERS[level % len(_FOLDERS)]}"
         draft = open_drafts[-1].child(f"list {_FOLDERS[level % len(_FOLDERS)]}/", attributes={"depth": level + 1})
-        draft.given["input"] = as_json({"prefix": folder})
+        draft.given["input"] = json_of({"prefix": folder})
         draft.work(12, 0.5)
         open_drafts.append(draft)
     while open_drafts:
@@ -42,7 +43,7 @@ def deep(dice: Dice, at: int) -> Draft:
 
 def wide(dice: Dice, at: int) -> Draft:
     """Take a handbook in: every passage is embedded under one span."""
-    given = as_json({"source": "confluence://handbook", "passages": _PASSAGES})
+    given = json_of({"source": "confluence://handbook", "passages": _PASSAGES})
     root = _root(dice, "ingest handbook", at, "handbook-rag", type="rag_ingestion", input=given)
     begun = root.clock
     with root:
@@ -62,7 +63,7 @@ def wide(dice: Dice, at: int) -> Draft:
 def deep_failure(dice: Dice, at: int) -> Draft:
     """Let an agent hand on to agents; the last one's workflow fails, and yet the first one answers."""
     names = ("concierge", "trip-planner", "rail-desk", "seat-finder")
-    ask = as_json({"messages": [{"role": "user", "content": "Two seats by the window to Tallinn, please."}]})
+    ask = json_of({"messages": [{"role": "user", "content": "Two seats by the window to Tallinn, please."}]})
     root = _root(
         dice, "agent run: 'concierge'", at, "trip-planner", type="agent_run", entity_name="concierge", input=ask
     )
@@ -84,7 +85,7 @@ def deep_failure(dice: Dice, at: int) -> Draft:
     for draft in (step, run, *reversed(opened)):
         draft.end()
     root.work(600)
-    root.results["output"] = as_json("I have two seats in coach 12, but only one of them is by the window.")
+    root.results["output"] = json_of("I have two seats in coach 12, but only one of them is by the window.")
     return root
 
 
@@ -116,20 +117,20 @@ def named_oddly(dice: Dice, at: int) -> Draft:
         "<b>&amp;</b>",
         "🏔️" * 20,
     )
-    ask = as_json({"messages": [{"role": "user", "content": "明日、京都へ行きたい 🚄 — çok teşekkürler!"}]})
+    ask = json_of({"messages": [{"role": "user", "content": "明日、京都へ行きたい 🚄 — çok teşekkürler!"}]})
     root = _root(dice, "agent run: '旅行プランナー ✈️'", at, "trip-planner", type="agent_run", input=ask)
     root.given.update(
         entity_type="agent",
         entity_name="旅行プランナー",
         user_id="zoë.łukasz",
-        metadata=as_json({"клавиша": "значение"}),
+        metadata=json_of({"клавиша": "значение"}),
     )
     with root:
         for name in names:
             with root.child(name, type="tool_call", entity_type="tool", entity_name=name) as tool:
                 tool.work(90)
-                tool.results["output"] = as_json({"✅": True, "nul": "a\u0000b", "größe": 12345678901234567890})
-        root.results["output"] = as_json("9:03発のひかりをご案内します。🙂")
+                tool.results["output"] = json_of({"✅": True, "nul": "a\u0000b", "größe": 12345678901234567890})
+        root.results["output"] = json_of("9:03発のひかりをご案内します。🙂")
     return root
 
 
@@ -140,7 +141,7 @@ def big_input(dice: Dice, at: int) -> Draft:
         for i in range(_ROWS)
     ]
     table = "order,day,customer,total\n" + "\n".join(rows)
-    ask = as_json({"messages": [{"role": "user", "content": f"Which of these orders look like fraud?\n\n{table}"}]})
+    ask = json_of({"messages": [{"role": "user", "content": f"Which of these orders look like fraud?\n\n{table}"}]})
     root = _root(dice, "agent run: 'sql-analyst'", at, "data-assistant", type="agent_run", input=ask)
     root.given.update(entity_type="agent", entity_name="sql-analyst", user_id="elif.kovács")
     with root:
@@ -148,7 +149,7 @@ def big_input(dice: Dice, at: int) -> Draft:
             generation.attributes.update(model="gpt-4.1", provider="openai")
             generation.work(21_000)
             generation.measured = usage_attributes(Usage(len(table) // 3, 412), MODELS["gpt-4.1"])
-        root.results["output"] = as_json("Eleven orders share one customer and an hour; I would look at those first.")
+        root.results["output"] = json_of("Eleven orders share one customer and an hour; I would look at those first.")
     return root
 
 

@@ -7,10 +7,11 @@ from spanwell.demo.agents.mastra import agent_run
 from spanwell.demo.agents.workflows import failure
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
+from spanwell.observability.model.text import json_of
 
 from .day import HOUR
 from .dice import Dice
-from .draft import Draft, as_json
+from .draft import Draft
 
 _SECONDS = 3 * 10**9
 
@@ -32,7 +33,7 @@ def hanging_import(dice: Dice, now: Nanos) -> list[Span]:
     """Return a workflow that has run for hours; root and one step have failed already, but none of them has ended."""
     context = {"service_name": "catalog-import", "environment": "production", "source": "cloud", "run_id": dice.uuid()}
     begun = now - 2 * HOUR - dice.randrange(HOUR)
-    given = as_json({"suppliers": 40, "mode": "incremental"})
+    given = json_of({"suppliers": 40, "mode": "incremental"})
     root = Draft.root(
         dice,
         "workflow run: 'catalog-import'",

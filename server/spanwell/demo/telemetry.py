@@ -5,8 +5,9 @@ from typing import Any
 
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import StatusCode
+from spanwell.observability.model.text import json_of
 
-from .draft import Draft, as_json
+from .draft import Draft
 
 _JAVA = frozenset({"payment", "inventory", "fulfilment"})
 _GO = frozenset({"catalog", "checkout", "currency"})
@@ -15,7 +16,7 @@ _GO = frozenset({"catalog", "checkout", "currency"})
 @cache
 def python_resource(service: str, environment: str) -> Json:
     """Return the resource of a service written in Python."""
-    return as_json(
+    return json_of(
         {
             "service.name": service,
             "service.version": "2026.3.1",

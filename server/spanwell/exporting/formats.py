@@ -11,6 +11,7 @@ from typing_extensions import override
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import Span
+from spanwell.observability.model.text import json_of
 from spanwell.observability.model.times import format_moment
 
 from .fields import Field, Record
@@ -104,7 +105,7 @@ def _cell(kind: Kind, value: Any) -> str:
         case Kind.INT | Kind.NUMBER:
             return str(value)
         case Kind.TEXTS:
-            value = msgspec.json.encode(value).decode()
+            value = json_of(value)
         case _:
             pass
     return '"' + str(value).replace('"', '""') + '"'

@@ -14,10 +14,10 @@ import msgspec
 
 from spanwell.observability.conventions.attributes import described
 from spanwell.observability.model.assessments import Score
-from spanwell.observability.model.columns import Json
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.fast_spans import make_span
 from spanwell.observability.model.span import Span
+from spanwell.observability.model.text import json_of
 
 from .batches import AT_ONCE, MARK, Batch, ImportFailed
 from .values import WRONG_TYPE
@@ -105,14 +105,9 @@ def described_span(
     """
     found = {
         **described(attributes, resource, events, fields.get("name") or ""),
-        "attributes": as_json(attributes) if attributes else None,
-        "resource": as_json(resource) if resource else None,
-        "events": as_json(events) if events else None,
+        "attributes": json_of(attributes) if attributes else None,
+        "resource": json_of(resource) if resource else None,
+        "events": json_of(events) if events else None,
         **{name: value for name, value in fields.items() if value is not None},
     }
     return make_span((name, value) for name, value in found.items() if value is not None)
-
-
-def as_json(value: Any) -> Json:
-    """Return a value as JSON."""
-    return Json(msgspec.json.encode(value).decode())

@@ -7,6 +7,7 @@ import msgspec
 
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.text import json_of
 from spanwell.observability.model.times import parse_moment, plain_epoch
 
 _ANY = msgspec.json.Decoder()
@@ -44,7 +45,7 @@ def merge_attributes(given: Json | None, others: Mapping[str, msgspec.Raw]) -> J
         attributes = _OBJECT.decode(given) if given is not None else {}
     except msgspec.DecodeError:
         raise InvalidInput("is not an object, so other columns cannot be added to it") from None
-    return Json(msgspec.json.encode({**attributes, **others}).decode())
+    return json_of({**attributes, **others})
 
 
 def read_others(others: str) -> Json | None:

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -19,11 +18,12 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
 from spanwell.observability.conventions.attributes import error_info_of, of_resource, of_span
 from spanwell.observability.conventions.event_usage import usage_of
-from spanwell.observability.model.columns import Json, Nanos
+from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.identifiers import trace_identifier
 from spanwell.observability.model.span import Span, SpanKind, StatusCode
 from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.model.text import json_of
 from spanwell.observability.model.times import EARLIEST_TRACED, SECOND, plain_epoch, units_of
 
 from .values import plain_attributes
@@ -94,8 +94,8 @@ class _Origin:
         resource = plain_attributes(resource_spans.resource.attributes)
         scope = scope_spans.scope
         named = {
-            "resource": _json(resource) if resource_spans.HasField("resource") else None,
-            "scope": _json(plain_attributes(scope.attributes)) if scope.attributes else None,
+            "resource": json_of(resource) if resource_spans.HasField("resource") else None,
+            "scope": json_of(plain_attributes(scope.attributes)) if scope.attributes else None,
             "scope_name": scope.name or None,
             "scope_version": scope.version or None,
         }
@@ -131,17 +131,17 @@ class _Origin:
         if (ended_at := given.end_time_unix_nano) >= _EARLIEST:
             fields["ended_at"] = plain_epoch(ended_at)
         if attributes:
-            fields["attributes"] = _json(attributes)
+            fields["attributes"] = json_of(attributes)
         if 0 <= given.kind < len(KINDS):
             fields["kind"] = KINDS[given.kind]
         if state := given.trace_state:
             fields["trace_state"] = state
         if extras:
-            fields["otlp"] = _json(extras)
+            fields["otlp"] = json_of(extras)
         if given.links:
-            fields["links"] = _json(list(map(_link, given.links)))
+            fields["links"] = json_of(list(map(_link, given.links)))
         if events:
-            fields["events"] = _json(events)
+            fields["events"] = json_of(events)
         if given.HasField("status"):
             _put_outcome(fields, given.status)
         _put_error(fields, events, attributes)
@@ -255,7 +255,3 @@ def _rest(message: Message, *others: str) -> dict[str, Any]:
         if descriptor.json_name not in others:
             rest.MergeFrom(type(message)(**{descriptor.name: value}))
     return MessageToDict(rest)
-
-
-def _json(value: Any) -> Json:
-    return Json(msgspec.json.encode(value).decode())

@@ -3,11 +3,12 @@
 from typing import Any
 
 from spanwell.demo.dice import Dice
-from spanwell.demo.draft import Draft, as_json
+from spanwell.demo.draft import Draft
 from spanwell.demo.models import MODELS, Model, Usage, thinking_time, tokens, usage
 from spanwell.demo.telemetry import fail, python_resource
 from spanwell.demo.topics.script import Call
 from spanwell.observability.model.span import SpanKind
+from spanwell.observability.model.text import json_of
 
 from .conversations import Turn
 
@@ -24,7 +25,7 @@ def invoke_agent(dice: Dice, turn: Turn, at: int) -> Draft:
         kind=SpanKind.INTERNAL,
         entity_type="agent",
         entity_name=turn.topic.agent,
-        input=as_json({"messages": turn.messages}),
+        input=json_of({"messages": turn.messages}),
         tags=[turn.topic.name],
         request_id=f"req_{dice.token(12)}",
         attributes={
@@ -39,7 +40,7 @@ def invoke_agent(dice: Dice, turn: Turn, at: int) -> Draft:
     with root:
         root.work(5)
         total = _work(root, turn, model)
-        root.results["output"] = as_json(turn.answer)
+        root.results["output"] = json_of(turn.answer)
         root.measured["gen_ai.usage.input_tokens"] = total.read
         root.measured["gen_ai.usage.output_tokens"] = total.written
         root.measured["gen_ai.usage.cost"] = total.cost(model)
@@ -79,7 +80,7 @@ def _chat(root: Draft, turn: Turn, model: Model, read: int, text: str) -> Usage:
         f"chat {model.name}",
         type="LLM",
         kind=SpanKind.CLIENT,
-        input=as_json({"messages": [{"role": "system", "content": turn.topic.instructions}, *turn.messages]}),
+        input=json_of({"messages": [{"role": "system", "content": turn.topic.instructions}, *turn.messages]}),
         attributes={
             "gen_ai.operation.name": "chat",
             "gen_ai.provider.name": model.provider.system,
@@ -94,7 +95,7 @@ def _chat(root: Draft, turn: Turn, model: Model, read: int, text: str) -> Usage:
         if root.dice.chance(0.01):
             _retried_request(chat, model)
         _request(chat, model, used)
-        chat.results["output"] = as_json({"role": "assistant", "content": text})
+        chat.results["output"] = json_of({"role": "assistant", "content": text})
         chat.measured = {
             "gen_ai.response.model": model.release,
             "gen_ai.response.id": f"{model.provider.answer}{root.dice.token(20)}",
@@ -150,7 +151,7 @@ def _execute_tool(root: Draft, call: Call) -> None:
         kind=SpanKind.INTERNAL,
         entity_type="tool",
         entity_name=call.tool,
-        input=as_json(call.arguments),
+        input=json_of(call.arguments),
         attributes={
             "gen_ai.operation.name": "execute_tool",
             "gen_ai.tool.name": call.tool,
@@ -162,4 +163,4 @@ def _execute_tool(root: Draft, call: Call) -> None:
         if root.dice.chance(0.012):
             fail(tool, "HTTPStatusError", "502 Bad Gateway: the code host is down for maintenance")
         else:
-            tool.results["output"] = as_json(call.result)
+            tool.results["output"] = json_of(call.result)

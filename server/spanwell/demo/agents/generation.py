@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from spanwell.demo.dice import Dice
-from spanwell.demo.draft import Draft, as_json
+from spanwell.demo.draft import Draft
 from spanwell.demo.models import MODELS, Model, Usage, thinking_time, tokens, usage
 from spanwell.demo.topics.script import Call
 from spanwell.observability.model.columns import Json
+from spanwell.observability.model.text import json_of
 
 from .conversations import Turn
 from .tools import Attempt, call_tool
@@ -30,7 +31,7 @@ def generation(root: Draft, turn: Turn, *, refused: bool) -> Draft:
         f"llm: '{model.name}'",
         type="model_generation",
         **entity("agent", turn.topic.agent),
-        input=as_json({"messages": [{"role": "system", "content": turn.topic.instructions}, *turn.messages]}),
+        input=json_of({"messages": [{"role": "system", "content": turn.topic.instructions}, *turn.messages]}),
         attributes={
             "model": model.name,
             "provider": model.provider.name,
@@ -43,7 +44,7 @@ def generation(root: Draft, turn: Turn, *, refused: bool) -> Draft:
             _refuse(made)
         else:
             used = _steps(made, turn, model)
-            made.results["output"] = as_json({"text": turn.answer})
+            made.results["output"] = json_of({"text": turn.answer})
             made.measured = {**usage_attributes(used, model), "finishReason": "stop", "responseModel": model.release}
     return made
 
@@ -63,14 +64,14 @@ def _steps(made: Draft, turn: Turn, model: Model) -> Usage:
         with _step(made, index, model, used, "tool-calls") as step:
             for attempt in attempts:
                 payload = {"toolName": attempt.call.tool, "args": attempt.call.arguments}
-                step.moment("chunk: 'tool-call'", **_chunk("tool-call", as_json(payload)))
+                step.moment("chunk: 'tool-call'", **_chunk("tool-call", json_of(payload)))
             _call_tools(step, attempts)
         read += used.written + sum(tokens(str(attempt.call.result)) for attempt in attempts)
         total += used
     used = usage(made.dice, model, read, tokens(turn.answer))
     with _step(made, len(rounds), model, used, "stop") as step:
         _say(step, turn.answer, model, used)
-        step.results["output"] = as_json({"text": turn.answer})
+        step.results["output"] = json_of({"text": turn.answer})
     return total + used
 
 
@@ -118,7 +119,7 @@ def _say(step: Draft, text: str, model: Model, used: Usage) -> None:
             reasoning.work(writing * used.reasoning / used.written, 0.2)
     with step.child("chunk: 'text'", type="model_chunk", attributes={"chunkType": "text"}) as chunk:
         chunk.work(model.per_token * (used.written - used.reasoning), 0.2)
-        chunk.results["output"] = as_json({"text": text})
+        chunk.results["output"] = json_of({"text": text})
 
 
 def _call_tools(step: Draft, attempts: Sequence[Attempt]) -> None:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from spanwell.demo.dice import Dice
-from spanwell.demo.draft import Draft, Given, as_json
+from spanwell.demo.draft import Draft, Given
+from spanwell.observability.model.text import json_of
 
 from .conversations import Turn
 from .generation import generation
@@ -23,10 +24,10 @@ def agent_run(dice: Dice, turn: Turn, at: int, *, refused: bool | None = None) -
         type="agent_run",
         **entity("agent", topic.agent),
         entity_version_id=_VERSIONS[turn.environment],
-        input=as_json({"messages": turn.messages}),
-        metadata=as_json({"turn": turn.number, "script": turn.title, "channel": dice.choice(("web", "web", "app"))}),
+        input=json_of({"messages": turn.messages}),
+        metadata=json_of({"turn": turn.number, "script": turn.title, "channel": dice.choice(("web", "web", "app"))}),
         tags=[topic.name, turn.environment],
-        request_context=as_json(
+        request_context=json_of(
             {"locale": dice.choice(("en-GB", "de-DE", "fr-FR", "sv-SE")), "userId": turn.person.user_id}
         ),
         attributes={
@@ -77,7 +78,7 @@ def _answer(root: Draft, turn: Turn, *, refused: bool) -> None:
     if "error_info" in answered.results:
         root.results["error_info"] = answered.results["error_info"]
         return
-    root.results["output"] = as_json(turn.answer)
+    root.results["output"] = json_of(turn.answer)
     _memory(root, "save", {"messages": 2})
     if root.dice.chance(0.08):
         _score(root, turn)
@@ -88,9 +89,9 @@ def _score(root: Draft, turn: Turn) -> None:
         "scorer: 'answer-relevancy'",
         type="scorer_run",
         **entity("scorer", "answer-relevancy"),
-        input=as_json({"question": turn.question, "answer": turn.answer}),
+        input=json_of({"question": turn.question, "answer": turn.answer}),
     ) as scorer:
         for step in ("preprocess", "analyze", "generateScore"):
             with scorer.child(f"scorer step: '{step}'", type="scorer_step") as part:
                 part.work(6 if step == "preprocess" else 700)
-        scorer.results["output"] = as_json({"score": round(root.dice.triangular(0.5, 1.0, 0.93), 2)})
+        scorer.results["output"] = json_of({"score": round(root.dice.triangular(0.5, 1.0, 0.93), 2)})

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from spanwell.demo.dice import Dice
-from spanwell.demo.draft import Draft, Given, as_json
+from spanwell.demo.draft import Draft, Given
 from spanwell.demo.models import MODELS, Usage, thinking_time, tokens, usage
 from spanwell.demo.telemetry import python_resource
 from spanwell.observability.model.span import SpanKind, StatusCode
+from spanwell.observability.model.text import json_of
 
 from .conversations import Turn
 
@@ -42,7 +43,7 @@ def begin(dice: Dice, name: str, kind: str, turn: Turn, at: int) -> Draft:
     }
     root = Draft.root(dice, name, at, context, type=kind, tags=[turn.topic.name], attributes=attributes)
     root.given["kind"] = SpanKind.INTERNAL
-    root.given["input"] = as_json({"messages": turn.messages})
+    root.given["input"] = json_of({"messages": turn.messages})
     return root
 
 
@@ -55,13 +56,13 @@ def step(parent: Draft, name: str, kind: str, given: Any = None, attributes: Giv
         attributes={"openinference.span.kind": kind, **(attributes or {})},
     )
     if given is not None:
-        made.given["input"] = as_json(given)
+        made.given["input"] = json_of(given)
     return made
 
 
 def done(draft: Draft, output: Any) -> None:
     """Say what a span returned."""
-    draft.results["output"] = as_json(output)
+    draft.results["output"] = json_of(output)
     draft.results["status_code"] = StatusCode.OK
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from spanwell.demo.dice import Dice
-from spanwell.demo.draft import Draft, as_json
+from spanwell.demo.draft import Draft
 from spanwell.demo.models import MODELS, tokens
 from spanwell.demo.telemetry import fail
 from spanwell.demo.topics.handbook import DOCUMENTS, SOURCES, Document
 from spanwell.observability.model.span import SpanKind
+from spanwell.observability.model.text import json_of
 
 from .conversations import Turn
 from .openinference import begin, done, model_call, step
@@ -109,5 +110,5 @@ def _write(root: Draft, turn: Turn, best: Sequence[Document]) -> None:
             return
         model_call(synthesis, "chat", [system, *turn.messages], turn.answer, turn.model)
         done(synthesis, turn.answer)
-    root.results["output"] = as_json(turn.answer)
+    root.results["output"] = json_of(turn.answer)
     root.measured["output.value"] = turn.answer

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from spanwell.demo.draft import Draft, as_json
+from spanwell.demo.draft import Draft
 from spanwell.demo.topics.script import Call
 from spanwell.demo.topics.travel import BOOK
 from spanwell.observability.model.columns import Json
+from spanwell.observability.model.text import json_of
 
 from .workflows import booking_workflow, entity, failure
 
@@ -33,7 +34,7 @@ def call_tool(step: Draft, attempt: Attempt, at: int) -> Json:
         at=at,
         type="tool_call",
         **entity("tool", call.tool),
-        input=as_json(call.arguments),
+        input=json_of(call.arguments),
         attributes={"toolType": "tool", "toolDescription": call.tool.replace("_", " ").capitalize()},
     ) as tool:
         tool.measured["success"] = not attempt.fails
@@ -47,6 +48,6 @@ def call_tool(step: Draft, attempt: Attempt, at: int) -> Json:
             booking_workflow(tool, call)
         else:
             tool.work(call.takes, 0.5)
-        output = as_json(call.result)
+        output = json_of(call.result)
         tool.results["output"] = output
         return output

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from spanwell.demo.dice import Dice
-from spanwell.demo.draft import Draft, as_json
+from spanwell.demo.draft import Draft
 from spanwell.demo.topics.script import Call
 from spanwell.observability.model.columns import Json
+from spanwell.observability.model.text import json_of
 
 _SUBJECTS = (
     ("Invoice 2231 was charged twice", "billing"),
@@ -24,7 +25,7 @@ def entity(kind: str, name: str) -> dict[str, Any]:
 
 def failure(name: str, message: str, identifier: str, details: dict[str, Any]) -> Json:
     """Return error information as Mastra states it."""
-    return as_json({"message": message, "name": name, "id": identifier, "category": "THIRD_PARTY", "details": details})
+    return json_of({"message": message, "name": name, "id": identifier, "category": "THIRD_PARTY", "details": details})
 
 
 def booking_workflow(tool: Draft, call: Call) -> None:
@@ -34,7 +35,7 @@ def booking_workflow(tool: Draft, call: Call) -> None:
         _together(run, (("hold-seats", 900), ("hold-rooms", 760)))
         _step(run, "charge-card", 1_150)
         _step(run, "send-confirmation", 210)
-        run.results["output"] = as_json({"status": "success", "result": call.result})
+        run.results["output"] = json_of({"status": "success", "result": call.result})
 
 
 def inbound_mail(dice: Dice, at: int) -> Draft:
@@ -59,7 +60,7 @@ def inbound_mail(dice: Dice, at: int) -> Draft:
         _step(run, "create-record", 18)
         _step(run, "security-check", 130)
         _sort(run, label)
-        run.results["output"] = as_json(
+        run.results["output"] = json_of(
             {"status": "success", "result": {"label": label, "replied": label != "privacy"}}
         )
     return run
@@ -79,7 +80,7 @@ def _sort(run: Draft, label: str) -> None:
             _together(inner, (("parse-data", 25), ("analyze-content", 1_400), ("identify-entities", 650)))
             _step(inner, "merge-parallel-results", 4)
             _draft_reply(inner, label)
-            inner.results["output"] = as_json({"status": "success"})
+            inner.results["output"] = json_of({"status": "success"})
     if run.dice.chance(0.3):
         with run.child("sleep: '2000ms'", type="workflow_sleep", attributes={"durationMs": 2_000}) as sleep:
             sleep.work(2_000, 0.001)
@@ -93,7 +94,7 @@ def _draft_reply(run: Draft, label: str) -> None:
             _step(loop, "draft-reply", 1_900)
             _step(loop, "check-tone", 480)
         loop.measured["totalIterations"] = rounds
-        loop.results["output"] = as_json({"label": label, "accepted": True})
+        loop.results["output"] = json_of({"label": label, "accepted": True})
 
 
 def _evaluate(branch: Draft, index: int, result: object) -> None:
@@ -118,7 +119,7 @@ def _run(begin: Callable[..., Draft], name: str, given: Any) -> Draft:
         f"workflow run: '{name}'",
         type="workflow_run",
         **entity("workflow", name),
-        input=as_json(given),
+        input=json_of(given),
         attributes={"workflowId": name},
     )
     run.measured["status"] = "success"
@@ -146,6 +147,6 @@ def _step(parent: Draft, name: str, takes: float, at: int | None = None) -> None
             step.measured["status"] = "failed"
             step.results["error_info"] = failure("Error", f"{name} timed out", "STEP_FAILED", {"attempt": 1})
         else:
-            step.results["output"] = as_json({"ok": True})
+            step.results["output"] = json_of({"ok": True})
     if failed:
         _step(parent, name, takes, step.clock)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from spanwell.demo.dice import MS, Dice
-from spanwell.demo.draft import Draft, as_json
+from spanwell.demo.draft import Draft
 from spanwell.observability.model.span import SpanKind
+from spanwell.observability.model.text import json_of
 
 from .calls import external, sql
 from .services import EMAIL, FULFILMENT, Service
@@ -54,7 +55,7 @@ def _consumer(dice: Dice, message: Message, service: Service, group: str, at: in
         at,
         {**service.context(dice), "environment": "production", "source": "otlp"},
         kind=SpanKind.CONSUMER,
-        links=as_json([link]),
+        links=json_of([link]),
         attributes={
             "messaging.system": "kafka",
             "messaging.operation.type": "process",

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from spanwell.demo.dice import Dice
-from spanwell.demo.draft import as_json
 from spanwell.observability.model.columns import Json
+from spanwell.observability.model.text import json_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ _RUNTIMES = {
 def _resource(service: Service, pod: int, version: str) -> Json:
     runtime, runtime_version, sdk = _RUNTIMES[service.language]
     pod_name = f"{service.name}-{(hash_of(service.name) ^ hash_of(version)) % 0xFFFFF:05x}-{'xqtzk'[pod]}{pod}v9m"
-    return as_json(
+    return json_of(
         {
             "service.name": service.name,
             "service.namespace": "shop",

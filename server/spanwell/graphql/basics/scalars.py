@@ -13,6 +13,7 @@ from graphql import ConstValueNode, value_from_ast_untyped
 from spanwell.graphql.library import read_literals
 from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.text import json_of
 from spanwell.observability.model.times import format_moment, moment_of_milliseconds, parse_moment
 
 _DIGITS = re.compile(r"-?\d{12,19}", re.ASCII)
@@ -32,7 +33,7 @@ def _read_moment(value: Any) -> Nanos:
 def read_json(value: Any) -> Json:
     """Return a JSON value as its text, always written alike. Raises `InvalidInput`."""
     try:
-        text = msgspec.json.encode(value).decode()
+        text = json_of(value)
     except (UnicodeEncodeError, ValueError, RecursionError):
         raise InvalidInput("is not valid JSON: invalid Unicode, or nested too deeply") from None
     _check_numbers(text, value)

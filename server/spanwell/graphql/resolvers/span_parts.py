@@ -14,6 +14,7 @@ from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.identifiers import span_identifier, trace_identifier
 from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.text import json_of
 from spanwell.observability.questions.queries import Preview, Previewed
 from spanwell.observability.storage import ObservabilityStorage
 
@@ -78,7 +79,7 @@ def _text(found: dict[str, Any], name: str) -> str | None:
 
 
 def _json(value: Any) -> Json | None:
-    return None if value is None else Json(msgspec.json.encode(value).decode())
+    return None if value is None else json_of(value)
 
 
 def span_events(span: strawberry.Parent[Span]) -> list[SpanEvent]:

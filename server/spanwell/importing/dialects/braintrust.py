@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from spanwell.importing.elements import as_json, described_span
+from spanwell.importing.elements import described_span
 from spanwell.observability.model.span import Span, StatusCode
+from spanwell.observability.model.text import json_of
 from spanwell.observability.model.times import SECOND
 
 from .values import identifier, moment, object_in, required_id, required_moment
@@ -41,8 +42,8 @@ def span_of(given: dict[str, Any], place: str) -> Span:
         if started is not None
         else required_moment(given.get("created"), f"{place}.created"),
         ended_at=moment(metrics.get("end"), f"{place}.metrics.end", unit=SECOND),
-        input=None if given.get("input") is None else as_json(given["input"]),
-        output=None if given.get("output") is None else as_json(given["output"]),
+        input=None if given.get("input") is None else json_of(given["input"]),
+        output=None if given.get("output") is None else json_of(given["output"]),
         status_code=StatusCode.ERROR if error else None,
-        error_info=as_json(error if isinstance(error, dict) else {"message": error}) if error else None,
+        error_info=json_of(error if isinstance(error, dict) else {"message": error}) if error else None,
     )

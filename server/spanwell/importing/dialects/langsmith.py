@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from spanwell.importing.elements import as_json, described_span
+from spanwell.importing.elements import described_span
 from spanwell.observability.conventions.values import follow
 from spanwell.observability.model.span import Span, StatusCode
+from spanwell.observability.model.text import json_of
 
 from .values import identifier, moment, object_in, objects_in, required_id, required_moment
 
@@ -54,11 +55,11 @@ def span_of(given: dict[str, Any], place: str) -> Span:
         name=str(given.get("name") or ""),
         started_at=required_moment(given.get("start_time"), f"{place}.start_time"),
         ended_at=moment(given.get("end_time"), f"{place}.end_time"),
-        input=as_json(given["inputs"]) if given.get("inputs") else None,
-        output=as_json(given["outputs"]) if given.get("outputs") else None,
+        input=json_of(given["inputs"]) if given.get("inputs") else None,
+        output=json_of(given["outputs"]) if given.get("outputs") else None,
         status_code=StatusCode.ERROR if error or given.get("status") == "error" else None,
-        error_info=as_json({"message": error}) if error else None,
-        metadata=as_json(metadata) if metadata else None,
+        error_info=json_of({"message": error}) if error else None,
+        metadata=json_of(metadata) if metadata else None,
         tags=[str(tag) for tag in tags] if isinstance(tags, list) and tags else None,
     )
 

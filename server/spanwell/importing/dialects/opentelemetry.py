@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from spanwell.importing.elements import as_json, described_span
+from spanwell.importing.elements import described_span
 from spanwell.observability.conventions.attributes import error_info_of
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import Span, SpanKind, StatusCode
+from spanwell.observability.model.text import json_of
 
 from .values import (
     flattened,
@@ -85,12 +86,12 @@ def span_of(given: dict[str, Any], place: str) -> Span:
         status_code=code,
         status_message=_of(status, "description", "message") or _of(given, "status_message", "statusMessage"),
         error_info=error_info_of(events, attributes) if code is StatusCode.ERROR else None,
-        links=as_json(links) if links else None,
+        links=json_of(links) if links else None,
         trace_state=str(_of(context, "trace_state") or given.get("traceState") or "").strip("[]") or None,
         scope_name=scope.get("name") or None,
         scope_version=scope.get("version") or None,
-        scope=as_json(scope["attributes"]) if scope.get("attributes") else None,
-        otlp=as_json(rest) if rest["flags"] else None,
+        scope=json_of(scope["attributes"]) if scope.get("attributes") else None,
+        otlp=json_of(rest) if rest["flags"] else None,
     )
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
-from spanwell.importing.elements import as_json
 from spanwell.observability.conventions.values import number_in
 from spanwell.observability.model.assessments import Score
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.text import json_of
 from spanwell.observability.model.times import parse_moment
 
 from .values import object_in, objects_in
@@ -38,7 +38,7 @@ def _score(about: tuple[str, str], given: dict[str, Any], place: str) -> Score:
         comment=_text(result.get("explanation")),
         source=(_text(given.get("annotator_kind")) or "").lower() or None,
         timestamp=_moment(given.get("created_at"), place),
-        metadata=as_json(metadata) if metadata else None,
+        metadata=json_of(metadata) if metadata else None,
         user_id=_text(given.get("user_id")),
         scorer=identifier,
     )

@@ -6,12 +6,13 @@ from typing import Any
 
 import msgspec
 
-from spanwell.importing.elements import Document, as_json, described_span, names_any, read_element
+from spanwell.importing.elements import Document, described_span, names_any, read_element
 from spanwell.observability.conventions.attributes import error_info_of
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.identifiers import span_identifier, trace_identifier
 from spanwell.observability.model.span import Span, SpanKind, StatusCode
+from spanwell.observability.model.text import json_of
 from spanwell.observability.model.times import plain_epoch
 from spanwell.otlp.values import BYTES
 
@@ -133,11 +134,11 @@ def _span(given: _JaegerSpan, processes: Mapping[str, _Process], place: str) -> 
         status_code=StatusCode.ERROR if failed else _STATUS.get(str(attributes.get("otel.status_code"))),
         status_message=_text(attributes.get("otel.status_description")),
         error_info=error_info_of(events) if failed else None,
-        links=as_json(links) if links else None,
+        links=json_of(links) if links else None,
         trace_state=_text(attributes.get("w3c.tracestate")),
         scope_name=_text(attributes.get("otel.scope.name") or attributes.get("otel.library.name")),
         scope_version=_text(attributes.get("otel.scope.version") or attributes.get("otel.library.version")),
-        metadata=as_json({"jaeger": kept}) if kept else None,
+        metadata=json_of({"jaeger": kept}) if kept else None,
     )
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
-from spanwell.importing.elements import Document, as_json, described_span, names_any, read_element
+from spanwell.importing.elements import Document, described_span, names_any, read_element
 from spanwell.observability.model.assessments import Score
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span import Span, StatusCode
+from spanwell.observability.model.text import json_of
 from spanwell.observability.model.times import parse_moment
 
 from .langfuse_attributes import Counted, attributes_of
@@ -130,7 +131,7 @@ def _span(trace: _Trace, given: _Observation, place: str) -> Span:
         ended_at=started_at if is_event and ended_at is None else ended_at,
         status_code=StatusCode.ERROR if failed else None,
         status_message=given.status_message or None,
-        error_info=as_json({"message": given.status_message}) if failed and given.status_message else None,
+        error_info=json_of({"message": given.status_message}) if failed and given.status_message else None,
         input=content(given.input),
         output=content(given.output),
         environment=given.environment or trace.environment,
@@ -139,8 +140,8 @@ def _span(trace: _Trace, given: _Observation, place: str) -> Span:
         tags=trace.tags or None,
         scope_name=metadata.scope_name,
         scope_version=metadata.scope_version,
-        scope=as_json(metadata.scope) if metadata.scope else None,
-        metadata=as_json(metadata.others) if metadata.others else None,
+        scope=json_of(metadata.scope) if metadata.scope else None,
+        metadata=json_of(metadata.others) if metadata.others else None,
     )
 
 
@@ -159,7 +160,7 @@ def _tell_of_trace(head: Span, trace: _Trace) -> None:
     said = {name: value for name, value in about.items() if value}
     own: Mapping[str, Any] = msgspec.json.decode(head.metadata) if head.metadata is not None else {}
     if said:
-        head.metadata = as_json({**own, "langfuseTrace": said})
+        head.metadata = json_of({**own, "langfuseTrace": said})
 
 
 def _moment(text: str, place: str) -> Nanos:

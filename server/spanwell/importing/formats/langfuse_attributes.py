@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from spanwell.importing.elements import as_json
 from spanwell.observability.conventions.event_usage import read_usage
 from spanwell.observability.conventions.usage import KEYS
+from spanwell.observability.model.text import json_of
 
 from .langfuse_values import Metadata
 
@@ -49,7 +49,7 @@ def attributes_of(given: Counted, metadata: Metadata) -> dict[str, Any]:
     for name, key in _OF_METADATA.items():
         if (value := metadata.others.get(name)) is not None:
             attributes.setdefault(key, value)
-    stated = read_usage(as_json(attributes))
+    stated = read_usage(json_of(attributes))
     for field, value in _usage(given).items():
         if value and field not in stated:
             attributes[KEYS[field][0].key] = value

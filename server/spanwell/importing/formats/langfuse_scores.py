@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from spanwell.importing.elements import as_json
 from spanwell.observability.conventions.values import number_in
 from spanwell.observability.model.assessments import Score
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.text import json_of
 from spanwell.observability.model.times import parse_moment
 
 from .langfuse_values import unwrapped
@@ -78,7 +78,7 @@ def _metadata(given: LangfuseScore) -> Any:
     found = unwrapped(given.metadata)
     own = found if isinstance(found, dict) else {} if found in (None, "") else {"metadata": found}
     rest = {**own, **({"queueId": given.queue_id} if given.queue_id else {})}
-    return as_json(rest) if rest else None
+    return json_of(rest) if rest else None
 
 
 def _moment(text: str | None, place: str) -> Nanos:

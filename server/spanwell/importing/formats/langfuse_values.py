@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from spanwell.importing.elements import as_json
 from spanwell.observability.model.columns import Json
+from spanwell.observability.model.text import json_of
 
 _MOST_WRAPPINGS = 3
 
@@ -26,7 +26,7 @@ def unwrapped(value: Any) -> Any:
 def content(value: Any) -> Json | None:
     """Return an input or an output as JSON; None if there is none."""
     found = unwrapped(value)
-    return None if found is None else as_json(found)
+    return None if found is None else json_of(found)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import StatusCode
+from spanwell.observability.model.text import json_of
 
 from .contents import Place, contents_of, places_among
 from .event_contents import are_contents, contents_of_events, events_in
@@ -64,7 +63,7 @@ def error_info_of(events: Sequence[Mapping[str, Any]], attributes: Mapping[str, 
 
 def _exception(stated: Mapping[str, Any]) -> Json:
     found = {name: stated[key] for name, key in _ERROR_INFO.items() if key in stated}
-    return Json(msgspec.json.encode(found).decode())
+    return json_of(found)
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def of_span(attributes: Mapping[str, Any], events: Sequence[Mapping[str, Any]] =
     if meaning.outcomes and any(_has_failed(way.key, attributes[way.key]) for way in meaning.outcomes):
         found["status_code"] = StatusCode.ERROR
     if meaning.metadata and (metadata := _metadata(attributes, meaning.metadata)):
-        found["metadata"] = Json(msgspec.json.encode(metadata).decode())
+        found["metadata"] = json_of(metadata)
     if meaning.contents:
         found |= contents_of(attributes, meaning.contents)
     if meaning.has_events:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from spanwell.observability.model.columns import Json
+from spanwell.observability.model.text import json_of
 
 _CHECK: msgspec.json.Decoder[msgspec.Raw] = msgspec.json.Decoder(msgspec.Raw)
 """Tells whether text is JSON without making anything of it."""
@@ -102,4 +103,4 @@ def as_json(value: Any, *, of_json: bool | None = None) -> Json:
         may_be = of_json or value.lstrip()[:1] in ("{", "[", '"')
         if may_be and is_json(value):
             return Json(value)
-    return Json(msgspec.json.encode(value).decode())
+    return json_of(value)

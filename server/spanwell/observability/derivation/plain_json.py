@@ -14,7 +14,7 @@ import msgspec
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.span import GIVEN_COLUMNS
 from spanwell.observability.model.span_batch import SpanColumns
-from spanwell.observability.model.text import repaired_json
+from spanwell.observability.model.text import json_of, repaired_json
 
 JSON_COLUMNS = tuple(column.name for column in GIVEN_COLUMNS if column.kind is Kind.JSON)
 _TEXTS = ("status_message",)
@@ -77,13 +77,13 @@ def _plain_string(depth: int, found: re.Match[str]) -> str:
         text = _TEXT.decode(literal)
     except (msgspec.DecodeError, UnicodeError):
         return _ESCAPE.sub(_plain_escape, literal)
-    return msgspec.json.encode(plain_text(text, depth + 1)).decode()
+    return json_of(plain_text(text, depth + 1))
 
 
 def _plain_escape(found: re.Match[str]) -> str:
     """Return an escape of a text with half a character, which cannot stand for itself, as the others can."""
     try:
-        return msgspec.json.encode(_TEXT.decode(f'"{found[0]}"')).decode()[1:-1]
+        return json_of(_TEXT.decode(f'"{found[0]}"'))[1:-1]
     except (msgspec.DecodeError, UnicodeError):
         return found[0]
 

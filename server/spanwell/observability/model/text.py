@@ -1,8 +1,17 @@
-"""Text without case, and text that is whole."""
+"""Text without case, text that is whole, and values as JSON."""
 
 import re
 
 import msgspec
+
+from .columns import Json
+
+_encode = msgspec.json.Encoder().encode  # which takes half the time of `msgspec.json.encode`
+
+
+def json_of(value: object) -> Json:
+    """Return a value as JSON: without spaces, and each character as itself where JSON lets it."""
+    return Json(_encode(value).decode())
 
 
 def fold(text: str) -> str:
@@ -12,7 +21,7 @@ def fold(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Return text as it stands inside a JSON string."""
-    return msgspec.json.encode(text).decode()[1:-1]
+    return json_of(text)[1:-1]
 
 
 _ESCAPES = re.compile(

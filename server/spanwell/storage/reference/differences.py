@@ -23,6 +23,7 @@ from spanwell.observability.analysis.differences import (
     difference_of,
 )
 from spanwell.observability.model.span import Span
+from spanwell.observability.model.text import json_of
 from spanwell.observability.questions.conditions import Level
 
 _Sides: TypeAlias = tuple[Sequence[Span], Sequence[Span]]
@@ -98,4 +99,4 @@ def _texts(values: Iterable[Any]) -> Iterator[str]:
         if isinstance(value, str):
             yield value
         elif isinstance(value, bool | int | float):
-            yield msgspec.json.encode(value).decode()
+            yield json_of(value)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from spanwell.observability.conventions.rows.contents import holds_contents
+from spanwell.observability.model.text import json_of
 
 REPEATED = ("input", "output")
 """The columns whose values may be repeated in `attributes`."""
@@ -47,7 +48,7 @@ def shortened(attributes: str | None, *repeated: str | None) -> str | None:
         return attributes
     for value, stand_ins in zip(repeated, _STAND_INS, strict=True):
         if value is not None and _LEAST <= len(value) < len(found):
-            replaced = None if value[0] == '"' else _replaced(found, _as_text(value), stand_ins.as_text)
+            replaced = None if value[0] == '"' else _replaced(found, json_of(value), stand_ins.as_text)
             found = replaced or _replaced(found, value, stand_ins.same) or found
     return found if found is attributes else _SHORTENED + found
 
@@ -59,7 +60,7 @@ def whole(attributes: str | None, *repeated: str | None) -> str | None:
     found = attributes.removeprefix(_SHORTENED)
     for value, stand_ins in zip(repeated, _STAND_INS, strict=True):
         if value is not None:
-            found = found.replace(stand_ins.as_text, _as_text(value)).replace(stand_ins.same, value)
+            found = found.replace(stand_ins.as_text, json_of(value)).replace(stand_ins.same, value)
     return found
 
 
@@ -109,10 +110,6 @@ def _is_at_top(attributes: str, at: int, key: str, literal: str) -> bool:
     except (msgspec.DecodeError, KeyError, RecursionError):
         return False
     return found == literal.encode() and attributes.count(f'"{key}":{literal}') == 1
-
-
-def _as_text(value: str) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _quoted(stand_in: str) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from arro3.core import Array, ChunkedArray, DataType, Field
 
 from spanwell.observability.model.columns import ColumnDef, Kind
+from spanwell.observability.model.text import json_of
 from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, Stored
 from spanwell.storage.duckdb.tables.shared_text import REPEATED, shortened
 
@@ -49,7 +50,7 @@ def arrow_field(stored: Stored, array: Array | ChunkedArray) -> Field:
 def arrow_array(kind: Kind, values: Sequence[Any]) -> Array:
     """Return a column's values as an Arrow array; lists of texts as JSON text."""
     if kind is Kind.TEXTS:
-        values = [None if value is None else msgspec.json.encode(value).decode() for value in values]
+        values = [None if value is None else json_of(value) for value in values]
     array = Array(list(values), type=_ARROW.get(kind, DataType.string()))
     return array.cast(DataType.timestamp("ns")) if kind is Kind.TIME else array
 

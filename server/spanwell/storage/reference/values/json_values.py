@@ -10,7 +10,7 @@ import msgspec
 from spanwell.observability.model.assessments import Assessment
 from spanwell.observability.model.columns import Json, Kind
 from spanwell.observability.model.span import Span
-from spanwell.observability.model.text import escaped, fold
+from spanwell.observability.model.text import escaped, fold, json_of
 from spanwell.observability.questions.conditions import MANY, NUMBER_TEXT, SEARCHED_VALUES, SEARCHED_WHOLE, Attribute
 from spanwell.observability.questions.pointers import reach
 
@@ -55,7 +55,7 @@ def _typed(value: Any, attribute: Attribute) -> Any:
 
 def _as_text(value: Any, attribute: Attribute) -> Any:
     is_text = attribute.lenient and attribute.kind is Kind.TEXT and isinstance(value, int | float)
-    return msgspec.json.encode(value).decode() if is_text else _ABSENT
+    return json_of(value) if is_text else _ABSENT
 
 
 def _as_number(value: Any, attribute: Attribute) -> Any:
@@ -98,7 +98,7 @@ def written_alike(document: Json) -> str:
     """Return a document as it is, or written anew if it escapes what need not be escaped."""
     if "\\u" not in document and "\\/" not in document:
         return document
-    return msgspec.json.encode(msgspec.json.decode(document)).decode()
+    return json_of(msgspec.json.decode(document))
 
 
 def _values_in(document: Json | None) -> Iterator[str]:
@@ -111,4 +111,4 @@ def _values_in(document: Json | None) -> Iterator[str]:
             if isinstance(value, dict | list):
                 waiting.append(value)
             elif value is not None and not isinstance(value, bool):
-                yield value if isinstance(value, str) else msgspec.json.encode(value).decode()
+                yield value if isinstance(value, str) else json_of(value)

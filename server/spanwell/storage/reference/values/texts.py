@@ -6,6 +6,7 @@ import msgspec
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.record import Listed, column_value
+from spanwell.observability.model.text import json_of
 from spanwell.observability.model.times import format_moment
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Attribute
@@ -54,4 +55,4 @@ def _attribute_texts(span: Any, attribute: Attribute) -> list[str]:
 
 
 def _written(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return value if isinstance(value, str) else json_of(value)
