@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.storage.duckdb.files import mark
 from spanwell.storage.duckdb.files.log import entries, log_path
 from spanwell.storage.duckdb.files.mark import mark_path, read_mark
 from tests.making import ended
@@ -139,3 +140,24 @@ def test_a_log_that_a_checkpoint_made_needless_is_not_missed(copy: Path) -> None
     mark_path(copy).write_bytes(kept)
     with opened(copy) as (runner, storage):
         assert runner.run(storage.count_spans(ALWAYS)) == 61
+
+
+@pytest.mark.parametrize("looks", ["size_of", "head_of", "is_whole"])
+def test_a_log_that_a_checkpoint_of_another_process_removes_meanwhile_is_not_missed(
+    looks: str, dead: Path, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mark is older than the checkpoint for a moment, in which somebody may read it twice."""
+    with opened(copy):
+        pass
+    done = copy.read_bytes()
+    for file in dead.parent.iterdir():
+        shutil.copy(file, tmp_path)
+    look = getattr(mark, looks)
+
+    def ended_before(log: Path, *rest: int) -> object:
+        log.unlink(missing_ok=True)
+        copy.write_bytes(done)
+        return look(log, *rest)
+
+    monkeypatch.setattr(mark, looks, ended_before)
+    mark.check_log(str(copy))

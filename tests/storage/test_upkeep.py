@@ -59,13 +59,29 @@ def test_copies_made_while_spans_are_written_hold_whole_batches(path: Path, tmp_
         number = 0
         while not done.is_set() and copying_thread.is_alive():
             runner.run(storage.batch_create_spans([ended(f"t{number}", str(span)) for span in range(10)]))
-            storage._database.checkpoint(storage._database.cursor())
+            runner.run(storage._writer.between(storage._writer.checkpoint))  # its thread may be placing spans
             number += 1
         copying_thread.join()
         runner.run(storage.close())
     assert len(sizes) == 5
     assert sizes == sorted(sizes)
     assert not list(tmp_path.glob("*.copying"))
+
+
+def test_a_checkpoint_that_ends_while_the_log_is_copied_fails_no_copy(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = shutil.copyfile
+    with opened(filled(path)) as (runner, storage):
+        runner.run(storage.batch_create_spans([ended("new", "a")]))
+
+        def copyfile(source: Path, target: Path) -> None:
+            storage._database.cursor().execute("CHECKPOINT")
+            real(source, target)
+
+        monkeypatch.setattr(copying.shutil, "copyfile", copyfile)
+        copy_store(str(path), tmp_path / "copy", storage._database.descriptor)
+    assert check_store(str(tmp_path / "copy")).spans == 7
 
 
 def test_a_store_is_copied_beside_the_server_that_has_it_open(path: Path, tmp_path: Path) -> None:

@@ -29,16 +29,23 @@ def size_of(file: Path) -> int:
         return 0
 
 
+def content_of(log: Path, length: int = -1) -> bytes:
+    """Return the first bytes of a log; none if it is gone, as after a checkpoint of another process."""
+    try:
+        with log.open("rb") as file:
+            return file.read(length)
+    except FileNotFoundError:
+        return b""
+
+
 def head_of(log: Path) -> int:
     """Return a number that tells the head of one log from that of another."""
-    with log.open("rb") as file:
-        return crc32(file.read(HEAD))
+    return crc32(content_of(log, HEAD))
 
 
 def begins_with(log: Path, heads: Collection[bytes]) -> bool:
     """Return whether a log begins as one of some does, as far as it goes; format and version come before that."""
-    with log.open("rb") as file:
-        begin = file.read(HEAD)
+    begin = content_of(log, HEAD)
     same_format = begin[: len(_FORMAT)] == _FORMAT[: len(begin)]
     after = begin[len(_FORMAT) + 1 :]
     return same_format and any(after.startswith(head) or head.startswith(after) for head in heads)
@@ -46,13 +53,13 @@ def begins_with(log: Path, heads: Collection[bytes]) -> bool:
 
 def is_whole(log: Path, length: int) -> bool:
     """Return whether the entries of a log follow one another to exactly some length."""
-    content = log.read_bytes()[:length]
+    content = content_of(log, length)
     return any(_ends_at(content, start, length) for start in range(_ENTRY.size, HEAD))
 
 
 def entries(log: Path) -> list[int]:
     """Return where each entry of a log ends, as far as they follow one another."""
-    content = log.read_bytes()
+    content = content_of(log)
     found = [_ends(content, start) for start in range(_ENTRY.size, HEAD)]
     return max(found, key=len)
 

@@ -9,7 +9,7 @@ log into it: it is one file, and known to be readable.
 import os
 import shutil
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -93,7 +93,7 @@ def _copy(db: str, source: int, partial: Path, given_up: Event) -> None:
         before = iteration(source)
         _copy_pieces(source, partial, given_up)
         log_path(partial).unlink(missing_ok=True)
-        if size_of(log_path(db)):
+        with suppress(FileNotFoundError):  # the file has what was in it, and the copy of that is too old or has it too
             shutil.copyfile(log_path(db), log_path(partial))
         if iteration(source) == before:
             return
