@@ -71,16 +71,18 @@ def test_copies_made_while_spans_are_written_hold_whole_batches(path: Path, tmp_
 def test_a_checkpoint_that_ends_while_the_log_is_copied_fails_no_copy(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = shutil.copyfile
-    with opened(filled(path)) as (runner, storage):
+    real, storage = shutil.copyfile, DuckDBStorage(str(filled(path)))
+
+    def copyfile(source: Path, target: Path) -> None:
+        storage._database.cursor().execute("CHECKPOINT")
+        real(source, target)
+
+    with Runner() as runner:
+        runner.run(storage.init())
         runner.run(storage.batch_create_spans([ended("new", "a")]))
-
-        def copyfile(source: Path, target: Path) -> None:
-            storage._database.cursor().execute("CHECKPOINT")
-            real(source, target)
-
-        monkeypatch.setattr(copying.shutil, "copyfile", copyfile)
+        monkeypatch.setattr(shutil, "copyfile", copyfile)
         copy_store(str(path), tmp_path / "copy", storage._database.descriptor)
+        runner.run(storage.close())
     assert check_store(str(tmp_path / "copy")).spans == 7
 
 
