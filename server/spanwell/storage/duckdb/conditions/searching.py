@@ -72,7 +72,7 @@ def _where_it_may_be(document: str, quoted: str, condition: Sql) -> Sql:
 
 
 _OF_THREE_CASES = "ks"
-"""Letters with a third form, the sign of Kelvin and the long s: automata that begin with one take three times as long."""
+"""Letters with a third form, as the long s is one: an automaton that begins with them takes three times as long."""
 
 
 def in_any_case(quoted: str) -> str:
