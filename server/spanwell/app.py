@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -53,6 +55,9 @@ from spanwell.observability.threads import Threads
 from .collector import quiet_collector
 from .http import OTLP_PATHS
 from .settings import Settings, shows, tokens_path
+
+if TYPE_CHECKING:
+    from spanwell.http.endpoints.otlp import OtlpEndpoint
 
 _COUNTED = (graphql.PATH, export.PATH, *OTLP_PATHS, "/healthz", "/readyz", exposition.PATH)
 """The paths whose requests are counted each for itself."""
@@ -129,25 +134,22 @@ def _otlp_routes(settings: Settings, service: Observability, ahead: Ahead | None
     given = (service, settings.max_body_bytes, doors, Threads(_READING, "spanwell-otlp", _WAITING))
 
     # Protobuf is loaded for those who send it, and not before.
-    async def traces(request: Request) -> Response:
+    @cache
+    def endpoints() -> "tuple[OtlpEndpoint, ...]":
+        from spanwell.http.endpoints.otlp_signals import LogsEndpoint, MetricsEndpoint  # noqa: PLC0415 - as above
         from spanwell.http.endpoints.otlp_traces import TracesEndpoint  # noqa: PLC0415 - as above
 
-        endpoint = TracesEndpoint(*given)
-        endpoint.ahead = ahead
-        return await endpoint.handle(request)
+        traces = TracesEndpoint(*given)
+        traces.ahead = ahead
+        return traces, LogsEndpoint(*given), MetricsEndpoint(*given)
 
-    async def logs(request: Request) -> Response:
-        from spanwell.http.endpoints.otlp_signals import LogsEndpoint  # noqa: PLC0415 - as above
+    def route(index: int, path: str) -> Route:
+        async def handle(request: Request) -> Response:
+            return await endpoints()[index].handle(request)
 
-        return await LogsEndpoint(*given).handle(request)
+        return Route(path, handle, methods=["POST"])
 
-    async def metrics(request: Request) -> Response:
-        from spanwell.http.endpoints.otlp_signals import MetricsEndpoint  # noqa: PLC0415 - as above
-
-        return await MetricsEndpoint(*given).handle(request)
-
-    endpoints = zip(OTLP_PATHS, (traces, logs, metrics), strict=True)
-    return [Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints]
+    return [route(index, path) for index, path in enumerate(OTLP_PATHS)]
 
 
 def _api_routes(

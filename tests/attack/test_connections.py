@@ -20,7 +20,7 @@ from spanwell.http.transport import body
 from spanwell.settings import Settings
 from spanwell.storage.reference.storage import MemoryStorage
 from spanwell.http import uvicorn_hooks
-body.read_body.__defaults__ = (0.5,)
+body.PATIENCE = 0.5
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
 uvicorn_hooks._HEAD = uvicorn_hooks._TAKING = 0.7

@@ -16,7 +16,7 @@ from spanwell.observability.model.text import json_of
 from spanwell.observability.service import Observability
 from spanwell.options import read_settings
 from spanwell.settings import Settings
-from spanwell.storage.duckdb.migrations import CURRENT
+from spanwell.storage import SCHEMA_VERSION
 
 from . import CommandFailed
 from .remote.servers import answer_of_server
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         found = _figures(_of_server(arguments.url, _QUERY), _of_server(arguments.url, _ROOM))
     else:
         counted, room = asyncio.run(_of_store(read_settings(arguments), _QUERY, _ROOM))
-        found = {**_figures(counted, room), "schema version": CURRENT}  # whatever it was: opening brings it forward
+        found = {**_figures(counted, room), "schema version": SCHEMA_VERSION}  # opening has migrated it
     if arguments.json:
         named = {camel(name.replace(" ", "_")): value for name, value in found.items()}
         sys.stdout.write(json_of(named) + "\n")

@@ -7,9 +7,10 @@ from spanwell.observability.storage import ObservabilityStorage
 
 from .duckdb import DuckDBStorage
 from .duckdb.conditions.sql import Sql
+from .duckdb.migrations import CURRENT as SCHEMA_VERSION
 from .duckdb.statement_log import StatementLog
 
-__all__ = ["open_storage"]
+__all__ = ["SCHEMA_VERSION", "open_storage"]
 
 
 def open_storage(  # noqa: PLR0913 - each is a setting of its own, given by name

@@ -1,14 +1,11 @@
-"""A program of DSPy, instrumented by OpenInference, with LiteLLM below it."""
+"""A program of DSPy, instrumented by OpenInference."""
 
 import dspy
 from common import MODEL_URL, QUESTION, asked, provider
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.dspy import DSPyInstrumentor
-from openinference.instrumentation.litellm import LiteLLMInstrumentor
 
-made = provider()
-DSPyInstrumentor().instrument(tracer_provider=made)
-LiteLLMInstrumentor().instrument(tracer_provider=made)  # which alone tells tokens
+DSPyInstrumentor().instrument(tracer_provider=provider())
 
 
 def ask(model: str) -> object:

@@ -11,8 +11,7 @@ Agent.instrument_all(InstrumentationSettings(tracer_provider=provider()))
 def ask(model: str) -> object:
     """Ask once."""
     chat = OpenAIChatModel(model, provider=OpenAIProvider(base_url=MODEL_URL, api_key="x"))
-    agent = Agent(chat, tools=[get_weather], name="clerk", metadata={"user_id": "u-1", "session_id": "s-1"})
-    return agent.run_sync(QUESTION).output
+    return Agent(chat, tools=[get_weather], name="clerk").run_sync(QUESTION).output
 
 
 asked(ask)

@@ -48,24 +48,24 @@ class Format:
 
 
 class OtlpEndpoint(ABC):
-    """Takes what OpenTelemetry's exporters send of one signal; made anew for each request."""
+    """Receives one signal from OpenTelemetry exporters; keeps no state between requests."""
 
     def __init__(self, service: Observability, max_body_bytes: int, doors: Doors, threads: Threads) -> None:
-        self.service = service
+        self._service = service
         self._max_body_bytes = max_body_bytes
         self._doors = doors
         self.threads = threads
 
     @abstractmethod
-    async def answer(self, written: Format, body: bytes) -> Message:
-        """Return the answer to an export. Raises `InvalidInput` if it is none."""
+    async def answer(self, service: Observability, written: Format, body: bytes) -> Message:
+        """Return the response to an export; the service is limited to the caller's scopes. Raises `InvalidInput`."""
 
     async def handle(self, request: Request) -> Response:
         """Answer an export."""
         written = _format_of(request)
         try:
-            self.service = self.service.allowed(self._doors.access(request))
-            answer = await self.answer(written, await read_body(request, self._max_body_bytes))
+            service = self._service.allowed(self._doors.access(request))
+            answer = await self.answer(service, written, await read_body(request, self._max_body_bytes))
         except Forbidden as error:
             return written.fail(_GRPC[403], str(error), 403, {})
         except InvalidInput as error:

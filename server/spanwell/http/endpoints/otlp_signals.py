@@ -22,6 +22,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceResponse,
 )
 
+from spanwell.observability.service import Observability
 from spanwell.otlp.log_records import LogContents, contents_of_logs, count_points
 
 from .otlp import Format, OtlpEndpoint
@@ -50,10 +51,10 @@ class _Notice:
 class LogsEndpoint(OtlpEndpoint):
     """Fills spans with the contents that log records carry."""
 
-    async def answer(self, written: Format, body: bytes) -> Message:
+    async def answer(self, service: Observability, written: Format, body: bytes) -> Message:
         """Store what log records say of spans."""
         found = await self.threads.run(partial(self._read, written, body))
-        await found.store(self.service)
+        await found.store(service)
         if not found.others:
             return ExportLogsServiceResponse()
         _Notice.give(_LOGS)
@@ -67,7 +68,7 @@ class LogsEndpoint(OtlpEndpoint):
 class MetricsEndpoint(OtlpEndpoint):
     """Counts the points of metrics, none of which is stored."""
 
-    async def answer(self, written: Format, body: bytes) -> Message:
+    async def answer(self, service: Observability, written: Format, body: bytes) -> Message:  # noqa: ARG002 - stores nothing
         """Count the points of an export."""
         request = await self.threads.run(partial(written.read, ExportMetricsServiceRequest, body, []))
         points = count_points(request)

@@ -12,6 +12,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span_batch import Ahead
+from spanwell.observability.service import Observability
 from spanwell.otlp.counting import check_count
 from spanwell.otlp.decoding import Decoded, decode
 from spanwell.otlp.repair import Faults
@@ -28,10 +29,10 @@ class TracesEndpoint(OtlpEndpoint):
 
     ahead: Ahead | None = None
 
-    async def answer(self, written: Format, body: bytes) -> Message:
+    async def answer(self, service: Observability, written: Format, body: bytes) -> Message:
         """Store the spans of an export."""
         decoded = await self.threads.run(partial(self._decoded, written, body))
-        for index, error in await self.service.create_good_spans(decoded.spans):
+        for index, error in await service.create_good_spans(decoded.spans):
             decoded.rejected.append(error.within(decoded.place(index)))
         return _response(decoded)
 

@@ -17,10 +17,11 @@ _CLOSE = {"connection": "close"}
 _GZIP = 31
 
 
-async def read_body(request: Request, largest: int, patience: float = PATIENCE) -> bytes:
+async def read_body(request: Request, largest: int, patience: float | None = None) -> bytes:
     """Return the whole body, decompressed. Raises `HTTPException` 400, 408, 413, 415, or 503: see `Admission`."""
     decoder = _decoder(request.headers, largest)
     hold: Callable[[int], None] = request.scope.get("state", {}).get("hold", _take_it)
+    patience = PATIENCE if patience is None else patience
     deadline = asyncio.get_running_loop().time() + patience
     while (message := await _receive(request, deadline, patience))["type"] == "http.request":
         chunk = message.get("body", b"")
