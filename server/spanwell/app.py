@@ -189,7 +189,7 @@ def _api_routes(
 
 
 def _export_routes(settings: Settings, endpoint: ExportEndpoint) -> list[BaseRoute]:
-    """Return the routes of exports; none where only trusted documents say what is asked for."""
+    """Return the routes of exports; none if only trusted documents are allowed."""
     if settings.trusted_only:
         return []
     methods = ["GET", "POST"] if settings.get_queries else ["POST"]

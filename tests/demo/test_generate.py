@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from spanwell.demo import generate
-from spanwell.demo.shop.following import Message
+from spanwell.demo.shop.consumers import Message
 from spanwell.demo.traces import _Day
 from spanwell.observability.model.columns import Kind, Nanos, Origin
 from spanwell.observability.model.span import SPAN_COLUMNS, Span, SpanKind, SpanStatus

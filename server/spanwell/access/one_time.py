@@ -1,4 +1,4 @@
-"""A code that signs a browser in, once and soon: a server prints it at its start, to whoever started it."""
+"""A one-time code, printed at startup, that signs a browser in."""
 
 import time
 from collections.abc import Callable

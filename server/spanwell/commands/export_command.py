@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return what is asked for, as the body of a request to a server. Raises `CommandFailed`."""
+    """Return the body of the export request. Raises `CommandFailed`."""
     name = "otlp" if arguments.format == "otlp-json" else arguments.format
     asked = {"format": name, "records": arguments.records, "orderBy": _OLDEST}
     if arguments.fields is not None:

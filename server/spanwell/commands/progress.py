@@ -14,7 +14,7 @@ class Progress:
         self._began = self._said = time.monotonic()
 
     def at(self, done: int) -> None:
-        """Say how many are done, if the last word was a while ago."""
+        """Print the progress, unless it was printed a short time ago."""
         self.done = done
         now = time.monotonic()
         on_terminal = sys.stderr.isatty()

@@ -13,7 +13,7 @@ from .stores import opened
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Delete what is no longer to be kept, or only say what that is."""
+    """Delete expired traces, or with `--dry-run` only print how many."""
     settings = read_settings(arguments)
     lines = asyncio.run(_due(settings) if arguments.dry_run else _prune(settings))
     sys.stdout.writelines(f"{line}\n" for line in lines)

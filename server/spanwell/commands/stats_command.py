@@ -44,7 +44,7 @@ _ROOM = "{ storage { bytes } }"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Say what a store, or the store of a running server, holds."""
+    """Print statistics of a local store or of a running server."""
     if arguments.url is not None:
         found = _figures(_of_server(arguments.url, _QUERY), _of_server(arguments.url, _ROOM))
     else:

@@ -67,7 +67,7 @@ class Draft:
         return self.child(name, is_event=True, **given)
 
     def work(self, median: float, spread: float = 0.35) -> None:
-        """Let about so many milliseconds pass."""
+        """Advance the clock by about this many milliseconds."""
         self.clock += int(self.dice.latency(median, spread) * MS)
 
     def event(self, name: str, attributes: Given) -> None:

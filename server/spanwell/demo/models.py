@@ -85,7 +85,7 @@ def tokens(text: str) -> int:
 
 
 def usage(dice: Dice, model: Model, read: int, written: int) -> Usage:
-    """Return what a call with prompt and answer of so many tokens used; long prompts often come from the cache."""
+    """Return the usage of a call with this many prompt and completion tokens; long prompts often hit the cache."""
     cached = read // 128 * 128 - 128 if read > 700 and dice.chance(0.6) else 0
     reasoning = 64 * dice.randrange(2, 18) if model.reasons else 0
     return Usage(read, written + reasoning, max(cached, 0), reasoning)

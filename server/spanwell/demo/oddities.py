@@ -11,7 +11,7 @@ from spanwell.demo.agents.conversations import Conversations
 from spanwell.demo.agents.mastra import agent_run
 from spanwell.demo.shop.browsing import home, product, search
 from spanwell.demo.shop.buying import checkout
-from spanwell.demo.shop.following import consume, sent
+from spanwell.demo.shop.consumers import consume, sent
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 

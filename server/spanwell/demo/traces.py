@@ -11,7 +11,7 @@ from spanwell.demo.agents.retrieval import handbook_query
 from spanwell.demo.agents.workflows import inbound_mail
 from spanwell.demo.shop.browsing import add_to_cart, home, probe, product, search
 from spanwell.demo.shop.buying import checkout, expire_reservations, order_status
-from spanwell.demo.shop.following import Message, consume, sent
+from spanwell.demo.shop.consumers import Message, consume, sent
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 

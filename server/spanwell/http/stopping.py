@@ -1,4 +1,4 @@
-"""Ends the answering: what is under way is finished, for some seconds, and whoever comes late is told so."""
+"""Graceful shutdown: open requests are finished within some seconds, new ones are refused."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,7 +1,4 @@
-"""Files that are one JSON document: its elements are checked one by one, so that what is wrong is told with its place.
-
-Such a file is held in memory as a whole.
-"""
+"""Readers of files that are one JSON document, held in memory, whose elements are validated one by one."""
 
 import re
 from abc import ABC, abstractmethod

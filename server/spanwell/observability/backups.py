@@ -1,4 +1,4 @@
-"""Copies of a running store in a folder, of which so many are kept."""
+"""Backups of a running store in a folder, of which the newest are kept."""
 
 import asyncio
 import logging
@@ -41,7 +41,7 @@ class Backups:
         return Backup(target.name, size)
 
     async def run(self, every: float) -> None:
-        """Make one every so many seconds until cancelled; one that fails is tried again the next time."""
+        """Make a backup at an interval until cancelled; a failed one is retried at the next."""
         while True:
             await asyncio.sleep(every)
             try:

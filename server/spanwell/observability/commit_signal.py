@@ -1,4 +1,4 @@
-"""Tells those who wait that something was committed. It says nothing of what: whoever hears it asks the store."""
+"""Wakes subscribers after a commit; what was committed they read from the store."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ class Commits:
         self._next = asyncio.Event()
 
     def announce(self) -> None:
-        """Say that a write is committed; never before it is."""
+        """Wake the subscribers; call it only after the commit."""
         self.count += 1
         self._next.set()
         self._next = asyncio.Event()

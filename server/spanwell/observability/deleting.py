@@ -66,7 +66,7 @@ class MatchDeletion:
         self._until = time.monotonic() + seconds
 
     async def run(self, delete: Delete) -> DeletedMatches:
-        """Delete what is found, until the time is over. A `delete` that deletes nothing leaves only the counts."""
+        """Delete matching traces until there are none left or the time is over; a dry run only counts them."""
         where = AllOf((self._where, Compare("created_at", Op.LTE, await self._now())))
         done = DeletedMatches()
         for _ in range(_ROUNDS):

@@ -61,7 +61,7 @@ def step(parent: Draft, name: str, kind: str, given: Any = None, attributes: Giv
 
 
 def done(draft: Draft, output: Any) -> None:
-    """Say what a span returned."""
+    """End the span with its output."""
     draft.results["output"] = json_of(output)
     draft.results["status_code"] = StatusCode.OK
 

@@ -80,7 +80,7 @@ def http(caller: Draft, to: Service, method: str, route: str, path: str) -> Gene
 
 
 def respond(draft: Draft, status: int) -> None:
-    """Say with which status an HTTP call ended; a client's span fails from 400 on, a server's from 500."""
+    """Set the status of an HTTP response; client spans fail from 400 on, server spans from 500."""
     draft.measured["http.response.status_code"] = status
     if status >= (400 if draft.given["kind"] is SpanKind.CLIENT else 500):
         draft.measured["error.type"] = str(status)

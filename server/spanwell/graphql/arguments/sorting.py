@@ -85,7 +85,7 @@ def order_key(asked: SortKey) -> OrderKey:
 
 
 def _keys(asked: TraceOrder | SpanOrder) -> Iterator[OrderKey]:
-    """Yield what is asked for: of an attribute its numbers, and then its texts."""
+    """Yield the order keys; for an attribute, first its numbers and then its texts."""
     key = order_key(asked)
     if asked.field not in {SpanOrderField.ATTRIBUTE, TraceOrderField.ATTRIBUTE}:
         if isinstance(asked.key, str):

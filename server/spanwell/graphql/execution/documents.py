@@ -1,4 +1,4 @@
-"""Documents as they are kept: parsed, measured and validated once, whoever sends the text again."""
+"""A cache of documents: each text is parsed, measured and validated once."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping

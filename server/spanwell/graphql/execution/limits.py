@@ -120,9 +120,9 @@ def refuse(measured: int, allowed: int, what: str) -> QueryTooComplex:
 
 
 def count_values(variables: Mapping[str, Any], objects: int, items: int) -> tuple[int, int]:
-    """Return how many objects, and how many values in lists, some variables hold, without recursion.
+    """Return the number of objects, and of values in lists, in variables, without recursion.
 
-    Counting stops when there are more than so many of either.
+    Counting stops once either exceeds its limit.
     """
     found, listed, waiting = 0, 0, list(variables.values())
     while waiting and found <= objects and listed <= items:

@@ -86,7 +86,7 @@ class Context:
         return found
 
     def keep_page(self, query: SpanQuery, trace_id: str, page: Page[Span]) -> None:
-        """Keep a page of the spans of a trace that was read already, for whoever asks for the same."""
+        """Cache a page of a trace's spans for other fields with the same arguments."""
         self._pages_of(query).prime(trace_id, page)
 
     def _pages_of(self, query: SpanQuery) -> DataLoader[str, Page[Span]]:

@@ -40,7 +40,7 @@ class Export:
 
 
 def parameters_of(address: Mapping[str, str], body: bytes = b"") -> Parameters:
-    """Return what is asked for; the body counts over the address. Raises `InvalidInput`."""
+    """Return the export parameters; those in the body override the query string. Raises `InvalidInput`."""
     given = {**_of_address(address), **(_decoded(body, "body", dict[str, Any]) if body else {})}
     try:
         asked = msgspec.convert(given, Parameters)

@@ -41,7 +41,7 @@ class _Notice:
 
     @classmethod
     def give(cls, sentence: str) -> None:
-        """Say a sentence, unless it was said a short time ago."""
+        """Log a notice, at most once a minute."""
         now = time.monotonic()
         if now - cls.last.get(sentence, -60.0) >= 60:
             cls.last[sentence] = now

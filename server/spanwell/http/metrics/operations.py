@@ -1,4 +1,4 @@
-"""Counts GraphQL operations by their first field: of those there are so many, of clients' names any number."""
+"""Counts GraphQL operations by their first field, which are few, unlike names chosen by clients."""
 
 import time
 

@@ -119,7 +119,7 @@ class _Socket:
         self._line.gone = True
 
     async def part(self) -> None:
-        """Say that the server stops."""
+        """Close the connection because the server is shutting down."""
         with suppress(Gone):
             await self.close(1001, "The server stops.", PARTING)
 

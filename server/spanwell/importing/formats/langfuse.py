@@ -146,7 +146,7 @@ def _span(trace: _Trace, given: _Observation, place: str) -> Span:
 
 
 def _tell_of_trace(head: Span, trace: _Trace) -> None:
-    """Add what is said of the whole trace to the span that stands for it."""
+    """Add the fields of the trace to the span that represents it."""
     head.input = head.input if head.input is not None else content(trace.input)
     head.output = head.output if head.output is not None else content(trace.output)
     metadata = Metadata.of(trace.metadata)

@@ -119,7 +119,7 @@ def _next(text: str, at: int) -> int:
 
 
 def _found(value: Any, place: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the objects within a value that are spans, with what is said of all of them beside the first."""
+    """Yield the span objects nested in a value, the first together with the fields of their trace."""
     if depth > _DEEPEST:
         return
     if isinstance(value, list):
@@ -142,7 +142,7 @@ def _found(value: Any, place: str, depth: int) -> Iterator[tuple[str, dict[str, 
 
 
 def _told(spans: Iterator[tuple[str, dict[str, Any]]], about: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Add what is said of a trace to the attributes of its root."""
+    """Add the fields of a trace to the attributes of its root span."""
     for place, span in spans:
         is_root = not (span.get("parent_id") or span.get("parent_span_id"))
         if about and is_root:

@@ -106,7 +106,7 @@ def _span(report: _ZipkinReport, sides: Sides, place: str) -> Span:
 
 
 def _attributes(report: _ZipkinReport, *, is_numbered: bool) -> dict[str, Any]:
-    """Return the tags, and what else is told, under OpenTelemetry's names; tags win."""
+    """Return the tags and other fields under OpenTelemetry's names; tags win."""
     local, remote = report.local_endpoint or _Endpoint(), report.remote_endpoint or _Endpoint()
     others = {
         "net.host.ip": local.ipv4 or local.ipv6,

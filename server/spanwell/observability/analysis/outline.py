@@ -121,7 +121,7 @@ def _lines(top: _Node, shown: set[_Node]) -> Iterator[str]:
 
 
 def _entries(node: _Node, shown: set[_Node]) -> list[_Node | str]:
-    """Return what stands below a node: its children that are shown, and a line that counts the others."""
+    """Return the lines below a node: its visible children, and a line that counts the others."""
     entries: list[_Node | str] = [child for child in node.children if child in shown]
     left_out = sum(child.size for child in node.children if child not in shown)
     return [*entries, "  " * (node.depth + 1) + f"... {left_out:,} more"] if left_out else entries

@@ -102,7 +102,7 @@ _PARTS: Mapping[str, str] = {".content.prompt": "input", ".content.completion": 
 
 
 def _put_together(values: list[Any]) -> Any:
-    """Return what several events say under one key: the messages of all, or what there is."""
+    """Return the contents that several events have under one key: all messages, or the single value."""
     said = [value for value in values if not is_empty(value)]
     lists = list(map(decoded, said))
     if len(said) > 1 and all(isinstance(each, list) for each in lists):

@@ -10,7 +10,7 @@ _NUMBERED = re.compile(r"^(.+?)\.\d{1,5}(?:\.|$)", re.MULTILINE)
 
 
 def spelled_out(keys: Iterable[str]) -> frozenset[str]:
-    """Return the names of what some keys spell out: what stands before the first number in them."""
+    """Return the names of flattened attributes: the part of their keys before the first number."""
     return frozenset(_NUMBERED.findall("\n".join(keys)))
 
 

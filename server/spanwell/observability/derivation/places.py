@@ -88,7 +88,7 @@ def _counting(
 
 
 def _standing(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int]) -> set[int]:
-    """Return the rows whose usage stands in for what is below them."""
+    """Return the rows whose usage replaces that of the spans below them."""
     below: dict[int, Below] = {}
     standing: set[int] = set()
     for row in reversed(walked):

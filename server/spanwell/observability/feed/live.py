@@ -90,7 +90,7 @@ class Feed:
         return self._follow(query, self._storage.list_spans)
 
     def span_changes(self, query: SpanQuery) -> AsyncGenerator[Span | Removal]:
-        """Yield what `spans` does, and what is no longer in the list."""
+        """Yield changed spans like `spans`, and removals."""
         return self._follow(query, self._storage.list_span_changes)
 
     def traces(self, query: TraceQuery) -> AsyncGenerator[Trace]:
@@ -98,7 +98,7 @@ class Feed:
         return self._follow(query, self._storage.list_traces)
 
     def trace_changes(self, query: TraceQuery) -> AsyncGenerator[Trace | Removal]:
-        """Yield what `traces` does, and what is no longer in the list."""
+        """Yield changed traces like `traces`, and removals."""
         return self._follow(query, self._storage.list_trace_changes)
 
     async def latest_assessment(self, kind: AssessmentKind) -> Position:

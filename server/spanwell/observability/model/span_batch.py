@@ -43,7 +43,7 @@ class SpanColumns(Sequence[Span]):
     def of_fields(
         cls, spans: Sequence[Mapping[str, Any]], usage: Sequence[Mapping[str, Any]] | None = None
     ) -> "SpanColumns":
-        """Return spans of which each is what is said of it, by the column's name."""
+        """Return the batch of spans given by their fields, each a mapping by column name."""
         said = set[str]().union(*spans)
         return cls({c.name: [span.get(c.name, c.default) for span in spans] for c in SENT if c.name in said}, usage)
 

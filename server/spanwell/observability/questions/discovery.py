@@ -84,7 +84,7 @@ class Seen:
 
 
 def ranked(keys: Iterable[SeenKey]) -> list[SeenKey]:
-    """Return keys in their order, the most frequent first; only so many as are kept."""
+    """Return the most frequent keys in order, up to the limit."""
     return sorted(keys, key=lambda seen: (-seen.count, seen.level.value, seen.is_own, seen.key))[:MOST_KEYS]
 
 

@@ -12,7 +12,7 @@ _log = logging.getLogger(__name__)
 
 
 class Keeper:
-    """Runs a pruner every so many seconds, and lets the store give back what it no longer needs."""
+    """Runs retention at an interval, and lets the store compact itself afterwards."""
 
     def __init__(self, pruner: Pruner, storage: ObservabilityStorage, every: float) -> None:
         self._pruner = pruner

@@ -104,7 +104,7 @@ class Pruner:
         return 0.0 if used <= self._max_bytes else min(1.0, (used - self._max_bytes) / used + _SPARE)
 
     async def _delete(self, where: Condition, spans: float = float("inf")) -> Pruned:
-        """Delete traces, the oldest first, until there are no more or so many spans are gone."""
+        """Delete traces, oldest first, until none are left or enough spans are deleted."""
         done = Pruned()
         step: list[str] = []
         size = 0

@@ -24,7 +24,7 @@ _TEXTS = {
 
 @dataclass(frozen=True)
 class Rule:
-    """Traces that meet a condition, all if there is none, are kept for so many nanoseconds."""
+    """A retention rule: traces that match the condition (all if None) are kept for this many nanoseconds."""
 
     text: str
     age: int

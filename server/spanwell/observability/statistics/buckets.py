@@ -24,7 +24,7 @@ _MONDAY = 4
 
 
 def even_edges(since: int, until: int, number: int) -> tuple[int, ...]:
-    """Return the edges of so many equal buckets; fewer if there are not so many nanoseconds."""
+    """Return the edges of equal buckets; fewer if the range has fewer nanoseconds than buckets."""
     width = -(-(until - since) // number)
     number = -(-(until - since) // width)
     return tuple(since + width * i for i in range(number + 1))
@@ -50,7 +50,7 @@ def edges(step: Duration, since: int, until: int, zone: ZoneInfo, most: int = MO
 
 
 def earlier(step: Duration, first: int, number: int, zone: ZoneInfo) -> tuple[int, ...]:
-    """Return the edges of so many buckets of a calendar that end where an edge lies."""
+    """Return the edges of calendar buckets that end at a given edge."""
     longest = (step.months * 31 + step.days) * 86_400 * SECOND
     found = edges(step, first - number * longest - 1, first, zone, most=2 * MOST)
     return found[-number - 1 :]

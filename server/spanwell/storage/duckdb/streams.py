@@ -39,7 +39,7 @@ class Streams:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spanwell-export")
 
     async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
-        """See `ObservabilityStorage.stream`."""
+        """Yield all records of a query in blocks, from one snapshot (`ObservabilityStorage.stream`)."""
         size, after = _FIRST, query.window.after
         async with self._snapshot() as snapshot:
             while True:

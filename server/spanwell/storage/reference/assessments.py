@@ -101,7 +101,7 @@ class MemoryAssessments(ObservabilityStorage):
 
     @abstractmethod
     def forest_of(self, trace_id: str) -> Forest:
-        """Return the spans of a trace, none if it is not there, and what is said of it."""
+        """Return the spans of a trace (empty if it does not exist) and its scores and feedback."""
 
 
 def _of(owner: Owner, by: tuple[str, ...], records: Sequence[Assessment]) -> list[Assessment]:

@@ -26,7 +26,7 @@ from .values.texts import texts_of
 
 
 def plain_seen(newest: Sequence[Span], reach: Reach) -> Seen:
-    """Return what is found in spans, the newest first: the meaning that every backend must give."""
+    """Return the fields and keys found in spans, newest first: the result that every backend must give."""
     every = _seen(newest)
     if reach is Reach.EVERY:
         return every

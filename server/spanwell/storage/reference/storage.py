@@ -275,11 +275,11 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
         return Forest(self._spans(trace_id), self.assessments_of(trace_id), self._summaries.get(trace_id))
 
     def find(self, key: SpanKey) -> Span | None:
-        """See `batches.Spans`."""
+        """Return the stored span with a key, or None."""
         return self._traces.get(key[0], {}).get(key[1])
 
     def put(self, span: Span) -> None:
-        """See `batches.Spans`."""
+        """Store a span, replacing any with the same key."""
         self._traces.setdefault(span.trace_id, {})[span.span_id] = span
 
     def _settle(self, trace_ids: set[str], now: Nanos) -> None:

@@ -128,7 +128,7 @@ async def _list_of(  # noqa: PLR0913, PLR0917 - the arguments of the field
     order_by: AssessmentOrderArgument,
     arguments: PageArguments,
 ) -> Connected[Assessment]:
-    """Return a page of what is said of an owner; the pages of all owners of a list are read by one statement."""
+    """Return a page of the scores or feedback of an owner; one statement reads the pages of all owners in a list."""
     by, name = _owner(owner)
     query = _query(kind, asked, order_by, arguments)
     storage, loader = info.context.storage, info.context.loader

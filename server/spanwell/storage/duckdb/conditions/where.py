@@ -97,7 +97,7 @@ def _among_spans(condition: Related | HasSpan | CountSpans, scope: Scope) -> Sql
 
 
 def _count(scope: Scope, inner: Scope, met: Sql, op: Op, value: int | tuple[int, ...]) -> Sql:
-    """Return the SQL condition that a trace has so many spans.
+    """Return the SQL condition on the number of matching spans in a trace.
 
     A trace without any is in no group, so a test that 0 passes is negated.
     """

@@ -10,7 +10,7 @@ from spanwell.storage.duckdb.tables.connection import interrupt
 
 
 class Gate:
-    """Counts who is inside; whoever wants to be alone keeps others out and stops what is running."""
+    """Counts who is inside; exclusive access keeps new entrants out and interrupts those inside."""
 
     def __init__(self) -> None:
         self._changed = Condition()

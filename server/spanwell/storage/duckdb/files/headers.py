@@ -1,4 +1,4 @@
-"""What the first pages of a DuckDB file say: which database it is, and how many checkpoints it has seen.
+"""Reads the headers of a DuckDB file: which database it is, and how many checkpoints it has had.
 
 A file begins with three pages of 4 KiB, each with its own checksum: the main header, which never changes, and two
 database headers, of which a checkpoint writes the older one. DuckDB holds its lock by POSIX rules: whoever closes any

@@ -1,4 +1,4 @@
-"""Reads lists of changes together with what is no longer in them, all from one state of the store."""
+"""Reads pages of changes together with removals, from one snapshot of the store."""
 
 from spanwell.observability.model.span import IDENTITY, Span
 from spanwell.observability.model.trace import Trace
@@ -29,14 +29,14 @@ def read_traces(query: TraceQuery, cursor: Cursor) -> Page[Trace]:
 
 
 def read_span_changes(query: SpanQuery, cursor: Cursor) -> Page[Span | Removal]:
-    """See `ObservabilityStorage.list_span_changes`."""
+    """Return a page of changed and removed spans (`ObservabilityStorage.list_span_changes`)."""
     with one_state(cursor):
         pages = read_spans(query, cursor), read_spans(unmatched(query), cursor), _deletions(query, cursor)
     return with_removals(query, *pages)
 
 
 def read_trace_changes(query: TraceQuery, cursor: Cursor) -> Page[Trace | Removal]:
-    """See `ObservabilityStorage.list_trace_changes`."""
+    """Return a page of changed and removed traces (`ObservabilityStorage.list_trace_changes`)."""
     with one_state(cursor):
         pages = read_traces(query, cursor), read_traces(unmatched(query), cursor), _deletions(query, cursor)
     return with_removals(query, *pages)

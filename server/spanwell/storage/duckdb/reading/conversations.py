@@ -45,13 +45,13 @@ _NO_INPUTS = "inputs AS (SELECT '' AS trace_id, '' AS text WHERE FALSE)"
 
 
 def read_conversations(query: ConversationQuery, cursor: Cursor) -> Page[Conversation]:
-    """See `ObservabilityStorage.list_conversations`."""
+    """Return a page of sessions or threads (`ObservabilityStorage.list_conversations`)."""
     rows = fetch(cursor, _page(query))
     return page_of(to_records(Conversation, rows, _SELECTED), query.window)
 
 
 def count_conversations(query: ConversationQuery, cursor: Cursor) -> int:
-    """See `ObservabilityStorage.count_conversations`."""
+    """Return the number of sessions or threads (`ObservabilityStorage.count_conversations`)."""
     name = OF_TRACES.column(query.together.value)
     counted = f"SELECT count(DISTINCT {name}) FROM traces WHERE " + where(query.where, OF_TRACES)
     if query.having != ALWAYS:

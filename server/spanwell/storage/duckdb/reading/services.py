@@ -13,7 +13,7 @@ _QUANTILES = "quantile_cont(spans.duration_ms, [0.5, 0.95])"  # of one list, so 
 
 
 def read_services(condition: Condition, size: int, cursor: Cursor) -> list[Service]:
-    """See `ObservabilityStorage.list_services`."""
+    """Return the services of matching spans, busiest first (`ObservabilityStorage.list_services`)."""
     figures = (
         f"count(DISTINCT spans.trace_id), {_ERROR_RATE}, {_QUANTILES}[1], {_QUANTILES}[2],"
         " epoch_ns(max(spans.started_at))"
@@ -22,7 +22,7 @@ def read_services(condition: Condition, size: int, cursor: Cursor) -> list[Servi
 
 
 def read_graph(condition: Condition, size: int, cursor: Cursor) -> ServiceGraph:
-    """See `ObservabilityStorage.get_service_graph`."""
+    """Return the calls between services (`ObservabilityStorage.get_service_graph`)."""
     nodes = fetch(cursor, _services(condition, size, f"{_ERROR_RATE}, quantile_cont(spans.duration_ms, 0.95)"))
     services = [Service(name, spans, error_rate=error_rate, p95=p95) for name, spans, error_rate, p95 in nodes]
     return graph_of(services, [Edge(*row) for row in fetch(cursor, _edges(condition, size))])

@@ -44,7 +44,7 @@ def read_spans(keys: Sequence[SpanKey], columns: Columns, cursor: Cursor) -> lis
 
 
 def read_previews(keys: Sequence[SpanKey], preview: Preview, cursor: Cursor) -> list[str | None]:
-    """See `ObservabilityStorage.get_previews`."""
+    """Return the beginning of a payload for each span (`ObservabilityStorage.get_previews`)."""
     stretch = stretch_of(cursor, sorted({trace_id for trace_id, _ in keys}))
     if stretch is None:
         return [None for _ in keys]
@@ -54,7 +54,7 @@ def read_previews(keys: Sequence[SpanKey], preview: Preview, cursor: Cursor) -> 
 
 
 def read_trace_pages(trace_ids: Sequence[str], query: SpanQuery, cursor: Cursor) -> list[Page[Span]]:
-    """See `ObservabilityStorage.list_trace_spans`."""
+    """Return a page of spans for each trace (`ObservabilityStorage.list_trace_spans`)."""
     stretch = stretch_of(cursor, trace_ids)
     if stretch is None:
         return [page_of([], query.window) for _ in trace_ids]
@@ -72,7 +72,7 @@ def read_trace_pages(trace_ids: Sequence[str], query: SpanQuery, cursor: Cursor)
 def read_trace_with_spans(  # noqa: PLR0913, PLR0917 - those of the storage's method, and what it reads with
     large: LargeTraces, trace_id: str, query: SpanQuery, columns: Columns, head_columns: Columns, cursor: Cursor
 ) -> tuple[Trace, Page[Span]] | None:
-    """See `ObservabilityStorage.get_trace_with_spans`."""
+    """Return a trace and a page of its spans (`ObservabilityStorage.get_trace_with_spans`)."""
     if columns <= _OF_ANY_SPAN and not head_columns and trace_id not in large:
         spans = _read_small_trace(trace_id, query, cursor)
         if spans is not None:
@@ -119,7 +119,7 @@ def read_trace_page(trace_id: str, stretch: Stretch, query: SpanQuery, cursor: C
 
 
 def count_trace_spans(trace_ids: Sequence[str], where: Condition, cursor: Cursor) -> list[int]:
-    """See `ObservabilityStorage.count_trace_spans`."""
+    """Return the number of matching spans in each trace (`ObservabilityStorage.count_trace_spans`)."""
     stretch = stretch_of(cursor, trace_ids)
     if stretch is None:
         return [0 for _ in trace_ids]

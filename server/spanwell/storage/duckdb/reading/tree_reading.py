@@ -16,7 +16,7 @@ from .time_ranges import stretch_of
 
 
 def read_surroundings(keys: Sequence[SpanKey], cursor: Cursor) -> list[Surroundings]:
-    """See `ObservabilityStorage.get_surroundings`."""
+    """Return what surrounds each span in its tree (`ObservabilityStorage.get_surroundings`)."""
     rows = fetch(cursor, trees.surroundings(keys, _among(keys, cursor)))
     found = {
         (trace_id, span_id): Surroundings(depth, child_count, None if alone is None else alone / 1_000_000)
@@ -26,7 +26,7 @@ def read_surroundings(keys: Sequence[SpanKey], cursor: Cursor) -> list[Surroundi
 
 
 def read_below(keys: Sequence[SpanKey], query: BelowQuery, cursor: Cursor) -> list[Page[Span]]:
-    """See `ObservabilityStorage.list_below`."""
+    """Return a page of descendants for each span (`ObservabilityStorage.list_below`)."""
     columns = chosen(SPANS, query.columns | IDENTITY)
     rows = fetch(cursor, trees.below(keys, _among(keys, cursor), query, columns))
     found: dict[SpanKey, list[Span]] = {key: [] for key in keys}
@@ -36,7 +36,7 @@ def read_below(keys: Sequence[SpanKey], query: BelowQuery, cursor: Cursor) -> li
 
 
 def count_below(keys: Sequence[SpanKey], depth: int, cursor: Cursor) -> list[int]:
-    """See `ObservabilityStorage.count_below`."""
+    """Return the number of descendants of each span, down to a depth (`ObservabilityStorage.count_below`)."""
     rows = fetch(cursor, trees.below_counts(keys, _among(keys, cursor), depth))
     found = {(trace_id, span_id): count for trace_id, span_id, count in rows}
     return [found.get(key, 0) for key in keys]

@@ -17,7 +17,7 @@ _AMONG = "IN (SELECT unnest(?::VARCHAR[]))"
 
 
 def create(kind: AssessmentKind, batch: Sequence[Assessment], cursor: Cursor, now: Nanos) -> Created:
-    """See `AssessmentStorage.batch_create_assessments`."""
+    """Store a batch of scores or feedback (`AssessmentStorage.batch_create_assessments`)."""
     before = _stored(kind, list(map(kind.id_of, batch)), cursor)
     after = dict(before)
     done = apply_creates(kind, after, batch, now)
@@ -26,7 +26,7 @@ def create(kind: AssessmentKind, batch: Sequence[Assessment], cursor: Cursor, no
 
 
 def update(kind: AssessmentKind, batch: Sequence[AssessmentUpdate], cursor: Cursor, now: Nanos) -> Updated:
-    """See `AssessmentStorage.batch_update_assessments`."""
+    """Apply a batch of updates of scores or feedback (`AssessmentStorage.batch_update_assessments`)."""
     before = _stored(kind, [each.record_id for each in batch], cursor)
     after = dict(before)
     done = apply_updates(kind, after, batch, now)

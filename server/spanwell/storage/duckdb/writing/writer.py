@@ -147,7 +147,7 @@ class Writer:
         return self._queue.get()
 
     def _idle_work(self) -> tuple[float, Callable[[], object]] | None:
-        """Return what there is to do while nobody writes, and after how many seconds."""
+        """Return the next maintenance task for when no writes are waiting, and the delay in seconds."""
         if self._database.log_size() > _LONG_LOG:
             return max(_LULL, self._tried + _PATIENCE - time.monotonic()), self._checkpoint
         trace_ids = self._traces.to_place(_PLACED_AT_ONCE)

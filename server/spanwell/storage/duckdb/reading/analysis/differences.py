@@ -34,7 +34,7 @@ _NUMBERS = "('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')"
 
 
 def read_difference(query: DifferenceQuery, cursor: Cursor) -> SpanDifference:
-    """See `ObservabilityStorage.get_span_difference`."""
+    """Return how two sets of spans differ, field by field (`ObservabilityStorage.get_span_difference`)."""
     with one_state(cursor):
         totals, texts = _texts(query, cursor)
         columns = [*texts, *_numbers(query, cursor), *_tags(query, totals, cursor)]

@@ -23,7 +23,7 @@ _TEXT = (
 
 
 def read_errors(query: ErrorsQuery, cursor: Cursor) -> list[ErrorGroup]:
-    """See `ObservabilityStorage.list_errors`."""
+    """Return failed spans grouped by message pattern (`ObservabilityStorage.list_errors`)."""
     return [_group(row, query) for row in fetch(cursor, _errors(query))]
 
 
@@ -61,7 +61,7 @@ def _errors(query: ErrorsQuery) -> Sql:
 
 
 def read_call_tree(query: CallTreeQuery, cursor: Cursor) -> list[CallPath]:
-    """See `ObservabilityStorage.get_call_tree`."""
+    """Return the call paths of matching traces (`ObservabilityStorage.get_call_tree`)."""
     found = [CallPath(_path(row[0]), *row[1:]) for row in fetch(cursor, _call_tree(query))]
     return arranged(found, query.size)
 

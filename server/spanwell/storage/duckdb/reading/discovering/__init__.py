@@ -1,1 +1,1 @@
-"""Readings of what there is to ask about: fields, the keys of attributes, and values."""
+"""Discovery: the fields, attribute keys and values in the store."""

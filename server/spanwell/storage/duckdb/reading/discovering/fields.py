@@ -1,4 +1,4 @@
-"""Reads what there is to ask about: fields that are in use, and the values of a field. One statement each."""
+"""Reads the fields in use, and the values of a field, with one statement each."""
 
 from collections.abc import Iterable
 
@@ -39,7 +39,7 @@ def key_of(level: str, own: bool, name: str, types: Iterable[str], count: int) -
 
 
 def read_seen(condition: Condition, cursor: Cursor) -> Seen:
-    """See `ObservabilityStorage.look_for_fields`: what the newest spans hold."""
+    """Return the fields and attribute keys of the newest spans (`ObservabilityStorage.look_for_fields`)."""
     rows = fetch(cursor, _seen(condition))
     columns = {row[2]: row[4] for row in rows if row[0] is None}
     return Seen(columns, [key_of(*row) for row in rows if row[0] is not None])
@@ -91,7 +91,7 @@ OF_MANY = {"FALSE": "$[*].attributes", "TRUE": "$[*]"}
 
 
 def read_values(query: ValuesQuery, cursor: Cursor) -> list[FieldValue]:
-    """See `ObservabilityStorage.list_field_values`."""
+    """Return the values of a field with their counts (`ObservabilityStorage.list_field_values`)."""
     return [FieldValue(value, count) for value, count in fetch(cursor, _values(query))]
 
 

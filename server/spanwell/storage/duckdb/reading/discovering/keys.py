@@ -27,7 +27,7 @@ _MOST_CONDITIONS = 100
 
 
 def read_every(condition: Condition, cursor: Cursor) -> Seen:
-    """See `ObservabilityStorage.look_for_fields`: what all spans hold."""
+    """Return the fields and attribute keys of all spans (`ObservabilityStorage.look_for_fields`)."""
     counted = ", ".join(f'count("{column.name}")' for column in SPAN_COLUMNS)
     (counts,) = fetch(cursor, f"SELECT {counted} FROM spans WHERE " + where(condition, OF_SPANS))
     columns = {column.name: count for column, count in zip(SPAN_COLUMNS, counts, strict=True)}
