@@ -2,10 +2,12 @@
 
 import json
 import time
+from hmac import compare_digest
 from pathlib import Path
 
 import pytest
 
+from spanwell.access import tokens
 from spanwell.access.tokens import _FRESH, BadTokens, Tokens
 from spanwell.observability.access import Access, Scope
 from spanwell.observability.model.errors import Forbidden
@@ -32,6 +34,25 @@ def test_what_is_no_token_gives_nothing(path: Path, change: str) -> None:
     made = tokens.create((Scope.READ,))
     for wrong in (change, made[:-1], made + "x", made.removeprefix("spanwell_"), made.upper(), "spanwell_\ud800_x"):
         assert tokens.access(wrong) is None
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_wrong_token_takes_as_long_whether_or_not_its_name_is_known(
+    path: Path, monkeypatch: pytest.MonkeyPatch, *, is_known: bool
+) -> None:
+    """Both are compared with a hash, in a time that does not depend on where they differ."""
+    file = Tokens(path)
+    made = file.create((Scope.READ,))
+    compared: list[tuple[int, int]] = []
+
+    def compare(one: str, other: str) -> bool:
+        compared.append((len(one), len(other)))
+        return compare_digest(one, other)
+
+    monkeypatch.setattr(tokens, "compare_digest", compare)
+    name, _, secret = made.rpartition("_")
+    assert file.access(f"{name}_{secret[::-1]}" if is_known else f"spanwell_00000000_{secret}") is None
+    assert compared == [(64, 64)]
 
 
 def test_the_file_holds_no_token_and_is_its_owners_alone(path: Path) -> None:

@@ -38,7 +38,8 @@ async def ask_on(url: str, seconds: list[float], until: asyncio.Event) -> None:
     async with line(url) as other:
         while not until.is_set():
             began = time.monotonic()
-            assert (await other.ask(sent)).is_good
+            answer = await other.ask(sent)
+            assert answer.is_good, (answer.status, answer.body[:200])
             seconds.append(time.monotonic() - began)
             await asyncio.sleep(0.02)
 

@@ -189,6 +189,22 @@ def test_what_is_odd_but_true_is_kept(
     ask(client, "mutation($t: [ID!]!) { batchDeleteTraces(traceIds: $t) { deletedSpanCount } }", t=[trace])
 
 
+AFTER = "query($a: String) { traces(first: 1, after: $a) { pageInfo { endCursor } } }"
+OF_SPANS = "query($a: String) { spans(first: 1, after: $a) { totalCount } }"
+FILTERED = 'query($a: String) { traces(first: 1, after: $a, filter: {name: {eq: "n"}}) { totalCount } }'
+
+
+def test_a_cursor_is_good_for_its_own_list_alone_and_as_it_was_given(running: tuple[Attacked, httpx.Client]) -> None:
+    """C11."""
+    server, client = running
+    cursor = ask(client, AFTER)["data"]["traces"]["pageInfo"]["endCursor"]
+    flipped = f"{cursor[:-5]}{'A' if cursor[-5] != 'A' else 'B'}{cursor[-4:]}"
+    wrong = [(OF_SPANS, cursor), (FILTERED, cursor), (AFTER, cursor[:-8]), (AFTER, flipped), (AFTER, cursor * 2)]
+    with server.unharmed():
+        for query, after in wrong:
+            assert codes_of(post(client, query, a=after)) == {"BAD_CURSOR"}
+
+
 def test_wildcards_are_letters_and_a_range_that_ends_before_it_begins_is_empty(
     running: tuple[Attacked, httpx.Client],
 ) -> None:

@@ -159,6 +159,25 @@ def test_many_pings_are_answered_one_by_one(server: Running) -> None:
     raw.end()
 
 
+def followers(server: Running) -> bytes:
+    with urllib.request.urlopen(f"{server.url}/metrics", timeout=5) as answer:  # noqa: S310 - http to ourselves
+        return bytes(next(line for line in answer if line.startswith(b"spanwell_followers ")))
+
+
+def test_subscribers_that_come_and_go_leave_nothing_behind() -> None:
+    with serving("--db", ":memory:") as server:
+        before = followers(server)
+        came = [Raw(server.url) for _ in range(100)]
+        for one in came:
+            one.send(INIT, ask(FOLLOW))
+            assert b"ack" in one.hear()[1]
+        for one in came:
+            one.end()
+        while followers(server) != before:
+            time.sleep(0.05)
+        assert healthy(server)
+
+
 def test_a_server_that_is_told_to_stop_does_not_wait_for_subscribers() -> None:
     with serving("--db", ":memory:") as server:
         raw = Raw(server.url)

@@ -15,9 +15,12 @@ class App:
     def __init__(self) -> None:
         self.go = asyncio.Event()
 
-    async def __call__(self, scope: Any, _: Any, send: Any) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["path"] == "/fails":
             raise ValueError("no")
+        if scope["path"] == "/body":
+            while (await receive()).get("more_body"):
+                pass
         if scope["path"] != "/stream":
             await self.go.wait()
         await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -52,6 +55,32 @@ def test_more_than_may_be_worked_on_are_refused_with_a_time_to_come_again() -> N
         app.go.set()
         assert {status for status, _ in await asyncio.gather(*working, *streams, *others)} == {200}
         assert (await status_of(admission))[0] == 200
+
+    asyncio.run(ask())
+
+
+BODY = [{"type": "http.request", "more_body": True}, {"type": "http.request"}]
+
+
+def test_clients_that_send_slowly_keep_nobody_out_and_are_refused_where_their_body_ends() -> None:
+    async def ask() -> None:
+        app, came, sent = App(), asyncio.Queue[Any](), asyncio.Queue[Any]()
+        admission = Admission(app, 1, 1_000)
+        scope: dict[str, Any] = {"type": "http", "path": "/body", "headers": [(b"content-length", b"9")]}
+        slow = asyncio.create_task(admission(scope, came.get, sent.put))
+        came.put_nowait(BODY[0])
+        working = asyncio.create_task(status_of(admission))
+        await asyncio.sleep(0.01)
+        came.put_nowait(BODY[1])
+        with pytest.raises(HTTPException) as refused:
+            await slow
+        assert (refused.value.status_code, refused.value.headers) == (503, {"retry-after": "1"})
+        app.go.set()
+        assert (await working)[0] == 200
+        for each in BODY:
+            came.put_nowait(each)
+        await admission(scope, came.get, sent.put)
+        assert sent.get_nowait()["status"] == 200
 
     asyncio.run(ask())
 

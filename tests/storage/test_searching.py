@@ -24,7 +24,24 @@ def test_only_one_letter_is_of_no_case_that_automata_know() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Istanbul", "İSTANBUL", "straSSe", "ЁЖ", "请问", "5 %", 'a"b', "\\", "\n", "ﬁ", "x" * 500, "🚢"]
+    "text",
+    [
+        "Istanbul",
+        "İSTANBUL",
+        "straSSe",
+        "ЁЖ",
+        "请问",
+        "5 %",
+        'a"b',
+        "\\",
+        "\n",
+        "ﬁ",
+        "x" * 500,
+        "🚢",
+        "ss",
+        "k",
+        "KSTR",
+    ],
 )
 @pytest.mark.parametrize(
     "document", ["{}", '"İstanbul Straße ёж ЁЖ 请问 5 % 🚢 ﬁ"', '"STRASSE \\\\ a\\"b \\n"', '"' + "X" * 500 + '"']

@@ -1,11 +1,14 @@
-"""A program of DSPy, instrumented by OpenInference."""
+"""A program of DSPy, instrumented by OpenInference, with LiteLLM below it."""
 
 import dspy
 from common import MODEL_URL, QUESTION, asked, provider
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.dspy import DSPyInstrumentor
+from openinference.instrumentation.litellm import LiteLLMInstrumentor
 
-DSPyInstrumentor().instrument(tracer_provider=provider())
+made = provider()
+DSPyInstrumentor().instrument(tracer_provider=made)
+LiteLLMInstrumentor().instrument(tracer_provider=made)  # which alone tells tokens
 
 
 def ask(model: str) -> object:

@@ -11,7 +11,8 @@ Agent.instrument_all(InstrumentationSettings(tracer_provider=provider()))
 def ask(model: str) -> object:
     """Ask once."""
     chat = OpenAIChatModel(model, provider=OpenAIProvider(base_url=MODEL_URL, api_key="x"))
-    return Agent(chat, tools=[get_weather], name="clerk").run_sync(QUESTION).output
+    agent = Agent(chat, tools=[get_weather], name="clerk", metadata={"user_id": "u-1", "session_id": "s-1"})
+    return agent.run_sync(QUESTION).output
 
 
 asked(ask)

@@ -4,20 +4,23 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .hosts import PROBES
-from .responses import failure_response
+from .responses import RETRY_AFTER, failure_response
 
 _FULL = "The server holds too many bytes of request bodies; try again in a moment."
 _BUSY = "The server is busy; try again in a moment."
 
+_BODY = frozenset({b"content-length", b"transfer-encoding"})
+"""The headers that announce a body."""
 _SMALL = 64 * 1024
 """Bytes of a body that do not count, so that whoever asks is answered while others send slowly."""
 
 
 class Admission:
-    """Lets at most so many requests be worked on at a time, from their head to the head of their answer.
+    """Lets at most so many requests be worked on at a time, from the end of their body to the head of their answer.
 
-    So streams of events do not count once they have begun. Probes pass, as a busy server is alive. Bodies of all
-    requests together hold at most `most_bytes`; whoever reads one calls `hold` of the request's state for each piece.
+    So neither streams of events count once they have begun, nor clients that send slowly. Probes pass, as a busy server
+    is alive. Bodies of all requests together hold at most `most_bytes`; whoever reads one calls `hold` of the request's
+    state for each piece.
     """
 
     def __init__(self, app: ASGIApp, most: int, most_bytes: int) -> None:
@@ -36,18 +39,24 @@ class Admission:
             await self._pass(scope, receive, send)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
-        inside = True
+        inside = False
         read = held = 0
-        self._inside += 1
 
         def hold(size: int) -> None:
             nonlocal read, held
             read += size
             more = max(0, read - _SMALL) - held
             if more > self._free_bytes:
-                raise HTTPException(503, _FULL, {"connection": "close"})
+                raise HTTPException(503, _FULL, {**RETRY_AFTER, "connection": "close"})
             self._free_bytes -= more
             held += more
+
+        def enter() -> None:
+            nonlocal inside
+            if self._inside >= self._most:
+                raise HTTPException(503, _BUSY, RETRY_AFTER)
+            self._inside += 1
+            inside = True
 
         def leave() -> None:
             nonlocal inside
@@ -58,9 +67,18 @@ class Admission:
             leave()
             await send(message)
 
+        async def body() -> Message:
+            message = await receive()
+            if has_body and not inside and message["type"] == "http.request" and not message.get("more_body"):
+                enter()
+            return message
+
         scope.setdefault("state", {})["hold"] = hold
+        has_body = not _BODY.isdisjoint(name for name, _ in scope["headers"])
+        if not has_body:
+            enter()
         try:
-            await self._app(scope, receive, answer)
+            await self._app(scope, body, answer)
         finally:
             leave()
             self._free_bytes += held
