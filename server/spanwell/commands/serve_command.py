@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from spanwell import __version__
 from spanwell.access.one_time import OneTimeCode
-from spanwell.collector import no_collections
+from spanwell.collector import few_arenas, no_collections
 from spanwell.http import OTLP_PATH, TRACED_PATHS
 from spanwell.http.streams.channels import Streams
 from spanwell.http.uvicorn_hooks import Server, server_config
@@ -70,6 +70,7 @@ def _obey_signals(servers: Sequence[Server]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Answer GraphQL over HTTP until told to stop."""
     signal.signal(signal.SIGTERM, _leave)
+    few_arenas()
     settings = read_settings(arguments)
     log_as(settings)
     sys.setswitchinterval(_TURN)
