@@ -1,6 +1,6 @@
 """Loads a server for long with writes, reads, followers and deletes: its memory does not grow.
 
-python -m tests.faults.soak [MINUTES] [--pause SECONDS]      half an hour by default, as fast as clients with short pauses
+python -m tests.faults.soak [MINUTES] [--pause SECONDS]      half an hour by default, with pauses of 0.05 seconds
 
 The least of each two minutes counts, after the first half: what the store may hold must have filled up before. More
 than 1 MB in ten minutes is too much.
