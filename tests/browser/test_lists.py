@@ -101,7 +101,7 @@ def test_suggestions_show_names_of_fields_without_backticks(open_page: OpenPage)
     page = open_page("/")
     bar(page).fill("status")
     suggestions = page.get_by_role("listbox", name="Suggestions")
-    expect(suggestions).to_contain_text("ERROR if errorInfo is there")
+    expect(suggestions).to_contain_text("ERROR if errorInfo")
     expect(suggestions).not_to_contain_text("`")
 
 

@@ -7,6 +7,7 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, 
 
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
+from spanwell.observability.model.trace import TRACE_COLUMNS
 
 FILE = Path(__file__).parents[2] / "frontend_examples" / "dashboard" / "state" / "columns.js"
 
@@ -21,9 +22,6 @@ _TYPES = {
 }
 
 _WIDTH = 120
-
-_OF_ROOT = "Of the root span"
-"""How the description of a field begins that a trace has from its root alone."""
 
 _HEAD = "// What can be filtered by, as the schema has it. Written by `python -m tests.frontend.columns`; do not edit."
 
@@ -65,7 +63,8 @@ def columns_module() -> str:
         "TRACE_COLUMNS": tables["Trace"],
         "TRACE_ALONE": {name: _description(types, name) for name in tables["Trace"] if name not in tables["Span"]},
     }
-    own = [name for name in tables["Trace"] if name not in tables["Span"] or _is_own(types, name)]
+    whole = {column.label for column in TRACE_COLUMNS}
+    own = [name for name in tables["Trace"] if name not in tables["Span"] or name in whole]
     return "\n".join([_HEAD, *(_constant(name, part) for name, part in parts.items()), _names("OF_TRACE", own), ""])
 
 
@@ -79,10 +78,6 @@ def _description(types: GraphQLSchema, name: str) -> str:
     """Return what a trace's field says of it; the filter's own words where a trace can only be asked for it."""
     field = _trace(types).fields.get(name) or _input(types, "TraceFilter").fields[name]
     return field.description or ""
-
-
-def _is_own(types: GraphQLSchema, name: str) -> bool:
-    return name in _trace(types).fields and not _description(types, name).startswith(_OF_ROOT)
 
 
 def _names(name: str, values: list[str]) -> str:

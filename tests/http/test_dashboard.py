@@ -103,30 +103,55 @@ def _needed(script: Path) -> set[Path]:
     return {(script.parent / name[1]).resolve() for name in names if name}
 
 
-def test_the_browser_hears_at_once_of_every_module_without_which_there_is_no_list_and_of_no_other() -> None:
-    needed, todo = set[Path](), {(FILES / name).resolve() for name in ("ahead.js", "main.js")}
+def _needed_by(*names: str) -> set[Path]:
+    """Return modules and all that they cannot run without."""
+    needed, todo = set[Path](), {(FILES / name).resolve() for name in names}
     while todo:
         needed |= todo
         todo = {each for script in todo for each in _needed(script)} - needed
+    return needed
+
+
+def test_the_browser_hears_at_once_of_every_module_of_a_list_and_of_no_other() -> None:
+    first = _needed_by("ahead.js", "main.js")
+    around = _needed_by("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js") - first
     with client_of(make_app()) as client:
-        named = re.findall(r"<([^>]*)>; rel=modulepreload", client.get("/").headers["link"])
-        assert {FILES.resolve().parent / address for address in named} == needed
+        named = re.findall(r'rel="modulepreload" href="([^"]*)"', client.get("/").text)
+        paths = [FILES.resolve().parent / address for address in named]
+        assert set(paths[: len(first)]) == first
+        assert set(paths[len(first) :]) == around
         assert len(named) == len(set(named))
         for address in named:
             assert client.get(f"/{address}").status_code == 200
-    assert (FILES / "lists" / "list-page.js").resolve() in needed
-    assert not any(script.parent.name == "trace" for script in needed)
+
+
+def test_the_first_list_waits_for_nothing_that_stands_around_it() -> None:
+    needed = _needed_by("main.js")
+    assert (FILES / "lists" / "rows.js").resolve() in needed
+    assert not {script.parent.name for script in needed} & {"trace", "filter", "span-panel"}
     assert [script.name for script in needed if script.parent.name == "charts"] == ["charts.js"]
 
 
 def test_what_asks_the_first_query_is_sent_before_what_shows_the_answer() -> None:
     with client_of(make_app()) as client:
-        theme, *modules = client.get("/").headers["link"].split(", ")
-    assert theme == "<dashboard/theme.js>; rel=preload; as=script"
-    names = [module.partition(">")[0].rpartition("/")[2] for module in modules]
+        text = client.get("/").text
+    modules = re.findall(r'rel="modulepreload" href="dashboard/([^"]*)"( fetchpriority="low")?', text)
+    names = [name for name, _ in modules]
     at = names.index("main.js")
-    assert {"ahead.js", "request.js", "documents.js", "question.js"} <= set(names[:at])
-    assert [module.endswith("; fetchpriority=low") for module in modules] == [False] * at + [True] * (len(modules) - at)
+    assert {"ahead.js", "api/request.js", "api/documents.js", "state/question.js"} <= set(names[:at])
+    assert [bool(low) for _, low in modules] == [False] * at + [True] * (len(modules) - at)
+
+
+def test_the_headers_of_the_page_pass_a_proxy_of_small_buffers() -> None:
+    """Nginx takes four kilobytes unless it is told otherwise."""
+    with client_of(make_app()) as client:
+        headers = client.get("/").headers
+    assert sum(len(name) + len(value) + 4 for name, value in headers.items()) < 2_000
+
+
+def test_something_is_painted_before_any_script_has_run() -> None:
+    with client_of(make_app()) as client:
+        assert '<span class="brand">Spanwell</span>' in client.get("/").text
 
 
 def test_a_file_is_packed_for_who_takes_that_and_not_sent_again_until_it_changes(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ export function ChartRow({ answer, subject, question, choose, change }) {
     <//>
     <${ChartFrame} ...${frame} title="Latency" value=${p ? duration(p.p50) : ""} note=${p ? "median" : ""}
       keys=${p && html`<${Percentiles} of=${p} />`} words=${latency}>
-      <${Lines} series=${series} lines=${PERCENTILES} label=${duration} />
+      <${Lines} series=${series} lines=${PERCENTILES} />
     <//>
     <${ChartFrame} ...${frame} title="Latency heatmap" labels=${scale.labels} chooseArea=${chooseArea}
       value=${series.length ? stretchWords(series, hovered) : ""} words=${latency}>

@@ -2,7 +2,7 @@
 import { html, useState } from "../html.js";
 import { SPAN_STATS, TRACE_STATS } from "../api/documents.js";
 import { Later } from "../parts/later.js";
-import { QueryButton } from "../parts/query-dialog.js";
+import { QueryButton } from "../query/query-button.js";
 import { stored, store } from "../state/stored.js";
 import { useQuery } from "../state/use-query.js";
 

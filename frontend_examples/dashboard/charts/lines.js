@@ -1,15 +1,17 @@
-// Values through time, a line for each. Where nothing was measured a line has a gap, and lone values are dashes.
+// Durations through time, a line for each. Where nothing was measured a line has a gap, and lone values are dashes.
 import { html } from "../html.js";
-import { roundAbove } from "./series.js";
+import { duration } from "../format/numbers.js";
+import { roundStep } from "../format/steps.js";
 
-/** @param {{series: any, lines: {name: string, of: (row: any) => number | null}[], label: Function}} props */
-export function Lines({ series, lines, label }) {
+/** @param {{series: any, lines: {name: string, of: (row: any) => number | null}[]}} props */
+export function Lines({ series, lines }) {
   const { rows, length } = series;
   const values = rows.flatMap((row) => lines.map(({ of }) => of(row) ?? 0));
-  const top = roundAbove(Math.max(0, ...values));
+  const most = Math.max(0, ...values);
+  const top = most > 0 ? roundStep(most) : 1;
   const names = lines.map(({ name }) => name).join(", ");
   return html`<svg viewBox=${`0 0 ${length} 100`} preserveAspectRatio="none" role="img"
-    aria-label=${`${names} through time, at most ${label(Math.max(0, ...values))}`}>
+    aria-label=${`${names} through time, at most ${duration(most)}`}>
       ${lines.map(({ name, of }) => {
         const path = pathOf(rows.map(of), top);
         return html`<g key=${name} class=${`line line-${name}`}>
@@ -17,7 +19,7 @@ export function Lines({ series, lines, label }) {
         </g>`;
       })}
     </svg>
-    <span class="plot-top" aria-hidden="true">${label(top)}</span>`;
+    <span class="plot-top" aria-hidden="true">${duration(top)}</span>`;
 }
 
 function pathOf(values, top) {

@@ -2,7 +2,7 @@
 import { html, useMemo } from "../html.js";
 import { FilterBar } from "../filter/filter-bar.js";
 import { Failure, Outdated, Waiting } from "../parts/notices.js";
-import { QueryButton } from "../parts/query-dialog.js";
+import { QueryButton } from "../query/query-button.js";
 import { go, linkTo } from "../state/address.js";
 import { compareLink } from "../state/compare-link.js";
 import { boundedFilter, carried, questionParams, readQuestion } from "../state/question.js";

@@ -4,7 +4,7 @@ import { TRACE_DIFF } from "../api/statistics-documents.js";
 import { cost, count, duration, short, signed } from "../format/numbers.js";
 import { momentWords } from "../format/times.js";
 import { Empty, Failure, Waiting } from "../parts/notices.js";
-import { QueryButton } from "../parts/query-dialog.js";
+import { QueryButton } from "../query/query-button.js";
 import { Status } from "../parts/status.js";
 import { linkTo } from "../state/address.js";
 import { useQuery } from "../state/use-query.js";

@@ -2,7 +2,6 @@
 import { html, useEffect, useMemo, useRef, useState } from "../html.js";
 import { SPANS, SPAN_COUNT, TRACES, TRACE_COUNT } from "../api/documents.js";
 import { Charts } from "../charts/charts.js";
-import { FilterBar } from "../filter/filter-bar.js";
 import { Later } from "../parts/later.js";
 import { Empty, Failure, Outdated, Waiting } from "../parts/notices.js";
 import { go, linkTo } from "../state/address.js";
@@ -18,7 +17,6 @@ import {
 import { useLive } from "../state/use-live.js";
 import { usePages, useQuery } from "../state/use-query.js";
 import { ListEnd } from "./list-end.js";
-import { ListTools } from "./list-tools.js";
 import { Rows } from "./rows.js";
 import { Total } from "./total.js";
 import { useErrors } from "./use-errors.js";
@@ -27,6 +25,9 @@ const SUBJECTS = {
   traces: { list: TRACES, total: TRACE_COUNT, noun: "trace" },
   spans: { list: SPANS, total: SPAN_COUNT, noun: "span" },
 };
+
+/** The box of the filter bar: the first list waits for none of what completes conditions. */
+const NO_BAR = html`<div class="filter-bar" aria-hidden="true"><div class="filter-box" /></div>`;
 
 export function ListPage({ subject, params }) {
   const text = params.toString();
@@ -54,7 +55,8 @@ export function ListPage({ subject, params }) {
   const change = (part) => go(linkTo([subject], questionParams({ ...question, ...part })));
   const show = (chips) => change({ chips: [...question.chips, ...chips] });
   return html`<h1 class="unseen">${subject === "traces" ? "Traces" : "Spans"}</h1>
-    <${FilterBar} subject=${subject} question=${question} filter=${filter} change=${change} />
+    <${Later} name="filterBar" waiting=${NO_BAR} subject=${subject} question=${question} filter=${filter}
+      change=${change} />
     <${Charts} subject=${subject} filter=${charted} question=${question} now=${chartsNow} isReady=${isListed}
       choose=${(period) => change({ period })} show=${show} change=${change} />
     <${List} subject=${subject} question=${question} filter=${filter} change=${change} kept=${kept} now=${now}
@@ -93,8 +95,8 @@ function List({ subject, question, filter, change, kept, now, refresh, beatSoon,
   return html`<section aria-label=${`List of ${noun}s`} class="list-section">
     <div class="list-head">
       <p class="total" aria-live="polite"><${Total} totals=${totals} subject=${subject} noun=${noun} /></p>
-      <${ListTools} subject=${subject} question=${question} change=${change} live=${live} reload=${reload}
-        query=${list} variables=${variables} />
+      <${Later} name="listTools" waiting=${null} subject=${subject} question=${question} change=${change} live=${live}
+        reload=${reload} query=${list} variables=${variables} />
     </div>
     <${Body} pages=${pages} noun=${noun} question=${question} reload=${reload} isEmpty=${isEmpty}>
       <${Rows} subject=${subject} nodes=${pages.nodes} order=${question.order} errors=${errors}

@@ -5,7 +5,7 @@ import { download } from "../parts/download.js";
 import { DownloadButton } from "../parts/download-button.js";
 import { Icon } from "../parts/icons.js";
 import { Menu } from "../parts/menu.js";
-import { QueryButton } from "../parts/query-dialog.js";
+import { QueryButton } from "../query/query-button.js";
 import { compareLink } from "../state/compare-link.js";
 import { isNarrowed } from "../state/question.js";
 import { sharedLink } from "../state/shared-link.js";

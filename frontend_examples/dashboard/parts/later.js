@@ -3,6 +3,8 @@ import { html, useLayoutEffect, useState } from "../html.js";
 import { Failure, Waiting } from "./notices.js";
 
 const PARTS = {
+  filterBar: () => import("../filter/filter-bar.js").then(({ FilterBar }) => FilterBar),
+  listTools: () => import("../lists/list-tools.js").then(({ ListTools }) => ListTools),
   charts: () => import("../charts/chart-row.js").then(({ ChartRow }) => ChartRow),
   trace: () =>
     styled(
@@ -42,6 +44,7 @@ const PARTS = {
     styled(import("../jump/jump-dialog.js"), "dashboard/styles/dialogs.css").then(({ JumpDialog }) => JumpDialog),
   help: () =>
     styled(import("../jump/help-dialog.js"), "dashboard/styles/dialogs.css").then(({ HelpDialog }) => HelpDialog),
+  query: () => import("../query/query-dialog.js").then(({ QueryDialog }) => QueryDialog),
   lookup: () => import("../jump/lookup-page.js").then(({ LookupPage }) => LookupPage),
 };
 

@@ -7,7 +7,7 @@ import { clockTime, dayOf } from "../format/times.js";
 import { Icon } from "../parts/icons.js";
 import { ListEnd } from "../lists/list-end.js";
 import { Empty, Failure, Waiting } from "../parts/notices.js";
-import { QueryButton } from "../parts/query-dialog.js";
+import { QueryButton } from "../query/query-button.js";
 import { Status } from "../parts/status.js";
 import { linkTo } from "../state/address.js";
 import { usePages, useQuery } from "../state/use-query.js";

@@ -7,7 +7,7 @@ import { FilterBar } from "../filter/filter-bar.js";
 import { ListEnd } from "../lists/list-end.js";
 import { Icon } from "../parts/icons.js";
 import { Empty, Failure, Outdated, Waiting } from "../parts/notices.js";
-import { QueryButton } from "../parts/query-dialog.js";
+import { QueryButton } from "../query/query-button.js";
 import { None } from "../lists/cells.js";
 import { go, linkTo } from "../state/address.js";
 import { questionFilter, questionParams, readQuestion } from "../state/question.js";

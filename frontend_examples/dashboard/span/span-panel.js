@@ -6,7 +6,7 @@ import { cost, count, duration } from "../format/numbers.js";
 import { between } from "../format/times.js";
 import { Icon } from "../parts/icons.js";
 import { Empty, Failure, Waiting } from "../parts/notices.js";
-import { QueryButton } from "../parts/query-dialog.js";
+import { QueryButton } from "../query/query-button.js";
 import { Status } from "../parts/status.js";
 import { useQuery } from "../state/use-query.js";
 import { AttributeTable } from "./attribute-table.js";

@@ -199,11 +199,4 @@ export const OF_TRACE = [
   "experimentId",
   "hasRoot",
   "changedAt",
-  "name",
-  "entityType",
-  "entityName",
-  "entityId",
-  "entityVersionId",
-  "serviceName",
-  "source",
 ];

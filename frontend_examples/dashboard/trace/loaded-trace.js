@@ -2,7 +2,7 @@
 import { html, useEffect, useMemo, useRef, useState } from "../html.js";
 import { TRACE } from "../api/documents.js";
 import { Splitter } from "../parts/splitter.js";
-import { QueryButton } from "../parts/query-dialog.js";
+import { QueryButton } from "../query/query-button.js";
 import { useMedia } from "../parts/use-media.js";
 import { SpanPanel } from "../span/span-panel.js";
 import { go, linkTo } from "../state/address.js";

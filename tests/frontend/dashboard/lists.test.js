@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heatScale } from "../../../frontend_examples/dashboard/charts/heatmap.js";
 import { traceDifferences } from "../../../frontend_examples/dashboard/compare/spread.js";
-import { asCurl, asPython } from "../../../frontend_examples/dashboard/parts/query-dialog.js";
+import { asCurl, asPython } from "../../../frontend_examples/dashboard/query/query-dialog.js";
 import { errorLine, errorOf } from "../../../frontend_examples/dashboard/span/errors.js";
 import { merged } from "../../../frontend_examples/dashboard/state/use-live.js";
 

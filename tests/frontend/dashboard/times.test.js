@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rate } from "../../../frontend_examples/dashboard/format/numbers.js";
 import { between, parseMoment, showUtc, zoneName } from "../../../frontend_examples/dashboard/format/times.js";
-import { roundStep, ticks } from "../../../frontend_examples/dashboard/waterfall/scale.js";
+import { roundStep } from "../../../frontend_examples/dashboard/format/steps.js";
+import { ticks } from "../../../frontend_examples/dashboard/waterfall/scale.js";
 
 process.env.TZ = "America/New_York";
 const NOW = Date.parse("2026-01-31T15:00:00Z");

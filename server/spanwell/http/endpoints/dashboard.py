@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from .static_pages import PageFiles, page_headers
@@ -18,6 +18,11 @@ _CHECKOUT = Path(__file__).parents[4] / "frontend_examples" / "dashboard"
 # What a module needs before it runs; `import("...")` brings others when they are wanted.
 _IMPORT = re.compile(r'^(?:import|export)\b[^"]*\bfrom\s*"([^"]+)"', re.MULTILINE)
 
+_AROUND_A_LIST = ("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js")
+"""Modules that a list brings once it is there, `import("...")` by `import("...")`."""
+
+_FIRST_SHEET = '<link rel="stylesheet"'
+
 _VIEWS = ("trace", "span", "session", "thread")
 """What has an address without a fragment as well."""
 
@@ -29,10 +34,11 @@ _HEADERS = page_headers(script_src="'self'", style_src="'self'", img_src="'self'
 def dashboard_routes() -> list[BaseRoute]:
     """Return the routes of the page, which is the home page, and of its files."""
     folder = find_files().resolve()
-    headers = _HEADERS | {"link": ", ".join(_preloads(folder))}
+    preloads = _preloads(folder)
 
     async def page(_: Request) -> Response:
-        return FileResponse(folder / "index.html", headers=headers)
+        text = (folder / "index.html").read_text("utf-8")
+        return HTMLResponse(text.replace(_FIRST_SHEET, preloads + _FIRST_SHEET, 1), headers=_HEADERS)
 
     return [
         Route(PATH, page),
@@ -53,18 +59,20 @@ def _record(view: str) -> Route:
     return Route(f"/{view}/{{id:path}}", lead)
 
 
-def _preloads(folder: Path) -> list[str]:
-    """Return what a browser is told to fetch at once, as values of the header `link`, in the order of the sending.
+def _preloads(folder: Path) -> str:
+    """Return what a browser is told to fetch at once, in the order of the sending.
 
-    Nothing is painted before `theme.js` has run. `ahead.js` asks the first query, which overtakes the other modules.
+    Links in the page, not a header: of those a proxy takes four kilobytes at most. `ahead.js` asks the first query,
+    which overtakes the other modules. The first list waits for what `main.js` needs; what stands around it follows.
     """
     first = _modules(folder, "ahead.js")
-    others = [address for address in _modules(folder, "main.js") if address not in first]
-    return [
-        "<dashboard/theme.js>; rel=preload; as=script",
-        *(f"<{address}>; rel=modulepreload" for address in first),
-        *(f"<{address}>; rel=modulepreload; fetchpriority=low" for address in others),
+    starts = ("main.js", *_AROUND_A_LIST)
+    others = dict.fromkeys(name for start in starts for name in _modules(folder, start) if name not in first)
+    links = [
+        *(f'href="{name}"' for name in first),
+        *(f'href="{name}" fetchpriority="low"' for name in others),
     ]
+    return "".join(f'<link rel="modulepreload" {link} />' for link in links)
 
 
 def _modules(folder: Path, start: str) -> list[str]:

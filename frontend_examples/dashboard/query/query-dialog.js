@@ -1,20 +1,11 @@
 // The GraphQL that this page sends: to copy, also for a shell or a program, or to try in the playground.
-import { html, useState } from "../html.js";
-import { CopyButton } from "./copy-button.js";
-import { Dialog } from "./dialog.js";
-import { Icon } from "./icons.js";
+import { html } from "../html.js";
+import { CopyButton } from "../parts/copy-button.js";
+import { Dialog } from "../parts/dialog.js";
+import { Icon } from "../parts/icons.js";
 
-/** A button that opens the dialog. `query` and `variables` are what is sent. */
-export function QueryButton({ query, variables, quiet = false }) {
-  const [isOpen, setOpen] = useState(false);
-  return html`<button type="button" class=${quiet ? "button quiet" : "button"} aria-haspopup="dialog"
-    onClick=${() => setOpen(true)}>
-      <${Icon} name="code" /><span>GraphQL</span>
-    </button>
-    ${isOpen && html`<${QueryDialog} query=${query} variables=${variables} close=${() => setOpen(false)} />`}`;
-}
-
-function QueryDialog({ query, variables, close }) {
+/** `query` and `variables` are what is sent. */
+export function QueryDialog({ query, variables, close }) {
   const values = JSON.stringify(variables, null, 2);
   return html`<${Dialog} label="GraphQL of this page" title="The query behind this page" className="query-dialog"
     close=${close}>
