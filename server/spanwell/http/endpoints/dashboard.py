@@ -21,8 +21,6 @@ _IMPORT = re.compile(r'^(?:import|export)\b[^"]*\bfrom\s*"([^"]+)"', re.MULTILIN
 _AROUND_A_LIST = ("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js")
 """Modules that a list brings once it is there, `import("...")` by `import("...")`."""
 
-_FIRST_SHEET = '<link rel="stylesheet"'
-
 _VIEWS = ("trace", "span", "session", "thread")
 """What has an address without a fragment as well."""
 
@@ -38,7 +36,7 @@ def dashboard_routes() -> list[BaseRoute]:
 
     async def page(_: Request) -> Response:
         text = (folder / "index.html").read_text("utf-8")
-        return HTMLResponse(text.replace(_FIRST_SHEET, preloads + _FIRST_SHEET, 1), headers=_HEADERS)
+        return HTMLResponse(text.replace("</title>", f"</title>{preloads}", 1), headers=_HEADERS)
 
     return [
         Route(PATH, page),
@@ -68,10 +66,7 @@ def _preloads(folder: Path) -> str:
     first = _modules(folder, "ahead.js")
     starts = ("main.js", *_AROUND_A_LIST)
     others = dict.fromkeys(name for start in starts for name in _modules(folder, start) if name not in first)
-    links = [
-        *(f'href="{name}"' for name in first),
-        *(f'href="{name}" fetchpriority="low"' for name in others),
-    ]
+    links = [f'href="{name}"' for name in first] + [f'href="{name}" fetchpriority="low"' for name in others]
     return "".join(f'<link rel="modulepreload" {link} />' for link in links)
 
 
