@@ -9,7 +9,6 @@ from spanwell.observability.questions.queries import Window
 DEFAULT_PAGE = 50
 LARGEST_PAGE = 1_000
 LARGEST_TRACE_PAGE = 10_000
-_LARGEST_OFFSET = 2**31 - 1
 
 
 @dataclass(frozen=True)

@@ -29,15 +29,10 @@ from graphql import (
     is_object_type,
 )
 
+from spanwell.graphql.arguments.paging import DEFAULT_PAGE, LARGEST_TRACE_PAGE
 from spanwell.observability.room import Room
 
 from .limits import SATURATED, fragments_of, operations_of
-
-DEFAULT_PAGE = 50
-"""What a page holds when the request does not say."""
-
-LARGEST_PAGE = 10_000
-"""No page holds more; asking for more is refused by the field itself, which can name its argument."""
 
 USUAL_BUCKETS = 200
 """How many buckets are counted where an interval does not tell; the field itself refuses more rows than 10,000."""
@@ -208,9 +203,9 @@ def _size(value: Any, variables: Mapping[str, Any]) -> int | None:
     if isinstance(value, VariableNode):
         return _size(variables.get(value.name.value), {})
     if isinstance(value, IntValueNode):
-        return LARGEST_PAGE if len(value.value) > len(str(LARGEST_PAGE)) else _size(int(value.value), {})
+        return LARGEST_TRACE_PAGE if len(value.value) > len(str(LARGEST_TRACE_PAGE)) else _size(int(value.value), {})
     if isinstance(value, ListValueNode):
         return len(value.values)
     if isinstance(value, list):
         return len(value)
-    return max(0, min(value, LARGEST_PAGE)) if isinstance(value, int) else None
+    return max(0, min(value, LARGEST_TRACE_PAGE)) if isinstance(value, int) else None

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any, TypeAlias
 
 import orjson
-from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
+from graphql import GRAPHQL_MAX_INT, GRAPHQL_MIN_INT, GraphQLEnumType, GraphQLLeafType, Undefined
 
 from spanwell.graphql.basics.scalars import DATE_TIME, JSON
 from spanwell.observability.model.times import format_moments
@@ -17,8 +17,6 @@ from spanwell.observability.room import take_room
 
 Completer: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 """Completes the values of a column, of which none is null. Raises `Odd`."""
-
-_INT_MAX = 2**31 - 1
 
 
 class Odd(Exception):
@@ -49,7 +47,7 @@ def _flags(values: Sequence[Any]) -> Sequence[Any]:
 
 
 def _ints(values: Sequence[Any]) -> Sequence[Any]:
-    if values and not -_INT_MAX - 1 <= min(_only(values, int)) <= max(values) <= _INT_MAX:
+    if values and not GRAPHQL_MIN_INT <= min(_only(values, int)) <= max(values) <= GRAPHQL_MAX_INT:
         raise Odd
     return values
 

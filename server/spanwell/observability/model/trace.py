@@ -10,7 +10,7 @@ _IDENTITY = Origin.IDENTITY
 _DERIVED = Origin.DERIVED
 
 LARGEST_COUNT = 2**31 - 1
-"""GraphQL's largest Int; token sums stop there."""
+"""The largest 32-bit integer, as INTEGER columns and GraphQL's Int hold it; token sums stop there."""
 
 
 CONTEXT = (

@@ -7,7 +7,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.span import STORED_COLUMNS
-from spanwell.observability.model.trace import TRACE_COLUMN
+from spanwell.observability.model.trace import LARGEST_COUNT, TRACE_COLUMN
 
 from .conditions import ALWAYS, Condition
 from .cursors import fingerprint
@@ -34,8 +34,8 @@ class Window:
     backward: bool = False
 
 
-WHOLE_LIST = Window(2**31 - 2)
-"""All of a list: with one more, which tells whether there is more, it is still GraphQL's largest Int."""
+WHOLE_LIST = Window(LARGEST_COUNT - 1)
+"""A whole list; the one record more that is read to know whether there are others keeps within 32 bits."""
 
 
 class Previewed(Enum):
