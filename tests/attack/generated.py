@@ -23,7 +23,7 @@ SCHEMA = Path(__file__).parents[2] / "schema.graphql"
 def sweep(client: httpx.Client, cases: int) -> Counter[str]:
     """Return how often each code was answered. Raises `AssertionError` with the document that failed."""
     import schemathesis  # noqa: PLC0415 - it takes longer to load than most tests take
-    from schemathesis.core.result import Ok  # noqa: PLC0415
+    from schemathesis.core.result import Ok  # noqa: PLC0415 - as above
 
     schema = schemathesis.graphql.from_path(str(SCHEMA))
     operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
