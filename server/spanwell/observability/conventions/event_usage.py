@@ -6,6 +6,7 @@ what the attributes of the span state wins.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -64,12 +65,17 @@ def _first_time(events: Sequence[Mapping[str, Any]], started_at: int) -> float |
     return next((time for time in times if time is not None), None)
 
 
+@lru_cache(4_096)
+def _may_count(keys: tuple[str, ...]) -> bool:
+    return any(map(_CALL.search, keys))
+
+
 def _of_calls(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return what calls come to: the sum of what is counted, and the model and the provider of the first."""
     found: dict[str, Any] = {}
     for event in events:
         attributes = event.get("attributes")
-        if not isinstance(attributes, dict) or not any(map(_CALL.search, attributes)):
+        if not isinstance(attributes, dict) or not _may_count(tuple(attributes)):
             continue
         call = stated_usage(attributes)
         if not _TOKENS.isdisjoint(call):
