@@ -69,7 +69,7 @@ class OtlpEndpoint(ABC):
         except Forbidden as error:
             return written.fail(_GRPC[403], str(error), 403, {})
         except InvalidInput as error:
-            return written.fail(_INVALID_ARGUMENT, f"{str(error).rstrip('.')}.", 400, {})
+            return written.fail(_INVALID_ARGUMENT, str(error), 400, {})
         except HTTPException as error:
             code = _GRPC.get(error.status_code, _INVALID_ARGUMENT)
             return written.fail(code, error.detail, error.status_code, error.headers or {})

@@ -64,6 +64,6 @@ def _response(decoded: Decoded) -> ExportTraceServiceResponse:
 
 def sentences(errors: Sequence[InvalidInput]) -> list[str]:
     """Return what the first of some errors say, and how many more there are."""
-    said = [f"{str(error).rstrip('.')}." for error in errors[:_MOST_REASONS]]
+    said = [str(error) for error in errors[:_MOST_REASONS]]
     more = len(errors) - _MOST_REASONS
     return [*said, f"And {more:,} more."] if more > 0 else said
