@@ -68,7 +68,7 @@ def main() -> int:
     arguments = parser.parse_args()
     minutes, pause = arguments.minutes, arguments.pause
     points = list[tuple[float, float]]()
-    kept = ("--max-db-size", "100MB", "--upkeep-interval", "5", "--memory-limit", "128MB")
+    kept = ("--max-db-size", "30MB", "--upkeep-interval", "5", "--memory-limit", "128MB")
     with tempfile.TemporaryDirectory() as folder, serving("--db", str(Path(folder) / "s.duckdb"), *kept) as server:
         stop = threading.Event()
         clients = [Client(server.url, f"soak{number}", number, pause=pause) for number in range(3)]
