@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from spanwell.observability.model.columns import Json, Kind
 from spanwell.observability.model.span import SPAN_COLUMNS
-from spanwell.observability.questions.conditions import ALWAYS, Compare, Condition, Level, Op
+from spanwell.observability.questions.conditions import ALWAYS, Condition, Level
 from spanwell.observability.questions.discovery import FieldsQuery, FieldValue, Reach, Seen, ValuesQuery, span_fields
 from spanwell.observability.questions.fields import span_field
 from spanwell.observability.questions.services import Service
 from spanwell.storage.duckdb.reading.discovering import fields as real
-from spanwell.storage.duckdb.reading.discovering import keys
+from spanwell.storage.duckdb.reading.discovering import known_keys
 from spanwell.storage.reference import discovery
 from tests import strategies
 from tests.making import at, ended, span
@@ -55,18 +55,14 @@ def known(seen: Seen) -> dict[Any, Any]:
 
 
 @settings(SOME, max_examples=15)
-@given(strategies.HISTORIES, strategies.HISTORIES, CONDITIONS, st.integers(1, 3))
+@given(strategies.HISTORIES, strategies.HISTORIES, st.integers(1, 3))
 def test_all_keys_are_known_as_spans_come_and_go(
-    pair: Pair,
-    history: list[tuple[str, Any]],
-    later: list[tuple[str, Any]],
-    condition: Condition,
-    at_once: int,
+    pair: Pair, history: list[tuple[str, Any]], later: list[tuple[str, Any]], at_once: int
 ) -> None:
     """Beside those that are there, keys of spans that were deleted or changed may be known; these count nothing."""
-    query = FieldsQuery(condition, Reach.KNOWN)
+    query = FieldsQuery(ALWAYS, Reach.KNOWN)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keys, "_AT_ONCE", at_once)
+        patch.setattr(known_keys, "_AT_ONCE", at_once)
         pair.replay(history)
         for step in [None, *later]:
             if step is not None:
@@ -80,37 +76,39 @@ def test_all_keys_are_known_as_spans_come_and_go(
             assert all(count == 0 for key, (count, _) in found.items() if key not in there)
 
 
+KNOWN = FieldsQuery(ALWAYS, Reach.KNOWN)
+
+
+def with_key(trace_id: str, key: str) -> tuple[str, Any]:
+    return "create", [ended(trace_id, "s", attributes=strategies.json_text({key: 1}))]
+
+
+def known_names(pair: Pair) -> set[str]:
+    return {key.key for key in pair.ask(pair.real, "look_for_fields", KNOWN).keys}
+
+
 def test_what_is_not_learnt_in_time_is_learnt_by_the_next_request(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "_AT_ONCE", 1)
-    monkeypatch.setattr(keys, "_SECONDS", 3.0)
+    monkeypatch.setattr(known_keys, "_AT_ONCE", 1)
+    monkeypatch.setattr(known_keys, "_SECONDS", 0)
     monkeypatch.setattr(real, "SAMPLE", 0)
-    moments = iter(range(0, 99, 2))
-    monkeypatch.setattr(keys, "monotonic", lambda: next(moments))
-    texts = [strategies.json_text({f"k{number}": number}) for number in range(3)]
-    pair.replay([("create", [ended(f"t{at}", "s", attributes=text)]) for at, text in enumerate(texts)])
-    query = FieldsQuery(ALWAYS, Reach.KNOWN)
-    seen = [{key.key for key in pair.ask(pair.real, "look_for_fields", query).keys} for _ in range(3)]
-    assert seen == [{"k2"}, {"k2", "k1"}, {"k2", "k1", "k0"}]
+    pair.replay([with_key(f"t{number}", f"k{number}") for number in range(3)])
+    assert [known_names(pair) for _ in range(3)] == [{"k0"}, {"k0", "k1"}, {"k0", "k1", "k2"}]
 
 
 def test_keys_of_a_store_that_was_cleared_are_forgotten(pair: Pair) -> None:
-    query = FieldsQuery(ALWAYS, Reach.KNOWN)
-    pair.replay([("create", [ended("t", "s", attributes=strategies.json_text({"k": 1}))])])
-    assert len(pair.both("look_for_fields", query).keys) == 1
+    pair.replay([with_key("t", "k")])
+    assert len(pair.both("look_for_fields", KNOWN).keys) == 1
     pair.replay([])
-    assert pair.both("look_for_fields", query).keys == []
+    assert pair.both("look_for_fields", KNOWN).keys == []
 
 
-def test_what_is_known_of_many_conditions_is_bounded(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "_MOST_CONDITIONS", 1)
-    monkeypatch.setattr(keys, "MOST_KEYS", 1)
-    pair.replay([("create", [ended("t", "s", attributes=strategies.json_text({"k": 1, "l": 1}))])])
-    known_keys = keys.KnownKeys()
-    for name in ("t", "u"):
-        condition = Compare("trace_id", Op.STARTS_WITH, name)
-        found = pair.runner.run(pair.real._readers.search(partial(known_keys.read, condition)))
-        assert len(found) == (name == "t")
-    assert len(known_keys._learnt) == 1
+def test_so_many_keys_of_a_tenant_are_known_and_none_of_another(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known_keys, "MOST_KEYS", 1)
+    pair.replay([("create", [ended("a\x1fb\x1ft", "s", attributes=Json('{"k":[],"l":1}'))]), with_key("t", "k")])
+    read = pair.real._learning.keys.read
+    for tenant, count in (("a\x1fb\x1f", 1), ("a\x1fc\x1f", 0), ("", 2)):
+        found = pair.runner.run(pair.real._readers.search(partial(read, tenant)))
+        assert len(found) == count
 
 
 @SOME

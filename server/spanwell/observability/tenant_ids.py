@@ -27,32 +27,34 @@ OWN_IDS = frozenset({TRACE_ID, "scorer_trace_id", "score_id", "feedback_id"})
 """The columns whose ids are stored behind the tenant's name."""
 
 _END = "\x1f"
+WHOSE = rf"^[^{_END}]*{_END}[^{_END}]*{_END}"
+"""Matches the name of the tenant whose a stored id is; nothing if it is nobody's."""
 _WITHIN = frozenset({Op.CONTAINS, Op.ENDS_WITH, Op.I_CONTAINS, Op.REGEX, Op.IS_EMPTY})
 """Operators that look into an id, and are not to find the tenant's name there."""
 
 
 class TenantIds:
-    """Turns what speaks of trace ids into what the store knows, and back."""
+    """Turns what speaks of trace ids into what the store knows, and back; stored ids begin with `prefix`."""
 
     def __init__(self, access: Access) -> None:
         parts = (access.organization, access.project)
-        self._prefix = "".join(f"{_written(part)}{_END}" for part in parts)
+        self.prefix = "".join(f"{_written(part)}{_END}" for part in parts)
 
     def stored(self, trace_id: str) -> str:
         """Return the id under which a trace is stored."""
-        return self._prefix + trace_id
+        return self.prefix + trace_id
 
     def are_of(self, trace_id: str) -> bool:
         """Return whether a stored id is one of this tenant's."""
-        return trace_id.startswith(self._prefix)
+        return trace_id.startswith(self.prefix)
 
     def seen(self, trace_id: str) -> str:
         """Return a stored id as the tenant knows it."""
-        return trace_id.removeprefix(self._prefix)
+        return trace_id.removeprefix(self.prefix)
 
     def only(self, where: Condition, column: str = TRACE_ID) -> Condition:
         """Return a condition that what belongs to the tenant, by a column of ids, meets if it meets another."""
-        return AllOf((Compare(column, Op.STARTS_WITH, self._prefix), self.turned(where)))
+        return AllOf((Compare(column, Op.STARTS_WITH, self.prefix), self.turned(where)))
 
     def turned(self, where: Condition) -> Condition:
         """Return a condition that says of stored ids what another says of the tenant's."""
@@ -70,7 +72,7 @@ class TenantIds:
 
     def _compared(self, column: str, op: Op, value: Any) -> Compare:
         if op in _WITHIN:
-            return Compare(column, op, value, skipped=len(self._prefix))
+            return Compare(column, op, value, skipped=len(self.prefix))
         if isinstance(value, tuple):
             return Compare(column, op, tuple(map(self.stored, value)))
         return Compare(column, op, self.stored(value) if isinstance(value, str) else value)
@@ -85,7 +87,7 @@ class TenantIds:
     def values_query(self, query: ValuesQuery) -> ValuesQuery:
         """Return a question about the values of the tenant's ids as one about stored ones."""
         after = query.after and replace(query.after, value=self.stored(query.after.value))
-        return replace(query, prefix=self.stored(query.prefix), after=after, skipped=len(self._prefix))
+        return replace(query, prefix=self.stored(query.prefix), after=after, skipped=len(self.prefix))
 
     def stats_query(self, query: StatsQuery, column: str = TRACE_ID) -> StatsQuery:
         """Return a question about the tenant's records as one to the store."""

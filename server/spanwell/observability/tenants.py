@@ -217,7 +217,8 @@ class TenantStorage(TenantAssessments):
 
     @override
     async def look_for_fields(self, query: FieldsQuery) -> Seen:
-        return await self._whole.look_for_fields(replace(query, where=self._ids.only(query.where)))
+        only = self._ids.only(query.where)
+        return await self._whole.look_for_fields(replace(query, where=only, tenant=self._ids.prefix))
 
     @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:

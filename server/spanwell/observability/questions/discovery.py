@@ -29,8 +29,8 @@ MOST_KEYS = 10_000
 class Reach(Enum):
     """In which spans attributes are looked for.
 
-    NEWEST are the newest `SAMPLE`; with KNOWN there are also the keys of all others, counted in the newest alone, and
-    perhaps some that are no longer there; EVERY looks at every span again.
+    NEWEST are the newest `SAMPLE`; with KNOWN there are also the keys of all others of the tenant, which count nothing,
+    and some of which may no longer be there; EVERY looks at every span again.
     """
 
     NEWEST = "newest"
@@ -40,10 +40,11 @@ class Reach(Enum):
 
 @dataclass(frozen=True)
 class FieldsQuery:
-    """What the spans that meet a condition can be asked about."""
+    """What the spans that meet a condition can be asked about; of a tenant, whose stored ids begin so."""
 
     where: Condition = ALWAYS
     reach: Reach = Reach.NEWEST
+    tenant: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class AssessingStorage(ObservabilityStorage):
         return count
 
     async def _write(self, write: Callable[..., Any], record_ids: Collection[str]) -> Any:
-        work = Work(lambda transaction: transaction.assess(write), count=len(record_ids), assessed=record_ids)
+        work = Work(lambda transaction: transaction.write_beside(write), count=len(record_ids), assessed=record_ids)
         return await self._writer.write(work)
 
     @override

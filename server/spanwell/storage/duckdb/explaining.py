@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 
 from typing_extensions import override
 
@@ -13,18 +13,22 @@ from spanwell.observability.analysis.differences import DifferenceQuery, SpanDif
 from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
 from spanwell.observability.derivation.places import PLACES
 from spanwell.observability.model.span import Span
+from spanwell.observability.model.times import EARLIEST_TRACED
 from spanwell.observability.model.trace import TRACE_COLUMN, Trace
-from spanwell.observability.questions.conditions import ALWAYS, AllOf, Condition
+from spanwell.observability.questions.conditions import ALWAYS, AllOf, Compare, Condition, Op
 from spanwell.observability.questions.conversations import Conversation, ConversationQuery
 from spanwell.observability.questions.discovery import FieldsQuery, FieldValue, Reach, Seen, ValuesQuery
 from spanwell.observability.questions.queries import Columns, Page, SpanQuery, TraceQuery
 from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.storage import ObservabilityStorage
-from spanwell.storage.duckdb.reading import conversations, services
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
+from spanwell.storage.duckdb.reading import conversations, services, statements
 from spanwell.storage.duckdb.reading.analysis import differences, explanations
 from spanwell.storage.duckdb.reading.discovering import fields, keys
-from spanwell.storage.duckdb.reading.readers import Readers
+from spanwell.storage.duckdb.reading.readers import Readers, fetch
 from spanwell.storage.duckdb.streams import Streams
+
+from .learning import Learning
 
 PLACED: Columns = frozenset(PLACES)
 """The columns that say where a span stands."""
@@ -35,6 +39,7 @@ class ExplainingStorage(ObservabilityStorage):
 
     _readers: Readers
     _streams: Streams
+    _learning: Learning
 
     @override
     async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
@@ -73,11 +78,7 @@ class ExplainingStorage(ObservabilityStorage):
         seen = await self._readers.search(partial(fields.read_seen, query.where))
         if query.reach is Reach.NEWEST:
             return seen
-        return seen.knowing(await self._readers.search(partial(self._known_keys.read, query.where)))
-
-    @cached_property
-    def _known_keys(self) -> keys.KnownKeys:
-        return keys.KnownKeys()
+        return seen.knowing(await self._readers.search(partial(self._learning.keys.read, query.tenant)))
 
     @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
@@ -103,6 +104,23 @@ class ExplainingStorage(ObservabilityStorage):
     async def count_conversations(self, query: ConversationQuery) -> int:
         await self._placed(query.where)
         return await self._readers.search(partial(conversations.count_conversations, query))
+
+    @override
+    async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
+        return await self._stretch(OF_SPANS, where)
+
+    @override
+    async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
+        return await self._stretch(OF_TRACES, where)
+
+    async def _stretch(self, scope: Scope, where: Condition) -> tuple[int, int] | None:
+        await self._placed(where)
+        statement = statements.started(scope, where)
+        ((first, last),) = await self._readers.search(lambda cursor: fetch(cursor, statement))
+        if first is not None and first < EARLIEST_TRACED <= last:
+            traced = statements.started(scope, AllOf((where, Compare("started_at", Op.GTE, EARLIEST_TRACED))))
+            ((first, last),) = await self._readers.search(lambda cursor: fetch(cursor, traced))
+        return None if first is None else (first, last)
 
     @abstractmethod
     async def _placed(

@@ -106,6 +106,14 @@ _ASSESSMENTS = tuple(
     for kind, columns in ASSESSMENTS.items()
 )
 
+_KEYS = (
+    (
+        "CREATE TABLE IF NOT EXISTS span_keys (tenant VARCHAR NOT NULL, level VARCHAR NOT NULL,"
+        " is_own BOOLEAN NOT NULL, key VARCHAR NOT NULL, type VARCHAR NOT NULL)"
+    ),
+    "CREATE TABLE IF NOT EXISTS span_keys_known (until TIMESTAMP_NS NOT NULL)",
+)
+
 _CONTEXT = (
     *(f"ALTER TABLE spans ADD COLUMN IF NOT EXISTS usage_{name} INTEGER" for name in ("start", "end")),
     *(f"ALTER TABLE traces ADD COLUMN IF NOT EXISTS head_usage_{name} INTEGER" for name in ("start", "end")),
@@ -131,7 +139,7 @@ by calls of models."""
 
 STEPS: tuple[tuple[str, ...], ...] = (
     *(_PLACES, _CHANGES, _SPACES, _MEASURES, (), _DELETIONS, _CONTEXT, _FIRST),
-    _ASSESSMENTS,
+    *(_ASSESSMENTS, _KEYS),
 )
 """STEPS[n] brings version n + 1 to version n + 2."""
 
@@ -180,7 +188,7 @@ def _create(connection: Connection) -> None:
     rollups = [stored.ddl for stored in ROLLUPS.values()]
     heads = [stored.ddl for stored in HEADS.values()]
     connection.execute(f"CREATE TABLE traces ({', '.join([*rollups, *heads])})")
-    for statement in (_VERSIONS, *_DELETIONS, *_ASSESSMENTS):
+    for statement in (_VERSIONS, *_DELETIONS, *_ASSESSMENTS, *_KEYS):
         connection.execute(statement)
     for _, _, made in _HANGING:
         connection.execute(made)

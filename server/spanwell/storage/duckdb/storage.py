@@ -15,9 +15,8 @@ from spanwell.observability.derivation.merge import SpanUpdate, columns_of_updat
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.span_batch import SpanColumns
-from spanwell.observability.model.times import EARLIEST_TRACED
 from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.conditions import ALWAYS, AllOf, Compare, Condition, Op
+from spanwell.observability.questions.conditions import ALWAYS, Condition
 from spanwell.observability.questions.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
@@ -31,9 +30,10 @@ from spanwell.observability.questions.removals import Removal
 from spanwell.observability.questions.statistics import USAGE, Stats, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
 from spanwell.observability.storage import StorageSize, TracingStrategies, TracingStrategy
-from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.conditions.structure import needs_places
+from spanwell.storage.duckdb.reading.discovering.known_keys import KnownKeys
 from spanwell.storage.duckdb.reading.large_traces import LargeTraces
 from spanwell.storage.duckdb.reading.readers import Readers, fetch
 from spanwell.storage.duckdb.reading.records import to_traces
@@ -49,6 +49,7 @@ from spanwell.storage.duckdb.writing.writer import Work, Writer
 
 from .assessing import AssessingStorage
 from .explaining import PLACED, ExplainingStorage
+from .learning import Learning
 from .opening import open_database
 from .reading import changes, span_reading, statements, tree_reading
 from .statement_log import SILENT, StatementLog
@@ -88,6 +89,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
     @override
     async def init(self) -> None:
         await asyncio.to_thread(self._open)
+        self._learning.soon()
 
     def _open(self) -> None:
         """Open the file; in a thread, as signals wait for what the main thread does in DuckDB."""
@@ -97,14 +99,17 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
                 self._readers = Readers(self._database, self._read_threads, self._statements)
                 self._streams = Streams(self._database)
                 self._writer = Writer(self._database, self._clock, self._readers.stop_searches)
+                keys = KnownKeys(self._database.cursor())
         except BaseException:
             self._database.close()
             raise
+        self._learning = Learning(keys, self._readers, self._writer)
         self._stager = ThreadPoolExecutor(1, thread_name_prefix="spanwell-stage")
         self._copier = ThreadPoolExecutor(1, thread_name_prefix="spanwell-copy")
 
     @override
     async def close(self) -> None:
+        await self._learning.stop()
         self._stager.shutdown()
         self._copier.shutdown()
         self._streams.close()
@@ -126,7 +131,9 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
 
     @override
     async def reclaim(self) -> None:
-        await reclaim(self._database, self._writer, self._readers, self._copier)
+        if await reclaim(self._database, self._writer, self._readers, self._copier):
+            self._learning.keys.forget()
+            self._learning.soon()
 
     @override
     def check_ready(self) -> None:
@@ -142,6 +149,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
             return transaction.create(rows.result(), self._prices)
 
         created: Created = await self._writer.write(Work(create, ids, len(batch), columns, staged=rows))
+        self._learning.soon()
         return created
 
     @override
@@ -149,6 +157,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
         run = partial(Transaction.update, updates=updates, prices=self._prices)
         ids = {update.trace_id for update in updates}
         updated: Updated = await self._writer.write(Work(run, ids, len(updates), columns_of_updates(updates)))
+        self._learning.soon()
         return updated
 
     @override
@@ -160,7 +169,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
     @override
     async def dangerously_clear_all(self) -> Deleted:
         deleted: Deleted = await self._writer.write(Work(Transaction.clear, alone=True))
-        self._known_keys.forget()
+        self._learning.keys.forget()
         return deleted
 
     @override
@@ -265,23 +274,6 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
     async def trace_stats(self, query: StatsQuery) -> Stats:
         await self._placed(query.where)
         return await self._readers.search(lambda cursor: read_stats(cursor, query, OF_TRACES))
-
-    @override
-    async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
-        return await self._stretch(OF_SPANS, where)
-
-    @override
-    async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
-        return await self._stretch(OF_TRACES, where)
-
-    async def _stretch(self, scope: Scope, where: Condition) -> tuple[int, int] | None:
-        await self._placed(where)
-        statement = statements.started(scope, where)
-        ((first, last),) = await self._readers.search(lambda cursor: fetch(cursor, statement))
-        if first is not None and first < EARLIEST_TRACED <= last:
-            traced = statements.started(scope, AllOf((where, Compare("started_at", Op.GTE, EARLIEST_TRACED))))
-            ((first, last),) = await self._readers.search(lambda cursor: fetch(cursor, traced))
-        return None if first is None else (first, last)
 
     async def _count(self, statement: Sql) -> int:
         ((found,),) = await self._readers.search(lambda cursor: fetch(cursor, statement))

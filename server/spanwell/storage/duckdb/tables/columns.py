@@ -3,7 +3,7 @@
 `spans` holds every span. `traces` holds a row for each trace: its rollups, and under `head_...` a copy of its root span
 (or of the span that stands in for it), so that every list of traces reads one table. Both change in one transaction.
 `scores` and `feedback` hold what is said of them. `deletions` remembers for a while which traces were deleted, and
-when.
+when. `span_keys` holds the keys of all attributes, `span_keys_known` up to which change of a span.
 """
 
 from collections.abc import Mapping, Sequence

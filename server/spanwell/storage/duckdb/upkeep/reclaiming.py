@@ -21,12 +21,14 @@ from .compaction import Compaction, is_worth_it
 from .copying import copy_store
 
 
-async def reclaim(database: Database, writer: Writer, readers: Readers, copier: Executor) -> None:
-    """Move the log into the file; write a new file where that is worth it."""
-    if database.db == MEMORY or not await writer.between(writer.checkpoint):
-        return
-    if not database.snapshots and await readers.read(partial(is_worth_it, database)):
+async def reclaim(database: Database, writer: Writer, readers: Readers, copier: Executor) -> bool:
+    """Move the log into the file; write a new file where that is worth it, and return whether it was."""
+    if database.db == MEMORY or not await writer.between(writer.checkpoint) or database.snapshots:
+        return False
+    is_worth = await readers.read(partial(is_worth_it, database))
+    if is_worth:
         await _compact(database, writer, copier)
+    return is_worth
 
 
 async def _compact(database: Database, writer: Writer, copier: Executor) -> None:

@@ -14,6 +14,7 @@ from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, Columns
 from spanwell.observability.questions.removals import EVERYTHING
+from spanwell.storage.duckdb.reading.discovering.known_keys import forget_kept
 from spanwell.storage.duckdb.reading.readers import Cursor
 
 from .assessments import delete_all, delete_of_traces
@@ -122,12 +123,13 @@ class Transaction:
         self._cursor.execute("DELETE FROM spans")
         self._cursor.execute("DELETE FROM deletions")
         delete_all(self._cursor)
+        forget_kept(self._cursor)
         self._deleted.add(EVERYTHING)
         self._traces.forget_all()
         return Deleted(trace_count, span_count)
 
-    def assess(self, write: Callable[[Cursor, Nanos], T]) -> T:
-        """Write scores or feedback, which are in tables of their own."""
+    def write_beside(self, write: Callable[[Cursor, Nanos], T]) -> T:
+        """Write to other tables than those of spans and traces."""
         return write(self._cursor, self._now)
 
     def place(self, trace_ids: Collection[str]) -> None:
