@@ -136,7 +136,10 @@ def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[
         "get_surroundings": [(KEYS,)],
         "list_below": [(KEYS, BelowQuery(10, 3))],
         "count_below": [(KEYS, 3)],
-        "look_for_fields": [(FieldsQuery(where, reach),) for reach in Reach],
+        "look_for_fields": [
+            *((FieldsQuery(where, reach),) for reach in (Reach.NEWEST, Reach.EVERY)),
+            (FieldsQuery(ALWAYS, Reach.KNOWN),),
+        ],
         "list_field_values": [
             (ValuesQuery(span_key, 50, where),),
             (ValuesQuery(span_key, 50, where, "t"),),
