@@ -15,7 +15,7 @@ from .options import BadSetting, add_options
 COMMANDS = {
     "serve": "serve GraphQL and OTLP over HTTP",
     "import": "import spans from files into a store",
-    "export": "export spans or traces from a store or a running server",
+    "export": "export spans, traces, scores or feedback from a store or a running server",
     "demo": "generate realistic demo traces",
     "stats": "summarize the contents of a store",
     "backup": "copy a store to a single file, even while a server is writing to it",
@@ -28,6 +28,7 @@ COMMANDS = {
     "schema": "print the GraphQL schema",
 }
 
+_LISTS = ("spans", "traces", "scores", "feedback")
 _URL = "read from a running server instead of a file, such as http://127.0.0.1:8000; set SPANWELL_TOKEN to authenticate"
 
 
@@ -88,13 +89,13 @@ def _export_arguments(command: argparse.ArgumentParser) -> None:
         help="jsonl: one record per line; otlp: OTLP/JSON requests, with the fields that OTLP has; csv, "
         "parquet and arrow (the stream format): tables; otlp-json is an alias of otlp [jsonl]",
     )
-    command.add_argument("--filter", metavar="JSON", help="a `SpanFilter` or `TraceFilter` as JSON [all records]")
-    command.add_argument("--records", choices=("spans", "traces"), default="spans", help="what to export [spans]")
+    command.add_argument("--filter", metavar="JSON", help="the filter of the list in the API, as JSON [all records]")
+    command.add_argument("--records", choices=_LISTS, default="spans", help="what to export [spans]")
     command.add_argument("--fields", metavar="NAMES", help="comma-separated field names, as in the API [all]")
     command.add_argument(
         "--order-by",
         metavar="JSON",
-        help="a `SpanOrder` or `TraceOrder` as JSON, or a list of them [oldest first]",
+        help="the order of the list in the API as JSON, or a list of them [oldest first]",
     )
     command.add_argument("--url", help=_URL)
     command.add_argument("--out", metavar="FILE", help="write to a file instead of standard output")

@@ -4,10 +4,8 @@ from asyncio import Runner
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from spanwell.exporting import assessments
-from spanwell.exporting.assessments import assessment_lines
+from spanwell.exporting.formats import JsonLines
+from spanwell.exporting.pages import written
 from spanwell.importing import import_files
 from spanwell.observability.model.assessments import AssessmentKind, Feedback, Score
 from spanwell.observability.model.columns import Json
@@ -25,8 +23,12 @@ SCORES = [
 FEEDBACK = [Feedback(feedback_id="1", name="thumbs", timestamp=at(1), source_id="elsewhere")]
 
 
-async def written(storage: ObservabilityStorage) -> bytes:
-    return b"".join([line async for lines in assessment_lines(storage) for line in lines])
+async def lines(storage: ObservabilityStorage) -> bytes:
+    found = b""
+    for kind in AssessmentKind:
+        query = AssessmentQuery(kind, Window(0), order=newest_assessments(kind))
+        found += b"".join([piece async for _, piece in written(storage, query, lambda: JsonLines((), chosen=False))])
+    return found
 
 
 def given(runner: Runner, storage: ObservabilityStorage) -> list[dict[str, Any]]:
@@ -39,13 +41,12 @@ def given(runner: Runner, storage: ObservabilityStorage) -> list[dict[str, Any]]
     return found
 
 
-def test_what_is_exported_is_imported_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assessments, "_AT_ONCE", 2)
+def test_what_is_exported_is_imported_as_it_was(tmp_path: Path) -> None:
     one, other, path = MemoryStorage(), MemoryStorage(), tmp_path / "said.jsonl"
     with Runner() as runner:
         runner.run(one.batch_create_assessments(AssessmentKind.SCORE, SCORES))
         runner.run(one.batch_create_assessments(AssessmentKind.FEEDBACK, FEEDBACK))
-        path.write_bytes(runner.run(written(one)))
+        path.write_bytes(runner.run(lines(one)))
         assert path.read_bytes().count(b"\n") == 4
         assert runner.run(import_files([path], Observability(other))).scores == 4
         (before, after) = given(runner, one), given(runner, other)

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 from asyncio import Runner
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,11 +20,11 @@ from spanwell.exporting.formats import writer_of
 from spanwell.exporting.pages import written
 from spanwell.importing import import_files
 from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.record import Listed
 from spanwell.observability.model.span import GIVEN_COLUMNS, Span
 from spanwell.observability.model.times import format_moment
-from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.ordering import OLDEST_SPANS
-from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.queries import ListQuery, SpanQuery, Window
 from spanwell.observability.service import Observability
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.otlp.decoding import decode
@@ -67,7 +67,7 @@ class InPieces(MemoryStorage):
     """A store that gives few spans at a time."""
 
     @override
-    async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
+    async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
         async for page in super().stream(query):
             for first in range(0, len(page), 3):
                 yield page[first : first + 3]

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,9 @@ from spanwell.exporting.formats import MEDIA_TYPES
 from spanwell.observability.access import Scope
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import StorageUnavailable
+from spanwell.observability.model.record import Listed
 from spanwell.observability.model.span import Span
-from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.queries import SpanQuery, TraceQuery
+from spanwell.observability.questions.queries import ListQuery
 from spanwell.settings import Settings
 from spanwell.storage.reference.storage import MemoryStorage
 
@@ -89,8 +89,11 @@ def test_each_format_has_its_media_type_and_an_address_that_ends_with_it(client:
     ("asked", "element", "says"),
     [
         ({"format": "xls"}, "format", "is none of jsonl, otlp, csv, parquet, arrow"),
-        ({"records": "logs"}, "records", "is none of spans, traces"),
+        ({"records": "logs"}, "records", "is none of spans, traces, scores, feedback"),
         ({"format": "otlp", "records": "traces"}, "format", "is only available for spans"),
+        ({"format": "otlp", "records": "scores"}, "format", "is only available for spans"),
+        ({"records": "feedback", "fields": ["scorer"]}, "fields[0]", "is no field of feedback"),
+        ({"records": "scores", "filter": {"scorerr": {"eq": "x"}}}, "filter", "unknown field 'scorerr'"),
         ({"format": "otlp", "fields": ["name"]}, "fields", "OTLP has its own fields"),
         ({"fields": ["name", "nothing"]}, "fields[1]", "is no field of spans"),
         ({"fields": ["parentSpanId", "spanCount"]}, "fields[1]", "is no field of spans"),
@@ -127,6 +130,38 @@ def test_a_body_that_is_wrong_is_refused(client: Client, body: bytes) -> None:
     assert client.post("/export", content=b"{}", headers={"content-type": "text/plain"}).status_code == 415
 
 
+SCORE = "mutation($scores: [CreateScoreInput!]!) { batchCreateScores(scores: $scores) { createdCount } }"
+SCORES = [
+    {
+        "scoreId": str(number),
+        "name": "n",
+        "value": number / 4,
+        "traceId": "t0",
+        "timestamp": f"2026-01-0{number}T00:00Z",
+    }
+    for number in range(1, 4)
+]
+
+
+@pytest.mark.parametrize("name", ["jsonl", "csv", "parquet", "arrow"])
+def test_scores_and_feedback_are_exported_as_spans_are(client: Client, name: str) -> None:
+    client.post("/graphql", json={"query": SCORE, "variables": {"scores": SCORES}})
+    low = {"filter": {"value": {"lt": 0.75}}, "orderBy": {"field": "VALUE", "direction": "ASC"}}
+    answer = client.post("/export", json={"records": "scores", "format": name, **low})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, MEDIA_TYPES[name])
+    assert answer.headers["content-disposition"] == f'attachment; filename="scores.{name}"'
+    fields = ["scoreId", "value", "timestamp"]
+    some = client.post("/export", json={"records": "scores", "format": "csv", "fields": fields, **low}).text
+    assert some.split()[1:] == ['"1",0.25,2026-01-01T00:00:00Z', '"2",0.5,2026-01-02T00:00:00Z']
+    assert client.get("/export.csv?records=feedback&fields=feedbackId").text == "feedbackId\r\n"
+
+
+def test_exported_scores_have_all_that_was_said_of_them(client: Client) -> None:
+    client.post("/graphql", json={"query": SCORE, "variables": {"scores": SCORES[:1]}})
+    lines = client.get("/export?records=scores&filter=" + json.dumps({"scoreId": {"eq": "1"}})).text.splitlines()
+    assert [json.loads(line) for line in lines] == [{**SCORES[0], "timestamp": "2026-01-01T00:00:00Z"}]
+
+
 def test_only_those_who_may_read_export_and_of_their_own_rows_alone(tmp_path: Path) -> None:
     tokens = Tokens(tmp_path / "tokens")
     made = {
@@ -143,6 +178,9 @@ def test_only_those_who_may_read_export_and_of_their_own_rows_alone(tmp_path: Pa
         check_refusal(refused, "FORBIDDEN")
         assert refused.status_code == 403
         assert len(client.get("/export", headers=headers["reader"]).text.splitlines()) == 8
+        client.post("/graphql", json={"query": SCORE, "variables": {"scores": SCORES}}, headers=headers["acme"])
+        said = client.get("/export?records=scores&fields=scoreId,traceId&first=1", headers=headers["acme"]).text
+        assert said == '{"scoreId":"3","traceId":"t0"}\n'
         own = client.get("/export?fields=traceId,spanId", headers=headers["acme"]).text.splitlines()
         assert own == ['{"traceId":"t1","spanId":"s1"}', '{"traceId":"t0","spanId":"s0"}']
 
@@ -165,7 +203,7 @@ class Breaking(MemoryStorage):
         self.closed = False
 
     @override
-    async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
+    async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
         try:
             if self._slow:
                 await asyncio.sleep(60)

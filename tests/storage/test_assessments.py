@@ -43,7 +43,7 @@ from spanwell.observability.questions.statistics import (
     StatsQuery,
 )
 from spanwell.observability.questions.time_ranges import within
-from spanwell.observability.tenants import TenantStorage
+from spanwell.observability.tenants.storage import TenantStorage
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.conditions import where
 from spanwell.storage.reference.storage import MemoryStorage

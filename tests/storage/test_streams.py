@@ -4,6 +4,7 @@ import asyncio
 from asyncio import Runner
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import Overloaded, ResourceExhausted, StorageUnavailable
 from spanwell.observability.questions.ordering import NEWEST_SPANS, OLDEST_SPANS, SPAN_IDENTITY, OrderKey
-from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.queries import (
+    AssessmentQuery,
+    ListQuery,
+    SpanQuery,
+    TraceQuery,
+    Window,
+    newest_assessments,
+)
 from spanwell.storage.duckdb import DuckDBStorage, streams
 from spanwell.storage.duckdb.files import snapshots
 from spanwell.storage.duckdb.writing import writer
-from tests import strategies
+from tests import assessment_strategies, strategies
 from tests.making import ended
 
 from .pair import Pair
@@ -50,7 +59,7 @@ def store(runner: Runner, tmp_path: Path) -> Iterator[DuckDBStorage]:
     runner.run(storage.close())
 
 
-async def everything(storage: Any, query: SpanQuery | TraceQuery = EVERYTHING) -> list[Any]:
+async def everything(storage: Any, query: ListQuery = EVERYTHING) -> list[Any]:
     async with aclosing(storage.stream(query)) as pages:
         return [record async for page in pages for record in page]
 
@@ -66,6 +75,16 @@ def test_every_store_streams_the_list_that_its_pages_make_up(
         assert pair.runner.run(everything(store, SpanQuery(ALL, where, order))) == listed
         traces = pair.ask(store, "list_traces", TraceQuery(Window(1_000), trace_where)).nodes
         assert pair.runner.run(everything(store, TraceQuery(ALL, trace_where))) == traces
+
+
+@settings(max_examples=25, deadline=None)
+@given(assessment_strategies.HISTORIES, st.sampled_from(AssessmentKind))
+def test_scores_and_feedback_are_streamed_too(pair: Pair, history: Any, kind: AssessmentKind) -> None:
+    pair.replay(history)
+    for store in (pair.plain, pair.real):
+        query = AssessmentQuery(kind, Window(1_000), order=newest_assessments(kind))
+        listed = pair.ask(store, "list_assessments", query).nodes
+        assert pair.runner.run(everything(store, replace(query, window=ALL))) == listed
 
 
 def test_a_list_begins_after_a_place(pair: Pair) -> None:

@@ -36,8 +36,8 @@ from spanwell.observability.questions.queries import (
 from spanwell.observability.questions.statistics import Basic, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery
 from spanwell.observability.storage import ObservabilityStorage
-from spanwell.observability.tenant_ids import TenantIds
-from spanwell.observability.tenants import TenantStorage
+from spanwell.observability.tenants.ids import TenantIds
+from spanwell.observability.tenants.storage import TenantStorage
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.reference.storage import MemoryStorage
 from tests import strategies
@@ -127,7 +127,7 @@ def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[
         "count_traces": [(trace_where,)],
         "list_spans": [(spans,)],
         "count_spans": [(where,)],
-        "stream": [(spans,), (traces,)],
+        "stream": [(spans,), (traces,), (said,)],
         "list_span_changes": [(SpanQuery(ALL, where, CHANGED_SPANS),)],
         "list_trace_changes": [(TraceQuery(ALL, trace_where, CHANGED_TRACES),)],
         "list_trace_spans": [(TRACES, spans)],

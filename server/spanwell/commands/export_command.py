@@ -5,12 +5,13 @@ import asyncio
 import sys
 from collections.abc import Generator
 from contextlib import aclosing, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
-from spanwell.exporting.assessments import assessment_lines
+from spanwell.exporting.formats import JsonLines
 from spanwell.exporting.pages import written
 from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Refused
@@ -18,6 +19,8 @@ from spanwell.graphql.execution.list_queries import ListQueries
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.http.endpoints.export_query import Export, export_of, parameters_of
+from spanwell.observability.model.assessments import AssessmentKind
+from spanwell.observability.questions.queries import AssessmentQuery, Window, assessment_identity
 from spanwell.options import read_settings
 from spanwell.settings import Settings
 
@@ -26,14 +29,15 @@ from .progress import Progress
 from .remote.servers import answer_of_server
 from .stores import opened
 
-_OLDEST = {"field": "STARTED_AT", "direction": "ASC"}
 _PIECE = 256 * 1024
-_WHOLE = {"format": "jsonl", "records": "spans", "orderBy": _OLDEST}
+_WHOLE = {"format": "jsonl", "records": "spans", "orderBy": {"field": "STARTED_AT", "direction": "ASC"}}
 """What is asked for where nothing is chosen, so that nothing is left out either."""
+
+_ASSESSMENTS = [AssessmentQuery(kind, Window(0), order=assessment_identity(kind)) for kind in AssessmentKind]
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the spans, or traces, of a store or of a server that meet a filter."""
+    """Write the records of a store or of a server that meet a filter."""
     asked = _asked(arguments)
     with _target(arguments.out) as file:
         if arguments.url is not None:
@@ -48,13 +52,18 @@ def run(arguments: argparse.Namespace) -> int:
 def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the body of the export request. Raises `CommandFailed`."""
     name = "otlp" if arguments.format == "otlp-json" else arguments.format
-    asked = {"format": name, "records": arguments.records, "orderBy": _OLDEST}
+    asked = {"format": name, "records": arguments.records, "orderBy": _oldest(arguments.records)}
     if arguments.fields is not None:
         asked["fields"] = [label.strip() for label in arguments.fields.split(",")]
     for option in ("filter", "order_by"):
         if (text := getattr(arguments, option)) is not None:
             asked["orderBy" if option == "order_by" else option] = _json(option, text)
     return asked
+
+
+def _oldest(records: str) -> dict[str, str]:
+    field = "STARTED_AT" if records in {"spans", "traces"} else "TIMESTAMP"
+    return {"field": field, "direction": "ASC"}
 
 
 def _json(option: str, text: str) -> Any:
@@ -88,8 +97,10 @@ async def _write(settings: Settings, export: Export, file: BinaryIO, *, whole: b
                 file.write(piece)
                 progress.at(progress.done + count)
         if whole:
-            async for lines in assessment_lines(storage):
-                file.writelines(lines)
+            for query in _ASSESSMENTS:
+                async with aclosing(written(storage, query, partial(JsonLines, (), chosen=False))) as pieces:
+                    async for _, piece in pieces:
+                        file.write(piece)
     progress.over()
     return progress.done
 

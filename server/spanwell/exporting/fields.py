@@ -1,16 +1,16 @@
 """What is written of a record: its columns by the API's names."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any
 
+from spanwell.observability.model.assessments import AssessmentKind, Feedback, Score
 from spanwell.observability.model.columns import ColumnDef
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.record import Listed
 from spanwell.observability.model.span import SPAN_COLUMNS, Span
 from spanwell.observability.model.trace import TRACE_COLUMNS, Trace
-
-Record: TypeAlias = Span | Trace
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,26 @@ _FEW = {"name", "type", "service_name", "entity_type", "entity_name", "entity_id
 _USUAL_TRACE_FIELDS = tuple(field for field in TRACE_FIELDS if not field.of_head or field.column.name in _FEW)
 
 
-def fields_of(record: type[Record], labels: Sequence[str] | None) -> Sequence[Field]:
+RECORDS: Mapping[str, type[Listed]] = {"spans": Span, "traces": Trace, "scores": Score, "feedback": Feedback}
+"""What is exported, by the names of the lists."""
+_FIELDS: Mapping[type[Listed], Sequence[Field]] = {
+    Span: SPAN_FIELDS,
+    Trace: TRACE_FIELDS,
+    **{kind.record: tuple(map(Field, kind.columns)) for kind in AssessmentKind},
+}
+
+
+def fields_of(record: type[Listed], labels: Sequence[str] | None) -> Sequence[Field]:
     """Return the fields of some names, or the usual ones. Raises `InvalidInput` naming the one that there is not."""
-    known = SPAN_FIELDS if record is Span else TRACE_FIELDS
+    known = _FIELDS[record]
     if labels is None:
-        return known if record is Span else _USUAL_TRACE_FIELDS
+        return _USUAL_TRACE_FIELDS if record is Trace else known
     by_label = {field.label: field for field in known}
     found: dict[str, Field] = {}
     for index, label in enumerate(labels):
         if label not in by_label:
-            raise InvalidInput(f"is no field of {'spans' if record is Span else 'traces'}", f"fields[{index}]")
+            (name,) = (name for name, each in RECORDS.items() if each is record)
+            raise InvalidInput(f"is no field of {name}", f"fields[{index}]")
         found[label] = by_label[label]
     if not found:
         raise InvalidInput("is empty; omit it to get all fields", "fields")

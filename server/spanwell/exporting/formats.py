@@ -10,14 +10,15 @@ from typing_extensions import override
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.record import Listed
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.text import json_of
 from spanwell.observability.model.times import format_moment
 
-from .fields import Field, Record
-from .lines import json_line, one_line
+from .fields import Field
+from .lines import IMPORTED, json_line, json_value, one_line
 
-Records: TypeAlias = Sequence[Record]
+Records: TypeAlias = Sequence[Listed]
 
 
 class Writer(ABC):
@@ -40,7 +41,7 @@ class Writer(ABC):
 
 
 class JsonLines(Writer):
-    """A record a line. Without chosen fields, of a span all that `import` reads again, without what is absent."""
+    """A record a line. Without chosen fields all that `import` reads again, without what is absent; of traces all."""
 
     def __init__(self, fields: Sequence[Field], *, chosen: bool) -> None:
         self._fields = [(field.label, field.column.kind, field.read) for field in fields]
@@ -49,20 +50,12 @@ class JsonLines(Writer):
     @override
     def write(self, records: Records) -> bytes:
         return b"".join(
-            json_line(record) if isinstance(record, Span) and not self._chosen else one_line(self._shown(record))
+            json_line(record) if not self._chosen and type(record) in IMPORTED else one_line(self._shown(record))
             for record in records
         )
 
-    def _shown(self, record: Record) -> dict[str, Any]:
-        return {label: _json_value(kind, read(record)) for label, kind, read in self._fields}
-
-
-def _json_value(kind: Kind, value: Any) -> Any:
-    if value is None:
-        return None
-    if kind is Kind.TIME:
-        return format_moment(value)
-    return msgspec.Raw(value.encode()) if kind is Kind.JSON else value
+    def _shown(self, record: Listed) -> dict[str, Any]:
+        return {label: json_value(kind, read(record)) for label, kind, read in self._fields}
 
 
 class OtlpLines(Writer):
@@ -123,7 +116,7 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
 """The formats, and what each is called on the Web."""
 
 
-def writer_of(name: str, record: type[Record], fields: Sequence[Field], *, chosen: bool) -> Writer:
+def writer_of(name: str, record: type[Listed], fields: Sequence[Field], *, chosen: bool) -> Writer:
     """Return a writer of a format. Raises `InvalidInput` if it cannot write those records, or choose fields."""
     match name:
         case "jsonl":

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, closing
 
 from spanwell.observability.model.errors import ResourceExhausted
-from spanwell.observability.questions.queries import SpanQuery, TraceQuery
+from spanwell.observability.questions.queries import ListQuery
 from spanwell.observability.storage import ObservabilityStorage
 
 from .formats import Records, Writer
@@ -13,7 +13,7 @@ from .formats import Records, Writer
 
 async def written(
     storage: ObservabilityStorage,
-    query: SpanQuery | TraceQuery,
+    query: ListQuery,
     make_writer: Callable[[], Writer],
     most: int | None = None,
     seconds: float | None = None,

@@ -26,7 +26,7 @@ from .backups import Backup, Backups
 from .checks import check_moment, checked_key, checked_parent, checked_trace, each
 from .deleting import DeletedMatches, MatchDeletion
 from .storage import ObservabilityStorage
-from .tenants import TenantStorage
+from .tenants.storage import TenantStorage
 
 T = TypeVar("T")
 

@@ -13,6 +13,7 @@ from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.record import Listed
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
@@ -22,6 +23,7 @@ from spanwell.observability.questions.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
     Columns,
+    ListQuery,
     Page,
     Preview,
     SpanQuery,
@@ -166,7 +168,7 @@ class ObservabilityStorage(AssessmentStorage):
         """Return a page of a list of changes of traces, with what is no longer in it: all of one state of the store."""
 
     @abstractmethod
-    def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
+    def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
         """Yield all records of a list after a place, some at a time: all of one state of the store.
 
         Of the query's window only `after` counts. It must be closed. Raises `Overloaded` if too many are under way.

@@ -6,24 +6,32 @@ from typing import Any
 import orjson
 import strawberry
 
+from spanwell.graphql.arguments.assessments import to_assessment_order
 from spanwell.graphql.arguments.logic import Asked, to_condition
 from spanwell.graphql.arguments.sorting import to_order
 from spanwell.graphql.library import field_arguments
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.questions.ordering import NEWEST_SPANS, NEWEST_TRACES, SPAN_IDENTITY, TRACE_IDENTITY
-from spanwell.observability.questions.queries import Columns, SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.queries import AssessmentQuery, Columns, SpanQuery, TraceQuery, Window
 from spanwell.observability.service import Observability
 
 from .executor import Execution, GraphQLRequest
 from .warnings import Caution
 
 _ALL = Window(0)
-_DOCUMENT = """query($filter: {0}Filter, $orderBy: [{0}Order!]) {{
-  {1}(filter: $filter, orderBy: $orderBy, first: 0) {{ nodes {{ traceId }} }} }}"""
-_DOCUMENTS = {name: _DOCUMENT.format(name.capitalize()[:-1], name) for name in ("spans", "traces")}
+_DOCUMENT = """query($filter: {1}Filter, $orderBy: [{2}Order!]) {{
+  {0}(filter: $filter, orderBy: $orderBy, first: 0) {{ nodes {{ traceId }} }} }}"""
+_TYPES = {
+    "spans": ("Span", "Span"),
+    "traces": ("Trace", "Trace"),
+    "scores": ("Score", "Assessment"),
+    "feedback": ("Feedback", "Assessment"),
+}
+_DOCUMENTS = {name: _DOCUMENT.format(name, *types) for name, types in _TYPES.items()}
 
 
 class ListQueries:
-    """Makes the queries of `spans` and `traces` of their arguments, which are checked as those of any document."""
+    """Makes the queries of lists of their arguments, which are checked as those of any document."""
 
     def __init__(self, schema: strawberry.Schema, execution: Execution) -> None:
         self._schema = schema
@@ -40,6 +48,12 @@ class ListQueries:
         given = self._given("traces", arguments)
         order = to_order(given.get("order_by"), TRACE_IDENTITY, NEWEST_TRACES)
         return TraceQuery(_ALL, to_condition(given.get("filter")), order, columns, head_columns)
+
+    def assessments(self, kind: AssessmentKind, arguments: Mapping[str, Any]) -> AssessmentQuery:
+        """Return the query of a list of scores, or of feedback. Raises `Refused` or `InvalidInput`."""
+        given = self._given(kind.value, arguments)
+        order = to_assessment_order(kind, given.get("order_by"))
+        return AssessmentQuery(kind, _ALL, to_condition(given.get("filter")), order)
 
     async def warnings(self, service: Observability, asked: Asked) -> list[Caution]:
         """Return what the filters of a list test for in vain."""

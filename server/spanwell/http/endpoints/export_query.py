@@ -7,20 +7,18 @@ from typing import Any
 
 import msgspec
 
-from spanwell.exporting.fields import Field, fields_of
+from spanwell.exporting.fields import RECORDS, Field, fields_of
 from spanwell.exporting.formats import MEDIA_TYPES, Writer, writer_of
 from spanwell.graphql.execution.list_queries import ListQueries
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.model.span import Span
-from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, SpanQuery, TraceQuery
+from spanwell.observability.questions.queries import ALL_SPAN_COLUMNS, ListQuery
 
-_RECORDS = {"spans": Span, "traces": Trace}
 _JSON = ("filter", "orderBy", "first")
 
 
 class Parameters(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
-    """The format, whether of spans or of traces, which of them, in what order, with which fields, and how many."""
+    """The format, of which list, which of its records, in what order, with which fields, and how many."""
 
     format: str = "jsonl"
     records: str = "spans"
@@ -34,7 +32,7 @@ class Parameters(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
 class Export:
     """A list, what writes it, and how many of its records at most."""
 
-    query: SpanQuery | TraceQuery
+    query: ListQuery
     make_writer: Callable[[], Writer]
     most: int | None
 
@@ -47,7 +45,7 @@ def parameters_of(address: Mapping[str, str], body: bytes = b"") -> Parameters:
     except msgspec.ValidationError as error:
         raise InvalidInput(f"is not valid: {str(error)[:200]}", "export") from None
     _check_one_of(asked.format, MEDIA_TYPES, "format")
-    _check_one_of(asked.records, _RECORDS, "records")
+    _check_one_of(asked.records, RECORDS, "records")
     if asked.first is not None and asked.first < 0:
         raise InvalidInput("must not be negative", "first")
     return asked
@@ -55,18 +53,20 @@ def parameters_of(address: Mapping[str, str], body: bytes = b"") -> Parameters:
 
 def export_of(asked: Parameters, queries: ListQueries) -> Export:
     """Return the list and the writer that are asked for. Raises `Refused` or `InvalidInput`."""
-    record = _RECORDS[asked.records]
+    record = RECORDS[asked.records]
     fields = fields_of(record, asked.fields)
     writer = partial(writer_of, asked.format, record, fields, chosen=asked.fields is not None)
     return Export(_query(asked, fields, queries), writer, asked.first)
 
 
-def _query(asked: Parameters, fields: Sequence[Field], queries: ListQueries) -> SpanQuery | TraceQuery:
+def _query(asked: Parameters, fields: Sequence[Field], queries: ListQueries) -> ListQuery:
     named = {"filter": asked.filter, "orderBy": asked.order_by}
     given = {name: value for name, value in named.items() if value is not None}
     own = frozenset(field.column.name for field in fields if not field.of_head)
     if asked.records == "spans":
         return queries.spans(given, ALL_SPAN_COLUMNS if asked.fields is None else own)
+    if asked.records != "traces":
+        return queries.assessments(AssessmentKind(asked.records), given)
     return queries.traces(given, own, frozenset(field.column.name for field in fields if field.of_head))
 
 

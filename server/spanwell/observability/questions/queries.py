@@ -116,6 +116,9 @@ class AssessmentQuery:
         return fingerprint(self.kind.value, self.where, self.order)
 
 
+ListQuery: TypeAlias = SpanQuery | TraceQuery | AssessmentQuery
+
+
 @dataclass(frozen=True)
 class Page(Generic[T]):
     """A stretch of a list, in the list's order, and whether there is more on either side."""

@@ -12,13 +12,13 @@ from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
 from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
 from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
 from spanwell.observability.derivation.places import PLACES
-from spanwell.observability.model.span import Span
+from spanwell.observability.model.record import Listed
 from spanwell.observability.model.times import EARLIEST_TRACED
-from spanwell.observability.model.trace import TRACE_COLUMN, Trace
+from spanwell.observability.model.trace import TRACE_COLUMN
 from spanwell.observability.questions.conditions import ALWAYS, AllOf, Compare, Condition, Op
 from spanwell.observability.questions.conversations import Conversation, ConversationQuery
 from spanwell.observability.questions.discovery import FieldsQuery, FieldValue, Reach, Seen, ValuesQuery
-from spanwell.observability.questions.queries import Columns, Page, SpanQuery, TraceQuery
+from spanwell.observability.questions.queries import Columns, ListQuery, Page, SpanQuery, TraceQuery
 from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
@@ -42,15 +42,17 @@ class ExplainingStorage(ObservabilityStorage):
     _learning: Learning
 
     @override
-    async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
+    async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
         ordered_by = frozenset(key.column for key in query.order)
         if isinstance(query, SpanQuery):
             query = replace(query, columns=query.columns | ordered_by)
             await self._placed(query.where, query.columns)
-        else:
+        elif isinstance(query, TraceQuery):
             own = ordered_by & TRACE_COLUMN.keys()
             query = replace(query, columns=query.columns | own, head_columns=query.head_columns | (ordered_by - own))
             await self._placed(query.where, query.head_columns)
+        else:
+            await self._placed(query.where)
         async with aclosing(self._streams.stream(query)) as pages:
             async for page in pages:
                 yield page

@@ -1,7 +1,7 @@
 """Reads whole lists from one state of the store, page by page: memory stays small, and no thread waits for a client."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -11,16 +11,17 @@ from typing import TypeVar
 import duckdb
 
 from spanwell.observability.model.errors import ResourceExhausted, StorageUnavailable
-from spanwell.observability.model.span import IDENTITY, Span
-from spanwell.observability.model.trace import Trace
+from spanwell.observability.model.record import Listed
+from spanwell.observability.model.span import IDENTITY
 from spanwell.observability.questions.ordering import position
-from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.queries import AssessmentQuery, ListQuery, SpanQuery, Window
+from spanwell.storage.duckdb.conditions.scopes import OF_ASSESSMENTS
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.files.snapshots import Snapshot
 from spanwell.storage.duckdb.reading import statements
 from spanwell.storage.duckdb.reading.readers import Cursor, fetch_up_to
-from spanwell.storage.duckdb.reading.records import to_spans, to_traces
-from spanwell.storage.duckdb.tables.columns import SPANS, TRACES
+from spanwell.storage.duckdb.reading.records import to_records, to_spans, to_traces
+from spanwell.storage.duckdb.tables.columns import ASSESSMENTS, SPANS, TRACES
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ class Streams:
         self._database = database
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spanwell-export")
 
-    async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
+    async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
         """Yield all records of a query in blocks, from one snapshot (`ObservabilityStorage.stream`)."""
         size, after = _FIRST, query.window.after
         async with self._snapshot() as snapshot:
@@ -89,8 +90,10 @@ class Streams:
         self._thread.shutdown(cancel_futures=True)
 
 
-def _read_page(query: SpanQuery | TraceQuery, cursor: Cursor) -> tuple[list[Span] | list[Trace], bool]:
+def _read_page(query: ListQuery, cursor: Cursor) -> tuple[Sequence[Listed], bool]:
     """Return the records of a page, fewer of them if they are large, and whether there are more."""
+    if isinstance(query, AssessmentQuery):
+        return _read_assessments(query, cursor)
     if isinstance(query, SpanQuery):
         wanted = statements.chosen(SPANS, query.columns | IDENTITY)
         rows, more = fetch_up_to(cursor, statements.spans_page(query, wanted), query.window.size, _LETTERS)
@@ -98,3 +101,10 @@ def _read_page(query: SpanQuery | TraceQuery, cursor: Cursor) -> tuple[list[Span
     chosen = statements.trace_columns(query.columns, query.head_columns)
     rows, more = fetch_up_to(cursor, statements.traces_page(query, chosen), query.window.size, _LETTERS)
     return to_traces(rows, sum(stored.name in TRACES for stored in chosen), chosen), more
+
+
+def _read_assessments(query: AssessmentQuery, cursor: Cursor) -> tuple[Sequence[Listed], bool]:
+    columns = list(ASSESSMENTS[query.kind].values())
+    statement = statements.page(OF_ASSESSMENTS[query.kind], query, columns)
+    rows, more = fetch_up_to(cursor, statement, query.window.size, _LETTERS)
+    return to_records(query.kind.record, rows, columns), more

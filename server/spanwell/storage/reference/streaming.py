@@ -2,14 +2,13 @@
 
 import sys
 from abc import ABC
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 from typing_extensions import override
 
-from spanwell.observability.model.span import Span
-from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.observability.model.record import Listed
+from spanwell.observability.questions.queries import AssessmentQuery, ListQuery, SpanQuery, TraceQuery, Window
 from spanwell.observability.storage import ObservabilityStorage
 
 
@@ -17,7 +16,14 @@ class StreamingStorage(ObservabilityStorage, ABC):
     """Gives whole lists as one page."""
 
     @override
-    async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
-        query = replace(query, window=Window(sys.maxsize, after=query.window.after))
-        page = await (self.list_spans(query) if isinstance(query, SpanQuery) else self.list_traces(query))
-        yield page.nodes
+    async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
+        yield await self._all(replace(query, window=Window(sys.maxsize, after=query.window.after)))
+
+    async def _all(self, query: ListQuery) -> Sequence[Listed]:
+        match query:
+            case SpanQuery():
+                return (await self.list_spans(query)).nodes
+            case TraceQuery():
+                return (await self.list_traces(query)).nodes
+            case AssessmentQuery():
+                return (await self.list_assessments(query)).nodes

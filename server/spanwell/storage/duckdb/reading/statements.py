@@ -1,11 +1,10 @@
 """Every SELECT that the store answers reads with, built from a query and the columns that are wanted."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
 
 from spanwell.observability.model.span import SpanKey
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.queries import AssessmentQuery, Columns, Preview, Previewed, SpanQuery, TraceQuery
+from spanwell.observability.questions.queries import Columns, ListQuery, Preview, Previewed, SpanQuery, TraceQuery
 from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, within
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, all_of
@@ -13,9 +12,6 @@ from spanwell.storage.duckdb.conditions.where import where
 from spanwell.storage.duckdb.tables.columns import FIRST_STARTED_AT, HEADS, LAST_STARTED_AT, REPEATED_BY, TRACES, Stored
 
 _STRETCH = f'epoch_ns("{FIRST_STARTED_AT.name}"), epoch_ns("{LAST_STARTED_AT.name}"), "span_count"'
-
-
-ListQuery: TypeAlias = SpanQuery | TraceQuery | AssessmentQuery
 
 
 def chosen(stored: Mapping[str, Stored], wanted: Columns) -> list[Stored]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from spanwell.observability.questions.conditions import AllOf, Compare, Op
 from spanwell.observability.questions.discovery import MOST_KEYS, SeenKey
-from spanwell.observability.tenant_ids import WHOSE
+from spanwell.observability.tenants.ids import WHOSE
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.reading.readers import Cursor, fetch
 

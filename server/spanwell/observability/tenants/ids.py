@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from .access import Access
-from .questions.conditions import (
+from spanwell.observability.access import Access
+from spanwell.observability.questions.conditions import (
     About,
     AllOf,
     AnyOf,
@@ -18,9 +18,9 @@ from .questions.conditions import (
     Op,
     Related,
 )
-from .questions.discovery import ValuesQuery
-from .questions.ordering import Order, Position
-from .questions.statistics import Keys, Stats, StatsQuery
+from spanwell.observability.questions.discovery import ValuesQuery
+from spanwell.observability.questions.ordering import Order, Position
+from spanwell.observability.questions.statistics import Keys, Stats, StatsQuery
 
 TRACE_ID = "trace_id"
 OWN_IDS = frozenset({TRACE_ID, "scorer_trace_id", "score_id", "feedback_id"})

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from typing_extensions import override
 
-from .derivation.assessing import AssessmentUpdate
-from .derivation.batches import Created, Updated
-from .model.assessments import Assessment, AssessmentKind, Owner
-from .questions.conditions import Condition
-from .questions.queries import AssessmentQuery, Page, Window, assessment_identity
-from .questions.statistics import Stats, StatsQuery
-from .storage import ObservabilityStorage
-from .tenant_ids import OWN_IDS, TenantIds
+from spanwell.observability.derivation.assessing import AssessmentUpdate
+from spanwell.observability.derivation.batches import Created, Updated
+from spanwell.observability.model.assessments import Assessment, AssessmentKind, Owner
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.queries import AssessmentQuery, Page, Window, assessment_identity
+from spanwell.observability.questions.statistics import Stats, StatsQuery
+from spanwell.observability.storage import ObservabilityStorage
+
+from .ids import OWN_IDS, TenantIds
 
 _STEP = 1_000
 

@@ -8,45 +8,43 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequenc
 from contextlib import aclosing
 from copy import copy
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from typing_extensions import override
 
-from .access import Access
-from .analysis.call_paths import CallPath, CallTreeQuery
-from .analysis.differences import DifferenceQuery, SpanDifference
-from .analysis.error_groups import ErrorGroup, ErrorsQuery
-from .commit_signal import Commits
-from .derivation.batches import Created, Deleted, Updated
-from .derivation.merge import SpanUpdate
-from .model.columns import Nanos
-from .model.errors import Forbidden
-from .model.span import Span, SpanKey
-from .model.span_batch import SpanColumns
-from .model.trace import Trace
-from .questions.conditions import Condition
-from .questions.conversations import Conversation, ConversationQuery
-from .questions.discovery import FieldsQuery, FieldValue, Seen, ValuesQuery
-from .questions.ordering import TRACE_IDENTITY, position
-from .questions.queries import (
+from spanwell.observability.access import Access
+from spanwell.observability.commit_signal import Commits
+from spanwell.observability.derivation.batches import Created, Deleted, Updated
+from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.errors import Forbidden
+from spanwell.observability.model.record import Listed
+from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.span_batch import SpanColumns
+from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.ordering import TRACE_IDENTITY, position
+from spanwell.observability.questions.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
+    AssessmentQuery,
     Columns,
+    ListQuery,
     Page,
     Preview,
     SpanQuery,
     TraceQuery,
     Window,
 )
-from .questions.removals import Removal
-from .questions.services import Service, ServiceGraph
-from .questions.statistics import Stats, StatsQuery
-from .questions.tree_facts import BelowQuery, Surroundings
-from .storage import ObservabilityStorage, StorageSize, TracingStrategies
-from .tenant_assessments import TenantAssessments
-from .tenant_ids import TRACE_ID, TenantIds
+from spanwell.observability.questions.removals import Removal
+from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
+from spanwell.observability.storage import ObservabilityStorage, StorageSize, TracingStrategies
+
+from .assessments import TenantAssessments
+from .explanations import TenantExplanations
+from .ids import TRACE_ID, TenantIds
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound=SpanQuery | TraceQuery)
@@ -54,7 +52,7 @@ Q = TypeVar("Q", bound=SpanQuery | TraceQuery)
 _STEP = 200
 
 
-class TenantStorage(TenantAssessments):
+class TenantStorage(TenantAssessments, TenantExplanations):
     """A store within another; it is opened and closed with that one."""
 
     def __init__(self, whole: ObservabilityStorage, access: Access) -> None:
@@ -185,10 +183,12 @@ class TenantStorage(TenantAssessments):
             query = replace(query, window=replace(query.window, after=position(page.nodes[-1], query.order)))
 
     @override
-    async def stream(self, query: SpanQuery | TraceQuery) -> AsyncGenerator[list[Span] | list[Trace]]:
-        async with aclosing(self._whole.stream(self._query(query))) as pages:
+    async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
+        seen = partial(self._seen_record, query.kind) if isinstance(query, AssessmentQuery) else self._seen
+        own = self._only_own(query) if isinstance(query, AssessmentQuery) else self._query(query)
+        async with aclosing(self._whole.stream(own)) as pages:
             async for page in pages:
-                yield list(map(self._seen, page))
+                yield list(map(seen, page))
 
     @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
@@ -214,66 +214,6 @@ class TenantStorage(TenantAssessments):
     @override
     async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
         return await self._whole.count_below(self._keys(keys), depth)
-
-    @override
-    async def look_for_fields(self, query: FieldsQuery) -> Seen:
-        only = self._ids.only(query.where)
-        return await self._whole.look_for_fields(replace(query, where=only, tenant=self._ids.prefix))
-
-    @override
-    async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
-        about_ids = query.field.target == TRACE_ID
-        asked = self._ids.values_query(query) if about_ids else query
-        found = await self._whole.list_field_values(replace(asked, where=self._ids.only(query.where)))
-        return [replace(one, value=self._ids.seen(one.value)) for one in found] if about_ids else found
-
-    @override
-    async def list_services(self, where: Condition, size: int) -> list[Service]:
-        return await self._whole.list_services(self._ids.only(where), size)
-
-    @override
-    async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
-        return await self._whole.get_service_graph(self._ids.only(where), size)
-
-    @override
-    async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:
-        found = await self._whole.list_errors(replace(query, where=self._ids.only(query.where)))
-        return [replace(one, sample=(self._ids.seen(one.sample[0]), one.sample[1])) for one in found]
-
-    @override
-    async def get_call_tree(self, query: CallTreeQuery) -> list[CallPath]:
-        return await self._whole.get_call_tree(replace(query, where=self._ids.only(query.where)))
-
-    @override
-    async def get_span_difference(self, query: DifferenceQuery) -> SpanDifference:
-        baseline, selection = map(self._ids.only, (query.baseline, query.selection))
-        return await self._whole.get_span_difference(replace(query, baseline=baseline, selection=selection))
-
-    @override
-    async def span_stats(self, query: StatsQuery) -> Stats:
-        return self._ids.seen_stats(query, await self._whole.span_stats(self._ids.stats_query(query)))
-
-    @override
-    async def trace_stats(self, query: StatsQuery) -> Stats:
-        return self._ids.seen_stats(query, await self._whole.trace_stats(self._ids.stats_query(query)))
-
-    @override
-    async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
-        return await self._whole.span_stretch(self._ids.only(where))
-
-    @override
-    async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
-        return await self._whole.trace_stretch(self._ids.only(where))
-
-    @override
-    async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
-        page = await self._whole.list_conversations(replace(query, where=self._ids.only(query.where)))
-        seen = [replace(one, last_trace_id=self._ids.seen(one.last_trace_id)) for one in page.nodes]
-        return replace(page, nodes=seen)
-
-    @override
-    async def count_conversations(self, query: ConversationQuery) -> int:
-        return await self._whole.count_conversations(replace(query, where=self._ids.only(query.where)))
 
     def _keys(self, keys: Iterable[SpanKey]) -> list[SpanKey]:
         return [(self._ids.stored(trace_id), span_id) for trace_id, span_id in keys]
