@@ -14,6 +14,7 @@ from spanwell.graphql.fast.column_plans import PlainField
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
+from spanwell.observability.model.columns import Json
 from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import ALWAYS
@@ -94,6 +95,21 @@ def test_a_subscription_sends_only_what_meets_its_filter_structure_included() ->
             [span("t", "a", name="wanted"), span("t", "b", "a", name="child"), span("u", "b", "a", name="orphan")]
         )
         assert data(await waiting)["spans"]["span"] == {"name": "child"}
+        await following.aclose()
+
+    run(test)
+
+
+def test_the_first_answer_alone_warns_of_what_nothing_can_meet() -> None:
+    async def test(asked: Asked) -> None:
+        await asked.service.create_spans([span("t", "a", attributes=Json('{"code": 500}'))])
+        vain = {"not": {"attributes": [{"key": "code", "string": {"eq": "500"}}]}}
+        following = asked.follow(SPANS, f=vain)
+        waiting = await asked.started(following)
+        await asked.service.create_spans([span("t", "b"), span("t", "c")])
+        first, second = await waiting, await anext(following)
+        (warning,) = first.extensions["warnings"]
+        assert (warning["element"], second.extensions) == ("filter.not.attributes[0].string", {})
         await following.aclose()
 
     run(test)

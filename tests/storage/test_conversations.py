@@ -54,7 +54,12 @@ def test_pages_of_conversations(
     assert pair.both("count_conversations", query) == len(every)
     places = st.sampled_from([None, *(position(each, query.order) for each in every)])
     window = replace(query.window, offset=0, after=data.draw(places), before=data.draw(places))
-    pair.both("list_conversations", replace(query, window=window))
+    query = replace(query, window=window)
+    plain = pair.both("list_conversations", query)
+    wanted = data.draw(st.frozensets(st.sampled_from([column.name for column in CONVERSATION_COLUMNS])))
+    real = pair.ask(pair.real, "list_conversations", replace(query, columns=wanted))
+    for name in wanted | {"conversation_id"} | {key.column for key in query.order}:
+        assert [getattr(one, name) for one in real.nodes] == [getattr(one, name) for one in plain.nodes]
 
 
 def test_the_newest_trace_speaks_for_a_session(pair: Pair) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from inspect import isawaitable
 from typing import Any, TypeVar, cast
@@ -203,17 +203,21 @@ class Execution:
     async def subscribe(self, prepared: Prepared, make_context: Callable[[], object]) -> AsyncGenerator[Answer]:
         """Yield what each event of a subscription gives, each executed in a context of its own.
 
-        An event is executed once for all subscriptions that ask alike, in the context of any of them.
+        An event is executed once for all subscriptions that ask alike, in the context of any of them. The first answer
+        has the warnings.
         Raises `Refused` before the first; what goes wrong later is the last answer. `aclose` ends it at once.
         """
         context = make_context()
         executor = self._built(prepared, context)
-        opened = create_source_event_stream(executor)
-        stream = await opened if isawaitable(opened) else opened
+        with asked_filters() as filters:
+            opened = create_source_event_stream(executor)
+            stream = await opened if isawaitable(opened) else opened
         if isinstance(stream, ExecutionResult):
             raise refused(stream.errors or [], Code.INTERNAL)
+        service = getattr(context, "service", None)
+        warnings = await self.warnings.of(service, filters)
         asked = (
-            getattr(context, "service", None),  # who may see other rows is answered apart
+            service,  # who may see other rows is answered apart
             prepared.request.query,
             asked_alike(prepared.document.node, prepared.operation, prepared.variables.values),
         )
@@ -223,7 +227,8 @@ class Execution:
                     await self._turns.mine()
                     answer = await self._events.get((asked, event), partial(self._event, prepared, event, make_context))
                     await self._turns.mine()  # who waited for the same answer has it in the same moment, and sends it
-                    yield answer
+                    yield replace(answer, extensions={"warnings": warnings}) if warnings else answer
+                    warnings = []
             except SpanwellError as error:
                 yield Answer(None, refused([error]).failures)
 

@@ -184,6 +184,19 @@ Condition: TypeAlias = (
 ALWAYS = AllOf()
 
 
+def columns_of(condition: Condition) -> frozenset[str]:
+    """Return the columns that a condition compares, of the records themselves."""
+    match condition:
+        case Compare(str(column)):
+            return frozenset({column})
+        case AllOf(parts) | AnyOf(parts):
+            return frozenset[str]().union(*map(columns_of, parts))
+        case Not(part):
+            return columns_of(part)
+        case _:
+            return frozenset()
+
+
 def is_always(condition: Condition, *, truth: bool = True) -> bool:
     """Return whether a condition is plainly true of every record, or false of every one, whatever they hold."""
     match condition:

@@ -184,11 +184,15 @@ class TenantStorage(TenantAssessments, TenantExplanations):
 
     @override
     async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
-        seen = partial(self._seen_record, query.kind) if isinstance(query, AssessmentQuery) else self._seen
         own = self._only_own(query) if isinstance(query, AssessmentQuery) else self._query(query)
+        seen = self._turning_back(query)
         async with aclosing(self._whole.stream(own)) as pages:
             async for page in pages:
                 yield list(map(seen, page))
+
+    def _turning_back(self, query: ListQuery) -> Callable[[Any], Any]:
+        """Return what shows the tenant a record of a list."""
+        return partial(self._seen_record, query.kind) if isinstance(query, AssessmentQuery) else self._seen
 
     @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:

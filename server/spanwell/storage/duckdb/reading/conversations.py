@@ -1,7 +1,7 @@
 """Reads sessions and threads: one statement over `traces`, whose rows hold their root spans."""
 
 from spanwell.observability.model.trace import LARGEST_COUNT
-from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.conditions import ALWAYS, columns_of
 from spanwell.observability.questions.conversations import (
     CONVERSATION_COLUMNS,
     PREVIEW,
@@ -13,7 +13,7 @@ from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, wit
 from spanwell.storage.duckdb.conditions.scopes import OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import Sql, all_of
 from spanwell.storage.duckdb.conditions.where import where
-from spanwell.storage.duckdb.tables.columns import Stored
+from spanwell.storage.duckdb.tables.columns import SQL_TYPES, Stored
 
 from .readers import Cursor, fetch
 from .records import to_records
@@ -21,11 +21,24 @@ from .records import to_records
 _STORED = {column.name: Stored(column.name, column) for column in CONVERSATION_COLUMNS}
 _SCOPE = Scope("conversations", _STORED)
 _SELECTED = list(_STORED.values())
+_SELECT = ", ".join(stored.selected for stored in _SELECTED)
 
 _COUNTS = ("error_count", "input_tokens", "output_tokens", "total_tokens")
-_SUMS = ", ".join(  # `least` alone would give the bound where there is nothing to sum
-    f"CASE WHEN count({name}) > 0 THEN least(sum({name}), {LARGEST_COUNT})::INTEGER END AS {name}" for name in _COUNTS
-)
+_SUMS = {
+    "trace_count": "count(*)",
+    **{  # `least` alone would give the bound where there is nothing to sum
+        name: f"CASE WHEN count({name}) > 0 THEN least(sum({name}), {LARGEST_COUNT})::INTEGER END" for name in _COUNTS
+    },
+    "first_activity_at": "min(started_at)",
+    "last_activity_at": "max(greatest(started_at, ended_at))",
+    "cost_usd": "sum(cost_usd)",
+    "last_trace_id": "max({'at': started_at, 'id': trace_id}).id",
+}
+_COST_IN_ORDER = "sum(cost_usd ORDER BY cost_usd)"
+"""A sum that is the same each time, which costs that make places in a list have to be."""
+_OF_NEWEST = frozenset({"last_input", "user_id"})
+"""What the newest trace says."""
+_NO_NEWEST = ", ".join(f"NULL::VARCHAR AS {name}" for name in sorted(_OF_NEWEST))
 
 
 def _preview(document: str) -> str:
@@ -35,13 +48,12 @@ def _preview(document: str) -> str:
 
 _HEAD_INPUT = OF_TRACES.column("input")
 _FIRST_INPUTS = (
-    "inputs AS (SELECT trace_id, min({'at': started_at, 'id': span_id, 'text': "
+    "(SELECT trace_id, min({'at': started_at, 'id': span_id, 'text': "
     + _preview("input")
     + "}).text AS text FROM spans WHERE input IS NOT NULL AND trace_id IN (SELECT trace_id FROM page"
-    f" JOIN traces ON traces.trace_id = page.last_trace_id WHERE {_HEAD_INPUT} IS NULL) GROUP BY trace_id)"
+    f" JOIN traces ON traces.trace_id = page.last_trace_id WHERE {_HEAD_INPUT} IS NULL) GROUP BY trace_id) inputs"
 )
 """What the earliest span that was given something was given, where the root was given nothing."""
-_NO_INPUTS = "inputs AS (SELECT '' AS trace_id, '' AS text WHERE FALSE)"
 
 
 def read_conversations(query: ConversationQuery, cursor: Cursor) -> Page[Conversation]:
@@ -61,36 +73,43 @@ def count_conversations(query: ConversationQuery, cursor: Cursor) -> int:
 
 
 def _summed(query: ConversationQuery) -> Sql:
-    """Return what conversations sum up. The order of addition is fixed where costs make places in a list."""
-    name = OF_TRACES.column(query.together.value)
-    in_order = " ORDER BY cost_usd" if any(key.column == "cost_usd" for key in query.order) else ""
+    """Return what conversations sum up, as far as it is asked for."""
+    together = OF_TRACES.column(query.together.value)
+    ordered_by = {key.column for key in query.order}
+    wanted = query.columns | ordered_by | columns_of(query.having)
+    sums = {**_SUMS, "cost_usd": _COST_IN_ORDER} if "cost_usd" in ordered_by else _SUMS
+    if wanted & _OF_NEWEST:
+        wanted |= {"last_trace_id"}
+    summed = "".join(f", {sql if name in wanted else _nothing(name)} AS {name}" for name, sql in sums.items())
     return (
-        f"SELECT {name} AS conversation_id, count(*) AS trace_count, {_SUMS},"
-        " min(started_at) AS first_activity_at, max(greatest(started_at, ended_at)) AS last_activity_at,"
-        f" sum(cost_usd{in_order}) AS cost_usd, max({{'at': started_at, 'id': trace_id}}).id AS last_trace_id"
-        f" FROM traces WHERE {name} IS NOT NULL AND (" + where(query.where, OF_TRACES) + f") GROUP BY {name}"
+        f"SELECT {together} AS conversation_id{summed} FROM traces WHERE {together} IS NOT NULL AND ("
+        + where(query.where, OF_TRACES)
+        + f") GROUP BY {together}"
     )
+
+
+def _nothing(name: str) -> str:
+    return f"NULL::{SQL_TYPES[_STORED[name].column.kind]}"
 
 
 def _page(query: ConversationQuery) -> Sql:
     ordered = order_by(fetch_order(query.window, query.order), _SCOPE).text
-    previews = "last_input" in query.columns
-    of_newest = {
-        "last_input": f"coalesce({_preview(_HEAD_INPUT)}, inputs.text)" if previews else "NULL::VARCHAR",
-        "user_id": OF_TRACES.column("user_id"),
-    }
-    selected = ", ".join(
-        f"{of_newest[stored.name]} AS {stored.name}" if stored.name in of_newest else f"page.{stored.name}"
-        for stored in _SELECTED
-    )
-    return (
+    page = (
         "WITH conversations AS ("
         + _summed(query)
         + "), page AS (SELECT * FROM conversations WHERE "
         + all_of((where(query.having, _SCOPE), within(query.window, query.order, _SCOPE)))
-        + f" ORDER BY {ordered} LIMIT {query.window.size + 1}),"
-        f" {_FIRST_INPUTS if previews else _NO_INPUTS}, found AS (SELECT {selected} FROM page"
-        " JOIN traces ON traces.trace_id = page.last_trace_id"
-        " LEFT JOIN inputs ON inputs.trace_id = page.last_trace_id)"
-        f" SELECT {', '.join(stored.selected for stored in _SELECTED)} FROM found ORDER BY {ordered}"
+        + f" ORDER BY {ordered} LIMIT {query.window.size + 1})"
     )
+    found = _with_newest(query) if query.columns & _OF_NEWEST else f"SELECT *, {_NO_NEWEST} FROM page"
+    return page + f", found AS ({found}) SELECT {_SELECT} FROM found ORDER BY {ordered}"
+
+
+def _with_newest(query: ConversationQuery) -> str:
+    """Select the page with what the newest traces of its conversations say."""
+    user = f"{OF_TRACES.column('user_id')} AS user_id"
+    traces = "FROM page JOIN traces ON traces.trace_id = page.last_trace_id"
+    if "last_input" not in query.columns:
+        return f"SELECT page.*, NULL::VARCHAR AS last_input, {user} {traces}"
+    last_input = f"coalesce({_preview(_HEAD_INPUT)}, inputs.text) AS last_input"
+    return f"SELECT page.*, {last_input}, {user} {traces} LEFT JOIN {_FIRST_INPUTS} ON inputs.trace_id = last_trace_id"
