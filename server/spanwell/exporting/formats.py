@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-import msgspec
 from typing_extensions import override
 
 from spanwell.observability.model.columns import Kind
