@@ -1,4 +1,4 @@
-"""The one writer: batches become rows, in one transaction that is on disk before anyone is told.
+"""The single writer: turns batches into rows, in one transaction that is on disk before it is acknowledged.
 
 It imports `reading`, `conditions` and `tables`.
 """

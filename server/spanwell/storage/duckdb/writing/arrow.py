@@ -26,11 +26,11 @@ _ARROW: Mapping[Kind, Any] = MappingProxyType(
 )
 
 _JSON = {"ARROW:extension:name": "arrow.json", "ARROW:extension:metadata": ""}
-"""Says that texts are JSON already, so that DuckDB does not parse each of them to see whether they are."""
+"""Marks a text column as JSON, so that DuckDB does not parse every value to check."""
 
 
 def arrays_of(values: Values) -> dict[Stored, Array]:
-    """Return columns of a table as they are stored: attributes without what they repeat of the other columns."""
+    """Return a table's columns as they are stored: attributes without the values that other columns hold."""
     short = {stored: _shortened(stored, values) for stored in values if stored.column.name == ATTRIBUTES}
     return {stored: arrow_array(stored.column.kind, short.get(stored, column)) for stored, column in values.items()}
 
@@ -42,7 +42,7 @@ def _shortened(attributes: Stored, values: Values) -> list[str | None]:
 
 
 def arrow_field(stored: Stored, array: Array | ChunkedArray) -> Field:
-    """Return what Arrow says of a column: its name and type, and which texts are JSON."""
+    """Return a column's Arrow field: its name, its type, and whether its text is JSON."""
     field = Field(stored.name, array.type)
     return field.with_metadata(_JSON) if stored.column.kind is Kind.JSON else field
 
@@ -56,7 +56,7 @@ def arrow_array(kind: Kind, values: Sequence[Any]) -> Array:
 
 
 def python_values(column: ColumnDef, array: Array) -> list[Any]:
-    """Return the values of an Arrow array as the record has them: the way back from `arrow_array`."""
+    """Return the values of an Arrow array as the record holds them: the inverse of `arrow_array`."""
     if column.kind is Kind.TIME:
         array = array.cast(DataType.int64())
     values: list[Any] = list(array.to_pylist())

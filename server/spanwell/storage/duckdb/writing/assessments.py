@@ -1,4 +1,4 @@
-"""Writes scores and feedback: those that a batch is about are read, changed by its rules, and written anew."""
+"""Writes scores and feedback: reads the records that a batch names, applies the batch, and rewrites them."""
 
 from collections.abc import Collection, Sequence
 
@@ -42,7 +42,7 @@ def delete(kind: AssessmentKind, record_ids: Collection[str], cursor: Cursor, _n
 
 
 def delete_of_traces(cursor: Cursor, trace_ids: Collection[str]) -> None:
-    """Delete what is about some traces or their spans."""
+    """Delete the scores and feedback on traces and their spans."""
     for kind in AssessmentKind if trace_ids else ():
         cursor.execute(f"DELETE FROM {kind.value} WHERE trace_id {_AMONG}", (list(trace_ids),))
 

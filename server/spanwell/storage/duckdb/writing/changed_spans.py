@@ -27,7 +27,7 @@ class _Entry:
 
 
 class ChangedSpans:
-    """The stored spans that the batches of a transaction are about."""
+    """The stored spans that the batches of a transaction touch."""
 
     def __init__(self, cursor: Cursor, known: Mapping[str, KnownTrace], columns: Columns) -> None:
         self._cursor = cursor
@@ -38,7 +38,7 @@ class ChangedSpans:
         self._unsettled: dict[SpanKey, None] = {}
 
     def load(self, keys: Iterable[SpanKey]) -> None:
-        """Read some stored spans, by the stretch of time in which they began."""
+        """Read stored spans by a scan of the time range in which they started."""
         missing = {key for key in keys if key not in self._entries}
         if not missing:
             return
@@ -51,7 +51,7 @@ class ChangedSpans:
                 self._entries[span.key] = _Entry(row[0], span, span)
 
     def find(self, key: SpanKey) -> Span:
-        """Return a span that was loaded, as it is now. It is not to be changed."""
+        """Return the current state of a loaded span; do not modify it."""
         return self._entries[key].span
 
     def put(self, key: SpanKey, merged: Span, now: Nanos) -> bool:
@@ -67,7 +67,7 @@ class ChangedSpans:
         return True
 
     def settle(self) -> None:
-        """Tell their traces of the spans that changed."""
+        """Pass the changed spans on to their traces."""
         spans = [self._entries[key].span for key in self._unsettled]
         for (trace_id, span_id), now in zip(self._unsettled, light_spans_of(spans), strict=True):
             known = self._known[trace_id]
@@ -77,7 +77,7 @@ class ChangedSpans:
         self._unsettled.clear()
 
     def write(self) -> dict[SpanKey, frozenset[str]]:
-        """Write what differs; return the columns that differ, of each span."""
+        """Write the differences; return the changed columns of each span."""
         self.settle()
         changed = {key: self._differing(entry) for key, entry in self._entries.items()}
         self._update([(self._entries[key], columns) for key, columns in changed.items() if columns])
@@ -94,7 +94,7 @@ class ChangedSpans:
         return frozenset([name for name in (*self._names, "updated_at") if before[name] != now[name]])
 
     def _update(self, changed: Sequence[tuple[_Entry, frozenset[str]]]) -> None:
-        """Set every column in which any of the spans differs; one statement for all of them."""
+        """Set every column in which any of the spans differs, in one statement."""
         if not changed:
             return
         names = frozenset[str]().union(*(columns for _, columns in changed))
@@ -103,7 +103,7 @@ class ChangedSpans:
         update(self._cursor, "spans", [entry.row for entry, _ in changed], values)
 
     def _errors_below(self) -> list[SpanKey]:
-        """Write `has_child_error` of the spans below which the first error came, or the last one went."""
+        """Write `has_child_error` of the spans that gained their first error below, or lost their last one."""
         rows: list[tuple[str, str, int, bool]] = []
         for trace_id, known in self._known.items():
             if not known.is_grown:
@@ -120,5 +120,5 @@ class ChangedSpans:
 
 
 def _standing(span: LightSpan) -> tuple[object, ...]:
-    """Return what the places of a trace's spans follow from."""
+    """Return the values that the places of a trace's spans depend on."""
     return span.parent_span_id, span.started_at, span.role, span.usage

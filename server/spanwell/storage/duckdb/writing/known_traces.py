@@ -1,4 +1,4 @@
-"""The traces that were written lately, as the writer remembers them: nobody else changes them."""
+"""The writer's cache of recently written traces. Only the writer changes them, so it is never stale."""
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
 from .remembered import Remembered
 
 _MOST_SPANS = 200_000
-"""How many spans are remembered, some 300 bytes each; of the traces of one transaction all are, whatever their size."""
+"""The most spans to remember, some 300 bytes each. All traces of one transaction are kept, whatever their size."""
 
 _MOST_PLACED = 1_000
 
@@ -27,42 +27,42 @@ _LIGHT = chosen(SPANS, frozenset(COLUMNS))
 
 
 class KnownTrace:
-    """A trace as it is now, and its row as `traces` has it: `stored` is None while it has none.
+    """The current state of a trace, and its row in `traces`: `stored` is None while it has none.
 
-    Of one that came whole in a batch the state is made when it grows.
+    The state of a trace that arrived whole in one batch is built only when the trace grows.
     """
 
     def __init__(self, trace_id: str, stored: Mapping[str, Any] | None = None, head_id: str | None = None) -> None:
         self.trace_id = trace_id
         self.is_placed = bool(stored and stored["is_placed"])
         self.is_begun = stored is not None
-        """Whether rows of it are in `spans`."""
+        """Whether `spans` has rows of the trace."""
         self.counted = 0
-        """How many of its spans are counted among those that are remembered."""
+        """How many of its spans are counted as remembered."""
         self._stored, self._head_id = stored, head_id
         self._state: TraceState | None = None
         self._whole: Remembered | None = None
         self._weight = 0
 
     def come_whole(self, batch: Remembered, now: Nanos, spans: int) -> None:
-        """Take the trace as a batch brings it, which is stored as it came; it has about so many spans."""
+        """Take the trace from a batch that holds all of it, about `spans` spans, and is stored unchanged."""
         self._whole, self._now, self._weight = batch, now, spans
         self._state = None  # an empty one, if there is any
         self.is_placed = self.is_begun = True
 
     def take(self, spans: Iterable[LightSpan]) -> None:
-        """Take all its spans, as they are stored."""
+        """Take all stored spans of the trace."""
         self._state = TraceState(spans)
         self._state.errors_below_changed.clear()
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing of it is known."""
+        """Whether nothing is known of the trace."""
         return not self.is_begun and not self._state
 
     @property
     def state(self) -> TraceState:
-        """What all its spans add up to."""
+        """The state that follows from all its spans."""
         if self._state is None:
             self._state = TraceState() if self._whole is None else self._whole.state(self.trace_id)
             if self._whole is not None:
@@ -73,7 +73,7 @@ class KnownTrace:
 
     @property
     def is_grown(self) -> bool:
-        """Whether it has spans that did not come whole in one batch."""
+        """Whether some of its spans did not arrive in one whole batch."""
         return bool(self._state)
 
     @property
@@ -83,21 +83,21 @@ class KnownTrace:
 
     @property
     def stored(self) -> Mapping[str, Any] | None:
-        """Its row, but for its id."""
+        """Its row without the id."""
         return self._stored if self.state else None
 
     @property
     def head_id(self) -> str | None:
-        """The id of its head, as its row has it."""
+        """The id of its head, according to its row."""
         return self._head_id if self.state else None
 
     def remember(self, row: Mapping[str, Any]) -> None:
-        """Take its row as it is stored now."""
+        """Remember its row as it is now stored."""
         self._stored = {name: row[name] for name in ROLLUPS if name != "trace_id"}
         self._head_id = self.state.spans[self.state.head].span_id
 
     def size(self) -> int:
-        """Return about how many spans are remembered of it."""
+        """Return about how many of its spans are remembered."""
         return len(self._state) if self._state is not None else self._weight
 
 
@@ -106,20 +106,20 @@ class _Row:
 
 
 class KnownTraces:
-    """Traces by their ids, the latest last; what is not remembered is read from the store."""
+    """Traces by id, the most recently written last; others are read from the store."""
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
         self._known: OrderedDict[str, KnownTrace] = OrderedDict()
         self._spans = 0
         self.unplaced: dict[str, None] = {}
-        """The traces whose places are not those of all their spans."""
+        """The traces whose places do not cover all their spans yet."""
         self.unplaced.update(
             (row[0], None) for row in fetch(cursor, Sql("SELECT trace_id FROM traces WHERE NOT is_placed"))
         )
 
     def get(self, trace_ids: Collection[str]) -> dict[str, KnownTrace]:
-        """Return some traces: new ones without spans."""
+        """Return traces by id; unknown ones come back without spans."""
         missing = [trace_id for trace_id in trace_ids if trace_id not in self._known]
         if missing:
             self._known |= self._read(missing)
@@ -130,7 +130,7 @@ class KnownTraces:
         return found
 
     def forget(self, trace_ids: Iterable[str]) -> None:
-        """Forget some traces: they are no longer as they were remembered."""
+        """Forget traces whose remembered state is out of date."""
         for trace_id in trace_ids:
             known = self._known.pop(trace_id, None)
             self._spans -= known.counted if known is not None else 0
@@ -141,7 +141,7 @@ class KnownTraces:
         self.unplaced.clear()
 
     def committed(self, traces: Iterable[KnownTrace]) -> None:
-        """Take the traces of a transaction as they are now, and forget those that were not written for longest."""
+        """Remember the traces of a committed transaction, and forget the least recently written ones."""
         latest = set[str]()
         for known in traces:
             latest.add(known.trace_id)
@@ -157,7 +157,7 @@ class KnownTraces:
             self.forget([trace_id])
 
     def to_place(self, most: int) -> list[str]:
-        """Return some of the traces that are remembered and whose places are to be made, of so many spans together."""
+        """Return remembered traces that need places, with at most so many spans in total."""
         found: list[str] = []
         for trace_id in self.unplaced:
             known = self._known.get(trace_id)
@@ -170,7 +170,7 @@ class KnownTraces:
 
     def _read(self, trace_ids: Sequence[str]) -> dict[str, KnownTrace]:
         if not fetch(self._cursor, stored_among(trace_ids)):
-            return {}  # which is so for most batches, and known sooner than all that is stored
+            return {}  # true of most batches, and cheaper to find out than by reading the store
         rows = fetch(self._cursor, f"SELECT {select_list(_COLUMNS)} FROM traces WHERE " + in_traces(trace_ids))
         found: dict[str, KnownTrace] = {}
         starts: list[int] = []

@@ -1,4 +1,4 @@
-"""Writes the spans that are new: rows as they came, with what the clock says and what follows from their traces."""
+"""Writes new spans: the rows of their batches, the writer's timestamps, and the columns that follow from traces."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ _UNPLACED = (0, 0, None, None, None)
 
 
 class NewSpans:
-    """The new spans of a transaction that wait for being written, by the batch that they came in."""
+    """The new spans of a transaction that are still to be written, batch by batch."""
 
     def __init__(self, known: Mapping[str, KnownTrace]) -> None:
         self._known = known
@@ -29,19 +29,19 @@ class NewSpans:
         self._whole: list[SpanRows] = []
 
     def add_whole(self, batch: SpanRows, now: Nanos) -> None:
-        """Take a batch of which nothing is known; its traces are remembered as it brings them."""
+        """Take a batch whose spans and traces are all new; its traces are remembered unchanged."""
         self._whole.append(batch)
         trace_ids = set(batch.given.trace_ids)
         for trace_id in trace_ids:
             self._known[trace_id].come_whole(batch.remembered, now, -(-len(batch.given) // len(trace_ids)))
 
     def add(self, batch: SpanRows, rows: Sequence[int]) -> None:
-        """Take some rows of a batch; their traces know of them already."""
+        """Take rows of a batch that were already added to their traces."""
         if rows:
             self._waiting.append((batch, rows))
 
     def write(self, cursor: Cursor, now: Nanos) -> None:
-        """Insert all that waits. A trace that had no row yet is whole now, so that its spans have their places."""
+        """Insert all pending rows. A trace without a row is complete by now, so its spans get their places."""
         self._write_whole(cursor, now)
         if not self._waiting:
             return
@@ -89,7 +89,7 @@ def _traces(batch: SpanRows, rows: Sequence[int]) -> dict[str, None]:
 
 
 def _as_they_came(waiting: Sequence[tuple[SpanRows, Sequence[int]]]) -> dict[Stored, ChunkedArray]:
-    """Return the columns that the batches bring, one after the other, but for what follows from whole traces."""
+    """Return the concatenated columns of the batches, without those that follow from whole traces."""
     columns = dict.fromkeys(stored for batch, _ in waiting for stored in batch.spans if stored.name not in OF_TRACE)
     return {stored: ChunkedArray([_part(stored, batch, rows) for batch, rows in waiting]) for stored in columns}
 
@@ -102,7 +102,7 @@ def _part(stored: Stored, batch: SpanRows, rows: Sequence[int]) -> Array:
 
 
 def _insert(cursor: Cursor, table: str, parts: Sequence[Arrays], clocked: Sequence[Stored], now: Nanos) -> None:
-    """Insert rows as they came."""
+    """Insert the rows of whole batches, with the timestamp in the `clocked` columns."""
     counts = [len(next(iter(part.values()))) for part in parts]
     columns = dict.fromkeys(stored for part in parts for stored in part)
     together = {

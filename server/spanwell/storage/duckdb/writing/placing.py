@@ -1,4 +1,4 @@
-"""Gives the spans of traces that grew their places: when a question needs them, or while nothing is written."""
+"""Writes the places of spans in traces that grew: when a query needs them, or while no writes are waiting."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from .staging import update_by_key, update_traces
 
 
 def place(cursor: Cursor, traces: Sequence[KnownTrace]) -> None:
-    """Write the places of all spans of some traces; the rows of the traces say so, and hold their heads' places."""
+    """Write the places of all spans of the traces, and update the trace rows: marked as placed, with the heads' places."""
     unplaced = [known for known in traces if known.stored is not None and not known.is_placed]
     if not unplaced:
         return

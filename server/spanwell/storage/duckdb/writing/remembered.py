@@ -1,6 +1,6 @@
-"""What the writer remembers of a batch: its spans as their traces see them, and the traces that they make up alone.
+"""What the writer remembers of a batch: its light spans, and its traces as they follow from the batch alone.
 
-It is kept as bytes until one of its traces grows, which those that come whole never do.
+It is kept as bytes until one of its traces grows; a trace that arrived whole never does.
 """
 
 import pickle
@@ -19,11 +19,11 @@ class Remembered:
 
     def __init__(self, packed: bytes) -> None:
         self.packed = packed
-        """All of it, as another process may have written it."""
+        """Both, pickled; another process may have done so."""
 
     @classmethod
     def of(cls, columns: Columns, traces: Columns | None) -> "Remembered":
-        """Return what is remembered of a batch."""
+        """Pack what is remembered of a batch."""
         return cls(pickle.dumps(({name: columns[name] for name in COLUMNS if name in columns}, traces), 5))
 
     @cached_property
@@ -33,7 +33,7 @@ class Remembered:
 
     @cached_property
     def light(self) -> Sequence[LightSpan]:
-        """Every span of the batch, in its order."""
+        """All spans of the batch, in order."""
         columns, _ = self._columns
         return list(light_spans(columns, len(columns["span_id"])))
 
@@ -42,7 +42,7 @@ class Remembered:
         return rows_of_traces(self._columns[0]["trace_id"])
 
     def state(self, trace_id: str) -> TraceState:
-        """Return a trace of which nothing but this batch is known."""
+        """Return the state of a trace that consists of this batch's spans only."""
         state = TraceState(self.light[row] for row in self._rows[trace_id])
         state.errors_below_changed.clear()
         return state
@@ -52,13 +52,13 @@ class Remembered:
         return {trace_id: number for number, trace_id in enumerate(self._rows)}
 
     def rollups(self, trace_id: str) -> dict[str, Any]:
-        """Return the columns of a trace of which nothing but this batch is known."""
+        """Return the rollups of a trace that consists of this batch's spans only."""
         number = self._numbers[trace_id]
         return {name: values[number] for name, values in (self._columns[1] or {}).items()}
 
 
 def rows_of_traces(trace_ids: Sequence[str]) -> dict[str, list[int]]:
-    """Return the rows of each trace, the traces in the order in which they come."""
+    """Return the row numbers of each trace, in order of first appearance."""
     rows: dict[str, list[int]] = {}
     for row, trace_id in enumerate(trace_ids):
         rows.setdefault(trace_id, []).append(row)

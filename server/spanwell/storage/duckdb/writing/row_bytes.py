@@ -1,4 +1,4 @@
-"""The rows of a batch as bytes, in which they go from one process to another."""
+"""Serialises the rows of a batch, to pass them between processes."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -20,7 +20,7 @@ _array_stream: Any = c_array_stream
 
 _TABLES: tuple[Mapping[str, Stored], ...] = (SPANS, {s.name: s for s in (*ROLLUPS.values(), *HEADS.values())})
 RowsBytes: TypeAlias = tuple[bytes, bytes, bytes]
-"""Rows of `spans` and of `traces` as Arrow streams, and what is remembered of them."""
+"""Rows of `spans` and `traces` as Arrow streams, and the packed `Remembered`."""
 
 
 def rows_as_bytes(given: SpanColumns, prices: Prices = PUBLIC) -> RowsBytes:
@@ -30,7 +30,7 @@ def rows_as_bytes(given: SpanColumns, prices: Prices = PUBLIC) -> RowsBytes:
 
 
 def batch_of_bytes(written: RowsBytes) -> SpanColumns:
-    """Return the batch whose rows some bytes are."""
+    """Return the batch that `rows_as_bytes` serialised."""
     spans, traces = (_read(each, table) for each, table in zip(written[:2], _TABLES, strict=True))
     given = SpanColumns(GivenValues(spans))
     given.rows = SpanRows(given, spans, traces or None, Remembered(written[2]))

@@ -1,4 +1,4 @@
-"""What clients said of spans, read back from the rows that were made of it."""
+"""The values that clients sent, read back from the rows built from them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
@@ -14,7 +14,7 @@ from .arrow import python_values
 
 
 class GivenValues(Mapping[str, Sequence[Any]]):
-    """Columns of spans by their names, each read when it is first asked for: rows that go in as they are need none."""
+    """Columns of spans by name, each read on first access: rows that are inserted unchanged need none."""
 
     def __init__(self, spans: Mapping[Stored, Array]) -> None:
         self._arrays = {column.name: spans[SPANS[column.name]] for column in SENT if SPANS[column.name] in spans}

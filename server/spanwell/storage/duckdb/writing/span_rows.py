@@ -1,6 +1,6 @@
-"""The rows that a batch comes to where its traces are new: made beside the writer, or by another process as bytes.
+"""The rows of a batch whose traces are new: built outside the writer's thread, or by another process as bytes.
 
-Where a trace is stored already, its spans go in with the same columns, but for those that follow from the whole trace.
+If a trace is stored already, its spans are inserted with the same columns, except those that follow from whole traces.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from .arrow import arrays_of
 from .remembered import Remembered, states_of
 
 Arrays: TypeAlias = Mapping[Stored, Array]
-"""Columns of a table by what they are stored as."""
+"""Arrow arrays by stored column."""
 
 CLOCKED = ("created_at", "updated_at")
 """The columns that the writer's clock fills."""
@@ -33,15 +33,15 @@ _ALWAYS: Mapping[str, Any] = {
     for column in STORED_COLUMNS
     if column.default is not None and column.name not in {*CLOCKED, *OF_TRACE}
 }
-"""The columns that every span has a value in, and what it is if none is given."""
+"""The columns that are never null, and their defaults."""
 
 
 @dataclass(frozen=True)
 class SpanRows:
-    """A batch as rows of `spans` and `traces`, as they are if its traces are new; without what the clock says.
+    """A batch as rows of `spans` and `traces`, assuming that its traces are new; without the writer's timestamps.
 
-    `traces` is None if a span comes twice in the batch, or if none of its traces brings its root: they have begun
-    elsewhere, most likely, and what follows from them is known to the writer alone.
+    `traces` is None if a span occurs twice in the batch, or if none of its traces includes its root: these most likely
+    began in an earlier batch, so only the writer can derive their columns.
     """
 
     given: SpanColumns
@@ -51,7 +51,7 @@ class SpanRows:
 
 
 def span_rows(given: SpanColumns, prices: Prices = PUBLIC) -> SpanRows:
-    """Return the rows of a batch, for which `prices` say what tokens cost; another process may have made them."""
+    """Return the rows of a batch, with costs by `prices`; a batch that another process prepared has its rows already."""
     if isinstance(given.rows, SpanRows):
         return given.rows
     columns: dict[str, Sequence[Any]] = {**given.values, **derived_columns(given, prices)}
@@ -74,7 +74,7 @@ def _may_be_whole(columns: Mapping[str, Sequence[Any]]) -> bool:
 def _traces(
     columns: Mapping[str, Sequence[Any]],
 ) -> tuple[dict[str, list[Any]], dict[str, list[Any]], list[int]] | None:
-    """Return the columns of `OF_TRACE`, those of the traces, and the row of each one's head."""
+    """Return the columns of `OF_TRACE`, the columns of the traces, and the row number of each trace's head."""
     of_trace: dict[str, list[Any]] = {name: [] for name in OF_TRACE}
     order: list[int] = []
     traces: list[dict[str, Any]] = []
@@ -93,7 +93,7 @@ def _traces(
 
 
 def _in_order(columns: Mapping[str, list[Any]], rows: Sequence[int]) -> dict[str, list[Any]]:
-    """Return columns whose values are those of some rows in the order of the rows."""
+    """Return columns in row order; `rows` are the row numbers of their values."""
     places = sorted(range(len(rows)), key=rows.__getitem__)
     return {name: [values[place] for place in places] for name, values in columns.items()}
 

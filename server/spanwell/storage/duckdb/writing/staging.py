@@ -1,4 +1,4 @@
-"""Writes rows: columns are staged as an Arrow table, and one statement moves them to where they belong."""
+"""Writes rows: columns are staged as an Arrow table, and one statement copies them into their table."""
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,14 +20,14 @@ _NO_KEYS: Mapping[str, Array] = MappingProxyType({})
 _NANOS = "make_timestamp_ns(?)"
 
 Arrays = Mapping[Stored, Array | ChunkedArray]
-"""A table's columns as Arrow has them."""
+"""Arrow arrays by stored column."""
 
 
 @contextmanager
 def _staged(cursor: Cursor, columns: Arrays, keys: Mapping[str, Array] = _NO_KEYS) -> Generator[None]:
-    """Show columns as a table; `keys` are more of them, under names of their own.
+    """Register columns as a table for the block; `keys` are further columns under names of their own.
 
-    Where a statement fails, the table goes with the transaction: to take it back then would hide why it failed.
+    If a statement fails, the rollback drops the table; unregistering it here would mask the error.
     """
     arrays = [*columns.values(), *keys.values()]
     fields = [arrow_field(stored, array) for stored, array in columns.items()]
@@ -38,7 +38,7 @@ def _staged(cursor: Cursor, columns: Arrays, keys: Mapping[str, Array] = _NO_KEY
 
 
 def insert_arrays(cursor: Cursor, table: str, columns: Arrays) -> None:
-    """Add rows to a table. Columns that are left out are null."""
+    """Insert rows into a table. Missing columns are null."""
     names = ", ".join(f'"{stored.name}"' for stored in columns)
     selected = ", ".join(stored.staged_in(_STAGED) for stored in columns)
     with _staged(cursor, columns):
@@ -46,7 +46,7 @@ def insert_arrays(cursor: Cursor, table: str, columns: Arrays) -> None:
 
 
 def update(cursor: Cursor, table: str, rows: Sequence[int], values: Values) -> None:
-    """Change some columns of rows, which are named by their row ids."""
+    """Update columns of rows; `rows` are their row ids."""
     changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
     asked = f"FROM {_STAGED} WHERE {table}.rowid = {_STAGED}.{_ROW} AND {table}.rowid BETWEEN ? AND ?"
     bounds = min(rows), max(rows)
@@ -59,7 +59,7 @@ def update(cursor: Cursor, table: str, rows: Sequence[int], values: Values) -> N
 
 
 def _left_beside(values: Values) -> Stored | None:
-    """Return the column of attributes if it stays as it is while what may be repeated in it is changed."""
+    """Return the attributes column if it is not updated itself while a column that it may repeat is."""
     for columns in (SPANS, HEADS):
         if columns[ATTRIBUTES] not in values and any(columns[name] in values for name in REPEATED):
             return columns[ATTRIBUTES]
@@ -67,7 +67,7 @@ def _left_beside(values: Values) -> Stored | None:
 
 
 def _has_short(cursor: Cursor, table: str, attributes: Stored, bounds: tuple[int, int]) -> bool:
-    """Return whether there are shortened attributes near some rows: of most there are none, which is soon known."""
+    """Return whether there may be shortened attributes within a range of rows; most ranges have none, a quick check."""
     asked = f"SELECT 1 FROM {table} WHERE rowid BETWEEN ? AND ? AND {_is_short(table, attributes)} LIMIT 1"
     return cursor.execute(asked, bounds).fetchone() is not None
 
@@ -77,7 +77,7 @@ def _is_short(table: str, attributes: Stored) -> str:
 
 
 def update_by_key(cursor: Cursor, keys: tuple[list[str], list[str], list[int]], values: Values) -> None:
-    """Change some columns of spans, which are named by trace id, span id, and when they began."""
+    """Update columns of spans; `keys` are their trace ids, span ids and start times."""
     trace_ids, span_ids, starts = keys
     changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
     with _staged(cursor, arrays_of(values), {_TRACE: _texts(trace_ids), _SPAN: _texts(span_ids)}):
@@ -89,7 +89,7 @@ def update_by_key(cursor: Cursor, keys: tuple[list[str], list[str], list[int]], 
 
 
 def insert_traces(cursor: Cursor, rollups: Values, heads: tuple[list[str], list[int]]) -> None:
-    """Add rows of traces; their heads, of which each is a span id and a start, are copied from `spans`."""
+    """Insert traces; their heads, each named by span id and start time, are copied from `spans`."""
     span_ids, starts = heads
     own = ", ".join(f'"{stored.name}"' for stored in rollups)
     selected = ", ".join(stored.staged_in(_STAGED) for stored in rollups)
@@ -105,7 +105,7 @@ def insert_traces(cursor: Cursor, rollups: Values, heads: tuple[list[str], list[
 
 
 def update_traces(cursor: Cursor, trace_ids: Sequence[str], starts: Sequence[int], values: Values) -> None:
-    """Change some columns of traces; `starts` are their first moments as the table has them."""
+    """Update columns of traces; `starts` are their stored start times."""
     changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
     with _staged(cursor, arrays_of(values), {_TRACE: _texts(trace_ids)}):
         cursor.execute(
@@ -122,7 +122,7 @@ def copy_heads(
     span_ids: Sequence[str],
     columns: Columns,
 ) -> None:
-    """Copy some columns of spans into the rows of their traces; `starts` are when the traces and the spans began."""
+    """Copy columns of spans into the rows of their traces; `starts` are the start times of the traces and the spans."""
     if columns & frozenset(REPEATED):
         columns |= {ATTRIBUTES}  # they may have been made whole
     names = [name for name in HEADS if name in columns]

@@ -1,4 +1,4 @@
-"""Writes the rows of traces: of new ones all columns, of others those that differ. Heads are copied from `spans`."""
+"""Writes the rows of traces: all columns of new traces, changed columns of others. Heads are copied from `spans`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -12,13 +12,13 @@ from .known_traces import KnownTrace
 from .staging import copy_heads, insert_traces, update_traces
 
 _UNSEEN = frozenset({"is_placed", "last_started_at"})
-"""What the store knows of a trace and nobody is told."""
+"""The columns of a trace that are internal to the store."""
 
 
 def write_traces(
     cursor: Cursor, traces: Iterable[KnownTrace], changed: Mapping[SpanKey, frozenset[str]], now: Nanos
 ) -> None:
-    """Write the rows of some traces; `changed` holds the columns in which stored spans differ."""
+    """Write the rows of the traces; `changed` holds the changed columns of stored spans."""
     new: list[KnownTrace] = []
     old: list[KnownTrace] = []
     for known in traces:
@@ -77,13 +77,13 @@ def _rollups(known: KnownTrace) -> dict[str, Any]:
 
 
 def _head_changes(known: KnownTrace, changed: Mapping[SpanKey, frozenset[str]]) -> frozenset[str]:
-    """Return the columns of the head that differ from its copy."""
+    """Return the columns of the head that differ from the copy in the trace's row."""
     head_id = known.state.spans[known.state.head].span_id
     return frozenset(HEADS) if head_id != known.head_id else changed.get((known.trace_id, head_id), frozenset())
 
 
 def _heads(traces: Collection[KnownTrace]) -> tuple[list[str], list[int]]:
-    """Return the id of each trace's head, and when it began."""
+    """Return the span id and the start time of each trace's head."""
     heads = [known.state.spans[known.state.head] for known in traces]
     return [head.span_id for head in heads], [head.started_at for head in heads]
 

@@ -1,7 +1,7 @@
-"""One write transaction: batches change what is known of their traces, and the differences become rows.
+"""One write transaction: batches change the state of their traces, and the differences are written as rows.
 
-A batch costs what its own spans cost: those that are new go in as they came, those that are stored are merged one by
-one, and of their traces only what the batch changes is written.
+The cost of a batch depends on its own spans only: new ones are inserted unchanged, stored ones are merged one by one,
+and only the changed columns of their traces are written.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class Transaction:
-    """What some batches do. `columns` are those of stored spans that they read or change."""
+    """Applies a group of batches. `columns` are the columns of stored spans that they read or change."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Transaction:
         self._deleted: set[str] = set()
 
     def create(self, batch: SpanRows, prices: Prices = PUBLIC) -> Created:
-        """Merge each span of a batch by `merge.created`. A span counts once, as made or as changed."""
+        """Merge each span of a batch by `merge.created`. A span counts once, as created or as changed."""
         trace_ids = set(batch.given.trace_ids)
         if batch.traces is not None and all(self.known[trace_id].is_new for trace_id in trace_ids):
             self._new.add_whole(batch, self._now)
@@ -71,7 +71,7 @@ class Transaction:
         return Created(len(made), len(changed - own))
 
     def _merge(self, batch: SpanRows, rows: Sequence[int], prices: Prices) -> set[SpanKey]:
-        """Merge spans into stored ones; return those that changed."""
+        """Merge spans into stored ones; return the keys of those that changed."""
         self._insert()
         spans = batch.given.at(rows)
         self._changed.load([span.key for span in spans])
@@ -93,7 +93,7 @@ class Transaction:
         return self._changed.put(key, merged, self._now)
 
     def delete(self, trace_ids: Collection[str], unchanged_since: Nanos | None = None) -> Deleted:
-        """Delete traces with all their spans, but for those of which a span was changed since a moment."""
+        """Delete traces with all their spans, except traces with a span that changed after `unchanged_since`."""
         self._insert()
         self._changed.write()
         here = [trace_id for trace_id in trace_ids if len(self.known[trace_id].state)]
@@ -116,7 +116,7 @@ class Transaction:
         return [trace_id for trace_id in trace_ids if (trace_id,) not in changed]
 
     def clear(self) -> Deleted:
-        """Delete everything there is; nothing else goes into such a transaction."""
+        """Delete everything; such a transaction does nothing else."""
         (trace_count,) = self._cursor.execute("SELECT count(*) FROM traces").fetchall()[0]
         (span_count,) = self._cursor.execute("SELECT count(*) FROM spans").fetchall()[0]
         self._cursor.execute("DELETE FROM traces")
@@ -129,11 +129,11 @@ class Transaction:
         return Deleted(trace_count, span_count)
 
     def write_beside(self, write: Callable[[Cursor, Nanos], T]) -> T:
-        """Write to other tables than those of spans and traces."""
+        """Write to tables other than `spans` and `traces`."""
         return write(self._cursor, self._now)
 
     def place(self, trace_ids: Collection[str]) -> None:
-        """Bring the places of all spans of some traces up to date."""
+        """Bring the places of all spans of the traces up to date."""
         self._changed.settle()
         place(self._cursor, [self.known[trace_id] for trace_id in trace_ids])
 
@@ -141,7 +141,7 @@ class Transaction:
         self._new.write(self._cursor, self._now)
 
     def write(self) -> None:
-        """Write every difference to the tables."""
+        """Write all differences to the tables."""
         self._insert()
         changed = self._changed.write()
         write_traces(self._cursor, [known for known in self.known.values() if known.is_grown], changed, self._now)

@@ -1,4 +1,4 @@
-"""Writes which traces a transaction deleted, for those who follow changes, and forgets what was deleted long ago."""
+"""Records which traces a transaction deleted, for clients that follow changes, and drops old records."""
 
 from collections.abc import Collection
 
@@ -8,7 +8,7 @@ from spanwell.storage.duckdb.reading.readers import Cursor
 
 
 def write_deletions(cursor: Cursor, trace_ids: Collection[str], now: Nanos) -> None:
-    """Remember that some traces were deleted."""
+    """Record that the traces were deleted."""
     if not trace_ids:
         return
     cursor.execute("DELETE FROM deletions WHERE changed_at < make_timestamp_ns(?)", (now - REMEMBERED,))

@@ -1,6 +1,6 @@
-"""The one writer: a thread that takes what is waiting, does it in one transaction, and answers once it is durable.
+"""The single writer: a thread that runs the waiting writes in one transaction, and answers once that is durable.
 
-DuckDB syncs the write-ahead log once a commit, so batches that wait for the same commit share the cost of it.
+DuckDB syncs the write-ahead log once per commit, so batches that wait for the same commit share its cost.
 """
 
 import asyncio
@@ -33,33 +33,33 @@ T = TypeVar("T")
 
 _WAITING = 1_000
 _GROUP = 20_000
-"""About how many records one transaction takes together."""
+"""About how many records one transaction writes."""
 _PAUSES = (0.02, 0.05, 0.1, 0.3)
-"""Seconds after which a write is tried again for which queries left no memory."""
+"""Seconds before a retry of a write for which queries left no memory."""
 _LULL = 0.025
-"""Seconds without a write in which clients that send one batch after another would have sent the next."""
+"""Seconds without a write that count as a lull: a client that sends batch after batch would have sent the next."""
 _PLACED_AT_ONCE = 2_000
-"""How many spans are given places in a lull, in one transaction; those of larger traces when a question asks."""
+"""How many spans get places in one transaction during a lull; those of larger traces wait for a query."""
 _LONG_LOG = 24 * 1024 * 1024
 """Bytes of the write-ahead log that are worth a checkpoint in a lull. Each begins new row groups: at a third of this
 one takes a fifth less time, some 60 ms, and a span a quarter more of the file (measured)."""
 _LONGEST_LOG = 64 * 1024 * 1024
 """Bytes of the log after which the next write waits for a checkpoint."""
 _FULL_LOG = 8 * _LONGEST_LOG
-"""Bytes of the log for which those who read an old state of the store, and so keep it from a checkpoint, must end."""
+"""Bytes of the log at which snapshots are ended, since they keep DuckDB from making a checkpoint."""
 _FAILED = "The store could not write; nothing of the request was stored."
 _PATIENCE = 1.0
-"""Seconds after which a checkpoint that could not be made is tried again."""
+"""Seconds before a failed checkpoint is retried."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Work:
-    """A write that waits: the traces and the spans it is about, what it does, and who waits for the answer.
+    """A waiting write: the traces and spans that it touches, what it does, and the future for its result.
 
-    `count` is how many records it is about, `columns` are those of stored spans that it has to know, and `staged` is
-    what is made ready beside the writer. `between` is run instead of a transaction, while no other is.
+    `count` is the number of records, `columns` are the columns of stored spans that it needs, and `staged` is what was
+    prepared outside the writer's thread. `between` runs instead of a transaction, while none is open.
     """
 
     run: Callable[[Transaction], Any]
@@ -68,16 +68,16 @@ class Work:
     columns: Columns = ALL_SPAN_COLUMNS
     alone: bool = False
     is_silent: bool = False
-    """Whether nothing that clients see changes, so that it is no moment of a write."""
+    """Whether clients see no change, so that it gets no timestamp of its own."""
     between: Callable[[], Any] | None = None
     assessed: Collection[str] = ()
-    """The ids of scores, or of feedback, that it is about."""
+    """The ids of the scores or feedback that it touches."""
     staged: Future[Any] | None = None
     answer: Future[Any] = field(default_factory=Future[Any])
 
 
 class Writer:
-    """Does writes one transaction after another, in the order in which they came, and checkpoints in between."""
+    """Runs writes in order of arrival, one transaction after another, with checkpoints in between."""
 
     def __init__(self, database: Database, clock: Callable[[], int], make_room: Callable[[], None]) -> None:
         self._database = database
@@ -93,11 +93,11 @@ class Writer:
 
     @property
     def unplaced(self) -> Collection[str]:
-        """The traces that grew since their spans were given places."""
+        """The traces that have grown since their spans got places."""
         return self._traces.unplaced
 
     async def write(self, work: Work) -> Any:
-        """Return what a write answers, once it is durable. Raises `Overloaded` if too many wait."""
+        """Return the result of a write once it is durable. Raises `Overloaded` if too many are waiting."""
         try:
             self._queue.put_nowait(work)
         except Full:
@@ -109,20 +109,20 @@ class Writer:
 
     @property
     def waiting(self) -> int:
-        """How many writes wait."""
+        """The number of waiting writes."""
         return self._queue.qsize()
 
     async def between(self, task: Callable[[], Any]) -> Any:
-        """Run something in the writer's thread, between two transactions; return what it returns."""
+        """Run a task in the writer's thread, between two transactions; return its result."""
         return await self.write(Work(_nothing, alone=True, between=task))
 
     def checkpoint(self) -> bool:
-        """Move the log into the file, if it can be; only for what runs between transactions."""
+        """Move the log into the file if possible; return whether it was moved. Only for tasks between transactions."""
         self._tried = -_PATIENCE
         return self._checkpoint()
 
     def close(self) -> None:
-        """Do what is waiting and stop."""
+        """Finish the waiting writes and stop."""
         self._queue.put(None)
         self._thread.join()
         self._cursor.close()
@@ -166,7 +166,7 @@ class Writer:
             with self._database.used():
                 if self._database.checkpoint(self._renewed()):
                     return True
-        except duckdb.Error as error:  # all is durable in the log
+        except duckdb.Error as error:  # nothing is lost: the log has it all
             _log.warning("The write-ahead log could not be moved into the file: %s", type(error).__name__)
             self._heal(error, seen)
         self._tried = time.monotonic()
@@ -174,11 +174,11 @@ class Writer:
 
     def _heal(self, error: Exception, seen: int) -> None:
         if is_given_up(error):
-            with suppress(StorageUnavailable):  # which the next one who needs the store tries again
+            with suppress(StorageUnavailable):  # the next caller tries again
                 self._database.heal(seen)
 
     def _gather(self, first: Work) -> list[Work]:
-        """Return the writes that go into one transaction with the first; what cannot is held for the next one."""
+        """Return the writes that share a transaction with the first; one that cannot is held for the next transaction."""
         group, size = [first], first.count
         while not first.alone and size < _GROUP:
             try:
@@ -193,13 +193,13 @@ class Writer:
         return group
 
     def _commit(self, group: list[Work]) -> None:
-        """Do some writes in one transaction; if that fails, each in one of its own, so that the good ones stay."""
+        """Run writes in one transaction; if that fails, run each in its own, so that the good ones still succeed."""
         seen = self._database.generation
         try:
             if self._database.log_size() > _LONGEST_LOG:
                 self._checkpoint()
             answers = self._answers(group)
-        except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
+        except Exception as error:  # noqa: BLE001 - waiting callers must hear of any failure
             self._heal(error, seen)
             if len(group) > 1:
                 for work in group:
@@ -220,7 +220,7 @@ class Writer:
             return self._with_room(group)
 
     def _with_room(self, group: list[Work]) -> list[Any]:
-        """Do some writes; where queries hold the memory for them, these are stopped."""
+        """Run writes; if queries hold the memory that they need, stop the queries."""
         for pause in _PAUSES:
             try:
                 return self._transact(group)
@@ -232,14 +232,14 @@ class Writer:
         return self._transact(group)
 
     def _renewed(self) -> Cursor:
-        """Return the writer's cursor, another one after the database was opened again; for a thread that uses it."""
+        """Return the writer's cursor, a new one if the database was reopened; for use in the writer's thread."""
         cursor = self._database.renewed(self._cursor)
         if cursor is not self._cursor:
             self._cursor, self._traces = cursor, KnownTraces(cursor)
         return cursor
 
     def _roll_back(self, cursor: Cursor) -> None:
-        """Undo a transaction; where DuckDB cannot, its cursor goes with it. Raises if it gave the database up."""
+        """Roll a transaction back; if DuckDB cannot, drop the cursor. Raises if DuckDB has given up the database."""
         try:
             cursor.rollback()
         except (duckdb.Error, MemoryError) as error:
@@ -273,12 +273,12 @@ class Writer:
 
 
 def _changed(group: Sequence[Work]) -> set[str]:
-    """Return the ids of all that some writes are about."""
+    """Return the ids of everything that the writes touch."""
     return {each for work in group for each in (*work.trace_ids, *work.assessed)}
 
 
 def _latest(cursor: Cursor) -> int:
-    """Return the moment of the last write that the store holds; 0 if it holds nothing."""
+    """Return the timestamp of the last stored write; 0 if the store is empty."""
     moments = [
         "SELECT max(changed_at) AS moment FROM deletions",
         *(f"SELECT max(updated_at) FROM {table}" for table in ("spans", *(kind.value for kind in AssessmentKind))),
@@ -288,11 +288,11 @@ def _latest(cursor: Cursor) -> int:
 
 
 def _nothing(_: Transaction) -> None:
-    """Stand in for the transaction of what runs between them."""
+    """Do nothing: the transaction of work that runs between transactions."""
 
 
 def _told(error: Exception) -> Exception:
-    """Return a failure as callers see it."""
+    """Translate a failure into the error that callers see."""
     if isinstance(error, duckdb.Error | MemoryError):
         told: Exception = no_room(error) or StorageUnavailable(_FAILED)
         told.__cause__ = error
