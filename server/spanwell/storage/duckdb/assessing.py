@@ -1,4 +1,4 @@
-"""What the DuckDB store does with scores and feedback; each method is one reading, or one write."""
+"""The scores and feedback of the DuckDB store; each method is one read or one write."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Sequence
@@ -24,7 +24,7 @@ from spanwell.storage.duckdb.writing.writer import Work, Writer
 
 
 class AssessingStorage(ObservabilityStorage):
-    """Keeps scores and feedback."""
+    """Stores and reads scores and feedback."""
 
     _readers: Readers
     _writer: Writer
@@ -97,4 +97,4 @@ class AssessingStorage(ObservabilityStorage):
     async def _placed(
         self, where: Condition, columns: Columns = frozenset(), trace_ids: Sequence[str] | None = None
     ) -> None:
-        """Have the spans of traces that grew given their places, if a question needs them; of all traces, or some."""
+        """Update the places of spans in traces that grew, if a query needs them; of all traces, or some."""

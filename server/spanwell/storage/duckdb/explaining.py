@@ -1,4 +1,4 @@
-"""What the DuckDB store answers about many spans and traces together; each method is one reading."""
+"""The DuckDB store's summaries of many spans and traces; each method is one read."""
 
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Sequence
@@ -31,11 +31,11 @@ from spanwell.storage.duckdb.streams import Streams
 from .learning import Learning
 
 PLACED: Columns = frozenset(PLACES)
-"""The columns that say where a span stands."""
+"""The columns that hold a span's place in its tree."""
 
 
 class ExplainingStorage(ObservabilityStorage):
-    """Answers what sums up many spans or traces: services, sessions, fields, errors, and what differs."""
+    """Summarises many spans or traces: services, sessions, fields, errors, and differences."""
 
     _readers: Readers
     _streams: Streams
@@ -128,4 +128,4 @@ class ExplainingStorage(ObservabilityStorage):
     async def _placed(
         self, where: Condition, columns: Columns = frozenset(), trace_ids: Sequence[str] | None = None
     ) -> None:
-        """Have the spans of traces that grew given their places, if a question needs them; of all traces, or some."""
+        """Update the places of spans in traces that grew, if a query needs them; of all traces, or some."""

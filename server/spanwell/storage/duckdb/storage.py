@@ -55,11 +55,11 @@ from .reading import changes, span_reading, statements, tree_reading
 from .statement_log import SILENT, StatementLog
 
 _PLACED_AT_ONCE = 500
-"""How many traces are given places in one transaction."""
+"""How many traces get places in one transaction."""
 
 
 class DuckDBStorage(AssessingStorage, ExplainingStorage):
-    """Keeps spans in a DuckDB file, or in memory, which this process alone holds open."""
+    """Stores spans in memory or in a DuckDB file that only this process has open."""
 
     def __init__(  # noqa: PLR0913 - one for each setting of a store
         self,
@@ -83,7 +83,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
 
     @property
     def tracing_strategy(self) -> TracingStrategies:
-        """Both ways; batches are cheaper a span."""
+        """Both strategies; batches cost less per span."""
         return TracingStrategies(TracingStrategy.BATCH_WITH_UPDATES, tuple(TracingStrategy))
 
     @override
@@ -92,7 +92,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
         self._learning.soon()
 
     def _open(self) -> None:
-        """Open the file; in a thread, as signals wait for what the main thread does in DuckDB."""
+        """Open the file. Runs in a thread, since signals are not handled while the main thread is inside DuckDB."""
         self._database = open_database(self._db, self._memory_limit, copies_old=self._copies_old)
         try:
             with told(self._db):
@@ -282,7 +282,7 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
     async def _placed(
         self, where: Condition, columns: Columns = frozenset(), trace_ids: Sequence[str] | None = None
     ) -> None:
-        """Have the spans of traces that grew given their places, if a question needs them; of all traces, or some."""
+        """Update the places of spans in traces that grew, if a query needs them; of all traces, or some."""
         unplaced = self._writer.unplaced
         if not unplaced or not needs_places(where, columns):
             return

@@ -1,4 +1,4 @@
-"""Tests of values inside JSON columns, by JSON Pointer, and strict about their type unless they are coerced."""
+"""Tests of values inside JSON columns, addressed by JSON Pointer. Types must match unless values are coerced."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from .reached import elements_of, may_go_through_lists, values_at
 from .sql import TRUE, Sql, any_of
 
 _IS = {Kind.TEXT: "'VARCHAR'", Kind.NUMBER: NUMBERS, Kind.FLAG: "'BOOLEAN'"}
-"""What `json_type` says of a value of a kind."""
+"""The results of `json_type` for each kind of value."""
 _IS_COERCED = {
     Kind.TEXT: f"'VARCHAR', 'BOOLEAN', {NUMBERS}",
     Kind.NUMBER: f"'VARCHAR', {NUMBERS}",
@@ -20,7 +20,7 @@ _IS_COERCED = {
 
 
 def compare_attribute(column: str, attribute: Attribute, op: Op, value: object) -> Sql:
-    """Return a test of an attribute in a JSON column, which one of its values has to pass."""
+    """Return the SQL condition that at least one value of an attribute in a JSON column passes a test."""
     if op is Op.IS_NULL:
         there = _among(column, _Test(attribute, Op.IS_NULL, value=False))
         return negation(there) if value else there
@@ -40,18 +40,18 @@ def _any(values: Sql, name: str, passes: Sql) -> Sql:
 
 @dataclass(frozen=True)
 class _Test:
-    """A test of the values of an attribute in a document. It stands in a lambda, which may hold no subquery."""
+    """A test of an attribute's values in a document. It is used in a lambda, so it must not contain a subquery."""
 
     attribute: Attribute
     op: Op
     value: Any
 
     def of(self, document: str) -> Sql:
-        """Return whether a value in a document passes the test."""
+        """Return the SQL condition that a value in a document passes the test."""
         return self._whole(document) if self.attribute.kind is Kind.JSON else self._typed(document)
 
     def _typed(self, document: str) -> Sql:
-        """Look at the text of the value, in one pass over the document, and only where it may pass at its type."""
+        """Test the text in one pass over the document, and the type only if the text may pass."""
         pointer = (self.attribute.pointer,)
         types = (_IS_COERCED if self.attribute.lenient else _IS)[self.attribute.kind]
         text = self._text("x")
@@ -87,7 +87,7 @@ class _Test:
         return f"json_type({value}) IN ({types}) AND " + text
 
     def _text(self, text: str) -> Sql:
-        """Return the test of the text of a value, which is of the kind."""
+        """Return the test of a value's text, assuming that the value is of the right kind."""
         kind, op, value = self.attribute.kind, self.op, self.value
         if op is Op.IS_NULL and not self.attribute.lenient:
             return TRUE

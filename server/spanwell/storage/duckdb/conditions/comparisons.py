@@ -1,4 +1,4 @@
-"""What a comparison means where it stands: a test of a column, of an attribute, or of a number of rows."""
+"""Compiles comparisons: of a column, of an attribute, or of a row count."""
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.questions.conditions import Attribute, Compare, Op
@@ -10,7 +10,7 @@ from .sql import Sql
 
 
 def compare(scope: Scope, comparison: Compare) -> Sql:
-    """Return a test of a column, or of an attribute."""
+    """Return the test of a column or an attribute."""
     column, op, value = comparison.column, comparison.op, comparison.value
     if isinstance(column, Attribute):
         return compare_attribute(scope.document(column), column, op, value)
@@ -20,5 +20,5 @@ def compare(scope: Scope, comparison: Compare) -> Sql:
 
 
 def compare_count(op: Op, value: int | tuple[int, ...]) -> Sql:
-    """Return a test of the number of rows of a group."""
+    """Return the test of a group's row count."""
     return test(Sql("count(*)"), Kind.INT, op, value)

@@ -1,4 +1,4 @@
-"""The SQL of an addressed field: its value as text, what `observability.fields.texts_of` means."""
+"""The value of an addressed field as text, in SQL: the counterpart of `reference.values.texts.texts_of`."""
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.questions.conditions import MANY, Attribute
@@ -11,7 +11,7 @@ from .sql import Sql
 
 
 def text_of(ref: FieldRef, scope: Scope) -> Sql:
-    """Return the text of a column that has one value at most; NULL where it is absent."""
+    """Return the text of a field with at most one value; NULL if it is absent."""
     column = scope.column(str(ref.target))
     if ref.kind is Kind.TIME:
         digits = f"strftime({column}, '%Y-%m-%dT%H:%M:%S.%n')"
@@ -20,7 +20,7 @@ def text_of(ref: FieldRef, scope: Scope) -> Sql:
 
 
 def texts_of(ref: FieldRef, scope: Scope) -> Sql:
-    """Return all texts of a field that `is_many`, as a list; NULL or empty where it is absent."""
+    """Return all texts of a field that `is_many`, as a list; NULL or empty if it is absent."""
     if not isinstance(ref.target, Attribute):
         return Sql(scope.column(ref.target))
     document, pointer = scope.document(ref.target), ref.target.pointer
@@ -31,7 +31,7 @@ def texts_of(ref: FieldRef, scope: Scope) -> Sql:
 
 
 def _texts_in(document: str, pointer: str) -> Sql:
-    """Return the texts in one document; NULL where there are none. Most values are no lists, and found in one pass."""
+    """Return the texts in one document; NULL if there are none. Most values are not lists: one pass finds them."""
     through = _texts(elements_of(values_at(document, pointer)))
     one = Sql(f"list_transform([json_extract_string({document}, ?)], lambda x: CASE WHEN x IS NULL THEN ", (pointer,))
     may = "CASE WHEN " + may_go_through_lists(document, pointer) + " THEN " + through + " END"
@@ -45,13 +45,13 @@ def _texts(values: Sql) -> Sql:
 
 
 def each_text_of(ref: FieldRef, scope: Scope) -> Sql:
-    """Return the texts of a field that `is_many`, each once, as a list that holds NULL if there are none."""
+    """Return the distinct texts of a field that `is_many`, as a list; `[NULL]` if there are none."""
     listed = "CASE WHEN len(l) > 1 THEN list_distinct(l) WHEN len(l) = 1 THEN l ELSE [NULL] END"
     return "list_transform([" + texts_of(ref, scope) + f"], lambda l: {listed})[1]"
 
 
 def number_of(ref: FieldRef, scope: Scope) -> Sql:
-    """Return the number in a field; NULL where it is none, also if it is a list."""
+    """Return the number in a field; NULL if it is not a number, or a list."""
     if not isinstance(ref.target, Attribute):
         return Sql(f"CAST({scope.column(ref.target)} AS DOUBLE)")
     document, pointer = scope.document(ref.target), ref.target.pointer
@@ -61,7 +61,7 @@ def number_of(ref: FieldRef, scope: Scope) -> Sql:
 
 
 def plain_text_of(ref: FieldRef, scope: Scope, size: int) -> Sql:
-    """Return the beginning of the text of an attribute; NULL where it is none, also if it is a list of texts."""
+    """Return the beginning of an attribute's text; NULL if it is not a text, or a list of texts."""
     if not isinstance(ref.target, Attribute):
         return Sql(f"left({scope.column(ref.target)}, {size})")
     document, pointer = scope.document(ref.target), (ref.target.pointer,)

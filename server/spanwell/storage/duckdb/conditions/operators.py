@@ -1,4 +1,4 @@
-"""One test of one SQL expression against a bound value: a template for each operator."""
+"""Tests of one SQL expression against a bound value: a template for each operator."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from spanwell.storage.duckdb.tables.columns import SQL_TYPES
 from .sql import Sql
 
 NUMBERS = "'BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE'"
-"""What `json_type` says of numbers."""
+"""The results of `json_type` for numbers."""
 
 _MEMBER_TYPE: Mapping[Kind, str] = MappingProxyType({Kind.TIME: "BIGINT", Kind.TEXTS: "VARCHAR"})
 
@@ -37,16 +37,16 @@ _TEMPLATES: Mapping[Op, str] = MappingProxyType(
 _VALUES: Mapping[Kind, str] = MappingProxyType(
     {Kind.TIME: "make_timestamp_ns(?)", Kind.TEXTS: "?::VARCHAR[]", Kind.JSON: "?::JSON::VARIANT"}
 )
-"""Where a bound value stands, if not as a bare `?`."""
+"""Placeholders of the kinds for which a bare `?` is not enough."""
 
 
 def negation(sql: Sql) -> Sql:
-    """Return the negation; an unknown (NULL) counts as false, and so becomes true."""
+    """Return the negation; NULL counts as false, so it becomes true."""
     return "NOT coalesce(" + sql + ", FALSE)"
 
 
 def placeholder(kind: Kind) -> str:
-    """Return where a value of some kind is bound."""
+    """Return the placeholder of a value of some kind."""
     return _VALUES.get(kind, "?")
 
 
@@ -63,9 +63,9 @@ def test(column: Sql, kind: Kind, op: Op, value: Any) -> Sql:
 
 
 def _same_json(column: Sql, text: str) -> Sql:
-    """Return the SQL condition that a JSON value means the same as another.
+    """Return the SQL condition that two JSON values are equal.
 
-    A VARIANT has its keys in order, but null is lost in it.
+    A VARIANT has sorted keys, but loses nulls.
     """
     if text.strip() == "null":
         return "json_type(" + column + ") = 'NULL'"

@@ -1,4 +1,4 @@
-"""Orders, positions and pages in SQL: what `observability.ordering` means, in DuckDB's words."""
+"""Orders, positions and pages in SQL: the counterpart of `observability.questions.ordering`."""
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.questions.fields import FieldRef
@@ -12,7 +12,7 @@ from .sql import FALSE, TRUE, Sql, all_of, any_of, join
 
 
 def order_by(order: Order, scope: Scope) -> Sql:
-    """Return the keys of an ORDER BY. Where nulls go is said only of what may be null."""
+    """Return the keys of an ORDER BY, with NULLS FIRST or LAST only for nullable columns."""
     return join(", ", (_key(key, scope) for key in order))
 
 
@@ -38,22 +38,22 @@ def _placeholder(key: OrderKey, scope: Scope) -> str:
 
 
 def within(window: Window, order: Order, scope: Scope) -> Sql:
-    """Return the condition that a record lies strictly between the positions of a window."""
+    """Return the SQL condition that a record lies strictly between the positions of a window."""
     after = TRUE if window.after is None else _after(order, window.after, scope)
     before = TRUE if window.before is None else _after(reverse(order), window.before, scope)
     return all_of((after, before))
 
 
 def fetch_order(window: Window, order: Order) -> Order:
-    """Return the order in which to fetch: from the end of the list if the window is there."""
+    """Return the order in which to fetch: reversed if the window is at the end of the list."""
     return reverse(order) if window.backward else order
 
 
 def _after(order: Order, place: Position, scope: Scope) -> Sql:
     """Return the SQL condition that a record comes after a position.
 
-    That is `k1 >= ? AND (k1 > ? OR <the same of the other keys>)`, whose first part bounds the scan, which the usual
-    `k1 > ? OR (k1 = ? AND ..)` would not.
+    The form is `k1 >= ? AND (k1 > ? OR <the same for the other keys>)`: its first part bounds the scan, which the usual
+    `k1 > ? OR (k1 = ? AND ..)` does not.
     """
     (key, *others), (value, *rest) = order, place
     beyond = _beyond(key, value, scope)

@@ -1,7 +1,7 @@
-"""The values that a JSON Pointer addresses in a document, in SQL: what `questions.pointers.reach` means.
+"""The values that a JSON Pointer addresses in a document, in SQL: the counterpart of `questions.pointers.reach`.
 
-DuckDB follows a pointer through objects and by indexes at once. Only where that leads nowhere, and the document may
-have a list on the way, each step is taken on its own.
+DuckDB follows a pointer through objects and indexes in one call. Only if that finds nothing, and there may be a list on
+the way, are the steps taken one by one.
 """
 
 import re
@@ -11,13 +11,13 @@ from spanwell.observability.questions.pointers import is_index, steps_of
 from .sql import FALSE, Sql, all_of, any_of
 
 _PLAIN = re.compile(r"[\w .:-]+", re.ASCII)
-"""Keys that stand in JSON as they are, unless somebody escaped what need not be."""
+"""Keys that JSON writes literally, unless the writer escaped characters needlessly."""
 
 _ESCAPED = "\\u"
 
 
 def may_go_through_lists(document: str, pointer: str) -> Sql:
-    """Return whether a pointer that leads nowhere by itself may lead into the elements of a list."""
+    """Return the SQL condition that a pointer which finds nothing directly may lead into the elements of a list."""
     steps = steps_of(pointer)
     if all(map(is_index, steps)):
         return FALSE
@@ -29,7 +29,7 @@ def may_go_through_lists(document: str, pointer: str) -> Sql:
 
 
 def values_at(document: str, pointer: str) -> Sql:
-    """Return the list of the JSON values that a pointer addresses, with NULL for each place where it leads nowhere."""
+    """Return the list of JSON values that a pointer addresses, with NULL for every branch where it finds nothing."""
     found = Sql(f"[CAST({document} AS JSON)]")
     for place, step in enumerate(steps_of(pointer)):
         within = found if is_index(step) else elements_of(found, f"s{place}")
@@ -39,6 +39,6 @@ def values_at(document: str, pointer: str) -> Sql:
 
 
 def elements_of(values: Sql, name: str = "e") -> Sql:
-    """Return JSON values with the elements of a list in its place."""
+    """Return a list of JSON values in which each list is replaced by its elements."""
     spread = f"CASE WHEN json_type({name}) = 'ARRAY' THEN json_extract({name}, '$[*]') ELSE [{name}] END"
     return "flatten(list_transform(" + values + f", lambda {name}: {spread}))"

@@ -1,7 +1,7 @@
-"""Spans found by how they stand to others, by their places in pre-order.
+"""Relations between spans (parent, descendants, siblings) as SQL conditions on their places in pre-order.
 
 A span's descendants are those with places after its own up to its `tree_end`; its children those whose `tree_parent` is
-its place. `outer` and `inner` are aliases of `spans`, and `met` is what is asked of the inner one.
+its place. `outer` and `inner` are aliases of `spans`, and `met` is the condition on the inner one.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,7 +54,7 @@ _AT_ALL: Mapping[Relation, str] = MappingProxyType(
         Relation.DESCENDANT: "{outer}.tree_end > {outer}.tree_start",
     }
 )
-"""That there is any such span, which a span's own places tell."""
+"""Tests of whether any related span exists, from the span's own places."""
 
 
 _RELATIONS: Mapping[Relation, Callable[[str, str, Sql], Sql]] = MappingProxyType(
@@ -69,7 +69,7 @@ _RELATIONS: Mapping[Relation, Callable[[str, str, Sql], Sql]] = MappingProxyType
 
 
 def related(relation: Relation, outer: str, inner: str, met: Sql) -> Sql:
-    """Return the SQL condition that some span that stands so to the outer one meets a condition."""
+    """Return the SQL condition that some span with this relation to the outer one meets a condition."""
     if met == TRUE and relation in _AT_ALL:
         return Sql(_AT_ALL[relation].format(outer=outer))
     return _RELATIONS[relation](outer, inner, met)

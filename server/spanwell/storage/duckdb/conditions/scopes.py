@@ -1,4 +1,4 @@
-"""What a condition's columns mean where it stands: a table under an alias, and the SQL of each of its columns."""
+"""Resolves the columns of a condition: a table under an alias, and the SQL of each of its columns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from spanwell.storage.duckdb.tables.shared_text import is_as_stored
 
 @dataclass(frozen=True)
 class Scope:
-    """A table under an alias; `columns` finds the stored column that a record's column means."""
+    """A table under an alias; `columns` maps a record's columns to stored ones."""
 
     alias: str
     columns: Mapping[str, Stored]
@@ -30,11 +30,11 @@ class Scope:
         return self.columns[name].whole_in(f"{self.alias}.")
 
     def as_stored(self, name: str) -> str:
-        """Return the SQL of a column as the table has it: attributes may be shortened."""
+        """Return the SQL of a column as stored: attributes may be shortened."""
         return f'{self.alias}."{self.columns[name].name}"'
 
     def document(self, attribute: Attribute) -> str:
-        """Return the SQL of a JSON column in which an attribute is found."""
+        """Return the SQL of the JSON column that holds an attribute."""
         name = attribute.level.value
         is_short = name == ATTRIBUTES and is_as_stored(attribute.pointer)
         return self.as_stored(name) if is_short else self.column(name)

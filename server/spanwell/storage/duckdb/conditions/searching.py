@@ -1,4 +1,4 @@
-"""Text anywhere in a span, in SQL: what `reference.values.json_values.search_finds` means."""
+"""Full-text search in spans, in SQL: the counterpart of `reference.values.json_values.search_finds`."""
 
 from collections.abc import Iterator
 
@@ -12,15 +12,15 @@ from .sql import Sql, any_of
 
 _IS_READ = "json_type(v) IN ('VARCHAR', 'BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')"
 _ESCAPES = ("\\u", "\\/")
-"""How JSON escapes what it need not escape."""
+"""Escapes that JSON allows but does not need."""
 
 
 _MOST_CHARACTERS = 100
-"""As long as the part of a text is that all documents are scanned for: a longer one makes a large automaton."""
+"""Characters of a text that all documents are scanned for: a longer pattern makes a large automaton."""
 
 
 def search(text: str, scope: Scope) -> Sql:
-    """Return whether a text, in any case, is found in what people read of a span."""
+    """Return the SQL condition that the readable parts of a span contain a text, ignoring case."""
     return any_of(_parts(fold(text), fold(escaped(text)), scope))
 
 
@@ -32,7 +32,7 @@ def _parts(plain: str, quoted: str, scope: Scope) -> Iterator[Sql]:
     for name in SEARCHED_WHOLE:
         yield _written(scope.column(name), quoted)
     for name in SEARCHED_VALUES:
-        # What stands in stored attributes for a text that is stored elsewhere is a digit.
+        # In stored attributes a digit stands for a text that is stored elsewhere.
         is_whole = name != ATTRIBUTES or plain in STAND_INS
         yield _has_value(scope.column(name) if is_whole else scope.as_stored(name), plain, quoted)
     if quoted != plain:
@@ -41,24 +41,24 @@ def _parts(plain: str, quoted: str, scope: Scope) -> Iterator[Sql]:
 
 
 def _written(document: str, quoted: str) -> Sql:
-    """Return whether a document has a text, however it was written."""
+    """Return the SQL condition that a document contains a text, escaped or not."""
     plain = f"contains(lower({document}), ?)"
     unescaped = f"CASE WHEN {_has_escapes(document)} THEN contains(lower(TRY(json({document}))), ?) END"
     return _where_it_may_be(document, quoted, Sql(f"({plain} OR {unescaped})", (quoted, quoted)))
 
 
 def _has_value(document: str, plain: str, quoted: str) -> Sql:
-    """Return whether a value at any depth has the text; only where the whole has it, the document is taken apart."""
+    """Return the SQL condition that a value at any depth contains the text; only matching documents are parsed."""
     values = f"json_extract({document}, '$.**')"
     found = f"len(list_filter({values}, lambda v: {_IS_READ} AND contains(lower(v ->> '$'), ?))) > 0"
     return _where_it_may_be(document, quoted, Sql(found, (plain,)))
 
 
 def _where_it_may_be(document: str, quoted: str, condition: Sql) -> Sql:
-    """Return a condition that is worked out only where a document has the text in some case, or escapes.
+    """Return a condition that is only evaluated for documents with the text in any case, or with escapes.
 
-    To look for it by an automaton takes less than half of the time that it takes to write documents in lower case. Of
-    the letters of one case RE2 misses a single one.
+    Searching with an automaton takes less than half the time of lower-casing the documents. RE2's case folding misses
+    only a single letter.
     """
     sought = quoted.lstrip(_OF_THREE_CASES)
     if not sought:
@@ -72,11 +72,11 @@ def _where_it_may_be(document: str, quoted: str, condition: Sql) -> Sql:
 
 
 _OF_THREE_CASES = "ks"
-"""Letters with a third form, as the long s is one: an automaton that begins with them takes three times as long."""
+"""Letters with a third case variant, such as the long s: a pattern that begins with one takes three times as long."""
 
 
 def in_any_case(quoted: str) -> str:
-    """Return a pattern of RE2 that finds the beginning of a text in any case."""
+    """Return an RE2 pattern that finds the beginning of a text, ignoring case."""
     return "(?i)" + "".join(f"\\x{{{ord(each):x}}}" for each in quoted[:_MOST_CHARACTERS])
 
 
@@ -85,9 +85,9 @@ def _has_escapes(document: str) -> str:
 
 
 def _repeated(plain: str, column: str, scope: Scope) -> Sql:
-    """Return the SQL condition that an attribute has a text which is stored as `input` or `output`.
+    """Return the SQL condition that an attribute contains a text that is stored as `input` or `output`.
 
-    There its quotes are no escapes.
+    Quotes are not escaped there.
     """
     is_repeated = has_text_sql(scope.as_stored(ATTRIBUTES), column)
     return Sql(f"CASE WHEN {is_repeated} THEN contains(lower({scope.column(column)}), ?) END", (plain,))

@@ -1,4 +1,4 @@
-"""A piece of SQL and the values bound in it: text comes from our own column list, all that a client says is a value."""
+"""A piece of SQL with its bound values: the text comes from our own column list, client input is always bound."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def join(separator: str, parts: Iterable[Sql]) -> Sql:
 
 
 def all_of(parts: Iterable[Sql]) -> Sql:
-    """Return the conjunction of some conditions; TRUE if there are none."""
+    """Return the conjunction of the conditions; TRUE if there are none."""
     listed = [part for part in parts if part != TRUE]
     return _joined(" AND ", listed) if listed else TRUE
 
 
 def any_of(parts: Iterable[Sql]) -> Sql:
-    """Return the disjunction of some conditions; FALSE if there are none."""
+    """Return the disjunction of the conditions; FALSE if there are none."""
     listed = [part for part in parts if part != FALSE]
     return _joined(" OR ", listed) if listed else FALSE
 

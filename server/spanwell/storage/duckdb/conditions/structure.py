@@ -1,4 +1,4 @@
-"""Which questions need the places of spans: those about their tree, and those about usage that counts once."""
+"""Decides which queries need the places of spans: those on the tree, and those on usage, which counts once."""
 
 from spanwell.observability.derivation.places import PLACES
 from spanwell.observability.questions.conditions import (
@@ -18,7 +18,7 @@ _PLACES = frozenset(PLACES)
 
 
 def needs_places(where: Condition, columns: Columns = frozenset()) -> bool:
-    """Return whether a question needs the places of spans, for its condition or for what it reads."""
+    """Return whether a query needs the places of spans, for its condition or for its columns."""
     return not _PLACES.isdisjoint(columns) or _asks_structure(where)
 
 

@@ -1,7 +1,7 @@
-"""Compiles a condition to a WHERE clause: what `observability.holds` means, in DuckDB's words.
+"""Compiles a condition to a WHERE clause: the counterpart of `reference.evaluation.holds`.
 
-SQL's third truth value cannot be told from FALSE in a WHERE clause, and AND and OR keep it so; only a negation can, so
-each negation is `NOT coalesce(.., FALSE)`.
+A WHERE clause treats NULL like FALSE, also below AND and OR; only a negation tells them apart, so every negation is
+`NOT coalesce(.., FALSE)`.
 """
 
 from typing import assert_never
@@ -33,7 +33,7 @@ from .sql import Sql, all_of, any_of
 
 
 def where(condition: Condition, scope: Scope) -> Sql:
-    """Return the condition as a boolean expression over the table of a scope."""
+    """Return a condition as a boolean expression over the table of a scope."""
     match condition:
         case Compare():
             return compare(scope, condition)
@@ -58,7 +58,7 @@ def where(condition: Condition, scope: Scope) -> Sql:
 
 
 def _assessed(kind: AssessmentKind, condition: Condition, scope: Scope) -> Sql:
-    """Return the SQL condition that some score, or feedback, of a span, or of a trace, meets a condition."""
+    """Return the SQL condition that some score or feedback of a span or trace meets a condition."""
     inner = scope.assessments(kind)
     by = OF_TRACE if scope.is_of_traces else OF_SPAN
     owner, named = (", ".join(f"{alias}.{column}" for column in by) for alias in (scope.alias, inner.alias))
@@ -67,7 +67,7 @@ def _assessed(kind: AssessmentKind, condition: Condition, scope: Scope) -> Sql:
 
 
 def _about(of: str, condition: Condition, scope: Scope) -> Sql:
-    """Return the SQL condition that the span, or the trace, of a score or of feedback meets a condition."""
+    """Return the SQL condition that the span or trace of a score or feedback meets a condition."""
     inner, by, table = (scope.inner(), OF_SPAN, "spans") if of == "span" else (scope.traces(), OF_TRACE, "traces")
     owner, named = (", ".join(f"{alias}.{column}" for column in by) for alias in (scope.alias, inner.alias))
     return f"({owner}) IN (SELECT {named} FROM {table} {inner.alias} WHERE " + where(condition, inner) + ")"
@@ -99,7 +99,7 @@ def _among_spans(condition: Related | HasSpan | CountSpans, scope: Scope) -> Sql
 def _count(scope: Scope, inner: Scope, met: Sql, op: Op, value: int | tuple[int, ...]) -> Sql:
     """Return the SQL condition on the number of matching spans in a trace.
 
-    A trace without any is in no group, so a test that 0 passes is negated.
+    A trace without matching spans is in no group, so a test that 0 passes excludes the traces that fail it.
     """
     grouped = (
         f"SELECT {inner.alias}.trace_id FROM spans {inner.alias} WHERE " + met + f" GROUP BY {inner.alias}.trace_id"

@@ -12,7 +12,7 @@ from .staging import update_by_key, update_traces
 
 
 def place(cursor: Cursor, traces: Sequence[KnownTrace]) -> None:
-    """Write the places of all spans of the traces, and update the trace rows: marked as placed, with the heads' places."""
+    """Write the places of all spans of traces; mark the trace rows as placed, and copy the heads' places to them."""
     unplaced = [known for known in traces if known.stored is not None and not known.is_placed]
     if not unplaced:
         return

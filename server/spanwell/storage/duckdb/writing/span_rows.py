@@ -51,7 +51,7 @@ class SpanRows:
 
 
 def span_rows(given: SpanColumns, prices: Prices = PUBLIC) -> SpanRows:
-    """Return the rows of a batch, with costs by `prices`; a batch that another process prepared has its rows already."""
+    """Return the rows of a batch, with costs by `prices`; a batch prepared by another process has its rows already."""
     if isinstance(given.rows, SpanRows):
         return given.rows
     columns: dict[str, Sequence[Any]] = {**given.values, **derived_columns(given, prices)}

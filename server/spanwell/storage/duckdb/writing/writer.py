@@ -178,7 +178,7 @@ class Writer:
                 self._database.heal(seen)
 
     def _gather(self, first: Work) -> list[Work]:
-        """Return the writes that share a transaction with the first; one that cannot is held for the next transaction."""
+        """Return the writes that share a transaction with the first; one that cannot is held for the next one."""
         group, size = [first], first.count
         while not first.alone and size < _GROUP:
             try:
