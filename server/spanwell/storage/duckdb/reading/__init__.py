@@ -1,4 +1,4 @@
-"""Statements that read, the threads that run them, and rows as records.
+"""SELECT statements, the threads that run them, and the conversion of rows to records.
 
 It imports `conditions` and `tables`.
 """

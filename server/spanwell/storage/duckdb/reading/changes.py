@@ -1,4 +1,4 @@
-"""Reads pages of changes together with removals, from one snapshot of the store."""
+"""Reads pages of changes and removals from one state of the store."""
 
 from spanwell.observability.model.span import IDENTITY, Span
 from spanwell.observability.model.trace import Trace

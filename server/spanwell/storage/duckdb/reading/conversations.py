@@ -26,7 +26,7 @@ _SELECT = ", ".join(stored.selected for stored in _SELECTED)
 _COUNTS = ("error_count", "input_tokens", "output_tokens", "total_tokens")
 _SUMS = {
     "trace_count": "count(*)",
-    **{  # `least` alone would give the bound where there is nothing to sum
+    **{  # `least` ignores null, so it would return the bound where there is nothing to sum
         name: f"CASE WHEN count({name}) > 0 THEN least(sum({name}), {LARGEST_COUNT})::INTEGER END" for name in _COUNTS
     },
     "first_activity_at": "min(started_at)",
@@ -35,15 +35,15 @@ _SUMS = {
     "last_trace_id": "max({'at': started_at, 'id': trace_id}).id",
 }
 _COST_IN_ORDER = "sum(cost_usd ORDER BY cost_usd)"
-"""A sum that is the same each time, which costs that make places in a list have to be."""
+"""A sum that does not depend on the order of rows, as sorting and paging by cost require."""
 _OF_NEWEST = frozenset({"last_input", "user_id"})
-"""What the newest trace says."""
+"""The columns that come from the newest trace."""
 _NO_NEWEST = ", ".join(f"NULL::VARCHAR AS {name}" for name in sorted(_OF_NEWEST))
 
 
 def _preview(document: str) -> str:
     text = f"CASE WHEN json_type({document}) = 'VARCHAR' THEN {document} ->> '$' ELSE CAST({document} AS VARCHAR) END"
-    return f"left({text}, {PREVIEW})"  # of a JSON value itself `left` would cut between bytes
+    return f"left({text}, {PREVIEW})"  # on a JSON value, `left` would cut between bytes
 
 
 _HEAD_INPUT = OF_TRACES.column("input")
@@ -53,7 +53,7 @@ _FIRST_INPUTS = (
     + "}).text AS text FROM spans WHERE input IS NOT NULL AND trace_id IN (SELECT trace_id FROM page"
     f" JOIN traces ON traces.trace_id = page.last_trace_id WHERE {_HEAD_INPUT} IS NULL) GROUP BY trace_id) inputs"
 )
-"""What the earliest span that was given something was given, where the root was given nothing."""
+"""The input of the earliest span that has one, for roots without input."""
 
 
 def read_conversations(query: ConversationQuery, cursor: Cursor) -> Page[Conversation]:
@@ -73,7 +73,7 @@ def count_conversations(query: ConversationQuery, cursor: Cursor) -> int:
 
 
 def _summed(query: ConversationQuery) -> Sql:
-    """Return what conversations sum up, as far as it is asked for."""
+    """Select the aggregates of conversations that the query asks for."""
     together = OF_TRACES.column(query.together.value)
     ordered_by = {key.column for key in query.order}
     wanted = query.columns | ordered_by | columns_of(query.having)
@@ -106,7 +106,7 @@ def _page(query: ConversationQuery) -> Sql:
 
 
 def _with_newest(query: ConversationQuery) -> str:
-    """Select the page with what the newest traces of its conversations say."""
+    """Select the page, with the columns that come from the newest trace of each conversation."""
     user = f"{OF_TRACES.column('user_id')} AS user_id"
     traces = "FROM page JOIN traces ON traces.trace_id = page.last_trace_id"
     if "last_input" not in query.columns:

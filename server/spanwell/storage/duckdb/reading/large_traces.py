@@ -1,14 +1,14 @@
-"""Remembers which traces turned out to be large, so that they are not taken for small ones again."""
+"""Remembers which traces turned out to be large, so that they are not read as small ones again."""
 
 from collections import OrderedDict
 from threading import Lock
 
 _MOST = 10_000
-"""Ids that are kept, some 150 bytes each; the one that was met the longest time ago is forgotten first."""
+"""The most ids to keep, some 150 bytes each; the oldest is dropped first."""
 
 
 class LargeTraces:
-    """Ids of traces that have more spans than are read at once. It is a hint: whoever is wrong only takes longer."""
+    """Ids of traces with more spans than are read at once. Only a hint: a wrong one costs time, not correctness."""
 
     def __init__(self) -> None:
         self._met: OrderedDict[str, None] = OrderedDict()

@@ -1,4 +1,4 @@
-"""Runs queries in a few threads, each with a cursor of its own, so that the event loop never waits for DuckDB."""
+"""Runs queries in a few threads, each with its own cursor, so that the event loop never waits for DuckDB."""
 
 import asyncio
 from collections.abc import Callable, Generator
@@ -25,11 +25,11 @@ Cursor: TypeAlias = duckdb.DuckDBPyConnection
 
 
 _AT_ONCE = 16
-"""Rows that are fetched before anything is known of their size; then twice as many, and so on."""
+"""Rows in the first fetch, when their size is still unknown; each further fetch doubles it."""
 _NOTICEABLE = 32 * 1024 * 1024
-"""Bytes of memory that rows may take before they are looked at."""
+"""Bytes by which memory may grow before the fetched text is counted."""
 _WAITING = 64
-"""How many searches may wait for a thread, and four times as many look-ups."""
+"""How many searches may wait for a thread; four times as many look-ups may."""
 
 _memory = cache(Memory)
 
@@ -68,7 +68,7 @@ def _letters(rows: list[Row]) -> int:
 
 
 def fetch_few(cursor: Cursor, statement: Sql, most: int) -> list[Row] | None:
-    """Return all rows of a statement if there are no more than `most`; DuckDB does not read on for the others."""
+    """Return all rows of a statement, or None if there are more than `most`; DuckDB then stops reading."""
     began = perf_counter()
     with timed(cursor, statement):
         rows: list[Row] = cursor.execute(statement.text, statement.values).fetchmany(most + 1)
@@ -77,7 +77,7 @@ def fetch_few(cursor: Cursor, statement: Sql, most: int) -> list[Row] | None:
 
 
 def fetch_up_to(cursor: Cursor, statement: Sql, most: int, letters: int) -> tuple[list[Row], bool]:
-    """Return the first rows of a statement and whether there are more: at most `most`, until their text is so long."""
+    """Return the first rows of a statement, and whether there are more: up to `most` rows or `letters` of text."""
     with timed(cursor, statement):
         result = cursor.execute(statement.text, statement.values)
         rows: list[Row] = []
@@ -92,16 +92,16 @@ def fetch_up_to(cursor: Cursor, statement: Sql, most: int, letters: int) -> tupl
 
 @contextmanager
 def one_state(cursor: Cursor) -> Generator[None]:
-    """Let several statements read one state of the store. Where one fails, `Readers` drops the cursor."""
+    """Let several statements read one state of the store. If one fails, `Readers` drops the cursor."""
     cursor.begin()
     yield
     cursor.rollback()
 
 
 class Readers:
-    """A bounded set of reading threads over one database: some for look-ups, and some for searches of much of it.
+    """A bounded pool of reader threads over one database: some for look-ups, others for large searches.
 
-    So nothing that is read at once waits behind what takes long.
+    So quick reads never queue behind slow ones.
     """
 
     def __init__(self, database: Database, threads: int, statements: StatementLog = SILENT) -> None:
@@ -113,14 +113,14 @@ class Readers:
         self._searches = set[Cursor]()
 
     async def read(self, work: Callable[[Cursor], T]) -> T:
-        """Run some reading in a thread; if the caller gives up, DuckDB is told to stop.
+        """Run a read in a thread; if the caller is cancelled, DuckDB is interrupted.
 
-        What fails as the database fails, or is replaced, is run once more. Raises `Overloaded` if too much waits.
+        A read that fails because the database failed or was replaced is retried once. Raises `Overloaded` if too many wait.
         """
         return await self._read(self._looking_up, work)
 
     async def search(self, work: Callable[[Cursor], T]) -> T:
-        """Do as `read` with what looks at much of the store; a request has one of them at a time."""
+        """Like `read`, for reads that scan much of the store; a request runs one of them at a time."""
         async with turn_of_request():
             return await self._read(self._searching, self._stoppable(work))
 
@@ -135,7 +135,7 @@ class Readers:
         return run
 
     def stop_searches(self) -> None:
-        """End all searches that are under way, whose callers hear that their memory was needed."""
+        """Stop all running searches; their callers get an error that says that memory was needed."""
         for cursor in tuple(self._searches):
             interrupt(cursor)
 
@@ -179,11 +179,11 @@ class Readers:
                 finally:
                     running.clear()
         except Exception:
-            self._database.drop(cursor)  # and with it a transaction, which DuckDB may have no memory to end
+            self._database.drop(cursor)  # and with it its transaction, which DuckDB may lack the memory to roll back
             raise
 
     def close(self) -> None:
-        """Wait for the reading that is under way and stop the threads."""
+        """Wait for running reads and stop the threads."""
         self._looking_up.close()
         self._searching.close()
 

@@ -1,4 +1,4 @@
-"""Rows to records. A record holds the columns that were read; optional ones that were not are at their defaults."""
+"""Converts rows to records. Optional columns that were not read have their defaults."""
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def to_spans(rows: Iterable[Sequence[Any]], columns: Sequence[Stored]) -> list[Span]:
-    """Return rows of `spans` as spans, their attributes as they came."""
+    """Return rows of `spans` as spans, with their attributes restored to the original."""
     spans = to_records(Span, rows, columns)
     if any(stored.column.name == ATTRIBUTES for stored in columns):
         for span in spans:
@@ -32,7 +32,7 @@ def _forget(spans: Iterable[Span], column: ColumnDef) -> None:
 
 
 def to_traces(rows: Sequence[Sequence[Any]], own: int, columns: Sequence[Stored]) -> list[Trace]:
-    """Return rows of `traces` as traces; the first `own` columns are the trace's, the others its head's."""
+    """Return rows of `traces` as traces; the first `own` columns are the trace's, the rest its head's."""
     traces = to_records(Trace, (row[:own] for row in rows), columns[:own])
     heads = to_spans((row[own:] for row in rows), columns[own:])
     for trace, head in zip(traces, heads, strict=True):
@@ -42,7 +42,7 @@ def to_traces(rows: Sequence[Sequence[Any]], own: int, columns: Sequence[Stored]
 
 
 def to_records(record: type[T], rows: Iterable[Sequence[Any]], columns: Sequence[Stored]) -> list[T]:
-    """Return rows as records of a class."""
+    """Return rows as records of class `record`."""
     make = _maker(tuple((stored.column.name, _enum_of(stored.column)) for stored in columns))
     return cast("list[T]", make(rows, record))
 
@@ -53,9 +53,9 @@ def _enum_of(column: ColumnDef) -> type[Enum] | None:
 
 @lru_cache(maxsize=256)
 def _maker(columns: tuple[tuple[str, type[Enum] | None], ...]) -> Callable[[Iterable[Any], type], list[Any]]:
-    """Return what makes records of a class of rows.
+    """Return a function that turns rows into records of a class.
 
-    It is written out, as `dataclasses` writes out an `__init__`: that takes a quarter of the time of a loop over names.
+    Its code is generated, as `dataclasses` generates `__init__`: that takes a quarter of the time of a loop over names.
     """
     scope: dict[str, Any] = {}
     lines: list[str] = []
@@ -73,5 +73,5 @@ def _maker(columns: tuple[tuple[str, type[Enum] | None], ...]) -> Callable[[Iter
         "        one = record.__new__(record)",
     ]
     end = ["        made.append(one)", "    return made"]
-    exec("\n".join([*begin, *lines, *end]), scope)  # noqa: S102 - of our columns' names alone
+    exec("\n".join([*begin, *lines, *end]), scope)  # noqa: S102 - built from our own column names only
     return cast("Callable[[Iterable[Any], type], list[Any]]", scope["make"])

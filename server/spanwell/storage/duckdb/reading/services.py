@@ -1,4 +1,4 @@
-"""Reads the services that spans name, and who calls whom, by the places of spans in their traces."""
+"""Reads the services that spans name, and the calls between them, by the places of spans in their traces."""
 
 from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.services import Edge, Service, ServiceGraph, graph_of
@@ -9,7 +9,7 @@ from spanwell.storage.duckdb.conditions.where import where
 from .readers import Cursor, fetch
 
 _ERROR_RATE = "count(*) FILTER (spans.status = 'ERROR') / count(*)"
-_QUANTILES = "quantile_cont(spans.duration_ms, [0.5, 0.95])"  # of one list, so that durations are sorted once
+_QUANTILES = "quantile_cont(spans.duration_ms, [0.5, 0.95])"  # one list, so that durations are sorted once
 
 
 def read_services(condition: Condition, size: int, cursor: Cursor) -> list[Service]:
@@ -38,7 +38,7 @@ def _services(condition: Condition, size: int, figures: str) -> Sql:
 
 
 def _edges(condition: Condition, size: int) -> Sql:
-    """Select the edges. Spans without children are kept out of the join beforehand: they are nearly half of all."""
+    """Select the edges. Spans without children, nearly half of all, are left out of the join."""
     callers = (
         "SELECT trace_id, tree_start, service_name FROM spans WHERE tree_end > tree_start AND service_name IS NOT NULL"
     )

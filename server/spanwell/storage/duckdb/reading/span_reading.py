@@ -1,8 +1,8 @@
-"""Reads spans of known traces, in the way that the size of these asks for.
+"""Reads spans of known traces, by index or by scan, depending on the size of the traces.
 
-The index finds the spans of a small trace at once, but reads each of their values on its own; of a large one, a scan of
-the stretch of time in which its spans started is quicker. DuckDB uses the index only if a scan is asked for nothing
-else: neither for a condition on another column, nor for the first few by some order.
+The index finds the spans of a small trace at once, but reads every value separately; for a large trace it is faster to
+scan the time range in which its spans started. DuckDB uses the index only if the statement has nothing else: no
+condition on another column, and no ORDER BY with LIMIT.
 """
 
 from collections.abc import Sequence
@@ -22,14 +22,14 @@ from .time_ranges import Stretch, joined, stretch_of
 
 _FEW_VALUES = 1_000
 _FEW_COLUMNS = 16
-"""Columns that are read by the index though it is not known how many spans there are: DuckDB reads 2,048 at once."""
+"""Columns read through the index even if the number of spans is unknown: DuckDB reads 2,048 values at once."""
 
 _OF_ANY_SPAN = frozenset({"trace_id"})
-"""Columns of a trace that each of its spans tells."""
+"""Columns of a trace that every one of its spans has."""
 
 
 def read_spans(keys: Sequence[SpanKey], columns: Columns, cursor: Cursor) -> list[Span]:
-    """Return those spans of some keys that there are."""
+    """Return the spans with these keys, without those that do not exist."""
     stretch = stretch_of(cursor, sorted({trace_id for trace_id, _ in keys}))
     if stretch is None:
         return []
@@ -69,7 +69,7 @@ def read_trace_pages(trace_ids: Sequence[str], query: SpanQuery, cursor: Cursor)
     return [page_of(found[trace_id], query.window) for trace_id in trace_ids]
 
 
-def read_trace_with_spans(  # noqa: PLR0913, PLR0917 - those of the storage's method, and what it reads with
+def read_trace_with_spans(  # noqa: PLR0913, PLR0917 - the parameters of the storage's method, and the cursor
     large: LargeTraces, trace_id: str, query: SpanQuery, columns: Columns, head_columns: Columns, cursor: Cursor
 ) -> tuple[Trace, Page[Span]] | None:
     """Return a trace and a page of its spans (`ObservabilityStorage.get_trace_with_spans`)."""
@@ -89,7 +89,7 @@ def read_trace_with_spans(  # noqa: PLR0913, PLR0917 - those of the storage's me
 
 
 def _read_small_trace(trace_id: str, query: SpanQuery, cursor: Cursor) -> list[Span] | None:
-    """Return all spans of a trace, by one statement; None if they are many, or only some are asked for."""
+    """Return all spans of a trace in one statement; None if there are many, or the query wants only some."""
     wanted = _whole_columns(query)
     if query.where != ALWAYS or len(wanted) > _FEW_COLUMNS:
         return None
@@ -98,7 +98,7 @@ def _read_small_trace(trace_id: str, query: SpanQuery, cursor: Cursor) -> list[S
 
 
 def _only_named(trace_id: str) -> Trace:
-    """Return a trace of which nothing but its id was asked for."""
+    """Return a trace with nothing but its id."""
     (trace,) = to_traces([(trace_id,)], 1, [TRACES["trace_id"]])
     return trace
 
@@ -108,7 +108,7 @@ def _whole_columns(query: SpanQuery) -> list[Stored]:
 
 
 def read_trace_page(trace_id: str, stretch: Stretch, query: SpanQuery, cursor: Cursor) -> Page[Span]:
-    """Return a page of the spans of a trace, which all started within a stretch of time."""
+    """Return a page of the spans of a trace, all of which started within a time range."""
     whole = _whole_columns(query)
     if query.where == ALWAYS and stretch.span_count <= query.window.size and _are_few(stretch, whole):
         spans = to_spans(fetch(cursor, statements.whole_trace(trace_id, whole)), whole)

@@ -1,4 +1,4 @@
-"""Every SELECT that the store answers reads with, built from a query and the columns that are wanted."""
+"""Builds the SELECT statements of the store's reads, from a query and the wanted columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -15,7 +15,7 @@ _STRETCH = f'epoch_ns("{FIRST_STARTED_AT.name}"), epoch_ns("{LAST_STARTED_AT.nam
 
 
 def chosen(stored: Mapping[str, Stored], wanted: Columns) -> list[Stored]:
-    """Return the wanted columns of a table, in the table's order, and what attributes take besides."""
+    """Return the wanted columns of a table, in table order, with the columns needed to restore attributes."""
     found = [column for name, column in stored.items() if name in wanted]
     beside = (repeated for column in found for repeated in REPEATED_BY.get(column, ()))
     return [*found, *(repeated for repeated in beside if repeated.column.name not in wanted)]
@@ -32,12 +32,12 @@ def select_list(columns: Iterable[Stored]) -> str:
 
 
 def traces_page(query: TraceQuery, columns: Sequence[Stored]) -> Sql:
-    """Select a page of traces, one record more than asked for if there is one."""
+    """Select a page of traces, and one more if there is one."""
     return page(OF_TRACES, query, columns)
 
 
 def spans_page(query: SpanQuery, columns: Sequence[Stored]) -> Sql:
-    """Select a page of spans, one record more than asked for if there is one."""
+    """Select a page of spans, and one more if there is one."""
     return page(OF_SPANS, query, columns)
 
 
@@ -47,7 +47,7 @@ def trace_spans_page(among: Sql, query: SpanQuery, columns: Sequence[Stored]) ->
 
 
 def page(scope: Scope, query: ListQuery, columns: Iterable[Stored], among: Sql = TRUE) -> Sql:
-    """Select a page of the records of a scope, one more than asked for if there is one."""
+    """Select a page of a scope's records, and one more if there is one."""
     window, order = query.window, query.order
     met = all_of((among, where(query.where, scope), within(window, order, scope)))
     ordered = " ORDER BY " + order_by(fetch_order(window, order), scope) + f" LIMIT {window.size + 1}"
@@ -61,36 +61,36 @@ def count(scope: Scope, condition: Condition) -> Sql:
 
 
 def started(scope: Scope, condition: Condition) -> Sql:
-    """Select when the first and the last record that meet a condition began, as nanoseconds."""
+    """Select the first and last start times of the records that meet a condition, in nanoseconds."""
     column = scope.column("started_at")
     first_and_last = f"SELECT epoch_ns(min({column})), epoch_ns(max({column}))"
     return f"{first_and_last} FROM {scope.alias} WHERE " + where(condition, scope)
 
 
 def stretches(trace_ids: Sequence[str]) -> Sql:
-    """Select for each of some traces when its first and its last span started, as nanoseconds, and its span count."""
+    """Select for each trace the first and last start times of its spans, in nanoseconds, and its span count."""
     return f"SELECT {_STRETCH} FROM traces WHERE " + in_traces(trace_ids)
 
 
 def in_traces(trace_ids: Sequence[str]) -> Sql:
-    """Return the SQL condition that a record belongs to one of some traces."""
+    """Return the SQL condition that a record belongs to one of the traces."""
     if len(trace_ids) == 1:
         return Sql('"trace_id" = ?', (trace_ids[0],))
     return Sql('"trace_id" IN (SELECT unnest(?::VARCHAR[]))', (list(trace_ids),))
 
 
 def spans_of(trace_ids: Sequence[str], started: tuple[int, int]) -> Sql:
-    """Return the SQL condition that a span belongs to some traces, whose spans all started within a stretch of time."""
+    """Return the SQL condition that a span belongs to one of the traces, all of whose spans started in a time range."""
     return all_of((in_traces(trace_ids), started_within(started)))
 
 
 def started_within(stretch: tuple[int, int]) -> Sql:
-    """Return the SQL condition that a span started within a stretch of time."""
+    """Return the SQL condition that a span started within a time range."""
     return Sql('"started_at" BETWEEN make_timestamp_ns(?) AND make_timestamp_ns(?)', stretch)
 
 
 def trace_spans_pages(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -> Sql:
-    """Select for each trace a page of its spans; the first column numbers them."""
+    """Select a page of spans for each trace; the first column is the span's position in its trace's list."""
     window = query.window
     met = all_of((among, where(query.where, OF_SPANS), within(window, query.order, OF_SPANS)))
     ordered = order_by(fetch_order(window, query.order), OF_SPANS)
@@ -107,13 +107,13 @@ def trace_spans_pages(among: Sql, query: SpanQuery, columns: Sequence[Stored]) -
 
 
 def trace_spans_counts(among: Sql, condition: Condition) -> Sql:
-    """Count for each trace those of its spans that meet a condition."""
+    """Count the spans of each trace that meet a condition."""
     met = all_of((among, where(condition, OF_SPANS)))
     return 'SELECT "trace_id", count(*) FROM spans WHERE ' + met + ' GROUP BY "trace_id"'
 
 
 def spans_by_key(keys: Sequence[SpanKey], started: tuple[int, int], columns: Sequence[Stored]) -> Sql:
-    """Select spans by their identity. The traces are found first: no index holds both ids."""
+    """Select spans by key. Their traces are looked up first: no index has both ids."""
     trace_ids = sorted({trace_id for trace_id, _ in keys})
     names = ", ".join(f'"{column.name}"' for column in columns)
     found = f"WITH found AS MATERIALIZED (SELECT {names} FROM spans WHERE " + spans_of(trace_ids, started) + ")"
@@ -122,7 +122,7 @@ def spans_by_key(keys: Sequence[SpanKey], started: tuple[int, int], columns: Seq
 
 
 def previews(keys: Sequence[SpanKey], started: tuple[int, int], preview: Preview) -> Sql:
-    """Select the beginnings of something of spans."""
+    """Select the beginning of a payload of each span."""
     trace_ids, span_ids = (sorted(set(ids)) for ids in zip(*keys, strict=True))
     document = f'"{preview.what.value}"'
     whole = f"CAST({document} AS VARCHAR)"
@@ -141,19 +141,19 @@ def traces_by_id(trace_ids: Sequence[str], columns: Sequence[Stored]) -> Sql:
 
 
 def trace_with_stretch(trace_id: str, columns: Sequence[Stored]) -> Sql:
-    """Select a trace; the first columns are those of its stretch."""
+    """Select a trace; the first columns are those of its `Stretch`."""
     return f"SELECT {_STRETCH}, {select_list(columns)} FROM traces WHERE " + in_traces([trace_id])
 
 
 def whole_trace(trace_id: str, columns: Sequence[Stored]) -> Sql:
-    """Select all spans of a trace by the index, in no order. It would not be used if anything more were asked for."""
+    """Select all spans of a trace, unordered. Any further clause would keep DuckDB from using the index."""
     return f"SELECT {select_list(columns)} FROM spans WHERE " + in_traces([trace_id])
 
 
 def span_by_index(key: SpanKey, columns: Sequence[Stored]) -> Sql:
-    """Select a span among those that the index finds of its trace.
+    """Select a span from the spans of its trace, which the index finds.
 
-    A condition on one column would be moved into the scan, which then looks at all spans; one on two columns is not.
+    DuckDB would push a condition on one column down into a scan of all spans; a condition on two columns it does not.
     """
     trace_id, span_id = key
     named = Sql(' AND "span_id" || "trace_id" = ? || "trace_id"', (span_id,))
@@ -161,12 +161,12 @@ def span_by_index(key: SpanKey, columns: Sequence[Stored]) -> Sql:
 
 
 def span_by_stretch(key: SpanKey, started: tuple[int, int], columns: Sequence[Stored]) -> Sql:
-    """Select a span by a scan of the stretch of time in which the spans of its trace started."""
+    """Select a span by a scan of the time range in which the spans of its trace started."""
     trace_id, span_id = key
     named = all_of((spans_of([trace_id], started), Sql('"span_id" = ?', (span_id,))))
     return f"SELECT {select_list(columns)} FROM spans WHERE " + named
 
 
 def stored_among(trace_ids: Sequence[str]) -> Sql:
-    """Select a row if any of some traces is stored."""
+    """Select a row if any of the traces is stored."""
     return "SELECT 1 FROM traces WHERE " + in_traces(trace_ids) + " LIMIT 1"

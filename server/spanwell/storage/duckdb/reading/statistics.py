@@ -1,4 +1,4 @@
-"""Statistics in one statement, or in two where groups have to be ranked before they can be cut into buckets."""
+"""Reads statistics in one statement, or in two if groups must be ranked before they are split into buckets."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -31,11 +31,11 @@ T = TypeVar("T")
 _OUTER_JOIN = " LEFT JOIN "
 
 _ADD_UP: tuple[Figure, ...] = (Basic.COUNT, Basic.ERROR_COUNT)
-"""What a group has in all is the sum over its buckets."""
+"""Figures whose total for a group is the sum over its buckets."""
 
 
 class _Reading:
-    """One question, asked of one cursor."""
+    """One query on one cursor."""
 
     def __init__(self, cursor: Cursor, query: StatsQuery, scope: Scope) -> None:
         self._cursor = cursor
@@ -66,14 +66,14 @@ class _Reading:
         return Stats(groups, cells)
 
     def _alone(self, groups: tuple[Keys, ...], ranked: Mapping[Keys, Values]) -> dict[tuple[int, int], Values]:
-        """Return the figures of some groups, and of nothing else."""
+        """Return the figures of the groups only, without the rest."""
         check_rows(len(groups), self._query)
         if self._query.edges:
             return self._placed(groups, " WHERE place IS NOT NULL")
         return {(place, 0): ranked[keys] for place, keys in enumerate(groups)}
 
     def _at_once(self) -> Stats | None:
-        """Return the groups in buckets, ranked by what they add up to; None if that cannot be told from few rows."""
+        """Return the groups in buckets, ranked by their totals; None if the query does not allow it, or has too many rows."""
         query = self._query
         if not query.edges or query.having or any(key.figure not in {None, *_ADD_UP} for key in query.order):
             return None
@@ -94,7 +94,7 @@ class _Reading:
         return Stats(groups, _summed(zip(at, columns.values(rows, query.figures), strict=True)))
 
     def _ranked(self) -> dict[Keys, Values]:
-        """Return the groups that come first, and one more if there is one, with their figures if they are not cut."""
+        """Return the top groups, and one more if there is one, with their figures unless the query has buckets."""
         figures = () if self._query.edges else self._query.figures
         order = self._query.order
         asked = (having.figure for having in self._query.having)
@@ -124,7 +124,7 @@ class _Reading:
         return self._cells(((places[row[:width]], row[width]) for row in rows), rows)
 
     def _placed(self, groups: tuple[Keys, ...], where: str = "") -> dict[tuple[int, int], Values]:
-        """Return the figures of some groups in each bucket, and those of all others as one group."""
+        """Return the figures of the groups in each bucket, and of all others as one group."""
         count = len(groups)
         texts = [[keys[number] for keys in groups] for number in range(len(self._keys))]
         unnested = ", ".join(f"unnest(?::VARCHAR[]) AS top{number}" for number in range(len(self._keys)))
@@ -153,7 +153,7 @@ def _test(having: Having, figure: str) -> Sql:
 
 
 def _by_total(totals: Mapping[Keys, Values], order: tuple[RankKey, ...]) -> tuple[Keys, ...]:
-    """Return groups in an order of figures that add up; sorting by one key after another, the least one first."""
+    """Return groups sorted by additive figures; sorts by one key after another, the least significant first."""
     groups = list(totals)
     for key in reversed((*order, RankKey(None, descending=False))):
         if key.figure is not None:
@@ -167,7 +167,7 @@ def _by_total(totals: Mapping[Keys, Values], order: tuple[RankKey, ...]) -> tupl
 
 
 def _summed(pairs: Iterable[tuple[T, Values]]) -> dict[T, Values]:
-    """Return the values of each key, added up where one comes again."""
+    """Return the values of each key; those of repeated keys are added up."""
     found: dict[T, Values] = {}
     for key, values in pairs:
         before = found.get(key)
@@ -176,6 +176,6 @@ def _summed(pairs: Iterable[tuple[T, Values]]) -> dict[T, Values]:
 
 
 def read_stats(cursor: Cursor, query: StatsQuery, scope: Scope) -> Stats:
-    """Return what a query asks for; all its statements see the same state of the store."""
+    """Return the statistics of a query; all its statements see the same state of the store."""
     with one_state(cursor):
         return _Reading(cursor, query, scope).stats()

@@ -1,4 +1,4 @@
-"""The figures of statistics as columns of SQL, and their values as those columns hold them."""
+"""Statistics as SQL columns, and the conversion of their values."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -61,9 +61,9 @@ class Figures:
         self._alone = [figure for figure in self._figures if not isinstance(figure, Quantile)]
         self.with_usage = not USAGE.isdisjoint(self._figures)
         self.numbers = [*dict.fromkeys(each.field for each in self._figures if isinstance(each, Measured))]
-        """The fields whose numbers are measured: the columns `n0`, `n1`, ..."""
+        """The fields whose numbers are aggregated: the columns `n0`, `n1`, ..."""
         self.values_of = [*dict.fromkeys(each.field for each in self._figures if isinstance(each, Distinct))]
-        """The fields whose values are counted: the columns `d0`, `d1`, ..."""
+        """The fields whose distinct values are counted: the columns `d0`, `d1`, ..."""
 
     def selected(self) -> Iterator[Sql]:
         """Yield the columns."""
@@ -87,13 +87,13 @@ class Figures:
             yield Sql(f"{_QUANTILES} AS quantiles", (self._shares,))
 
     def reference(self, figure: Figure) -> str:
-        """Return how an ORDER BY names a figure."""
+        """Return the name of a figure in ORDER BY."""
         if isinstance(figure, Quantile):
             return f"quantiles[{self._shares.index(figure.share) + 1}]"
         return f"f{self._alone.index(figure)}"
 
     def values(self, rows: Sequence[Row], figures: Sequence[Figure]) -> list[Values]:
-        """Return the values of some of the figures from the end of each row."""
+        """Return the values of `figures` from the end of each row."""
         if not rows or not figures:
             return [()] * len(rows)
         width = len(self._alone) + bool(self._shares)

@@ -1,4 +1,4 @@
-"""The rows that statistics are made of: of each span or trace its groups, its bucket, and what is measured of it."""
+"""Selects the rows behind statistics: for each record its groups, its bucket, and its measured values."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -17,10 +17,10 @@ _MOST_CELLS = 100_000
 
 _USAGE = ("input_tokens", "output_tokens", "total_tokens", "cost_usd")
 _OF_SPANS_ALONE = ("cached_input_tokens", "cache_write_input_tokens", "reasoning_tokens")
-"""Usage of which traces keep no sum."""
+"""Usage columns that traces have no rollup of."""
 
-# A span whose place is not after the end of one before it is counted in by that one, and one whose end is negative
-# gives way to those below it (`derivation.places`).
+# A span whose place lies within an earlier span's interval is included in that span's usage, and one with a negative
+# end gives way to the spans below it (`derivation.places`).
 _COUNTED = """SELECT spans.*,
  coalesce(max(usage_end) OVER before, -1) < usage_start
  AND (usage_end >= 0 OR coalesce(lead(usage_start) OVER places > ~usage_end, TRUE)) AS counts,
@@ -34,7 +34,7 @@ _BEFORE = (
 
 
 def source(query: StatsQuery, scope: Scope, figures: Figures) -> Sql:
-    """Select the groups (`k0`, `k1`, ..), the `bucket`, and the measured columns of what meets the condition."""
+    """Select the groups (`k0`, `k1`, ..), the `bucket`, and the measured columns of the matching records."""
     keys = [_key(number, ref, _scope_of(ref, scope)) for number, ref in enumerate(query.group_by)]
     bucket, cells = _bucket(query.edges, scope)
     listed = [*keys, bucket + " AS bucket", *map(Sql, _measured(scope, with_usage=figures.with_usage))]
@@ -47,7 +47,7 @@ def source(query: StatsQuery, scope: Scope, figures: Figures) -> Sql:
         among, met = _counted(met), TRUE
     selected = "SELECT " + join(", ", listed) + " FROM " + among + cells + " WHERE " + met
     for number, ref in enumerate(query.group_by):
-        if ref.is_many:  # a row for each of several values
+        if ref.is_many:  # one row per value
             selected = f"SELECT * EXCLUDE (many{number}), unnest(many{number}) AS k{number} FROM (" + selected + ")"
     return selected
 
@@ -56,11 +56,11 @@ _ABOUT = {
     "span": " LEFT JOIN spans ON spans.trace_id = {table}.trace_id AND spans.span_id = {table}.span_id",
     "trace": " LEFT JOIN traces ON traces.trace_id = {table}.trace_id",
 }
-"""What scores and feedback are about."""
+"""The records that scores and feedback refer to."""
 
 
 def _scope_of(ref: FieldRef, scope: Scope) -> Scope:
-    """Return the scope of a field: that of what is measured, or of what that is about."""
+    """Return the scope of a field: that of the measured records, or of the records that these refer to."""
     if ref.of is None:
         return scope
     return OF_SPANS if ref.of == "span" else OF_TRACES
@@ -100,9 +100,9 @@ def _measured(scope: Scope, *, with_usage: bool) -> Iterator[str]:
 
 
 def _bucket(edges: tuple[int, ...], scope: Scope) -> tuple[Sql, Sql]:
-    """Return the number of a row's bucket, and the join that it needs.
+    """Return the SQL of a row's bucket number, and the join that it needs.
 
-    Buckets of different lengths are looked up by the largest steps that all of them are made of.
+    Buckets of different lengths are looked up by the largest step that divides all of them.
     """
     if not edges:
         return Sql("0"), Sql("")
@@ -122,7 +122,7 @@ def _bucket(edges: tuple[int, ...], scope: Scope) -> tuple[Sql, Sql]:
 
 
 def _counted(met: Sql) -> Sql:
-    """Return the spans that meet a condition, with what of their usage counts; few state any."""
+    """Return the matching spans with the part of their usage that counts; few spans have any."""
     met = "(" + met + ")"
     silent = "SELECT spans.*, FALSE AS counts, FALSE AS speaks, FALSE AS charges, FALSE AS priced FROM spans"
     return "(" + silent + " WHERE usage_start IS NULL AND " + met + f" UNION ALL {_COUNTED}" + met + _BEFORE + ") spans"

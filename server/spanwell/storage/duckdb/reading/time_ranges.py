@@ -1,4 +1,4 @@
-"""The stretch of time that holds the spans of some traces: what keeps a scan of them short."""
+"""The time range of the spans of some traces, which bounds scans for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from .readers import Cursor, Row, fetch
 
 @dataclass(frozen=True)
 class Stretch:
-    """When the first and the last span of some traces started, as nanoseconds, and how many spans they have."""
+    """The first and last start times of the spans of some traces, in nanoseconds, and the number of spans."""
 
     started: tuple[int, int]
     span_count: int
 
 
 def stretch_of(cursor: Cursor, trace_ids: Sequence[str]) -> Stretch | None:
-    """Return the stretch of time in which the spans of some traces started; None if there are no such traces."""
+    """Return the time range in which the traces' spans started; None if none of the traces exist."""
     return joined(fetch(cursor, statements.stretches(trace_ids)))
 
 
 def joined(rows: Sequence[Row]) -> Stretch | None:
-    """Return the stretch that holds those of some rows, each a first and a last start and a count."""
+    """Return the union of the rows' stretches, each a first start, a last start and a count."""
     if not rows:
         return None
     first, last, counts = zip(*rows, strict=True)

@@ -1,4 +1,4 @@
-"""Reads the surroundings of spans, and what is below them: one statement for all of them."""
+"""Reads the surroundings and descendants of spans, in one statement for all of them."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from .time_ranges import stretch_of
 
 
 def read_surroundings(keys: Sequence[SpanKey], cursor: Cursor) -> list[Surroundings]:
-    """Return what surrounds each span in its tree (`ObservabilityStorage.get_surroundings`)."""
+    """Return each span's surroundings in its tree (`ObservabilityStorage.get_surroundings`)."""
     rows = fetch(cursor, trees.surroundings(keys, _among(keys, cursor)))
     found = {
         (trace_id, span_id): Surroundings(depth, child_count, None if alone is None else alone / 1_000_000)
@@ -43,7 +43,7 @@ def count_below(keys: Sequence[SpanKey], depth: int, cursor: Cursor) -> list[int
 
 
 def _among(keys: Sequence[SpanKey], cursor: Cursor) -> Sql:
-    """Return the SQL condition that a span belongs to the traces of some keys."""
+    """Return the SQL condition that a span belongs to the traces of the keys."""
     trace_ids = sorted({trace_id for trace_id, _ in keys})
     stretch = stretch_of(cursor, trace_ids)
     return FALSE if stretch is None else spans_of(trace_ids, stretch.started)

@@ -1,8 +1,7 @@
-"""Every SELECT that walks the tree of a trace by its places in pre-order.
+"""Builds the SELECT statements that walk the tree of a trace by places in pre-order.
 
-A span's depth needs no column: of the spans that come before it in pre-order, its ancestors are those whose last
-descendant does not. So it is the number of those before it less the number of those that ended before it; of a few
-spans an ASOF join counts these, each at the next of the few.
+A span's depth needs no column: it is the number of spans before it in pre-order, minus the number of those whose last
+descendant also comes before it. For a few spans, an ASOF join counts these, each at the next of the few.
 """
 
 from collections.abc import Sequence
@@ -29,9 +28,9 @@ def _asked(keys: Sequence[SpanKey]) -> Sql:
 
 
 def surroundings(keys: Sequence[SpanKey], among: Sql) -> Sql:
-    """Select trace id, span id, depth, number of children and nanoseconds of self time of some spans."""
+    """Select trace id, span id, depth, number of children, and self time in nanoseconds of each span."""
     times = "epoch_ns(started_at) AS began, epoch_ns(ended_at) AS ended"
-    # Comparing ids of traces takes longer than all the rest, and keys are of one trace most of the time.
+    # Comparing trace ids takes longer than all the rest, and most of the time all keys are of one trace.
     among_traces = "" if len({trace_id for trace_id, _ in keys}) == 1 else "t.trace_id = p.trace_id AND "
     return (
         "WITH "
@@ -57,7 +56,7 @@ def surroundings(keys: Sequence[SpanKey], among: Sql) -> Sql:
 
 
 def below(keys: Sequence[SpanKey], among: Sql, query: BelowQuery, columns: Sequence[Stored]) -> Sql:
-    """Select for each of some spans a page of those below it, in pre-order; the first column is the id of that span."""
+    """Select a page of each span's descendants, in pre-order; the first column is that span's id."""
     after = ""
     bound: tuple[str, ...] = ()
     if query.after is not None:
@@ -81,12 +80,12 @@ def below(keys: Sequence[SpanKey], among: Sql, query: BelowQuery, columns: Seque
 
 
 def below_counts(keys: Sequence[SpanKey], among: Sql, depth: int) -> Sql:
-    """Count for each of some spans those up to some levels below it."""
+    """Count each span's descendants, down to a depth."""
     return _tree(keys, among, depth) + " SELECT trace_id, above, count(*) FROM below GROUP BY trace_id, above"
 
 
 def _tree(keys: Sequence[SpanKey], among: Sql, depth: int) -> Sql:
-    """Return the WITH clause of a tree, and of `below`: the spans of it below each of some spans."""
+    """Return the WITH clause of the tree, and of `below`: the descendants of each key's span."""
     if depth == 1:
         levels, link = "levels AS (SELECT * FROM tree)", "b.tree_parent = p.tree_start"
     else:

@@ -1,1 +1,1 @@
-"""Reads what explains many spans at once: failures by their messages, call paths, and differences."""
+"""Reads summaries of many spans: failures by message, call paths, and differences."""

@@ -1,4 +1,4 @@
-"""Counts by which fields two sets of spans differ: columns in all spans, attributes in a sample."""
+"""Compares two sets of spans field by field: columns over all spans, attributes over a sample."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -47,7 +47,7 @@ def _selected(query: DifferenceQuery) -> Sql:
 
 
 def _marked(query: DifferenceQuery, selected: Iterable[str]) -> Sql:
-    """Select some expressions of the spans of both sides, and on which side they are."""
+    """Select expressions over the spans of both sides, and which side each span is on."""
     either = "(" + where(query.selection, OF_SPANS) + ") OR (" + where(query.baseline, OF_SPANS) + ")"
     return (
         "(SELECT "
@@ -59,7 +59,7 @@ def _marked(query: DifferenceQuery, selected: Iterable[str]) -> Sql:
 
 
 def _texts(query: DifferenceQuery, cursor: Cursor) -> tuple[Counts, list[Compared]]:
-    """Return how many spans there are, and what their columns of text hold."""
+    """Return the span count of each side, and the comparison of their text columns."""
     columns = _filled(TEXT_COLUMNS, cursor)
     if not columns:
         return Counts(0, 0), []
@@ -72,7 +72,7 @@ def _texts(query: DifferenceQuery, cursor: Cursor) -> tuple[Counts, list[Compare
 
 
 def _numbers(query: DifferenceQuery, cursor: Cursor) -> list[Compared]:
-    """Return what the columns of numbers hold."""
+    """Return the comparison of the numeric columns."""
     columns = _filled(NUMBER_COLUMNS, cursor)
     if not columns:
         return []
@@ -83,14 +83,14 @@ def _numbers(query: DifferenceQuery, cursor: Cursor) -> list[Compared]:
 
 
 def _filled(columns: Sequence[ColumnDef], cursor: Cursor) -> list[ColumnDef]:
-    """Return those columns in which any span has a value; of what is empty all over, only statistics are read."""
+    """Return the columns in which any span has a value; for all-empty columns, DuckDB reads only statistics."""
     asked = ", ".join(f'EXISTS (SELECT 1 FROM spans WHERE "{column.name}" IS NOT NULL)' for column in columns)
     (found,) = fetch(cursor, Sql("SELECT " + asked))
     return [column for column, is_filled in zip(columns, found, strict=True) if is_filled]
 
 
 def _tags(query: DifferenceQuery, totals: Counts, cursor: Cursor) -> list[Compared]:
-    """Return what the tags are; spans with the same ones are counted together first."""
+    """Return the comparison of tags; spans with equal tags are counted together first."""
     if not _filled([_TAGS], cursor):
         return []
     alike = f"SELECT tags, {_SIDES} FROM " + _marked(query, ['"tags"']) + " GROUP BY tags"
@@ -109,7 +109,7 @@ def _tags(query: DifferenceQuery, totals: Counts, cursor: Cursor) -> list[Compar
 
 
 def _grouped(query: DifferenceQuery, named: Sequence[str], figure: str) -> Sql:
-    """Select for each of some expressions how many spans have it, and a figure of its values; all from one scan."""
+    """Select for each expression how many spans have a value, and a figure of the values; all from one scan."""
     names = [f"c{place}" for place in range(len(named))]
     sets = ", ".join(f"({name})" for name in names)
     cells = (
@@ -126,7 +126,7 @@ def _grouped(query: DifferenceQuery, named: Sequence[str], figure: str) -> Sql:
 
 
 def _bits(count: int) -> dict[int, int]:
-    """Return what `grouping` says of each of some columns: a bit for each that a set lacks, the first highest."""
+    """Return the result of `grouping` for each column: a bit for every column not in the set, the first one highest."""
     return {(1 << count) - 1 - (1 << (count - 1 - place)): place for place in range(count)}
 
 
@@ -134,7 +134,7 @@ _BEST = (
     "min({d: -abs(coalesce(s / nullif(ns, 0), 0) - coalesce(b / nullif(nb, 0), 0)), v: v, b: b, s: s},"
     f" {MOST_VALUES})"
 )
-"""The aggregate of those values of which the shares differ most."""
+"""The aggregate of the values whose shares differ most."""
 
 
 def _bin(number: str) -> str:
@@ -161,7 +161,7 @@ def _compared(row: Row) -> Compared:
 
 
 def _sample(query: DifferenceQuery) -> Sql:
-    """Return the WITH clause of the sample of both sides, and of the entries of their JSON objects."""
+    """Return the WITH clause with a sample of both sides, and the entries of its JSON objects."""
     documents = ", ".join(
         f'CASE WHEN strlen({text}) <= {LARGEST_DOCUMENT} THEN {text} END AS "{level.value}"'
         for level in LEVELS

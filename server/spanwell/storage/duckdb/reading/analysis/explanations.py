@@ -1,4 +1,4 @@
-"""Reads failures by their messages, and call paths over many traces. One statement each."""
+"""Reads failures by message, and call paths over many traces, in one statement each."""
 
 from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery, arranged
 from spanwell.observability.analysis.error_groups import (
@@ -36,7 +36,7 @@ def _group(row: Row, query: ErrorsQuery) -> ErrorGroup:
 
 
 def _errors(query: ErrorsQuery) -> Sql:
-    """Select the groups; a message is only normalised once, however many spans have it."""
+    """Select the groups; each distinct message is normalised once, however many spans have it."""
     message = Sql("raw")
     for pattern, placeholder in PATTERNS:
         message = "regexp_replace(" + message + Sql(", ?, ?, 'g')", (pattern, placeholder))
@@ -71,7 +71,7 @@ def _path(pointer: str) -> tuple[str, ...]:
 
 
 _NAME = "'/' || replace(replace({name}, '~', '~0'), '/', '~1')"
-"""Names as a JSON Pointer has them, so that a path is one text."""
+"""Names escaped as in a JSON Pointer, so that a path is one text."""
 
 _BUSY = (
     "children AS (SELECT c.trace, c.tree_parent AS above, greatest(c.began, p.began) AS since,"
@@ -83,11 +83,11 @@ _BUSY = (
     " FROM stretches GROUP BY trace, above), "
 )
 _CARRIED = "{0}.duration_ms, {0}.failed, greatest(0, {0}.ended - {0}.began) AS took"
-"""What is summed up of each span, so that it need not be looked up again by its path."""
+"""The columns to aggregate, carried along with each span so that they need not be looked up by path."""
 
 
 def _call_tree(query: CallTreeQuery) -> Sql:
-    """Select the paths. Within the statement traces are numbers: joining by their ids takes half as long again."""
+    """Select the paths. Within the statement traces are numbered: joining by trace id takes half as long again."""
     name = _NAME.format(name="spans.name")
     return (
         "WITH RECURSIVE tree AS MATERIALIZED (SELECT traces.rowid AS trace, tree_start, tree_parent,"

@@ -1,1 +1,1 @@
-"""Scores and feedback: pages of them all, and pages for each of some spans, traces or sessions."""
+"""Scores and feedback: pages of all records, and a page for each of several spans, traces or sessions."""

@@ -1,4 +1,4 @@
-"""Reads scores and feedback: pages of them all, and pages for each of some spans, traces or sessions."""
+"""Reads scores and feedback: pages of all records, and a page for each of several spans, traces or sessions."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -17,7 +17,7 @@ from spanwell.storage.duckdb.tables.columns import ASSESSMENTS, Stored
 
 
 def read_by_ids(kind: AssessmentKind, record_ids: Sequence[str], cursor: Cursor) -> list[Assessment]:
-    """Return those of some records that are there, in no order."""
+    """Return the stored records with these ids, in no particular order."""
     columns = _columns(kind)
     asked = Sql(f" WHERE {kind.id_column} IN (SELECT unnest(?::VARCHAR[]))", (sorted(set(record_ids)),))
     return _records(kind, fetch(cursor, f"SELECT {statements.select_list(columns)} FROM {kind.value}" + asked))
@@ -62,9 +62,9 @@ def _pages(by: tuple[str, ...], owners: Sequence[Owner], query: AssessmentQuery)
 
 
 def _of(by: tuple[str, ...], owners: Sequence[Owner], kind: AssessmentKind) -> Sql:
-    """Return the records of some owners, by the name of their table.
+    """Return the SQL table of the owners' records.
 
-    Those of the traces are found first: the index is only used where nothing else is asked.
+    The records of the traces are selected first: DuckDB uses the index only without further conditions.
     """
     first = Sql(f"{by[0]} IN (SELECT unnest(?::VARCHAR[]))", (sorted({owner[0] for owner in owners}),))
     found = f"(WITH found AS MATERIALIZED (SELECT * FROM {kind.value} WHERE " + first + ") SELECT * FROM found"

@@ -1,4 +1,4 @@
-"""Reads the fields in use, and the values of a field, with one statement each."""
+"""Reads the fields in use, and the values of a field, in one statement each."""
 
 from collections.abc import Iterable
 
@@ -30,11 +30,11 @@ _KINDS = {
     "VARCHAR": Kind.TEXT,
     "BOOLEAN": Kind.FLAG,
 }
-"""The kind of value that a JSON type of DuckDB's is; null is of none."""
+"""The value kind of each of DuckDB's JSON types; null has none."""
 
 
 def key_of(level: str, own: bool, name: str, types: Iterable[str], count: int) -> SeenKey:  # noqa: FBT001 - of a row
-    """Return a key that was found, from a row of it."""
+    """Return a discovered key from its row."""
     return SeenKey(Level(level), name, frozenset(_KINDS[each] for each in types if each in _KINDS), count, own)
 
 
@@ -87,7 +87,7 @@ def _objects(level: Level) -> str:
 
 
 OF_MANY = {"FALSE": "$[*].attributes", "TRUE": "$[*]"}
-"""Where the members of events and links are: their attributes, and their own."""
+"""The paths to an event's or link's members: those in its attributes, and its own."""
 
 
 def read_values(query: ValuesQuery, cursor: Cursor) -> list[FieldValue]:
@@ -114,7 +114,7 @@ def _values(query: ValuesQuery) -> Sql:
 
 
 def _asked(query: ValuesQuery) -> Sql:
-    """Return what the text of a value has to begin with, and to have in it."""
+    """Return the SQL condition on the prefix of a value's text, and on the text it must contain."""
     begins = Sql("starts_with(lower(text), ?)", (fold(query.prefix),)) if query.prefix else TRUE
     shown = f"substr(text, {query.skipped + 1})" if query.skipped else "text"
     has = Sql(f"contains(lower({shown}), ?)", (fold(query.contains),)) if query.contains else TRUE

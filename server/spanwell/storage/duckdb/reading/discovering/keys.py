@@ -23,9 +23,9 @@ def read_every(condition: Condition, cursor: Cursor) -> Seen:
 
 
 def read_keys(condition: Condition, cursor: Cursor, tenant: str = "''") -> list[Row]:
-    """Return tenant, level, whether it is a member of its own, key, types of values, and how many spans have it.
+    """Return tenant, level, whether the key is an own member, key, types of its values, and how many spans have it.
 
-    `tenant` is the expression that tells whose a span is.
+    `tenant` is the SQL expression of a span's tenant.
     """
     return fetch(cursor, join(" UNION ALL ", _each_level(condition, tenant)))
 
@@ -38,7 +38,7 @@ def _each_level(condition: Condition, tenant: str) -> Iterator[Sql]:
 
 
 def _of_level(level: Level, own: str, path: str | None, condition: Condition, tenant: str) -> Sql:
-    """Select the keys at a level. A span may have several events or links, and counts once for each key of them."""
+    """Select the keys at a level. A span with several events or links counts once for each of their keys."""
     document, stored = OF_SPANS.column(level.value), OF_SPANS.as_stored(level.value)
     object_ = "document" if path is None else f"unnest(json_extract(document, '{path}'))"
     place, counted = ("0", "sum(n)") if path is None else ("place", "count(DISTINCT place)")
@@ -65,4 +65,4 @@ def _of_level(level: Level, own: str, path: str | None, condition: Condition, te
 _ELEMENT_TYPES = "list_sort(list_distinct(json_type(e.value, '$[*]')))"
 """The types of the elements of a list."""
 _IS_OBJECT = "starts_with(ltrim(object, ' ' || chr(9) || chr(10) || chr(13)), '{')"
-"""Whether a JSON value is an object, told without reading all of it."""
+"""Whether a JSON value is an object, without reading all of it."""

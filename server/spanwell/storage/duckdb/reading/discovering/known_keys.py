@@ -1,4 +1,4 @@
-"""The keys of all attributes of a store: learnt once from each span that comes or changes, and kept in a table."""
+"""The attribute keys of a store: learnt once from every new or changed span, and kept in a table."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ from .fields import key_of
 from .keys import read_keys
 
 _AT_ONCE = 20_000
-"""Spans that are learnt from by one statement."""
+"""Spans that one statement learns from."""
 _SECONDS = 0.5
-"""How long a question goes on to learn from what came since the last time."""
+"""How long a query spends on learning from spans that arrived since the last time."""
 _WORTH_KEEPING = 100_000
-"""Spans after which how far the keys are known is kept, though no key was new: a start learns from so many again."""
+"""Spans after which progress is saved although no key was new: a restart re-reads at most this many."""
 
 _Key: TypeAlias = tuple[str, bool, str]
 _Row: TypeAlias = tuple[str, str, bool, str, str]
-"""A tenant, a level, whether it is a member of its own, a key, and a type of its values as DuckDB names them."""
+"""A tenant, a level, whether the key is an own member, a key, and a JSON type of its values, by DuckDB's name."""
 
 
 @dataclass(frozen=True)
 class Unkept:
-    """What was learnt and is not in the tables: rows, and the moment up to which all is known, in nanoseconds.
+    """What was learnt but is not in the tables yet: rows, and the time up to which all is known, in nanoseconds.
 
-    It is all that is known if nothing was kept before.
+    If nothing was saved before, it is everything known.
     """
 
     rows: Collection[_Row]
@@ -40,7 +40,7 @@ class Unkept:
 
 
 class KnownKeys:
-    """The keys of all spans that were last changed up to some moment, by tenant; some may no longer be there."""
+    """The keys of all spans last changed up to some time, by tenant; some may no longer be in use."""
 
     def __init__(self, cursor: Cursor) -> None:
         self._learning = Lock()
@@ -49,7 +49,7 @@ class KnownKeys:
         self._load(cursor)
 
     def forget(self) -> None:
-        """Begin anew, as all spans were deleted, or many."""
+        """Start over, because all or many spans were deleted."""
         with self._lock:
             self._types: dict[str, dict[_Key, set[str]]] = {}
             self._unkept: set[_Row] = set()
@@ -64,7 +64,7 @@ class KnownKeys:
         self._unkept.clear()
 
     def read(self, tenant: str, cursor: Cursor) -> list[SeenKey]:
-        """Return the keys of a tenant, after learning for a while what is new; they count nothing."""
+        """Return the keys of a tenant, after learning from new spans for a while; without counts."""
         ends = monotonic() + _SECONDS
         while self.learn(cursor) and monotonic() < ends:
             pass
@@ -84,7 +84,7 @@ class KnownKeys:
             if count:
                 rows = list(_rows(until, bound, cursor))
                 with self._lock:
-                    if types is self._types:  # nobody forgot them meanwhile
+                    if types is self._types:  # not forgotten in the meantime
                         self._until, self._spans = bound, self._spans + count
                         for row in rows:
                             self._add(row)
@@ -100,21 +100,21 @@ class KnownKeys:
                 self._unkept.add(row)
 
     def unkept(self) -> Unkept | None:
-        """Return what is to be kept; None if that is not worth a write."""
+        """Return what should be saved; None if it is not worth a write."""
         with self._lock:
             if not self._unkept and self._spans < _WORTH_KEEPING:
                 return None
             return Unkept(frozenset(self._unkept), self._until, not self._is_kept)
 
     def kept(self, unkept: Unkept) -> None:
-        """Take note of what was kept."""
+        """Note what was saved."""
         with self._lock:
             self._unkept -= set(unkept.rows)
             self._spans, self._is_kept = 0, True
 
 
 def _next(until: int, cursor: Cursor) -> tuple[int, int]:
-    """Return how many spans are next, and the last moment at which one of them changed."""
+    """Return the size of the next block of spans, and the latest time at which one of them changed."""
     statement = (
         "SELECT count(*), epoch_ns(max(updated_at)) FROM (SELECT updated_at FROM spans"
         f" WHERE updated_at > make_timestamp_ns(?) ORDER BY updated_at LIMIT {_AT_ONCE})"
@@ -134,7 +134,7 @@ _TENANT = f"regexp_extract(spans.trace_id, '{WHOSE}')"
 
 
 def keep(unkept: Unkept, cursor: Cursor, _now: int) -> None:
-    """Write what was learnt into the tables. Those of another file, which do not say how far they go, stay so."""
+    """Write what was learnt into the tables. Tables copied from another file, without progress, stay without it."""
     if unkept.is_all:
         forget_kept(cursor)
         cursor.execute("INSERT INTO span_keys_known VALUES ('1970-01-01')")
