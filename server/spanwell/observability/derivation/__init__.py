@@ -1,4 +1,4 @@
-"""What follows from the spans that were sent: merged records, places in the tree, usage, and the rollups of traces.
+"""What is derived from incoming spans: merged records, places in the tree, usage, and the rollups of traces.
 
 It imports `conventions` and `model`.
 """

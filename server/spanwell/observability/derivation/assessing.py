@@ -1,7 +1,7 @@
-"""What a batch does to a set of assessments, record by record and in order; every store applies batches by these rules.
+"""Applies a batch to a set of assessments, record by record and in order: the rules for every store.
 
-A create is an idempotent merge, as that of a span is: what is given replaces what is stored, what is absent keeps it,
-and sending a batch again changes nothing. An update replaces exactly what it names.
+A create is an idempotent merge, as for spans: values that are present replace stored ones, absent ones keep them, and
+sending a batch again changes nothing. An update replaces exactly the columns that it names.
 """
 
 from collections.abc import Mapping, MutableMapping, Sequence
@@ -15,19 +15,19 @@ from spanwell.observability.model.columns import Nanos
 from .batches import Created, Updated
 
 Records: TypeAlias = MutableMapping[str, Assessment]
-"""Assessments of one kind by their ids. A changed one is another object."""
+"""Assessments of one kind by id. A changed one is a new object."""
 
 
 @dataclass(frozen=True)
 class AssessmentUpdate:
-    """What to change of one stored assessment: columns named in `changes` are replaced, None clears."""
+    """A change to one stored assessment: columns named in `changes` are replaced, None clears."""
 
     record_id: str
     changes: Mapping[str, object]
 
 
 def apply_creates(kind: AssessmentKind, records: Records, batch: Sequence[Assessment], now: Nanos) -> Created:
-    """Merge each record of a batch. One counts once, as made or as changed."""
+    """Merge each record of a batch. A record counts once, as created or as changed."""
     made: set[str] = set()
     changed: set[str] = set()
     for given in batch:
@@ -42,7 +42,7 @@ def apply_creates(kind: AssessmentKind, records: Records, batch: Sequence[Assess
 
 
 def apply_updates(kind: AssessmentKind, records: Records, batch: Sequence[AssessmentUpdate], now: Nanos) -> Updated:
-    """Change each record that is there."""
+    """Change each record that exists."""
     missing: list[int] = []
     defaults = {column.name: column.default for column in kind.columns}
     for index, update in enumerate(batch):

@@ -1,4 +1,4 @@
-"""Whether a whole batch may be stored as it is, told from its columns, so that few spans are looked at one by one."""
+"""Checks whole batches by their columns, so that few spans need to be checked one by one."""
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.identifiers import IDENTIFIERS, are_plain
@@ -7,15 +7,15 @@ from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.times import EARLIEST, LATEST
 
 TEXTS = tuple(c.name for c in SPAN_COLUMNS if c.kind in {Kind.TEXT, Kind.JSON})
-"""The columns whose sizes count."""
+"""The columns that count towards a span's size."""
 TIMES = ("started_at", "ended_at")
-"""The columns whose moments stores must be able to hold."""
+"""The columns whose timestamps must be in the range that stores support."""
 
 
 def is_plain(spans: SpanColumns, span_bytes: int) -> bool:
-    """Return whether nothing in a batch is wrong or to be written otherwise; if not, each span is looked at.
+    """Return whether a batch is valid and can be stored unchanged; if not, every span is checked on its own.
 
-    A batch is plain too if all its texts together are no larger than those of one span may be.
+    Sizes pass without a closer look if all texts of the batch together are within the limit of one span.
     """
     moments = [moment for name in TIMES for moment in spans.column(name) if moment is not None]
     texts = (spans.values[name] for name in TEXTS if name in spans.values)

@@ -1,11 +1,11 @@
-"""What stores answer after they applied a batch."""
+"""The results of applying batches."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Created:
-    """How many spans a batch of creates made, and how many stored ones it changed."""
+    """How many spans a batch of creates added, and how many stored ones it changed."""
 
     created_count: int
     updated_count: int

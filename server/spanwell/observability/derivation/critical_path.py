@@ -1,9 +1,9 @@
-"""The critical path of a trace: at each moment, the one span that the trace's end was waiting for.
+"""The critical path of a trace: at each moment, the span that the end of the trace was waiting for.
 
-From the end backwards: a span was waiting for the last of its children to finish, and before that child began, for the
-last one that had finished by then; in between it was busy itself. Children count only as far as they lie within their
-parent, so that clocks that disagree bend nothing; a span that still runs lasts as long as its parent. Tops of the trace
-are treated as the children of the whole trace.
+Walking backwards from its end, a span waited for the last of its children to finish, then, before that child began, for
+the last one that had finished by then; in between it was busy itself. Children are clipped to their parent, so that
+clock skew does no harm; a span that is still running lasts as long as its parent. The top spans of a trace are treated
+as children of the whole trace.
 """
 
 from collections.abc import Collection, Iterable
@@ -18,7 +18,7 @@ from .derived import milliseconds
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of time, never empty, in which the trace waited for a span itself and for none of its children."""
+    """A time range, never empty, in which the trace waited for a span itself and for none of its children."""
 
     span: Span
     started_at: Nanos
@@ -32,7 +32,7 @@ class Segment:
 
 @dataclass
 class _Open:
-    """A span whose stretch is being walked backwards; `at` is how far, `waiting` its children, the last one last."""
+    """A span that is being walked backwards: `at` is the position, `waiting` are its children, the last one last."""
 
     span: Span | None
     started_at: Nanos
@@ -40,7 +40,7 @@ class _Open:
     waiting: list[tuple[Nanos, Nanos, Span]]
 
     def last_finished(self) -> tuple[Nanos, Nanos, Span] | None:
-        """Take the last child that had finished by now; those that overlap what came after are passed over."""
+        """Pop the last child that had finished by `at`; children that overlap what came after are skipped."""
         while self.waiting:
             child = self.waiting.pop()
             if child[1] <= self.at:
@@ -49,7 +49,7 @@ class _Open:
 
 
 def critical_path(spans: Collection[Span]) -> list[Segment]:
-    """Return the critical path of a trace in the order of time; its spans need only their times and their places."""
+    """Return the critical path of a trace in time order; only the times and places of its spans are read."""
     if not spans:
         return []
     families: dict[int | None, list[Span]] = {}
@@ -82,7 +82,7 @@ def _last_known(span: Span) -> Nanos:
 
 
 def _within(family: Iterable[Span], first: Nanos, last: Nanos) -> list[tuple[Nanos, Nanos, Span]]:
-    """Return the stretches of some children within their parent's, the last to finish last; empty ones are left out."""
+    """Return the children's time ranges clipped to the parent's, the last to finish last, without empty ones."""
     stretches = (
         (max(span.started_at, first), last if span.ended_at is None else min(span.ended_at, last), span)
         for span in family

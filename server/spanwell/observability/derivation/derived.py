@@ -1,4 +1,4 @@
-"""What follows from a span's own fields: of one span, and of many as columns."""
+"""Derives columns from a span's own fields: for one span, and for many as columns."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,11 +14,11 @@ from spanwell.observability.model.times import EARLIEST_TRACED
 _NS_PER_MS = 1_000_000
 
 USAGE = frozenset(KEYS)
-"""The columns that follow from those of `STATING`; all others follow from `READ`."""
+"""The columns derived from `STATING`; all others are derived from `READ`."""
 
 STATING = ("attributes", "started_at", "ended_at", "events")
 RESTATING = frozenset(STATING) - {"ended_at"}
-"""The columns after whose change usage is read again: where a span ends tells no more than the unit of a time."""
+"""The columns whose change makes usage be read again. The end of a span is not among them: it only settles a unit."""
 
 READ = frozenset({"parent_span_id", "started_at", "ended_at", "error_info", "status_code", "is_event"})
 
@@ -26,9 +26,9 @@ _NO_USAGE: Mapping[str, None] = dict.fromkeys(KEYS)
 
 
 def milliseconds(started_at: Nanos | int, ended_at: Nanos | int | None) -> float | None:
-    """Return the time between two moments; negative if they are the wrong way round.
+    """Return the milliseconds between two timestamps, negative if they are reversed; None if that is unknown.
 
-    It is not known from one that nobody can have traced to one that somebody did.
+    It is unknown between a timestamp too early to have been traced and one that is not.
     """
     if ended_at is None or started_at < EARLIEST_TRACED <= ended_at or ended_at < EARLIEST_TRACED <= started_at:
         return None
@@ -36,7 +36,7 @@ def milliseconds(started_at: Nanos | int, ended_at: Nanos | int | None) -> float
 
 
 def derived(span: Span, prices: Prices = PUBLIC) -> Span:
-    """Fill in what follows from the span's own fields, and return it; `prices` say what tokens cost."""
+    """Fill in the columns derived from the span's own fields, with costs by `prices`, and return the span."""
     span.__dict__.update(_NO_USAGE)
     stated = read_usage(span.attributes, span.started_at, span.ended_at, span.events)
     span.__dict__.update(_with_cost(stated, prices))
@@ -44,7 +44,7 @@ def derived(span: Span, prices: Prices = PUBLIC) -> Span:
 
 
 def derived_of_times(span: Span) -> Span:
-    """Fill in what does not follow from what is stated in `STATING`, and return the span."""
+    """Fill in the derived columns that do not depend on `STATING`, and return the span."""
     span.is_root = span.parent_span_id is None
     span.duration_ms = milliseconds(span.started_at, span.ended_at)
     span.status = _status(span.error_info, span.status_code, span.ended_at, span.is_event)
@@ -52,7 +52,7 @@ def derived_of_times(span: Span) -> Span:
 
 
 def derived_columns(spans: SpanColumns, prices: Prices) -> dict[str, Sequence[Any]]:
-    """Return what `derived` fills in, of every span; columns of usage that no span states are left out."""
+    """Return what `derived` fills in for every span, as columns; usage columns without any value are left out."""
     started_at, ended_at = spans.column("started_at"), spans.column("ended_at")
     return {
         "is_root": [parent is None for parent in spans.column("parent_span_id")],
@@ -83,7 +83,7 @@ def _status(
 
 
 def _with_cost(stated: Mapping[str, Any], prices: Prices) -> Mapping[str, Any]:
-    """Return usage with what it costs, where that follows."""
+    """Return usage with its cost, if a price is known."""
     if "model" not in stated:
         return stated
     usage = dict(stated)

@@ -1,4 +1,4 @@
-"""What of a span its trace is made of: all that rollups, places and usage follow from."""
+"""The part of a span that its trace needs: everything from which rollups, places and usage are derived."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
@@ -27,7 +27,7 @@ COLUMNS: tuple[str, ...] = (
     *USAGE,
     *CONTEXT,
 )
-"""The columns of a span that are read for its trace."""
+"""The columns of a span that its trace needs."""
 
 
 class LightSpan(NamedTuple):
@@ -37,7 +37,7 @@ class LightSpan(NamedTuple):
     parent_span_id: str | None
     started_at: int
     ended_at: int | None
-    """When it ended; an event that states no end is a moment, and ends when it begins."""
+    """When it ended; an event without an end ends when it begins."""
     status: SpanStatus
     service_name: str | None
     role: Role
@@ -48,7 +48,7 @@ class LightSpan(NamedTuple):
 
 
 def light_spans(values: Mapping[str, Sequence[Any]], count: int) -> Iterator[LightSpan]:
-    """Yield light spans from columns; those that are left out hold nothing."""
+    """Yield light spans from columns; missing columns count as null."""
     nothing: Iterator[None] = repeat(None, count)
     column = {name: values.get(name) for name in COLUMNS}
     usage = _usages(values, count)

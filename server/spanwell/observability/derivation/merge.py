@@ -1,7 +1,7 @@
-"""How what a client sends becomes what is stored: the rules of creates and updates, for every backend.
+"""The rules by which creates and updates change stored spans, for every backend.
 
 A create is an idempotent merge: sending a batch again changes nothing, and a span that is created when it starts and
-again when it ends is one span, in whatever order the two arrive. An update replaces exactly what it names.
+again when it ends is one span, in whatever order the two arrive. An update replaces exactly the columns that it names.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,9 +19,9 @@ from .derived import READ, RESTATING, STATING, USAGE, derived, derived_of_times
 
 @dataclass(frozen=True)
 class SpanUpdate:
-    """What to change of one stored span: columns named in `changes` are replaced, None clears.
+    """A change to one stored span: columns named in `changes` are replaced, None clears.
 
-    Those in `fills` get a value if they have none, and `events`, each an object as JSON, join those that are there.
+    Columns in `fills` are set only if they are empty; `events`, each a JSON object, are appended to the stored ones.
     """
 
     trace_id: str
@@ -32,7 +32,7 @@ class SpanUpdate:
 
     @property
     def key(self) -> SpanKey:
-        """The identity of the span it is about."""
+        """The key of the span to change."""
         return self.trace_id, self.span_id
 
     @property
@@ -42,7 +42,7 @@ class SpanUpdate:
 
 
 def filled_update(trace_id: str, span_id: str, changes: Mapping[str, object]) -> SpanUpdate:
-    """Return an update that fills, besides, what the attributes and events in it say of other fields."""
+    """Return an update that also fills fields from the attributes and events among its changes."""
     return SpanUpdate(trace_id, span_id, changes, fills_of(changes))
 
 
@@ -50,11 +50,11 @@ _MERGED = tuple((column.name, column.default) for column in GIVEN_COLUMNS)
 
 
 def created(stored: Span | None, given: Span, prices: Prices) -> Span:
-    """Return the span after a create.
+    """Return the span that a create leaves in the store.
 
-    What is given replaces what is stored; what is absent (None, or the column's default) keeps it. Once a span has
-    ended, a create without `ended_at` only fills gaps: it is a late report of the start. A span that says nothing new
-    comes back as it is stored.
+    Values that are present replace stored ones; absent ones (None, or the column's default) keep them. Once a span has
+    ended, a create without `ended_at` only fills gaps: it is a late report of the start. If nothing changes, the stored
+    span itself is returned.
     """
     if stored is None:
         return derived(given, prices)
@@ -72,7 +72,7 @@ def created(stored: Span | None, given: Span, prices: Prices) -> Span:
 
 
 def updated(stored: Span, update: SpanUpdate, prices: Prices) -> Span:
-    """Return the span after an update."""
+    """Return the span that an update leaves in the store."""
     merged = stored.copy()
     for name, value in update.changes.items():
         setattr(merged, name, SPAN_COLUMN[name].default if value is None else value)
@@ -88,7 +88,7 @@ _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def joined_events(stored: Json | None, others: Sequence[Json]) -> Json:
-    """Return a list of events with others behind them, but for those that are in it already."""
+    """Append events to a JSON list of events, without those that it already has."""
     try:
         listed = [bytes(each).decode() for each in _LIST.decode(stored or "[]")]
     except msgspec.DecodeError:  # clients send what they like as events
@@ -98,16 +98,16 @@ def joined_events(stored: Json | None, others: Sequence[Json]) -> Json:
 
 
 _ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is not Origin.GIVEN} - USAGE
-"""What `derived_of_times` reads of a span and fills in, and its name, without which there is none."""
+"""The columns that `derived_of_times` reads and fills in, and the name, which every span needs."""
 
 
 def columns_of_updates(updates: Iterable[SpanUpdate]) -> frozenset[str]:
-    """Return the columns that a store has to know of the spans which some updates change."""
+    """Return the columns of stored spans that a store must read to apply the updates."""
     return columns_to_change(name for update in updates for name in update.columns)
 
 
 def columns_to_change(names: Iterable[str]) -> frozenset[str]:
-    """Return the columns that a store has to know of spans of which some columns change."""
+    """Return the columns of stored spans that a store must read to change the named columns."""
     changed = frozenset(names)
     read = _ALWAYS_READ | changed
     return read if changed.isdisjoint(RESTATING) else read.union(USAGE, STATING)

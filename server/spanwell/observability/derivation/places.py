@@ -1,9 +1,9 @@
-"""Where the spans of a trace stand: numbers in pre-order, of its tree, and of those of its spans whose usage counts.
+"""Places of the spans of a trace: pre-order numbers in its tree, and in the forest of spans that state usage.
 
-In the tree a span's descendants are those numbered after it up to its end. Usage has a forest of its own: a span stands
-below the nearest one that speaks of the same calls, so that a selection of spans counts each of them once. A span whose
-number does not stand in for what is below it counts where a selection has nothing of that: its end is written as
-`~end`, which is negative.
+In the tree, a span's descendants are numbered after it, up to its end. Usage has a forest of its own: a span is placed
+below the nearest one that reports the same calls, so that any selection of spans counts each call once. A span whose
+usage does not replace that of the spans below it counts only in selections without these: its end is stored as `~end`,
+which is negative.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -13,13 +13,13 @@ from .light_spans import LightSpan
 from .usage_rule import EMPTY, Below, Role, counted, stands_in
 
 PLACES = ("tree_start", "tree_end", "tree_parent", "usage_start", "usage_end")
-"""The columns of a span that say where it stands."""
+"""The columns of a span that hold its places."""
 
 Parents = Sequence[int | None]
 
 
 def places(spans: Sequence[LightSpan], above: Parents) -> dict[str, list[Any]]:
-    """Return the columns of `PLACES` of the spans of a trace; `above` holds the row of each one's parent."""
+    """Return the columns of `PLACES` of a trace's spans; `above` holds the row of each span's parent."""
     order = sorted(range(len(spans)), key=lambda row: (spans[row].started_at, spans[row].span_id))
     walked = _preorder(order, above)
     starts, ends = _intervals(walked, above)
@@ -39,7 +39,7 @@ def places(spans: Sequence[LightSpan], above: Parents) -> dict[str, list[Any]]:
 
 
 def _preorder(order: Iterable[int], above: Any) -> list[int]:
-    """Return rows such that each comes before those below it, and siblings in their order."""
+    """Return rows in pre-order: each before its descendants, and siblings in `order`."""
     families: dict[int | None, list[int]] = {}
     for row in order:
         families.setdefault(above[row], []).append(row)
@@ -54,7 +54,7 @@ def _preorder(order: Iterable[int], above: Any) -> list[int]:
 
 
 def _intervals(walked: Sequence[int], above: Any) -> tuple[dict[int, int], dict[int, int]]:
-    """Return the number of each row, and that of the last one below it."""
+    """Return the pre-order number of each row, and that of its last descendant."""
     starts = {row: place for place, row in enumerate(walked)}
     ends = dict(starts)
     for row in reversed(walked):
@@ -67,9 +67,9 @@ def _intervals(walked: Sequence[int], above: Any) -> tuple[dict[int, int], dict[
 def _counting(
     spans: Sequence[LightSpan], above: Parents, walked: Sequence[int], standing: Collection[int]
 ) -> dict[int, int | None]:
-    """Return the rows that state usage, each with the nearest one that speaks of the same calls and of others.
+    """Return the rows that state usage, each with the nearest one above that reports its calls among others.
 
-    What only repeats others leads on to what speaks for it; so it is passed over by those for whom that does not speak.
+    A row that only repeats others leads on to the row that counts for it, and is skipped by rows which that does not cover.
     """
     near: dict[int | None, int | None] = {None: None}
     far: dict[int | None, int | None] = {None: None}
@@ -88,7 +88,7 @@ def _counting(
 
 
 def _standing(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int]) -> set[int]:
-    """Return the rows whose usage replaces that of the spans below them."""
+    """Return the rows whose usage replaces the usage of the spans below them."""
     below: dict[int, Below] = {}
     standing: set[int] = set()
     for row in reversed(walked):

@@ -1,15 +1,15 @@
-"""The context of a growing trace: session, user, and so on, of the root or of the nearest span that states them."""
+"""The context of a growing trace: session, user and so on, from the root or the nearest span that states them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Rank = tuple[int, int, str]
-"""How near a span is to the top: how many spans are above it, when it began, and its id."""
+"""A span's distance from the top: the number of spans above it, its start time, and its id."""
 
 
 class TraceContext:
-    """Which span speaks for each field of a trace's context; `rank` says how near a row is to the top.
+    """Tracks which span supplies each field of a trace's context; `rank` is a row's distance from the top.
 
-    Of the spans that state a field, only those whose parent does not state it can be the nearest.
+    Among the spans that state a field, only those whose parent does not state it can be the nearest.
     """
 
     def __init__(self, rank: Callable[[int], Rank]) -> None:
@@ -21,27 +21,27 @@ class TraceContext:
 
     @property
     def tags(self) -> list[str] | None:
-        """All tags of all spans, in order; None if there are none."""
+        """The tags of all spans, sorted; None if there are none."""
         return sorted(self._tags) or None
 
     def add_tags(self, tags: Iterable[str]) -> None:
-        """Take the tags of a span."""
+        """Add the tags of a span."""
         for tag in set(tags):
             self._tags[tag] = self._tags.get(tag, 0) + 1
 
     def remove_tags(self, tags: Iterable[str]) -> None:
-        """Forget the tags of a span."""
+        """Remove the tags of a span."""
         for tag in set(tags):
             self._tags[tag] -= 1
             if not self._tags[tag]:
                 del self._tags[tag]
 
     def stated(self, row: int) -> Mapping[str, str]:
-        """Return what a row states."""
+        """Return the fields that a row states."""
         return self._stated.get(row, {})
 
     def state(self, row: int, context: Mapping[str, str], above: int | None, below: Sequence[int]) -> None:
-        """Take what a row states, that has not stated anything before; `above` is its parent, `below` its children."""
+        """Add the fields that a new row states; `above` is its parent, `below` are its children."""
         self._stated[row] = context
         parent = self._stated.get(above, {}) if above is not None else {}
         for name in context:
@@ -57,7 +57,7 @@ class TraceContext:
                     del self._nearest[name]
 
     def moved(self) -> None:
-        """Forget which spans are nearest: some came to stand lower."""
+        """Forget which spans are nearest, because some moved down."""
         self._nearest.clear()
 
     def values(self, names: Iterable[str], head: int) -> dict[str, str | None]:

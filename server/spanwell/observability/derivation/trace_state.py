@@ -1,8 +1,8 @@
-"""A growing trace: what follows from all its spans, kept up to date span by span.
+"""The state of a growing trace: everything derived from all its spans, kept up to date span by span.
 
-A span that comes, or changes, costs as much as the spans above it that it changes, not as the trace is large. Spans may
-come before their parents, name one that never comes, or name each other in a cycle, which is cut at its earliest span.
-Only what undoes a step that cannot be undone (a cycle, a new parent, a context that is taken back) walks all spans.
+The cost of a new or changed span depends on how many spans above it change, not on the size of the trace. Spans may
+arrive before their parents, name a parent that never arrives, or form a cycle, which is cut at its earliest span. Only
+changes that cannot be applied step by step (a cycle, a new parent, a removed context) walk all spans.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,13 +23,13 @@ _TOP = (UsageTree.TOP,)
 
 
 class TraceState:
-    """The spans of one trace by their rows, and what they add up to."""
+    """The spans of one trace by row, and everything derived from them."""
 
     def __init__(self, spans: Iterable[LightSpan] = ()) -> None:
         self.rows: dict[str, int] = {}
         self.spans: list[LightSpan] = []
         self.errors_below_changed: set[int] = set()
-        """Rows whose `has_child_error` may have changed; whoever stores it clears this."""
+        """Rows whose `has_child_error` may have changed; the code that stores it clears this."""
         for span in spans:
             row = self.rows.setdefault(span.span_id, len(self.spans))
             self.spans[row : row + 1] = [span]
@@ -51,11 +51,11 @@ class TraceState:
         return len(self.spans)
 
     def has_child_error(self, row: int) -> bool:
-        """Return whether some span below a row has status ERROR."""
+        """Return whether any span below a row has status ERROR."""
         return row in self._errors_below
 
     def put(self, span: LightSpan) -> None:
-        """Take a new span, or the changed state of one."""
+        """Add a span, or replace one by its changed state."""
         row = self.rows.get(span.span_id)
         if row is None:
             row = self.rows[span.span_id] = len(self.spans)
@@ -83,7 +83,7 @@ class TraceState:
         self._link(row, parent, children)
 
     def _link(self, row: int, parent: int | None, children: Sequence[int]) -> None:
-        """Let a span and what is below it count for all that is above."""
+        """Count a span and everything below it for all spans above it."""
         span = self.spans[row]
         if span.usage is not None or span.role:
             self._usage.state(row, span.usage, span.role, ())
@@ -96,7 +96,7 @@ class TraceState:
             self._context.moved()
 
     def _hang(self, row: int, parent: int | None, children: Sequence[int]) -> None:
-        """Take whose child a span is, and what it says of the context."""
+        """Link a span to its parent, and add the context that it states."""
         span = self.spans[row]
         if parent is None and span.parent_span_id is not None and row not in self._cut:
             self._waiting.setdefault(span.parent_span_id, []).append(row)
@@ -105,7 +105,7 @@ class TraceState:
             self._context.state(row, span.context, parent, children)
 
     def _count(self, rows: Iterable[int]) -> None:
-        """Take what does not depend on where spans stand."""
+        """Count what does not depend on the tree."""
         for row in rows:
             span = self.spans[row]
             if span.status is SpanStatus.ERROR:
@@ -116,7 +116,7 @@ class TraceState:
                 self._context.add_tags(span.tags)
 
     def _extend(self, row: int) -> None:
-        """Let a new span move the head and the bounds, if they are known."""
+        """Update the head and the bounds for a new span, if they are known."""
         span = self.spans[row]
         if self._bounds is not None:
             first, last, ended = self._bounds
@@ -159,13 +159,13 @@ class TraceState:
         return first, last, max(ended, ended_at)
 
     def _build_again(self) -> None:
-        """Derive everything anew, after a step that cannot be undone."""
+        """Derive everything anew, after a change that cannot be applied step by step."""
         flagged, changed = self._errors_below.keys(), self.errors_below_changed.copy()
         self._build()
         self.errors_below_changed = changed ^ flagged ^ self._errors_below.keys()
 
     def _build(self) -> None:
-        """Derive everything from all spans: what `put` then keeps up to date, in a step for each of them."""
+        """Derive from all spans at once what `put` then keeps up to date span by span."""
         self._reset()
         above = self._parents()
         downwards = _downwards(above)
@@ -242,14 +242,14 @@ class TraceState:
 
     @property
     def head(self) -> int:
-        """The row of the root, the earliest of several; while none has arrived, of the earliest span."""
+        """The row of the root, or of the earliest of several; until one arrives, the row of the earliest span."""
         if self._head is None:
             self._head = min(range(len(self.spans)), key=self._precedence)
         return self._head
 
     @property
     def bounds(self) -> tuple[int, int, int]:
-        """When the first and the last span began, and when the last one to end did so (0 if none has)."""
+        """The first and last start times, and the last end time (0 if no span has ended)."""
         if self._bounds is None:
             starts = [span.started_at for span in self.spans]
             ends = [span.ended_at for span in self.spans if span.ended_at is not None]
@@ -257,11 +257,11 @@ class TraceState:
         return self._bounds
 
     def places(self) -> dict[str, list[Any]]:
-        """Return the columns of `PLACES`, of all rows."""
+        """Return the columns of `PLACES` for all rows."""
         return places(self.spans, self._parents())
 
     def rollups(self) -> dict[str, Any]:
-        """Return the columns of the trace, but for when it changed, and when its first and its last span started."""
+        """Return the trace's columns except `changed_at`, with the first and last start times of its spans."""
         head = self.spans[self.head]
         first, last, ended = self.bounds
         started_at = first if first >= EARLIEST_TRACED else first_traced(span.started_at for span in self.spans)
@@ -286,11 +286,11 @@ class TraceState:
 
 
 def _downwards(above: Sequence[int | None]) -> list[int]:
-    """Return all rows, each before those below it; without those that no root leads to."""
+    """Return all rows that are reachable from a root, each before its descendants."""
     families: dict[int | None, list[int]] = {}
     for row, parent in enumerate(above):
         families.setdefault(parent, []).append(row)
     found = families.get(None, [])
-    for row in found:  # which grows while it is walked
+    for row in found:  # grows while it is iterated
         found += families.get(row, ())
     return found

@@ -1,10 +1,10 @@
-"""Which spans' usage counts for a trace, so that every model call counts exactly once.
+"""Decides which spans' usage counts for a trace, so that every model call counts exactly once.
 
-A span repeats what is below it (an agent, a chain, the outer call of an SDK), or states its last step, its own share,
-or zero. So its number stands in for what is below only if it is more than what that adds up to. Of equal numbers those
-below count, for they know the model of each call, unless only the one above knows the cost. A model call never includes
-what stands below a tool call or another agent, for that was asked of another model. Tokens and cost come from the same
-spans.
+A span may repeat the usage below it (an agent, a chain, the outer call of an SDK), or state only its last step, its own
+share, or zero. So its usage replaces that of the spans below it only if it is larger than their sum. If both are equal,
+the spans below count, since they know the model of each call, unless only the upper span knows the cost. A model call
+never includes the usage below a tool call or another agent, whose calls are requests of their own. Tokens and cost come
+from the same spans.
 """
 
 import re
@@ -14,16 +14,16 @@ from operator import add, sub
 from typing import NamedTuple
 
 PICO = 10**12
-"""Costs are added up as whole picodollars, so that a sum does not depend on its order."""
+"""Costs are summed as whole picodollars, so that the sum does not depend on the order."""
 
 
 class Role(IntEnum):
-    """What a span's type says of the usage below it."""
+    """What a span's type implies for the usage below it."""
 
     OTHER = 0
     MODEL = 1
     BOUNDARY = 2
-    """A tool call or an agent: what is below it was not asked by the model call above it."""
+    """A tool call or an agent: the model call above it did not make the calls below it."""
 
 
 _WORD = re.compile(r"[A-Z]*[a-z]+|[A-Z]+")
@@ -34,7 +34,7 @@ _OF_MODELS = frozenset(
 
 
 def role_of(span_type: str) -> Role:
-    """Return the role of a type, by its words in any framework's spelling: `CHAT_MODEL`, `ai.generateText`."""
+    """Return the role of a span type, by its words in any framework's spelling: `CHAT_MODEL`, `ai.generateText`."""
     words = {word.lower() for word in _WORD.findall(span_type)}
     if any(word.startswith(("tool", "agent")) for word in words):
         return Role.BOUNDARY
@@ -42,7 +42,7 @@ def role_of(span_type: str) -> Role:
 
 
 class Usage(NamedTuple):
-    """Tokens and cost, each with the number of spans that state it: none is not zero."""
+    """Tokens and cost, each with the number of spans that state it, to tell no value from zero."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -55,7 +55,7 @@ class Usage(NamedTuple):
 
     def plus(self, other: "Usage") -> "Usage":
         """Return the sum."""
-        if other == NOTHING:  # as most spans of most traces state
+        if other == NOTHING:  # true of most spans of most traces
             return self
         return other if self == NOTHING else Usage(*map(add, self, other))
 
@@ -70,7 +70,7 @@ NOTHING = Usage()
 def usage_of(
     input_tokens: int | None, output_tokens: int | None, total_tokens: int | None, cost_usd: float | None
 ) -> Usage | None:
-    """Return what a span states; None if it states neither a total nor a cost."""
+    """Return a span's usage; None if it states neither a total nor a cost."""
     if total_tokens is None and cost_usd is None:
         return None
     return Usage(
@@ -86,7 +86,7 @@ def usage_of(
 
 
 class Below(NamedTuple):
-    """What is below a span: asked by itself, and asked by others behind a tool call or an agent."""
+    """The usage below a span: its own calls, and those behind a tool call or an agent."""
 
     own: Usage = NOTHING
     others: Usage = NOTHING
@@ -104,7 +104,7 @@ EMPTY = Below()
 
 
 def stands_in(stated: Usage, role: Role, below: Below) -> bool:
-    """Return whether what a span states counts in place of what is below it."""
+    """Return whether a span's own usage counts in place of the usage below it."""
     covered = below.own if role is Role.MODEL else below.own.plus(below.others)
     if not (stated.totals and covered.totals):
         return not covered.totals and (stated.total_tokens > 0 or stated.cost >= covered.cost)
@@ -115,21 +115,21 @@ def stands_in(stated: Usage, role: Role, below: Below) -> bool:
         more.append(stated.output_tokens - covered.output_tokens)
     if any(more):
         return min(more) >= 0
-    # A call and its own steps are one model's: the call says whose it is. Else the calls below know model and price.
+    # A call and its own steps use one model, which the call names. Otherwise the calls below know model and price.
     return stated.costs > 0 and (role is Role.MODEL or covered.costs < covered.totals)
 
 
 def counted(stated: Usage | None, role: Role, below: Below) -> Below:
-    """Return what a span and all below it come to, as the span above sees it."""
+    """Return the usage of a span and everything below it, as its parent sees it."""
     if stated is not None and stands_in(stated, role, below):
         below = Below(stated, below.others if role is Role.MODEL else NOTHING)
     return Below(NOTHING, below.own.plus(below.others)) if role is Role.BOUNDARY else below
 
 
 class UsageTree:
-    """The usage of a growing trace: a change costs as much as the spans above it that it changes.
+    """The usage of a growing trace; the cost of a change depends on how many spans above it change.
 
-    Rows are numbers of spans; `TOP` is above all that have nothing above them.
+    Rows are span numbers; `TOP` is the parent of all rows without a parent.
     """
 
     TOP = -1
@@ -141,19 +141,19 @@ class UsageTree:
 
     @property
     def total(self) -> Usage:
-        """What the trace comes to."""
+        """The total usage of the trace."""
         top = self._below.get(self.TOP, EMPTY)
         return top.own.plus(top.others)
 
     def result(self, row: int) -> Below:
-        """Return what a span and all below it come to."""
+        """Return the usage of a span and everything below it."""
         stated, below = self._stated.get(row), self._below.get(row, EMPTY)
         if stated is None and below is EMPTY:
             return EMPTY
         return counted(stated, self._roles.get(row, Role.OTHER), below)
 
     def add(self, row: int, usage: Usage | None, role: Role, above: int | None) -> None:
-        """Take a span below which all was taken before; `above` is the row above it."""
+        """Add a span after all spans below it; `above` is the row of its parent."""
         if usage is not None:
             self._stated[row] = usage
         if role:
@@ -165,7 +165,7 @@ class UsageTree:
             self._below[top] = self._below.get(top, EMPTY).plus(result)
 
     def state(self, row: int, usage: Usage | None, role: Role, above: Iterable[int]) -> None:
-        """Take what a span states; `above` yields the rows above it, the nearest first, `TOP` last."""
+        """Set a span's own usage; `above` yields the rows above it, the nearest first, `TOP` last."""
         if usage == self._stated.get(row) and role == self._roles.get(row, Role.OTHER):
             return
         before = self.result(row)
@@ -177,7 +177,7 @@ class UsageTree:
         self._pass_on(before, self.result(row), above)
 
     def add_below(self, change: Below, above: Iterable[int], sign: int = 1) -> None:
-        """Take a subtree that came to stand below the first of some rows, or with -1 left it."""
+        """Add a subtree below the first of the rows in `above`, or with `sign` -1 remove it."""
         if change != EMPTY:
             self._pass_on(EMPTY, change, above) if sign > 0 else self._pass_on(change, EMPTY, above)
 
@@ -191,7 +191,7 @@ class UsageTree:
 
 
 def usage_columns(usage: Usage, largest: int) -> Mapping[str, int | float | None]:
-    """Return the columns of a trace that usage fills; counts stop at `largest`."""
+    """Return the usage columns of a trace; counts are capped at `largest`."""
     return {
         "input_tokens": min(usage.input_tokens, largest) if usage.inputs else None,
         "output_tokens": min(usage.output_tokens, largest) if usage.outputs else None,

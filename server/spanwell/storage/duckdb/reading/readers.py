@@ -115,7 +115,8 @@ class Readers:
     async def read(self, work: Callable[[Cursor], T]) -> T:
         """Run a read in a thread; if the caller is cancelled, DuckDB is interrupted.
 
-        A read that fails because the database failed or was replaced is retried once. Raises `Overloaded` if too many wait.
+        A read that fails because the database failed or was replaced is retried once. Raises `Overloaded` if too many
+        are waiting.
         """
         return await self._read(self._looking_up, work)
 

@@ -73,7 +73,7 @@ class _Reading:
         return {(place, 0): ranked[keys] for place, keys in enumerate(groups)}
 
     def _at_once(self) -> Stats | None:
-        """Return the groups in buckets, ranked by their totals; None if the query does not allow it, or has too many rows."""
+        """Return the groups in buckets, ranked by their totals; None if one statement is not enough for that."""
         query = self._query
         if not query.edges or query.having or any(key.figure not in {None, *_ADD_UP} for key in query.order):
             return None
