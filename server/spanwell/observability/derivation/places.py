@@ -69,7 +69,7 @@ def _counting(
 ) -> dict[int, int | None]:
     """Return the rows that state usage, each with the nearest one above that reports its calls among others.
 
-    A row that only repeats others leads on to the row that counts for it, and is skipped by rows which that does not cover.
+    A row that only repeats others leads on to the row that counts for it; rows which that one does not cover skip it.
     """
     near: dict[int | None, int | None] = {None: None}
     far: dict[int | None, int | None] = {None: None}
