@@ -1,4 +1,4 @@
-"""The one door to the store: checks what clients send, then hands it on."""
+"""The single entry point to the store: validates client input, then passes it on."""
 
 from collections.abc import Awaitable, Iterable, Sequence
 from copy import copy
@@ -36,9 +36,9 @@ _REQUIRED = tuple(column.name for column in GIVEN_COLUMNS if column.required)
 
 @dataclass(frozen=True)
 class WriteLimits:
-    """What one write may hold: spans in a batch, bytes of a span's text; and whether everything may be deleted.
+    """Limits of one write: spans per batch and bytes of text per span; and whether everything may be deleted.
 
-    A deletion of all that meets a filter stops after some seconds, before the request is given up.
+    A deletion by filter stops after some seconds, before the request times out.
     """
 
     batch_spans: int = 10_000
@@ -48,10 +48,10 @@ class WriteLimits:
 
 
 class Observability:
-    """The spans and traces of one store, with the rules that hold for every client of it.
+    """The spans and traces of one store, with the rules that apply to every client.
 
-    Reads go to `storage` as they are; writes go through here. Raises `InvalidInput` naming the element at fault, as
-    `element` spells it: `spans[{}]` becomes `spans[17].startedAt`.
+    Reads go to `storage` directly; writes go through here. Raises `InvalidInput` naming the invalid element by the
+    template `element`: `spans[{}]` becomes `spans[17].startedAt`.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Observability:
         self._allowed: dict[Access, Observability] = {}
 
     def allowed(self, access: Access) -> "Observability":
-        """Return the same service for a caller who may do no more than some things, or with no more than some rows."""
+        """Return this service restricted to what a caller may do, and to the rows that it may see."""
         if access == self._access:
             return self
         if access not in self._allowed:
@@ -80,24 +80,24 @@ class Observability:
         if access.is_bound:
             return Observability(TenantStorage(self.storage, access), self.limits, access)
         made = copy(self)
-        made._access = access  # noqa: SLF001 - of the same class
+        made._access = access  # noqa: SLF001 - an instance of this class
         return made
 
     @property
     def readable(self) -> ObservabilityStorage:
-        """The store, for those who may read it. Raises `Forbidden`."""
+        """The store, for callers that may read it. Raises `Forbidden`."""
         self._access.require(Scope.READ)
         return self.storage
 
     @property
     def feed(self) -> Feed:
-        """What follows the store, for those who may read it. Raises `Forbidden`."""
+        """The feed of changes, for callers that may read the store. Raises `Forbidden`."""
         self._access.require(Scope.READ)
         return self._feed
 
     @property
     def assessing(self) -> Assessing:
-        """What writes scores and feedback."""
+        """The service that writes scores and feedback."""
         return Assessing(self.storage, self._access, self.limits.batch_spans, self.limits.span_bytes)
 
     async def create_spans(self, spans: Sequence[Span], element: str = "spans[{}]") -> Created:
@@ -109,7 +109,7 @@ class Observability:
         return await self._created(checked)
 
     async def create_valid_spans(self, spans: Sequence[Span]) -> tuple[Created, list[tuple[int, InvalidInput]]]:
-        """Store those spans of a batch that can be; return what was done, the indexes of the others, and why."""
+        """Store the valid spans of a batch; return the result, and the index and the error of each invalid one."""
         self._access.require(Scope.INGEST)
         self._check_count(len(spans), "spans")
         given = with_plain_json(SpanColumns.of(spans))
@@ -120,7 +120,7 @@ class Observability:
     async def update_valid_spans(
         self, updates: Sequence[SpanUpdate]
     ) -> tuple[Updated, list[int], list[tuple[int, InvalidInput]]]:
-        """Make those updates of a batch that are valid; return what was done, their indexes, and what is wrong."""
+        """Apply the valid updates of a batch; return the result, their indexes, and the errors of the others."""
         self._access.require(Scope.WRITE)
         self._check_count(len(updates), "updates")
         good: list[SpanUpdate] = []
@@ -135,19 +135,19 @@ class Observability:
         return await self._updated(good), places, bad
 
     async def create_good_spans(self, spans: Sequence[Span]) -> list[tuple[int, InvalidInput]]:
-        """Store those of some spans that can be, batch by batch; return the indexes of the others, and why."""
+        """Store the valid spans, batch by batch; return the index and the error of each invalid one."""
         self._access.require(Scope.INGEST)
         bad: list[tuple[int, InvalidInput]] = []
         most = self.limits.batch_spans
         for first in range(0, len(spans), most):
-            # What was prepared fits into one batch, and is not taken apart.
+            # A prepared batch is within the limit, and is not split.
             part = with_plain_json(SpanColumns.of(spans if len(spans) <= most else spans[first : first + most]))
             good = part if self._may_be_stored(part) else self._good(part, first, bad)
             await self._created(good)
         return bad
 
     def _good(self, spans: Iterable[Span], first: int, bad: list[tuple[int, InvalidInput]]) -> list[Span]:
-        """Return those of some spans that can be stored; the others, numbered on from `first`, go to the bad ones."""
+        """Return the valid spans; add the others to `bad` with their errors, numbered from `first`."""
         good: list[Span] = []
         for index, span in enumerate(spans, first):
             try:
@@ -157,19 +157,19 @@ class Observability:
         return good
 
     async def update_spans(self, updates: Sequence[SpanUpdate], element: str = "updates[{}]") -> Updated:
-        """Change those of the spans that are there."""
+        """Apply updates to the spans that exist."""
         self._access.require(Scope.WRITE)
         self._check_count(len(updates), "updates")
         checked = each(self._checked_update, updates, element)
         return await self._updated(checked)
 
     async def fill_spans(self, fills: Sequence[SpanUpdate]) -> Updated:
-        """Add what exporters tell of spans apart from them; it changes nothing that is there."""
+        """Fill in data that exporters send separately from the spans; stored values are never changed."""
         self._access.require(Scope.INGEST)
         return await self._updated(each(self._checked_update, fills, "{}"))
 
     async def delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
-        """Delete traces with all their spans; ids that are unknown are fine, and what cannot be an id is not."""
+        """Delete traces with all their spans; unknown ids are ignored, malformed ones are refused."""
         self._access.require(Scope.DELETE)
         self._check_count(len(trace_ids), "traceIds")
         checked = each(checked_trace, trace_ids, "traceIds[{}]")
@@ -185,21 +185,21 @@ class Observability:
         return await self._announced(self.storage.batch_delete_traces(trace_ids, since))
 
     async def clear_all(self) -> Deleted:
-        """Delete everything, if the server allows that. Raises `Forbidden`."""
+        """Delete everything. Raises `Forbidden` unless the server allows it."""
         self._access.require(Scope.ADMIN)
         if not self.limits.clear_all:
             raise Forbidden("dangerouslyClearAll is disabled on this server.")
         return await self._announced(self.storage.dangerously_clear_all())
 
     async def backup(self) -> Backup:
-        """Copy the store into the folder of backups. Raises `Forbidden` if there is none."""
+        """Copy the store into the backup folder. Raises `Forbidden` if none is configured."""
         self._access.require(Scope.ADMIN)
         if self._backups is None:
             raise Forbidden("This server has no backup folder; set one with `--backup-dir`.")
         return await self._backups.make()
 
     async def _created(self, spans: Sequence[Span]) -> Created:
-        """Store spans, and the scores that their events hold."""
+        """Store spans, and the scores in their events."""
         created = await self._announced(self.storage.batch_create_spans(spans))
         await self._evaluated(evaluations_of(spans))
         return created
@@ -216,7 +216,7 @@ class Observability:
             await self._announced(self.storage.batch_create_assessments(AssessmentKind.SCORE, scores))
 
     async def _announced(self, write: Awaitable[T]) -> T:
-        """Wait for a write, and tell those who follow the store that it is committed."""
+        """Wait for a write, then notify the store's followers of the commit."""
         done = await write
         self.storage.commits.announce()
         return done

@@ -1,4 +1,4 @@
-"""What a store must do. Each method's docstring is its rule; `tests/storage` proves it for every backend."""
+"""The interface of a store. Each method's docstring is its contract; `tests/storage` checks it for every backend."""
 
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -47,9 +47,9 @@ class TracingStrategy(StrEnum):
 
 @dataclass(frozen=True)
 class StorageSize:
-    """Bytes of a store: those of its files, those of them that hold something, and those that may still be written.
+    """The size of a store in bytes: its files, the part of them in use, and the free disk space.
 
-    A store in memory has no files, and no bound of its own.
+    A store in memory has no files and no limit of its own.
     """
 
     total: int = 0
@@ -66,16 +66,16 @@ class TracingStrategies:
 
 
 class ObservabilityStorage(AssessmentStorage):
-    """Keeps spans and answers questions about them and the traces they make up.
+    """Stores spans, and answers queries on them and on their traces.
 
     Every write is one transaction: it returns only after everything is durable, and if it raises, nothing happened.
-    A read sees every write that returned before it began. `columns` name what will be read of the records;
-    others may be left at their defaults.
+    A read sees every write that returned before it began. `columns` names the columns that the caller will read; others
+    may be left at their defaults.
     """
 
     @cached_property
     def commits(self) -> Commits:
-        """Where whoever writes says that it is committed, and whoever follows waits for it."""
+        """Where writers announce commits, and followers wait for them."""
         return Commits()
 
     @property
@@ -85,31 +85,31 @@ class ObservabilityStorage(AssessmentStorage):
 
     @abstractmethod
     async def init(self) -> None:
-        """Open the store, bringing an older schema forward. Raises `StorageUnavailable` with a sentence for people."""
+        """Open the store, upgrading an older schema. Raises `StorageUnavailable` with a message for people."""
 
     @abstractmethod
     async def close(self) -> None:
-        """Finish the writes that are waiting and let go of the store."""
+        """Finish the waiting writes and close the store."""
 
     @abstractmethod
     async def get_size(self) -> StorageSize:
-        """Return how much room the store takes, and how much there still is."""
+        """Return the size of the store and the space that is left."""
 
     def figures(self) -> Mapping[str, tuple[str, float]]:
-        """Return figures of the store's own work by their names, each with what it says; counters end with `_total`."""
+        """Return metrics of the store itself by name, each with a description and a value; counters end in `_total`."""
         return {"commits_total": ("Writes committed since the start.", self.commits.count)}
 
     @abstractmethod
     async def backup(self, target: Path) -> int:
-        """Copy the store into a new file, while writing goes on; return its bytes. Raises `StorageUnavailable`."""
+        """Copy the store into a new file while writes go on; return its size in bytes. Raises `StorageUnavailable`."""
 
     @abstractmethod
     async def reclaim(self) -> None:
-        """Make room of what was deleted, and give it back to the system where that is worth the work."""
+        """Make the space of deleted rows reusable, and return it to the system if it is worth the work."""
 
     @abstractmethod
     def check_ready(self) -> None:
-        """Raise `Overloaded` or `StorageUnavailable` if no write can be done for now, with a sentence that says why."""
+        """Raise `Overloaded` or `StorageUnavailable`, with the reason, if the store cannot take writes now."""
 
     @abstractmethod
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:
@@ -117,13 +117,13 @@ class ObservabilityStorage(AssessmentStorage):
 
     @abstractmethod
     async def batch_update_spans(self, updates: Sequence[SpanUpdate]) -> Updated:
-        """Change every span that is there by `merge.updated`, in order, and name those that are not."""
+        """Change every existing span by `merge.updated`, in order; return the indexes of updates without a span."""
 
     @abstractmethod
     async def batch_delete_traces(self, trace_ids: Sequence[str], unchanged_since: Nanos | None = None) -> Deleted:
-        """Delete traces with all their spans, scores and feedback; ids that are not there are fine.
+        """Delete traces with all their spans, scores and feedback; unknown ids are ignored.
 
-        With a moment, only those of which no span was changed after it: they are as they were read then.
+        With `unchanged_since`, delete only traces in which no span changed after it: they are still as they were read.
         """
 
     @abstractmethod
@@ -132,7 +132,7 @@ class ObservabilityStorage(AssessmentStorage):
 
     @abstractmethod
     async def get_spans(self, keys: Sequence[SpanKey], columns: Columns = ALL_SPAN_COLUMNS) -> list[Span | None]:
-        """Return the spans of some keys, in the keys' order; None where there is none."""
+        """Return the spans with the keys, in the same order; None for each that does not exist."""
 
     @abstractmethod
     async def get_traces(
@@ -141,7 +141,7 @@ class ObservabilityStorage(AssessmentStorage):
         columns: Columns = ALL_TRACE_COLUMNS,
         head_columns: Columns = ALL_SPAN_COLUMNS,
     ) -> list[Trace | None]:
-        """Return the traces of some ids, in the ids' order; None where there is none."""
+        """Return the traces with the ids, in the same order; None for each that does not exist."""
 
     @abstractmethod
     async def list_traces(self, query: TraceQuery) -> Page[Trace]:
@@ -149,7 +149,7 @@ class ObservabilityStorage(AssessmentStorage):
 
     @abstractmethod
     async def count_traces(self, where: Condition) -> int:
-        """Return exactly how many traces meet a condition."""
+        """Return the exact number of traces that meet a condition."""
 
     @abstractmethod
     async def list_spans(self, query: SpanQuery) -> Page[Span]:
@@ -157,54 +157,55 @@ class ObservabilityStorage(AssessmentStorage):
 
     @abstractmethod
     async def count_spans(self, where: Condition) -> int:
-        """Return exactly how many spans meet a condition."""
+        """Return the exact number of spans that meet a condition."""
 
     @abstractmethod
     async def list_span_changes(self, query: SpanQuery) -> Page[Span | Removal]:
-        """Return a page of a list of changes of spans, with what is no longer in it: all of one state of the store."""
+        """Return a page of changed spans, with removals from the list; all from one state of the store."""
 
     @abstractmethod
     async def list_trace_changes(self, query: TraceQuery) -> Page[Trace | Removal]:
-        """Return a page of a list of changes of traces, with what is no longer in it: all of one state of the store."""
+        """Return a page of changed traces, with removals from the list; all from one state of the store."""
 
     @abstractmethod
     def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
-        """Yield all records of a list after a place, some at a time: all of one state of the store.
+        """Yield all records of a list after a position, in blocks, all from one state of the store.
 
-        Of the query's window only `after` counts. It must be closed. Raises `Overloaded` if too many are under way.
+        Of the query's window, only `after` counts. Callers must close the generator. Raises `Overloaded` if too many
+        streams are open.
         """
 
     @abstractmethod
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
-        """Return for each trace the page that the query gives of its spans; one statement for all of them."""
+        """Return for each trace the query's page of its spans, in one statement for all traces."""
 
     @abstractmethod
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
-        """Return for each trace how many of its spans meet a condition; one statement for all of them."""
+        """Return for each trace the number of its spans that meet a condition, in one statement for all traces."""
 
     @abstractmethod
     async def get_previews(self, keys: Sequence[SpanKey], preview: Preview) -> list[str | None]:
-        """Return the beginning of something of each of some spans; None where there is none. No more is loaded."""
+        """Return the beginning of a payload of each span, loading no more than that; None if the span has none."""
 
     @abstractmethod
     async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
-        """Return what the spans around each of some spans say of it; of one that is not there, `Surroundings()`."""
+        """Return what follows for each span from the spans around it; `Surroundings()` if it does not exist."""
 
     @abstractmethod
     async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:
-        """Return for each of some spans the page that the query gives of those below it; none for one not there."""
+        """Return for each span the query's page of its descendants; an empty page if it does not exist."""
 
     @abstractmethod
     async def count_below(self, keys: Sequence[SpanKey], depth: int) -> list[int]:
-        """Return for each of some spans how many there are up to some levels below it."""
+        """Return for each span the number of its descendants, down to `depth` levels."""
 
     @abstractmethod
     async def look_for_fields(self, query: FieldsQuery) -> Seen:
-        """Return what is in use among the spans that meet a condition."""
+        """Return the fields and attribute keys in use among the spans that meet a condition."""
 
     @abstractmethod
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
-        """Return the values of a field among all spans that meet a condition, the most frequent first."""
+        """Return the values of a field among the spans that meet a condition, the most frequent first."""
 
     @abstractmethod
     async def list_services(self, where: Condition, size: int) -> list[Service]:
@@ -212,14 +213,14 @@ class ObservabilityStorage(AssessmentStorage):
 
     @abstractmethod
     async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
-        """Return the calls that meet a condition, at most so many edges, and at most so many of the busiest services.
+        """Return the calls that meet a condition: at most `size` edges, and at most `size` of the busiest services.
 
-        A call is a span whose parent is of another service, and which meets the condition itself.
+        A call is a span that meets the condition and whose parent belongs to another service.
         """
 
     @abstractmethod
     async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:
-        """Return the failed spans that meet a condition by their normalised messages, the most frequent first."""
+        """Return the failed spans that meet a condition, grouped by normalised message, the most frequent first."""
 
     @abstractmethod
     async def get_call_tree(self, query: CallTreeQuery) -> list[CallPath]:
@@ -227,34 +228,34 @@ class ObservabilityStorage(AssessmentStorage):
 
     @abstractmethod
     async def get_span_difference(self, query: DifferenceQuery) -> SpanDifference:
-        """Return the fields by which two sets of spans differ, those that differ most first."""
+        """Return the fields in which two sets of spans differ, the largest differences first."""
 
     @abstractmethod
     async def span_stats(self, query: StatsQuery) -> Stats:
-        """Return figures of spans, by `plain_stats`. Raises `InvalidInput` if they have too many rows."""
+        """Return statistics of spans, as defined by `plain_stats`. Raises `InvalidInput` for too many rows."""
 
     @abstractmethod
     async def trace_stats(self, query: StatsQuery) -> Stats:
-        """Return figures of traces, by `plain_stats`. Raises `InvalidInput` if they have too many rows."""
+        """Return statistics of traces, as defined by `plain_stats`. Raises `InvalidInput` for too many rows."""
 
     @abstractmethod
     async def span_stretch(self, where: Condition) -> tuple[int, int] | None:
-        """Return when the first and the last of the spans that meet a condition began; None if there are none.
+        """Return the first and last start times of the spans that meet a condition; None if there are none.
 
-        Those before `times.EARLIEST_TRACED` count only if there are no others.
+        Start times before `times.EARLIEST_TRACED` count only if there are no others.
         """
 
     @abstractmethod
     async def trace_stretch(self, where: Condition) -> tuple[int, int] | None:
-        """Return when the first and the last of the traces that meet a condition began; None if there are none."""
+        """Return the first and last start times of the traces that meet a condition; None if there are none."""
 
     @abstractmethod
     async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
-        """Return a page of the sessions, or threads, of the traces that meet a condition."""
+        """Return a page of the sessions or threads of the traces that meet a condition."""
 
     @abstractmethod
     async def count_conversations(self, query: ConversationQuery) -> int:
-        """Return exactly how many sessions, or threads, a list has in all."""
+        """Return the exact number of sessions or threads in a list."""
 
     async def get_span(self, trace_id: str, span_id: str, columns: Columns = ALL_SPAN_COLUMNS) -> Span | None:
         """Return one span, or None."""
@@ -278,7 +279,7 @@ class ObservabilityStorage(AssessmentStorage):
         columns: Columns = ALL_TRACE_COLUMNS,
         head_columns: Columns = ALL_SPAN_COLUMNS,
     ) -> tuple[Trace, Page[Span]] | None:
-        """Return one trace, and the page that a query gives of its spans; or None."""
+        """Return one trace with the query's page of its spans, or None."""
         trace = await self.get_trace(trace_id, columns, head_columns)
         if trace is None:
             return None
@@ -286,6 +287,6 @@ class ObservabilityStorage(AssessmentStorage):
         return trace, page
 
     async def get_root_span(self, trace_id: str, columns: Columns = ALL_SPAN_COLUMNS) -> Span | None:
-        """Return the root span of a trace (the earliest, if it has several), or None."""
+        """Return the root span of a trace (the earliest if it has several), or None."""
         trace = await self.get_trace(trace_id, frozenset({"trace_id", "has_root"}), columns)
         return trace.root if trace else None

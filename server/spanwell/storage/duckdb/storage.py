@@ -1,4 +1,4 @@
-"""The DuckDB store: each method is one statement, or one write."""
+"""The DuckDB store: each method is one statement or one write."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""The files of a store: the database with its write-ahead log, the mark beside them, and the room they have.
+"""The files of a store: the database with its write-ahead log, the mark beside them, and the disk space for them.
 
 Imports run one way: database | space -> mark -> log | headers.
 """

@@ -1,4 +1,4 @@
-"""The database of a store: opened only if its log is whole, and opened again if DuckDB gives it up."""
+"""The database of a store: opened only if its log is complete, and reopened if DuckDB gives it up."""
 
 import logging
 import os
@@ -35,22 +35,22 @@ _log = logging.getLogger(__name__)
 
 _BLOCKS = "SELECT block_size, free_blocks FROM pragma_database_size() WHERE database_name = current_database()"
 _MOMENT = 0.15
-"""Seconds for which a swap of files waits for queries to end; those that do not are run again."""
+"""Seconds for which a swap of files waits for queries to finish; unfinished ones are run again."""
 _FRESH = 10.0
-"""Seconds for which a write that failed says that the next one will; then somebody may try."""
+"""Seconds after a failed write during which further writes are refused; then one may try."""
 _PATIENCE = 1.0
-"""Seconds between two attempts to open a database again."""
+"""Seconds between attempts to reopen a database."""
 
 
 def is_given_up(error: Exception) -> bool:
-    """Return whether DuckDB refuses all further work on the database, as it does when a checkpoint failed."""
+    """Return whether DuckDB refuses all further work on the database, as it does after a failed checkpoint."""
     return isinstance(error, duckdb.FatalException) or "has been invalidated" in str(error)
 
 
 class Database:
-    """A file that this process alone holds open, or memory.
+    """A database in memory, or in a file that only this process has open.
 
-    `generation` counts how often it was opened: whoever meets a failure says in which generation that was.
+    `generation` counts how often it was opened; callers that report a failure pass the generation in which it occurred.
     """
 
     def __init__(self, db: str, memory_limit: str = "") -> None:
@@ -72,7 +72,7 @@ class Database:
         self._memory_limit = memory_limit
         self._root = connect(db, memory_limit)
         self._cursors = WeakSet[duckdb.DuckDBPyConnection]()
-        for ending in ENDINGS if db != MEMORY else ():  # of a copy that a process left which died over it
+        for ending in ENDINGS if db != MEMORY else ():  # left by a process that died while copying
             Path(f"{db}.compact{ending}").unlink(missing_ok=True)
         try:
             self._open()
@@ -83,31 +83,31 @@ class Database:
             raise
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """Return a connection for a thread of its own. It outlives a swap of files; see `renewed` for the rest."""
+        """Return a connection for one thread. It survives a swap of files; for reopening see `renewed`."""
         cursor = cursor_of(self._root)
         self._cursors.add(cursor)
         return cursor
 
     def renewed(self, cursor: duckdb.DuckDBPyConnection | None) -> duckdb.DuckDBPyConnection:
-        """Return a thread's cursor, or another one if it has none, it was dropped, or the database was opened again."""
+        """Return a thread's cursor, or a new one if it has none, it was dropped, or the database was reopened."""
         return cursor if cursor is not None and cursor in self._cursors else self.cursor()
 
     def drop(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Close a cursor on which something failed, with any transaction that it could not end."""
+        """Close a cursor after a failure, together with any transaction that it could not end."""
         self._cursors.discard(cursor)
         cursor.close()
 
     @property
     def descriptor(self) -> int | None:
-        """A descriptor of the file, for those who read it within this process; None in memory."""
+        """A file descriptor of the database for reads within this process; None in memory."""
         return None if self._file < 0 else self._file
 
     def log_size(self) -> int:
-        """Return the bytes of the write-ahead log; 0 in memory."""
+        """Return the size of the write-ahead log in bytes; 0 in memory."""
         return 0 if self._marker is None else size_of(log_path(self.db))
 
     def size(self, cursor: duckdb.DuckDBPyConnection) -> StorageSize:
-        """Return the bytes of the files, those that hold something, and those that are left on the disk."""
+        """Return the bytes of the files, the part of them in use, and the free bytes on the disk."""
         if self.db == MEMORY:
             return StorageSize()
         ((block, free),) = cursor.execute(_BLOCKS).fetchall()
@@ -115,7 +115,7 @@ class Database:
         return StorageSize(total, total - block * free, self.space.free())
 
     def committed(self, writes: int, trace_ids: Collection[str] | None = ()) -> None:
-        """Take note of a commit, before those who wait for it hear of it; None stands for all traces there are."""
+        """Record a commit, before its callers are answered; None stands for all traces."""
         if self._marker is not None:
             self._marker.committed(writes)
         with self._noting:
@@ -125,12 +125,12 @@ class Database:
                 self._changes.update(trace_ids)
 
     def note_changes(self, *, on: bool = True) -> None:
-        """Take note of which traces are written about from now on, or no more."""
+        """Start or stop recording which traces are written to."""
         with self._noting:
             self._changes = set() if on else None
 
     def take_changes(self) -> list[str] | None:
-        """Return the traces that were written about since the last time; None if they were all deleted."""
+        """Return the traces that were written to since the last call; None if all were deleted."""
         with self._noting:
             if self._changes is None:
                 return None
@@ -139,16 +139,16 @@ class Database:
             return taken
 
     def attach_beside(self, path: str) -> None:
-        """Make a new file, which is called `beside` in every connection."""
+        """Create a second file, which every connection knows as `beside`."""
         attach(self._root, path, name=BESIDE)
 
     def detach_beside(self) -> None:
-        """Let go of the file beside the store, if there is one."""
+        """Detach the second file, if there is one."""
         with suppress(duckdb.Error):
             detach(self._root, BESIDE)
 
     def swap(self, path: str) -> None:
-        """Put a file that holds the same in the place of the database, whose log is empty."""
+        """Replace the database, whose log is empty, by a file with the same content."""
         with self._healing, self.gate.alone(_MOMENT):
             if self.snapshots:
                 raise StorageUnavailable("The store cannot be replaced during an export.")
@@ -160,7 +160,7 @@ class Database:
             self.recovering = False
 
     def checkpoint(self, cursor: duckdb.DuckDBPyConnection) -> bool:
-        """Move the log into the file, if there is room; return whether it was."""
+        """Move the log into the file if there is room; return whether it was moved."""
         if self.db != MEMORY and is_held(self.db):
             return False
         if not self.space.has_room_for_checkpoint():
@@ -175,7 +175,7 @@ class Database:
         return True
 
     def heal(self, seen: int) -> None:
-        """Open the database again, which failed in some generation. Raises `StorageUnavailable` if that fails."""
+        """Reopen the database if `seen`, which failed, is still its generation. Raises `StorageUnavailable`."""
         if self.db == MEMORY:
             raise StorageUnavailable("The in-memory store failed.")
         with self._healing:
@@ -193,14 +193,14 @@ class Database:
 
     @contextmanager
     def used(self, cursor: duckdb.DuckDBPyConnection | None = None) -> Generator[int]:
-        """Use the database, whatever it takes to have it open; gives its generation."""
+        """Use the database, reopening it if necessary; yields its generation."""
         if self.recovering:
             self.heal(self.generation)
         with self.gate.inside(cursor):
             yield self.generation
 
     def check_ready(self) -> None:
-        """Raise `Overloaded` or `StorageUnavailable` if no write can be done for now."""
+        """Raise `Overloaded` or `StorageUnavailable` if the store cannot take writes now."""
         if self.recovering:
             raise StorageUnavailable("The store failed and is being reopened.")
         self.space.check_write()
@@ -208,11 +208,11 @@ class Database:
             raise self._failure
 
     def wrote(self, failure: Exception | None = None) -> None:
-        """Take note of whether a write was done, or failed through no fault of its own."""
+        """Record that a write succeeded, or failed because of the database."""
         self._failure, self._failed = failure, time.monotonic()
 
     def close(self) -> None:
-        """Move the log into the file, if there is room, and let go of both."""
+        """Move the log into the file if there is room, and close both."""
         try:
             self.checkpoint(cursor_of(self._root))
         except (duckdb.Error, MemoryError) as error:
@@ -221,9 +221,9 @@ class Database:
         self._root.close()
 
     def _open_again(self) -> None:
-        """Open the file in another instance of DuckDB: after some failures an instance does no more work at all.
+        """Open the file in a new instance of DuckDB: after some failures an instance does no more work.
 
-        Every cursor is closed first. One with an open transaction would hold on to the file, and to what it wrote.
+        Every cursor is closed first: one with an open transaction would keep the file, and its uncommitted rows, alive.
         """
         self.snapshots.end_all()
         for cursor in (*self._cursors, self._root):
@@ -250,7 +250,7 @@ class Database:
         self._marker = Marker(self.db, self._file)
 
     def _let_go(self) -> None:
-        """Close all that is open; the file last, as its lock goes with it."""
+        """Close everything, the file last, since closing it releases the lock."""
         try:
             detach(self._root)
         except (duckdb.Error, MemoryError):

@@ -1,4 +1,4 @@
-"""Lets many use a database at the same time, and one replace it while nobody does."""
+"""A shared/exclusive lock on a database: many threads use it, one replaces it while none do."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from spanwell.storage.duckdb.tables.connection import interrupt
 
 
 class Gate:
-    """Counts who is inside; exclusive access keeps new entrants out and interrupts those inside."""
+    """Counts the threads inside; exclusive access keeps new ones out and interrupts those inside."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -19,7 +19,7 @@ class Gate:
 
     @contextmanager
     def inside(self, cursor: duckdb.DuckDBPyConnection | None = None) -> Generator[None]:
-        """Use the database; what a cursor runs may be interrupted."""
+        """Use the database; the cursor's statement may be interrupted."""
         with self._changed:
             self._changed.wait_for(lambda: not self._closed)
             self._inside.append(cursor)
@@ -32,7 +32,7 @@ class Gate:
 
     @contextmanager
     def alone(self, patience: float = 0.0) -> Generator[None]:
-        """Be the only one inside, after some seconds in which queries may end by themselves."""
+        """Be the only thread inside, after `patience` seconds in which queries may finish."""
         with self._changed:
             self._changed.wait_for(lambda: not self._closed)
             self._closed = True

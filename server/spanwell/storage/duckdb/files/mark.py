@@ -1,7 +1,7 @@
-"""A mark beside the store says how much of the write-ahead log was acknowledged, so that a loss of it is noticed.
+"""A mark beside the store records how much of the write-ahead log was acknowledged, so that its loss is noticed.
 
-It is written after each commit and before the answer, without a sync: what it speaks of is on disk already, and an
-older mark only asks for less. It is there while there is something in the log that the database file does not have.
+It is written after each commit and before the answer, without a sync: the commit is on disk already, and an older mark
+only requires less. It exists while the log holds something that the database file does not.
 """
 
 import os
@@ -22,7 +22,7 @@ _MAGIC = b"SPANWELL"
 
 @dataclass(frozen=True)
 class Mark:
-    """What was acknowledged since a checkpoint: so many writes, in so many bytes of a log with some head."""
+    """What was acknowledged since a checkpoint: the number of writes, and the length and the head of their log."""
 
     database: int
     iteration: int
@@ -31,18 +31,18 @@ class Mark:
     writes: int
 
     def encoded(self) -> bytes:
-        """Return the mark as its file holds it."""
+        """Return the content of the mark's file."""
         content = _FORMAT.pack(_MAGIC, self.database, self.iteration, self.head, self.length, self.writes)
         return content + _CHECKSUM.pack(crc32(content))
 
 
 def mark_path(db: str | Path) -> Path:
-    """Return where the mark of a store is."""
+    """Return the path of a store's mark."""
     return Path(f"{db}.mark")
 
 
 def read_mark(db: str | Path) -> Mark | None:
-    """Return the mark of a store; None if there is none, or it cannot be read."""
+    """Return the mark of a store; None if it does not exist or cannot be read."""
     try:
         content = mark_path(db).read_bytes()
     except FileNotFoundError:
@@ -60,7 +60,7 @@ def check_log(db: str) -> None:
     """Raise `StorageUnavailable` if something acknowledged is neither in the database file nor in its log."""
     mark = read_mark(db)
     problem = _problem(db, mark)
-    # A server may be at work: what its checkpoint explains that ended in between is seen once, with one mark.
+    # A server may be running: a difference due to a checkpoint that just ended appears only once, with one mark.
     if problem and read_mark(db) == mark and _problem(db, mark):
         raise _loss(problem, mark)
 
@@ -69,10 +69,10 @@ def _problem(db: str, mark: Mark | None) -> str:
     try:
         file = os.open(db, os.O_RDONLY)
     except FileNotFoundError:
-        # DuckDB would make a new database, and throw the log away.
+        # DuckDB would create a new database and discard the log.
         has_log = size_of(log_path(db)) or (mark is not None and mark.length)
         return f"{db} is missing, though its write-ahead log is there" if has_log else ""
-    except OSError:  # for which DuckDB has its own words
+    except OSError:  # DuckDB has its own message for it
         return ""
     try:
         return _problem_without_mark(db, file) if mark is None else _problem_of(db, file, mark)
@@ -103,7 +103,7 @@ def _problem_of(db: str, file: int, mark: Mark) -> str:
     last = iteration(file)
     if last < mark.iteration:
         return f"{db} is older than the write-ahead log beside it"
-    # After one more checkpoint the file holds what was in the log.
+    # After one more checkpoint, the file contains everything that was in the log.
     return _problem_of_log(log_path(db), mark) if last == mark.iteration else ""
 
 
@@ -127,7 +127,7 @@ def _writes(mark: Mark | None) -> str:
 
 
 class Marker:
-    """Keeps the mark of a store up to date; `file` is a descriptor of the database."""
+    """Keeps the mark of a store up to date; `file` is a descriptor of the database file."""
 
     def __init__(self, db: str, file: int) -> None:
         self._db = db
@@ -140,7 +140,7 @@ class Marker:
         self._into = os.open(mark_path(db), os.O_RDWR | os.O_CREAT, 0o644)
 
     def committed(self, writes: int) -> None:
-        """Take note of some writes that were just committed."""
+        """Record writes that were just committed."""
         length = size_of(self._log)
         if not length:
             self.checkpointed()
@@ -157,11 +157,11 @@ class Marker:
         )
 
     def checkpointed(self) -> None:
-        """Take note that the database file holds everything."""
+        """Record that the database file contains everything."""
         self._write(Mark(self._mark.database, 0, 0, 0, 0))
 
     def close(self) -> None:
-        """Let go of the mark, and remove it if it says nothing."""
+        """Close the mark, and remove its file if it is empty."""
         os.close(self._into)
         if not self._mark.length:
             mark_path(self._db).unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""States of the store that are kept for those who read all of it, however long that takes them.
+"""Snapshots of the store for clients that read all of it, however long they take.
 
-DuckDB keeps what a transaction sees until the transaction ends. Meanwhile it makes no checkpoint if rows were updated,
-so the log grows; where it grows too long, snapshots are ended, as writes come first.
+DuckDB keeps the state that a transaction sees until it ends. Until then it makes no checkpoint if rows were updated, so
+the log grows; if it grows too long, snapshots are ended, because writes take precedence.
 """
 
 from collections.abc import Callable
@@ -16,28 +16,28 @@ from spanwell.observability.model.errors import Overloaded, StorageUnavailable
 T = TypeVar("T")
 
 _MOST = 8
-"""How many there may be at the same time."""
+"""The most snapshots at a time."""
 
 
 class Snapshot:
-    """One state of the store, which a cursor of its own reads."""
+    """One state of the store, with a cursor of its own."""
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self.cursor = cursor
         self._lock = Lock()
         self._ended = False
         cursor.execute("BEGIN TRANSACTION READ ONLY")
-        cursor.execute("SELECT 1 FROM spans LIMIT 1")  # DuckDB takes a state of the store at the first look at it
+        cursor.execute("SELECT 1 FROM spans LIMIT 1")  # DuckDB fixes the state at the first read
 
     def read(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
-        """Return what some reading of the state gives. Raises `StorageUnavailable` if it is no longer kept."""
+        """Run a read on the snapshot. Raises `StorageUnavailable` if the snapshot has ended."""
         with self._lock:
             if self._ended:
                 raise StorageUnavailable("The export was stopped because the disk was nearly full; try again.")
             return work(self.cursor)
 
     def end(self) -> None:
-        """Stop what reads it, and keep it no longer."""
+        """Stop any read of it, and release it."""
         while not self._lock.acquire(timeout=0.05):
             self.cursor.interrupt()
         try:
@@ -58,7 +58,7 @@ class Snapshots:
         return len(self._open)
 
     def take(self, make_cursor: Callable[[], duckdb.DuckDBPyConnection]) -> Snapshot:
-        """Return a snapshot of the state of now. Raises `Overloaded` if there are many."""
+        """Return a snapshot of the current state. Raises `Overloaded` if there are too many."""
         if len(self._open) >= _MOST:
             raise Overloaded("Too many exports are running; try again in a moment.")
         snapshot = Snapshot(make_cursor())
@@ -66,11 +66,11 @@ class Snapshots:
         return snapshot
 
     def end(self, snapshot: Snapshot) -> None:
-        """Keep a snapshot no longer."""
+        """Release a snapshot."""
         self._open.discard(snapshot)
         snapshot.end()
 
     def end_all(self) -> None:
-        """Keep none of them any longer."""
+        """Release all snapshots."""
         for snapshot in tuple(self._open):
             self.end(snapshot)

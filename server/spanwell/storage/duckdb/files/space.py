@@ -1,4 +1,4 @@
-"""How much room there is on the disk of a store, and whether it is enough."""
+"""The free space on the disk of a store, and whether it is enough."""
 
 import shutil
 from pathlib import Path
@@ -11,7 +11,7 @@ from spanwell.observability.model.errors import Overloaded
 from .log import log_path, size_of
 
 RESERVE = 16 * 1024 * 1024
-"""Bytes that are left free by writes: DuckDB survives a full disk in a commit, but not in a checkpoint."""
+"""Bytes that writes leave free: DuckDB survives a full disk in a commit, but not in a checkpoint."""
 
 _FULL = "The disk is full: writes are refused until there is free space. Nothing in this request was stored."
 
@@ -19,7 +19,7 @@ _NO_MEMORY = "Out of memory because of running queries. Nothing in this request 
 
 
 class Space:
-    """The room that a store has; there is always enough in memory."""
+    """The disk space of a store."""
 
     def __init__(self, db: str, reserve: int = RESERVE) -> None:
         self._log = log_path(db)
@@ -27,21 +27,21 @@ class Space:
         self._reserve = reserve
 
     def free(self) -> int:
-        """Return the bytes that can still be written."""
+        """Return the free bytes."""
         return shutil.disk_usage(self._folder).free
 
     def check_write(self) -> None:
-        """Raise `Overloaded` if a write has no room: it would leave none for the next checkpoint."""
+        """Raise `Overloaded` if a write would leave no space for the next checkpoint."""
         if self.free() < self._reserve + 2 * size_of(self._log):
             raise Overloaded(_FULL)
 
     def has_room_for_checkpoint(self) -> bool:
-        """Return whether all that is in the log can be written once more into the file."""
+        """Return whether there is space to write the content of the log once more, into the file."""
         return self.free() > self._reserve // 2 + size_of(self._log)
 
 
 class Memory(Space):
-    """The room of a store in memory."""
+    """The space of a store in memory, which is always enough."""
 
     def __init__(self) -> None:
         super().__init__(":memory:")
@@ -52,14 +52,14 @@ class Memory(Space):
 
 
 def is_without_memory(error: Exception) -> bool:
-    """Return whether a write failed as there was no memory for it; of a commit only the text says so."""
+    """Return whether a write failed for lack of memory; a failed commit says so only in its message."""
     if isinstance(error, duckdb.TransactionException):
         return "Failed to commit" in str(error) and "allocate" in str(error)
     return isinstance(error, duckdb.OutOfMemoryException | MemoryError)
 
 
 def no_room(error: Exception) -> Overloaded | None:
-    """Return what a write that failed tells its client, if it failed for want of room."""
+    """Return the error for the client if a write failed for lack of memory or disk space, else None."""
     if is_without_memory(error):
         return Overloaded(_NO_MEMORY)
     return Overloaded(_FULL) if "No space left" in str(error) else None
