@@ -1,4 +1,4 @@
-"""Answers that go on: WebSockets and server-sent events.
+"""Streaming responses: WebSockets and server-sent events.
 
 It imports `transport`.
 """

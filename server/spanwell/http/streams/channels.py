@@ -1,4 +1,4 @@
-"""The connections that stay open while a client follows something: how many there may be, and how they end."""
+"""Long-lived connections of subscribers: how many may be open, and how they end."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
@@ -7,35 +7,35 @@ from typing import Any, TypeAlias
 
 End: TypeAlias = Callable[[], Awaitable[None]]
 StillOpen: TypeAlias = Callable[[], bool]
-"""Tells whether the token by which a connection was opened still counts."""
+"""Returns whether the token that opened a connection is still valid."""
 
 PARTING = 1.0
-"""Seconds that a client has for the last words of a server that stops."""
+"""Seconds that a client has to take the last messages of a server that is stopping."""
 
 
 _LOOK = 2.0
-"""Seconds between two looks at a token."""
+"""Seconds between checks of a token."""
 
 
 async def until_closed(still_open: StillOpen) -> None:
-    """Wait until a connection may not stay open any longer."""
+    """Wait until a connection may no longer stay open."""
     while still_open():  # noqa: ASYNC110 - the token is revoked by another process, in a file
         await asyncio.sleep(_LOOK)
 
 
 class TooManyStreams(Exception):
-    """As many connections are open as may be."""
+    """The limit of open connections is reached."""
 
 
 class Gone(Exception):
-    """The client has left, or was cut off: nothing reaches it any more."""
+    """The client has disconnected, or was disconnected: nothing reaches it any more."""
 
 
 class Streams:
     """The open connections of one server.
 
-    A client that takes nothing for `stalled` seconds is cut off. `pulse` is how many seconds pass between two signs of
-    life on a stream of events, so that no proxy ends it for its silence.
+    A client that takes nothing for `stalled` seconds is disconnected. `pulse` is the interval in seconds between
+    keep-alives on a stream of events, so that no proxy closes it as idle.
     """
 
     def __init__(self, most: int, stalled: float = 15.0, pulse: float = 12.0) -> None:
@@ -62,15 +62,15 @@ class Streams:
         return len(self._ends)
 
     async def end(self) -> None:
-        """Take leave of every client, all at the same time, because the server stops."""
+        """Say goodbye to all clients at once, because the server is stopping."""
         await asyncio.gather(*(end() for end in tuple(self._ends.values())))
 
 
 class Line:
-    """Sends to one client, and cuts it off where it does not take what is sent: nothing is kept for it.
+    """Sends to one client, and disconnects it if it stops reading, so that nothing is buffered for it.
 
-    The server that runs us leaves in the state of the connection what ASGI does not know: `abort`, since all other ends
-    are polite, and wait until all is delivered; and `keep_little`, since systems take megabytes for who reads nothing.
+    The server puts two functions that ASGI lacks into the state of the connection: `abort`, since any other close waits
+    until everything is delivered, and `keep_little`, since systems buffer megabytes for clients that do not read.
     """
 
     def __init__(self, state: dict[str, Any] | None, patience: float) -> None:
@@ -87,7 +87,7 @@ class Line:
         try:
             async with asyncio.timeout(self._patience if patience is None else patience):
                 await sending()
-                await asyncio.sleep(0)  # sending that need not wait would leave nobody else a turn
+                await asyncio.sleep(0)  # a send that does not wait would starve other tasks
         except TimeoutError:
             self.cut()
             raise Gone from None
@@ -96,6 +96,6 @@ class Line:
             raise Gone from None
 
     def cut(self) -> None:
-        """End the connection now, whatever is still to be delivered."""
+        """Close the connection now, dropping undelivered data."""
         self.gone = True
         self._abort()

@@ -1,4 +1,4 @@
-"""An answer that is sent piece by piece, as its client takes it."""
+"""A response that is sent in pieces, as fast as its client reads it."""
 
 import logging
 from collections.abc import AsyncGenerator, Mapping
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class Pieces(Response):
-    """Sends pieces until the last; if one cannot be made, the connection is broken off in the middle."""
+    """Sends all pieces; if one cannot be produced, the connection is aborted."""
 
     def __init__(self, pieces: AsyncGenerator[bytes], headers: Mapping[str, str], media_type: str) -> None:
         super().__init__(headers=headers, media_type=media_type)
@@ -22,7 +22,7 @@ class Pieces(Response):
         self._pieces = pieces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - Starlette's
-        """Send them."""
+        """Send all pieces."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         with suppress(HTTPException), ended_by_leaving(scope):
             async with aclosing(self._pieces):

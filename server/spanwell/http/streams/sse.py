@@ -28,7 +28,7 @@ _HEADERS = {
 
 
 class EventStream(Response):
-    """Sends answers as they come, until the last, or until the client leaves, which ends the answers at once."""
+    """Sends answers as they come, until the last; if the client disconnects, the answers are cancelled at once."""
 
     def __init__(self, answers: AsyncGenerator[Answer], streams: Streams, still_open: StillOpen | None = None) -> None:
         super().__init__(headers=_HEADERS, media_type=EVENTS)
@@ -65,7 +65,7 @@ class _Stream:
         await self._put_bytes(_COMMENT)
 
     async def run(self, answers: AsyncGenerator[Answer], receive: Receive, still_open: StillOpen | None) -> None:
-        """Send until one thing ends it: no more answers, the client's leaving, or ours."""
+        """Send until there are no more answers, the client disconnects, or the server stops."""
         work: list[asyncio.Task[Any]] = [
             asyncio.create_task(self._answer(answers)),
             asyncio.create_task(self._keep_alive()),
@@ -83,7 +83,7 @@ class _Stream:
             await self._put_bytes(b"", more=False, patience=PARTING)
 
     async def part(self) -> None:
-        """End it, because the server stops; without `complete`, so that clients come again."""
+        """End the stream because the server is stopping; without `complete`, so that clients reconnect."""
         self._stopping.set()
         asyncio.get_running_loop().call_later(PARTING, self._line.cut)
 
@@ -113,5 +113,5 @@ async def _disconnection(receive: Receive) -> None:
 
 
 def _next(answer: bytes) -> bytes:
-    # JSON from the store may have line breaks between its parts; here they would end the line.
+    # JSON from the store may contain line breaks between its parts; here they would end the data line.
     return b"event: next\ndata: %b\n\n" % answer.replace(b"\r", b" ").replace(b"\n", b" ")

@@ -1,4 +1,4 @@
-"""GraphQL over WebSocket, as `graphql-transport-ws` has it: https://github.com/enisdenjo/graphql-ws (PROTOCOL.md)."""
+"""GraphQL over WebSocket by `graphql-transport-ws`: https://github.com/enisdenjo/graphql-ws (PROTOCOL.md)."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -27,7 +27,7 @@ from .websocket_messages import PROTOCOL, BadMessage, Complete, Init, Message, P
 
 @dataclass(frozen=True)
 class SocketLimits:
-    """What one connection may do: operations at the same time, and how many seconds it has to begin."""
+    """Limits of one connection: concurrent operations, and seconds until it must be initialised."""
 
     operations: int = 100
     init: float = 3.0
@@ -43,7 +43,7 @@ class _Server:
 
 
 class WebSocketEndpoint:
-    """Answers connections. Pages of other origins than `origins` and the server's own are refused."""
+    """Serves connections. Pages from origins other than `origins` and the server's own are refused."""
 
     def __init__(  # noqa: PLR0913 - the last is given by name
         self,
@@ -63,7 +63,7 @@ class WebSocketEndpoint:
         self._limits = limits or SocketLimits()
 
     async def handle(self, websocket: WebSocket) -> None:
-        """Answer a connection until it ends."""
+        """Serve a connection until it ends."""
         if not self._admits(websocket):
             refusal = HTTPException(403, "Pages of that origin are not allowed to call this server.")
             await websocket.send_denial_response(failure_response(refusal))
@@ -91,7 +91,7 @@ class WebSocketEndpoint:
 
 
 class _Socket:
-    """Takes and sends messages. Every method raises `Gone` once nothing reaches the client any more."""
+    """Receives and sends messages. Every method raises `Gone` once the client is disconnected."""
 
     def __init__(self, websocket: WebSocket, patience: float) -> None:
         self._websocket = websocket
@@ -102,7 +102,7 @@ class _Socket:
         await self._websocket.accept(subprotocol)
 
     async def receive(self) -> str | None:
-        """Return the text of the next frame, None of a binary one."""
+        """Return the text of the next frame; None if it is binary."""
         message = await self._websocket.receive()
         if message["type"] != "websocket.receive":
             self._line.gone = True
@@ -138,7 +138,7 @@ def _not_begun() -> object:
 
 
 class _Connection:
-    """One connection: what it asks for runs at the same time, each under its id."""
+    """One connection: its operations run concurrently, each under its id."""
 
     def __init__(self, server: _Server, socket: _Socket, limits: SocketLimits, caller: Caller) -> None:
         self._server = server
@@ -241,10 +241,10 @@ class _Connection:
         except Refused as refusal:
             await self._finish(name, "error", payload=refusal.failures)
         except Gone:
-            pass  # whoever reads learns it too, and ends the connection
+            pass  # the reading side learns it too, and ends the connection
 
     async def _finish(self, name: str, kind: str, **parts: Any) -> None:
-        self._running.pop(name, None)  # first: who reads the last message may use its id again
+        self._running.pop(name, None)  # first: a client that has read the last message may reuse the id
         with suppress(Gone):
             await self._socket.send(kind, id=name, **parts)
 

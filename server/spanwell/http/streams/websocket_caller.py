@@ -1,4 +1,4 @@
-"""Who opened a WebSocket, and what it may do."""
+"""The client that opened a WebSocket, and what it may do."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ _TOKEN_NAMES = frozenset({"authorization", "token"})
 
 
 class Closing(Exception):
-    """The connection ends with a code and a reason."""
+    """The connection is to be closed with a code and a reason."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -24,7 +24,7 @@ class Closing(Exception):
 
 
 class Caller:
-    """Who opened a connection: told by the request that did, or by the token in its first message."""
+    """The client of a connection, identified by the opening request or by the token in its first message."""
 
     def __init__(self, doors: Doors, websocket: WebSocket) -> None:
         self._doors = doors
@@ -40,7 +40,7 @@ class Caller:
                 raise
 
     def begin(self, payload: Mapping[str, Any] | None) -> Access:
-        """Return what it may do. Raises `Closing`."""
+        """Return what the client may do. Raises `Closing`."""
         if self.access is not None:
             return self.access
         self._token = _token_in(payload or {})

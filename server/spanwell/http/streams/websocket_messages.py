@@ -1,4 +1,4 @@
-"""The messages of `graphql-transport-ws`, read strictly: what is not plainly one of them ends the connection."""
+"""The messages of `graphql-transport-ws`, parsed strictly: anything else closes the connection."""
 
 from typing import Annotated, Any, TypeAlias
 
@@ -13,36 +13,36 @@ _Payload: TypeAlias = dict[str, Any] | None
 
 
 class BadMessage(Exception):
-    """A client sent something that is no message, or not one that it may send."""
+    """A client sent something that is not a message, or not one that it may send."""
 
 
 class Init(msgspec.Struct, tag_field="type", tag="connection_init"):
-    """A client begins."""
+    """The client initialises the connection."""
 
     payload: _Payload = None
 
 
 class Subscribe(msgspec.Struct, tag_field="type", tag="subscribe"):
-    """A client asks for an operation, whose answers carry the id it gives."""
+    """The client starts an operation; answers carry its id."""
 
     id: _Id
     payload: Params
 
 
 class Complete(msgspec.Struct, tag_field="type", tag="complete"):
-    """A client wants no more of an operation."""
+    """The client ends an operation."""
 
     id: _Id
 
 
 class Ping(msgspec.Struct, tag_field="type", tag="ping"):
-    """A client wants to know that we live."""
+    """The client checks that the connection is alive."""
 
     payload: _Payload = None
 
 
 class Pong(msgspec.Struct, tag_field="type", tag="pong"):
-    """A client lives."""
+    """The client confirms that it is alive."""
 
     payload: _Payload = None
 
@@ -53,7 +53,7 @@ _DECODER: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 
 
 def read(text: str | None) -> Message:
-    """Return the message of a frame, whose text is None where it is binary. Raises `BadMessage`."""
+    """Parse the text of a frame, None if it is binary. Raises `BadMessage`."""
     if text is None:
         raise BadMessage("Messages are text.")
     try:

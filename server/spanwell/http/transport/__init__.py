@@ -1,4 +1,4 @@
-"""Requests, bodies, hosts and responses as every endpoint reads and writes them.
+"""What all endpoints share: requests, bodies, hosts, access and responses.
 
 It imports nothing else of `http`.
 """

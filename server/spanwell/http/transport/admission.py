@@ -1,4 +1,4 @@
-"""Refuses requests at once where so many are worked on, or so much of them is held, that one more would harm all."""
+"""Refuses requests at once when too many are in progress, or their bodies hold too much memory."""
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,17 +10,17 @@ _FULL = "The server holds too many bytes of request bodies; try again in a momen
 _BUSY = "The server is busy; try again in a moment."
 
 _BODY = frozenset({b"content-length", b"transfer-encoding"})
-"""The headers that announce a body."""
+"""The headers of requests with a body."""
 _SMALL = 64 * 1024
-"""Bytes of a body that do not count, so that whoever asks is answered while others send slowly."""
+"""Bytes of a body that do not count, so that queries are answered while other clients send slowly."""
 
 
 class Admission:
-    """Lets at most so many requests be worked on at a time, from the end of their body to the head of their answer.
+    """Limits the requests in progress, counted from the end of the body to the head of the answer.
 
-    So neither streams of events count once they have begun, nor clients that send slowly. Probes pass, as a busy server
-    is alive. Bodies of all requests together hold at most `most_bytes`; whoever reads one calls `hold` of the request's
-    state for each piece.
+    So event streams do not count once they have started, nor do clients that send slowly. Probes always pass, since a
+    busy server is alive. The bodies of all requests together hold at most `most_bytes`; code that reads a body calls
+    `hold` in the request's state for each piece.
     """
 
     def __init__(self, app: ASGIApp, most: int, most_bytes: int) -> None:

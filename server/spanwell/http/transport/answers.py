@@ -1,4 +1,4 @@
-"""The answers of an operation one after the other: one of a query or mutation, a subscription's as they come."""
+"""Yields the answers of an operation: one for a query or mutation, any number for a subscription."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -12,7 +12,7 @@ MakeContext = Callable[[], object]
 
 
 async def answers(execution: Execution, prepared: Prepared, make_context: MakeContext) -> AsyncGenerator[Answer]:
-    """Yield what an operation gives. Raises `Refused`, also for what is our fault."""
+    """Yield the answers of an operation. Raises `Refused`, also for internal errors."""
     try:
         if prepared.operation_type is not OperationType.SUBSCRIPTION:
             yield await execution.execute(prepared, make_context())
@@ -22,5 +22,5 @@ async def answers(execution: Execution, prepared: Prepared, make_context: MakeCo
                 yield answer
     except Refused:
         raise
-    except Exception as error:  # noqa: BLE001 - a stream that broke is said to be broken, and logged, like any failure
+    except Exception as error:  # noqa: BLE001 - any failure of a stream is reported and logged
         raise Refused(failures([error])) from None

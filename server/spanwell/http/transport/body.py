@@ -1,4 +1,4 @@
-"""Reads request bodies: no more than allowed, no slower than allowed, compressed or not."""
+"""Reads request bodies, compressed or not, within limits of size and time."""
 
 import asyncio
 import zlib
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 PATIENCE = 15.0
-"""Seconds that a body may take, and one more for every `_BYTES_A_SECOND` that came; and that it may stand still."""
+"""Seconds that a body may take, plus one for every `_BYTES_A_SECOND` received; and seconds without any data."""
 
 _BYTES_A_SECOND = 64 * 1024
 _CLOSE = {"connection": "close"}
@@ -61,7 +61,7 @@ class _Plain:
         self._largest = largest
 
     def feed(self, chunk: bytes) -> int:
-        """Take a piece; return how many bytes it is, decompressed."""
+        """Add a piece; return its decompressed size in bytes."""
         self._chunks.append(chunk)
         self._room -= len(chunk)
         if self._room < 0:
@@ -73,7 +73,7 @@ class _Plain:
 
 
 class _Gzip(_Plain):
-    """Decompresses no further than allowed, so that a small body that unpacks to a huge one stops there."""
+    """Decompresses up to the size limit, which stops decompression bombs."""
 
     def __init__(self, largest: int) -> None:
         super().__init__(largest)
@@ -83,7 +83,7 @@ class _Gzip(_Plain):
         fed = 0
         try:
             while chunk:
-                if self._member.eof:  # gzip files may follow each other in one stream
+                if self._member.eof:  # a gzip stream may have several members
                     self._member = zlib.decompressobj(_GZIP)
                 fed += super().feed(self._member.decompress(chunk, self._room + 1))
                 chunk = self._member.unused_data

@@ -1,4 +1,4 @@
-"""Who may come in, and what they may do: told from a token, from the cookie of a page, or from where they come."""
+"""Access control: what a client may do, by its token, its cookie, or its address."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -30,10 +30,10 @@ Show: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True)
 class Doors:
-    """The rules of one server. Without tokens a server that is `reachable` by others answers its own machine alone.
+    """The access rules of one server. Without tokens, a server `reachable` by others answers only its own machine.
 
-    `insecure` lets everybody in who has no token to show where none are required; `read_only` lets nobody write. The
-    `rates` are counted by token, and by address where there are none.
+    `insecure` admits everybody while no tokens are required; `read_only` forbids all writes. The `rates` are counted by
+    token, or by address where there is none.
     """
 
     tokens: Tokens | None = None
@@ -48,12 +48,12 @@ class Doors:
         return found.read_only() if self.read_only else found
 
     def of_token(self, text: str) -> Access | None:
-        """Return what the bearer of a token may do, as a WebSocket says it; None if it is none."""
+        """Return what the bearer of a token may do, for WebSockets; None if the token is invalid."""
         found = EVERYTHING if self.tokens is None else self.tokens.access(text)
         return found.read_only() if found is not None and self.read_only else found
 
     def guarded(self, show: Show) -> Show:
-        """Return an endpoint that answers those alone who may read all rows."""
+        """Return an endpoint that only answers clients that may read all rows."""
 
         async def answer(request: Request) -> Response:
             access = self.access(request)
@@ -64,7 +64,7 @@ class Doors:
         return answer
 
     def still_open(self, connection: HTTPConnection, token: str | None = None) -> Callable[[], bool] | None:
-        """Return what tells whether a connection that stays open may do so; None where no token can be revoked."""
+        """Return a function that checks whether a connection may stay open; None if no token can be revoked."""
         tokens = self.tokens
         if tokens is None or not tokens.are_required:
             return None
@@ -72,7 +72,7 @@ class Doors:
         return lambda: tokens.access(shown) is not None
 
     def needs_token(self, connection: HTTPConnection) -> bool:
-        """Return whether a page has to sign in first."""
+        """Return whether a page must sign in first."""
         try:
             self.access(connection)
         except HTTPException as refusal:
@@ -80,7 +80,7 @@ class Doors:
         return False
 
     def take(self, connection: HTTPConnection, token: str | None = None) -> None:
-        """Count an operation of a connection that stays open. Raises `TooOften`."""
+        """Count an operation of a long-lived connection. Raises `TooOften`."""
         found = self.tokens.find(_token_of(connection) if token is None else token) if self.tokens is not None else None
         self.rates.take(_client(connection, found))
 
@@ -103,16 +103,16 @@ def _client(connection: HTTPConnection, token: Token | None) -> str:
 
 
 def is_local(connection: HTTPConnection) -> bool:
-    """Return whether a request comes from this machine itself: by loopback, or from the address that it reached."""
+    """Return whether a request comes from this machine: by loopback, or from the same address that it was sent to."""
     client, server = connection.client, connection.scope.get("server")
-    if client is None:  # a socket of this machine
+    if client is None:  # a Unix socket
         return True
     host = client.host.removeprefix("::ffff:")
     return is_loopback(host) or (server is not None and host == str(server[0]).removeprefix("::ffff:"))
 
 
 def _token_of(connection: HTTPConnection) -> str:
-    """Return the token that a request shows; a cookie counts only where no page of another origin can have sent it."""
+    """Return the token of a request; a cookie counts only if no page of another origin can have sent the request."""
     stated = connection.headers.get("authorization", "")
     kind, _, token = stated.partition(" ")
     if kind.lower() == "bearer":

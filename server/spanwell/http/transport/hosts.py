@@ -1,7 +1,7 @@
-"""Refuses requests for other host names, so that a page whose name is rebound to this address reads nothing.
+"""Refuses requests for unknown host names, as a protection against DNS rebinding.
 
-Rebinding needs a name that its attacker owns in the DNS. An address is none, and neither is a name that only a private
-network can give. Browsers are told apart by `Origin`: https://fetch.spec.whatwg.org/#origin-header.
+Rebinding needs a DNS name that the attacker owns. An address is not one, nor is a name that only a private network can
+resolve. Browsers are recognised by `Origin`: https://fetch.spec.whatwg.org/#origin-header.
 """
 
 import logging
@@ -27,7 +27,7 @@ _MOST_LOGGED = 100
 
 
 def host_name(header: str) -> str:
-    """Return the name or address of a Host header, without port and brackets, in lower case."""
+    """Return the name or address in a Host header, in lower case, without port and brackets."""
     if header.startswith("["):
         return header[1:].partition("]")[0].lower()
     return header.partition(":")[0].lower()
@@ -35,7 +35,7 @@ def host_name(header: str) -> str:
 
 @lru_cache(maxsize=256)
 def is_address(name: str) -> bool:
-    """Return whether a host is an IPv4 or IPv6 address, as which no name can be rebound."""
+    """Return whether a host is an IPv4 or IPv6 address, which cannot be rebound."""
     try:
         return bool(ip_address(name.replace("%25", "%")))
     except ValueError:
@@ -43,16 +43,16 @@ def is_address(name: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether only this machine reaches a server that listens on a host."""
+    """Return whether a server that listens on a host can only be reached from this machine."""
     return host in _LOOPBACK or (is_address(host) and ip_address(host).is_loopback)
 
 
 class HostGuard:
-    """Lets requests through that carry exactly one Host header with an address or an allowed name, any port.
+    """Passes requests with exactly one Host header, which holds an address or an allowed name, with any port.
 
-    `allowed` names are allowed beside those of loopback; `*` allows all. A server that is `reachable` by others also
-    answers to names that private networks give (`spanwell`, `spanwell.tools.svc`), and takes writes to `machine_paths`
-    under every name, unless they come from a browser. Probes pass whatever they say.
+    `allowed` names are accepted besides those of loopback; `*` accepts all. A server that is `reachable` by others also
+    accepts names from private networks (`spanwell`, `spanwell.tools.svc`), and writes to `machine_paths` under any name
+    unless they come from a browser. Probes always pass.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Ends the work for a client that has left."""
+"""Cancels the work for a client that has disconnected."""
 
 import asyncio
 from collections.abc import Generator
@@ -9,14 +9,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 _CLIENT_LEFT = 499
-"""What nginx writes into its log; no one reads the answer."""
+"""The status that nginx logs in this case; the client never sees it."""
 
 
 @contextmanager
 def ended_by_leaving(scope: Scope) -> Generator[None]:
-    """Cancel what the block waits for when the client leaves. Raises `HTTPException` then, to be sent to no one.
+    """Cancel the block when the client disconnects. Raises `HTTPException` then, which nobody receives.
 
-    The server that runs us calls `leave` of the request's state: see `spanwell.http.uvicorn_hooks`.
+    The server calls `leave` in the request's state: see `spanwell.http.uvicorn_hooks`.
     """
     state: dict[str, Any] = scope.setdefault("state", {})
     left = False

@@ -1,4 +1,4 @@
-"""NaN and the infinities, for which JSON has no word: some writers write them all the same."""
+"""Finds NaN and infinities in JSON: the format does not allow them, but some writers emit them."""
 
 import json
 import math
@@ -8,7 +8,7 @@ _LARGEST = 1024 * 1024
 
 
 def place_of_no_number(text: bytes) -> str | None:
-    """Return where a document that would else be JSON has the first of them: `variables.spans[0].attributes.x`."""
+    """Return the path of the first one in otherwise valid JSON: `variables.spans[0].attributes.x`."""
     if len(text) > _LARGEST or (b"NaN" not in text and b"Infinity" not in text):
         return None
     try:

@@ -1,4 +1,4 @@
-"""The outermost layer: request ids, the headers of all answers, a line in the log, and an answer whatever fails."""
+"""The outermost layer: request ids, common headers, the access log, and an answer to any failure."""
 
 import logging
 import time
@@ -18,11 +18,11 @@ _SECURITY = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-"""What every answer says to browsers, unless it says something else itself, as pages do."""
+"""Headers for browsers on every answer that does not set its own, as pages do."""
 
 
 class Outside:
-    """Surrounds an application. What fails in it without an answer is logged, and answered with 500."""
+    """Wraps an application. Uncaught errors before the answer starts are logged, and answered with 500."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,7 +1,7 @@
-"""Documents that clients name instead of sending them: by `documentId`, or as Apollo's automatic persisted queries.
+"""Persisted documents, which clients name instead of sending: by `documentId`, or as Apollo's persisted queries.
 
-`documentId` is what the draft of GraphQL over HTTP calls it (Appendix A): https://graphql.github.io/graphql-over-http/draft.
-Trusted documents stand in a folder; what else is named by its hash is remembered from the request that first sent it.
+`documentId` is from the draft of GraphQL over HTTP (Appendix A): https://graphql.github.io/graphql-over-http/draft.
+Trusted documents are read from a folder; others are remembered by hash from the request that first sent them.
 """
 
 from collections import OrderedDict
@@ -18,11 +18,11 @@ from spanwell.graphql.execution.executor import GraphQLRequest
 from .requests import Params
 
 _ROOM = 1_000_000
-"""Characters of documents that are remembered for clients that first send them."""
+"""Characters of documents to remember for clients that send them once."""
 
 _HASH = "sha256:"
 _UNKNOWN = "PersistedQueryNotFound"
-"""The word by which Apollo's and urql's clients know that they have to send the whole document."""
+"""The code that tells Apollo's and urql's clients to send the whole document."""
 
 
 class BadDocuments(Exception):
@@ -30,7 +30,7 @@ class BadDocuments(Exception):
 
 
 class PersistedDocuments:
-    """Finds the documents that requests name. With `only`, nothing but trusted ones is answered."""
+    """Finds the documents that requests name. With `only`, all but trusted documents are refused."""
 
     def __init__(self, trusted: Mapping[str, str] | None = None, *, only: bool = False) -> None:
         self._trusted = trusted or {}
@@ -39,7 +39,7 @@ class PersistedDocuments:
         self._room = _ROOM
 
     def request_of(self, params: Params) -> GraphQLRequest:
-        """Return the request that decoded JSON makes. Raises `HTTPException` 400, 403 or 404."""
+        """Return the GraphQL request for decoded JSON. Raises `HTTPException` 400, 403 or 404."""
         wants_cost = (params.extensions or {}).get("cost") is True
         return GraphQLRequest(self._text(params), params.operation_name, params.variables, wants_cost)
 
@@ -73,7 +73,7 @@ class PersistedDocuments:
 
 
 def _name_in(params: Params) -> str | None:
-    """Return by what a document is named; a hash without what says that it is one."""
+    """Return the name of a document; a hash without its `sha256:` prefix."""
     persisted = (params.extensions or {}).get("persistedQuery")
     if params.document_id is not None:
         if params.query is not None:
@@ -90,10 +90,10 @@ def _digest(text: str) -> str:
 
 
 def trusted_documents(folder: Path) -> dict[str, str]:
-    """Return the documents of a folder by their names. Raises `BadDocuments`.
+    """Return the documents of a folder by name. Raises `BadDocuments`.
 
-    A `.graphql` file is one document, named by the SHA-256 of its text. A `.json` file holds many, with names of their
-    own: an object of texts, as Relay's compiler writes it, or the manifest of Apollo's.
+    A `.graphql` file is one document, named by the SHA-256 of its text. A `.json` file holds many named documents: an
+    object of texts, as Relay's compiler writes it, or Apollo's manifest.
     """
     files = sorted(path for path in folder.rglob("*") if path.suffix in _READERS)
     if not files:

@@ -1,4 +1,4 @@
-"""Believes what a trusted proxy says of the client (`X-Forwarded-*`), and answers below the path that it serves."""
+"""Takes the client's address from a trusted proxy's `X-Forwarded-*` headers, and serves below its path."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -9,9 +9,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 
 class BehindProxies:
-    """Answers under a `root_path` and without it, as some proxies take it off and others leave it.
+    """Answers with and without the `root_path`, since some proxies strip it and others do not.
 
-    `X-Forwarded-For`, `-Proto` and `-Host` of the `trusted` addresses and networks count; those of others do not.
+    `X-Forwarded-For`, `-Proto` and `-Host` count only if they come from `trusted` addresses and networks.
     """
 
     def __init__(self, app: ASGIApp, trusted: Sequence[str] = (), root_path: str = "") -> None:

@@ -1,7 +1,7 @@
-"""How often each client may ask: at a steady rate, with a few seconds' worth of it at once.
+"""Rate limits per client: a steady rate, with bursts of a few seconds' worth.
 
-The generic cell rate algorithm (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm) keeps one moment a client:
-when its requests, spread evenly, would be over.
+The generic cell rate algorithm (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm) keeps one time per client:
+when its requests, spread evenly, would be finished.
 """
 
 import time
@@ -15,15 +15,15 @@ _BURST = 5.0
 """Seconds' worth of requests that may come at once."""
 
 _MOST_CLIENTS = 10_000
-"""Those that were seen last are remembered."""
+"""How many clients to remember, the most recent ones."""
 
 
 class TooOften(HTTPException):
-    """A client asked more often than it may."""
+    """A client exceeded its rate limit."""
 
 
 class Rates:
-    """Takes `rate` requests a second of each client; any number if that is 0. The clock is in seconds."""
+    """Allows each client `rate` requests a second; any number if that is 0. The clock is in seconds."""
 
     def __init__(self, rate: float = 0.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate
@@ -31,7 +31,7 @@ class Rates:
         self._over = OrderedDict[str, float]()
 
     def take(self, client: str) -> None:
-        """Count a request. Raises `TooOften`, which says how many seconds to wait."""
+        """Count a request. Raises `TooOften` with the seconds to wait."""
         if not self._rate:
             return
         now = self._clock()

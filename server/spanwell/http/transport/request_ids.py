@@ -1,6 +1,6 @@
-"""Gives every request an id, by which its answer and what is logged of it are found together.
+"""Gives every request an id, which links its answer to its log lines.
 
-A client or a proxy may send one of its own as `X-Request-Id`.
+A client or a proxy may send its own id as `X-Request-Id`.
 """
 
 import re
@@ -12,15 +12,15 @@ from starlette.types import Scope
 HEADER = b"x-request-id"
 _SANE = re.compile(rb"[A-Za-z0-9._:/=+-]{1,128}")
 
-_RANDOM = Random()  # noqa: S311 - ids are no secrets
-"""Not the system's, which is asked without the interpreter's lock: under load the loop would wait to have it back."""
+_RANDOM = Random()  # noqa: S311 - ids are not secret
+"""Not the system's, which releases the interpreter's lock: under load the event loop would wait to get it back."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""The id of the request that is worked on, also in the threads that work for it; empty outside of one."""
+"""The id of the current request, also in its threads; empty outside of requests."""
 
 
 def id_of(scope: Scope) -> str:
-    """Return the id that a request carries, if it is fit to be repeated, or a new one."""
+    """Return the id that a request carries if it is safe to echo, else a new one."""
     for name, value in scope["headers"]:
         if name == HEADER and _SANE.fullmatch(value):
             return str(value, "ascii")

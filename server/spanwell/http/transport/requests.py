@@ -1,4 +1,4 @@
-"""Reads GraphQL requests out of HTTP ones, strictly: what is not plainly right is refused with a sentence."""
+"""Parses GraphQL requests from HTTP requests, strictly: anything invalid is refused with a reason."""
 
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Params(msgspec.Struct, rename="camel"):
-    """A GraphQL request as JSON. Unknown keys are ignored; of a key given twice the last counts."""
+    """A GraphQL request as JSON. Unknown keys are ignored; of a repeated key, the last counts."""
 
     query: str | None = None
     document_id: str | None = None
@@ -29,9 +29,9 @@ _OBJECT = msgspec.json.Decoder(dict[str, Any] | None)
 
 
 def check_media_type(headers: Headers) -> None:
-    """Raise `HTTPException` 415 unless the body is said to be application/json, in UTF-8.
+    """Raise `HTTPException` 415 unless the Content-Type is application/json in UTF-8.
 
-    A page of another origin cannot send that type without asking first (CORS), so its forms cannot reach a mutation.
+    A page of another origin cannot send that type without a CORS preflight, so its forms cannot reach a mutation.
     """
     stated = headers.getlist("content-type")
     _check_content_type(stated[0] if len(stated) == 1 else "")

@@ -1,4 +1,4 @@
-"""Answers as HTTP: JSON, and for every failure a status and the same shape of body."""
+"""HTTP responses: JSON, and for every failure a status and a body of one shape."""
 
 import re
 from collections.abc import Mapping
@@ -42,24 +42,24 @@ _STATUSES: Mapping[Code, int] = {
 
 
 def status_of(code: Code) -> int:
-    """Return the status of a request that was refused with a code; 400 unless the code says more."""
+    """Return the HTTP status for an error code; 400 unless the code has its own."""
     return _STATUSES.get(code, 400)
 
 
 def json_response(
     content: Any, status: int = 200, headers: Mapping[str, str] | None = None, media_type: str = JSON
 ) -> Response:
-    """Return content as JSON; `orjson.Fragment`s in it go out as they are."""
+    """Return content as a JSON response; `orjson.Fragment`s in it are sent unchanged."""
     if status == 503:
         headers = {**RETRY_AFTER, **(headers or {})}
     return JsonResponse(orjson.dumps(content), status, headers, media_type)
 
 
 class JsonResponse(Response):
-    """JSON as bytes, with the headers that all answers have; Starlette would look through all of them each time."""
+    """JSON as bytes, with the common headers; avoids Starlette's scan of all headers."""
 
     def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
-        """Put the headers together."""
+        """Build the headers."""
         stated = ((name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items())
         length = (b"content-length", str(len(self.body)).encode("latin-1"))
         self.raw_headers = [length, *_raw_headers(self.media_type or JSON), *stated]
@@ -71,13 +71,13 @@ def _raw_headers(media_type: str) -> tuple[tuple[bytes, bytes], ...]:
 
 
 def accepts(headers: Headers, media_type: str) -> bool:
-    """Whether a media type is named among those that are accepted; `*/*` does not name it."""
+    """Return whether the Accept header names a media type; `*/*` does not count."""
     return media_type in accepted(",".join(headers.getlist("accept")))
 
 
 @lru_cache(maxsize=256)
 def accepted(stated: str) -> frozenset[str]:
-    """Return what a header names without refusing it; of what is named twice the first place counts."""
+    """Return the values that a header accepts, without those at `q=0`; of a repeated value, the first counts."""
     named: dict[str, bool] = {}
     for part in stated.split(","):
         name, *parameters = part.replace(" ", "").lower().split(";")
@@ -86,12 +86,12 @@ def accepted(stated: str) -> frozenset[str]:
 
 
 def media_type_for(headers: Headers) -> str:
-    """Return the media type of a GraphQL answer; clients show the sentence of a refusal only if they know it."""
+    """Return the media type of a GraphQL answer; clients only show an error message in a type that they know."""
     return GRAPHQL_JSON if accepts(headers, GRAPHQL_JSON) else JSON
 
 
 def failure_response(error: Exception, media_type: str = JSON) -> Response:
-    """Return the answer to a failure of the transport: an unknown path, a wrong method, a body that cannot be read."""
+    """Return the response to a transport failure: an unknown path, a wrong method, an unreadable body."""
     status, detail, headers = 500, "Internal server error.", None
     if isinstance(error, HTTPException):
         status, detail, headers = error.status_code, error.detail, error.headers
