@@ -1,6 +1,6 @@
 """uvicorn's server and protocols with small send buffers, so that slow clients cost little memory.
 
-All overrides of uvicorn's internals stand here. An endpoint finds `abort` and `keep_little` in the state of its
+All overrides of uvicorn's internals are in this module. It puts `abort` and `keep_little` into the state of each
 request: see `spanwell.http.streams.channels`.
 """
 
@@ -23,42 +23,42 @@ from .streams.channels import Streams
 from .transport.responses import failure_response
 
 LARGEST_MESSAGE = 1024 * 1024
-"""Bytes of a message over WebSocket; larger writes come over HTTP."""
+"""The most bytes of a WebSocket message; larger writes go over HTTP."""
 
 _UNSENT = 128 * 1024
-"""Bytes that the system keeps for a client: by itself it would keep megabytes for each that reads nothing."""
+"""Bytes of the system's send buffer per client: by default it keeps megabytes for a client that does not read."""
 
 _WAITING = 16 * 1024
-"""Bytes that may wait for the system to take them before sending pauses."""
+"""Bytes that may wait for the system's buffer before sending pauses."""
 
 LARGEST_HEAD = 64 * 1024
-"""Bytes of a request before its body."""
+"""The most bytes of a request's head."""
 
 _HEAD = 10.0
-"""Seconds that the head of a request may take, from the connection or the last answer on."""
+"""Seconds that the head of a request may take, counted from the connection or the previous answer."""
 
 _TAKING = 20.0
-"""Seconds in which a client has to take some of what is sent."""
+"""Seconds within which a client must read some of what is sent."""
 
 _LINGER = 2.0
-"""Seconds for a client to take the last words, and to close as well."""
+"""Seconds for a client to read the last messages and to close."""
 
 
 _ACCEPTING = 32
-"""Connections that are accepted in a turn of the event loop: libuv takes one a turn of each socket that it listens on.
+"""Connections accepted per turn of the event loop: libuv accepts one per turn for each listening socket.
 
-A turn of a busy loop takes long, and who is not accepted is not even refused.
+A turn of a busy loop takes long, and a client that is not accepted cannot even be refused.
 """
 
 _GRACE = 6.0
-"""Seconds that a server which stops gives to requests that are under way; with the checkpoint it ends within ten."""
+"""Seconds that a stopping server gives to requests in progress; including the checkpoint it ends within ten."""
 
 _LAST = 2
-"""Seconds for the last answers to be taken."""
+"""Seconds for clients to read the last answers."""
 
 
 def server_config(app: ASGIApp) -> uvicorn.Config:
-    """Return how an application is served; what is logged of requests is not uvicorn's affair."""
+    """Return uvicorn's configuration for an application; uvicorn does not log requests."""
     return uvicorn.Config(
         app,
         http=HttpConnection,
@@ -83,9 +83,9 @@ def _offer(scope: Any, transport: Transport) -> None:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, but told to stop it stops: it does not raise the signal again, which would end with code -15.
+    """uvicorn's server, except that it does not re-raise a signal after stopping, which would exit with code -15.
 
-    It takes leave of those who follow something, for whose connections uvicorn would wait as long as it has patience.
+    It also ends subscriptions, whose connections uvicorn would otherwise wait for until its timeout.
     """
 
     def __init__(self, config: uvicorn.Config, streams: Streams | None = None) -> None:
@@ -94,12 +94,12 @@ class Server(uvicorn.Server):
         self._streams = streams
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        """Answer at some sockets, each listened on several times."""
+        """Serve on the sockets, each listened on several times."""
         each = [one for given in sockets or () for one in (given, *(given.dup() for _ in range(_ACCEPTING - 1)))]
         await super().serve(each or None)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop: new requests are refused while others are finished, and only then nobody listens any more."""
+        """Stop: refuse new requests while others finish, and only then close the sockets."""
         if self._streams is not None:
             await self._streams.end()
         await self._stopping.drain(_GRACE, lambda: self.force_exit)
@@ -112,9 +112,9 @@ class Server(uvicorn.Server):
 
 
 class HttpConnection(HttpToolsProtocol):
-    """A connection that speaks HTTP: heads come in time and within bounds, and answers are taken.
+    """An HTTP connection, with limits on the time and size of heads, and on the time that clients take to read.
 
-    When its client leaves, it calls `leave` of the request that is under way.
+    When its client disconnects, it calls `leave` in the state of the current request.
     """
 
     _late: asyncio.TimerHandle | None = None
@@ -123,12 +123,12 @@ class HttpConnection(HttpToolsProtocol):
     url = b""
 
     def connection_made(self, transport: Any) -> None:
-        """Begin to wait for a head."""
+        """Start waiting for a head."""
         super().connection_made(transport)
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop what waits for the client, and the work for it."""
+        """Cancel the timers for the client, and the work for it."""
         super().connection_lost(exc)
         self._have_head()
         if self._stalled is not None:
@@ -137,7 +137,7 @@ class HttpConnection(HttpToolsProtocol):
             cycle.scope["state"].get("leave", _nothing)()
 
     def data_received(self, data: bytes) -> None:
-        """Read on; a head that has begun must end in time."""
+        """Continue reading; a head that has begun must be complete in time."""
         self._head += len(data) if self._late is not None else 0
         super().data_received(data)
         if self.transport.is_closing() or self.transport.get_protocol() is not self:
@@ -155,17 +155,17 @@ class HttpConnection(HttpToolsProtocol):
         _offer(self.scope, self.transport)
 
     def on_headers_complete(self) -> None:
-        """Answer a request whose head is not too large."""
+        """Answer a request unless its head is too large."""
         self._have_head()
         self._head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._head > LARGEST_HEAD:
             raise ValueError(
                 "the request head is too large"
-            )  # httptools makes it one of its errors, which are answered below
+            )  # httptools wraps it in one of its own errors, which are answered below
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is not HTTP, or too much of it, and close."""
+        """Refuse invalid HTTP or an oversized head, and close the connection."""
         if self._head <= LARGEST_HEAD:
             self._refuse(400, msg)
         elif 2 * len(self.url) > self._head:
@@ -174,19 +174,19 @@ class HttpConnection(HttpToolsProtocol):
             self._refuse(431, f"The request URL and headers are larger than {LARGEST_HEAD:,} bytes.")
 
     def pause_writing(self) -> None:
-        """Wait for the client to take what was sent, as long as it takes some of it."""
+        """Wait while the client reads what was sent, as long as it makes progress."""
         super().pause_writing()
         self._watch_unsent(self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
-        """Go on sending."""
+        """Resume sending."""
         super().resume_writing()
         if self._stalled is not None:
             self._stalled.cancel()
 
     def _under_way(self) -> Any:
-        """Return the request that is not answered yet, if there is one."""
-        cycle: Any = self.cycle  # which uvicorn declares to be there from the beginning
+        """Return the request in progress, if there is one."""
+        cycle: Any = self.cycle  # uvicorn declares it as never None
         return None if cycle is None or cycle.response_complete else cycle
 
     def _watch_unsent(self, unsent: int) -> None:
@@ -224,7 +224,7 @@ class WebSocketConnection(WebSocketsSansIOProtocol):
     """A connection that became a WebSocket."""
 
     async def run_asgi(self) -> None:
-        """Answer it; what is then still on its way is dropped after a moment."""
+        """Serve the connection; data that is undelivered at its end is dropped after a moment."""
         _offer(self.scope, self.transport)
         await super().run_asgi()
         self.loop.call_later(_LINGER, self.transport.abort)

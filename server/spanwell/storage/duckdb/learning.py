@@ -1,4 +1,4 @@
-"""Learns the keys of attributes beside all traffic, soon after spans were written, and keeps them."""
+"""Learns attribute keys in the background, soon after spans were written, and saves them."""
 
 import asyncio
 import logging
@@ -12,13 +12,13 @@ from spanwell.storage.duckdb.reading.readers import Cursor, Readers
 from spanwell.storage.duckdb.writing.writer import Work, Writer
 
 _EVERY = 5.0
-"""Seconds between two steps while spans are written: learning from the 20,000 of a step takes some 0.1."""
+"""Seconds between steps while spans are written: a step learns from 20,000 spans in some 0.1 s."""
 
 _log = logging.getLogger(__name__)
 
 
 class Learning:
-    """Learns step by step until all is known."""
+    """Learns step by step until all keys are known."""
 
     def __init__(self, keys: KnownKeys, readers: Readers, writer: Writer) -> None:
         self.keys = keys
@@ -28,13 +28,13 @@ class Learning:
         self._is_written = False
 
     def soon(self) -> None:
-        """Learn from what was written, before long."""
+        """Schedule learning from what was written."""
         self._is_written = True
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Leave the rest for the next start."""
+        """Stop; the next start learns the rest."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -50,7 +50,7 @@ class Learning:
             _log.warning("The keys of attributes are not learnt for now.", exc_info=True)
 
     async def _step(self) -> bool:
-        """Learn from the next spans, and keep what is new; return whether there may be more."""
+        """Learn from the next spans, and save new keys; return whether there may be more."""
         has_more, unkept = await self._readers.search(self._learn)
         if unkept is not None:
             run = partial(keep, unkept)

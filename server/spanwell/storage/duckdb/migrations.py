@@ -1,7 +1,7 @@
-"""The schema in a file: made when the file is new, brought forward when it is older, refused when it is newer.
+"""The schema in a file: created if the file is new, upgraded if it is older, refused if it is newer.
 
-A version is never changed once released: a new one gets a step at the end of `STEPS`. Indexes and the view hang on the
-tables and are made anew around the steps; then what older versions did not derive is filled in.
+A released version never changes: a new one gets a step at the end of `STEPS`. Indexes and the view depend on the
+tables, so they are recreated around the steps; then columns that older versions did not derive are filled in.
 """
 
 import logging
@@ -30,8 +30,8 @@ Connection = duckdb.DuckDBPyConnection
 
 _VERSIONS = "CREATE TABLE spanwell_schema (version INTEGER NOT NULL, written_by VARCHAR NOT NULL)"
 
-# An index on each id that something is found by; started_at is served by DuckDB's zone maps, and an index over
-# two columns is never used for look-ups (measured).
+# An index on each id used for look-ups; started_at is served by DuckDB's zone maps, and an index over two columns is
+# never used for look-ups (measured).
 _HANGING = (
     ("INDEX", "spans_by_trace", 'CREATE INDEX spans_by_trace ON spans ("trace_id")'),
     ("INDEX", "traces_by_id", 'CREATE INDEX traces_by_id ON traces ("trace_id")'),
@@ -65,13 +65,13 @@ UPDATE traces SET changed_at = latest.updated_at
 FROM (SELECT trace_id, max(updated_at) AS updated_at FROM spans GROUP BY trace_id) AS latest
 WHERE traces.trace_id = latest.trace_id
 """
-"""What stands in for the moment of a trace's last change, which versions 1 and 2 did not keep."""
+"""A substitute for the time of a trace's last change, which versions 1 and 2 did not store."""
 
 _SPACES = tuple(
     f"UPDATE {table} SET {name} = ltrim({name}, E' \\t\\r\\n') WHERE CAST({name} AS VARCHAR) < '!'"
     for table, name in (("spans", "attributes"), ("traces", "head_attributes"))
 )
-"""Attributes that begin with a space are shortened ones since version 4 (see `repeats`)."""
+"""Since version 4, attributes that begin with a space are shortened ones (see `tables.shared_text`)."""
 
 _MEASURES = (
     *(
@@ -92,7 +92,7 @@ _MEASURES = (
         for table, prefix in (("spans", ""), ("traces", "head_"))
     ),
 )
-"""What OTLP states of a span beside all fields stood in `metadata` up to version 4."""
+"""Up to version 4, `metadata` held the OTLP data of a span that has no field of its own."""
 
 _DELETIONS = (
     (
@@ -126,7 +126,7 @@ _CONTEXT = (
 
 _FIRST = (
     "ALTER TABLE traces ADD COLUMN IF NOT EXISTS first_started_at TIMESTAMP_NS DEFAULT TIMESTAMP_NS '1970-01-01'",
-    # Not by an UPDATE, after which DuckDB can neither constrain nor index the table in the same transaction.
+    # Not with an UPDATE: after one, DuckDB can neither constrain nor index the table in the same transaction.
     "ALTER TABLE traces ALTER COLUMN first_started_at TYPE TIMESTAMP_NS USING started_at",
     "ALTER TABLE traces ALTER COLUMN first_started_at SET NOT NULL",
 )
@@ -147,15 +147,15 @@ CURRENT = len(STEPS) + 1
 """The version of the schema that this program reads and writes."""
 
 _AT_ONCE = 1_000
-"""How many traces are brought up to date together."""
+"""How many traces are upgraded together."""
 _TELLING = 5.0
-"""Seconds between two words of how far it is."""
+"""Seconds between progress messages."""
 
 
 def migrate(connection: Connection, name: str, before: Callable[[int], None], at_commit: Callable[[], None]) -> None:
-    """Bring the schema to the current version, in one transaction, after a call with that of an older file.
+    """Upgrade the schema to the current version in one transaction; calls `before` with the version of an older file.
 
-    A failure before the call `at_commit` has left the file as it was; nobody knows of one after it.
+    A failure before the call of `at_commit` leaves the file unchanged; after it, the outcome is unknown.
     Raises `StorageUnavailable`.
     """
     found = _version(connection, name)
@@ -225,10 +225,10 @@ def _derive_again(connection: Connection) -> None:
 
 
 def _version(connection: Connection, name: str) -> int:
-    """Return the version of the schema in the file; 0 if there is nothing in it."""
+    """Return the version of the schema in the file; 0 if the file is empty."""
     tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if "spanwell_schema" in tables:
-        # All of it is fetched: a result that is not read to its end keeps a transaction open.
+        # Everything is fetched: a result that is not read to its end keeps the transaction open.
         ((version,),) = connection.execute("SELECT max(version) FROM spanwell_schema").fetchall()
         if isinstance(version, int):
             return version

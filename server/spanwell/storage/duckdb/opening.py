@@ -1,4 +1,4 @@
-"""Opens a store of any version; one of an older version is copied before it is brought forward."""
+"""Opens a store of any version; an older one is copied before it is upgraded."""
 
 import logging
 from pathlib import Path
@@ -14,14 +14,14 @@ _log = logging.getLogger(__name__)
 
 
 def old_path(db: str, version: int) -> Path:
-    """Return where a store is copied to before it is brought forward from some version."""
+    """Return the path of the copy that is made before a store is upgraded from a version."""
     return Path(f"{db}.version{version}")
 
 
 def open_database(db: str, memory_limit: str, *, copies_old: bool) -> Database:
     """Return a database with the current schema. Raises `StorageUnavailable`."""
     database = Database(db, memory_limit)
-    copies: list[Path] = []  # of what is not changed yet
+    copies: list[Path] = []  # of the store before any change
 
     def before(version: int) -> None:
         _log.info("%s has schema version %s; migrating it to %s.", db, version, CURRENT)
@@ -41,7 +41,7 @@ def open_database(db: str, memory_limit: str, *, copies_old: bool) -> Database:
 
 def _copy(database: Database, version: int) -> Path:
     target = old_path(database.db, version)
-    target.unlink(missing_ok=True)  # of an attempt that was interrupted
+    target.unlink(missing_ok=True)  # left by an interrupted attempt
     try:
         copy_store(database.db, target, database.descriptor)
     except StorageUnavailable as error:

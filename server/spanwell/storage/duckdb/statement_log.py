@@ -1,6 +1,6 @@
-"""Logs statements that take long, without the values that are bound in them, and with their plan if that is wanted.
+"""Logs slow statements, without their bound values, and optionally with their plan.
 
-Or shows every statement to whoever opened the store, as `spanwell explain` does.
+It can also pass every statement to the code that opened the store, as `spanwell explain` does.
 """
 
 import logging
@@ -22,7 +22,7 @@ _log = logging.getLogger("spanwell.queries")
 
 @dataclass(frozen=True)
 class StatementLog:
-    """Which statements are logged: those that take `seconds` or longer; none if that is 0. `each` sees all of them."""
+    """Settings: statements that take `seconds` or longer are logged, none if that is 0. `each` receives all of them."""
 
     seconds: float = 0.0
     plans: bool = False
@@ -30,7 +30,7 @@ class StatementLog:
 
     @contextmanager
     def watched(self) -> Generator[None]:
-        """Watch the statements that the block runs."""
+        """Apply these settings to the statements that the block runs."""
         reset = _watching.set(self)
         try:
             yield
@@ -46,7 +46,7 @@ _watching: ContextVar[StatementLog] = ContextVar("statement_log", default=SILENT
 
 @contextmanager
 def timed(cursor: duckdb.DuckDBPyConnection, statement: Sql) -> Generator[None]:
-    """Log a statement that the block runs, if it is to be watched and has taken long; also one that was stopped."""
+    """Log the statement that the block runs if logging is on and it was slow, even if it was interrupted."""
     watching = _watching.get()
     if watching.each is not None:
         watching.each(statement)
@@ -65,7 +65,7 @@ def timed(cursor: duckdb.DuckDBPyConnection, statement: Sql) -> Generator[None]:
 
 
 def _plan(cursor: duckdb.DuckDBPyConnection, statement: Sql) -> str:
-    """Return the operators of a plan around what they read from; the values that filter are left out."""
+    """Return the operators of a plan and their tables, without the values in filters."""
     with suppress(duckdb.Error):
         cursor.execute(f"EXPLAIN (FORMAT json) {statement.text}", statement.values)
         return _operators(orjson.loads(cursor.fetchall()[-1][-1]))

@@ -1,6 +1,6 @@
-"""Writes the ids in a file as they are written today: traces that older versions kept under another form of their id.
+"""Normalises the ids in a file from an older version, which stored other forms of the same id.
 
-What they kept under two forms of one id becomes one trace, and spans that it has twice are merged as creates are.
+Traces stored under two forms of one id become one trace, and duplicate spans are merged like creates.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ _OTHER = (
 
 
 def rewrite_identifiers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write all ids as `model.identifiers` would."""
+    """Rewrite all ids in the form of `model.identifiers`."""
     found: dict[str, list[tuple[str, int]]] = {}
     for trace_id, span_id, updated_at in fetch(connection, Sql(_OTHER)):
         found.setdefault(trace_id, []).append((span_id, updated_at))

@@ -1,4 +1,4 @@
-"""Reads whole lists from one state of the store, page by page: memory stays small, and no thread waits for a client."""
+"""Reads whole lists from one state of the store, page by page: memory stays small, and no thread waits for clients."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -27,20 +27,20 @@ T = TypeVar("T")
 
 _FIRST = 256
 _MOST = 4_096
-"""Records of a page: the first is small, as nothing is known of their size yet."""
+"""Records per page: the first page is small, since their size is still unknown."""
 _LETTERS = 4 * 1024 * 1024
-"""Text of a page, after which it ends."""
+"""Characters of text after which a page ends."""
 
 
 class Streams:
-    """One thread that reads the pages of all lists that are streamed, in turn."""
+    """One thread that reads pages for all streams in turn."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spanwell-export")
 
     async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
-        """Yield all records of a query in blocks, from one snapshot (`ObservabilityStorage.stream`)."""
+        """Yield all records of a query in blocks from one snapshot (`ObservabilityStorage.stream`)."""
         size, after = _FIRST, query.window.after
         async with self._snapshot() as snapshot:
             while True:
@@ -59,7 +59,7 @@ class Streams:
         try:
             yield snapshot
         finally:
-            with suppress(RuntimeError):  # of a store that was closed, which ended all snapshots
+            with suppress(RuntimeError):  # the store was closed, which ended all snapshots
                 self._thread.submit(self._database.snapshots.end, snapshot)
 
     def _take(self) -> Snapshot:
@@ -85,13 +85,13 @@ class Streams:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def close(self) -> None:
-        """End what is under way."""
+        """End all running streams."""
         self._database.snapshots.end_all()
         self._thread.shutdown(cancel_futures=True)
 
 
 def _read_page(query: ListQuery, cursor: Cursor) -> tuple[Sequence[Listed], bool]:
-    """Return the records of a page, fewer of them if they are large, and whether there are more."""
+    """Return the records of a page, fewer if they are large, and whether there are more."""
     if isinstance(query, AssessmentQuery):
         return _read_assessments(query, cursor)
     if isinstance(query, SpanQuery):

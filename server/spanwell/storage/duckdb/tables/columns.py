@@ -1,9 +1,9 @@
-"""The tables, as their columns follow from the records.
+"""The tables and their columns, derived from the record classes.
 
 `spans` holds every span. `traces` holds a row for each trace: its rollups, and under `head_...` a copy of its root span
-(or of the span that stands in for it), so that every list of traces reads one table. Both change in one transaction.
-`scores` and `feedback` hold what is said of them. `deletions` remembers for a while which traces were deleted, and
-when. `span_keys` holds the keys of all attributes, `span_keys_known` up to which change of a span.
+(or of its substitute), so that every list of traces reads one table. Both change in one transaction. `scores` and
+`feedback` hold assessments of them. `deletions` records for a while which traces were deleted, and when. `span_keys`
+holds all attribute keys, `span_keys_known` the time of the last span change that they cover.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ SQL_TYPES: Mapping[Kind, str] = MappingProxyType(
 
 @dataclass(frozen=True, eq=False)
 class Stored:
-    """A column of a table: its name there, and the record's column whose values it holds. There is one of each."""
+    """A column of a table: its name, and the record's column that it stores. There is one instance per column."""
 
     name: str
     column: ColumnDef
@@ -48,11 +48,11 @@ class Stored:
 
     @property
     def selected(self) -> str:
-        """The expression that reads the column as Python wants it: moments as nanoseconds."""
+        """The expression that reads the column in Python's form: timestamps as nanoseconds."""
         return f'epoch_ns("{self.name}")' if self.column.kind is Kind.TIME else f'"{self.name}"'
 
     def whole_in(self, alias: str) -> str:
-        """Return the expression of the column's value in a table, of attributes as they came.
+        """Return the expression of the column's value in a table, with attributes restored to the original.
 
         `alias` ends with a dot, or is empty.
         """
@@ -61,7 +61,7 @@ class Stored:
         return whole_sql(f'{alias}"{self.name}"', *(f'{alias}"{self.beside(name)}"' for name in REPEATED))
 
     def beside(self, name: str) -> str:
-        """Return what another column of the same record is called in the table."""
+        """Return the table's name of another column of the same record."""
         return self.name.removesuffix(self.column.name) + name
 
     def staged_in(self, table: str) -> str:
@@ -72,18 +72,18 @@ class Stored:
 
 @dataclass(frozen=True, eq=False)
 class Repeated(Stored):
-    """A column that is read only where attributes repeat it, and is null elsewhere."""
+    """A column that is read only if attributes repeat it, else as null."""
 
     @property
     def selected(self) -> str:
-        """The expression that reads the column beside attributes."""
+        """The expression that reads the column along with attributes."""
         is_short = is_shortened_sql(f'"{self.beside(ATTRIBUTES)}"')
         return f'CASE WHEN {is_short} THEN "{self.name}" END'
 
 
 @dataclass(frozen=True, eq=False)
 class TextsAsJson(Stored):
-    """A list of texts as JSON, which DuckDB updates in place: a list would make it write the whole row anew."""
+    """A list of texts stored as JSON, which DuckDB updates in place: a LIST would make it rewrite the whole row."""
 
     @property
     def ddl(self) -> str:
@@ -123,12 +123,12 @@ REPEATED_BY: Mapping[Stored, Sequence[Repeated]] = MappingProxyType(
         for columns in (SPANS, HEADS)
     }
 )
-"""What has to be read beside a column of attributes."""
+"""The columns that must be read along with a column of attributes."""
 
 ASSESSMENTS: Mapping[AssessmentKind, Mapping[str, Stored]] = MappingProxyType(
     {kind: MappingProxyType({c.name: Stored(c.name, c) for c in kind.columns}) for kind in AssessmentKind}
 )
-"""The columns of `scores` and of `feedback`; the tables are called as the kinds are."""
+"""The columns of `scores` and `feedback`; the tables are named after the kinds."""
 
 _DELETED_AT = Stored("changed_at", TRACE_COLUMN["changed_at"])
 DELETIONS: Mapping[str, Stored] = MappingProxyType(
@@ -139,17 +139,17 @@ DELETIONS: Mapping[str, Stored] = MappingProxyType(
         "updated_at": _DELETED_AT,
     }
 )
-"""The columns of `deletions`, by the names by which lists of changes are ordered. A row is of a whole trace."""
+"""The columns of `deletions`, by the names that lists of changes are sorted by. A row stands for a whole trace."""
 
 FIRST_STARTED_AT = Stored("first_started_at", replace(TRACE_COLUMN["started_at"], name="first_started_at"))
 LAST_STARTED_AT = Stored("last_started_at", replace(TRACE_COLUMN["started_at"], name="last_started_at"))
-"""When the first and the last span of a trace began: the stretch of `spans` that holds the trace.
+"""The first and last start times of a trace's spans: the range of `spans` that holds the trace.
 
-The first is another than `started_at` where spans begin before 1973, when nobody traced them.
+The first differs from `started_at` if spans claim to begin before 1973, when nothing was traced.
 """
 
 IS_PLACED = Stored("is_placed", replace(TRACE_COLUMN["has_root"], name="is_placed"))
-"""Whether the places of a trace's spans (`derivation.places`) are those of all its spans."""
+"""Whether the places (`derivation.places`) cover all spans of the trace."""
 
 ROLLUPS: Mapping[str, Stored] = MappingProxyType(
     {**TRACES, **{each.name: each for each in (FIRST_STARTED_AT, LAST_STARTED_AT, IS_PLACED)}}

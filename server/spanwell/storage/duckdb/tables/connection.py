@@ -1,4 +1,4 @@
-"""Opens the database, and says in one sentence why if it cannot be."""
+"""Opens the database; if that fails, says why in one sentence."""
 
 import re
 from collections.abc import Generator
@@ -12,17 +12,17 @@ from spanwell.observability.model.errors import StorageUnavailable
 MEMORY = ":memory:"
 
 _NAME = "spanwell"
-"""What the database is called in every connection; a file's own name might be a word of SQL."""
+"""The name of the database in every connection; the file's own name might be an SQL keyword."""
 
 BESIDE = "beside"
-"""What a second file is called, into which the first one is copied."""
+"""The name of a second file, into which the first is copied."""
 
 ENDINGS = ("", ".wal", ".wal.checkpoint", ".wal.recovery")
-"""What DuckDB puts behind a file's name for the files beside it."""
+"""The suffixes of the files that DuckDB keeps beside a database."""
 
 _ROW_GROUP = 16_384
-"""Rows that are stored together. A checkpoint writes all of a row group again if there are new rows in it, and several
-of them at the same time: of smaller ones it writes less, and sooner (measured)."""
+"""Rows per row group. A checkpoint rewrites every row group with new rows, several at the same time: with smaller ones
+it writes less, and finishes sooner (measured)."""
 
 _USE = f"USE {_NAME}"
 
@@ -38,18 +38,18 @@ _CONFIG = {
 _SETTINGS = (
     # Merging row groups in a checkpoint stalls commits for seconds; without it 250 ms at most (measured).
     "SET max_vacuum_tasks = 0",
-    # The writer makes every checkpoint itself: only where there is room, for one that fails ends the database.
+    # The writer makes every checkpoint itself, only if there is space: a failed checkpoint invalidates the database.
     "SET wal_autocheckpoint = '1TB'",
-    # Lists of up to the largest page read only their keys first, and the other columns of the rows that are left.
+    # Lists of up to the largest page first read only sort keys, then the other columns of the remaining rows.
     "SET late_materialization_max_rows = 10100",
     "SET preserve_insertion_order = false",
     "SET enable_external_access = false",
-    "SET lock_configuration = true",  # the last: no statement changes any of them from here on
+    "SET lock_configuration = true",  # last: no statement can change a setting from here on
 )
 
 
 def connect(db: str, memory_limit: str = "") -> duckdb.DuckDBPyConnection:
-    """Return a connection to which a database can be attached; it never says USE, so it can detach one as well."""
+    """Return a connection to attach databases to; it never runs USE, so that it can also detach them."""
     config: dict[str, str | bool | int | float | list[str]] = dict(_CONFIG)
     if db != MEMORY:
         check_place(db)
@@ -61,20 +61,20 @@ def connect(db: str, memory_limit: str = "") -> duckdb.DuckDBPyConnection:
 
 
 def attach(root: duckdb.DuckDBPyConnection, db: str, mode: str = "READ_WRITE", name: str = _NAME) -> None:
-    """Attach a file, made if there is none, or memory. Raises `StorageUnavailable`."""
+    """Attach memory or a file, which is created if missing. Raises `StorageUnavailable`."""
     path = db.replace("'", "''")
     with told(db):
-        # Only what is attached can have row groups of another size.
+        # Only an attached database can have another row group size.
         root.execute(f"ATTACH '{path}' AS {name} ({mode}, TYPE duckdb, ROW_GROUP_SIZE {_ROW_GROUP})")
 
 
 def detach(root: duckdb.DuckDBPyConnection, name: str = _NAME) -> None:
-    """Detach what is attached, if anything is."""
+    """Detach the database if it is attached."""
     root.execute(f"DETACH DATABASE IF EXISTS {name}")
 
 
 def settle(root: duckdb.DuckDBPyConnection, db: str) -> None:
-    """Make all settings, once a database is attached: after them no other file can be."""
+    """Apply all settings after a database was attached: after that, no other file can be."""
     with told(db):
         files = [f"{db}.compact{ending}" for ending in ENDINGS]
         root.execute("SET allowed_paths = ?", [files])
@@ -83,31 +83,31 @@ def settle(root: duckdb.DuckDBPyConnection, db: str) -> None:
 
 
 def cursor_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Return another connection to the same database, for a thread of its own."""
+    """Return another connection to the same database, for another thread."""
     cursor = connection.cursor()
     cursor.execute(_USE)
     return cursor
 
 
 def interrupt(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Stop what another thread runs with a cursor, unless that thread has closed it."""
+    """Interrupt another thread's cursor, unless that thread has closed it."""
     with suppress(duckdb.ConnectionException):
         cursor.interrupt()
 
 
 @contextmanager
 def told(db: str) -> Generator[None]:
-    """Tell what DuckDB says of a file as `StorageUnavailable`."""
+    """Translate DuckDB's errors about a file to `StorageUnavailable`."""
     try:
         yield
-    except duckdb.CatalogException:  # of our own statements, not of the file
+    except duckdb.CatalogException:  # about our own statements, not about the file
         raise
     except (duckdb.Error, RuntimeError) as error:
         raise StorageUnavailable(_reason(db, str(error))) from None
 
 
 def check_place(db: str) -> None:
-    """Raise `StorageUnavailable` if a file of some name cannot be there."""
+    """Raise `StorageUnavailable` if no file can be created at a path."""
     path = Path(db)
     if path.is_dir():
         raise StorageUnavailable(f"{db} is a folder, not a DuckDB file.")

@@ -12,7 +12,7 @@ _COLUMNS = """
 
 
 def _microseconds(column: str) -> str:
-    """Return a moment cut to the seed schema's TIMESTAMP; a plain cast would round it up."""
+    """Return a timestamp truncated to the seed schema's TIMESTAMP; a plain cast would round it up."""
     return f"make_timestamp(epoch_ns({column}) // 1000) AS {column}"
 
 

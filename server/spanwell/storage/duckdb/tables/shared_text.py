@@ -1,10 +1,9 @@
-"""What the attributes of a span repeat of its `input` and `output` is stored once.
+"""Stores text only once that the attributes of a span repeat from its `input` and `output`.
 
-Conventions put what a span was given and returned into attributes, of which `input` and `output` are made: the longest
-texts of a span come twice. In the tables a number stands for such a text in `attributes`, after a line break, which the
-JSON that is written here has nowhere; and a space before all of it says that there are such numbers. Only values of
-attributes by the keys of `rows.contents.holds_contents` are replaced, at the top of the object: all others can be read
-in `attributes` as it is stored.
+Conventions put inputs and outputs into attributes, from which `input` and `output` are filled, so the longest texts of
+a span come twice. In the tables, a number replaces such a text in `attributes`, after a line break, which never occurs
+in JSON as it is written here; a space before the document marks it as shortened. Only top-level attributes whose keys
+pass `rows.contents.holds_contents` are replaced: all others can be read from the stored `attributes`.
 """
 
 from dataclasses import dataclass
@@ -15,32 +14,32 @@ from spanwell.observability.conventions.rows.contents import holds_contents
 from spanwell.observability.model.text import json_of
 
 REPEATED = ("input", "output")
-"""The columns whose values may be repeated in `attributes`."""
+"""The columns whose values `attributes` may repeat."""
 
 _SHORTENED = " "
 _LEAST = 64
-"""Letters of a value that are worth it."""
+"""The least characters of a value to replace."""
 _BEGINNING = 24
-"""Letters by which a value is looked for; of what begins as another attribute does, the repetition stays."""
+"""Characters to search a value by; a value that begins like another attribute is not replaced."""
 _TOP: msgspec.json.Decoder[dict[str, msgspec.Raw]] = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 @dataclass(frozen=True)
 class _StandIns:
-    """What stands for a value: where the attribute is the same JSON, and where it is a text that holds it."""
+    """The stand-ins for a value: if the attribute is the same JSON, and if it is a text that contains it."""
 
     same: str
     as_text: str
 
 
 _STAND_INS = (_StandIns("\n1", "\n2"), _StandIns("\n3", "\n4"))
-"""Those of each of `REPEATED`."""
+"""The stand-ins of each of `REPEATED`."""
 STAND_INS = frozenset(text[1:] for each in _STAND_INS for text in (each.same, each.as_text))
-"""What a stand-in is, as a JSON value."""
+"""A stand-in's JSON value."""
 
 
 def shortened(attributes: str | None, *repeated: str | None) -> str | None:
-    """Return the attributes of a span as they are stored beside the values of `REPEATED`."""
+    """Return the attributes of a span as they are stored along with the values of `REPEATED`."""
     if attributes is None:
         return None
     attributes = found = attributes.lstrip()
@@ -54,7 +53,7 @@ def shortened(attributes: str | None, *repeated: str | None) -> str | None:
 
 
 def whole(attributes: str | None, *repeated: str | None) -> str | None:
-    """Return the attributes of a span as they came, from how they are stored beside the values of `REPEATED`."""
+    """Return the original attributes of a span, from the stored ones and the values of `REPEATED`."""
     if attributes is None or not attributes.startswith(_SHORTENED):
         return attributes
     found = attributes.removeprefix(_SHORTENED)
@@ -65,7 +64,7 @@ def whole(attributes: str | None, *repeated: str | None) -> str | None:
 
 
 def whole_sql(attributes: str, *repeated: str) -> str:
-    """Return the SQL of what `whole` returns, from that of the columns."""
+    """Return the SQL of `whole`, from the SQL of the columns."""
     found = f"substr({attributes}, 2)"
     for value, stand_ins in zip(repeated, _STAND_INS, strict=True):
         text = f"CAST({value} AS VARCHAR)"
@@ -75,34 +74,34 @@ def whole_sql(attributes: str, *repeated: str) -> str:
 
 
 def is_shortened_sql(attributes: str) -> str:
-    """Return the SQL of whether attributes, as they are stored, are not whole.
+    """Return the SQL condition that stored attributes are shortened.
 
-    JSON that begins with a space comes before all other. It is a comparison, for DuckDB knows from its statistics where
-    nothing is so small.
+    JSON that begins with a space sorts before all other. The condition is a comparison, so that DuckDB's statistics rule
+    out blocks without such values.
     """
     return f"{attributes} < '{_SHORTENED}{{}}'"
 
 
 def has_text_sql(attributes: str, column: str) -> str:
-    """Return the SQL of whether an attribute, as it is stored, is a text that holds the value of a column."""
+    """Return the SQL condition that a stored attribute is a text that contains the value of a column."""
     return f"contains({attributes}, {_quoted(_STAND_INS[REPEATED.index(column)].as_text)})"
 
 
 def _replaced(attributes: str, literal: str, stand_in: str) -> str | None:
-    """Return attributes with something in the place of a value; None if no key that holds contents has that value."""
-    at = attributes.find(literal[:_BEGINNING])  # of a long text only, for which Python would build tables
+    """Return attributes with a value replaced by its stand-in; None if no contents attribute has that value."""
+    at = attributes.find(literal[:_BEGINNING])  # a prefix, since Python would build tables for a long text
     if at < 0 or attributes[at - 2 : at] != '":' or not attributes.startswith(literal, at):
         return None
     begin = attributes.rfind('"', 0, at - 2)
     key = attributes[begin + 1 : at - 2]
-    # The quote that begins a key is one within a text if there is a backslash before it.
+    # A quote after a backslash does not begin a key: it is within a text.
     if attributes[begin - 1] not in "{," or not holds_contents(key) or not _is_at_top(attributes, at, key, literal):
         return None
     return attributes[:at] + stand_in + attributes[at + len(literal) :]
 
 
 def _is_at_top(attributes: str, at: int, key: str, literal: str) -> bool:
-    """Return whether a member of an object, whose value is at some place, is one of all of the attributes."""
+    """Return whether the member with its value at position `at` is a top-level attribute."""
     if attributes[0] == "{" and attributes.find("{", 1, at) < 0:
         return True
     try:
@@ -117,6 +116,6 @@ def _quoted(stand_in: str) -> str:
 
 
 def is_as_stored(pointer: str) -> bool:
-    """Return whether what a JSON Pointer addresses in `attributes` is there as they are stored."""
+    """Return whether a JSON Pointer finds the same value in the stored `attributes` as in the original."""
     first = pointer.removeprefix("/").partition("/")[0]
     return bool(first) and not holds_contents(first.replace("~1", "/").replace("~0", "~"))

@@ -1,4 +1,4 @@
-"""What keeps a store for years: copies of it, checks, what can be saved of a damaged one, and what has had its time.
+"""Maintenance of a store: copies, checks, salvage of a damaged one, and reclaiming the space of deleted rows.
 
 Imports run one way: restoring -> checking | copying; reclaiming -> compaction | copying.
 """

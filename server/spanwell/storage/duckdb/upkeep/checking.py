@@ -1,4 +1,4 @@
-"""Reads all of a store, and compares what its tables say of each other."""
+"""Reads all of a store, and checks its tables against each other."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from spanwell.storage.duckdb.files.mark import check_log
 from spanwell.storage.duckdb.tables.connection import attach, check_place, connect, cursor_of, detach, told
 
 _READ = [f"SELECT count(*), bit_xor(hash({table})) FROM {table}" for table in ("spans", "traces")]
-"""Reads every value, so that every block meets its checksum."""
+"""Reads every value, so that the checksum of every block is verified."""
 
 _RULES = {
     "traces whose spans are not as many as they say": """
@@ -26,7 +26,7 @@ _RULES = {
 
 @dataclass(frozen=True)
 class Checked:
-    """What a store holds, and what is wrong with it."""
+    """The content of a store, and its problems."""
 
     version: int
     spans: int
@@ -35,7 +35,7 @@ class Checked:
 
 
 def check_store(db: str) -> Checked:
-    """Read all of a store, which is left as it is. Raises `StorageUnavailable` if it cannot be read."""
+    """Read all of a store without changing it. Raises `StorageUnavailable` if it cannot be read."""
     with reading(db) as cursor, told(db):
         ((version,),) = cursor.execute("SELECT max(version) FROM spanwell_schema").fetchall()
         spans, traces = (cursor.execute(statement).fetchall()[0][0] for statement in _READ)

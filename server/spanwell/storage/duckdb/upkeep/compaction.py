@@ -1,9 +1,8 @@
-"""Gives room back to the system: writes what is left of a store into a new file, beside all traffic, and swaps them.
+"""Returns space to the system: copies the store's rows to a new file while it is in use, and swaps the files.
 
-DuckDB uses the room of deleted rows again, but its file never shrinks. The copy is made piece by piece. Whatever is
-written meanwhile is about some ids, and what has these is copied again: in rounds, of which the last, small one is run
-by the writer itself, between two of its transactions. Then the new file takes the old one's name and place. Queries
-that are longer than a moment are run again on the new file.
+DuckDB reuses the space of deleted rows, but its file never shrinks. The copy is made in pieces. Rows with the ids that
+are written to in the meantime are copied again, in rounds; the writer itself runs the last, small one between two
+transactions. Then the new file replaces the old one. Queries that take longer than a moment are rerun on the new file.
 """
 
 import logging
@@ -24,14 +23,14 @@ from spanwell.storage.duckdb.tables.connection import interrupt
 _log = logging.getLogger(__name__)
 
 _ROWS = 8 * 16_384
-"""Rows that are copied together."""
+"""Rows to copy at a time."""
 _FEW = 200
-"""Ids that the last round may copy while nothing is written."""
+"""The most ids that the last round may copy, while writes are paused."""
 _ROUNDS = 20
 _WORTH = 8 * 1024 * 1024
-"""Bytes below which nothing is worth a new file."""
+"""The least bytes to save that are worth a new file."""
 _SHARE = 0.3
-"""How much larger than what it holds a file may be."""
+"""How much larger than its content a file may be."""
 
 _STORED = """
 SELECT coalesce(sum(count), 0) FROM pragma_storage_info('spans')
@@ -48,12 +47,12 @@ _BY_ID = {
     "deletions": "trace_id IN ids",
     **{kind.value: f"trace_id IN ids OR {kind.id_column} IN ids" for kind in AssessmentKind},
 }
-"""The tables, and how what was written about some ids is found in each."""
+"""The tables, and the condition in each that finds the rows of written ids."""
 _TABLES = (*_BY_ID, "spanwell_schema")
 
 
 def is_worth_it(database: Database, cursor: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether a store is much larger than what it holds, and there is room for a copy of that."""
+    """Return whether a store is much larger than its content, and there is space for a copy of that."""
     size = database.size(cursor)
     ((stored,),) = cursor.execute(_STORED).fetchall()
     ((live,),) = cursor.execute("SELECT count(*) FROM spans").fetchall()
@@ -63,7 +62,7 @@ def is_worth_it(database: Database, cursor: duckdb.DuckDBPyConnection) -> bool:
 
 
 class Compaction:
-    """One rewriting of a store."""
+    """One rewrite of a store."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -72,7 +71,7 @@ class Compaction:
         self._given_up = Event()
 
     def copy(self) -> None:
-        """Copy everything, and again what was written meanwhile until that is little."""
+        """Copy everything, then repeatedly what was written in the meantime, until that is little."""
         self._before = size_of(Path(self._database.db))
         self._remove()
         self._database.note_changes()
@@ -90,13 +89,13 @@ class Compaction:
         self._run("CHECKPOINT beside")
 
     def stop(self) -> None:
-        """Let `copy` end soon, in whatever thread it runs."""
+        """Make `copy` end soon, in whichever thread it runs."""
         self._given_up.set()
-        with suppress(AttributeError):  # it has not begun
+        with suppress(AttributeError):  # not started yet
             interrupt(self._cursor)
 
     def finish(self, checkpoint: Callable[[], bool]) -> None:
-        """Copy the rest, while nothing is written, and put the new file in the place of the old one."""
+        """Copy the rest while writes are paused, and replace the old file by the new one."""
         if not checkpoint() or self._database.log_size():
             raise StorageUnavailable("The store cannot be written into a new file for now: its log is in use.")
         self._catch_up()
@@ -107,7 +106,7 @@ class Compaction:
         _log.info("The store was written into a new file: %s bytes became %s.", f"{self._before:,}", f"{after:,}")
 
     def end(self) -> None:
-        """Leave nothing behind, whatever became of it."""
+        """Clean up, whatever the outcome."""
         with suppress(duckdb.Error, AttributeError):
             self._cursor.close()
         self._database.detach_beside()
@@ -126,7 +125,7 @@ class Compaction:
             self._given_up.wait(min(0.5, time.monotonic() - began))
 
     def _catch_up(self) -> int:
-        """Copy again what was written about since the last time; return how many ids that were."""
+        """Copy again the rows written to since the last call; return the number of ids."""
         ids = self._database.take_changes()
         if ids is None:
             raise StorageUnavailable("The store was emptied while it was written into a new file.")

@@ -1,9 +1,9 @@
-"""Copies a store while it is written to: the database file as it is between two checkpoints, and the log as it is then.
+"""Copies a store while it is written to: the database file between two checkpoints, and the log at that time.
 
-Between checkpoints DuckDB changes nothing in the file that its last checkpoint refers to, and it only adds to the log.
-So both can be copied byte by byte, from within the server or beside it, as long as no checkpoint comes in between:
-whoever copies asks for that with a file beside the store. The copy is opened before it gets its name, which moves the
-log into it: it is one file, and known to be readable.
+Between checkpoints, DuckDB changes nothing in the file that its last checkpoint refers to, and only appends to the log.
+So both can be copied byte by byte, by the server or by another process, as long as there is no checkpoint in between:
+a file beside the store suspends them. The copy is opened before it gets its final name, which moves the log into it:
+the result is a single file, known to be readable.
 """
 
 import os
@@ -25,9 +25,10 @@ _PIECE = 8 * 1024 * 1024
 
 
 def copy_store(db: str, target: Path, file: int | None = None, given_up: Event | None = None) -> int:
-    """Copy a store into a new file and return its bytes. Raises `StorageUnavailable`, also soon after it is given up.
+    """Copy a store into a new file; return its size in bytes. Raises `StorageUnavailable`, also soon after `given_up`.
 
-    `file` is a descriptor of the database, for the process that has it open: DuckDB's lock would end with another one.
+    `file` is a descriptor of the database, for the process that has it open: closing another one would release DuckDB's
+    lock.
     """
     if target.exists():
         raise StorageUnavailable(f"{target} is there already; nothing was copied.")
@@ -62,7 +63,7 @@ def _descriptor(db: str, file: int | None) -> Generator[int]:
 
 @contextmanager
 def _no_checkpoints(db: str) -> Generator[None]:
-    """Ask for no checkpoint until the block ends, again and again: one who died must not be waited for."""
+    """Suspend checkpoints until the block ends. The request is renewed, so that it expires if the process dies."""
     done = Event()
     hold = hold_path(db)
 
@@ -88,12 +89,12 @@ def _check_room(db: str, target: Path) -> None:
 
 
 def _copy(db: str, source: int, partial: Path, given_up: Event) -> None:
-    """Copy both files; again if a checkpoint that was under way came in between."""
+    """Copy both files; again if a checkpoint that was already running changed them."""
     for _ in range(_ATTEMPTS):
         before = iteration(source)
         _copy_pieces(source, partial, given_up)
         log_path(partial).unlink(missing_ok=True)
-        with suppress(FileNotFoundError):  # the file has what was in it, and the copy of that is too old or has it too
+        with suppress(FileNotFoundError):  # the file now has its content, and the copy either is too old or has it too
             shutil.copyfile(log_path(db), log_path(partial))
         if iteration(source) == before:
             return
@@ -111,7 +112,7 @@ def _copy_pieces(source: int, target: Path, given_up: Event) -> None:
 
 
 def settle(copy: Path) -> None:
-    """Open a copy, so that it is known to be whole, and its log goes into it."""
+    """Open a copy, to verify that it is complete and to move its log into it."""
     root = connect(str(copy))
     try:
         attach(root, str(copy))

@@ -1,4 +1,4 @@
-"""What a store in DuckDB says of its own work."""
+"""Metrics of the DuckDB store."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from spanwell.storage.duckdb.writing.writer import Writer
 
 
 def figures(database: Database, writer: Writer) -> Mapping[str, tuple[str, float]]:
-    """Return figures by their names, each with what it says; see `ObservabilityStorage.figures`."""
+    """Return metrics by name, each with a description and a value; see `ObservabilityStorage.figures`."""
     return {
         "writes_waiting": ("Writes that wait for the writer.", writer.waiting),
         "log_bytes": ("Bytes of the write-ahead log.", database.log_size()),

@@ -1,6 +1,6 @@
-"""What is done to all of a store while it is in use: room is given back, and copies are made.
+"""Maintenance of a store in use: reclaiming space, and making copies.
 
-A checkpoint lets DuckDB use the room of what was deleted again; a new file gives it back to the system.
+A checkpoint lets DuckDB reuse the space of deleted rows; a new file returns it to the system.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from .copying import copy_store
 
 
 async def reclaim(database: Database, writer: Writer, readers: Readers, copier: Executor) -> bool:
-    """Move the log into the file; write a new file where that is worth it, and return whether it was."""
+    """Move the log into the file, and write a new file if that is worth it; return whether it was."""
     if database.db == MEMORY or not await writer.between(writer.checkpoint) or database.snapshots:
         return False
     is_worth = await readers.read(partial(is_worth_it, database))
@@ -36,7 +36,7 @@ async def _compact(database: Database, writer: Writer, copier: Executor) -> None
     loop = asyncio.get_running_loop()
     try:
         await loop.run_in_executor(copier, compaction.copy)
-        await writer.between(writer.checkpoint)  # so that little is left for the one that is waited for
+        await writer.between(writer.checkpoint)  # so that the checkpoint that blocks writes has little left to do
         await _to_its_end(writer.between(partial(compaction.finish, writer.checkpoint)))
     finally:
         compaction.stop()
@@ -44,7 +44,7 @@ async def _compact(database: Database, writer: Writer, copier: Executor) -> None
 
 
 async def _to_its_end(step: Coroutine[Any, Any, object]) -> None:
-    """Wait for a step that cannot be left in the middle, even if it is given up."""
+    """Wait for a step that must not be interrupted, even if the caller is cancelled."""
     task = asyncio.ensure_future(step)
     try:
         await asyncio.shield(task)
@@ -54,7 +54,7 @@ async def _to_its_end(step: Coroutine[Any, Any, object]) -> None:
 
 
 async def back_up(database: Database, target: Path, copier: Executor) -> int:
-    """Copy the store into a new file; return its bytes. Raises `StorageUnavailable`."""
+    """Copy the store into a new file; return its size in bytes. Raises `StorageUnavailable`."""
     file = database.descriptor
     if file is None:
         raise StorageUnavailable("A store in memory has no backups.")

@@ -1,4 +1,4 @@
-"""Puts a backup in the place of a store, or keeps what can be read of a damaged one; what was there is kept beside."""
+"""Restores a store from a backup, or salvages a damaged one; the old files are kept beside it."""
 
 import shutil
 import time
@@ -13,7 +13,7 @@ from .copying import settle
 
 
 def restore(backup: Path, db: Path) -> Checked:
-    """Put a backup in the place of a store that no server has open. Raises `StorageUnavailable`."""
+    """Replace a store that no server has open by a backup. Raises `StorageUnavailable`."""
     if not backup.is_file():
         raise StorageUnavailable(f"There is no backup {backup}.")
     check_unused(db)
@@ -31,7 +31,7 @@ def restore(backup: Path, db: Path) -> Checked:
 
 
 def salvage(db: Path) -> Checked:
-    """Keep of a store whose log is damaged what can be read of it. Raises `StorageUnavailable` if that is nothing."""
+    """Keep the readable part of a store with a damaged log. Raises `StorageUnavailable` if nothing is readable."""
     check_unused(db)
     if not db.is_file():
         raise StorageUnavailable(f"{db} is missing: nothing can be saved without it. Restore a backup.")
@@ -58,7 +58,7 @@ def check_unused(db: Path) -> None:
 
 
 def put_aside(db: Path) -> None:
-    """Give the files of a store names that say when they were replaced."""
+    """Rename the files of a store to names with the time of replacement."""
     stamp = time.strftime("%Y%m%d-%H%M%S")
     for file in (db, log_path(db), mark_path(db)):
         if file.exists():
@@ -66,9 +66,9 @@ def put_aside(db: Path) -> None:
 
 
 def _longest(db: Path, work: Path, ends: list[int]) -> None:
-    """Make a copy with the longest part of the log that DuckDB reads; a log that is cut anywhere is read to there."""
+    """Make a copy with the longest part of the log that DuckDB can read; DuckDB reads a truncated log up to the cut."""
     good, bad = -1, len(ends)
-    work.hardlink_to(db)  # which nothing is written to yet
+    work.hardlink_to(db)  # nothing is written to it yet
     while good + 1 < bad:
         middle = (good + bad) // 2
         _cut_log(db, work, ends[middle])
