@@ -1,4 +1,4 @@
-"""What attributes mean: the semantic conventions of OpenTelemetry and of agent frameworks, as tables.
+"""The semantic conventions of OpenTelemetry and of agent frameworks, as tables.
 
-Senders of every kind go through them: OTLP, mutations and files. It imports `model` alone.
+They apply to every source: OTLP, mutations and files. It imports `model` alone.
 """

@@ -1,7 +1,7 @@
-"""What attributes and events mean: the fields of a span that they fill, by the tables in `rows`.
+"""Fills the fields of a span from attributes and events, by the tables in `rows`.
 
-For each field the first attribute that is there and says something wins. Model, provider, tokens, cost and speed are
-read by `usage`. The attributes themselves stay as they were, and what a client states of a field itself wins.
+For each field, the first attribute that is present and not empty wins. Model, provider, tokens, cost and speed are read
+by `usage`. The attributes themselves stay unchanged, and a field that the client sets itself wins.
 """
 
 import re
@@ -22,7 +22,7 @@ from .rows.row import Way, ways_of
 from .values import decoded, follow, is_empty, nested
 
 EXCEPTION = "exception"
-"""What an event is called that tells of an exception."""
+"""The name of an exception event."""
 
 _ERROR_INFO: Mapping[str, str] = {
     "name": "exception.type",
@@ -32,16 +32,16 @@ _ERROR_INFO: Mapping[str, str] = {
 _FAILED = frozenset({"ERROR", "FATAL", "CRITICAL", "FAIL", "FAILED", "FAILURE"})
 _NOT_FAILED = frozenset({"", "0", "FALSE", "NONE", "NULL", "OK", "UNSET"})
 _SEVERE = 17
-"""The least number of a severity of OpenTelemetry that is an error."""
+"""OpenTelemetry's lowest severity number for errors."""
 
 _KIND = re.compile("tool|agent|workflow", re.IGNORECASE)
-"""What a span's type may say of its entity, where no key does."""
+"""The entity types that a span's type implies if no key does."""
 _MOST_KEYS = 128
-"""The most keys of a span whose meaning is remembered."""
+"""The most keys of a span for which the meaning is cached."""
 
 _TEXT_WAYS, _RESOURCE_WAYS = ways_of(TEXTS), ways_of(OF_RESOURCE)
 _ENTITY_KEYS = [way.key for way in _TEXT_WAYS["entity_name"] if way.key in ENTITY_TYPES]
-"""What names an entity and says what it is, in the order in which its name is looked for."""
+"""The fields that name an entity and imply its type, in order of precedence."""
 _TAG_WAYS, _OUTCOME_WAYS = ways_of(TAGS)["tags"], ways_of(OUTCOMES)["status_code"]
 _METADATA_KEYS = [way.key for way in ways_of(METADATA)["metadata"]]
 _PREFIXES = tuple(key.removesuffix("*") for key in _METADATA_KEYS if key.endswith("*"))
@@ -51,9 +51,9 @@ Fields = Sequence[tuple[str, Sequence[Way]]]
 
 
 def error_info_of(events: Sequence[Mapping[str, Any]], attributes: Mapping[str, Any] | None = None) -> Json | None:
-    """Return the last exception of a failed span's events, or the one that its attributes tell of.
+    """Return the last exception in a failed span's events, or the one in its attributes.
 
-    It has a `name`, a `message` and a `stack`.
+    It has `name`, `message` and `stack`.
     """
     for event in reversed(events):
         if event["name"] == EXCEPTION:
@@ -68,7 +68,7 @@ def _exception(stated: Mapping[str, Any]) -> Json:
 
 @dataclass(frozen=True)
 class _Meaning:
-    """What attributes with some keys mean: for each field the ways that may fill it, the best first."""
+    """The meaning of a set of keys: for each field, the ways to fill it, the best first."""
 
     texts: Fields
     tags: Sequence[Way]
@@ -81,12 +81,12 @@ class _Meaning:
 
 
 def of_resource(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a `Span`, by the names of its columns, that a resource states for all its spans."""
+    """Return the fields of a `Span`, by column name, that a resource sets for all its spans."""
     return _texts(resource, _among(tuple(resource), _RESOURCE_WAYS))
 
 
 def of_span(attributes: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = (), name: str = "") -> dict[str, Any]:
-    """Return the fields of a `Span` that it states itself, by its attributes and events, and may be by its name.
+    """Return the fields of a `Span` that follow from its attributes, its events and possibly its name.
 
     An event has `name` and `attributes`.
     """
@@ -114,14 +114,14 @@ def of_span(attributes: Mapping[str, Any], events: Sequence[Mapping[str, Any]] =
 def _put_kind(
     found: dict[str, Any], field: str, kinds: Mapping[str, str], keys: Sequence[str], attributes: Mapping[str, Any]
 ) -> None:
-    """Add what a span or its entity is, by the first of some attributes that says something."""
+    """Add the type of a span or of its entity, from the first attribute that determines it."""
     kind = next((kinds[key] for key in keys if not is_empty(attributes[key])), None)
     if kind is not None:
         found[field] = kind
 
 
 def _put_entity(found: dict[str, Any], keys: Sequence[str], attributes: Mapping[str, Any], name: str) -> None:
-    """Add what an entity is, and its name where only that of the span tells it, as `execute_tool search` does."""
+    """Add an entity's type, and its name if only the span's name has it, as in `execute_tool search`."""
     if "entity_name" in found:
         if "entity_type" not in found:
             _put_kind(found, "entity_type", ENTITY_TYPES, keys, attributes)
@@ -140,13 +140,13 @@ def described(
     events: Sequence[Mapping[str, Any]] = (),
     name: str = "",
 ) -> dict[str, Any]:
-    """Return the fields of one `Span` that its attributes, its events, its name and its resource state."""
+    """Return the fields of a `Span` that follow from its attributes, events, name and resource."""
     own = of_span(attributes, events, name)
     return of_resource(resource) | own if resource else own
 
 
 def _meaning(keys: tuple[str, ...]) -> _Meaning:
-    """Return what attributes with some keys mean."""
+    """Return the meaning of a set of keys."""
     there = frozenset(keys)
     return _Meaning(
         _among(keys, _TEXT_WAYS),
@@ -161,7 +161,7 @@ def _meaning(keys: tuple[str, ...]) -> _Meaning:
 
 
 _known_meaning = lru_cache(4_096)(_meaning)
-"""The same, worked out once: most spans have the keys of others."""
+"""The same, cached: most spans have the same keys as others."""
 
 
 def _among(keys: tuple[str, ...], table: Mapping[str, Sequence[Way]]) -> Fields:
@@ -175,7 +175,7 @@ def _texts(values: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
     for field, ways in fields:
         for way in ways:
             value = values[way.key] if way.path is None else follow(values[way.key], way.path)
-            text = value if type(value) is str else _text(value)  # most are texts, which are not worth a call
+            text = value if type(value) is str else _text(value)  # most are texts, so this saves a call
             if text:
                 found[field] = text
                 break
@@ -187,7 +187,7 @@ def _text(value: Any) -> str | None:
 
 
 def _tags(attributes: Mapping[str, Any], ways: Sequence[Way]) -> list[str]:
-    """Return the first tags that are there: a list, JSON in a text, or a text with commas."""
+    """Return the first tags present: a list, a list as JSON text, or comma-separated text."""
     for way in ways:
         value = decoded(attributes[way.key])
         listed = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
@@ -197,7 +197,7 @@ def _tags(attributes: Mapping[str, Any], ways: Sequence[Way]) -> list[str]:
 
 
 def _has_failed(key: str, value: Any) -> bool:
-    """Return whether a value says that something went wrong: in a word, by a number, or as true or false."""
+    """Return whether a value indicates an error: as a word, a number or a boolean."""
     word = str(value).strip().upper()
     if key in ERRORS:
         return word not in _NOT_FAILED and not is_empty(value)
@@ -211,7 +211,7 @@ def _has_failed(key: str, value: Any) -> bool:
 
 
 def _metadata_among(keys: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return the keys that hold metadata, and the name of the member that each is; no name for whole objects."""
+    """Return the keys that hold metadata, each with its member name; the name is empty for whole objects."""
     found = [(key, "") for key in _METADATA_KEYS if key in keys]
     if _OF_PREFIX.search("\n".join(keys)):
         members = ((key, _OF_PREFIX.match(key)) for key in keys)

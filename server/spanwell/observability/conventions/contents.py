@@ -1,7 +1,7 @@
-"""What a span was given and what it returned, as semantic conventions put it into attributes.
+"""Reads the `input` and `output` of a span from attributes, by semantic conventions.
 
-Contents come as text, as JSON in text, as lists, or spelled out. Whatever the form, `input` and `output` of a span are
-JSON. What is empty gives way to what says something.
+Contents may be text, JSON text, lists, or flattened into several keys. Whatever the form, a span's `input` and `output`
+are JSON. Empty contents give way to others.
 """
 
 import re
@@ -26,12 +26,12 @@ _PATTERNS = {
 
 
 BY_SHAPE = "shape"
-"""The unit of a way to an attribute that no table names: numbers in it are no contents."""
+"""The unit of ways to attributes that no table names: numbers in them are not contents."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where among some keys one side may be: the ways to it, the best first, and those that are spelled out."""
+    """Where one side may be among a set of keys: the ways to it, the best first, and which of them are flattened."""
 
     side: str
     ways: Sequence[Way]
@@ -39,7 +39,7 @@ class Place:
 
 
 def places_among(keys: Iterable[str]) -> list[Place]:
-    """Return where those of `input` and `output` are that attributes with some keys may state."""
+    """Return the places of `input` and `output` among a set of keys; sides without any are left out."""
     there = frozenset(keys)
     names = spelled_out(there)
     spelled = frozenset(filter(holds_contents, names))
@@ -64,7 +64,7 @@ def _among(ways: Iterable[Way], there: frozenset[str], lines: str) -> Iterator[W
 
 
 def contents_of(attributes: Mapping[str, Any], places: Iterable[Place]) -> dict[str, Json]:
-    """Return those of `input` and `output` that attributes state at some places."""
+    """Return the `input` and `output` that attributes hold at the places; missing ones are left out."""
     found: dict[str, Json] = {}
     for place in places:
         if (value := _content(attributes, place)) is not None:
@@ -73,7 +73,7 @@ def contents_of(attributes: Mapping[str, Any], places: Iterable[Place]) -> dict[
 
 
 def _content(attributes: Mapping[str, Any], place: Place) -> Json | None:
-    """Return the first content that says something; else the first that is there at all."""
+    """Return the first content that is not empty, else the first that is present."""
     rest: Json | None = None
     for way in place.ways:
         value = put_together(attributes, way.key) if way.key in place.spelled else attributes[way.key]
@@ -92,7 +92,7 @@ def _content(attributes: Mapping[str, Any], place: Place) -> Json | None:
 
 
 def _calls(attributes: Mapping[str, Any], key: str) -> Any:
-    """Return the calls of tools under a key, if there are any."""
+    """Return the tool calls under a key, if there are any."""
     calls = attributes.get(key)
     return None if is_empty(calls) else decoded(calls)
 

@@ -1,7 +1,7 @@
-"""Scores that come as telemetry: the events `gen_ai.evaluation.result` of OpenTelemetry, on spans or as log records.
+"""Scores from telemetry: OpenTelemetry's `gen_ai.evaluation.result` events, on spans or as log records.
 
-The event stays where it is; the score is made besides. Its id is made of what the event says, so that the same event
-always gives the same score, however often it is sent.
+The event is kept, and a score is created from it. The score's id is derived from the event's content, so that an event
+gives the same score however often it is sent.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from .event_moments import moment_of_event
 from .values import as_json, number_in
 
 EVALUATION = "gen_ai.evaluation.result"
-"""The name of the events (OpenTelemetry's conventions of generative AI)."""
+"""The name of the events (OpenTelemetry's conventions for generative AI)."""
 
 _NAME, _VALUE, _LABEL, _WHY = (
     f"gen_ai.evaluation.{name}" for name in ("name", "score.value", "score.label", "explanation")
@@ -30,11 +30,11 @@ CONTEXT = (
     *("user_id", "organization_id", "resource_id", "run_id", "session_id", "thread_id", "environment", "service_name"),
     *("entity_type", "entity_name", "entity_id", "experiment_id"),
 )
-"""What a score is a part of as the span is that it is about."""
+"""The fields that a score takes over from its span."""
 
 
 def evaluations_of(spans: Sequence[Span]) -> list[Score]:
-    """Return the scores in the events of some spans; of a batch that another process prepared there are none."""
+    """Return the scores in the events of spans; a batch that another process prepared has none."""
     if not isinstance(spans, SpanColumns):
         return [score for span in spans for score in evaluations_in(span.key, vars(span))]
     if spans.rows is not None or "events" not in spans.values:
@@ -44,7 +44,7 @@ def evaluations_of(spans: Sequence[Span]) -> list[Score]:
 
 
 def evaluations_in(key: SpanKey, fields: Mapping[str, Any]) -> Iterator[Score]:
-    """Yield the scores in the events of a span, of which some fields are known by the names of their columns."""
+    """Yield the scores in the events of a span; `fields` are fields of the span by column name."""
     events = fields.get("events")
     if events is None or EVALUATION not in events:
         return
@@ -56,7 +56,7 @@ def evaluations_in(key: SpanKey, fields: Mapping[str, Any]) -> Iterator[Score]:
 def scores_of_events(
     about: tuple[str, str | None], events: Iterable[Any], context: Mapping[str, Any]
 ) -> Iterator[Score]:
-    """Yield the scores in some events about a span, or about a trace; `context` are other fields of theirs."""
+    """Yield the scores in events on a span or a trace; `context` are further fields of the scores."""
     seen: Counter[Any] = Counter()
     for event in events:
         attributes = event.get("attributes") if isinstance(event, dict) else None

@@ -1,8 +1,8 @@
-"""Contents in the events of a span: a message each, or attributes as a span has them.
+"""Reads `input` and `output` from the events of a span: one message per event, or attributes like a span's.
 
-Told by shape: an event called `<..>.<role>.message` is a message that was given, `<..>.choice` one that was returned,
-`<..>.query.result` a document that was found, and any attribute of an event that holds contents by the tables does so
-there too.
+Recognised by shape: an event named `<..>.<role>.message` is an input message, `<..>.choice` an output message, and
+`<..>.query.result` a retrieved document. An attribute that holds contents on a span, by the tables, does so on an event
+too.
 """
 
 import re
@@ -20,33 +20,33 @@ from .values import as_json, decoded, is_empty
 _MESSAGE = re.compile(r"(?:^|\.)(?:(system|developer|user|assistant|tool)s?\.message|(choice))$")
 _RESULT = re.compile(r"(?:^|\.)(?:query|search|retrieval)\.result$")
 _BODY = "gen_ai.event.content"
-"""The attribute in which older versions put the whole body of an event, as JSON in a text."""
+"""The attribute in which older versions put the whole body of an event, as JSON text."""
 _OTHERS = ("gen_ai.", "event.", "code.")
 _NO_PART = frozenset({"event_name", "message.content", "CHAT_MESSAGE_INDEX"})
-"""Attributes of an event, by their beginnings and by their names, that are no part of its message."""
+"""Prefixes and names of event attributes that are not part of the message."""
 
 Event: TypeAlias = Mapping[str, Any]
 
 
 def are_contents(events: Iterable[Event]) -> bool:
-    """Return whether any of some events may hold contents."""
+    """Return whether any of the events may hold contents."""
     return any(_is_called_so(event["name"]) or any(map(_may_hold, event["attributes"])) for event in events)
 
 
 @lru_cache(1_024)
 def _is_called_so(name: str) -> bool:
-    """Return whether an event of some name holds contents, by the name."""
+    """Return whether an event's name says that it holds contents."""
     return bool(_MESSAGE.search(name) or _RESULT.search(name) or name in IN_LOGS) or _may_hold(name)
 
 
 @lru_cache(4_096)
 def _may_hold(key: str) -> bool:
-    """Return whether an attribute of some key, or what it spells out, may hold contents, by the tables or by shape."""
+    """Return whether an attribute, flattened or not, may hold contents, by the tables or by the shape of its key."""
     return any(holds_contents(name) or side_by_shape(name) is not None for name in (key, *spelled_out([key])))
 
 
 def contents_of_events(events: Iterable[Event]) -> dict[str, Json]:
-    """Return those of `input` and `output` that events hold; each has a `name` and `attributes`."""
+    """Return the `input` and `output` in events, each with `name` and `attributes`; missing ones are left out."""
     found = _Found()
     for event in events:
         found.add(event)
@@ -54,14 +54,14 @@ def contents_of_events(events: Iterable[Event]) -> dict[str, Json]:
 
 
 class _Found:
-    """What the events of a span hold, in their order."""
+    """Collects the contents of a span's events, in order."""
 
     def __init__(self) -> None:
         self._stated: dict[str, list[Any]] = {}
         self._messages: dict[str, list[Any]] = {"input": [], "output": []}
 
     def add(self, event: Event) -> None:
-        """Add what an event holds."""
+        """Add the contents of an event."""
         name, attributes = event["name"], event["attributes"]
         match = _MESSAGE.search(name)
         if match:
@@ -72,7 +72,7 @@ class _Found:
             self._messages["output"].append(_document(event))
         elif name in IN_LOGS:
             for side, member in IN_LOGS[name].items():
-                self._stated[f"{side}.value"] = [attributes.get(member)]  # the last call repeats those before it
+                self._stated[f"{side}.value"] = [attributes.get(member)]  # the last call repeats the earlier ones
         else:
             self._add_stated(name, attributes)
 
@@ -88,7 +88,7 @@ class _Found:
             self._stated.setdefault(key, []).append(value)
 
     def contents(self) -> dict[str, Json]:
-        """Return both sides; an answer may come as the last of the messages."""
+        """Return both sides; the answer may be the last of the messages."""
         given, returned = self._messages["input"], self._messages["output"]
         if not returned and len(given) > 1 and _role(given[-1]) == "assistant":
             returned.append(given.pop())
@@ -98,11 +98,11 @@ class _Found:
 
 
 _PARTS: Mapping[str, str] = {".content.prompt": "input", ".content.completion": "output"}
-"""The ends of names of events that hold a message each, or all of them, and the side that these are of."""
+"""Suffixes of the names of events that hold one message or all of them, and the side that they belong to."""
 
 
 def _put_together(values: list[Any]) -> Any:
-    """Return the contents that several events have under one key: all messages, or the single value."""
+    """Merge the contents of several events under one key: all messages, or the single value."""
     said = [value for value in values if not is_empty(value)]
     lists = list(map(decoded, said))
     if len(said) > 1 and all(isinstance(each, list) for each in lists):
@@ -111,7 +111,7 @@ def _put_together(values: list[Any]) -> Any:
 
 
 def events_in(text: Any) -> list[dict[str, Any]]:
-    """Return the events that an attribute keeps, as JSON in a text: their names are in `event.name`."""
+    """Return the events in an attribute that holds them as JSON text, with names in `event.name`."""
     found = decoded(text)
     listed = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     return [{"name": str(each.get("event.name", "")), "attributes": each} for each in listed]
@@ -143,7 +143,7 @@ def _document(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def decoded_part(value: Any) -> Any:
-    """Return a part of a message: a list or an object that came as JSON in a text, else the value as it is."""
+    """Return a part of a message: a list or object decoded from JSON text, else the value unchanged."""
     found = decoded(value)
     return found if isinstance(found, (dict, list)) else value
 

@@ -1,4 +1,4 @@
-"""When an event of a span happened, as its JSON says."""
+"""Reads the time of a span event from its JSON."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,11 +8,11 @@ from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import checked_moment, parse_moment, plain_epoch
 
 _TIMES = ("timeUnixNano", "time_unix_nano", "time", "timestamp")
-"""The members by which events say when they happened: OTLP's name, and those of others."""
+"""The members that hold the time of an event: OTLP's name, and those of others."""
 
 
 def moment_of_event(event: Mapping[str, Any]) -> Nanos | None:
-    """Return when an event happened; None if it does not say so legibly."""
+    """Return the time of an event; None if it is missing or unreadable."""
     value = next((event[name] for name in _TIMES if event.get(name) is not None), None)
     try:
         if isinstance(value, str) and not value.isdecimal():

@@ -1,7 +1,7 @@
-"""Usage that events of a span tell of: when the first token came, and the model calls that have no span of their own.
+"""Reads usage from span events: the time of the first token, and model calls that have no span of their own.
 
-The attributes of such an event are called as those of a span. Each event is a call of its own, so all of them add up;
-what the attributes of the span state wins.
+The attributes of such an event are named like a span's. Each event is a call of its own, so they are added up; values
+in the attributes of the span win.
 """
 
 import re
@@ -16,9 +16,9 @@ from spanwell.observability.model.columns import Json
 from .usage import COUNTED, FIRST_TIME, KEYS, known_attributes, since_start, stated_usage
 
 _FIRST = re.compile(r"first[ ._-]?(?:token|chunk)", re.IGNORECASE)
-"""What an event is called that tells of the first token: `First Token Stream Event`, `ai.stream.firstChunk`."""
+"""Matches the name of a first-token event: `First Token Stream Event`, `ai.stream.firstChunk`."""
 _CALL = re.compile("token|usage", re.IGNORECASE)
-"""What is in a key by which an event states tokens."""
+"""Part of every key by which an event states tokens."""
 _TOKENS = frozenset({"input_tokens", "output_tokens", "total_tokens"})
 _OF_CALL = COUNTED | {"model", "provider"}
 _EVENTS = msgspec.json.Decoder(list[Any])
@@ -27,7 +27,7 @@ _EVENTS = msgspec.json.Decoder(list[Any])
 def read_usage(
     attributes: Json | None, started_at: int = 0, ended_at: int | None = None, events: Json | None = None
 ) -> dict[str, Any]:
-    """Return those of the fields of usage that the attributes and events of a span state."""
+    """Return the usage fields that the attributes and events of a span state."""
     known = known_attributes(attributes) if attributes is not None else {}
     may_say = events is not None and (_FIRST.search(events) or _CALL.search(events))
     return usage_of(known, started_at, ended_at, _decoded(events) if may_say else ())
@@ -36,7 +36,7 @@ def read_usage(
 def usage_of(
     attributes: Mapping[str, Any], started_at: int, ended_at: int | None, events: Sequence[Any] = ()
 ) -> dict[str, Any]:
-    """Return the same of attributes and events that are plain data."""
+    """Return the same for attributes and events that are plain data."""
     usage = stated_usage(attributes, started_at, ended_at)
     objects = [each for each in events if isinstance(each, dict)]
     if objects and FIRST_TIME not in usage and (first := _first_time(objects, started_at)) is not None:
@@ -52,7 +52,7 @@ def _decoded(events: Any) -> list[Any]:
 
 
 def call_in(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what attributes state of a call of a model, by OpenTelemetry's names; nothing if they state no tokens."""
+    """Return the attributes of a model call, by OpenTelemetry's names; empty if they state no tokens."""
     stated = stated_usage(attributes)
     if _TOKENS.isdisjoint(stated):
         return {}
@@ -71,7 +71,7 @@ def _may_count(keys: tuple[str, ...]) -> bool:
 
 
 def _of_calls(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what calls come to: the sum of what is counted, and the model and the provider of the first."""
+    """Return the totals of calls: the sums of counts, and the model and provider of the first call."""
     found: dict[str, Any] = {}
     for event in events:
         attributes = event.get("attributes")

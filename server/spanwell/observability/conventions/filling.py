@@ -1,6 +1,6 @@
-"""Fills the fields that a client leaves out with what its attributes, its events and its resource say of them.
+"""Fills fields that a client leaves out from attributes, events and resource.
 
-What the client states itself wins; of an update, so does what is stored.
+Fields that the client sets itself win; in an update, stored ones do too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,11 @@ from .event_usage import usage_of
 
 _ANY = msgspec.json.Decoder()
 SPEAKING = ("attributes", "resource", "events")
-"""The columns that say something of others."""
+"""The columns from which others are filled."""
 
 
 def fill_span(span: Span) -> Span:
-    """Fill the gaps of a span, and return it."""
+    """Fill the empty fields of a span, and return it."""
     for name, value in fills_of({name: getattr(span, name) for name in (*SPEAKING, "name")}).items():
         if getattr(span, name) == SPAN_COLUMN[name].default:
             setattr(span, name, value)
@@ -28,7 +28,7 @@ def fill_span(span: Span) -> Span:
 
 
 def fills_of(columns: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what those of `SPEAKING` among some columns, as JSON, say of fields that are not among them."""
+    """Return the values of missing columns that follow from the `SPEAKING` columns, which are JSON."""
     attributes, resource, events = (_decoded(columns.get(name)) for name in SPEAKING)
     says = any(each is not None for each in (attributes, resource, events))
     found = _described(attributes, resource, events, columns.get("name")) if says else {}
@@ -36,7 +36,7 @@ def fills_of(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def fill_columns(values: dict[str, Sequence[Any]], speaking: Mapping[str, Sequence[Any]], count: int) -> None:
-    """Fill the gaps of spans that are columns; `speaking` are the columns of `SPEAKING` as plain data."""
+    """Fill the empty fields of spans as columns; `speaking` are the columns of `SPEAKING` as plain data."""
     if not speaking:
         return
     nothing = [None] * count
@@ -55,7 +55,7 @@ def fill_columns(values: dict[str, Sequence[Any]], speaking: Mapping[str, Sequen
 def usage_columns(
     values: Mapping[str, Sequence[Any]], speaking: Mapping[str, Sequence[Any]], count: int
 ) -> list[dict[str, Any]]:
-    """Return what each of some spans that are columns states of its usage, as `read_usage` would read it."""
+    """Return the usage of each span, for spans as columns; equivalent to `read_usage`."""
     nothing = [None] * count
     attributes, events = (speaking.get(name, nothing) for name in ("attributes", "events"))
     ended_at = values.get("ended_at", nothing)
@@ -75,7 +75,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _events(value: Any) -> list[dict[str, Any]]:
-    """Return events as attributes are read of them; what clients send as events may be anything."""
+    """Return the valid events in a value; clients may send anything as events."""
     listed = [each for each in _list(value) if isinstance(each, dict)]
     return [{"name": str(each.get("name", "")), "attributes": _object(each.get("attributes"))} for each in listed]
 

@@ -1,4 +1,4 @@
-"""What models cost: a list of public prices, one's own before it, and the cost of a span that states none."""
+"""Model prices: the operator's own, then a public list; and the cost of a span that states none."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -15,13 +15,13 @@ from spanwell.observability.model.errors import InvalidInput
 from .model_names import spellings
 
 LISTED = Path(__file__).with_name("prices.json")
-"""The list that comes with the program, with its source, its date and its licence."""
+"""The bundled price list, with its source, date and licence."""
 
 _PER = 1_000_000
 
 
 class Rates(msgspec.Struct, frozen=True, array_like=True):
-    """US dollars for a million tokens. What has no rate of its own costs as much as any other input, or output."""
+    """US dollars per million tokens. Tokens without a rate of their own cost as much as other input or output."""
 
     input: float
     output: float
@@ -31,7 +31,7 @@ class Rates(msgspec.Struct, frozen=True, array_like=True):
     audio_output: float | None = None
 
     def cost(self, usage: Mapping[str, Any]) -> float | None:
-        """Return what some usage costs; None if it does not say how many tokens were read, or written."""
+        """Return the cost of usage; None if it lacks the number of input or output tokens."""
         if usage.get("input_tokens") is None and usage.get("output_tokens") is None:
             return None
         inputs = _parts(
@@ -48,7 +48,7 @@ class Rates(msgspec.Struct, frozen=True, array_like=True):
 
 
 def _parts(tokens: int, rate: float, *parts: tuple[int | None, float | None]) -> float:
-    """Return what tokens cost of which some have a rate of their own; no more of them than there are."""
+    """Return the cost of tokens, parts of which have rates of their own; the parts are capped at the total."""
     total = 0.0
     for count, own in parts:
         if count and own is not None:
@@ -60,7 +60,7 @@ def _parts(tokens: int, rate: float, *parts: tuple[int | None, float | None]) ->
 
 @dataclass(frozen=True)
 class Price:
-    """What the models whose names fit a pattern cost."""
+    """The price of the models whose names match a pattern."""
 
     models: tuple[str, ...]
     input: float
@@ -72,12 +72,12 @@ class Price:
 
     @property
     def rates(self) -> Rates:
-        """Return the price without the names."""
+        """Return the rates alone."""
         return Rates(self.input, self.output, self.cached, self.cache_write, self.audio_input, self.audio_output)
 
 
 class PriceList(msgspec.Struct, frozen=True):
-    """A public list of prices: where and when it was taken from, by what licence, and the rates of each model."""
+    """A public price list: its source, date and licence, and the rates of each model."""
 
     source: str
     date: str
@@ -87,19 +87,19 @@ class PriceList(msgspec.Struct, frozen=True):
 
 @cache
 def listed() -> PriceList:
-    """Return the list that comes with the program."""
+    """Return the bundled list."""
     return msgspec.json.decode(LISTED.read_bytes(), type=PriceList)
 
 
 class Prices:
-    """The prices of one's own, of which the first with a pattern that fits is meant, and the public list after them."""
+    """The operator's own prices, of which the first matching pattern counts, followed by the public list."""
 
     def __init__(self, own: Sequence[Price] = ()) -> None:
         self._own = tuple(own)
         self._find = lru_cache(1_000)(self._look_up)
 
     def _look_up(self, model: str, provider: str | None) -> Rates | None:
-        """Return the rates of a model, by the first of its spellings that has any."""
+        """Return the rates of a model, by its first spelling that has any."""
         names = list(spellings(model, provider))
         for price in self._own:
             if any(fnmatchcase(name, pattern) for name in names for pattern in price.models):
@@ -108,7 +108,7 @@ class Prices:
         return next((known[name] for name in names if name in known), None)
 
     def add_cost(self, usage: dict[str, Any]) -> None:
-        """Add its cost to the usage of a span that states none. A price that is not known adds nothing."""
+        """Add the cost to the usage of a span that states none, if the price is known."""
         if "cost_usd" in usage or "model" not in usage or "total_tokens" not in usage:
             return
         rates = self._find(usage["model"], usage.get("provider"))
@@ -122,7 +122,7 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def read_prices(path: Path) -> Prices:
-    """Return the prices of a file, and the public list after them. Raises `InvalidInput` with what is wrong with it."""
+    """Return the prices in a file, followed by the public list. Raises `InvalidInput` naming the problem."""
     try:
         table = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Table)
     except OSError:

@@ -1,4 +1,4 @@
-"""Lists and objects that are spelled out in flat keys: `llm.input_messages.0.message.role`."""
+"""Reassembles lists and objects that are flattened into keys: `llm.input_messages.0.message.role`."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 _MOST_ITEMS = 10_000
 _NUMBERED = re.compile(r"^(.+?)\.\d{1,5}(?:\.|$)", re.MULTILINE)
-"""Finds what comes before the first number, among keys on a line each: one search instead of one for each key."""
+"""Finds the part before the first number in keys, one per line: a single search for all keys."""
 
 
 def spelled_out(keys: Iterable[str]) -> frozenset[str]:
@@ -15,7 +15,7 @@ def spelled_out(keys: Iterable[str]) -> frozenset[str]:
 
 
 def put_together(attributes: Mapping[str, Any], name: str) -> list[Any]:
-    """Return the list that keys such as `<name>.0.message.role` spell out, in the order of its numbers."""
+    """Return the list flattened into keys such as `<name>.0.message.role`, in numeric order."""
     prefix = f"{name}."
     items: dict[int, Any] = {}
     for key, value in attributes.items():
@@ -28,7 +28,7 @@ def put_together(attributes: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _put(target: dict[Any, Any], first: int, path: list[str], value: Any) -> None:
-    """Put a value where a path leads to. What has members wins over a plain value in the same place."""
+    """Set a value at a path. An object wins over a plain value in the same place."""
     place: Any = first
     for part in path:
         below = target.get(place)

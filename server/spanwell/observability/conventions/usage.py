@@ -1,8 +1,8 @@
-"""Model, tokens, cost and speed of a span, read from its attributes when it is stored, by the table in `rows.usage`.
+"""Reads model, tokens, cost and speed of a span from its attributes when it is stored, by the table in `rows.usage`.
 
-The first attribute that is there and holds a number wins; after them come objects that hold all numbers of a call. By
-the semantic conventions `inputTokens` includes those that were read from a cache or written to one, and `outputTokens`
-those of reasoning; where a source counts them beside, they are added.
+The first attribute that is present and holds a number wins; objects that hold all numbers of a call come last. By the
+semantic conventions, `inputTokens` includes tokens read from or written to a cache, and `outputTokens` includes
+reasoning tokens; if a source counts them separately, they are added.
 """
 
 import re
@@ -31,7 +31,7 @@ FIRST_TIME = "time_to_first_token_ms"
 COUNTED = KEYS.keys() - {"model", "provider", FIRST_TIME, "tokens_per_second"}
 """The fields that add up."""
 _LARGEST = 1e15
-"""More than any cost or time is taken for a mistake."""
+"""A cost or time above this is taken for a mistake."""
 _NS_PER_MS = 1_000_000
 _NUMBER = re.compile(r"\d{1,20}(?:\.\d{1,20})?(?:[eE]-?\d{1,3})?", re.ASCII)
 
@@ -42,7 +42,7 @@ _MEMBERS = {
     for field, members in MEMBERS.items()
     for rank, member in enumerate(members)
 }
-"""Of each member of an object that states tokens: the field, how good it is, and whether caches are counted beside."""
+"""For each member of an object with tokens: its field, its precedence, and whether caches are counted separately."""
 
 _NAMES = sorted({way.key for ways in (*KEYS.values(), _OBJECTS, _COST_PARTS) for way in ways})
 _Known = msgspec.defstruct(
@@ -52,13 +52,13 @@ _Known = msgspec.defstruct(
     omit_defaults=True,
 )
 _DECODER = msgspec.json.Decoder(_Known)
-"""Decodes only the keys of the table; all others are skipped without being built."""
+"""Decodes only the keys of the table; others are skipped without building objects."""
 _MOST_KEYS = 128
-"""The most keys of a span whose readers are remembered."""
+"""The most keys of a span for which the readers are cached."""
 
 
 def stated_usage(attributes: Mapping[str, Any], started_at: int = 0, ended_at: int | None = None) -> dict[str, Any]:
-    """Return those of the table's fields that attributes state; moments become times since the start of the span."""
+    """Return the table's fields that attributes state; timestamps become times since the start of the span."""
     keys = tuple(attributes)
     readers = _known_readers(keys) if len(keys) <= _MOST_KEYS else _readers_among(keys)
     if readers is None:
@@ -82,7 +82,7 @@ def stated_usage(attributes: Mapping[str, Any], started_at: int = 0, ended_at: i
 
 
 def known_attributes(attributes: Json) -> dict[str, Any]:
-    """Return those of some attributes that state usage."""
+    """Return the attributes that state usage."""
     try:
         found: dict[str, Any] = msgspec.to_builtins(_DECODER.decode(attributes))
     except (msgspec.DecodeError, RecursionError):
@@ -91,7 +91,7 @@ def known_attributes(attributes: Json) -> dict[str, Any]:
 
 
 def _read(attributes: Mapping[str, Any], readers: "_Fields") -> tuple[dict[str, Any], bool]:
-    """Return what is stated, and whether some of it is counted beside the input."""
+    """Return the stated fields, and whether caches are counted separately from the input."""
     found: dict[str, Any] = {}
     beside = False
     for field, read, ways in readers:
@@ -105,7 +105,7 @@ def _read(attributes: Mapping[str, Any], readers: "_Fields") -> tuple[dict[str, 
 
 
 def _read_object(found: dict[str, Any], members: Mapping[str, Any], *, counts_caches: bool) -> bool:
-    """Add what the members of an object state; return whether they count caches beside the input."""
+    """Add the fields that an object's members state; return whether they count caches separately from the input."""
     ranks: dict[str, int] = {}
     beside = False
     for path, value in _two_deep(members):
@@ -128,7 +128,7 @@ def _two_deep(members: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any
 
 
 def _add_up(found: dict[str, Any], *, beside: bool) -> None:
-    """Work out what all tokens come to, with those that a source counts beside the input or the output."""
+    """Compute the totals, with the tokens that a source counts separately from input or output."""
     if "input_tokens" not in found and "output_tokens" not in found:
         return
     _add_caches(found, beside=beside)
@@ -138,10 +138,10 @@ def _add_up(found: dict[str, Any], *, beside: bool) -> None:
 
 
 def _add_caches(found: dict[str, Any], *, beside: bool) -> None:
-    """Add the tokens of caches to the input of a source that counts them beside it.
+    """Add cache tokens to the input if the source counts them separately.
 
-    That is so if more of them are there than input, or if the stated total is only right with them; and by what the
-    source calls them, unless the stated total is right without them.
+    It does if there are more of them than input, or if the stated total is only right with them; also if it uses names
+    that imply it, unless the stated total is right without them.
     """
     caches = found.get("cached_input_tokens", 0) + found.get("cache_write_input_tokens", 0)
     if not caches or "input_tokens" not in found:
@@ -153,7 +153,7 @@ def _add_caches(found: dict[str, Any], *, beside: bool) -> None:
 
 
 def _add_reasoning(found: dict[str, Any]) -> None:
-    """Add the tokens of reasoning to the output where the stated total is only right with them, as Gemini's is."""
+    """Add reasoning tokens to the output if the stated total is only right with them, as Gemini's is."""
     reasoning, output = found.get("reasoning_tokens", 0), found.get("output_tokens")
     if reasoning and output is not None:
         both = found.get("input_tokens", 0) + output
@@ -166,7 +166,7 @@ def _as_stated(value: Any, *_: Any) -> float | None:
 
 
 def _seconds(value: Any, started_at: int, ended_at: int | None) -> float | None:
-    """Return seconds as milliseconds; what would be longer than the span was milliseconds already."""
+    """Return seconds as milliseconds; a time longer than the span must have been in milliseconds already."""
     number = _number(value, largest=_LARGEST)
     if number is None:
         return None
@@ -175,13 +175,13 @@ def _seconds(value: Any, started_at: int, ended_at: int | None) -> float | None:
 
 
 def _rate(value: Any, *_: Any) -> float | None:
-    """Return how many tokens a second there are, from the seconds that one takes."""
+    """Return tokens per second from seconds per token."""
     number = _number(value, largest=_LARGEST)
     return 1 / number if number else None
 
 
 def since_start(value: Any, started_at: int, *_: Any) -> float | None:
-    """Return the milliseconds from the start of a span to a moment: RFC 3339, maybe in quotes, or nanoseconds."""
+    """Return the milliseconds from a span's start to a timestamp: RFC 3339, maybe quoted, or nanoseconds."""
     text = str(value).strip('"')
     try:
         moment = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else parse_moment(text)
@@ -195,7 +195,7 @@ def _text(value: Any) -> str | None:
 
 
 def _number(value: Any, *, largest: float = float("inf")) -> float | None:
-    """Return a number that may be a text, as all attributes of some frameworks are; None for what is none."""
+    """Return a number, also from text, as some frameworks write all attributes; None if it is not a number."""
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -216,7 +216,7 @@ _Fields: TypeAlias = Sequence[tuple[str, Callable[[Any], Any], Sequence[Way]]]
 
 @dataclass(frozen=True)
 class _Readers:
-    """What reads attributes with some keys: for each field the ways that are there, objects, speeds, parts of costs."""
+    """The readers for a set of keys: for each field the ways present, and the objects, speeds and parts of costs."""
 
     fields: _Fields
     objects: Sequence[Way]
@@ -225,7 +225,7 @@ class _Readers:
 
 
 def _readers_among(keys: tuple[str, ...]) -> _Readers | None:
-    """Return what reads attributes with some keys; None if there is nothing to read."""
+    """Return the readers for a set of keys; None if there is nothing to read."""
     there = frozenset(keys)
     found = [(field, [way for way in ways if way.key in there]) for field, ways in KEYS.items()]
     readers = _Readers(
@@ -238,4 +238,4 @@ def _readers_among(keys: tuple[str, ...]) -> _Readers | None:
 
 
 _known_readers = lru_cache(4_096)(_readers_among)
-"""The same, worked out once: most spans have the keys of others."""
+"""The same, cached: most spans have the same keys as others."""

@@ -1,4 +1,4 @@
-"""Values of attributes: plain data, or JSON in a text."""
+"""Attribute values: plain data, or JSON text."""
 
 import sys
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from spanwell.observability.model.columns import Json
 from spanwell.observability.model.text import json_of
 
 _CHECK: msgspec.json.Decoder[msgspec.Raw] = msgspec.json.Decoder(msgspec.Raw)
-"""Tells whether text is JSON without making anything of it."""
+"""Checks whether text is JSON without building objects."""
 _EMPTY = frozenset({"", "{}", "[]", "null"})
 
 
 def decoded(value: Any) -> Any:
-    """Return what JSON in a text means; any other value as it is."""
+    """Return the value of JSON text; any other value unchanged."""
     if not isinstance(value, str):
         return value
     try:
@@ -25,14 +25,14 @@ def decoded(value: Any) -> Any:
 
 
 def nested(value: Any) -> dict[str, Any] | list[Any] | None:
-    """Return the object or list that a value is, also as JSON in a text; None if it is neither."""
+    """Return a value that is an object or list, also as JSON text; None if it is neither."""
     if isinstance(value, str):
         value = decoded(value) if value.lstrip()[:1] in ("{", "[") else None
     return value if isinstance(value, dict | list) else None
 
 
 def follow(value: Any, path: Sequence[str] | None) -> Any:
-    """Return what a path leads to in a value, which may be JSON in a text; None if there is nothing."""
+    """Return the value at a path in a value, which may be JSON text; None if there is nothing."""
     if path is None:
         return value
     found = decoded(value)
@@ -48,18 +48,18 @@ def follow(value: Any, path: Sequence[str] | None) -> Any:
 
 
 def is_empty(value: Any) -> bool:
-    """Return whether a value says nothing, so that it gives way to another."""
+    """Return whether a value is empty, so that it gives way to another."""
     return value is None or (value.strip() in _EMPTY if isinstance(value, str) else value in ({}, []))
 
 
 _ASIDE = frozenset({"role", "finish_reason", "finishReason", "index", "id", "type", "name"})
 _NOTHING = ("[]", '""', "null")
-"""What stands in a list of messages that say nothing."""
+"""Texts, one of which occurs in any list with empty messages."""
 _SHORT = 512
 
 
 def says_nothing(value: Any) -> bool:
-    """Return whether a value is empty, or a list of messages of which none says anything."""
+    """Return whether a value is empty, or a list of empty messages."""
     if is_empty(value):
         return True
     if isinstance(value, str) and not _may_be_messages(value):
@@ -74,7 +74,7 @@ def says_nothing(value: Any) -> bool:
 
 
 def _may_be_messages(text: str) -> bool:
-    """Return whether a text may be a list of messages of which some say nothing."""
+    """Return whether a text may be a list of messages, some of them empty."""
     return len(text) <= _SHORT and text.lstrip()[:1] == "[" and any(nothing in text for nothing in _NOTHING)
 
 
@@ -88,7 +88,7 @@ def is_json(text: str) -> bool:
 
 
 def number_in(value: Any) -> float | None:
-    """Return a value that is a finite number; None of any other."""
+    """Return a value if it is a finite number, else None."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and abs(value) <= sys.float_info.max else None
 
@@ -96,8 +96,8 @@ def number_in(value: Any) -> float | None:
 def as_json(value: Any, *, of_json: bool | None = None) -> Json:
     """Return a value as JSON.
 
-    Text that is a JSON object, list or string stays as it is; text that is known to be JSON (`of_json`) may be any;
-    text that is known to be none becomes a JSON string.
+    Text that is a JSON object, list or string stays unchanged. With `of_json` true, text is known to be JSON of any type;
+    if it is false, text is known not to be JSON, and becomes a JSON string.
     """
     if isinstance(value, str) and of_json is not False:
         may_be = of_json or value.lstrip()[:1] in ("{", "[", '"')

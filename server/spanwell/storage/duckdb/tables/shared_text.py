@@ -76,8 +76,8 @@ def whole_sql(attributes: str, *repeated: str) -> str:
 def is_shortened_sql(attributes: str) -> str:
     """Return the SQL condition that stored attributes are shortened.
 
-    JSON that begins with a space sorts before all other. The condition is a comparison, so that DuckDB's statistics rule
-    out blocks without such values.
+    JSON that begins with a space sorts before all other. The condition is a comparison, so that DuckDB's statistics
+    rule out blocks without such values.
     """
     return f"{attributes} < '{_SHORTENED}{{}}'"
 
