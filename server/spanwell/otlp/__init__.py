@@ -1,1 +1,1 @@
-"""OpenTelemetry's protocol: its documents as spans, and spans as its documents."""
+"""OTLP, OpenTelemetry's protocol: decodes requests to spans, and encodes spans as requests."""

@@ -1,6 +1,6 @@
-"""How many spans a request of OTLP holds, told before messages are made of them: two bytes are enough for a span.
+"""Counts the spans of an OTLP request before it is parsed: two bytes are enough to encode a span.
 
-Resources and scopes count as well, as those without spans are no cheaper.
+Resources and scopes count too, since they cost as much even without spans.
 """
 
 from collections.abc import Iterator
@@ -13,21 +13,21 @@ from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.span_batch import Form
 
 MOST_SPANS = 100_000
-"""Spans that a server takes in one request; exporters send some hundreds."""
+"""The most spans that a server accepts in one request; exporters send some hundreds."""
 
 _OBJECT: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
 _SPANS = (1, 2, 2)
-"""The numbers of the fields `resource_spans`, `scope_spans` and `spans`, each of the message before."""
+"""The field numbers of `resource_spans`, `scope_spans` and `spans`, each nested in the one before."""
 _LEAST = 2
 
 
 def check_count(form: Form, body: bytes) -> None:
-    """Raise `InvalidInput` if an export holds more spans than a server takes in one request."""
+    """Raise `InvalidInput` if an export holds more spans than a server accepts in one request."""
     (check_protobuf if form == "otlp-protobuf" else check_json)(body, MOST_SPANS)
 
 
 def check_protobuf(body: bytes, most: int) -> None:
-    """Raise `InvalidInput` if a message holds more spans than may be; whatever else is wrong is not looked for."""
+    """Raise `InvalidInput` if a protobuf message holds more than `most` spans; other errors are not looked for."""
     if len(body) <= _LEAST * most:
         return
     try:
@@ -37,7 +37,7 @@ def check_protobuf(body: bytes, most: int) -> None:
 
 
 def check_json(body: bytes, most: int) -> None:
-    """Raise `InvalidInput` if a document holds more spans than may be; whatever else is wrong is not looked for."""
+    """Raise `InvalidInput` if a JSON document holds more than `most` spans; other errors are not looked for."""
     if body.count(b"{") <= most:
         return
     try:
@@ -64,7 +64,7 @@ def _listed(value: Any, name: str) -> list[Any]:
 
 
 def _messages(body: bytes, at: int, end: int, numbers: tuple[int, ...]) -> Iterator[None]:
-    """Yield once for each message in a field of the first number, and for each in fields of the others below it."""
+    """Yield once for each message in a field with the first number, and for each nested in fields with the others."""
     while at < end:
         tag, at = _varint(body, at)
         match tag & 7:
@@ -86,7 +86,7 @@ def _messages(body: bytes, at: int, end: int, numbers: tuple[int, ...]) -> Itera
 
 
 def _varint(body: bytes, at: int) -> tuple[int, int]:
-    """Return the number at some place, and where it ends."""
+    """Return the varint at a position, and the position after it."""
     number = shift = 0
     while body[at] > 127:
         number |= (body[at] & 127) << shift

@@ -1,8 +1,8 @@
-"""OTLP requests as spans. Every field has a home, so that the request can be made of the spans again.
+"""Decodes OTLP requests to spans. Every field is kept, so that the request can be rebuilt from the spans.
 
-Most fields are columns of their own, or parts of the `events` and `links`. What has no column is kept in the span's
-`otlp`, by the names of OTLP/JSON: `flags`, the counts of what was dropped, and under `resource` and `scope` what those
-have beside their attributes.
+Most fields are columns of their own, or parts of `events` and `links`. Fields without a column are kept in the span's
+`otlp`, by their OTLP/JSON names: `flags`, the dropped counts, and under `resource` and `scope` their fields other than
+attributes.
 """
 
 from collections import Counter
@@ -31,14 +31,14 @@ from .values import plain_attributes
 KINDS = (None, SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT, SpanKind.PRODUCER, SpanKind.CONSUMER)
 STATUSES = (StatusCode.UNSET, StatusCode.OK, StatusCode.ERROR)
 _EARLIEST = EARLIEST_TRACED // SECOND
-"""No number below it is a moment, in whatever unit: it is one of another clock, or stands for none."""
+"""A number below this is not a timestamp in any unit: it is from another clock, or a placeholder."""
 _STAGE = "logfire.span_type"
 _PLACE = "resourceSpans[{}].scopeSpans[{}].spans[{}]"
 
 
 @dataclass
 class Decoded:
-    """The spans of a request, why others were rejected, and which values of the accepted ones were left out."""
+    """The spans of a request, the reasons for rejected ones, and the values left out of accepted ones."""
 
     spans: Sequence[Span] = ()
     rejected: list[InvalidInput] = field(default_factory=list[InvalidInput])
@@ -47,18 +47,18 @@ class Decoded:
 
     @property
     def units(self) -> Counter[str]:
-        """How many spans state their times in which larger unit than nanoseconds."""
+        """The number of spans by the unit of their times, for units larger than nanoseconds."""
         spans = self.spans
-        # What another process prepared states all its times in nanoseconds.
+        # Batches prepared by another process have all times in nanoseconds.
         return units_of(spans.column("started_at") if isinstance(spans, SpanColumns) and spans.rows is None else ())
 
     def place(self, number: int) -> str:
-        """Return where in the request a span stands."""
+        """Return the path of a span in the request."""
         return _PLACE.format(*self.indexes[number])
 
 
 def decode(request: ExportTraceServiceRequest) -> Decoded:
-    """Return the spans of a request; one that cannot be stored does not keep the others out."""
+    """Return the spans of a request; an invalid span is rejected without affecting the others."""
     spans: list[dict[str, Any]] = []
     usage: list[dict[str, Any]] = []
     decoded = Decoded()
@@ -84,7 +84,7 @@ def decode(request: ExportTraceServiceRequest) -> Decoded:
 
 @dataclass(frozen=True)
 class _Origin:
-    """What all spans of one resource and scope share."""
+    """The fields that all spans of one resource and scope share."""
 
     shared: Mapping[str, Any]
     extras: Mapping[str, Any]
@@ -113,7 +113,7 @@ class _Origin:
         return cls(shared, {key: value for key, value in extras.items() if value})
 
     def fields(self, given: OtlpSpan) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return what is said of a span of this origin, by the column's name, and its usage. Raises `InvalidInput`."""
+        """Return the fields of a span of this origin by column name, and its usage. Raises `InvalidInput`."""
         attributes = plain_attributes(given.attributes)
         events = list(map(_event, given.events))
         extras = {**_extras(given), **self.extras}
@@ -162,7 +162,7 @@ def _id(given: bytes, size: int, name: str) -> str:
 
 
 def _trace_id(given: bytes) -> str:
-    """Return a trace id; one of 8 bytes, as older libraries have it, is the same behind 8 zero bytes."""
+    """Return a trace id; one of 8 bytes, as in older libraries, is padded with 8 leading zero bytes."""
     return trace_identifier(_id(given, 8 if len(given) == 8 else 16, "traceId"))
 
 
@@ -171,7 +171,7 @@ def _parent(given: bytes) -> str | None:
 
 
 def _as_begun(fields: dict[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what Logfire's pending span says of the span that it stands below: that this has begun."""
+    """Return Logfire's pending span as the start of its parent, the span that it announces."""
     if fields["parent_span_id"] is None:
         return fields
     parent = str(attributes.get("logfire.pending_parent_id", ""))
@@ -180,13 +180,13 @@ def _as_begun(fields: dict[str, Any], attributes: Mapping[str, Any]) -> dict[str
 
 
 def _first_moment(given: OtlpSpan) -> Nanos:
-    """Return the first moment that a span without a start tells of, of an event or its end; 0 if there is none."""
+    """Return the earliest time in a span without a start, of an event or its end; 0 if there is none."""
     moments = (*(event.time_unix_nano for event in given.events), given.end_time_unix_nano)
     return plain_epoch(min((moment for moment in moments if moment >= _EARLIEST), default=0))
 
 
 def _without_start(spans: list[dict[str, Any]]) -> None:
-    """Have spans that tell of no moment begin with the first of their trace in the request."""
+    """Let spans without any time start with the first span of their trace in the request."""
     first: dict[str, Nanos] = {}
     for span in spans:
         if started_at := span["started_at"]:
@@ -217,7 +217,7 @@ def _extras(given: OtlpSpan) -> dict[str, Any]:
 
 
 def _put_outcome(fields: dict[str, Any], status: Status) -> None:
-    """Add the status of a span; one that is unset leaves what an attribute says of an error."""
+    """Add the status of a span; an unset status keeps the one derived from attributes."""
     known = STATUSES[status.code] if 0 <= status.code < len(STATUSES) else StatusCode.UNSET
     if known is not StatusCode.UNSET or "status_code" not in fields:
         fields["status_code"] = known
@@ -237,7 +237,7 @@ def _event(event: OtlpSpan.Event) -> dict[str, Any]:
 
 
 def _link(link: OtlpSpan.Link) -> dict[str, Any]:
-    """Return a link; the ids of one may be empty, for it may still say something by its attributes."""
+    """Return a link; its ids may be empty, since its attributes may still be useful."""
     rest = {
         "traceState": link.trace_state,
         "flags": link.flags,
@@ -249,7 +249,7 @@ def _link(link: OtlpSpan.Link) -> dict[str, Any]:
 
 
 def _rest(message: Message, *others: str) -> dict[str, Any]:
-    """Return what a message holds beside some fields, by the names of OTLP/JSON."""
+    """Return the fields of a message except some, by their OTLP/JSON names."""
     rest = type(message)()
     for descriptor, value in message.ListFields():
         if descriptor.json_name not in others:

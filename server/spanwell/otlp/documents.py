@@ -1,8 +1,8 @@
-"""OTLP requests as bytes: protobuf, and JSON with its two peculiarities.
+"""Parses and writes OTLP requests: protobuf, and OTLP/JSON with its two peculiarities.
 
-OTLP/JSON is protobuf's JSON but that ids are hexadecimal and not base64, and that unknown fields are ignored
-(https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding). A value that is wrong costs that value: it is left
-out, or replaced, and told of among the `faults`; nobody sends again what is refused as a whole.
+OTLP/JSON is protobuf's JSON, except that ids are hexadecimal instead of base64, and that unknown fields are ignored
+(https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding). An invalid value costs that value only: it is left
+out or replaced, and reported in `faults`, since exporters do not resend a refused request.
 """
 
 import json
@@ -24,10 +24,10 @@ M = TypeVar("M", bound=Message)
 
 
 class Read(Protocol):
-    """Reads a message of some kind."""
+    """Parses a message of type `kind`."""
 
     def __call__(self, kind: type[M], body: bytes, faults: Faults, /) -> M:
-        """Return the message in a body; what is wrong in it goes to the faults. Raises `InvalidInput`."""
+        """Return the message in a body; adds invalid values to `faults`. Raises `InvalidInput`."""
         ...
 
 
@@ -40,12 +40,12 @@ def parse_protobuf(body: bytes, faults: Faults) -> ExportTraceServiceRequest:
 
 
 def parse_json(body: bytes, faults: Faults) -> ExportTraceServiceRequest:
-    """Return the request in a JSON object. Raises `InvalidInput`."""
+    """Return the request in an OTLP/JSON body. Raises `InvalidInput`."""
     return read_json(ExportTraceServiceRequest, body, faults)
 
 
 def read_protobuf(kind: type[M], body: bytes, faults: Faults) -> M:
-    """Return a message of some kind. Raises `InvalidInput`."""
+    """Return the message of type `kind` in a protobuf body. Raises `InvalidInput`."""
     try:
         return kind.FromString(body)
     except DecodeError:
@@ -57,12 +57,12 @@ def read_protobuf(kind: type[M], body: bytes, faults: Faults) -> M:
 
 
 def read_json(kind: type[M], body: bytes, faults: Faults) -> M:
-    """Return a message of some kind in a JSON object. Raises `InvalidInput`."""
+    """Return the message of type `kind` in an OTLP/JSON body. Raises `InvalidInput`."""
     return read_document(kind, decode_document(body, faults), faults)
 
 
 def decode_document(body: bytes, faults: Faults) -> dict[str, Any]:
-    """Return a JSON object. Raises `InvalidInput`."""
+    """Return the JSON object in a body. Raises `InvalidInput`."""
     try:
         return _OBJECT.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -70,7 +70,7 @@ def decode_document(body: bytes, faults: Faults) -> dict[str, Any]:
 
 
 def _repaired_document(body: bytes, faults: Faults) -> dict[str, Any]:
-    """Return a JSON object in which texts are no text, or in which there are numbers that JSON does not know."""
+    """Return the JSON object in a body with invalid UTF-8, or with numbers that JSON does not allow."""
     repaired = repaired_json(body)
     try:
         document = json.loads(repaired, parse_constant=str)
@@ -84,7 +84,7 @@ def _repaired_document(body: bytes, faults: Faults) -> dict[str, Any]:
 
 
 def read_document(kind: type[M], document: dict[str, Any], faults: Faults) -> M:
-    """Return the message that a decoded JSON object is. Raises `InvalidInput` if it is none at all."""
+    """Return the message in a decoded JSON object. Raises `InvalidInput` if it cannot be read as one."""
     try:
         return kind(**read_message(_descriptor(kind), document))
     except InvalidInput:
@@ -95,13 +95,13 @@ def read_document(kind: type[M], document: dict[str, Any], faults: Faults) -> M:
 
 
 def _descriptor(kind: type[Message]) -> Descriptor:
-    found: Any = kind.DESCRIPTOR  # which its stubs say may be one of C's, with the same members
+    found: Any = kind.DESCRIPTOR  # the stubs allow for a C type with the same members
     descriptor: Descriptor = found
     return descriptor
 
 
 def write_document(request: ExportTraceServiceRequest) -> dict[str, Any]:
-    """Return a request as an object of OTLP/JSON."""
+    """Return a request as an OTLP/JSON object."""
     document: dict[str, Any] = MessageToDict(request, use_integers_for_enums=True)
     for resource, written in zip(request.resource_spans, document.get("resourceSpans", ()), strict=True):
         for scope, within in zip(resource.scope_spans, written.get("scopeSpans", ()), strict=True):

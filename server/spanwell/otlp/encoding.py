@@ -1,6 +1,6 @@
-"""Spans as OTLP requests: the way back from `decoding`.
+"""Encodes spans as OTLP requests: the inverse of `decoding`.
 
-Spans of other origins have fields that OTLP does not: those are not written, but for what their attributes say anyway.
+Spans from other sources may have fields that OTLP lacks: these are omitted, unless their attributes have them too.
 """
 
 from binascii import unhexlify
@@ -22,7 +22,7 @@ from .values import otlp_attributes
 
 
 def encode(spans: Iterable[Span]) -> ExportTraceServiceRequest:
-    """Return a request that holds some spans, those of one resource and scope together."""
+    """Return a request with the spans, grouped by resource and scope."""
     request = ExportTraceServiceRequest()
     resources: dict[tuple[Any, ...], ResourceSpans] = {}
     scopes: dict[tuple[Any, ...], ScopeSpans] = {}
@@ -92,7 +92,7 @@ def _span(span: Span, extras: Mapping[str, Any]) -> OtlpSpan:
 
 
 def _id(text: str, size: int) -> bytes:
-    """Return an id as bytes: shorter ones of hexadecimal digits padded with zeros, and other texts hashed."""
+    """Return an id as bytes: hexadecimal ids are padded with zeros, other texts are hashed."""
     try:
         found = unhexlify(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""How the values of OTLP/JSON become those of protobuf's fields. Every reader raises `InvalidInput`."""
+"""Converts OTLP/JSON values to values of protobuf fields. Every reader raises `InvalidInput`."""
 
 import re
 from base64 import b64decode
@@ -22,16 +22,16 @@ _FORMER: Mapping[str, Sequence[str]] = {
     "scope_logs": ("instrumentationLibraryLogs", "instrumentation_library_logs"),
     "scope": ("instrumentationLibrary", "instrumentation_library"),
 }
-"""What fields were called before OTLP 0.15; in protobuf, where they have numbers, nothing changed."""
+"""Field names before OTLP 0.15; protobuf was not affected, since it uses numbers."""
 
 
 def json_names(field: FieldDescriptor) -> tuple[str, ...]:
-    """Return the names that a field may have in a document, OTLP's own first."""
+    """Return the names that a field may have in a JSON document, OTLP's own first."""
     return (field.json_name, field.name, *_FORMER.get(field.name, ()))
 
 
 def scalar_reader(field: FieldDescriptor) -> Read:
-    """Return what reads a value of a field that is no message."""
+    """Return the reader for the values of a field that is not a message."""
     if field.type == FieldDescriptor.TYPE_BYTES:
         return _ID_READERS.get(field.name, _read_bytes)
     if field.enum_type is not None:
@@ -41,15 +41,15 @@ def scalar_reader(field: FieldDescriptor) -> Read:
 
 
 def _names(kind: EnumDescriptor) -> Mapping[str, int]:
-    """Return the numbers of an enum by their names: whole, without the enum's own (`SERVER`), and as digits."""
+    """Return the numbers of an enum by name: full, without the enum's prefix (`SERVER`), and as digits."""
     whole = {value.name: value.number for value in kind.values}
-    common = next(iter(whole)).rpartition("UNS")[0]  # their first is `.._UNSPECIFIED` or `.._UNSET`
+    common = next(iter(whole)).rpartition("UNS")[0]  # the first is `.._UNSPECIFIED` or `.._UNSET`
     short = {name.removeprefix(common): number for name, number in whole.items()}
     return {**{str(number): number for number in whole.values()}, **short, **whole}
 
 
 def _read_enum(value: Any, names: Mapping[str, int]) -> int:
-    """Return a number that is one, or that of a name in any case; a name that is not known is that of nothing."""
+    """Return the number of an enum value, from a number or from a name in any case; unknown names count as unset."""
     return names.get(value.upper().rpartition(".")[2], 0) if isinstance(value, str) else _read_int32(value)
 
 
@@ -66,7 +66,7 @@ def _read_flag(value: Any) -> bool:
 
 
 def _read_integer(value: Any, *, least: int, largest: int) -> int:
-    """Return a whole number, which may come as text: JavaScript has no 64 bits."""
+    """Return an integer, also from text, since JavaScript lacks 64-bit integers."""
     if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdecimal() and len(value) <= 20:
         value = int(value)
     if isinstance(value, float) and value.is_integer():

@@ -1,7 +1,7 @@
-"""OTLP/JSON as protobuf messages, at a fraction of the cost of protobuf's own reader of JSON.
+"""Reads OTLP/JSON as protobuf messages, at a fraction of the cost of protobuf's own JSON parser.
 
-Each type of message is read off its descriptor once: for each name that JSON may use, the field and what reads its
-values. A document then becomes plain data, of which protobuf makes the message in one call.
+The descriptor of each message type is read once: for each JSON name, the field and the reader of its values. A document
+then becomes plain data, from which protobuf builds the message in one call.
 """
 
 from collections.abc import Callable
@@ -17,13 +17,13 @@ _Fields: TypeAlias = dict[str, tuple[str, Callable[[Any, int], Any]]]
 
 _DEEPEST = 60
 _FIELDS: dict[str, _Fields] = {}
-"""The fields of each type of message by the names that JSON may use; types may hold themselves."""
+"""The fields of each message type by JSON name; types may be recursive."""
 
 
 def read_message(descriptor: Descriptor, value: Any, depth: int = 0) -> dict[str, Any]:
-    """Return the fields of a message, as its type's constructor takes them. Raises `InvalidInput` naming the member.
+    """Return the fields of a message as arguments of its constructor. Raises `InvalidInput` naming the member.
 
-    Members that are unknown, and those that are null, are as good as absent.
+    Unknown members and null members are ignored.
     """
     if not isinstance(value, dict):
         raise InvalidInput("is not an object")

@@ -1,4 +1,4 @@
-"""What log records say of spans: instrumentations may put the contents of a call into logs instead of its span."""
+"""Reads span data from log records: instrumentations may log the contents of a call instead of tracing them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,27 +25,27 @@ from .values import plain_attributes, plain_value
 
 @dataclass
 class _Told:
-    """What the records of one span say, in their order."""
+    """The data in the records of one span, in order."""
 
     started_at: Nanos
     fields: Mapping[str, Any]
     events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     calls: list[Json] = field(default_factory=list[Json])
-    """Events that say how many tokens a call of a model took."""
+    """Events that state the tokens of a model call."""
 
 
 @dataclass
 class LogContents:
-    """The contents of spans and the scores that were found in log records, and how many records hold none."""
+    """The span contents and scores in log records, and the number of records without any."""
 
     spans: dict[SpanKey, _Told] = field(default_factory=dict[SpanKey, _Told])
     scores: list[Score] = field(default_factory=list[Score])
     others: int = 0
 
     async def store(self, service: Observability) -> None:
-        """Fill the spans that are there, and store scores.
+        """Fill existing spans, and store the scores.
 
-        A span whose end is still to come begins with what is known of it.
+        A span that has not arrived yet is created from what is known of it.
         """
         keys = list(self.spans)
         found = [contents_of_events(self.spans[key].events) for key in keys]
@@ -73,7 +73,7 @@ class LogContents:
 
 
 def contents_of_logs(request: ExportLogsServiceRequest) -> LogContents:
-    """Return what the records of a request say of spans."""
+    """Return the span data in the records of a request."""
     found = LogContents()
     for resource_logs in request.resource_logs:
         fields = of_resource(plain_attributes(resource_logs.resource.attributes))
@@ -99,7 +99,7 @@ def contents_of_logs(request: ExportLogsServiceRequest) -> LogContents:
 
 
 def _event(record: LogRecord, logger: str) -> dict[str, Any]:
-    """Return a record as an event of its span has it; its body is an object, maybe in a text, or what was said."""
+    """Return a record as a span event; its body is an object, maybe as JSON text, or the message itself."""
     attributes = plain_attributes(record.attributes)
     body = plain_value(record.body)
     whole = decoded(body)
@@ -111,11 +111,11 @@ def _event(record: LogRecord, logger: str) -> dict[str, Any]:
 
 
 _NAMES = ("event.name", "event_name")
-"""Attributes in which loggers put the name of an event."""
+"""Attributes in which loggers put the event name."""
 
 
 def count_points(request: ExportMetricsServiceRequest) -> int:
-    """Return how many points the metrics of a request have."""
+    """Return the number of data points in a metrics request."""
     metrics = (
         metric
         for resource_metrics in request.resource_metrics

@@ -1,4 +1,4 @@
-"""Requests in which single values are wrong: those are left out or replaced, and named, so that the rest is stored."""
+"""Repairs requests with invalid values: they are left out or replaced, and reported, so that the rest is stored."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -18,19 +18,19 @@ from spanwell.observability.model.times import checked_moment, parse_moment, pla
 from .json_fields import json_names, scalar_reader
 
 Faults = list[InvalidInput]
-"""What was left out of a request, or replaced in it."""
+"""The values that were left out of a request, or replaced."""
 
 NO_TEXT = "is not valid UTF-8; invalid bytes are replaced"
 
 _DEEPEST = 60
 _TIME = "time_unix_nano"
 _IN_PLACE = frozenset({"resource_spans", "scope_spans", "spans", "resource_logs", "scope_logs", "log_records"})
-"""Lists whose elements are named by their index: one that cannot be read stays as an empty one, to be refused."""
+"""Lists whose elements are reported by index: an unreadable element stays as an empty one, to be rejected later."""
 _MOST_NAMED = 3
 
 
 def cleaned(descriptor: Descriptor, value: Any, faults: Faults, place: str = "", depth: int = 0) -> dict[str, Any]:
-    """Return the members of a message in OTLP/JSON that can be read. Raises `InvalidInput` if it is none at all."""
+    """Return the readable members of an OTLP/JSON message. Raises `InvalidInput` if it is not a message at all."""
     if not isinstance(value, dict):
         raise InvalidInput("is not an object", place)
     if depth > _DEEPEST:
@@ -78,7 +78,7 @@ def _one(field: FieldDescriptor, value: Any, faults: Faults, place: str, depth: 
 
 
 def _moment(value: Any) -> str | None:
-    """Return the nanoseconds of a moment that is a number with a fraction, or a date and time of RFC 3339."""
+    """Return the nanoseconds of a timestamp that is a fractional number, or an RFC 3339 date and time."""
     try:
         number = value if isinstance(value, float) else float(value) if isinstance(value, str) else None
     except ValueError:
@@ -92,7 +92,7 @@ def _moment(value: Any) -> str | None:
 
 
 def name_replaced(document: Any, faults: Faults) -> None:
-    """Name the first texts of a repaired document in which something was replaced."""
+    """Report the first texts of a repaired document in which characters were replaced."""
     for place in _replaced(document, ""):
         faults.append(InvalidInput(NO_TEXT, place))
         if len(faults) >= _MOST_NAMED:
@@ -112,9 +112,9 @@ def _replaced(value: Any, place: str) -> Iterator[str]:
 
 
 def repaired_protobuf(descriptor: Descriptor, body: bytes, faults: Faults) -> bytes:
-    """Return a message whose texts are all text. Raises protobuf's `DecodeError` if it is none at all.
+    """Return a message with valid UTF-8 in all texts. Raises protobuf's `DecodeError` if it is not a message at all.
 
-    A text and bytes are the same on the wire, so the message is read by types whose texts are bytes.
+    Strings and bytes have the same wire format, so the message is parsed with types that have bytes for strings.
     """
     message = _with_bytes(descriptor).FromString(body)
     _repair(message, descriptor, faults, "")

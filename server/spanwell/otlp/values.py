@@ -1,8 +1,8 @@
-"""OTLP's attribute values as plain ones, such that the way back is exact.
+"""Converts OTLP attribute values to plain data and back, without loss.
 
-A string, a boolean, a number, a list or an object is itself. What JSON has no word for is an object with one key, named
-as in OTLP/JSON: `{"bytesValue": "<base64>"}` for bytes, `{"doubleValue": "NaN"}` for a number that is not finite. An
-object that would look like one of these is put into `{"kvlistValue": {..}}`. No value at all is null.
+Strings, booleans, numbers, lists and objects map to themselves. Values that JSON lacks become an object with one key,
+named as in OTLP/JSON: `{"bytesValue": "<base64>"}` for bytes, `{"doubleValue": "NaN"}` for a number that is not finite.
+An object that looks like one of these is wrapped in `{"kvlistValue": {..}}`. An absent value is null.
 """
 
 from base64 import b64decode, b64encode
@@ -19,11 +19,11 @@ _INT64 = range(-(2**63), 2**63)
 
 
 def plain_attributes(attributes: Iterable[KeyValue]) -> dict[str, Any]:
-    """Return attributes as an object; of a key given twice, which OTLP forbids, the last counts."""
+    """Return attributes as an object; of a repeated key, which OTLP forbids, the last counts."""
     found: dict[str, Any] = {}
     for each in attributes:
         value = each.value
-        found[each.key] = value.string_value or plain_value(value)  # most are texts, which are not worth a call
+        found[each.key] = value.string_value or plain_value(value)  # most are texts, so this saves a call
     return found
 
 

@@ -96,8 +96,8 @@ def number_in(value: Any) -> float | None:
 def as_json(value: Any, *, of_json: bool | None = None) -> Json:
     """Return a value as JSON.
 
-    Text that is a JSON object, list or string stays unchanged. With `of_json` true, text is known to be JSON of any type;
-    if it is false, text is known not to be JSON, and becomes a JSON string.
+    Text that is a JSON object, list or string stays unchanged. If `of_json` is true, text is known to be JSON of any
+    type; if it is false, text is known not to be JSON, and becomes a JSON string.
     """
     if isinstance(value, str) and of_json is not False:
         may_be = of_json or value.lstrip()[:1] in ("{", "[", '"')
