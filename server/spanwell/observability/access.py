@@ -1,4 +1,4 @@
-"""What a caller may do, and with which rows: checked by the service, so that every door to it has the same rules."""
+"""What a caller may do, and with which rows; checked by the service, so that all endpoints share the same rules."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ _IMPLIED: dict[Scope, frozenset[Scope]] = {
     Scope.WRITE: frozenset({Scope.INGEST}),
     Scope.ADMIN: frozenset(Scope),
 }
-"""Who may change spans may create them; who may do everything may do each thing."""
+"""Scopes that others imply: changing spans implies creating them, ADMIN implies all."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """What a caller may do. One that is bound to an organization or a project sees and writes its rows alone."""
+    """What a caller may do. One bound to an organization or a project sees and writes only its rows."""
 
     scopes: frozenset[Scope] = frozenset(Scope)
     organization: str | None = None
@@ -34,22 +34,22 @@ class Access:
 
     @classmethod
     def of(cls, scopes: Iterable[Scope], organization: str | None = None, project: str | None = None) -> "Access":
-        """Return an access with some scopes, and with those that they imply."""
+        """Return an access with the scopes and those that they imply."""
         given = frozenset(scopes)
         return cls(given.union(*(_IMPLIED.get(scope, frozenset()) for scope in given)), organization, project)
 
     @property
     def is_bound(self) -> bool:
-        """Whether it is about some of the rows only."""
+        """Whether it is restricted to some rows."""
         return self.organization is not None or self.project is not None
 
     def require(self, scope: Scope) -> None:
-        """Raise `Forbidden` if the caller may not do something."""
+        """Raise `Forbidden` if the caller lacks a scope."""
         if scope not in self.scopes:
             raise Forbidden(f"This requires the scope `{scope}`.")
 
     def read_only(self) -> "Access":
-        """Return what is left of it on a server that only reads."""
+        """Return the part of it that remains on a read-only server."""
         return Access(self.scopes & {Scope.READ}, self.organization, self.project)
 
 

@@ -1,4 +1,4 @@
-"""Writes scores and feedback: checks what clients send, then hands it on, as `service` does with spans."""
+"""Writes scores and feedback: validates client input, then passes it on, as `service` does for spans."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
@@ -22,12 +22,12 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 Bad = list[tuple[int, InvalidInput]]
-"""The indexes of what cannot be stored, and why."""
+"""The indexes of invalid records, each with its error."""
 
 
 @dataclass(frozen=True)
 class Assessing:
-    """What may be written of scores and feedback. Raises `InvalidInput` naming the element, as `scores[17].traceId`."""
+    """Writes of scores and feedback. Raises `InvalidInput` naming the element, such as `scores[17].traceId`."""
 
     storage: ObservabilityStorage
     access: Access
@@ -41,7 +41,7 @@ class Assessing:
         bad: Bad | None = None,
         element: str = "",
     ) -> Created:
-        """Store a batch; what is invalid is refused with all of it, or goes to the bad ones, if there is a list."""
+        """Store a batch; an invalid record fails the whole batch, or is added to `bad` if that is a list."""
         self.access.require(Scope.INGEST)
         self._check_count(len(records), kind.value)
         checked = _each(lambda record: self._checked(kind, record), records, element or f"{kind.value}[{{}}]", bad)
@@ -50,7 +50,7 @@ class Assessing:
     async def update(
         self, kind: AssessmentKind, updates: Sequence[AssessmentUpdate], bad: Bad | None = None
     ) -> Updated:
-        """Change those that are there; what is invalid is refused as in `create`. Indexes are those of the batch."""
+        """Change existing records; invalid updates are handled as in `create`. Indexes refer to the batch."""
         self.access.require(Scope.WRITE)
         self._check_count(len(updates), "updates")
         checked = _each(lambda update: self._checked_update(kind, update), updates, "updates[{}]", bad)
@@ -59,7 +59,7 @@ class Assessing:
         return Updated(done.updated_count, tuple(checked[place][0] for place in done.not_found))
 
     async def delete(self, kind: AssessmentKind, record_ids: Sequence[str]) -> int:
-        """Delete records; unknown ids are fine."""
+        """Delete records; unknown ids are ignored."""
         self.access.require(Scope.DELETE)
         self._check_count(len(record_ids), f"{camel(kind.id_column)}s")
         return await self._announced(self.storage.batch_delete_assessments(kind, record_ids))
@@ -96,7 +96,7 @@ class Assessing:
         return AssessmentUpdate(update.record_id, self._values(kind, changes))
 
     def _values(self, kind: AssessmentKind, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the values of columns as they are stored."""
+        """Return the values of columns in the form in which they are stored."""
         if sum(len(value) for value in values.values() if isinstance(value, str)) > self.most_bytes:
             raise InvalidInput(f"is larger than {self.most_bytes:,} bytes")
         kinds = {column.name: column.kind for column in kind.columns}
@@ -117,7 +117,7 @@ def _stored(name: str, kind: Kind, value: Any) -> Any:
 
 
 def _each(check: Callable[[R], R], records: Sequence[R], name: str, bad: Bad | None) -> list[tuple[int, R]]:
-    """Return the valid ones of some records with their indexes."""
+    """Return the valid records with their indexes."""
     good: list[tuple[int, R]] = []
     for index, record in enumerate(records):
         try:

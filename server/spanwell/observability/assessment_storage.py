@@ -1,4 +1,4 @@
-"""What a store must do with scores and feedback. Each method's docstring is its rule, as in `storage`."""
+"""The interface of a store for scores and feedback. Each method's docstring is its contract, as in `storage`."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from .questions.statistics import Stats, StatsQuery
 
 
 class AssessmentStorage(ABC):
-    """Keeps scores and feedback beside the spans that they are about, which need not be there.
+    """Stores scores and feedback on spans and traces, which need not exist.
 
     They are deleted with their trace, in the same transaction.
     """
@@ -23,15 +23,15 @@ class AssessmentStorage(ABC):
 
     @abstractmethod
     async def batch_update_assessments(self, kind: AssessmentKind, updates: Sequence[AssessmentUpdate]) -> Updated:
-        """Change every record that is there by `assessing.apply_updates`, and name those that are not."""
+        """Change every existing record by `assessing.apply_updates`; return the indexes of updates without a record."""
 
     @abstractmethod
     async def batch_delete_assessments(self, kind: AssessmentKind, record_ids: Sequence[str]) -> int:
-        """Delete records and return how many; ids that are not there are fine."""
+        """Delete records and return how many; unknown ids are ignored."""
 
     @abstractmethod
     async def get_assessments(self, kind: AssessmentKind, record_ids: Sequence[str]) -> list[Assessment | None]:
-        """Return the records of some ids, in the ids' order; None where there is none."""
+        """Return the records with the ids, in the same order; None for each that does not exist."""
 
     @abstractmethod
     async def list_assessments(self, query: AssessmentQuery) -> Page[Assessment]:
@@ -39,13 +39,13 @@ class AssessmentStorage(ABC):
 
     @abstractmethod
     async def count_assessments(self, kind: AssessmentKind, where: Condition) -> int:
-        """Return exactly how many records meet a condition."""
+        """Return the exact number of records that meet a condition."""
 
     @abstractmethod
     async def list_assessments_of(
         self, by: tuple[str, ...], owners: Sequence[Owner], query: AssessmentQuery
     ) -> list[Page[Assessment]]:
-        """Return for each owner the page that the query gives of its records; one statement for all of them.
+        """Return for each owner the query's page of its records, in one statement for all owners.
 
         `by` are the columns that name the owner.
         """
@@ -54,12 +54,12 @@ class AssessmentStorage(ABC):
     async def count_assessments_of(
         self, by: tuple[str, ...], owners: Sequence[Owner], kind: AssessmentKind, where: Condition
     ) -> list[int]:
-        """Return for each owner how many of its records meet a condition; one statement for all of them."""
+        """Return for each owner the number of its records that meet a condition, in one statement for all owners."""
 
     @abstractmethod
     async def assessment_stats(self, kind: AssessmentKind, query: StatsQuery) -> Stats:
-        """Return figures of records, by `plain_stats`. Raises `InvalidInput` if they have too many rows."""
+        """Return statistics of records, as defined by `plain_stats`. Raises `InvalidInput` for too many rows."""
 
     @abstractmethod
     async def assessment_stretch(self, kind: AssessmentKind, where: Condition) -> tuple[int, int] | None:
-        """Return when the first and the last record that meets a condition was made; None if there are none."""
+        """Return the first and last times of the records that meet a condition; None if there are none."""

@@ -16,14 +16,14 @@ _PREFIX = "spanwell-"
 
 @dataclass(frozen=True)
 class Backup:
-    """A copy that was made: its file's name in the folder of backups, and its bytes."""
+    """A finished backup: its file name in the backup folder, and its size in bytes."""
 
     name: str
     size: int
 
 
 class Backups:
-    """The backups of one store; all are in one folder, whoever asks for them. `keep` is how many stay."""
+    """The backups of one store, all in one folder; `keep` is how many to keep."""
 
     def __init__(self, storage: ObservabilityStorage, folder: Path, keep: int) -> None:
         self._storage = storage
@@ -32,7 +32,7 @@ class Backups:
         self._making = asyncio.Lock()
 
     async def make(self) -> Backup:
-        """Copy the store, and remove the oldest copies that are too many. Raises `StorageUnavailable`."""
+        """Copy the store, and remove the oldest surplus copies. Raises `StorageUnavailable`."""
         async with self._making:
             target = self._folder / f"{_PREFIX}{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 1_000:03}.duckdb"
             size = await self._storage.backup(target)

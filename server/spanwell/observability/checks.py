@@ -1,4 +1,4 @@
-"""Checks of what clients send, which name what is wrong."""
+"""Checks of client input; their errors name the invalid element."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def each(check: Callable[[T], T], elements: Sequence[T], name: str) -> list[T]:
-    """Return the checked ones of some elements. Raises `InvalidInput` naming one, as `name` spells it."""
+    """Return the checked elements. Raises `InvalidInput` naming the invalid one by the template `name`."""
     checked: list[T] = []
     for index, element in enumerate(elements):
         try:

@@ -19,14 +19,14 @@ _STEP = 200
 """How many traces one transaction deletes at most."""
 _ORDER = (OrderKey("started_at"), *TRACE_IDENTITY)
 _ROUNDS = 3
-"""How often traces are looked for: those that were changed between being found and being deleted are found again."""
+"""Rounds of search: traces that change between being found and being deleted are found again in the next round."""
 
 Delete = Callable[[list[str], Nanos], Awaitable[Deleted]]
 
 
 @dataclass(frozen=True)
 class DeletedMatches:
-    """How many traces met a condition, with how many spans, and how many of both were deleted."""
+    """How many traces, with how many spans, met a condition, and how many of both were deleted."""
 
     matched_trace_count: int = 0
     matched_span_count: int = 0
@@ -35,7 +35,7 @@ class DeletedMatches:
     has_more: bool = False
 
     def and_step(self, found: list[Trace], deleted: Deleted) -> "DeletedMatches":
-        """Return the sums with those of one more step."""
+        """Return the sums including one more step."""
         return DeletedMatches(
             self.matched_trace_count + len(found),
             self.matched_span_count + sum(trace.span_count for trace in found),
@@ -44,7 +44,7 @@ class DeletedMatches:
         )
 
     def next_round(self) -> "DeletedMatches":
-        """Return the sums of what is done: what is not will be found again."""
+        """Return the sums of what was deleted: the rest will be found again."""
         deleted = Deleted(self.deleted_trace_count, self.deleted_span_count)
         return replace(
             self, matched_trace_count=deleted.deleted_trace_count, matched_span_count=deleted.deleted_span_count
@@ -52,9 +52,9 @@ class DeletedMatches:
 
 
 class MatchDeletion:
-    """Deletes the traces that meet a condition and were there when it began.
+    """Deletes the traces that meet a condition and existed when the deletion began.
 
-    What was changed since it was read is read again, so nothing is deleted that no longer meets the condition.
+    Traces that change after they were read are read again, so nothing is deleted that no longer meets the condition.
     """
 
     def __init__(self, storage: ObservabilityStorage, feed: Feed, where: Condition, seconds: float) -> None:
@@ -66,7 +66,7 @@ class MatchDeletion:
         self._until = time.monotonic() + seconds
 
     async def run(self, delete: Delete) -> DeletedMatches:
-        """Delete matching traces until there are none left or the time is over; a dry run only counts them."""
+        """Delete matching traces until none are left or time is up; a dry run only counts them."""
         where = AllOf((self._where, Compare("created_at", Op.LTE, await self._now())))
         done = DeletedMatches()
         for _ in range(_ROUNDS):
@@ -80,7 +80,7 @@ class MatchDeletion:
         return done
 
     async def _found(self, where: Condition) -> AsyncGenerator[tuple[Nanos, list[Trace]]]:
-        """Yield the traces that meet a condition, the oldest first, each time with a moment before they were read."""
+        """Yield blocks of matching traces, the oldest first, each with a time before the block was read."""
         own = frozenset({"trace_id", "started_at", "span_count"})
         query = TraceQuery(Window(_STEP), where, _ORDER, own, frozenset())
         more = True

@@ -1,6 +1,6 @@
-"""How much one request may take of what all share, told before it is taken.
+"""Limits on the shared resources that one request may use, checked before they are used.
 
-Libraries that build answers end the process where memory runs out in the middle, so what is built is bounded here.
+Libraries that build answers kill the process when they run out of memory, so answers are bounded here.
 """
 
 import asyncio
@@ -15,15 +15,15 @@ from time import perf_counter
 from .model.errors import ResourceExhausted
 
 _SHARE = 0.8
-"""How much of the memory that the process may have is taken before large requests are refused."""
+"""The share of the process's memory limit above which large requests are refused."""
 _PAGE_SIZE = 4096 if sys.platform == "win32" else os.sysconf("SC_PAGE_SIZE")
 _CGROUP = Path("/sys/fs/cgroup/memory.max")
 
 
 class Room:
-    """What is left to one request: letters of its answer, and a turn for its searches, which it makes one by one.
+    """The budget of one request: characters of its answer, and a lock by which it runs its searches one by one.
 
-    It also counts what was read for the request: statements, their rows, and how long the store took for them.
+    It also counts the request's reads: statements, rows, and the time that the store took for them.
     """
 
     def __init__(self, letters: int) -> None:
@@ -35,7 +35,7 @@ class Room:
         self.seconds = 0.0
 
     def take(self, letters: int) -> None:
-        """Count what goes into the answer. Raises `ResourceExhausted`."""
+        """Count characters of the answer. Raises `ResourceExhausted`."""
         self._left -= letters
         if self._left < 0:
             raise ResourceExhausted(
@@ -49,7 +49,7 @@ _ROOM: ContextVar[Room | None] = ContextVar("room", default=None)
 
 @contextmanager
 def room_for_request(letters: int) -> Generator[Room]:
-    """Bound what the block, and all that it calls, may put into an answer, and count what it reads."""
+    """Limit the answer that the block builds, and count its reads."""
     room = Room(letters)
     token = _ROOM.set(room)
     try:
@@ -59,7 +59,7 @@ def room_for_request(letters: int) -> Generator[Room]:
 
 
 def count_read(rows: int, began: float) -> None:
-    """Count a statement of the request that is under way, which began at a moment of `perf_counter`."""
+    """Count a statement of the current request; `began` is its start by `perf_counter`."""
     room = _ROOM.get()
     if room is not None:
         room.statements += 1
@@ -68,20 +68,20 @@ def count_read(rows: int, began: float) -> None:
 
 
 def take_room(letters: int) -> None:
-    """Count what goes into the answer of the request that is under way. Raises `ResourceExhausted`."""
+    """Count characters of the current request's answer. Raises `ResourceExhausted`."""
     room = _ROOM.get()
     if room is not None:
         room.take(letters)
 
 
 def turn_of_request() -> AbstractAsyncContextManager[None]:
-    """Return what lets only one search of a request run at a time, so that others have theirs in between."""
+    """Return a context that lets a request run only one search at a time, so that other requests get their turn."""
     room = _ROOM.get()
     return nullcontext() if room is None else room.turn
 
 
 class Memory:
-    """The memory of this process, against what the machine, its container and its own limit allow it."""
+    """The memory use of this process, and its limit by machine, container and process."""
 
     def __init__(self) -> None:
         self._most = self._most_address = sys.maxsize
@@ -95,7 +95,7 @@ class Memory:
             self._file = os.open("/proc/self/statm", os.O_RDONLY)
 
     def used(self) -> int:
-        """Return the bytes in use. Raises `ResourceExhausted` if they are nearly all."""
+        """Return the bytes in use. Raises `ResourceExhausted` if they are close to the limit."""
         if self._file < 0:
             return 0
         address, resident, *_ = (int(pages) * _PAGE_SIZE for pages in os.pread(self._file, 100, 0).split())
@@ -108,5 +108,5 @@ def _physical() -> int:
     found = os.sysconf("SC_PHYS_PAGES") * _PAGE_SIZE
     try:
         return min(found, int(_CGROUP.read_text()))
-    except (OSError, ValueError):  # there is none, or it sets no limit
+    except (OSError, ValueError):  # no such file, or no limit
         return found

@@ -1,4 +1,4 @@
-"""Threads for what would hold the event loop, and how much may wait for one of them."""
+"""A bounded thread pool for work that would block the event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Threads:
-    """So many threads, each started when it is first needed; at most `waiting` wait for one of them."""
+    """A pool of threads, started on demand; at most `waiting` calls wait for one of them."""
 
     def __init__(self, number: int, name: str, waiting: int) -> None:
         self._most = number + waiting
@@ -20,7 +20,7 @@ class Threads:
         self._pool = ThreadPoolExecutor(number, thread_name_prefix=name)
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Return what some work gives in a thread, with the context of the caller. Raises `Overloaded`."""
+        """Run work in a thread, in the caller's context, and return its result. Raises `Overloaded`."""
         if self._inside >= self._most:
             raise Overloaded("Too many requests of this kind are waiting; try again in a moment.")
         self._inside += 1
@@ -30,5 +30,5 @@ class Threads:
             self._inside -= 1
 
     def close(self) -> None:
-        """Wait for what is under way; what waits is given up."""
+        """Wait for running work; waiting work is cancelled."""
         self._pool.shutdown(cancel_futures=True)

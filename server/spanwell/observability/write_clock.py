@@ -1,7 +1,7 @@
-"""The moments at which a store writes: the clock's, but each later than the one before.
+"""Timestamps of writes: the clock's time, but strictly increasing.
 
-`updatedAt` and `changedAt` are such moments, so their order is the order of the writes, whatever the clock does; the
-feed's cursors rest on that.
+`updatedAt` and `changedAt` are such timestamps, so their order is the order of writes, whatever the clock does; the
+feed's cursors depend on that.
 """
 
 from collections.abc import Callable
@@ -10,13 +10,13 @@ from spanwell.observability.model.columns import Nanos
 
 
 class Ticks:
-    """Gives every write its moment. `latest` is the last one that the store already holds."""
+    """Gives every write its timestamp. `latest` is the last one that the store already has."""
 
     def __init__(self, clock: Callable[[], int], latest: int = 0) -> None:
         self._clock = clock
         self.latest = Nanos(latest)
 
     def next(self) -> Nanos:
-        """Return the moment of one more write: now, or just after the last one where the clock stands or went back."""
+        """Return the timestamp of the next write: now, or just after the last one if the clock has not advanced."""
         self.latest = Nanos(max(self._clock(), self.latest + 1))
         return self.latest

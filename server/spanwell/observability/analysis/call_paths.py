@@ -46,7 +46,7 @@ class CallPath:
 
 
 def arranged(found: Collection[CallPath], size: int) -> list[CallPath]:
-    """Return the paths that took longest, each below its parent, siblings in the order of their times."""
+    """Return the paths that took longest, each below its parent, with siblings sorted by time."""
     families: dict[Path, list[CallPath]] = {}
     for each in found:
         families.setdefault(each.path[:-1], []).append(each)
@@ -75,7 +75,7 @@ def _in_order(families: dict[Path, list[CallPath]], chosen: set[Path]) -> Iterat
 
 
 def paths_of(spans: Sequence[Span]) -> list[tuple[Path, Span]]:
-    """Return the spans of one trace in pre-order, each with its path; they need their names and their places."""
+    """Return the spans of a trace in pre-order, each with its path; only their names and places are read."""
     by_place: dict[int | None, Path] = {None: ()}
     found: list[tuple[Path, Span]] = []
     for span in sorted(spans, key=attrgetter("tree_start")):

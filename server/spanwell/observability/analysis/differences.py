@@ -15,13 +15,13 @@ from spanwell.observability.model.span import SPAN_COLUMNS
 from spanwell.observability.questions.conditions import Condition, Level
 
 SAMPLE = 10_000
-"""Attributes are compared between so many spans of each side: those with the smallest ids, which are random."""
+"""Spans per side whose attributes are compared: those with the smallest ids, which are random."""
 
 MOST_VALUES = 5
-"""How many values of a field are told: those whose shares differ most."""
+"""How many values of a field are reported: those whose shares differ most."""
 
 LARGEST_DOCUMENT = 16 * 1024
-"""Bytes of a JSON value in which attributes are compared."""
+"""The most bytes of a JSON value in which attributes are compared."""
 
 LONGEST_VALUE = 256
 """Characters of a value that are compared."""
@@ -60,11 +60,11 @@ class Counts:
     selection: int
 
     def shares(self, of: "Counts") -> tuple[float, float]:
-        """Return which shares of all these are."""
+        """Return the share of each side in the totals `of`."""
         return _share(self.baseline, of.baseline), _share(self.selection, of.selection)
 
     def difference(self, of: "Counts") -> float:
-        """Return by how much the share of the selection is larger."""
+        """Return the share of the selection minus that of the baseline."""
         baseline, selection = self.shares(of)
         return selection - baseline
 
@@ -158,7 +158,7 @@ def difference_of(
 ) -> SpanDifference:
     """Return how two sets of spans differ, from what was counted of columns, and of attributes in a sample.
 
-    No field differs from nothing: where either set is empty, there are none.
+    If either set is empty, there are no differences.
     """
     compared = [(each, totals) for each in columns]
     compared += [(each, sampled) for each in attributes if not holds_contents(each.name)]
@@ -198,7 +198,7 @@ def _ranked(values: list[tuple[str | None, Counts]], of: Counts) -> list[tuple[s
 
 
 def _below(bins: Sequence[tuple[int, Counts]], of: Counts) -> Iterable[float]:
-    """Yield for the end of each bin by how much the shares differ of what lies below it."""
+    """Yield for the end of each bin the difference between the shares of numbers below it."""
     baseline = selection = 0
     for _, counts in bins:
         baseline += counts.baseline

@@ -1,4 +1,4 @@
-"""Failures grouped by what their messages have in common: numbers, ids, times and quoted texts stand aside."""
+"""Groups failures by message, ignoring numbers, ids, times and quoted texts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.questions.conditions import Condition
 
 LONGEST_MESSAGE = 1_000
-"""Characters of a message that are looked at."""
+"""Characters of a message that are compared."""
 
 PATTERNS: tuple[tuple[str, str], ...] = (
     (r"https?://[^\s\"'<>]+", "<url>"),
@@ -23,7 +23,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (r"\d+([.,:]\d+)*", "<number>"),
     (r"\s+", " "),
 )
-"""What differs between messages of the same failure, and what stands for it; RE2, applied in this order."""
+"""Patterns of the variable parts of messages, and their placeholders; RE2, applied in this order."""
 
 _COMPILED = tuple((re2.compile(pattern), placeholder) for pattern, placeholder in PATTERNS)
 
@@ -60,7 +60,7 @@ class ErrorGroup:
 
 
 def error_text(span: Span) -> str:
-    """Return the message of a failed span: its status message, else what its error says."""
+    """Return the message of a failed span: its status message, else the message of its error."""
     if span.status_message:
         return span.status_message
     error = msgspec.json.decode(span.error_info) if span.error_info else None
@@ -69,7 +69,7 @@ def error_text(span: Span) -> str:
 
 
 def normalized(message: str) -> str:
-    """Return what a message has in common with those of the same failure."""
+    """Return a message with placeholders for its variable parts."""
     found = message[:LONGEST_MESSAGE]
     for pattern, placeholder in _COMPILED:
         found = str(pattern.sub(placeholder, found))
@@ -77,11 +77,11 @@ def normalized(message: str) -> str:
 
 
 def step_of(first: int, last: int, buckets: int) -> int:
-    """Return how long each of some equal buckets is that together hold a stretch of time, in nanoseconds."""
+    """Return the length in nanoseconds of each of `buckets` equal buckets that cover a time range."""
     return (last - first) // buckets + 1
 
 
 def trend_of(counts: Mapping[int, int], first: int, last: int, buckets: int) -> list[ErrorBucket]:
-    """Return a trend from the counts of those buckets in which there are any."""
+    """Return a trend from the counts of non-empty buckets."""
     step = step_of(first, last, buckets)
     return [ErrorBucket(Nanos(first + number * step), counts.get(number, 0)) for number in range(buckets)]

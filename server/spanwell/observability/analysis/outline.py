@@ -15,7 +15,7 @@ COLUMNS = frozenset(
         *("duration_ms", "service_name", "model", "total_tokens", "cost_usd", "tree_start", "tree_parent"),
     }
 )
-"""What an outline reads of spans."""
+"""The columns of spans that an outline reads."""
 
 _LONGEST = 160
 """Characters of a message that a line shows."""
@@ -25,7 +25,7 @@ _GENERIC = "generic"
 
 @dataclass(eq=False)
 class _Node:
-    """A span, or several siblings that look alike, and what is below the first of them; `parent` is None at the top."""
+    """A span, or several similar siblings, with the descendants of the first; `parent` is None at the top."""
 
     spans: list[Span]
     parent: "_Node | None"
@@ -40,9 +40,9 @@ _Shapes: TypeAlias = dict[tuple[object, ...], int]
 
 
 def outline(spans: Sequence[Span], max_lines: int, *, fold_similar: bool) -> str:
-    """Return the outline of a trace in at most so many lines.
+    """Return the outline of a trace in at most `max_lines` lines.
 
-    Failures and what is above them are shown first, then what is nearest to the top; what is left out is counted.
+    Failures and their ancestors take precedence, then the spans nearest to the top; omitted spans are counted.
     """
     nodes = _nodes(spans)
     shapes: _Shapes = {}
@@ -53,7 +53,7 @@ def outline(spans: Sequence[Span], max_lines: int, *, fold_similar: bool) -> str
 
 
 def _nodes(spans: Sequence[Span]) -> list[_Node]:
-    """Return the nodes of a trace in pre-order, after one that stands above them all."""
+    """Return the nodes of a trace in pre-order, after a common parent of all of them."""
     top = _Node([], None, -1)
     nodes = [top]
     by_place: dict[int | None, _Node] = {None: top}
@@ -66,7 +66,7 @@ def _nodes(spans: Sequence[Span]) -> list[_Node]:
 
 
 def _settle(node: _Node, shapes: _Shapes, *, fold: bool) -> None:
-    """Fold the children of a node, which are settled already, and say what the node looks like."""
+    """Fold the children of a node, which are settled already, and record the node's shape."""
     if fold:
         folded: list[_Node] = []
         for child in node.children:
@@ -85,7 +85,7 @@ def _settle(node: _Node, shapes: _Shapes, *, fold: bool) -> None:
 
 
 def _shown(top: _Node, max_lines: int) -> set[_Node]:
-    """Return the nodes that get a line: as many as leave room for the lines that count what is left out."""
+    """Return the nodes that get a line, leaving room for the lines that count omitted spans."""
     ranked = sorted(_below(top), key=lambda node: (not node.has_error, node.depth))
     hidden = {top: len(top.children)} if top.children else {}
     best = 0

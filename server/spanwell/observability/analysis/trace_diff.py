@@ -16,10 +16,10 @@ Number = TypeVar("Number", int, float)
 COLUMNS = frozenset(
     {"trace_id", "span_id", "name", "status", "duration_ms", "total_tokens", "cost_usd", "tree_start", "tree_parent"}
 )
-"""What is read of spans that are compared."""
+"""The columns of compared spans that are read."""
 
 TOTALS = ("duration_ms", "span_count", "error_count", "input_tokens", "output_tokens", "total_tokens", "cost_usd")
-"""What is read of traces that are compared."""
+"""The columns of compared traces that are read."""
 
 
 class PathChange(Enum):
@@ -56,7 +56,7 @@ class Side:
     first: SpanKey | None = None
 
     def and_span(self, span: Span) -> "Side":
-        """Return the sums with those of one more span."""
+        """Return the sums including one more span."""
         failed = span.status is SpanStatus.ERROR
         return Side(
             self.count + 1,

@@ -2,12 +2,13 @@
 
 The store itself is the feed. Every write has a moment of its own (`Ticks`), so `(updatedAt, traceId, spanId)` orders
 all changes of spans, `(changedAt, traceId)` those of traces, and `(updatedAt, scoreId)` those of scores; a follower is
-a place in that order and holds nothing else. It is woken by a commit and takes what lies after its place. So nothing is
-sent before it is committed, a cursor resumes without a gap or a repeat (also after a restart), a slow follower costs no
-memory, and every filter means what it means in a list. A record that changes twice before it is read is sent once, as
-it is then.
+a position in that order and holds nothing else. A commit wakes it, and it reads what comes after its position. So
+nothing is sent before it is committed, a cursor resumes without gaps or repeats (also after a restart), a slow follower
+costs no memory, and filters work as in lists. A record that changes twice before it is read is sent once, in its latest
+state.
 
-Those who follow one list share its newest changes (`Recent`); who is behind them reads by itself until it is not.
+Followers of the same list share its newest changes (`Recent`); one that is further behind reads on its own until it has
+caught up.
 """
 
 import asyncio
@@ -49,15 +50,15 @@ AT_ONCE = 100
 """How many records a follower reads at once."""
 
 _PAUSE = 0.05
-"""Seconds from a commit to the reading, in which more may come: a list is read at most twenty times a second."""
+"""Seconds between a commit and the read, to collect more commits: a list is read at most twenty times a second."""
 
 _KEPT = 32
-"""How many pages are kept for those who come for them a moment later."""
+"""How many pages are kept for followers that need them a moment later."""
 
 Q = TypeVar("Q", SpanQuery, TraceQuery, AssessmentQuery)
 Read: TypeAlias = Callable[[Q], Coroutine[Any, Any, Page[Any]]]
 List: TypeAlias = tuple[Read[Any], SpanQuery | TraceQuery | AssessmentQuery]
-"""A list, whatever stretch of it a query wants, and what reads it."""
+"""A list, regardless of the query's window, and the function that reads it."""
 
 
 class Feed:
@@ -72,21 +73,21 @@ class Feed:
         self._recent: dict[List, Recent[Any]] = {}
 
     async def latest_span(self) -> Position:
-        """Return the place of the last change of any span."""
+        """Return the position of the last change of any span."""
         columns = frozenset(key.column for key in CHANGED_SPANS)
         query = SpanQuery(Window(1), order=reverse(CHANGED_SPANS), columns=columns)
         page = await self._shared(query, self._storage.list_span_changes)
         return position(page.nodes[0], CHANGED_SPANS) if page.nodes else (0, "", "")
 
     async def latest_trace(self) -> Position:
-        """Return the place of the last change of any trace."""
+        """Return the position of the last change of any trace."""
         columns = frozenset(key.column for key in CHANGED_TRACES)
         query = TraceQuery(Window(1), order=reverse(CHANGED_TRACES), columns=columns, head_columns=frozenset())
         page = await self._shared(query, self._storage.list_trace_changes)
         return position(page.nodes[0], CHANGED_TRACES) if page.nodes else (0, "")
 
     def spans(self, query: SpanQuery) -> AsyncGenerator[Span]:
-        """Yield the spans of a list as they change; its order is `CHANGED_SPANS`, its window begins after a place."""
+        """Yield the spans of a list as they change; its order is `CHANGED_SPANS`, the window begins at a position."""
         return self._follow(query, self._storage.list_spans)
 
     def span_changes(self, query: SpanQuery) -> AsyncGenerator[Span | Removal]:
@@ -102,7 +103,7 @@ class Feed:
         return self._follow(query, self._storage.list_trace_changes)
 
     async def latest_assessment(self, kind: AssessmentKind) -> Position:
-        """Return the place of the last change of any score, or of any feedback."""
+        """Return the position of the last change of any score or feedback."""
         order = changed_assessments(kind)
         page = await self._shared(
             AssessmentQuery(kind, Window(1), order=reverse(order)), self._storage.list_assessments
@@ -110,7 +111,7 @@ class Feed:
         return position(page.nodes[0], order) if page.nodes else (0, "")
 
     def assessments(self, query: AssessmentQuery) -> AsyncGenerator[Assessment]:
-        """Yield the scores, or the feedback, of a list as they change; its order is `changed_assessments`."""
+        """Yield the scores or feedback of a list as they change; its order is `changed_assessments`."""
         return self._follow(query, self._storage.list_assessments)
 
     async def _follow(self, query: Q, read: Read[Q]) -> AsyncGenerator[Any]:
@@ -134,7 +135,7 @@ class Feed:
                     self._recent.setdefault(followed, Recent(read_after, query.order, place, known))
 
     def _reader(self, query: Q, read: Read[Q]) -> Reader[Any]:
-        """Return what reads a list as `Recent` asks for it."""
+        """Return the function by which `Recent` reads a list."""
 
         async def read_after(place: Position, known: int | None) -> tuple[Page[Any], int | None]:
             if known is not None:
@@ -148,7 +149,7 @@ class Feed:
 
     @contextmanager
     def _following(self, followed: List) -> Generator[None]:
-        """Keep the newest changes of a list for as long as anybody follows it."""
+        """Keep the newest changes of a list as long as it has followers."""
         self._followers[followed] += 1
         try:
             yield
@@ -160,7 +161,7 @@ class Feed:
                     recent.close()
 
     async def _shared(self, query: Q, read: Read[Q]) -> Page[Any]:
-        """Return a page; a read of the same page is shared until there is another commit."""
+        """Return a page; reads of the same page are shared until the next commit."""
         if self._read_at != self._storage.commits.count or len(self._reads) > _KEPT:
             self._read_at = self._storage.commits.count
             self._reads.clear()

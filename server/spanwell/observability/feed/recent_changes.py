@@ -1,4 +1,4 @@
-"""The newest changes of one list: read once, for all who follow it."""
+"""The newest changes of one list, read once for all its followers."""
 
 import asyncio
 from bisect import bisect_right
@@ -13,19 +13,19 @@ from spanwell.observability.questions.queries import Page
 R = TypeVar("R")
 
 Reader: TypeAlias = Callable[[Position, int | None], Awaitable[tuple[Page[R], int | None]]]
-"""Returns the page after a place, and the count of commits of which all is then known, if it is.
+"""Returns the page after a position, and the number of commits that it fully covers, if it does.
 
-Given such a count, it waits for another commit.
+If called with such a number, it waits for another commit.
 """
 
 _KEPT = 200
-"""How many changes are kept for those who come for them a moment later."""
+"""How many changes are kept for followers that need them a moment later."""
 
 
 class Recent(Generic[R]):
-    """The changes after `start`, as far as they have been read; the oldest are let go, and `start` moves on.
+    """The changes after `start` that have been read; the oldest are dropped, and `start` moves on.
 
-    It begins where there was nothing more when `known` commits had been counted.
+    It begins at the end of the list as of `known` commits.
     """
 
     def __init__(self, read: Reader[R], order: Order, start: Position, known: int) -> None:
@@ -39,9 +39,9 @@ class Recent(Generic[R]):
         self._reading: asyncio.Task[None] | None = None
 
     async def after(self, place: Position) -> list[R]:
-        """Return the changes after a place, once there are any; none where some have been let go.
+        """Return the changes after a position, once there are any; none if some of them were dropped.
 
-        Raises what reading raises.
+        Raises any error of reading.
         """
         while place >= self.start:
             index = bisect_right(self._places, place)
@@ -53,7 +53,7 @@ class Recent(Generic[R]):
         return []
 
     def close(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         if self._reading is not None:
             self._reading.cancel()
 

@@ -1,4 +1,4 @@
-"""How long traces are kept: the rules, and what deletes in small steps what has had its time.
+"""Retention: the rules for how long traces are kept, and the deletion of expired ones in small steps.
 
 Imports run one way: keeper -> pruning -> rules.
 """

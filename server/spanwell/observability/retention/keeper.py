@@ -1,4 +1,4 @@
-"""Prunes a store now and then, beside what the server does."""
+"""Prunes a store at an interval, in the background."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ class Keeper:
         self.pruned = Pruned()
 
     async def run(self) -> None:
-        """Go on until cancelled; what fails is tried again the next time."""
+        """Run until cancelled; a failure is retried at the next interval."""
         while True:
             try:
                 done = await self._pruner.run()
@@ -31,6 +31,6 @@ class Keeper:
                 await self._storage.reclaim()
             except SpanwellError as error:
                 _log.warning("Retention is paused: %s", error)
-            except Exception:  # noqa: BLE001 - whatever it is, the next attempt may do better
+            except Exception:  # noqa: BLE001 - whatever the failure, the next attempt may succeed
                 _log.exception("Retention failed.")
             await asyncio.sleep(self._every)

@@ -1,4 +1,4 @@
-"""Deletes traces that have had their time, or for which there is no room, in steps so small that nobody waits."""
+"""Deletes traces that have expired or exceed the size limit, in steps so small that nobody waits."""
 
 import asyncio
 import time
@@ -18,10 +18,10 @@ _OLDEST = (OrderKey("started_at"), *TRACE_IDENTITY)
 _TRACES, _SPANS = 200, 1_000
 """The most traces of a step, and about the most spans."""
 _LOOSE = 1_000
-"""How many scores are looked at together."""
+"""How many scores are checked at a time."""
 _ROUNDS = 5
 _SPARE = 0.02
-"""The share of the store that is deleted beyond what is too much, so that it is not at once too much again."""
+"""The share of the store to delete beyond the excess, so that the limit is not exceeded again at once."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Pruned:
 
 
 class Pruner:
-    """Keeps a store within some rules and, if `max_bytes` is not 0, within a size."""
+    """Keeps a store within its retention rules and, if `max_bytes` is not 0, within a size."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Pruner:
         self._clock = clock
 
     async def due(self) -> list[tuple[str, Pruned]]:
-        """Return what each rule would delete now, and what the size would; nothing is deleted."""
+        """Return what each rule and the size limit would delete now, without deleting anything."""
         now = Nanos(self._clock())
         found = [(rule.text, await self._count(rule.due(now))) for rule in self._rules]
         if self._max_bytes:
@@ -63,7 +63,7 @@ class Pruner:
         return found
 
     async def run(self) -> Pruned:
-        """Delete what is due."""
+        """Delete all traces that are due."""
         done = Pruned()
         if self._rules:
             now = Nanos(self._clock())
@@ -86,7 +86,7 @@ class Pruner:
         return Pruned(traces, spans)
 
     async def _oldest(self, where: Condition) -> AsyncGenerator[tuple[str, int]]:
-        """Yield the ids of traces and how many spans they have, the oldest first."""
+        """Yield trace ids with their span counts, the oldest first."""
         after = None
         while True:
             window = Window(1_000, after=after)
@@ -99,7 +99,7 @@ class Pruner:
                 return
 
     async def _too_much(self) -> float:
-        """Return which share of the store is too much; 0 if it is small enough."""
+        """Return the share of the store that exceeds the limit; 0 if none does."""
         used = (await self._storage.get_size()).used
         return 0.0 if used <= self._max_bytes else min(1.0, (used - self._max_bytes) / used + _SPARE)
 
@@ -119,7 +119,7 @@ class Pruner:
         return done + (await self._step(step) if step else Pruned())
 
     async def _delete_loose(self, now: Nanos) -> None:
-        """Delete scores and feedback that are older than any trace is kept, and about no trace that is there."""
+        """Delete scores and feedback older than the longest retention that refer to no existing trace."""
         if all(rule.is_special for rule in self._rules):
             return
         until = now - max(rule.age for rule in self._rules)
@@ -141,7 +141,7 @@ class Pruner:
         return [record for record in records if record.trace_id not in there]
 
     async def _step(self, trace_ids: Sequence[str]) -> Pruned:
-        """Delete some traces, then leave the store to others for as long."""
+        """Delete traces, then pause for as long as that took."""
         began = time.monotonic()
         deleted = await self._service.delete_traces(trace_ids)
         await asyncio.sleep(time.monotonic() - began)

@@ -1,6 +1,6 @@
-"""The rules by which traces are kept: `30d` for all, `environment=dev:3d` for some, which then speak alone for those.
+"""Retention rules: `30d` for all traces, `environment=dev:3d` for some, which overrides the general rule for those.
 
-A trace's age counts from its end; of one that runs, from its last change.
+A trace's age counts from its end; if it is still running, from its last change.
 """
 
 import re
@@ -30,10 +30,10 @@ class Rule:
     age: int
     where: Condition | None = None
     is_special: bool = False
-    """Whether it names the traces of which it speaks; the general one is for all others."""
+    """Whether the rule names its traces; the general rule applies to all others."""
 
     def due(self, now: Nanos) -> Condition:
-        """Return the condition of traces that have had their time at some moment."""
+        """Return the condition for traces that have expired at time `now`."""
         until = now - self.age
         running = AllOf((Compare("ended_at", Op.IS_NULL, value=True), Compare("changed_at", Op.LT, until)))
         over = AnyOf((Compare("ended_at", Op.LT, until), running))
@@ -42,7 +42,7 @@ class Rule:
 
 
 def rules_of(texts: Iterable[str]) -> list[Rule]:
-    """Return the rules that some texts state. Raises `InvalidInput`."""
+    """Parse rules. Raises `InvalidInput`."""
     rules = [_rule(text) for text in texts]
     special = [rule for rule in rules if rule.is_special]
     general = [rule for rule in rules if not rule.is_special]
@@ -52,7 +52,7 @@ def rules_of(texts: Iterable[str]) -> list[Rule]:
 
 
 def _without(rule: Rule, others: Sequence[Rule]) -> Rule:
-    """Return a rule for those alone of whom no other speaks."""
+    """Return a rule restricted to traces that no other rule names."""
     if not others:
         return rule
     spoken = Not(AnyOf(tuple(other.where for other in others if other.where is not None)))

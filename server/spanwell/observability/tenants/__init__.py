@@ -1,4 +1,4 @@
-"""One tenant's part of a store, which is a store itself: every id is turned on its way in, and back on its way out.
+"""One tenant's part of a store, which is a store itself: ids are translated on the way in, and back on the way out.
 
 It imports the contract of stores. Only the service imports it; stores know how tenants' ids begin (`ids`).
 """

@@ -1,4 +1,4 @@
-"""A tenant's scores and feedback: stored under ids that begin with the tenant, as its traces are."""
+"""A tenant's scores and feedback, stored under ids that begin with the tenant, like its traces."""
 
 from collections.abc import Callable, Sequence
 from copy import copy

@@ -1,4 +1,4 @@
-"""What a tenant's part of a store answers about many of its spans and traces together."""
+"""Summaries of many spans and traces in a tenant's part of a store."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from .ids import TRACE_ID, TenantIds
 
 
 class TenantExplanations(ObservabilityStorage):
-    """The part of a tenant's store that sums up: services, sessions, fields, errors, statistics, and what differs."""
+    """The summaries of a tenant's store: services, sessions, fields, errors, statistics, and differences."""
 
     _whole: ObservabilityStorage
     _ids: TenantIds

@@ -1,4 +1,4 @@
-"""How a tenant's trace ids are stored: after its name, with a letter between that no name of another has there."""
+"""The stored form of a tenant's trace ids: prefixed with its name and a separator, which is escaped in names."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -28,13 +28,13 @@ OWN_IDS = frozenset({TRACE_ID, "scorer_trace_id", "score_id", "feedback_id"})
 
 _END = "\x1f"
 WHOSE = rf"^[^{_END}]*{_END}[^{_END}]*{_END}"
-"""Matches the name of the tenant whose a stored id is; nothing if it is nobody's."""
+"""Matches the tenant's name in a stored id; empty if it has no tenant."""
 _WITHIN = frozenset({Op.CONTAINS, Op.ENDS_WITH, Op.I_CONTAINS, Op.REGEX, Op.IS_EMPTY})
-"""Operators that look into an id, and are not to find the tenant's name there."""
+"""Operators that match parts of an id, and must not match the tenant's name."""
 
 
 class TenantIds:
-    """Turns what speaks of trace ids into what the store knows, and back; stored ids begin with `prefix`."""
+    """Translates trace ids in conditions, positions and queries to stored ones, and back; these begin with `prefix`."""
 
     def __init__(self, access: Access) -> None:
         parts = (access.organization, access.project)
@@ -53,11 +53,11 @@ class TenantIds:
         return trace_id.removeprefix(self.prefix)
 
     def only(self, where: Condition, column: str = TRACE_ID) -> Condition:
-        """Return a condition that what belongs to the tenant, by a column of ids, meets if it meets another."""
+        """Return a condition restricted to the tenant's records, by a column of ids."""
         return AllOf((Compare(column, Op.STARTS_WITH, self.prefix), self.turned(where)))
 
     def turned(self, where: Condition) -> Condition:
-        """Return a condition that says of stored ids what another says of the tenant's."""
+        """Return a condition on the tenant's ids as one on stored ids."""
         match where:
             case Compare(str(column), op, value) if column in OWN_IDS:
                 return self._compared(column, op, value)
@@ -85,17 +85,17 @@ class TenantIds:
         return tuple(None if value is None else turn(value) for turn, value in zip(turns, place, strict=True))
 
     def values_query(self, query: ValuesQuery) -> ValuesQuery:
-        """Return a question about the values of the tenant's ids as one about stored ones."""
+        """Return a query on the values of the tenant's ids as one on stored ids."""
         after = query.after and replace(query.after, value=self.stored(query.after.value))
         return replace(query, prefix=self.stored(query.prefix), after=after, skipped=len(self.prefix))
 
     def stats_query(self, query: StatsQuery, column: str = TRACE_ID) -> StatsQuery:
-        """Return a question about the tenant's records as one to the store."""
+        """Return a statistics query on the tenant's records as one on the store."""
         only = None if query.only is None else tuple(self._keys(query, query.only, self.stored))
         return replace(query, where=self.only(query.where, column), only=only)
 
     def seen_stats(self, query: StatsQuery, stats: Stats) -> Stats:
-        """Return the answer to it, its groups by the tenant's ids."""
+        """Return the store's statistics with the tenant's ids in its groups."""
         return replace(stats, groups=tuple(self._keys(query, stats.groups, self.seen)))
 
     def _keys(self, query: StatsQuery, groups: Iterable[Keys], turn: Any) -> list[Keys]:
@@ -111,5 +111,5 @@ def _same(value: Any) -> Any:
 
 
 def _written(name: str | None) -> str:
-    """Return the name of an organization or a project; no letter of it is the one that ends it."""
+    """Return the escaped name of an organization or project, without the separator."""
     return "" if name is None else name.replace("\\", "\\\\").replace(_END, "\\_") or "\\"

@@ -1,7 +1,7 @@
-"""One tenant's part of a store: what a bound caller writes and sees, apart from all that others have there.
+"""One tenant's part of a store: what a bound caller can see and write.
 
-Its traces are stored under ids that begin with the tenant, so that two tenants may use the same trace ids. Seen by the
-tenant they have their own; every id, condition, place and key is turned on its way in, and back on its way out.
+Its traces are stored under ids that begin with the tenant, so that two tenants may use the same trace ids. The tenant
+sees its own ids: every id, condition, position and key is translated on the way in, and back on the way out.
 """
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
@@ -53,7 +53,7 @@ _STEP = 200
 
 
 class TenantStorage(TenantAssessments, TenantExplanations):
-    """A store within another; it is opened and closed with that one."""
+    """A store within another, which opens and closes it."""
 
     def __init__(self, whole: ObservabilityStorage, access: Access) -> None:
         self._whole = whole
@@ -67,7 +67,7 @@ class TenantStorage(TenantAssessments, TenantExplanations):
 
     @property
     def tracing_strategy(self) -> TracingStrategies:
-        """As of the whole store."""
+        """The strategies of the whole store."""
         return self._whole.tracing_strategy
 
     @override
@@ -173,7 +173,7 @@ class TenantStorage(TenantAssessments, TenantExplanations):
         return page
 
     async def _own_changes(self, query: Q, read: Callable[[Q], Any]) -> Any:
-        """Return the next page that has any of this tenant's: what left a list may have been another's."""
+        """Return the next page with any of this tenant's records: removals from a list may be another tenant's."""
         begins = query.window.after
         while True:
             page = await read(query)
@@ -191,7 +191,7 @@ class TenantStorage(TenantAssessments, TenantExplanations):
                 yield list(map(seen, page))
 
     def _turning_back(self, query: ListQuery) -> Callable[[Any], Any]:
-        """Return what shows the tenant a record of a list."""
+        """Return the function that translates a record of a list for the tenant."""
         return partial(self._seen_record, query.kind) if isinstance(query, AssessmentQuery) else self._seen
 
     @override
@@ -237,7 +237,7 @@ class TenantStorage(TenantAssessments, TenantExplanations):
         return [None if one is None else self._seen(one) for one in found]
 
     def _seen(self, one: Any) -> Any:
-        seen: Any = copy(one)  # of which only some columns may be there
+        seen: Any = copy(one)  # only some columns may be present
         seen.trace_id = self._ids.seen(one.trace_id)
         if isinstance(one, Trace):
             seen.head = self._seen(one.head)
