@@ -1,4 +1,4 @@
-"""Ways past graphql-core's work for each value: lists completed by columns, batches decoded at once.
+"""Fast paths around graphql-core's per-value work: lists completed by column, batches decoded at once.
 
-Each has a random test that holds it equal to the ordinary way. It imports `types` and what is below them.
+A randomised test checks each against the ordinary path. It imports `types` and the layers below.
 """

@@ -1,4 +1,4 @@
-"""What msgspec decodes the batches of the mutations into, made from the one list of fields."""
+"""The msgspec structs into which batches of mutations are decoded, built from the list of fields."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ _Struct: TypeAlias = type[msgspec.Struct]
 _Given: TypeAlias = tuple[ColumnDef, Sequence[Any]]
 
 _WIRE: Mapping[Kind, Any] = {Kind.TIME: str, Kind.JSON: Any}
-"""What a column is sent as, where that is not its own type."""
+"""The types of columns in requests, if they differ from the columns' own."""
 
 _READ: Mapping[Kind, Callable[[Sequence[Any]], Sequence[Any]]] = {
     Kind.TIME: parse_moments,
@@ -47,14 +47,14 @@ def _struct(name: str, needed: Callable[[ColumnDef], bool], default: Callable[[C
 
 
 def _columns(structs: Sequence[Any], absent: Callable[[ColumnDef], object]) -> Iterator[_Given]:
-    """Yield the columns in which anything is given, with their values as they were sent."""
+    """Yield the columns with any value, with their values as sent."""
     for column, values in zip(SENT, zip(*map(astuple, structs), strict=True), strict=False):
         if values.count(absent(column)) < len(values):
             yield column, values
 
 
 def _read(column: ColumnDef, values: Sequence[Any]) -> Sequence[Any]:
-    """Return the values of a column as the record has them; where one is absent or null, nothing is read."""
+    """Return the values of a column as the record holds them; absent and null values are not converted."""
     read = _READ.get(column.kind)
     if read is None:
         return values
@@ -66,7 +66,7 @@ def _read(column: ColumnDef, values: Sequence[Any]) -> Sequence[Any]:
 
 
 def spans_of(structs: Sequence[Any]) -> Sequence[Span]:
-    """Return the spans that a batch means, as columns; null is as good as absent. Raises `InvalidInput`."""
+    """Return the spans of a batch as columns; null counts as absent. Raises `InvalidInput`."""
     sent = list(_columns(structs, _default))
     given = {column.name: _given(_read(column, values), column.default) for column, values in sent}
     if not given:
@@ -81,7 +81,7 @@ def _given(values: Sequence[Any], default: object) -> Sequence[Any]:
 
 
 def updates_of(structs: Sequence[Any]) -> list[SpanUpdate]:
-    """Return the changes that updates of a batch mean; null clears. Raises `InvalidInput`."""
+    """Return the updates of a batch; null clears a column. Raises `InvalidInput`."""
     given = {column.name: _read(column, values) for column, values in _columns(structs, _unset)}
     trace_ids, span_ids = (given.pop(column.name, ()) for column in _IDENTITY)
     rows = zip(*given.values(), strict=True) if given else [()] * len(structs)

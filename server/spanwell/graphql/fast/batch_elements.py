@@ -1,4 +1,4 @@
-"""The elements of a batch one by one, so that those that cannot be read may be left out (`onInvalid: SKIP`)."""
+"""Reads the elements of a batch one by one, so that invalid ones can be skipped (`onInvalid: SKIP`)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,7 +54,7 @@ class Variables:
 
 @dataclass(frozen=True)
 class Skipping:
-    """Reads lists element by element where a mutation is to skip what is wrong; none of more than `most` elements."""
+    """Reads lists element by element if a mutation skips invalid ones; lists have at most `most` elements."""
 
     schema: GraphQLSchema
     said: Sequence[ValueNode]
@@ -70,7 +70,7 @@ class Skipping:
         fragments: Mapping[str, FragmentDefinitionNode],
         most: int,
     ) -> "Skipping | None":
-        """Return what skips for an operation; None if it cannot say that anything is to be skipped."""
+        """Return the reader for an operation that skips invalid elements; None if the operation cannot ask for that."""
         fields = _top_fields(operation.selection_set, fragments)
         arguments = [argument for each in fields for argument in each.arguments or ()]
         said = [argument.value for argument in arguments if argument.name.value == "onInvalid"]
@@ -122,7 +122,7 @@ def read_each(elements: Sequence[Any], kind: Any, given: ListInput) -> Read:
 
 
 def _read_one(element: Any, kind: GraphQLInputObjectType, given: ListInput) -> Any:
-    """Return what an element means. Raises `InvalidInput`; what that is, graphql-core says alone."""
+    """Return the record of an element. Raises `InvalidInput`, as decided by graphql-core."""
     if given.struct is not None:
         try:
             return given.read([msgspec.convert(element, given.struct)])[0]
@@ -149,7 +149,7 @@ def check_element(element: Any, kind: GraphQLInputObjectType) -> None:
 
 
 def _problem(error: GraphQLError, path: Sequence[str | int], kind: GraphQLInputObjectType) -> InvalidInput:
-    """Return what is wrong with the value at a path, in our words: graphql-core's repeat the value."""
+    """Return the error for the value at a path, in our words: graphql-core's message repeats the value."""
     name = str(path[0])
     element = name + "".join(f"[{step}]" for step in path[1:])
     cause = error.original_error

@@ -1,4 +1,4 @@
-"""Hands big lists of input objects to mutations as they were read, or as graphql-core coerced them.
+"""Passes big lists of input objects to mutations as decoded, or as coerced by graphql-core.
 
 Strawberry would make an object of each first, field by field: three quarters of the time of a batch of a thousand
 spans. The ordinary way stays in `writing`, and tests hold all ways equal.
@@ -32,12 +32,12 @@ _ASSESSMENTS = {kind: {column.label: column.name for column in kind.columns} for
 
 
 def span_of(given: Mapping[str, Any]) -> Span:
-    """Return the record that a coerced `CreateSpanInput` means."""
+    """Return the span of a coerced `CreateSpanInput`."""
     return fill_span(Span(**{_LABELS[label].name: value for label, value in given.items() if value is not None}))
 
 
 def update_of(given: Mapping[str, Any]) -> SpanUpdate:
-    """Return the change that a coerced `UpdateSpanInput` means."""
+    """Return the update of a coerced `UpdateSpanInput`."""
     changes = {_LABELS[label].name: value for label, value in given.items()}
     return filled_update(changes.pop("trace_id"), changes.pop("span_id"), changes)
 
@@ -58,7 +58,7 @@ _Write: TypeAlias = Callable[[Observability, Read, OnInvalid | None], Awaitable[
 
 
 def _resolver(name: str, record: Callable[[Mapping[str, Any]], Any], write: _Write) -> Resolver:
-    """Return what answers a mutation whose list is its argument `name`, each element of which means a record."""
+    """Return the resolver of a mutation whose argument `name` is the list of its records."""
 
     async def resolve(_: object, info: GraphQLResolveInfo[Any], /, **given: Any) -> Any:
         elements = given[name]

@@ -2,7 +2,7 @@
 
 A list of a thousand spans with thirty fields is thirty passes instead of thirty thousand calls. Whatever is not plain
 (a resolver with arguments or one that waits, a value that is not of its type, a null where none may be) is left to
-graphql-core, which completes the same records its own way; so errors are its own, and answers are the same.
+graphql-core, which completes the same records the ordinary way, so errors and answers are the same.
 """
 
 from collections.abc import Iterable
@@ -78,7 +78,7 @@ class ColumnarExecutor(CoreExecutor):
     def execute_fields(
         self, parent_type: Any, source_value: Any, path: Any, grouped_field_set: GroupedFieldSet, position_context: Any
     ) -> Any:
-        """Read the plain fields of one object directly; the others are resolved as always."""
+        """Read the plain fields of an object directly; others are resolved as usual."""
         plain = self._plain_among(parent_type, grouped_field_set)
         try:
             values = {key: field.complete((field.read(source_value),))[0] for key, field in plain.items()}
@@ -102,7 +102,7 @@ class ColumnarExecutor(CoreExecutor):
         return kept[1]
 
     def _plan(self, kind: GraphQLObjectType, details: Details) -> Plan | None:
-        """Return the plan of a selection, made once; None if something selected is not plain."""
+        """Return the cached plan of a selection; None if any selected field is not plain."""
         key = (kind.name, id(details))  # `collect_subfields` keeps the list, so the id is not given again
         if key not in self._plans:
             self._plans[key] = self._make_plan(kind, details)

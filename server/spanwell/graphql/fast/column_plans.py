@@ -1,4 +1,4 @@
-"""What of a selection can be read off a record at once: plain attributes, and what a function of the record gives.
+"""Plans for the selected fields that can be read directly from records: attributes, and functions of the record.
 
 The executor itself collects the fields of a selection, so aliases, fragments, directives and variables mean what they
 always mean. Plans only say of each collected field how to read it from a record and how to complete the values.
@@ -47,7 +47,7 @@ class Plan:
     fields: tuple[PlainField, ...]
 
     def complete(self, records: Sequence[Any]) -> list[dict[str, Any]]:
-        """Return the objects of some records, column by column. Raises `Odd`, or whatever a reader raises."""
+        """Return the objects for records, column by column. Raises `Odd`, or any error of a reader."""
         self._check(records)
         keys = [field.key for field in self.fields]
         columns = [field.complete(list(map(field.read, records))) for field in self.fields]
@@ -80,7 +80,7 @@ def _once(make: Callable[[GraphQLField], T]) -> Callable[[GraphQLField], T]:
 
 
 def plain_field(key: str, kind: GraphQLObjectType, field: GraphQLField | None, below: SubPlan) -> PlainField | None:
-    """Return how a field is read off a record; None if only its resolver can tell."""
+    """Return how a field is read from a record; None if it needs its resolver."""
     if field is TypeNameMetaFieldDef:
         return PlainField(key, lambda _: kind.name, lambda values: values)
     read = None if field is None else _reader(field)

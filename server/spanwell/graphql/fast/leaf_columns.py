@@ -1,4 +1,4 @@
-"""Completes whole columns of scalars and enum values: what the executor does with each value, for many at once.
+"""Completes whole columns of scalars and enum values, as the executor does value by value.
 
 A column that holds anything but what is ordinary for its type raises `Odd`, and the executor decides what is wrong
 with it, value by value.
@@ -20,11 +20,11 @@ Completer: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 class Odd(Exception):
-    """A value is not what is ordinary for its type."""
+    """A value is unusual for its type."""
 
 
 def leaf_completer(kind: GraphQLLeafType) -> Completer | None:
-    """Return what completes a column of a type; None if only the executor can."""
+    """Return the completer for columns of a type; None if only the executor can complete it."""
     if isinstance(kind, GraphQLEnumType):
         return _enum_completer(kind)
     return _COMPLETERS.get(kind.name)

@@ -87,7 +87,7 @@ class Feed:
         return position(page.nodes[0], CHANGED_TRACES) if page.nodes else (0, "")
 
     def spans(self, query: SpanQuery) -> AsyncGenerator[Span]:
-        """Yield the spans of a list as they change; its order is `CHANGED_SPANS`, the window begins at a position."""
+        """Yield spans of a list as they change; its order is `CHANGED_SPANS`, its window begins after a position."""
         return self._follow(query, self._storage.list_spans)
 
     def span_changes(self, query: SpanQuery) -> AsyncGenerator[Span | Removal]:
