@@ -54,7 +54,7 @@ class Variables:
 
 @dataclass(frozen=True)
 class Skipping:
-    """Reads lists element by element if a mutation skips invalid ones; lists have at most `most` elements."""
+    """Reads lists of up to `most` elements one by one, if a mutation skips invalid elements."""
 
     schema: GraphQLSchema
     said: Sequence[ValueNode]
