@@ -13,7 +13,7 @@ def few_arenas() -> None:
     """Let all threads allocate from a few arenas, where the C library is glibc; before other threads begin.
 
     By default many threads have one each, and keep in it what they freed: a server that ran for minutes under mixed
-    load held 60 to 90 MB more (measured).
+    load held some 70 MB more (measured).
     """
     with suppress(AttributeError, OSError, TypeError):  # another C library, or another system
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
