@@ -210,8 +210,11 @@ def test_what_one_came_for_is_asked_at_once_and_only_once(
     page.on("request", lambda request: asks.append(request.post_data or ""))
     page.route("**/dashboard/app.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks the function
     (trace,) = server.ask("{ traces(first: 1) { nodes { traceId } } }")["data"]["traces"]["nodes"]
-    with page.expect_request(lambda request: asked in (request.post_data or "")):
+    asking = page.expect_request(lambda request: asked in (request.post_data or ""))
+    with page.expect_request("**/dashboard/app.js"), asking:
         page.goto(server.url + address.format(trace["traceId"]), wait_until="commit")
+    while not held:
+        page.wait_for_timeout(10)
     held[0].continue_()
     page.locator(shown).first.wait_for()
     assert sum(asked in text for text in asks) == 1

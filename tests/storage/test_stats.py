@@ -213,7 +213,7 @@ def test_groups_with_more_buckets_than_an_answer_holds_are_refused(pair: Pair) -
     for order in (LARGEST_FIRST, (RankKey(Basic.DURATION_AVG),)):
         query = StatsQuery((Basic.COUNT,), group_by=(span_field("userId"),), edges=edges, order=order)
         for store in (pair.plain, pair.real):
-            with pytest.raises(InvalidInput, match="make 10,002 rows; at most 10,000 are answered"):
+            with pytest.raises(InvalidInput, match="make 10,002 rows; at most 10,000 are allowed"):
                 pair.ask(store, "span_stats", query)
 
 
