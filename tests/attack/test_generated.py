@@ -12,5 +12,5 @@ CASES = 2_000 if os.environ.get("CI") else 100
 def test_documents_made_from_the_schema_never_make_the_server_fail() -> None:
     with attacked() as (_, client):
         became = sweep(client, CASES)
-    assert became.total() >= 0.9 * CASES  # of some fields there are not as many documents as their share
+    assert became.total() >= 0.9 * CASES  # the last fields may have fewer distinct documents than are left
     assert became["answered"]
