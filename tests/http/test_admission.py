@@ -59,6 +59,7 @@ def test_more_than_may_be_worked_on_are_refused_with_a_time_to_come_again() -> N
     asyncio.run(ask())
 
 
+HEADERS = [(b"content-length", b"9")]
 BODY = [{"type": "http.request", "more_body": True}, {"type": "http.request"}]
 
 
@@ -66,7 +67,7 @@ def test_clients_that_send_slowly_keep_nobody_out_and_are_refused_where_their_bo
     async def ask() -> None:
         app, came, sent = App(), asyncio.Queue[Any](), asyncio.Queue[Any]()
         admission = Admission(app, 1, 1_000)
-        scope: dict[str, Any] = {"type": "http", "path": "/body", "headers": [(b"content-length", b"9")]}
+        scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/body", "headers": HEADERS}
         slow = asyncio.create_task(admission(scope, came.get, sent.put))
         came.put_nowait(BODY[0])
         working = asyncio.create_task(status_of(admission))
@@ -124,5 +125,19 @@ def test_bodies_hold_no_more_together_than_they_may_and_small_ones_always_pass()
         app.go.set()
         assert {status for status, _ in await asyncio.gather(*holding, *small)} == {200}
         assert (await status_of(admission, "1000000"))[0] == 200
+
+    asyncio.run(ask())
+
+
+def test_a_body_that_nothing_reads_does_not_keep_a_request_from_being_counted() -> None:
+    async def ask() -> None:
+        app, sent = App(), asyncio.Queue[Any]()
+        admission = Admission(app, 1, 1_000)
+        scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/graphql", "headers": HEADERS}
+        working = asyncio.create_task(admission(scope, sent.get, sent.put))
+        await asyncio.sleep(0.01)
+        assert (await status_of(admission))[0] == 503
+        app.go.set()
+        await working
 
     asyncio.run(ask())

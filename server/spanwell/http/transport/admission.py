@@ -74,7 +74,8 @@ class Admission:
             return message
 
         scope.setdefault("state", {})["hold"] = hold
-        has_body = not _BODY.isdisjoint(name for name, _ in scope["headers"])
+        # Nothing reads the body of another method, so waiting for its end would never count the request.
+        has_body = scope["method"] == "POST" and not _BODY.isdisjoint(name for name, _ in scope["headers"])
         if not has_body:
             enter()
         try:
