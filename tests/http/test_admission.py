@@ -136,7 +136,7 @@ def test_a_body_that_nothing_reads_does_not_keep_a_request_from_being_counted() 
         scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/graphql", "headers": HEADERS}
         working = asyncio.create_task(admission(scope, sent.get, sent.put))
         await asyncio.sleep(0.01)
-        assert (await status_of(admission))[0] == 503
+        assert (await asyncio.wait_for(status_of(admission), 5))[0] == 503
         app.go.set()
         await working
 
