@@ -124,28 +124,28 @@ def test_a_repeated_text_is_neither_parsed_nor_validated_again(monkeypatch: pyte
         run("{ nope }", execution)
 
 
-def test_only_so_much_text_is_kept_and_the_least_used_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = documents.Documents(core_schema(SCHEMA), QueryLimits(), kept_characters=3 * 210)
+def test_only_so_much_text_is_cache_and_the_least_used_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = documents.Documents(core_schema(SCHEMA), QueryLimits(), cached_characters=3 * 210)
     first, *others = (f"{{ who }} # {letter}" for letter in "abc")
-    original = kept.get(first)
-    kept.get(others[0])
-    assert kept.get(first) is original
-    kept.get(others[1])
-    assert kept.get(first) is original
+    original = cache.get(first)
+    cache.get(others[0])
+    assert cache.get(first) is original
+    cache.get(others[1])
+    assert cache.get(first) is original
     monkeypatch.setattr(documents, "parse", None)
     with pytest.raises(TypeError):
-        kept.get(others[0])
+        cache.get(others[0])
 
 
 def test_two_threads_that_make_the_same_document_keep_it_once() -> None:
-    kept = documents.Documents(core_schema(SCHEMA), QueryLimits(), kept_characters=3 * 210)
+    cache = documents.Documents(core_schema(SCHEMA), QueryLimits(), cached_characters=3 * 210)
     first, second = "{ who }", "{ who } # other"
-    kept.get(first)
+    cache.get(first)
     for _ in range(3):
-        kept._keep(second, kept._make(second))
-    original = kept.get(first)
-    assert kept.get(second) is not original
-    assert kept.get(first) is original
+        cache._put(second, cache._make(second))
+    original = cache.get(first)
+    assert cache.get(second) is not original
+    assert cache.get(first) is original
 
 
 def test_big_variables_are_read_in_a_thread_and_small_ones_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

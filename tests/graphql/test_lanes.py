@@ -68,15 +68,15 @@ def test_a_lane_goes_on_when_what_notes_the_end_of_work_is_interrupted(
     work: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As it is if a machine is so busy that an interruption comes late."""
-    note, interrupted = lanes._Doing._end, list[object]()
+    note, interrupted = lanes._Job._end, list[object]()
 
     def interrupted_first(doing: Any, task: Any) -> None:
         if not interrupted:
             interrupted.append(task)
-            raise lanes._GivenUp
+            raise lanes._Interrupted
         note(doing, task)
 
-    monkeypatch.setattr(lanes._Doing, "_end", interrupted_first)
+    monkeypatch.setattr(lanes._Job, "_end", interrupted_first)
 
     async def ask() -> None:
         beside = Lanes(1)

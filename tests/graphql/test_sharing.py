@@ -8,7 +8,7 @@ import pytest
 from graphql import OperationDefinitionNode, parse
 
 from spanwell.graphql.execution import event_cache
-from spanwell.graphql.execution.event_cache import Shared, asked_alike
+from spanwell.graphql.execution.event_cache import Shared, sharing_key
 
 FOLLOW = "subscription($a: String, $b: String) { spans(after: $a, filter: {name: {eq: $b}}) { cursor } }"
 TWICE = "subscription($a: String, $b: String) { spans(after: $a, filter: {name: {eq: $a, ne: $b}}) { cursor } }"
@@ -33,7 +33,7 @@ def test_operations_ask_alike_if_they_differ_only_in_where_they_resume(
     document = parse(text)
     (operation,) = document.definitions
     assert isinstance(operation, OperationDefinitionNode)
-    asked = [asked_alike(document, operation, values) for values in (one, other)]
+    asked = [sharing_key(document, operation, values) for values in (one, other)]
     assert (asked[0] == asked[1]) is alike
 
 

@@ -24,7 +24,7 @@ from spanwell.observability.questions.conditions import (
 )
 
 from .assessments import FeedbackRelationFilter, ScoreRelationFilter
-from .logic import ALL, ANY, NONE, NOT, SOME, AttributeFilter, Logic, condition_of, given, part, quantified, within
+from .logic import ALL, ANY, NONE, NOT, SOME, AttributeFilter, Logic, condition_of, part, present, quantified, within
 from .operators import IntFilter, filter_type
 
 _NEVER = AnyOf()
@@ -83,7 +83,7 @@ class SpanCountFilter:
 
     def to_condition(self, depth: int) -> Condition:
         """Return what the filter means. Raises `InvalidInput`."""
-        where = within("where", partial(condition_of, self.where if given(self.where) else None, depth))
+        where = within("where", partial(condition_of, self.where if present(self.where) else None, depth))
         return AllOf(tuple(self.is_.apply(partial(_count, where))))
 
 
@@ -105,7 +105,7 @@ class TraceSpansFilter:
     def to_condition(self, _name: str, depth: int) -> Condition:
         """Return what the filter means. Raises `InvalidInput`."""
         parts = list(quantified(HasSpan, depth, self.some, self.none, self.every))
-        if self.count is not None and given(self.count):
+        if self.count is not None and present(self.count):
             parts.append(within("count", partial(self.count.to_condition, depth)))
         return AllOf(tuple(parts))
 

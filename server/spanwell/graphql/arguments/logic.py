@@ -1,4 +1,4 @@
-"""What all filters share: and, or, not, attributes, and a test for each column."""
+"""What all filters have in common: and, or, not, attributes, and a test for each column."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def part(description: str, name: str | None = None) -> Any:
     return strawberry.field(description=description, default=UNSET, name=name)
 
 
-def given(value: Any) -> bool:
-    """Return whether a part of a filter is there."""
+def present(value: Any) -> bool:
+    """Return whether a part of a filter is present."""
     return value is not None and value is not UNSET
 
 
 def within(label: str, convert: Callable[[], Condition]) -> Condition:
-    """Return what a part of a filter means; what is wrong in it is named from outside in."""
+    """Return the condition of a part of a filter; errors inside it name their path from `label` on."""
     try:
         return convert()
     except InvalidInput as error:
@@ -91,9 +91,9 @@ class AttributeFilter:
         parts: list[Condition] = []
         for kind, name in TESTS.items():
             operators: Any = getattr(self, name)
-            if given(operators):
+            if present(operators):
                 parts.append(within(name, partial(_operators, operators, self._attribute(pointer, kind))))
-        if given(self.exists) or not parts:
+        if present(self.exists) or not parts:
             missing = self.exists is False
             parts.append(Compare(Attribute(self.level, pointer, Kind.JSON), Op.IS_NULL, missing))
         return AllOf(tuple(parts))
@@ -117,7 +117,7 @@ class Logic:
 
     def _parts(self, depth: int) -> Iterator[Condition]:
         for name, value in vars(self).items():
-            if given(value):
+            if present(value):
                 yield from self._part(name, value, depth)
 
     def _part(self, name: str, value: Any, depth: int) -> Iterator[Condition]:
@@ -143,9 +143,9 @@ def _each(label: str, filters: Sequence[Logic], depth: int) -> tuple[Condition, 
     return tuple(within(f"{label}[{i}]", partial(each.to_condition, depth)) for i, each in enumerate(filters))
 
 
-def condition_of(asked: Logic | None, depth: int) -> Condition:
-    """Return what a filter means; none is true of everything. Raises `InvalidInput`."""
-    return asked.to_condition(depth) if asked else ALWAYS
+def condition_of(filter_: Logic | None, depth: int) -> Condition:
+    """Return the condition of a filter; no filter matches everything. Raises `InvalidInput`."""
+    return filter_.to_condition(depth) if filter_ else ALWAYS
 
 
 def quantified(
@@ -155,37 +155,37 @@ def quantified(
     none: Logic | None,
     every: Logic | None = None,
 ) -> Iterator[Condition]:
-    """Yield what `some`, `none` and `every` mean, where `exists` says that one of the records meets a condition."""
-    if given(some):
+    """Yield the conditions of `some`, `none` and `every`; `exists` makes the condition that any record matches."""
+    if present(some):
         yield exists(within("some", partial(condition_of, some, depth)))
-    if given(none):
+    if present(none):
         yield Not(exists(within("none", partial(condition_of, none, depth))))
-    if given(every):
+    if present(every):
         yield Not(exists(Not(within("every", partial(condition_of, every, depth)))))
 
 
-def to_condition(asked: Logic | None, name: str = "filter") -> Condition:
-    """Return what an argument that is a filter means; none is true of everything. Raises `InvalidInput`."""
-    if not given(asked) or asked is None:
+def to_condition(filter_: Logic | None, name: str = "filter") -> Condition:
+    """Return the condition of a filter argument; no filter matches everything. Raises `InvalidInput`."""
+    if not present(filter_) or filter_ is None:
         return ALWAYS
-    condition = within(name, asked.to_condition)
-    if (asked_so_far := _ASKED.get()) is not None:
-        asked_so_far.append((name, asked))
+    condition = within(name, filter_.to_condition)
+    if (used := _USED.get()) is not None:
+        used.append((name, filter_))
     return condition
 
 
-Asked: TypeAlias = Sequence[tuple[str, Logic]]
-"""Filters, each with the name of the argument that it was."""
+UsedFilters: TypeAlias = Sequence[tuple[str, Logic]]
+"""Filters, each with the name of its argument."""
 
-_ASKED: ContextVar[list[tuple[str, Logic]] | None] = ContextVar("asked", default=None)
+_USED: ContextVar[list[tuple[str, Logic]] | None] = ContextVar("used_filters", default=None)
 
 
 @contextmanager
-def asked_filters() -> Generator[Asked]:
-    """Give the filters that are asked with inside of it, in this task and those that it starts."""
-    found: list[tuple[str, Logic]] = []
-    token = _ASKED.set(found)
+def used_filters() -> Generator[UsedFilters]:
+    """Collect the filters that are used inside, in this task and those that it starts."""
+    filters: list[tuple[str, Logic]] = []
+    token = _USED.set(filters)
     try:
-        yield found
+        yield filters
     finally:
-        _ASKED.reset(token)
+        _USED.reset(token)

@@ -10,7 +10,7 @@ from spanwell.observability.questions.conditions import Attribute
 from spanwell.observability.questions.pointers import attribute_pointer
 
 from .assessments import FeedbackFilter, ScoreFilter
-from .logic import AttributeFilter, Logic, given
+from .logic import AttributeFilter, Logic, present
 from .operators import TESTS
 
 _OF: Mapping[type[Logic], AssessmentKind] = {
@@ -39,7 +39,7 @@ def typed_tests(asked: Any, element: str, of: AssessmentKind | None = None) -> I
     elif hasattr(asked, "__dataclass_fields__"):
         whose = _OF.get(type(asked)) if isinstance(asked, Logic) else of
         for name, value in vars(asked).items():
-            if given(value):
+            if present(value):
                 yield from typed_tests(value, f"{element}.{camel(name.rstrip('_'))}", whose)
 
 
@@ -47,7 +47,7 @@ def _of_attribute(asked: AttributeFilter, element: str, of: AssessmentKind | Non
     pointer = attribute_pointer(asked.level, asked.key)
     for kind, name in TESTS.items():
         operators: Any = getattr(asked, name)
-        if not given(operators):
+        if not present(operators):
             continue
         needed = kind if kind is not Kind.JSON else _kind_of(operators.eq)
         if needed is not None:
@@ -60,4 +60,4 @@ _BEGINNINGS = {'"': Kind.TEXT, "t": Kind.FLAG, "f": Kind.FLAG, **dict.fromkeys("
 
 def _kind_of(document: Any) -> Kind | None:
     """Return the kind of a JSON value; None of one that is not given, or is none of a single kind."""
-    return _BEGINNINGS.get(document[:1]) if given(document) else None
+    return _BEGINNINGS.get(document[:1]) if present(document) else None

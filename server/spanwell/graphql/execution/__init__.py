@@ -1,4 +1,4 @@
-"""How a request is parsed, limited, validated, executed, and refused.
+"""Parses, limits, validates and executes requests, and turns errors into responses.
 
-It imports `fast` and what is below it, never the schema.
+It imports `fast` and everything below it, but not the schema.
 """

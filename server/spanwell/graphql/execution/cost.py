@@ -1,7 +1,7 @@
-"""How many records the pages of an operation add up to, told before anything is read.
+"""Estimates how many records an operation can return, before anything is read.
 
-`traces(first: 100) { nodes { spans(first: 1000) { .. } } }` may answer with 100 traces and 100 * 1000 spans. What can
-be told from the document is worked out once; each request then only multiplies its own variables in.
+`traces(first: 100) { nodes { spans(first: 1000) { .. } } }` can return 100 traces and 100 * 1000 spans. The document is
+analysed once; a request only has to insert the values of its variables.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,44 +35,44 @@ from spanwell.observability.room import Room
 from .limits import SATURATED, fragments_of, operations_of
 
 USUAL_BUCKETS = 200
-"""How many buckets are counted where an interval does not tell; the field itself refuses more rows than 10,000."""
+"""The number of buckets assumed for an interval; the field itself refuses more than 10,000 rows."""
 
 _RESOLVED = 20
-"""How many plain values take as long as one whose field has arguments, so that it is resolved on its own."""
+"""The cost, in plain values, of a field with arguments, which needs a resolver call of its own."""
 
 _PAGE_ARGUMENTS = ("first", "last")
 _LIST_ARGUMENTS = ("ids",)
 
 _FIGURES: Mapping[str, int] = {"histogram": 64, "quantile": 5}
-"""How many records a figure counts for that has arguments: the bins of a histogram without bounds."""
+"""The cost, in records, of figures with arguments; for a histogram, its number of bins without bounds."""
 
 _SCHEMA = 30_000
-"""How many records the whole schema counts for."""
+"""The cost, in records, of introspecting the whole schema."""
 
 
 @dataclass(frozen=True)
 class _Pages:
-    """A field that answers with as many records as its arguments say."""
+    """A field that returns as many records as its arguments say, or else `default`."""
 
     sizes: tuple[ValueNode, ...]
-    otherwise: int
-    inside: "_Terms"
+    default: int
+    selected: "_Terms"
 
 
 _Terms: TypeAlias = tuple["_Pages | str | int", ...]
-"""What is added up: pages, the names of fragments, and how long fields take."""
+"""The summands of a cost: pages, the names of fragments, and plain values."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """The number of records that an operation may answer with, and of their values; sums stop at `SATURATED`."""
+    """The number of records that an operation can return, and of their values; sums stop at `SATURATED`."""
 
     records: int
     values: int
 
 
 def cost_of(estimated: Cost, room: Room) -> dict[str, Any]:
-    """Return what an answer says of its cost: what was estimated, and what was read of the store for it."""
+    """Return `extensions.cost` of a response: the estimate, and what was actually read from the store."""
     return {
         "estimated": {"records": estimated.records, "values": estimated.values},
         "read": {"statements": room.statements, "rows": room.rows, "milliseconds": round(room.seconds * 1000, 3)},
@@ -81,17 +81,17 @@ def cost_of(estimated: Cost, room: Room) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Costs:
-    """The cost of every operation of a document, short of the variables' values."""
+    """The costs of a document's operations, as functions of the variables."""
 
     _operations: Mapping[int, _Terms]
     _fragments: Mapping[str, _Terms]
 
     def of(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Cost:
-        """Return the cost of an operation."""
-        given = {**_defaults(operation), **variables}
+        """Return the cost of an operation with these variables, or else their default values."""
+        values = {**_defaults(operation), **variables}
         terms = self._operations[id(operation)]
-        records = _Sum(self._fragments, given).of(terms)
-        return Cost(records, _Sum(self._fragments, given, with_values=True).of(terms) if records > 1 else 0)
+        records = _Sum(self._fragments, values).of(terms)
+        return Cost(records, _Sum(self._fragments, values, with_values=True).of(terms) if records > 1 else 0)
 
 
 def costs_of(document: DocumentNode, schema: GraphQLSchema) -> Costs:
@@ -108,7 +108,7 @@ def costs_of(document: DocumentNode, schema: GraphQLSchema) -> Costs:
 
 @dataclass
 class _Sum:
-    """Adds up records; and what is selected of them, too, each field by the time that it takes, if `with_values`."""
+    """Adds up records; if `with_values`, also their selected values, each weighted by the time that it takes."""
 
     fragments: Mapping[str, _Terms]
     variables: Mapping[str, Any]
@@ -132,7 +132,7 @@ class _Sum:
 
     def _pages(self, pages: _Pages) -> int:
         sizes = [size for node in pages.sizes if (size := _size(node, self.variables)) is not None]
-        return max(sizes, default=pages.otherwise) * (1 + self.of(pages.inside))
+        return max(sizes, default=pages.default) * (1 + self.of(pages.selected))
 
 
 @dataclass(frozen=True)
@@ -158,37 +158,37 @@ class _Reader:
                 yield from self._field(node, _definition(parent, node.name.value))
 
     def _field(self, node: FieldNode, definition: GraphQLField | None) -> _Terms:
-        inside = self.terms(node.selection_set, get_named_type(definition.type) if definition else None)
+        selected = self.terms(node.selection_set, get_named_type(definition.type) if definition else None)
         if definition is None or not definition.args:
-            return (_Pages((), _SCHEMA, ()),) if node.name.value == "__schema" else (1, *inside)
+            return (_Pages((), _SCHEMA, ()),) if node.name.value == "__schema" else (1, *selected)
         if "groupBy" in definition.args:
-            return (_statistics(node, definition, inside),)
+            return (_statistics(node, definition, selected),)
         if node.name.value in _FIGURES:
             bounds = tuple(argument.value for argument in node.arguments or () if argument.name.value == "bounds")
-            return (_Pages(bounds, _FIGURES[node.name.value], (*inside, _RESOLVED)),)
+            return (_Pages(bounds, _FIGURES[node.name.value], (*selected, _RESOLVED)),)
         named = [name for name in (*_PAGE_ARGUMENTS, *_LIST_ARGUMENTS) if name in definition.args]
         if not named:
-            return (_RESOLVED, *inside)
+            return (_RESOLVED, *selected)
         sizes = tuple(argument.value for argument in node.arguments or () if argument.name.value in named)
-        return (_Pages(sizes, _otherwise(definition.args[named[0]]), inside),)
+        return (_Pages(sizes, _default_size(definition.args[named[0]]), selected),)
 
 
-def _statistics(node: FieldNode, definition: GraphQLField, inside: _Terms) -> _Pages:
+def _statistics(node: FieldNode, definition: GraphQLField, selected: _Terms) -> _Pages:
     """Return the rows of statistics: groups, and the buckets of each."""
-    given = {argument.name.value: argument.value for argument in node.arguments or ()}
-    buckets = (given["buckets"],) if "buckets" in given else ()
-    rows = _Pages(buckets, USUAL_BUCKETS if "interval" in given else 1, inside)
-    if "groupBy" not in given:
+    arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
+    buckets = (arguments["buckets"],) if "buckets" in arguments else ()
+    rows = _Pages(buckets, USUAL_BUCKETS if "interval" in arguments else 1, selected)
+    if "groupBy" not in arguments:
         return rows
-    first = (given["first"],) if "first" in given else ()
-    return _Pages(first, _otherwise(definition.args["first"]), (rows,))
+    first = (arguments["first"],) if "first" in arguments else ()
+    return _Pages(first, _default_size(definition.args["first"]), (rows,))
 
 
 def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
     return parent.fields.get(name) if is_object_type(parent) or is_interface_type(parent) else None
 
 
-def _otherwise(argument: GraphQLArgument) -> int:
+def _default_size(argument: GraphQLArgument) -> int:
     default = argument.default
     stated = (argument.default_value, *((default.value, default.literal) if default else ()))
     return next((size for value in stated if (size := _size(value, {})) is not None), DEFAULT_PAGE)
@@ -199,7 +199,7 @@ def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
 
 
 def _size(value: Any, variables: Mapping[str, Any]) -> int | None:
-    """Return how many records a value asks for: of a literal, or of what a variable holds; None if it does not say."""
+    """Return the number of records that a literal or a variable's value asks for; None if it is not a size."""
     if isinstance(value, VariableNode):
         return _size(variables.get(value.name.value), {})
     if isinstance(value, IntValueNode):

@@ -1,4 +1,4 @@
-"""A cache of documents: each text is parsed, measured and validated once."""
+"""A cache of documents: each text is parsed, measured against the limits, and validated once."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -39,13 +39,13 @@ from .rules import FRAGMENT_RULES, Rule, rules_for
 
 _MOST_VALIDATION_ERRORS = 5
 _OVERHEAD = 200
-"""What keeping a document costs beside its text, in characters."""
+"""The memory of a cached document besides its text, in characters."""
 
 MakeExecutor: TypeAlias = Callable[[OperationDefinitionNode, Mapping[str, FragmentDefinitionNode]], Executor[Any]]
 
 
 class Document:
-    """A valid document: its operations, and what each costs."""
+    """A valid document: its operations, and the cost of each."""
 
     def __init__(self, node: DocumentNode, schema: GraphQLSchema, limits: QueryLimits, *, has_directives: bool) -> None:
         self.node = node
@@ -61,28 +61,28 @@ class Document:
         """The costs of operations without variables."""
 
     def reader(self, operation: OperationDefinitionNode, inputs: ListInputs) -> VariablesReader:
-        """Return what reads the variables of an operation of the document."""
-        found = self._readers.get(id(operation))
-        if found is None:
+        """Return the reader of an operation's variables."""
+        reader = self._readers.get(id(operation))
+        if reader is None:
             skipping = Skipping.of(self._schema, operation, self._fragments, self._limits.batch)
-            found = self._readers[id(operation)] = VariablesReader(operation, inputs, skipping)
-        return found
+            reader = self._readers[id(operation)] = VariablesReader(operation, inputs, skipping)
+        return reader
 
     def executor(self, operation: OperationDefinitionNode, make: MakeExecutor) -> Executor[Any]:
-        """Return an executor of an operation, of which each request takes a copy.
+        """Return the executor of an operation, which each request copies.
 
-        It is kept with what it has worked out of the selections, which is the same for all requests: only directives
-        select according to variables.
+        It is cached with the fields that it has collected from the selections. They are the same for all requests,
+        unless directives depend on variables.
         """
-        kept = self._executors.get(id(operation))
-        if kept is None:
-            kept = make(operation, self._fragments)
+        executor = self._executors.get(id(operation))
+        if executor is None:
+            executor = make(operation, self._fragments)
             if not self._has_directives:
-                kept = self._executors.setdefault(id(operation), kept)  # another thread may have made one meanwhile
-        return kept
+                executor = self._executors.setdefault(id(operation), executor)  # another thread may have been first
+        return executor
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
-        """Return the operation of a name, or the only one. Raises `InvalidInput`."""
+        """Return the operation with a name, or the only operation. Raises `InvalidInput`."""
         if name is None:
             if len(self._operations) > 1:
                 raise InvalidInput("must be the name of one of the document's operations", "operationName")
@@ -93,7 +93,7 @@ class Document:
         raise InvalidInput("is not the name of an operation in the document", "operationName")
 
     def cost(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Cost:
-        """Return what an operation costs. Raises `QueryTooComplex` if its pages may add up to too many records."""
+        """Return the cost of an operation. Raises `QueryTooComplex` if it can return too many records."""
         cost = self._fixed.get(id(operation)) or self._costs.of(operation, variables)
         if not operation.variable_definitions:
             self._fixed[id(operation)] = cost
@@ -102,16 +102,16 @@ class Document:
         return cost
 
     def check_text(self, operation: OperationDefinitionNode, variables: Mapping[str, Any] | JsonText) -> None:
-        """Raise `QueryTooComplex` if the variables of a query are larger than anyone asks with."""
+        """Raise `QueryTooComplex` if the variables of a query have too many bytes."""
         if operation.operation is not OperationType.MUTATION and isinstance(variables, bytes | Raw):
             size = memoryview(variables).nbytes
             if size > self._limits.variables:
                 raise refuse(size, self._limits.variables, "has variables of {} bytes")
 
     def check_variables(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
-        """Raise `QueryTooComplex` if the variables hold too many values, each of which costs time.
+        """Raise `QueryTooComplex` if the variables of a query have too many values, each of which costs time.
 
-        Those of a mutation are bounded by the batches that the server takes, list by list.
+        A mutation's variables are limited by the size of a batch instead, list by list.
         """
         if operation.operation is not OperationType.MUTATION:
             objects, items = count_values(variables, self._limits.inputs, self._limits.items)
@@ -128,38 +128,43 @@ class Document:
 
 
 class Documents:
-    """Makes documents from text, and keeps those of the texts that came last, valid or not."""
+    """Parses documents, and caches the latest ones with their errors, if any."""
 
     def __init__(
-        self, schema: GraphQLSchema, limits: QueryLimits, *, introspection: bool = True, kept_characters: int = 500_000
+        self,
+        schema: GraphQLSchema,
+        limits: QueryLimits,
+        *,
+        introspection: bool = True,
+        cached_characters: int = 500_000,
     ) -> None:
         self._schema = schema
         self._limits = limits
         self._introspection = introspection
-        self._room = kept_characters
-        self._kept: OrderedDict[str, Document | list[Failure]] = OrderedDict()
+        self._room = cached_characters
+        self._cache: OrderedDict[str, Document | list[Failure]] = OrderedDict()
         self._lock = Lock()
 
     def get(self, text: str) -> Document:
-        """Return the document of a text; threads may ask at once. Raises `Refused`."""
+        """Return the document of a text; several threads may call this. Raises `Refused`."""
         with self._lock:
-            document = self._kept.get(text)
+            document = self._cache.get(text)
             if document is not None:
-                self._kept.move_to_end(text)
+                self._cache.move_to_end(text)
         if document is None:
             document = self._make(text)
             with self._lock:
-                self._keep(text, document)
+                self._put(text, document)
         if isinstance(document, list):
             raise Refused(document)
         return document
 
-    def _keep(self, text: str, document: Document | list[Failure]) -> None:
-        if text not in self._kept:
+    def _put(self, text: str, document: Document | list[Failure]) -> None:
+        if text not in self._cache:
             self._room -= len(text) + _OVERHEAD
-        self._kept[text] = document
+        self._cache[text] = document
         while self._room < 0:
-            forgotten, _ = self._kept.popitem(last=False)
+            forgotten, _ = self._cache.popitem(last=False)
             self._room += len(forgotten) + _OVERHEAD
 
     def _make(self, text: str) -> Document | list[Failure]:

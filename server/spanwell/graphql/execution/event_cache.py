@@ -1,7 +1,7 @@
-"""What many subscriptions ask alike is answered once: an event's answer is made for the first of them.
+"""Executes an event once for all subscriptions with the same query.
 
-Two subscriptions ask alike if their documents are the same, and their operations, and the values of their variables,
-but for one that only says where to resume. Events that are equal are the same event.
+Their documents, operations and variables must be equal, except for a variable that only says where to resume. Equal
+events are the same event.
 """
 
 import asyncio
@@ -14,52 +14,52 @@ from graphql import SKIP, DocumentNode, FieldNode, OperationDefinitionNode, Vari
 T = TypeVar("T")
 
 _RESUMES = "after"
-"""The argument of a subscribed field that has no part in what its events are answered with."""
+"""The argument of a subscribed field that does not affect the responses to its events."""
 
 
 _LASTS = 1.0
-"""Seconds for which an answer is kept: it may speak of other records too, which go on changing."""
+"""Seconds for which a response is cached: it may contain other records too, and these change."""
 
 
 class Shared(Generic[T]):
-    """Values that are made once for all who ask for them within a moment, while there is room for their sizes.
+    """Values that are computed once for all callers within a moment, up to a total size.
 
-    A value whose size is None is only shared by those who ask while it is made.
+    A value whose size is None is shared only with the callers that wait for it.
     """
 
     def __init__(self, size_of: Callable[[T], int | None], room: int) -> None:
         self._size_of = size_of
         self._room = room
-        self._kept: dict[Hashable, T] = {}
-        self._making: dict[Hashable, asyncio.Future[T]] = {}
+        self._values: dict[Hashable, T] = {}
+        self._pending: dict[Hashable, asyncio.Future[T]] = {}
 
     async def get(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> T:
-        """Return the value of a key. Raises what making it raises."""
-        if key in self._kept:
-            return self._kept[key]
-        making = self._making.get(key)
-        if making is None:
-            making = self._making[key] = asyncio.ensure_future(make())
-            making.add_done_callback(lambda made: self._finish(key, made))
-        return await asyncio.shield(making)
+        """Return the value of a key. Raises any error of computing it."""
+        if key in self._values:
+            return self._values[key]
+        pending = self._pending.get(key)
+        if pending is None:
+            pending = self._pending[key] = asyncio.ensure_future(make())
+            pending.add_done_callback(lambda made: self._finish(key, made))
+        return await asyncio.shield(pending)
 
     def _finish(self, key: Hashable, made: asyncio.Future[T]) -> None:
-        del self._making[key]
+        del self._pending[key]
         if made.cancelled() or made.exception() is not None:
             return
         size = self._size_of(made.result())
         if size is not None and size <= self._room:
             self._room -= size
-            self._kept[key] = made.result()
+            self._values[key] = made.result()
             asyncio.get_running_loop().call_later(_LASTS, self._forget, key, size)
 
     def _forget(self, key: Hashable, size: int) -> None:
-        del self._kept[key]
+        del self._values[key]
         self._room += size
 
 
-def asked_alike(document: DocumentNode, operation: OperationDefinitionNode, values: Mapping[str, Any]) -> Hashable:
-    """Return what is equal for those operations of a document whose events are answered alike."""
+def sharing_key(document: DocumentNode, operation: OperationDefinitionNode, values: Mapping[str, Any]) -> Hashable:
+    """Return a key that is equal for operations whose events have the same responses."""
     uses = _Uses()
     visit(document, uses)
     only_resumes = {name for name in _resuming(operation) if uses.of[name] == 1}

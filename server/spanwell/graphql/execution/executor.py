@@ -1,4 +1,4 @@
-"""Runs requests on graphql-core itself, past Strawberry's own runner, whose limits and error masking we do not use."""
+"""Executes requests with graphql-core directly, without Strawberry's limits and error masking."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -19,7 +19,7 @@ from graphql.execution import (
 from graphql.execution.values import VariableValues
 from msgspec import Raw
 
-from spanwell.graphql.arguments.logic import asked_filters
+from spanwell.graphql.arguments.logic import used_filters
 from spanwell.graphql.fast.batch_elements import Variables
 from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, is_big
 from spanwell.graphql.library import coerced_variables, executor_for, executor_of
@@ -29,7 +29,7 @@ from spanwell.observability.threads import Threads
 
 from .cost import Cost, cost_of
 from .documents import Document, Documents
-from .event_cache import Shared, asked_alike
+from .event_cache import Shared, sharing_key
 from .failures import Code, Failure, failures, refused
 from .fair_turns import Turns
 from .lanes import Lanes
@@ -40,44 +40,44 @@ T = TypeVar("T")
 
 
 _EVENTS_AT_ONCE = 16
-"""One write wakes every subscription: taking turns, they leave others room between them."""
+"""A write wakes every subscription; so many are served at a time, so that other requests are served in between."""
 
 _LARGE = 20_000
-"""Values of an answer that take longer to put together, some 20 ms, than other requests should wait."""
+"""Values that take about 20 ms to complete, longer than other requests should wait."""
 
 _LANES = 2
-"""How many large answers are put together at the same time."""
+"""How many large responses are completed at the same time."""
 
 _READING, _WAITING = 4, 64
-"""How many requests with big variables are read at the same time, and how many may wait for that."""
+"""How many requests with large variables are decoded at the same time, and how many may wait."""
 
 _MOST_VARIABLE_ERRORS = 5
 
 _ROOM = 8 * 1024 * 1024
-"""Bytes of answers to the latest events, for subscriptions that ask alike."""
+"""Maximum size in bytes of the cached responses to events."""
 
 
 class QueryTimeout(SpanwellError):
-    """The request took longer than this server works on one."""
+    """The request took longer than the time limit."""
 
     code = "TIMEOUT"
 
 
 @dataclass(frozen=True)
 class GraphQLRequest:
-    """What a client asks for."""
+    """The parameters of a GraphQL request."""
 
     query: str
     operation_name: str | None = None
     variables: Mapping[str, Any] | JsonText = field(default_factory=dict[str, Any])
-    """Their values, or those as a JSON object."""
+    """The variables, decoded or as a JSON object."""
     wants_cost: bool = False
-    """Whether the answer is to say what it cost."""
+    """Whether the response has `extensions.cost`."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A request that may be executed."""
+    """A request that is ready to be executed."""
 
     request: GraphQLRequest
     document: Document
@@ -85,11 +85,11 @@ class Prepared:
     variables: Variables
     cost: Cost
     is_large: bool = False
-    """Whether its answer may hold so much that it is put together beside the event loop."""
+    """Whether its response may be so large that a thread completes it."""
 
     @property
     def has_big_variables(self) -> bool:
-        """Whether its variables are still to be coerced, value by value, and are many."""
+        """Whether it has large variables that are not coerced yet."""
         return not self.variables.read and is_big(self.request.variables)
 
     @property
@@ -100,7 +100,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an executed request gave: data, the failures of the fields that gave none, and what is said beside it."""
+    """The result of a request: data, the failures of fields, and extensions."""
 
     data: dict[str, Any] | None
     failures: list[Failure]
@@ -108,16 +108,16 @@ class Answer:
 
     @cached_property
     def json(self) -> bytes:
-        """The answer as a response shows it; made once, however many it is sent to."""
+        """The body of the response; it is serialized once, however many clients receive it."""
         # Errors first, so that they are seen before a long `data`, as the GraphQL specification advises.
         parts = {"errors": self.failures, "data": self.data, "extensions": self.extensions}
         return orjson.dumps({name: part for name, part in parts.items() if part or name == "data"})
 
 
 class Execution:
-    """A schema with the limits under which it answers. `timeout` is in seconds."""
+    """Executes requests on a schema within limits; `timeout` is in seconds."""
 
-    def __init__(  # noqa: PLR0913 - each is a setting of its own, given by name
+    def __init__(  # noqa: PLR0913 - each is a setting, passed by name
         self,
         schema: GraphQLSchema,
         *,
@@ -155,7 +155,7 @@ class Execution:
         return Prepared(request, document, operation, variables, cost, is_large=cost.values > _LARGE)
 
     async def prepare_beside(self, request: GraphQLRequest) -> Prepared:
-        """Do as `prepare`; big variables are read in a thread, so that other requests need not wait for it."""
+        """Like `prepare`, but large variables are decoded in a thread, so that other requests need not wait."""
         if not is_big(request.variables):
             return self.prepare(request)
         try:
@@ -164,20 +164,20 @@ class Execution:
             raise refused([error]) from None
 
     def _variables(
-        self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any] | JsonText
+        self, document: Document, operation: OperationDefinitionNode, values: Mapping[str, Any] | JsonText
     ) -> Variables:
         reader = document.reader(operation, self._list_inputs)
-        return reader.read(given) if isinstance(given, bytes | Raw) else reader.read_plain(given)
+        return reader.read(values) if isinstance(values, bytes | Raw) else reader.read_plain(values)
 
     def variables(self, prepared: Prepared) -> dict[str, Any]:
-        """Return the variables of an operation as its fields would have them. Raises `Refused`."""
-        found = self._coerced(prepared)
-        if isinstance(found, list):
-            raise refused(found)
-        return coerced_variables(found)
+        """Return the coerced variables of an operation. Raises `Refused`."""
+        values = self._coerced(prepared)
+        if isinstance(values, list):
+            raise refused(values)
+        return coerced_variables(values)
 
     async def execute(self, prepared: Prepared, context: object) -> Answer:
-        """Return what a query or mutation gives. Raises `Refused` if its variables are wrong or the time is over."""
+        """Return the result of a query or mutation. Raises `Refused` for invalid variables, or if it takes too long."""
         try:
             with room_for_request(self._answer_bytes) as room:
                 if prepared.is_large and prepared.operation_type is OperationType.QUERY:
@@ -187,46 +187,46 @@ class Execution:
             raise refused([error]) from None
 
     async def _answer(self, prepared: Prepared, context: object, room: Room) -> Answer:
-        with asked_filters() as asked:
+        with used_filters() as filters:
             result = await self._execute(prepared, context)
         errors = result.errors or []
         if result.data is None and errors and all(error.path is None for error in errors):
             raise refused(errors)
         extensions: dict[str, Any] = {"cost": cost_of(prepared.cost, room)} if prepared.request.wants_cost else {}
-        if asked and (warnings := await self.warnings.of(getattr(context, "service", None), asked)):
+        if filters and (warnings := await self.warnings.of(getattr(context, "service", None), filters)):
             extensions["warnings"] = warnings
         answer = Answer(result.data, failures(errors), extensions)
         if prepared.is_large:
-            _ = answer.json  # which is made here and kept
+            _ = answer.json  # serialized here, in the thread, and cached
         return answer
 
     async def subscribe(self, prepared: Prepared, make_context: Callable[[], object]) -> AsyncGenerator[Answer]:
-        """Yield what each event of a subscription gives, each executed in a context of its own.
+        """Yield the result of each event of a subscription.
 
-        An event is executed once for all subscriptions that ask alike, in the context of any of them. The first answer
-        has the warnings.
-        Raises `Refused` before the first; what goes wrong later is the last answer. `aclose` ends it at once.
+        An event is executed once for all subscriptions with the same query, in the context of one of them. The first
+        result has the warnings. Raises `Refused` before the first result; a later error is the last result. `aclose`
+        ends the subscription at once.
         """
         context = make_context()
         executor = self._built(prepared, context)
-        with asked_filters() as filters:
+        with used_filters() as filters:
             opened = create_source_event_stream(executor)
             stream = await opened if isawaitable(opened) else opened
         if isinstance(stream, ExecutionResult):
             raise refused(stream.errors or [], Code.INTERNAL)
         service = getattr(context, "service", None)
         warnings = await self.warnings.of(service, filters)
-        asked = (
-            service,  # who may see other rows is answered apart
+        key = (
+            service,  # callers with access to other rows have another service
             prepared.request.query,
-            asked_alike(prepared.document.node, prepared.operation, prepared.variables.values),
+            sharing_key(prepared.document.node, prepared.operation, prepared.variables.values),
         )
         async with aclosing(cast("AsyncGenerator[Any]", stream)):
             try:
                 async for event in stream:
                     await self._turns.mine()
-                    answer = await self._events.get((asked, event), partial(self._event, prepared, event, make_context))
-                    await self._turns.mine()  # who waited for the same answer has it in the same moment, and sends it
+                    answer = await self._events.get((key, event), partial(self._event, prepared, event, make_context))
+                    await self._turns.mine()  # many wait for the same result, and then send it
                     yield replace(answer, extensions={"warnings": warnings}) if warnings else answer
                     warnings = []
             except SpanwellError as error:
@@ -247,7 +247,7 @@ class Execution:
         return Answer(done.data, failures(done.errors or []))
 
     async def _in_time(self, work: Awaitable[T]) -> T:
-        """Return what some work gives. Raises `QueryTimeout`."""
+        """Return the result of an awaitable within the time limit. Raises `QueryTimeout`."""
         try:
             async with asyncio.timeout(self._timeout):
                 return await work
@@ -282,5 +282,5 @@ class Execution:
 
 
 def _size(answer: Answer) -> int | None:
-    """Return how much room an answer takes; one with failures is not kept: the next time it may have none."""
+    """Return the size of a result in bytes; None if it has failures, because the next attempt may succeed."""
     return None if answer.failures else len(answer.json)

@@ -1,4 +1,4 @@
-"""Turns whatever went wrong into what a client may read: a sentence, a code, a place, and never our insides."""
+"""Turns exceptions into GraphQL errors: a message, a code, a location, and no internals."""
 
 import logging
 from collections.abc import Iterable
@@ -17,14 +17,14 @@ from .messages import Wording, cut, word_graphql, word_invalid
 logger = logging.getLogger(__name__)
 
 Failure: TypeAlias = dict[str, Any]
-"""One error as a response shows it: `message`, `extensions.code`, and where known `path`, `locations`, `element`."""
+"""An error in a response: `message`, `extensions.code`, and if known `path`, `locations` and `element`."""
 
 _MOST_ERRORS = 10
 _MOST_LOCATIONS = 4
 
 
 class Code(StrEnum):
-    """What `extensions.code` may be."""
+    """The values of `extensions.code`."""
 
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -41,7 +41,7 @@ class Code(StrEnum):
 
 
 class Refused(Exception):
-    """A request was not executed; `failures` say why."""
+    """The request was not executed; `failures` are the reasons."""
 
     def __init__(self, failures: list[Failure]) -> None:
         super().__init__(failures[0]["message"])
@@ -49,20 +49,20 @@ class Refused(Exception):
 
 
 def refused(problems: Iterable[Exception], otherwise: Code = Code.BAD_USER_INPUT) -> Refused:
-    """Return the refusal that some problems make; those without a code of their own get `otherwise`."""
+    """Return the refusal for some errors; those without a code get `otherwise`."""
     return Refused(failures(problems, otherwise))
 
 
 def failures(problems: Iterable[Exception], otherwise: Code = Code.INTERNAL) -> list[Failure]:
-    """Return errors as a response lists them; after the first ten the rest is left out."""
+    """Return the first ten errors as a response lists them."""
     return [failure(problem, otherwise) for problem in islice(problems, _MOST_ERRORS)]
 
 
 def failure(problem: Exception, otherwise: Code = Code.INTERNAL) -> Failure:
-    """Return one error as a response shows it.
+    """Return an error as a response shows it.
 
-    `otherwise` is the code of what GraphQL itself found wrong. It is INTERNAL in execution: what can still go wrong
-    there without a code of its own is our doing, except for arguments that turn out to be null.
+    `otherwise` is the code of errors that graphql-core raises. During execution it is INTERNAL: an error without a code
+    is then our fault, except for arguments that turn out to be null.
     """
     cause = _cause(problem)
     code = _code(problem, cause, otherwise)
@@ -71,7 +71,7 @@ def failure(problem: Exception, otherwise: Code = Code.INTERNAL) -> Failure:
 
 
 def _cause(problem: Exception) -> Exception:
-    """Return what was first raised: graphql-core wraps it, once for the value and once for the place."""
+    """Return the original exception; graphql-core wraps it once for the value and once for the location."""
     while isinstance(problem, GraphQLError) and problem.original_error is not None:
         problem = problem.original_error
     return problem

@@ -1,7 +1,7 @@
-"""Threads beside the event loop of the server, in which large answers are put together.
+"""Threads beside the server's event loop, which complete large responses.
 
-What takes long in Python would keep the loop, and with it all other requests, from going on. Each thread has a loop of
-its own and works on one answer at a time; what does not end when it is given up is interrupted.
+Long computations in Python would block the event loop, and with it all other requests. Each thread has its own event
+loop and works on one response at a time. A computation that does not stop when it is cancelled is interrupted.
 """
 
 import asyncio
@@ -21,15 +21,15 @@ T = TypeVar("T")
 
 _MOST_WAITING = 64
 _POLITE = 0.1
-"""Seconds in which work that was given up may end by itself."""
+"""Seconds for cancelled work to stop by itself."""
 
 
-class _GivenUp(BaseException):
-    """Ends whatever a thread does; not an `Exception`, which the work would take for one of its own."""
+class _Interrupted(BaseException):
+    """Interrupts a thread; not an `Exception`, which the work might handle."""
 
 
 class Lanes:
-    """So many threads of one server, each started when it is first needed. They end when nobody needs them any more."""
+    """A pool of threads, each started when it is first needed; they end once the pool is garbage."""
 
     def __init__(self, number: int) -> None:
         self._lanes = [_Lane() for _ in range(number)]
@@ -38,13 +38,13 @@ class Lanes:
 
     @cached_property
     def _free(self) -> "asyncio.Queue[_Lane]":
-        free = asyncio.Queue[_Lane]()  # of the loop that serves
+        free = asyncio.Queue[_Lane]()  # belongs to the server's event loop
         for lane in self._lanes:
             free.put_nowait(lane)
         return free
 
     async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Return what some work gives, done in a thread. Raises `Overloaded` if too much waits for one."""
+        """Return the result of a coroutine that runs in a thread. Raises `Overloaded` if too many are waiting."""
         if self._waiting >= _MOST_WAITING:
             raise Overloaded("Too many large responses are waiting; try again in a moment.")
         self._waiting += 1
@@ -53,17 +53,17 @@ class Lanes:
         finally:
             self._waiting -= 1
         loop = asyncio.get_running_loop()
-        doing = _Doing(lane, work, loop, lambda: self._free.put_nowait(lane))
+        job = _Job(lane, work, loop, lambda: self._free.put_nowait(lane))
         try:
-            return await asyncio.shield(asyncio.wrap_future(doing.answer))
+            return await asyncio.shield(asyncio.wrap_future(job.answer))
         except asyncio.CancelledError:
-            doing.give_up()
-            loop.call_later(_POLITE, doing.interrupt)
+            job.cancel()
+            loop.call_later(_POLITE, job.interrupt)
             raise
 
 
 class _Lane:
-    """A thread with an event loop, which runs until the process ends."""
+    """A thread with an event loop."""
 
     def __init__(self) -> None:
         self.thread = Thread(target=self._serve, name="spanwell-answer", daemon=True)
@@ -80,7 +80,7 @@ class _Lane:
             self.thread.start()
 
     def end(self) -> None:
-        """Let the thread end."""
+        """Stop the thread once its loop is idle."""
         if self.thread.ident is not None:
             self._ended = True
             self.loop.call_soon_threadsafe(self.loop.stop)
@@ -88,13 +88,13 @@ class _Lane:
     def _serve(self) -> None:
         asyncio.set_event_loop(self.loop)
         while not self._ended:
-            with suppress(_GivenUp):  # which may come between two runs of the loop
+            with suppress(_Interrupted):  # it may arrive between two runs of the loop
                 self._run()
         self.loop.close()
 
     def _run(self) -> None:
         while not self._ended:
-            with suppress(_GivenUp):  # which may come when its work has just ended
+            with suppress(_Interrupted):  # it may arrive when the work has just ended
                 self.loop.run_forever()
 
 
@@ -103,11 +103,11 @@ def _end(lanes: Iterable[_Lane]) -> None:
         lane.end()
 
 
-class _Doing:
-    """Some work that a lane does, with the context of who asks for it.
+class _Job:
+    """Work of a lane, in the context of its caller.
 
-    What interrupts the work may come just after it, and end what the lane does next. So the work's end is noted again
-    until it is, and it is the loop that serves which frees the lane, once.
+    An interrupt may arrive just after the work and end the lane's next step. So the lane repeats noting the end until
+    it succeeds, and the server's event loop frees the lane, once.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class _Doing:
         self._task.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[Any]) -> None:
-        self._is_over = True  # from here on nothing interrupts
+        self._is_over = True  # no interrupts from here on
         if self.answer.done():
             return
         problem = asyncio.CancelledError() if task.cancelled() else task.exception()
@@ -143,23 +143,23 @@ class _Doing:
         elif isinstance(problem, Exception):
             self.answer.set_exception(problem)
         else:
-            self.answer.cancel()  # whoever asked has gone
+            self.answer.cancel()  # the caller has gone
 
     def _free(self) -> None:
         on_end, self._on_end = self._on_end, None
         if on_end is not None:
             on_end()
 
-    def give_up(self) -> None:
-        """Ask the work to end where it waits for something."""
-        self._lane.loop.call_soon_threadsafe(self._cancel)
+    def cancel(self) -> None:
+        """Cancel the work at its next await."""
+        self._lane.loop.call_soon_threadsafe(self._cancel_task)
 
-    def _cancel(self) -> None:
+    def _cancel_task(self) -> None:
         if self._task is not None:
             self._task.cancel()
 
     def interrupt(self) -> None:
-        """End the work wherever it is, again and again until it has ended."""
+        """Interrupt the work wherever it is, repeatedly until it has ended."""
         if self.answer.done():
             self._free()
             return
@@ -167,11 +167,11 @@ class _Doing:
             self._lane.loop.call_soon_threadsafe(self._end, self._task)
         else:
             self._raise()
-            self.give_up()
+            self.cancel()
         self._loop.call_later(_POLITE, self.interrupt)
 
     def _raise(self) -> None:
-        """Interrupt the lane's thread. Between the question and the call no other thread runs."""
-        thread, problem = ctypes.c_ulong(self._lane.thread.ident or 0), ctypes.py_object(_GivenUp)
+        """Interrupt the lane's thread. No other thread runs between the test and the call."""
+        thread, problem = ctypes.c_ulong(self._lane.thread.ident or 0), ctypes.py_object(_Interrupted)
         if not self._is_over:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, problem)

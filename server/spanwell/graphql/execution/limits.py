@@ -1,8 +1,8 @@
-"""How large a document may be, measured in one pass before anything walks it.
+"""Limits the size of a document, measured in one pass before anything else visits it.
 
-Every fragment is measured once and remembered, so the work grows with the document and not with what it expands to: a
-hundred fragments that each spread the next one twice are 2^100 fields, counted in a fraction of a millisecond. This
-runs before validation, because some of the standard rules compare fields pairwise.
+Every fragment is measured once, so the work depends on the document and not on its expansion: a hundred fragments that
+each spread the next one twice are 2^100 fields, counted in a fraction of a millisecond. This runs before validation,
+because some of the standard rules compare fields pairwise.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,24 +23,24 @@ from graphql import (
 from spanwell.observability.model.errors import SpanwellError
 
 SATURATED = 10**9
-"""Sums stop here; nothing may be that large anyway."""
+"""Sums stop here; no limit is that high."""
 
 _LEVELS = 100
-"""How far selection sets and fragments may nest in each other, so that walking them cannot exhaust the stack."""
+"""The maximum nesting of selection sets and fragments, so that recursion cannot exhaust the stack."""
 
 
 class QueryTooComplex(SpanwellError):
-    """The query is larger than this server answers; the message says in what, and how large it may be."""
+    """The query exceeds a limit; the message has the measured size and the limit."""
 
     code = "QUERY_TOO_COMPLEX"
 
 
 @dataclass(frozen=True)
 class QueryLimits:
-    """The most that a document may hold; each figure is of one operation, its fragments counted where they are spread.
+    """The limits of an operation; fragments count wherever they are spread.
 
-    `length` is in characters; `cost` is the number of records that the pages may add up to; `overlaps` is the number
-    of pairs of fields that answer under one name and must be compared.
+    `length` is in characters; `cost` is the number of records that the operation can return; `overlaps` is the number
+    of pairs of fields with the same response name, which must be compared.
     """
 
     length: int = 256 * 1024
@@ -54,7 +54,7 @@ class QueryLimits:
     overlaps: int = 5_000
     cost: int = 100_000
     inputs: int = 1_000
-    """Objects in the variables of a query, such as parts of filters; mutations are bounded by their batches."""
+    """Objects in the variables of a query, such as parts of filters; mutations are limited by the size of a batch."""
     items: int = 20_000
     """Values in the lists of a query's variables."""
     variables: int = 1024 * 1024
@@ -64,7 +64,7 @@ class QueryLimits:
 
 
 class Size(NamedTuple):
-    """What a part of a document adds up to. A spread counts as a field, so that empty fragments are not free."""
+    """The size of a part of a document. A spread counts as a field, so that empty fragments are not free."""
 
     depth: int = 0
     fields: int = 0
@@ -89,7 +89,7 @@ def operations_of(document: DocumentNode) -> list[OperationDefinitionNode]:
 
 
 def check_size(document: DocumentNode, limits: QueryLimits) -> None:
-    """Raise `QueryTooComplex` if an operation is larger than it may be. Ends whatever the document is."""
+    """Raise `QueryTooComplex` if an operation exceeds a limit. Terminates for every document."""
     operations = operations_of(document)
     _check(len(operations), limits.operations, "holds {} operations")
     measure = _Measure(fragments_of(document))
@@ -103,9 +103,9 @@ def check_size(document: DocumentNode, limits: QueryLimits) -> None:
 
 
 def check_overlaps(document: DocumentNode, limits: QueryLimits) -> None:
-    """Raise `QueryTooComplex` if too many fields answer under one name.
+    """Raise `QueryTooComplex` if too many fields share a response name.
 
-    Expects a document that passed `check_size` and has no cycles: what is expanded here is then small.
+    The document must have passed `check_size` and have no cycles, so that its expansion is small.
     """
     fragments = fragments_of(document)
     for operation in operations_of(document):
@@ -114,9 +114,9 @@ def check_overlaps(document: DocumentNode, limits: QueryLimits) -> None:
 
 
 def refuse(measured: int, allowed: int, what: str) -> QueryTooComplex:
-    """Return the error that says what was measured and what is allowed."""
-    found = f"more than {SATURATED:,}" if measured >= SATURATED else f"{measured:,}"
-    return QueryTooComplex(f"The query {what.format(found)}; at most {allowed:,} are allowed.")
+    """Return the error with the measured size and the limit."""
+    size = f"more than {SATURATED:,}" if measured >= SATURATED else f"{measured:,}"
+    return QueryTooComplex(f"The query {what.format(size)}; at most {allowed:,} are allowed.")
 
 
 def count_values(variables: Mapping[str, Any], objects: int, items: int) -> tuple[int, int]:
@@ -124,16 +124,16 @@ def count_values(variables: Mapping[str, Any], objects: int, items: int) -> tupl
 
     Counting stops once either exceeds its limit.
     """
-    found, listed, waiting = 0, 0, list(variables.values())
-    while waiting and found <= objects and listed <= items:
+    counted, listed, waiting = 0, 0, list(variables.values())
+    while waiting and counted <= objects and listed <= items:
         value = waiting.pop()
         if isinstance(value, dict):
-            found += 1
+            counted += 1
             waiting += value.values()
         elif isinstance(value, list):
             listed += len(value)
             waiting += value
-    return found, listed
+    return counted, listed
 
 
 def _check(measured: int, allowed: int, what: str) -> None:
@@ -171,7 +171,7 @@ class _Measure:
         return here.beside(self._selections(_selections_of(node), level))
 
     def _fragment(self, name: str, level: int) -> Size:
-        """Measure a fragment once. Unknown ones and cycles count as nothing; validation names them."""
+        """Measure a fragment once. Unknown fragments and cycles count as nothing; validation reports them."""
         if name not in self._known:
             if name in self._open or name not in self._fragments:
                 return Size()

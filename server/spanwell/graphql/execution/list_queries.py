@@ -1,4 +1,4 @@
-"""Reads what clients say of a list, its filter and its order, where it does not come as a GraphQL document."""
+"""Reads the filter and order of a list from JSON instead of a GraphQL document."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ import orjson
 import strawberry
 
 from spanwell.graphql.arguments.assessments import to_assessment_order
-from spanwell.graphql.arguments.logic import Asked, to_condition
+from spanwell.graphql.arguments.logic import UsedFilters, to_condition
 from spanwell.graphql.arguments.sorting import to_order
 from spanwell.graphql.library import field_arguments
 from spanwell.observability.model.assessments import AssessmentKind
@@ -31,7 +31,7 @@ _DOCUMENTS = {name: _DOCUMENT.format(name, *types) for name, types in _TYPES.ite
 
 
 class ListQueries:
-    """Makes the queries of lists of their arguments, which are checked as those of any document."""
+    """Makes queries of lists from their arguments, which are checked like those of a document."""
 
     def __init__(self, schema: strawberry.Schema, execution: Execution) -> None:
         self._schema = schema
@@ -39,27 +39,27 @@ class ListQueries:
 
     def spans(self, arguments: Mapping[str, Any], columns: Columns) -> SpanQuery:
         """Return the query of a list of spans. Raises `Refused` or `InvalidInput`."""
-        given = self._given("spans", arguments)
-        order = to_order(given.get("order_by"), SPAN_IDENTITY, NEWEST_SPANS)
-        return SpanQuery(_ALL, to_condition(given.get("filter")), order, columns)
+        values = self._coerced("spans", arguments)
+        order = to_order(values.get("order_by"), SPAN_IDENTITY, NEWEST_SPANS)
+        return SpanQuery(_ALL, to_condition(values.get("filter")), order, columns)
 
     def traces(self, arguments: Mapping[str, Any], columns: Columns, head_columns: Columns) -> TraceQuery:
         """Return the query of a list of traces. Raises `Refused` or `InvalidInput`."""
-        given = self._given("traces", arguments)
-        order = to_order(given.get("order_by"), TRACE_IDENTITY, NEWEST_TRACES)
-        return TraceQuery(_ALL, to_condition(given.get("filter")), order, columns, head_columns)
+        values = self._coerced("traces", arguments)
+        order = to_order(values.get("order_by"), TRACE_IDENTITY, NEWEST_TRACES)
+        return TraceQuery(_ALL, to_condition(values.get("filter")), order, columns, head_columns)
 
     def assessments(self, kind: AssessmentKind, arguments: Mapping[str, Any]) -> AssessmentQuery:
         """Return the query of a list of scores, or of feedback. Raises `Refused` or `InvalidInput`."""
-        given = self._given(kind.value, arguments)
-        order = to_assessment_order(kind, given.get("order_by"))
-        return AssessmentQuery(kind, _ALL, to_condition(given.get("filter")), order)
+        values = self._coerced(kind.value, arguments)
+        order = to_assessment_order(kind, values.get("order_by"))
+        return AssessmentQuery(kind, _ALL, to_condition(values.get("filter")), order)
 
-    async def warnings(self, service: Observability, asked: Asked) -> list[Caution]:
-        """Return what the filters of a list test for in vain."""
-        return await self._execution.warnings.of(service, asked)
+    async def warnings(self, service: Observability, filters: UsedFilters) -> list[Caution]:
+        """Return warnings about tests of the filters that cannot match."""
+        return await self._execution.warnings.of(service, filters)
 
-    def _given(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    def _coerced(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         request = GraphQLRequest(_DOCUMENTS[name], variables=orjson.dumps(arguments))
         values = self._execution.variables(self._execution.prepare(request))
         return field_arguments(self._schema, name, values)

@@ -1,4 +1,4 @@
-"""Words what graphql-core found wrong with a value so that it names the element and does not repeat its contents."""
+"""Rewords graphql-core's messages about values: they name the element, and do not repeat its contents."""
 
 import re
 from typing import NamedTuple
@@ -16,19 +16,19 @@ _ENDINGS = {"v": "value.", "?": "?"}
 
 
 class Wording(NamedTuple):
-    """A sentence, and the name of the element it is about: `spans[17].startedAt`; empty if it has none."""
+    """A message, and the name of its element, such as `spans[17].startedAt`; empty if it has none."""
 
     message: str
     element: str = ""
 
 
 def cut(text: str, longest: int = _LONGEST_MESSAGE) -> str:
-    """Return a text, shortened if it is longer than a message should be."""
+    """Return text, shortened to at most `longest` characters."""
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def word_graphql(message: str) -> Wording:
-    """Return graphql-core's message with the element of a variable named as clients write it."""
+    """Return graphql-core's message, with the element in the client's spelling."""
     place = VARIABLE_MESSAGE.fullmatch(message)
     if place is None:
         return Wording(cut(_unquoted(message)))
@@ -36,7 +36,7 @@ def word_graphql(message: str) -> Wording:
 
 
 def word_invalid(problem: Exception, cause: InvalidInput) -> Wording:
-    """Return what our own check found wrong with a value, seen from the variable or the literal that held it."""
+    """Return our own message about a value, from the point of view of its variable or literal."""
     place = VARIABLE_MESSAGE.fullmatch(str(problem.message)) if isinstance(problem, GraphQLError) else None
     if place is not None:
         return _at(place, cause.element, f"it {cause.problem}.")
@@ -52,7 +52,7 @@ def _at(place: re.Match[str], inner: str, reason: str) -> Wording:
 
 
 def _unquoted(message: str) -> str:
-    """Return a message without the client's value, unless that is short and plain."""
+    """Return a message without the client's value, unless the value is short and a scalar."""
     message = message.replace("not to be None", "not to be null")
     quote = _QUOTE.search(message)
     if quote is None or (len(quote[1]) <= _LONGEST_QUOTE and quote[1][:1] not in "{["):

@@ -1,4 +1,4 @@
-"""The rules of a valid document, those that cannot say anything of it left out: most of them look at every node."""
+"""The validation rules of a document, without those that cannot apply to it: most rules visit every node."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -36,7 +36,7 @@ FRAGMENT_RULES: tuple[Rule, ...] = (
     NoFragmentCyclesRule,
     NoUnusedFragmentsRule,
 )
-"""Asked first of a document that has fragments, so that all else can trust that they form a small tree."""
+"""Checked first in a document with fragments, so that everything else can rely on fragments without cycles."""
 
 RULES: tuple[Rule, ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
@@ -66,7 +66,7 @@ _ABOUT: Mapping[str, frozenset[Any]] = {
 
 
 def rules_for(text: str, *, introspection: bool = True) -> tuple[Rule, ...]:
-    """Return the rules that a document may break whose fragments, if it has any, have been looked at."""
-    pointless = {rule for characters, rules in _ABOUT.items() if characters not in text for rule in rules}
-    rules = tuple(rule for rule in RULES if rule not in pointless)
+    """Return the rules that a document may violate after `FRAGMENT_RULES`."""
+    irrelevant = {rule for characters, rules in _ABOUT.items() if characters not in text for rule in rules}
+    rules = tuple(rule for rule in RULES if rule not in irrelevant)
     return rules if introspection else (*rules, NoSchemaIntrospectionCustomRule)

@@ -1,4 +1,4 @@
-"""What an answer warns of: tests of a filter that nothing can meet, as the field has no value of their type."""
+"""Warns about tests of a filter that cannot match, because the field never has a value of their type."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
-from spanwell.graphql.arguments.logic import Asked
+from spanwell.graphql.arguments.logic import UsedFilters
 from spanwell.graphql.arguments.operators import TESTS
 from spanwell.graphql.arguments.typed_tests import TypedTest, typed_tests
 from spanwell.observability.model.assessments import AssessmentKind
@@ -21,12 +21,12 @@ from spanwell.observability.service import Observability
 from .messages import cut
 
 Caution: TypeAlias = dict[str, str]
-"""One warning as an answer shows it: `message`, `code`, and `element`."""
+"""A warning in a response: `message`, `code`, and `element`."""
 
 TYPE_MISMATCH = "TYPE_MISMATCH"
 
 _SECONDS = 1.0
-"""How long is looked for values of a field at most; an answer is not held up for more."""
+"""The time limit for finding warnings, which delay the response."""
 
 _MOST_TESTS = 20
 _MOST_SEEN = 10_000
@@ -36,48 +36,50 @@ _WORDS: Mapping[Kind, str] = {Kind.TEXT: "text", Kind.NUMBER: "a number", Kind.F
 
 
 class Warnings:
-    """Warns of filters, for each service apart: what the rows of others hold is not told."""
+    """Finds warnings, separately for each service, so that nothing is revealed about rows of other tenants."""
 
     def __init__(self) -> None:
         self._types = WeakKeyDictionary[Observability, _FieldTypes]()
 
-    async def of(self, service: object, asked: Asked) -> list[Caution]:
-        """Return what the filters test for in vain; nothing if that takes too long to find out."""
-        tests = dict.fromkeys(test for name, each in asked for test in typed_tests(each, name))
+    async def of(self, service: object, filters: UsedFilters) -> list[Caution]:
+        """Return the warnings about some filters; none if finding them takes too long."""
+        tests = dict.fromkeys(test for name, each in filters for test in typed_tests(each, name))
         if not tests or not isinstance(service, Observability):
             return []
         types = self._types.setdefault(service, _FieldTypes())
         try:
             async with asyncio.timeout(_SECONDS):
-                return [found for test in islice(tests, _MOST_TESTS) if (found := await types.warning(service, test))]
+                return [
+                    warning for test in islice(tests, _MOST_TESTS) if (warning := await types.warning(service, test))
+                ]
         except (TimeoutError, SpanwellError):
             return []
 
 
 class _FieldTypes:
-    """Remembers which fields have values of which types: once seen, that is not looked for again."""
+    """Remembers the types of values that fields have, so that each is looked for once."""
 
     def __init__(self) -> None:
         self._seen: set[tuple[object, Attribute]] = set()
 
     async def warning(self, service: Observability, test: TypedTest) -> Caution | None:
-        """Return what is wrong with a test; None if some value may meet it, or there is none at all."""
+        """Return the warning about a test; None if a value may match, or the field has no values at all."""
         if (test.of, test.attribute) in self._seen:
             return None
-        if not await _is_there(service, test.of, replace(test.attribute, kind=Kind.JSON, lenient=False)):
+        if not await _exists(service, test.of, replace(test.attribute, kind=Kind.JSON, lenient=False)):
             return None
-        if await _is_there(service, test.of, test.attribute):
+        if await _exists(service, test.of, test.attribute):
             if len(self._seen) >= _MOST_SEEN:
                 self._seen.clear()
             self._seen.add((test.of, test.attribute))
             return None
         plain = [replace(test.attribute, kind=kind, lenient=False) for kind in _KINDS if kind != test.attribute.kind]
-        kinds = [each.kind for each in plain if await _is_there(service, test.of, each)]
+        kinds = [each.kind for each in plain if await _exists(service, test.of, each)]
         return {"message": _message(test, kinds), "code": TYPE_MISMATCH, "element": test.element}
 
 
-async def _is_there(service: Observability, of: AssessmentKind | None, attribute: Attribute) -> bool:
-    """Return whether some record has such a value."""
+async def _exists(service: Observability, of: AssessmentKind | None, attribute: Attribute) -> bool:
+    """Return whether any record has a value of the attribute's kind."""
     where = Compare(attribute, Op.IS_NULL, value=False)
     if of is not None:
         return await service.readable.count_assessments(of, where) > 0
@@ -90,5 +92,5 @@ def _message(test: TypedTest, kinds: Sequence[Kind]) -> str:
         return f"{name} is never {_WORDS[test.attribute.kind]}: it is null, an object or an empty list."
     instead = " and ".join(f"`{TESTS[kind]}`" for kind in kinds)
     ways = instead if test.attribute.lenient else f"{instead}, or with `coerce: true`"
-    found = " or ".join(_WORDS[kind] for kind in kinds)
-    return f"{name} is never {_WORDS[test.attribute.kind]}: it is {found}. Ask with {ways}."
+    actual = " or ".join(_WORDS[kind] for kind in kinds)
+    return f"{name} is never {_WORDS[test.attribute.kind]}: it is {actual}. Ask with {ways}."

@@ -48,7 +48,7 @@ from spanwell.observability.questions.statistics import (
     Quantile,
     StatsQuery,
 )
-from spanwell.observability.statistics.answers import Asked, Source, StatsRow, statistics
+from spanwell.observability.statistics.answers import Source, StatsRequest, StatsRow, statistics
 from spanwell.observability.statistics.buckets import MOST
 from spanwell.observability.statistics.histograms import with_bins
 
@@ -98,12 +98,12 @@ _OF_NUMBERS: Mapping[str, Measure | Quantile] = MappingProxyType(
 _OF_FLAGS: Mapping[str, Measure] = MappingProxyType(
     {"booleanCount": Measure.COUNT, "trueCount": Measure.SUM, "trueShare": Measure.AVG}
 )
-"""Figures of what is true or false, which counts as 1 or 0."""
+"""Figures of booleans, which count as 1 or 0."""
 
 
 @dataclass(frozen=True)
 class _Arguments:
-    """The arguments that both fields share, as they were given."""
+    """The arguments that all statistics have in common."""
 
     group_by: GroupBy
     interval: Interval
@@ -115,7 +115,7 @@ class _Arguments:
     compare_to: CompareTo
 
     def step(self) -> Duration | None:
-        """Return how long a bucket is. Raises `InvalidInput`."""
+        """Return the length of a bucket. Raises `InvalidInput`."""
         if self.interval is None:
             return None
         if self.buckets is not None:
@@ -123,13 +123,13 @@ class _Arguments:
         return _named("interval", parse_duration, self.interval)
 
     def number(self) -> int | None:
-        """Return how many buckets there are. Raises `InvalidInput`."""
+        """Return the number of buckets. Raises `InvalidInput`."""
         if self.buckets is not None and not 1 <= self.buckets <= MOST:
             raise InvalidInput(f"must be between 1 and {MOST:,}", "buckets")
         return self.buckets
 
     def groups(self) -> int:
-        """Return how many groups stand alone. Raises `InvalidInput`."""
+        """Return the number of listed groups. Raises `InvalidInput`."""
         if not 0 <= self.first <= MOST_GROUPS:
             raise InvalidInput(f"must be between 0 and {MOST_GROUPS:,}", "first")
         return self.first
@@ -210,24 +210,26 @@ async def feedback_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
     return await _of_assessments(info, AssessmentKind.FEEDBACK, filter, arguments)
 
 
-async def _of_assessments(info: Info, kind: AssessmentKind, asked: Logic | None, given: _Arguments) -> list[StatsRow]:
+async def _of_assessments(
+    info: Info, kind: AssessmentKind, filter_: Logic | None, arguments: _Arguments
+) -> list[StatsRow]:
     storage = info.context.storage
     source = Source(partial(storage.assessment_stats, kind), partial(storage.assessment_stretch, kind))
-    return await _rows(info, source, to_condition(asked), given, assessment_field(kind))
+    return await _rows(info, source, to_condition(filter_), arguments, assessment_field(kind))
 
 
-async def _rows(info: Info, source: Source, where: Condition, given: _Arguments, known: Known) -> list[StatsRow]:
+async def _rows(info: Info, source: Source, where: Condition, arguments: _Arguments, known: Known) -> list[StatsRow]:
     raw = resolve_info(info)
     selected = below(raw.field_nodes, raw)
     figures = _figures(selected, raw, known)
     before = below(selected.get("previous", ()), raw)
-    previous = _figures(before, raw, known) if given.compare_to is not None else None
-    groups = to_fields(given.group_by, known)
-    having = to_having(given.having, groups)
-    query = StatsQuery(figures, where, groups, (), to_ranks(given.order_by), given.groups(), having=having)
-    zone = _named("timeZone", parse_zone, given.time_zone)
-    asked = Asked(query, given.step(), given.number(), zone, "rate" in selected, previous, known)
-    rows = await statistics(source, asked)
+    previous = _figures(before, raw, known) if arguments.compare_to is not None else None
+    groups = to_fields(arguments.group_by, known)
+    having = to_having(arguments.having, groups)
+    query = StatsQuery(figures, where, groups, (), to_ranks(arguments.order_by), arguments.groups(), having=having)
+    zone = _named("timeZone", parse_zone, arguments.time_zone)
+    request = StatsRequest(query, arguments.step(), arguments.number(), zone, "rate" in selected, previous, known)
+    rows = await statistics(source, request)
     return with_bins(rows, {figure for figure in (*figures, *(previous or ())) if isinstance(figure, Histogram)})
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from spanwell.exporting.formats import MEDIA_TYPES
 from spanwell.exporting.pages import written
-from spanwell.graphql.arguments.logic import asked_filters
+from spanwell.graphql.arguments.logic import used_filters
 from spanwell.graphql.execution.failures import Code, Refused, refused
 from spanwell.graphql.execution.list_queries import ListQueries
 from spanwell.http.streams.pieces import Pieces
@@ -61,7 +61,7 @@ class ExportEndpoint:
         service = self._service.allowed(self._doors.access(request))
         storage = service.readable
         asked = parameters_of({**request.query_params, **request.path_params}, await _body(request))
-        with asked_filters() as filters:
+        with used_filters() as filters:
             export = export_of(asked, self._queries)
         warnings = await self._queries.warnings(service, filters)
         pieces = written(storage, export.query, export.make_writer, export.most, self._page_seconds)

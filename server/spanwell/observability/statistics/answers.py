@@ -33,15 +33,15 @@ UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True)
 class Source:
-    """What of a store is asked: figures of spans or of traces, and when the first and the last of them began."""
+    """How to read the figures of spans, traces or assessments, and their first and last start times."""
 
     stats: Callable[[StatsQuery], Awaitable[Stats]]
     stretch: Callable[[Condition], Awaitable[tuple[int, int] | None]]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question whose buckets are still words; `previous` has the figures of the period before, None for no such."""
+class StatsRequest:
+    """A query without its buckets; `previous` are the figures of the previous period, None without a comparison."""
 
     query: StatsQuery
     interval: Duration | None = None
@@ -50,7 +50,7 @@ class Asked:
     rate: bool = False
     previous: tuple[Figure, ...] | None = None
     known: Known = span_field
-    """What finds a field by its name, for figures that are asked for by it."""
+    """Finds fields by name, for figures of a field."""
 
     @property
     def over_time(self) -> bool:
@@ -114,65 +114,65 @@ class _Period:
         ]
 
 
-async def statistics(source: Source, asked: Asked) -> list[StatsRow]:
-    """Return the rows of a question: group after group, each from its first bucket to its last. Raises `InvalidInput`.
+async def statistics(source: Source, request: StatsRequest) -> list[StatsRow]:
+    """Return the rows of a request: group after group, each from its first bucket to its last. Raises `InvalidInput`.
 
     Buckets in which nothing began have rows too. What belongs to no listed group comes last.
     """
-    bounds = stretch_of(asked.query.where)
-    if asked.previous is not None and (bounds.since is None or bounds.until is None):
+    bounds = stretch_of(request.query.where)
+    if request.previous is not None and (bounds.since is None or bounds.until is None):
         raise InvalidInput("needs a time range: bound `startedAt` in the filter with `gte` and `lt`", "compareTo")
-    period = await _period(source, asked, bounds)
+    period = await _period(source, request, bounds)
     if period is None:
         return []
     stats = await source.stats(period.query)
-    rows = _rows(stats, period, with_other=stats.has_other, known=asked.known)
-    if asked.previous is None:
+    rows = _rows(stats, period, with_other=stats.has_other, known=request.known)
+    if request.previous is None:
         return rows
-    before = _before(asked, period, stats.groups)
+    before = _before(request, period, stats.groups)
     found = await source.stats(before.query)
-    earlier_rows = _rows(found, before, with_other=stats.has_other, known=asked.known)
+    earlier_rows = _rows(found, before, with_other=stats.has_other, known=request.known)
     return [row._replace(previous=previous) for row, previous in zip(rows, earlier_rows, strict=True)]
 
 
-async def _period(source: Source, asked: Asked, bounds: Stretch) -> _Period | None:
-    """Return what is asked for with its buckets; None if it is about no time at all."""
+async def _period(source: Source, request: StatsRequest, bounds: Stretch) -> _Period | None:
+    """Return the query with its buckets; None if its time range is empty."""
     since, until = bounds.since, bounds.until
-    if (asked.over_time or asked.rate) and (since is None or until is None):
-        found = await source.stretch(asked.query.where)
-        if found is None and asked.over_time:
+    if (request.over_time or request.rate) and (since is None or until is None):
+        found = await source.stretch(request.query.where)
+        if found is None and request.over_time:
             return None
         first, last = found or (0, 0)
         since = first if since is None else since
         until = last + 1 if until is None else until
-    period = _Period(asked.query, since or 0, until or 0, bounds)
-    return _with_buckets(asked, period) if asked.over_time else period
+    period = _Period(request.query, since or 0, until or 0, bounds)
+    return _with_buckets(request, period) if request.over_time else period
 
 
-def _with_buckets(asked: Asked, period: _Period) -> _Period | None:
+def _with_buckets(request: StatsRequest, period: _Period) -> _Period | None:
     since, until = period.since, period.until
     if since >= until:
         return None
-    if asked.interval is None:
-        found = even_edges(since, until, asked.buckets or 1)
+    if request.interval is None:
+        found = even_edges(since, until, request.buckets or 1)
     else:
-        found = edges(asked.interval, since, until, asked.zone)
+        found = edges(request.interval, since, until, request.zone)
     return replace(period, query=replace(period.query, edges=found, where=within(period.query.where, since, until)))
 
 
-def _before(asked: Asked, period: _Period, groups: tuple[Keys, ...]) -> _Period:
-    """Return the same question about the period before: as many days or months, or else as much time."""
+def _before(request: StatsRequest, period: _Period, groups: tuple[Keys, ...]) -> _Period:
+    """Return the same query for the previous period: as many days or months, or else as much time."""
     query, since, until = period.query, period.since, period.until
     shifted = tuple(edge - (until - since) for edge in query.edges)
     start = since - (until - since)
-    step = asked.interval
+    step = request.interval
     if step is not None and step.is_of_calendar and (since, until) == (query.edges[0], query.edges[-1]):
-        shifted = earlier(step, since, len(query.edges) - 1, asked.zone)
+        shifted = earlier(step, since, len(query.edges) - 1, request.zone)
         start = shifted[0]
     only = groups if query.group_by else None
     where = within(query.where, start, since)
-    asked_before = replace(query, figures=asked.previous or (), where=where, edges=shifted, only=only, having=())
-    return _Period(asked_before, start, since, Stretch(start, since))
+    query_before = replace(query, figures=request.previous or (), where=where, edges=shifted, only=only, having=())
+    return _Period(query_before, start, since, Stretch(start, since))
 
 
 def _rows(stats: Stats, period: _Period, *, with_other: bool, known: Known) -> list[StatsRow]:
