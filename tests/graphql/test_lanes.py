@@ -3,7 +3,9 @@
 import asyncio
 import time
 from contextvars import ContextVar
+from functools import partial
 from itertools import count
+from threading import Condition
 from typing import Any
 
 import pytest
@@ -18,6 +20,12 @@ WORD = ContextVar("WORD", default="")
 async def spin() -> None:
     for _ in count():  # Python at work, that waits for nothing
         pass
+
+
+async def take(condition: Condition) -> None:
+    while True:
+        with condition:
+            pass
 
 
 async def forever() -> None:
@@ -63,29 +71,18 @@ def test_work_that_is_given_up_ends_wherever_it_is_and_the_lane_goes_on(work: An
     asyncio.run(ask())
 
 
-@pytest.mark.parametrize("work", [spin, forever])
-def test_a_lane_goes_on_when_what_notes_the_end_of_work_is_interrupted(
-    work: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As it is if a machine is so busy that an interruption comes late."""
-    note, interrupted = lanes._Job._end, list[object]()
-
-    def interrupted_first(doing: Any, task: Any) -> None:
-        if not interrupted:
-            interrupted.append(task)
-            raise lanes._Interrupted
-        note(doing, task)
-
-    monkeypatch.setattr(lanes._Job, "_end", interrupted_first)
+def test_interrupted_work_leaves_no_lock_behind() -> None:
+    """A lock of a thread pool, for example, would stop the server for ever."""
 
     async def ask() -> None:
         beside = Lanes(1)
-        await given_up(beside, work)
-        async with asyncio.timeout(20):
+        for _ in range(10):
+            condition = Condition()
+            await given_up(beside, partial(take, condition), 0.01)
             assert await beside.run(word) == ""
+            assert condition.acquire(timeout=1)
 
     asyncio.run(ask())
-    assert interrupted
 
 
 def test_the_loop_goes_on_while_a_lane_works() -> None:

@@ -117,3 +117,12 @@ def test_where_learning_fails_the_next_write_learns(monkeypatch: pytest.MonkeyPa
         runner.run(write(storage, "b"))
         assert known(runner, storage) == {"a", "b"}
         runner.run(storage.close())
+
+
+def test_a_store_closes_in_another_event_loop_than_it_was_written_in() -> None:
+    storage = DuckDBStorage()
+    with Runner() as one:
+        one.run(storage.init())
+        one.run(storage.batch_create_spans([ended("t", "s")]))
+    with Runner() as another:
+        another.run(storage.close())

@@ -6,6 +6,8 @@ loop and works on one response at a time. A computation that does not stop when 
 
 import asyncio
 import ctypes
+import sys
+import time
 import weakref
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
@@ -13,6 +15,7 @@ from contextlib import suppress
 from contextvars import copy_context
 from functools import cached_property
 from threading import Thread
+from types import FrameType
 from typing import Any, TypeVar
 
 from spanwell.observability.model.errors import Overloaded
@@ -22,6 +25,8 @@ T = TypeVar("T")
 _MOST_WAITING = 64
 _POLITE = 0.1
 """Seconds for cancelled work to stop by itself."""
+_AGAIN = 0.02
+"""Seconds between two interrupts."""
 
 
 class _Interrupted(BaseException):
@@ -67,7 +72,6 @@ class _Lane:
 
     def __init__(self) -> None:
         self.thread = Thread(target=self._serve, name="spanwell-answer", daemon=True)
-        self._ended = False
 
     @cached_property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -82,20 +86,12 @@ class _Lane:
     def end(self) -> None:
         """Stop the thread once its loop is idle."""
         if self.thread.ident is not None:
-            self._ended = True
             self.loop.call_soon_threadsafe(self.loop.stop)
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self.loop)
-        while not self._ended:
-            with suppress(_Interrupted):  # it may arrive between two runs of the loop
-                self._run()
+        self.loop.run_forever()
         self.loop.close()
-
-    def _run(self) -> None:
-        while not self._ended:
-            with suppress(_Interrupted):  # it may arrive when the work has just ended
-                self.loop.run_forever()
 
 
 def _end(lanes: Iterable[_Lane]) -> None:
@@ -104,11 +100,7 @@ def _end(lanes: Iterable[_Lane]) -> None:
 
 
 class _Job:
-    """Work of a lane, in the context of its caller.
-
-    An interrupt may arrive just after the work and end the lane's next step. So the lane repeats noting the end until
-    it succeeds, and the server's event loop frees the lane, once.
-    """
+    """Work of a lane, in the context of its caller. `on_end` is called in the caller's event loop."""
 
     def __init__(
         self,
@@ -121,11 +113,10 @@ class _Job:
         self._lane = lane
         self._work = work
         self._loop = loop
-        self._on_end: Callable[[], object] | None = on_end
+        self._on_end = on_end
         self._context = copy_context()
         self._task: asyncio.Task[Any] | None = None
-        self._is_over = False
-        self.answer.add_done_callback(lambda _: loop.call_soon_threadsafe(self._free))
+        self.answer.add_done_callback(self._free)
         lane.start()
         lane.loop.call_soon_threadsafe(self._begin)
 
@@ -134,9 +125,6 @@ class _Job:
         self._task.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[Any]) -> None:
-        self._is_over = True  # no interrupts from here on
-        if self.answer.done():
-            return
         problem = asyncio.CancelledError() if task.cancelled() else task.exception()
         if problem is None:
             self.answer.set_result(task.result())
@@ -145,10 +133,9 @@ class _Job:
         else:
             self.answer.cancel()  # the caller has gone
 
-    def _free(self) -> None:
-        on_end, self._on_end = self._on_end, None
-        if on_end is not None:
-            on_end()
+    def _free(self, _: Future[Any]) -> None:
+        with suppress(RuntimeError):  # the event loop has ended, and needs no lanes any more
+            self._loop.call_soon_threadsafe(self._on_end)
 
     def cancel(self) -> None:
         """Cancel the work at its next await."""
@@ -160,18 +147,26 @@ class _Job:
 
     def interrupt(self) -> None:
         """Interrupt the work wherever it is, repeatedly until it has ended."""
-        if self.answer.done():
-            self._free()
-            return
-        if self._task is not None and self._task.done():
-            self._lane.loop.call_soon_threadsafe(self._end, self._task)
-        else:
+        if not self.answer.done():
             self._raise()
             self.cancel()
-        self._loop.call_later(_POLITE, self.interrupt)
+            self._loop.call_later(_AGAIN, self.interrupt)
 
     def _raise(self) -> None:
-        """Interrupt the lane's thread. No other thread runs between the test and the call."""
-        thread, problem = ctypes.c_ulong(self._lane.thread.ident or 0), ctypes.py_object(_Interrupted)
-        if not self._is_over:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, problem)
+        """Interrupt the lane's thread, unless it is in code that must not be interrupted."""
+        # A thread that waits to run takes over after some milliseconds: counted from here, so that none does between
+        # the test and the call.
+        time.sleep(0)
+        number = self._lane.thread.ident or 0
+        frame = sys._current_frames().get(number)  # noqa: SLF001 - documented, despite its name
+        if frame is not None and _is_interruptible(frame):
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(number), ctypes.py_object(_Interrupted))
+
+
+def _is_interruptible(frame: FrameType) -> bool:
+    """Return whether a thread may be interrupted in a frame: not in the standard library, nor in this module.
+
+    For example, `threading.Condition` would hold its lock for ever if it were interrupted right after acquiring it.
+    """
+    module = frame.f_globals.get("__name__", "")
+    return module != __name__ and module.partition(".")[0] not in sys.stdlib_module_names

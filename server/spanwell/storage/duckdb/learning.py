@@ -34,8 +34,8 @@ class Learning:
             self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Stop; the next start learns the rest."""
-        if self._task is not None:
+        """Stop; the next start learns the rest. A task of an event loop that has ended has stopped already."""
+        if self._task is not None and self._task.get_loop() is asyncio.get_running_loop():
             self._task.cancel()
             await asyncio.wait([self._task])
 
