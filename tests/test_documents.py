@@ -270,6 +270,15 @@ def test_the_slow_lanes_exist() -> None:
         subprocess.run([sys.executable, *lane, "--help"], cwd=ROOT, capture_output=True, check=True, timeout=120)
 
 
+def test_the_benchmarks_are_the_command_that_the_page_shows() -> None:
+    """They take an hour, so only their options are looked at here."""
+    python, *arguments = shlex.split(block("speed", "docs/performance.md"))
+    assert python == ".venv/bin/python"
+    module = arguments[: arguments.index("--size")]
+    options = subprocess.run([sys.executable, *module, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert arguments[-1] in options.stdout
+
+
 def test_the_lane_that_needs_node_is_what_the_page_calls() -> None:
     """It takes packages from a registry, so only its pieces are looked at here."""
     assert block("frontend", "CONTRIBUTING.md") == ".venv/bin/python -m tests.frontend"

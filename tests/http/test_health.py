@@ -21,7 +21,7 @@ def test_a_server_whose_store_fails_is_alive_but_not_ready(monkeypatch: pytest.M
         raise OSError("/srv/spans.duckdb")
 
     monkeypatch.setattr(MemoryStorage, "get_spans", fail)
-    monkeypatch.setattr("spanwell.http.endpoints.health.Readiness.__init__.__defaults__", (0.05,))
+    monkeypatch.setattr("spanwell.http.endpoints.health.PATIENCE", 0.05)
     with client_of(make_app()) as client:
         response = client.get("/readyz")
         assert (response.status_code, response.json()) == (503, {"status": "unavailable"})

@@ -49,7 +49,7 @@ class _File(msgspec.Struct):
 
 
 class Tokens:
-    """The tokens of one file. A server asks for tokens once the file is there, even if there are none left in it."""
+    """The tokens of a file. If the file exists, a server requires tokens, even if the file has none."""
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self._path = path
@@ -76,7 +76,7 @@ class Tokens:
         return list(self._known.values())
 
     def find(self, text: str) -> Token | None:
-        """Return a token by its text, after one look at the file; None if it is none of ours, or not any more."""
+        """Return a token by its text, after looking for changes of the file; None if it is not valid."""
         token = self._shown.get(text)
         if token is None or time.monotonic() >= self._looked + _FRESH:
             self._look()

@@ -1,1 +1,1 @@
-"""Writes spans and traces in formats that `importing` and other tools read."""
+"""Writes records in formats that `importing` and other tools read."""

@@ -1,4 +1,4 @@
-"""What is written of a record: its columns by the API's names."""
+"""The fields of exported records, by their names in the API."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Field:
 
     @property
     def read(self) -> Callable[[Any], Any]:
-        """What reads it off a record."""
+        """The function that reads it from a record."""
         return attrgetter(f"head.{self.column.name}" if self.of_head else self.column.name)
 
 
@@ -38,14 +38,14 @@ TRACE_FIELDS = (
     *map(Field, _OWN),
     *(Field(column, of_head=True) for column in SPAN_COLUMNS if column.name not in _OWN_NAMES),
 )
-"""The fields of the whole trace, and the others of its root span or its stand-in: as filters have them."""
+"""The fields of the trace itself, and the others of its head, as in filters."""
 
 _FEW = {"name", "type", "service_name", "entity_type", "entity_name", "entity_id", "model", "input", "output"}
 _USUAL_TRACE_FIELDS = tuple(field for field in TRACE_FIELDS if not field.of_head or field.column.name in _FEW)
 
 
 RECORDS: Mapping[str, type[Listed]] = {"spans": Span, "traces": Trace, "scores": Score, "feedback": Feedback}
-"""What is exported, by the names of the lists."""
+"""The records that can be exported, by the names of their lists."""
 _FIELDS: Mapping[type[Listed], Sequence[Field]] = {
     Span: SPAN_FIELDS,
     Trace: TRACE_FIELDS,
@@ -54,7 +54,7 @@ _FIELDS: Mapping[type[Listed], Sequence[Field]] = {
 
 
 def fields_of(record: type[Listed], labels: Sequence[str] | None) -> Sequence[Field]:
-    """Return the fields of some names, or the usual ones. Raises `InvalidInput` naming the one that there is not."""
+    """Return the fields with these names, or else the default ones. Raises `InvalidInput` for an unknown name."""
     known = _FIELDS[record]
     if labels is None:
         return _USUAL_TRACE_FIELDS if record is Trace else known

@@ -1,9 +1,8 @@
-"""The formats that records are written in, piece by piece."""
+"""The formats of exports."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 
 from typing_extensions import override
 
@@ -16,31 +15,11 @@ from spanwell.observability.model.times import format_moment
 
 from .fields import Field
 from .lines import IMPORTED, json_line, json_value, one_line
-
-Records: TypeAlias = Sequence[Listed]
-
-
-class Writer(ABC):
-    """Writes records one page after the other. Each call may take long: it is for a thread."""
-
-    def begin(self) -> bytes:
-        """Return what comes before all records."""
-        return b""
-
-    @abstractmethod
-    def write(self, records: Records) -> bytes:
-        """Return what some records become."""
-
-    def end(self) -> bytes:
-        """Return what comes after all records."""
-        return b""
-
-    def close(self) -> None:  # noqa: B027 - most hold nothing
-        """Let go of what it works with, also where it was not ended."""
+from .writer import Records, Writer
 
 
 class JsonLines(Writer):
-    """A record a line. Without chosen fields all that `import` reads again, without what is absent; of traces all."""
+    """A record per line; without chosen fields, those that a client can set, so that the lines can be imported."""
 
     def __init__(self, fields: Sequence[Field], *, chosen: bool) -> None:
         self._fields = [(field.label, field.column.kind, field.read) for field in fields]
@@ -58,11 +37,11 @@ class JsonLines(Writer):
 
 
 class OtlpLines(Writer):
-    """Requests of OTLP/JSON, one a line for each page, with the fields that OTLP has."""
+    """OTLP/JSON requests, one line for each page, with the fields of OTLP."""
 
     @override
     def write(self, records: Records) -> bytes:
-        # Protobuf is loaded for those who ask for it, and not before.
+        # Protobuf is loaded on first use.
         from spanwell.otlp.documents import write_document  # noqa: PLC0415 - as above
         from spanwell.otlp.encoding import encode  # noqa: PLC0415 - as above
 
@@ -70,7 +49,7 @@ class OtlpLines(Writer):
 
 
 class Csv(Writer):
-    """RFC 4180, in UTF-8: JSON and lists as JSON, moments in RFC 3339. What is absent is empty, empty text `""`."""
+    """RFC 4180 in UTF-8: lists as JSON, times as RFC 3339; missing values are empty, and empty text is `""`."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._fields = [(field.column.kind, field.read) for field in fields]
@@ -112,11 +91,11 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
         "arrow": "application/vnd.apache.arrow.stream",
     }
 )
-"""The formats, and what each is called on the Web."""
+"""The media type of each format."""
 
 
 def writer_of(name: str, record: type[Listed], fields: Sequence[Field], *, chosen: bool) -> Writer:
-    """Return a writer of a format. Raises `InvalidInput` if it cannot write those records, or choose fields."""
+    """Return the writer of a format. Raises `InvalidInput` if it cannot write these records, or selected fields."""
     match name:
         case "jsonl":
             return JsonLines(fields, chosen=chosen)
@@ -129,6 +108,6 @@ def writer_of(name: str, record: type[Listed], fields: Sequence[Field], *, chose
                 raise InvalidInput("cannot be selected: OTLP has its own fields", "fields")
             return OtlpLines()
         case _:
-            from . import tables  # noqa: PLC0415 - loads what writes Parquet and Arrow, which others need not
+            from . import tables  # noqa: PLC0415 - loads arro3 on first use
 
             return tables.Parquet(fields) if name == "parquet" else tables.Arrow(fields)

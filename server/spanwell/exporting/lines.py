@@ -1,4 +1,4 @@
-"""Records as lines of JSON by the API's names, which `importing` reads again."""
+"""Records as lines of JSON with the API's names, which `importing` reads."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,11 +15,11 @@ IMPORTED: Mapping[type, Sequence[ColumnDef]] = {
     record: sorted((c for c in columns if c.origin is not Origin.DERIVED), key=lambda c: c.origin is Origin.GIVEN)
     for record, columns in _COLUMNS.items()
 }
-"""What is imported of records: what identifies them, and what clients say of them."""
+"""The columns of records that are imported: the key, and those that clients set."""
 
 
 def json_line(record: Any) -> bytes:
-    """Return a record without what is absent and what the store works out itself."""
+    """Return a record as a line, without missing values and derived columns."""
     shown: dict[str, Any] = {}
     for column in IMPORTED[type(record)]:
         value = getattr(record, column.name)
@@ -30,7 +30,7 @@ def json_line(record: Any) -> bytes:
 
 
 def json_value(kind: Kind, value: Any) -> Any:
-    """Return a value of a column as JSON has it."""
+    """Return a value of a column for JSON."""
     if value is None:
         return None
     if kind is Kind.TIME:
@@ -39,5 +39,5 @@ def json_value(kind: Kind, value: Any) -> Any:
 
 
 def one_line(value: Any) -> bytes:
-    """Return JSON on a line of its own: what the store holds may have line breaks, though never inside of strings."""
+    """Return JSON on a single line: stored JSON may have line breaks, though not inside strings."""
     return msgspec.json.encode(value).replace(b"\r", b" ").replace(b"\n", b" ") + b"\n"

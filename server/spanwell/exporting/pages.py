@@ -8,7 +8,7 @@ from spanwell.observability.model.errors import ResourceExhausted
 from spanwell.observability.questions.queries import ListQuery
 from spanwell.observability.storage import ObservabilityStorage
 
-from .formats import Records, Writer
+from .writer import Records, Writer
 
 
 async def written(

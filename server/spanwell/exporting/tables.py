@@ -16,7 +16,7 @@ from typing_extensions import override
 from spanwell.observability.model.columns import Kind
 
 from .fields import Field
-from .formats import Records, Writer
+from .writer import Records, Writer
 
 _MOMENT = DataType.timestamp("ns", tz="UTC")
 _TEXTS = DataType.list(arrow.Field("item", DataType.string()))
@@ -29,10 +29,10 @@ _TYPES: Mapping[Kind, DataType] = MappingProxyType(
         Kind.TEXTS: _TEXTS,
     }
 )
-"""The types of columns; all others are text, JSON too."""
+"""The types of columns; all others, JSON included, are text."""
 
 _END = 8
-"""Bytes with which a stream of Arrow ends: a length of 0, after the mark of a message."""
+"""The length of the end of an Arrow stream: a continuation marker and a length of 0."""
 
 
 class _Table:
@@ -58,7 +58,7 @@ def _array(kind: Kind, values: list[Any]) -> Array:
 
 
 def _lists(values: list[list[str] | None]) -> Array:
-    """Return lists of texts: those that are there, put in their places, as Arrow has no lists of Python's."""
+    """Return a column of lists: the lists that are not null are built first, and then put in their places."""
     there = [value for value in values if value is not None]
     offsets, place = list(accumulate(map(len, there), initial=0)), count()
     places = [None if value is None else next(place) for value in values]
@@ -93,7 +93,7 @@ class Arrow(Writer):
 
 
 class _Sink:
-    """A file that gives away what was written to it."""
+    """A file for writing whose content is taken away piece by piece."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -103,7 +103,7 @@ class _Sink:
         return len(piece)
 
     def seek(self, *_: int) -> int:
-        raise OSError("What was written is given away.")
+        raise OSError("The content has been taken away.")
 
     def flush(self) -> None:
         pass
@@ -116,13 +116,13 @@ class _Sink:
 class Parquet(Writer):
     """Parquet, with a row group for each page.
 
-    Its writer takes batches as it wants them, so it has a thread of its own, which works while it is given one.
+    arro3 pulls batches from an iterator, so it runs in a thread of its own, which waits for each page.
     """
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._table = _Table(fields)
-        self._given = SimpleQueue[Records | None]()
-        self._made = SimpleQueue[bytes | Exception]()
+        self._pages = SimpleQueue[Records | None]()
+        self._pieces = SimpleQueue[bytes | Exception]()
         self._sink = _Sink()
         self._thread = Thread(target=self._run, name="spanwell-parquet", daemon=True)
         self._thread.start()
@@ -130,32 +130,32 @@ class Parquet(Writer):
     def _run(self) -> None:
         try:
             reader = RecordBatchReader.from_batches(self._table.schema, self._batches())
-            write_parquet(reader, self._sink, compression="zstd(3)", max_row_group_size=4_096)  # type: ignore[arg-type] # what it needs of a file
-            self._made.put(self._sink.take())
-        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
-            self._made.put(error)
+            write_parquet(reader, self._sink, compression="zstd(3)", max_row_group_size=4_096)  # type: ignore[arg-type] # it needs no more of a file
+            self._pieces.put(self._sink.take())
+        except Exception as error:  # noqa: BLE001 - raised again in `_next`
+            self._pieces.put(error)
 
     def _batches(self) -> Iterator[RecordBatch]:
-        while (records := self._given.get()) is not None:
+        while (records := self._pages.get()) is not None:
             yield self._table.batch(records)
-            self._made.put(self._sink.take())
+            self._pieces.put(self._sink.take())
 
     @override
     def write(self, records: Records) -> bytes:
-        self._given.put(records)
+        self._pages.put(records)
         return self._next()
 
     @override
     def end(self) -> bytes:
-        self._given.put(None)
+        self._pages.put(None)
         return self._next()
 
     def _next(self) -> bytes:
-        made = self._made.get()
+        made = self._pieces.get()
         if isinstance(made, Exception):
             raise made
         return made
 
     @override
     def close(self) -> None:
-        self._given.put(None)
+        self._pages.put(None)

@@ -130,7 +130,7 @@ def field_arguments(schema: strawberry.Schema, name: str, values: Mapping[str, A
 
 
 def plain_reader(field: GraphQLField) -> Callable[[Any], Any] | None:
-    """Return what reads a field off a record: an attribute, or a function of the record alone; None if neither does."""
+    """Return the function that reads a field from a record alone; None if its resolver needs more than the record."""
     definition = None if field.args else field.extensions.get("strawberry-definition")
     if not isinstance(definition, StrawberryField) or definition.extensions:
         return None

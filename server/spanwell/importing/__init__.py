@@ -1,4 +1,4 @@
-"""Reads spans from files and writes them through the service, as any client does."""
+"""Imports files: readers of many formats, whose spans are stored through the service like any client's."""
 
 from .batches import ImportFailed
 from .files import Summary, import_files

@@ -1,4 +1,4 @@
-"""What every reader of files gives: spans in batches, and how an element of a batch is called in its file."""
+"""What every reader of files yields: batches of spans, with the position of each element in the file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.span import Span
 
 AT_ONCE = 10_000
-"""The most spans of a batch."""
+"""The maximum number of spans in a batch."""
 MARK = b"\xef\xbb\xbf"
-"""The mark of byte order with which programs of Windows begin texts in UTF-8."""
+"""The byte order mark with which programs on Windows begin files in UTF-8."""
 
 
 class ImportFailed(Exception):
@@ -20,9 +20,9 @@ class ImportFailed(Exception):
 
 @dataclass(frozen=True)
 class Batch:
-    """Some spans of a file; `places` says where each of them stands, such as 1 for `line 1`, or in words.
+    """Spans of a file; `places` has the position of each: a number, such as 1 for `line 1`, or text.
 
-    Scores, or feedback, come in batches of their own.
+    Scores and feedback have batches of their own.
     """
 
     spans: Sequence[Span]
@@ -32,17 +32,17 @@ class Batch:
 
 
 class Reader(Protocol):
-    """A format of files."""
+    """Reads files of a format."""
 
     unit: str
-    """What an element is called: `line`, `row`."""
+    """The name of an element: `line`, `row`."""
 
     def can_read(self, beginning: bytes) -> bool:
-        """Return whether a file that begins so is of the format."""
+        """Return whether a file with this beginning has the format."""
         ...
 
     def count(self, path: Path) -> int | None:
-        """Return how many spans a file holds, if that is known without reading it."""
+        """Return the number of spans in a file if it is known without reading it, else None."""
         ...
 
     def read(self, path: Path) -> Iterator[Batch]:

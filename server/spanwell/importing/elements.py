@@ -1,4 +1,4 @@
-"""Readers of files that are one JSON document, held in memory, whose elements are validated one by one."""
+"""Readers of files that are one JSON document, which is held in memory; its elements are validated one by one."""
 
 import re
 from abc import ABC, abstractmethod
@@ -27,25 +27,25 @@ _OF_SPANS = ({"traceId", "trace_id"}, {"spanId", "span_id"})
 
 
 class Document(ABC):
-    """A format whose files are one JSON document each."""
+    """A format of files that are one JSON document each."""
 
     unit = "element"
 
     @abstractmethod
     def can_read(self, beginning: bytes) -> bool:
-        """Return whether a file that begins so is of the format."""
+        """Return whether a file with this beginning has the format."""
 
     @abstractmethod
     def spans(self, content: bytes) -> Iterator[tuple[str, Span]]:
-        """Yield the spans of a document, and where each of them stands. Raises `InvalidInput`."""
+        """Yield the spans of a document, each after its position. Raises `InvalidInput`."""
 
     def scores(self, content: bytes) -> Iterator[tuple[str, Score]]:
-        """Yield the scores of a document, and where each of them stands. Raises `InvalidInput`."""
+        """Yield the scores of a document, each after its position. Raises `InvalidInput`."""
         del content
         return iter(())
 
     def count(self, path: Path) -> int | None:
-        """Return None: spans are only known once they are read."""
+        """Return None: the document must be read to count its spans."""
         del path
         return None
 
@@ -57,16 +57,16 @@ class Document(ABC):
             while chunk := list(islice(spans, AT_ONCE)):
                 yield Batch([span for _, span in chunk], [place for place, _ in chunk])
             scores = self.scores(content)
-            while said := list(islice(scores, AT_ONCE)):
-                yield Batch([], [place for place, _ in said], [score for _, score in said])
+            while batch := list(islice(scores, AT_ONCE)):
+                yield Batch([], [place for place, _ in batch], [score for _, score in batch])
         except InvalidInput as error:
             raise ImportFailed(f"{path}: {error}") from None
 
 
 def names_any(beginning: bytes, *keys: str) -> bool:
-    """Return whether a document that begins so has some member of one of some names.
+    """Return whether a document with this beginning has a member with any of the names.
 
-    One whose first line is a span of ours has none: there such a name is just an attribute.
+    A document whose first line is a span by our own names has none: there, such a name is just an attribute.
     """
     pattern = rf'"(?:{"|".join(keys)})"\s*:'.encode()
     return re.search(pattern, beginning) is not None and not _begins_with_span(beginning)
@@ -81,12 +81,12 @@ def _begins_with_span(beginning: bytes) -> bool:
 
 
 def read_element(decoder: msgspec.json.Decoder[T], raw: bytes | msgspec.Raw, place: str) -> T:
-    """Return an element of a document. Raises `InvalidInput` naming the member at fault."""
+    """Return an element of a document. Raises `InvalidInput`, which names the invalid member."""
     try:
         return decoder.decode(raw)
     except msgspec.ValidationError as error:
-        said, _, path = str(error).partition(" - at `$")
-        missing = _MISSING.search(said)
+        message, _, path = str(error).partition(" - at `$")
+        missing = _MISSING.search(message)
         member = path.rstrip("`") + (f".{missing[1]}" if missing else "")
         raise InvalidInput("is missing" if missing else WRONG_TYPE, f"{place}{member}".strip(".")) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -96,9 +96,9 @@ def read_element(decoder: msgspec.json.Decoder[T], raw: bytes | msgspec.Raw, pla
 def described_span(
     attributes: Mapping[str, Any], resource: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = (), **fields: Any
 ) -> Span:
-    """Return a span with some attributes and events, the fields that these fill, and others.
+    """Return a span with attributes and events, the fields filled from them, and other fields.
 
-    Those win if they are not None.
+    The other fields win if they are not None.
     """
     found = {
         **described(attributes, resource, events, fields.get("name") or ""),

@@ -1,4 +1,4 @@
-"""Imports files: finds the reader of each, and lets decoding and writing overlap."""
+"""Imports files: detects the format of each, and decodes a batch while the previous one is stored."""
 
 import asyncio
 import time
@@ -31,12 +31,12 @@ _READERS: tuple[Reader, ...] = (
     Zipkin(),
     JsonLines(),
 )
-"""What is tried in turn: whatever begins with an object and is nothing else is taken for JSON Lines."""
+"""Tried in this order: JSON Lines comes last, because any file that begins with an object may be JSON Lines."""
 
 
 @dataclass
 class Summary:
-    """What an import did."""
+    """The results of an import."""
 
     spans: int = 0
     created: int = 0
@@ -45,22 +45,22 @@ class Summary:
     seconds: float = 0.0
     trace_ids: set[str] = field(default_factory=set[str])
     units: Counter[str] = field(default_factory=Counter[str])
-    """How many spans began at a number that was read in which larger unit than nanoseconds."""
+    """The number of spans whose start time was in a larger unit than nanoseconds, by unit."""
 
     @property
     def unchanged(self) -> int:
-        """How many records said nothing new."""
+        """The number of records that changed nothing."""
         return self.spans - self.created - self.updated
 
 
 def count_spans(paths: Sequence[Path]) -> int | None:
-    """Return how many spans some files hold, if all of them tell. Raises `ImportFailed`."""
+    """Return the number of spans in some files; None if it is unknown for any of them. Raises `ImportFailed`."""
     counts = [reader_of(path).count(path) for path in paths]
     return sum(count or 0 for count in counts) if None not in counts else None
 
 
 def reader_of(path: Path) -> Reader:
-    """Return the reader of a file, by its content. Raises `ImportFailed`."""
+    """Return the reader of a file, chosen by its contents. Raises `ImportFailed`."""
     try:
         with path.open("rb") as file:
             beginning = file.read(4096).removeprefix(MARK)
@@ -78,10 +78,10 @@ def reader_of(path: Path) -> Reader:
 async def import_files(
     paths: Sequence[Path], service: Observability, progress: Callable[[int], None] = lambda _: None
 ) -> Summary:
-    """Store the spans of some files; `progress` is told how many are stored. Raises `ImportFailed`.
+    """Store the spans of some files; `progress` is called with the number stored. Raises `ImportFailed`.
 
-    What was stored before a bad element, or before an interruption, stays; importing the mended files again changes
-    nothing of it.
+    Spans stored before an invalid element or an interruption stay; importing the corrected file again does not change
+    them.
     """
     began = time.monotonic()
     summary = Summary()
@@ -108,7 +108,7 @@ async def _import(path: Path, reader: Reader, writing: "_Writing") -> None:
 
 
 class _Writing:
-    """Stores one batch of a file while the next is read."""
+    """Stores a batch of a file while the next one is read."""
 
     def __init__(
         self, path: Path, reader: Reader, service: Observability, summary: Summary, progress: Callable[[int], None]
@@ -123,11 +123,11 @@ class _Writing:
 
     @property
     def records(self) -> int:
-        """How many spans, scores and feedback were stored so far."""
+        """The number of spans, scores and feedback stored so far."""
         return self._summary.spans + self._summary.scores
 
     async def put(self, batch: Batch) -> None:
-        """Begin to store a batch, once the one before it is stored."""
+        """Start to store a batch, once the previous one is stored."""
         await self.finish()
         self._batch = batch
         self._task = asyncio.create_task(self._store(batch))
@@ -139,7 +139,7 @@ class _Writing:
         return Created(0, 0)
 
     async def finish(self) -> None:
-        """Wait for the batch under way; an interruption does not undo it. Raises `ImportFailed`."""
+        """Wait for the current batch; an interruption does not undo it. Raises `ImportFailed`."""
         if self._task is None or self._batch is None:
             return
         try:

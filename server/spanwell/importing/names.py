@@ -1,4 +1,4 @@
-"""What the names of a file's columns or keys mean."""
+"""The columns that names in a file stand for."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,9 +18,9 @@ _GIVEN = [column for column in SPAN_COLUMNS if column.origin is not Origin.DERIV
 COLUMN_OF: Mapping[str, str] = MappingProxyType(
     {**{c.name: c.name for c in _GIVEN}, **{c.label: c.name for c in _GIVEN}, **_OTEL}
 )
-"""The column that a name means: ours in either spelling, and OpenTelemetry's for times."""
+"""The column of each name: our own names in both spellings, and OpenTelemetry's for times."""
 
 _DERIVED = [column for column in SPAN_COLUMNS if column.origin is Origin.DERIVED]
 
 IGNORED = frozenset({"id", "duration_us", *(c.name for c in _DERIVED), *(c.label for c in _DERIVED)})
-"""Names of what the store works out itself. Any other name becomes an attribute."""
+"""Names of derived fields, which are ignored. Any other name becomes an attribute."""

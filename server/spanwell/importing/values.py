@@ -1,4 +1,4 @@
-"""Reads single values of files: strict, so that nothing comes in that the API itself would refuse."""
+"""Reads single values of files, as strictly as the API."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,9 +17,9 @@ WRONG_TYPE = "has a value of the wrong type"
 
 
 def read_moment(value: float | str) -> Nanos:
-    """Return the moment that RFC 3339 text, or nanoseconds as a number or as digits, name. Raises `InvalidInput`.
+    """Return the time in RFC 3339 text, or in nanoseconds as a number or digits. Raises `InvalidInput`.
 
-    A number that plainly is of a larger unit is read as such, and is `Rescaled`.
+    A number that is clearly in a larger unit is read as such, and is `Rescaled`.
     """
     if isinstance(value, str) and not value.lstrip("-").isdecimal():
         return parse_moment(value)
@@ -27,7 +27,7 @@ def read_moment(value: float | str) -> Nanos:
 
 
 def read_json(text: str) -> Json | None:
-    """Return a JSON value's text as it is; None for null. Raises `InvalidInput`."""
+    """Return a JSON value's text unchanged; None for null. Raises `InvalidInput`."""
     return None if parse(text) is None else Json(text)
 
 
@@ -39,17 +39,17 @@ def parse(text: str | bytes) -> Any:
         raise InvalidInput("is not JSON") from None
 
 
-def merge_attributes(given: Json | None, others: Mapping[str, msgspec.Raw]) -> Json:
-    """Return attributes with more of them, which win over the given. Raises `InvalidInput`."""
+def merge_attributes(attributes: Json | None, others: Mapping[str, msgspec.Raw]) -> Json:
+    """Return attributes with others added, which take precedence. Raises `InvalidInput`."""
     try:
-        attributes = _OBJECT.decode(given) if given is not None else {}
+        members = _OBJECT.decode(attributes) if attributes is not None else {}
     except msgspec.DecodeError:
         raise InvalidInput("is not an object, so other columns cannot be added to it") from None
-    return json_of({**attributes, **others})
+    return json_of({**members, **others})
 
 
 def read_others(others: str) -> Json | None:
-    """Return an object's text without the members that are null; None if none is left. Raises `InvalidInput`."""
+    """Return an object's text without its null members; None if none are left. Raises `InvalidInput`."""
     members: dict[str, Any] = parse(others)
     if None not in members.values():
         return Json(others)
@@ -58,10 +58,10 @@ def read_others(others: str) -> Json | None:
     return merge_attributes(None, present) if present else None
 
 
-def read_attributes(given_and_others: tuple[str | None, str]) -> Json | None:
-    """Return given attributes with those of another object, both as text. Raises `InvalidInput`."""
-    given = read_json(given_and_others[0]) if given_and_others[0] is not None else None
-    others = read_others(given_and_others[1])
-    return (
-        merge_attributes(given, _OBJECT.decode(others)) if given is not None and others is not None else given or others
-    )
+def read_attributes(texts: tuple[str | None, str]) -> Json | None:
+    """Return attributes with those of another object added, both as text. Raises `InvalidInput`."""
+    attributes = read_json(texts[0]) if texts[0] is not None else None
+    others = read_others(texts[1])
+    if attributes is None or others is None:
+        return attributes or others
+    return merge_attributes(attributes, _OBJECT.decode(others))

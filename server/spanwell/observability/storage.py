@@ -189,7 +189,7 @@ class ObservabilityStorage(AssessmentStorage):
 
     @abstractmethod
     async def get_surroundings(self, keys: Sequence[SpanKey]) -> list[Surroundings]:
-        """Return what follows for each span from the spans around it; `Surroundings()` if it does not exist."""
+        """Return the surroundings of each span; `Surroundings()` if it does not exist."""
 
     @abstractmethod
     async def list_below(self, keys: Sequence[SpanKey], query: BelowQuery) -> list[Page[Span]]:

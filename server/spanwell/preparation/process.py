@@ -48,7 +48,7 @@ class Preparations:
 
 
 class Preparation:
-    """Another process that prepares one batch at a time. While there is none, batches are read by the server itself.
+    """A worker process that prepares one batch at a time. Until it is running, the server decodes batches itself.
 
     It is started by the first batch, which does not wait for it, and again after it has ended, for whatever reason.
     """
@@ -133,7 +133,7 @@ class _Process:
             return False
 
     def ask(self, question: object) -> Any:
-        """Return the answer to a question. Raises one of `_BROKEN` if there is none, or not in time."""
+        """Return the response to a request. Raises one of `_BROKEN` if there is none in time."""
         source = cast("IO[bytes]", self._running.stdin)
         pickle.dump(question, source, 5)
         source.flush()

@@ -1,4 +1,4 @@
-"""The arguments of explanations and comparisons, and the questions they make."""
+"""The arguments of explanations and comparisons, and the queries made from them."""
 
 from typing import Annotated, TypeAlias
 
@@ -12,7 +12,7 @@ LARGEST_GROUPS = 1_000
 _described = strawberry.argument
 
 FirstErrors: TypeAlias = Annotated[
-    int, _described(description="Maximum number of groups, most frequent first. At most 1,000.")
+    int, _described(description=f"Maximum number of groups, most frequent first. At most {LARGEST_GROUPS:,}.")
 ]
 TrendBuckets: TypeAlias = Annotated[
     int,
@@ -35,7 +35,8 @@ BaselineSpans: TypeAlias = Annotated[
     ),
 ]
 FirstDifferences: TypeAlias = Annotated[
-    int, _described(description="Maximum number of fields; those that differ most come first. At most 1,000.")
+    int,
+    _described(description=f"Maximum number of fields; those that differ most come first. At most {LARGEST_GROUPS:,}."),
 ]
 BaseTrace: TypeAlias = Annotated[strawberry.ID, _described(description="Id of the trace to compare with.")]
 OtherTrace: TypeAlias = Annotated[strawberry.ID, _described(description="Id of the trace to compare.")]

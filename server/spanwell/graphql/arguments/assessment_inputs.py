@@ -20,7 +20,7 @@ def _id_of(kind: AssessmentKind) -> Any:
 
 
 def _values(kind: AssessmentKind, given: object) -> dict[str, Any]:
-    """Return what an input names, by the columns' names."""
+    """Return the fields of an input that are present, by column name."""
     values = {column.name: getattr(given, column.name) for column in kind.given_columns}
     return {name: value for name, value in values.items() if value is not UNSET}
 
@@ -31,7 +31,7 @@ def _created(kind: AssessmentKind, given: object) -> dict[str, Any]:
 
 
 def created(kind: AssessmentKind, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is stated of a record to create, by the columns' names, with an id of its own if it states none."""
+    """Return the fields of a record to create, by column name, with a new id if it has none."""
     stated = {name: value for name, value in values.items() if value is not None}
     return stated if kind.id_column in stated else {**stated, kind.id_column: uuid4().hex}
 

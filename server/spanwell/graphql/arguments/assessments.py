@@ -41,7 +41,7 @@ class AssessmentLogic(Logic):
 
     @override
     def to_condition(self, depth: int = 0) -> Condition:
-        """Return what the filter means. Raises `InvalidInput` naming the part at fault."""
+        """Return the condition of the filter. Raises `InvalidInput`, which names the invalid part."""
         asked: list[AttributeFilter] | None = vars(self).get("attributes")
         for index, attribute in enumerate(asked or ()):
             if attribute.level is not Level.METADATA:
@@ -93,7 +93,7 @@ class ScoreRelationFilter:
     every: ScoreFilter | None = part(EVERY)
 
     def to_condition(self, _name: str, depth: int) -> Condition:
-        """Return what the filter means. Raises `InvalidInput`."""
+        """Return the condition of the filter. Raises `InvalidInput`."""
         return AllOf(tuple(quantified(_SCORED, depth, self.some, self.none, self.every)))
 
 
@@ -106,7 +106,7 @@ class FeedbackRelationFilter:
     every: FeedbackFilter | None = part(EVERY)
 
     def to_condition(self, _name: str, depth: int) -> Condition:
-        """Return what the filter means. Raises `InvalidInput`."""
+        """Return the condition of the filter. Raises `InvalidInput`."""
         return AllOf(tuple(quantified(_GIVEN_FEEDBACK, depth, self.some, self.none, self.every)))
 
 
@@ -135,7 +135,7 @@ class AssessmentOrder:
 
 
 def to_assessment_order(kind: AssessmentKind, keys: Sequence[AssessmentOrder] | None) -> Order:
-    """Return the total order that some keys ask for; the newest first if there are none."""
+    """Return the total order of some sort keys; newest first without keys."""
     return total_order(map(order_key, keys), assessment_identity(kind)) if keys else newest_assessments(kind)
 
 

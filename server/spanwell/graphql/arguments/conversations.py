@@ -58,7 +58,7 @@ class ConversationOrder:
 
 
 def to_conversation_order(keys: Sequence[ConversationOrder] | None) -> Order:
-    """Return the total order that some keys ask for; the newest activity first if there are none."""
+    """Return the total order of some sort keys; latest activity first without keys."""
     return total_order(map(order_key, keys), CONVERSATION_IDENTITY) if keys else NEWEST_ACTIVITY
 
 

@@ -38,7 +38,7 @@ class RelatedFilter:
     none: SpanFilter | None = part(NONE)
 
     def to_condition(self, relation: str, depth: int) -> Condition:
-        """Return what the filter means. Raises `InvalidInput`."""
+        """Return the condition of the filter. Raises `InvalidInput`."""
         return AllOf(tuple(quantified(partial(Related, Relation(relation)), depth, self.some, self.none)))
 
 
@@ -82,7 +82,7 @@ class SpanCountFilter:
     is_: IntFilter = strawberry.field(name="is", description="The condition on the count, such as `{gte: 2}`.")
 
     def to_condition(self, depth: int) -> Condition:
-        """Return what the filter means. Raises `InvalidInput`."""
+        """Return the condition of the filter. Raises `InvalidInput`."""
         where = within("where", partial(condition_of, self.where if present(self.where) else None, depth))
         return AllOf(tuple(self.is_.apply(partial(_count, where))))
 
@@ -103,7 +103,7 @@ class TraceSpansFilter:
     count: SpanCountFilter | None = part("The number of spans that match a filter.")
 
     def to_condition(self, _name: str, depth: int) -> Condition:
-        """Return what the filter means. Raises `InvalidInput`."""
+        """Return the condition of the filter. Raises `InvalidInput`."""
         parts = list(quantified(HasSpan, depth, self.some, self.none, self.every))
         if self.count is not None and present(self.count):
             parts.append(within("count", partial(self.count.to_condition, depth)))

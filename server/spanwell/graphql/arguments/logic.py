@@ -83,7 +83,7 @@ class AttributeFilter:
     )
 
     def to_condition(self) -> Condition:
-        """Return what the filter means. Raises `InvalidInput`."""
+        """Return the condition of the filter. Raises `InvalidInput`."""
         try:
             pointer = attribute_pointer(self.level, self.key)
         except InvalidInput as error:
@@ -110,7 +110,7 @@ class Logic:
     """What both filters share: and, or, not, attributes, search, and a test for each column."""
 
     def to_condition(self, depth: int = 0) -> Condition:
-        """Return what the filter means. Raises `InvalidInput` naming the part at fault."""
+        """Return the condition of the filter. Raises `InvalidInput`, which names the invalid part."""
         if depth > _DEEPEST:
             raise InvalidInput(f"is nested more than {_DEEPEST} levels deep")
         return AllOf(tuple(self._parts(depth + 1)))

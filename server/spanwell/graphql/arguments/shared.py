@@ -1,21 +1,18 @@
-"""The arguments that several fields share, with what the playground says of them."""
+"""The arguments that several fields share, with their descriptions."""
 
 from typing import Annotated, TypeAlias
 
 import strawberry
 
 from .filters import SpanFilter, TraceFilter
+from .paging import DEFAULT_PAGE, LARGEST_PAGE, LARGEST_TRACE_PAGE
 from .sorting import SpanOrder, TraceOrder
 
 _described = strawberry.argument
 
-First: TypeAlias = Annotated[
-    int | None, _described(description="Maximum number of items from the start of the list. Default 50, at most 1,000.")
-]
-FirstOfTrace: TypeAlias = Annotated[
-    int | None,
-    _described(description="Maximum number of items from the start of the list. Default 50, at most 10,000."),
-]
+_FIRST = "Maximum number of items from the start of the list. Default {:,}, at most {:,}."
+First: TypeAlias = Annotated[int | None, _described(description=_FIRST.format(DEFAULT_PAGE, LARGEST_PAGE))]
+FirstOfTrace: TypeAlias = Annotated[int | None, _described(description=_FIRST.format(DEFAULT_PAGE, LARGEST_TRACE_PAGE))]
 After: TypeAlias = Annotated[
     str | None, _described(description="Only items after this cursor, which must come from the same filter and order.")
 ]
@@ -42,10 +39,10 @@ TraceOrderArgument: TypeAlias = Annotated[
 ]
 TraceId: TypeAlias = Annotated[strawberry.ID, _described(description="Id of the trace.")]
 SpanId: TypeAlias = Annotated[strawberry.ID, _described(description="Id of the span within its trace.")]
+LARGEST_DEPTH = 1_000
 Depth: TypeAlias = Annotated[
-    int | None, _described(description="Number of levels below the span; 1 for its children only. At most 1,000.")
-]
-FirstOfPath: TypeAlias = Annotated[
     int | None,
-    _described(description="Maximum number of items from the start of the list. Default 1,000, at most 10,000."),
+    _described(description=f"Number of levels below the span; 1 for its children only. At most {LARGEST_DEPTH:,}."),
 ]
+LONGEST_PATH = 1_000
+FirstOfPath: TypeAlias = Annotated[int | None, _described(description=_FIRST.format(LONGEST_PATH, LARGEST_TRACE_PAGE))]

@@ -46,7 +46,7 @@ class SpanOrder:
 
 
 def to_order(keys: Sequence[TraceOrder | SpanOrder] | None, identity: Order, otherwise: Order) -> Order:
-    """Return the total order that some keys ask for; the usual one if there are none. Raises `InvalidInput`."""
+    """Return the total order of some sort keys, or the default order. Raises `InvalidInput`."""
     if not keys:
         return otherwise
     found: list[OrderKey] = []

@@ -88,7 +88,7 @@ class StatsOrder:
     direction: SortDirection = strawberry.field(description="Sort direction.", default=SortDirection.DESC)
 
     def to_key(self) -> RankKey:
-        """Return what the order means."""
+        """Return the sort key of groups."""
         return RankKey(_figure(self.measure), self.direction is SortDirection.DESC)
 
 
@@ -154,7 +154,7 @@ class AssessmentStatsOrder:
     direction: SortDirection = strawberry.field(description="Sort direction.", default=SortDirection.DESC)
 
     def to_key(self) -> RankKey:
-        """Return what the order means."""
+        """Return the sort key of groups."""
         return RankKey(_OF_ASSESSMENTS[self.measure], self.direction is SortDirection.DESC)
 
 
@@ -203,7 +203,10 @@ TimeZone: TypeAlias = Annotated[
 ]
 FirstGroups: TypeAlias = Annotated[
     int,
-    _described(description="Maximum number of groups; the others are summed up in one row, `isOther`. At most 1,000."),
+    _described(
+        description="Maximum number of groups; the others are summed up in one row, `isOther`. At most "
+        f"{MOST_GROUPS:,}."
+    ),
 ]
 OrderBy: TypeAlias = Annotated[
     list[StatsOrder] | None,
@@ -236,14 +239,14 @@ def to_fields(keys: Sequence[GroupKey] | None, known: Callable[[str, Level | Non
 
 
 def to_ranks(keys: Sequence[StatsOrder] | Sequence[AssessmentStatsOrder] | None) -> tuple[RankKey, ...]:
-    """Return the order that some keys ask for; the usual one if there are none."""
+    """Return the order of groups, or the default order."""
     return tuple(key.to_key() for key in keys) if keys else LARGEST_FIRST
 
 
 def to_having(
     tests: Sequence[StatsHaving | AssessmentStatsHaving] | None, groups: Sequence[FieldRef]
 ) -> tuple[Having, ...]:
-    """Return what must hold of groups. Raises `InvalidInput` naming the test."""
+    """Return the tests of groups. Raises `InvalidInput`, which names the invalid test."""
     if tests and not groups:
         raise InvalidInput("requires `groupBy`", "having")
     found: list[Having] = []

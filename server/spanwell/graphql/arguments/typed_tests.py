@@ -59,5 +59,5 @@ _BEGINNINGS = {'"': Kind.TEXT, "t": Kind.FLAG, "f": Kind.FLAG, **dict.fromkeys("
 
 
 def _kind_of(document: Any) -> Kind | None:
-    """Return the kind of a JSON value; None of one that is not given, or is none of a single kind."""
+    """Return the kind of a JSON value; None if it is missing or of no single kind."""
     return _BEGINNINGS.get(document[:1]) if present(document) else None

@@ -1,6 +1,6 @@
-"""Reads sessions and threads: the arguments, one call, and the page that it gives."""
+"""Resolvers of sessions and threads."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, TypeAlias
@@ -41,43 +41,28 @@ _NO_WINDOW = Window(0)
 _COLUMNS = {column.label: column.name for column in CONVERSATION_COLUMNS}
 
 
-async def sessions(  # noqa: PLR0913, PLR0917 - the arguments of the field
-    info: Info,
-    filter: TraceFilterArgument = None,  # noqa: A002 - the argument's name in the schema
-    having: ConversationFilterArgument = None,
-    order_by: ConversationOrderArgument = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Connected[Conversation]:
-    query = _query(Together.SESSION, filter, having, order_by)
-    return await _conversations(info, query, PageArguments(first, after, last, before))
+def _lists(together: Together) -> Callable[..., Awaitable[Connected[Conversation]]]:
+    """Return the resolver of `sessions` or `threads`, which have the same arguments."""
+
+    async def conversations(  # noqa: PLR0913, PLR0917 - the arguments of the field
+        info: Info,
+        filter: TraceFilterArgument = None,  # noqa: A002 - the argument's name in the schema
+        having: ConversationFilterArgument = None,
+        order_by: ConversationOrderArgument = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connected[Conversation]:
+        totals = to_condition(having, "having")
+        order = to_conversation_order(order_by)
+        query = ConversationQuery(together, _NO_WINDOW, to_condition(filter), totals, order)
+        return await _conversations(info, query, PageArguments(first, after, last, before))
+
+    return conversations
 
 
-async def threads(  # noqa: PLR0913, PLR0917 - the arguments of the field
-    info: Info,
-    filter: TraceFilterArgument = None,  # noqa: A002 - the argument's name in the schema
-    having: ConversationFilterArgument = None,
-    order_by: ConversationOrderArgument = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Connected[Conversation]:
-    query = _query(Together.THREAD, filter, having, order_by)
-    return await _conversations(info, query, PageArguments(first, after, last, before))
-
-
-def _query(
-    together: Together,
-    asked: TraceFilterArgument,
-    having: ConversationFilterArgument,
-    order_by: ConversationOrderArgument,
-) -> ConversationQuery:
-    """Return the list that is asked for, of which the page is still to be told."""
-    sums = to_condition(having, "having")
-    return ConversationQuery(together, _NO_WINDOW, to_condition(asked), sums, to_conversation_order(order_by))
+sessions, threads = map(_lists, (Together.SESSION, Together.THREAD))
 
 
 async def _conversations(info: Info, listed: ConversationQuery, arguments: PageArguments) -> Connected[Conversation]:
@@ -88,12 +73,12 @@ async def _conversations(info: Info, listed: ConversationQuery, arguments: PageA
     query = replace(listed, window=arguments.window(bound_to), columns=wanted)
     storage = info.context.storage
     page = await storage.list_conversations(query)
-    _name(page.nodes, query.together)
+    _set_kind(page.nodes, query.together)
     return Connected(page, query.order, bound_to, partial(storage.count_conversations, listed))
 
 
-def _name(found: Iterable[Conversation], together: Together) -> None:
-    for each in found:
+def _set_kind(conversations: Iterable[Conversation], together: Together) -> None:
+    for each in conversations:
         each.together = together
 
 
@@ -109,12 +94,12 @@ async def thread(info: Info, thread_id: ThreadId) -> Conversation | None:
     return await conversation(info, Together.THREAD, thread_id)
 
 
-async def conversation(info: Info, together: Together, name: str) -> Conversation | None:
-    """Return the session or thread of an id; None if no trace names it."""
-    query = ConversationQuery(together, Window(1), Compare(together.value, Op.EQ, name))
-    found = (await info.context.storage.list_conversations(query)).nodes
-    _name(found, together)
-    return found[0] if found else None
+async def conversation(info: Info, together: Together, identifier: str) -> Conversation | None:
+    """Return the session or thread with an id; None if no trace has it."""
+    query = ConversationQuery(together, Window(1), Compare(together.value, Op.EQ, identifier))
+    nodes = (await info.context.storage.list_conversations(query)).nodes
+    _set_kind(nodes, together)
+    return nodes[0] if nodes else None
 
 
 async def conversation_traces(  # noqa: PLR0913, PLR0917 - the arguments of the field

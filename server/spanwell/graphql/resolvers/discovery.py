@@ -59,17 +59,23 @@ class PlacedValue(FieldValue):
 
 
 FirstFields: TypeAlias = Annotated[
-    int | None, _described(description="Maximum number of fields. Default 200, at most 1,000.")
+    int | None, _described(description=f"Maximum number of fields. Default {_FIELDS}, at most {LARGEST_PAGE:,}.")
 ]
 FirstValues: TypeAlias = Annotated[
-    int | None, _described(description="Maximum number of values. Default 20, at most 1,000.")
+    int | None, _described(description=f"Maximum number of values. Default {_VALUES}, at most {LARGEST_PAGE:,}.")
 ]
 FirstServices: TypeAlias = Annotated[
-    int | None, _described(description="Maximum number of services; the busiest are kept. Default 200, at most 1,000.")
+    int | None,
+    _described(
+        description=f"Maximum number of services; the busiest are kept. Default {_SERVICES}, at most {LARGEST_PAGE:,}."
+    ),
 ]
 FirstEdges: TypeAlias = Annotated[
     int | None,
-    _described(description="Maximum number of edges, and of nodes; the busiest are kept. Default 500, at most 1,000."),
+    _described(
+        description=f"Maximum number of edges, and of nodes; the busiest are kept. Default {_EDGES}, at most "
+        f"{LARGEST_PAGE:,}."
+    ),
 ]
 Exact: TypeAlias = Annotated[
     bool, _described(description="Whether to look at all spans and count exactly, which may take seconds.")

@@ -25,7 +25,7 @@ _ASSESSMENTS: Mapping[str, AssessmentKind] = MappingProxyType(
 
 Found: TypeAlias = Listed | Conversation | None
 GlobalId = Annotated[strawberry.ID, strawberry.argument(description="Global id of the record.")]
-GlobalIds = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 1,000.")]
+GlobalIds = Annotated[list[strawberry.ID], strawberry.argument(description=f"Global ids, at most {LARGEST_PAGE:,}.")]
 
 
 async def node(info: Info, id: GlobalId) -> Found:  # noqa: A002 - the argument's name in the schema

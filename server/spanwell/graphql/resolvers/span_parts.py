@@ -24,7 +24,7 @@ _USUAL = 500
 _LONGEST = 10_000
 
 MaxChars: TypeAlias = Annotated[
-    int, strawberry.argument(description="Maximum number of characters. Default 500, at most 10,000.")
+    int, strawberry.argument(description=f"Maximum number of characters. Default {_USUAL}, at most {_LONGEST:,}.")
 ]
 
 

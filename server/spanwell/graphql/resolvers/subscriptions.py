@@ -35,7 +35,7 @@ AfterChange: TypeAlias = Annotated[
     ),
 ]
 FirstChanges: TypeAlias = Annotated[
-    int, strawberry.argument(description="Maximum number of spans to return. At most 1,000.")
+    int, strawberry.argument(description=f"Maximum number of spans to return. At most {LARGEST:,}.")
 ]
 
 

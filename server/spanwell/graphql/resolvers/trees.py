@@ -1,4 +1,4 @@
-"""What a trace's tree says of its spans. Each field of a list of spans is answered by one statement for all of them."""
+"""Resolvers of fields that depend on a trace's tree; one statement reads such a field for all spans of a list."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from functools import partial
 import strawberry
 
 from spanwell.graphql.arguments.paging import LARGEST_TRACE_PAGE, PageArguments
-from spanwell.graphql.arguments.shared import After, Depth, FirstOfPath, FirstOfTrace
+from spanwell.graphql.arguments.shared import LARGEST_DEPTH, LONGEST_PATH, After, Depth, FirstOfPath, FirstOfTrace
 from spanwell.graphql.basics.connections import Connected
 from spanwell.observability.derivation.critical_path import Segment
 from spanwell.observability.derivation.critical_path import critical_path as path_of
@@ -23,12 +23,8 @@ from spanwell.observability.storage import ObservabilityStorage
 
 from .selection import Info, below, nodes_of, resolve_info, span_columns
 
-_LARGEST_DEPTH = 1_000
-_LONGEST_PATH = 1_000
-"""How many segments are given when the request does not say."""
-
 _BY_ID: Order = (OrderKey("span_id"),)
-"""What a cursor below a span holds: a place in pre-order would move when spans arrive."""
+"""The order of cursors below a span: positions in pre-order change as spans arrive."""
 
 _OF_PATHS: Columns = frozenset({"trace_id", "span_id", "started_at", "ended_at", "tree_start", "tree_parent"})
 
@@ -58,8 +54,8 @@ async def children(
     depth: Depth = 1,
 ) -> Connected[Span]:
     size, levels = PageArguments(first).size(LARGEST_TRACE_PAGE), 1 if depth is None else depth
-    if not 1 <= levels <= _LARGEST_DEPTH:
-        raise InvalidInput(f"must be between 1 and {_LARGEST_DEPTH:,}", "depth")
+    if not 1 <= levels <= LARGEST_DEPTH:
+        raise InvalidInput(f"must be between 1 and {LARGEST_DEPTH:,}", "depth")
     bound_to = BelowQuery(size, levels).fingerprint(span.key)
     place = None if after is None else str(decode_cursor(after, bound_to)[0])
     raw = resolve_info(info)
@@ -80,9 +76,11 @@ async def _counts(storage: ObservabilityStorage, depth: int, keys: Sequence[Span
     return await storage.count_below(keys, depth)
 
 
-async def critical_path(info: Info, trace: strawberry.Parent[Trace], first: FirstOfPath = 1_000) -> list[Segment]:
+async def critical_path(
+    info: Info, trace: strawberry.Parent[Trace], first: FirstOfPath = LONGEST_PATH
+) -> list[Segment]:
     """Return the critical path of a trace: light columns of all spans are read first, then the others of its spans."""
-    size = PageArguments(_LONGEST_PATH if first is None else first).size(LARGEST_TRACE_PAGE)
+    size = PageArguments(LONGEST_PATH if first is None else first).size(LARGEST_TRACE_PAGE)
     storage = info.context.storage
     paths = info.context.loader("paths", partial(_paths, storage))
     path = (await asyncio.shield(paths.load(trace.trace_id)))[:size]

@@ -34,7 +34,7 @@ Share = Annotated[float, strawberry.argument(description="The quantile, from 0 t
 
 
 def figure_value(figure: Figure) -> Callable[[StatsRow], Any]:
-    """Return what reads a figure off a row."""
+    """Return the function that reads a figure from a row."""
 
     def value(row: strawberry.Parent[StatsRow]) -> Any:
         return row.value(figure)

@@ -1,4 +1,4 @@
-"""One module an endpoint: GraphQL, OTLP, health, and the pages.
+"""A module for each endpoint: GraphQL, OTLP, exports, health, and the pages.
 
 It imports `streams` and `transport`.
 """

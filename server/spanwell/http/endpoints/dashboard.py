@@ -1,4 +1,4 @@
-"""The dashboard: plain files, an example for front-end developers, that ask the GraphQL API and nothing else."""
+"""Serves the dashboard: static files, an example for front-end developers, which use only the GraphQL API."""
 
 import re
 from pathlib import Path
@@ -15,14 +15,14 @@ PATH = "/"
 _PACKED = Path(__file__).parents[1] / "static" / "dashboard"
 _CHECKOUT = Path(__file__).parents[4] / "frontend_examples" / "dashboard"
 
-# What a module needs before it runs; `import("...")` brings others when they are wanted.
+# The modules that a module needs before it runs; those of `import("...")` are loaded later.
 _IMPORT = re.compile(r'^(?:import|export)\b[^"]*\bfrom\s*"([^"]+)"', re.MULTILINE)
 
 _AROUND_A_LIST = ("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js")
-"""Modules that a list brings once it is there, `import("...")` by `import("...")`."""
+"""Modules that a list loads with `import("...")` once it is shown."""
 
 _VIEWS = ("trace", "span", "session", "thread")
-"""What has an address without a fragment as well."""
+"""The records that have an address without a fragment, too."""
 
 _HEADERS = page_headers(script_src="'self'", style_src="'self'", img_src="'self' data:", connect_src="'self'") | {
     "cache-control": "no-cache"
@@ -30,7 +30,7 @@ _HEADERS = page_headers(script_src="'self'", style_src="'self'", img_src="'self'
 
 
 def dashboard_routes() -> list[BaseRoute]:
-    """Return the routes of the page, which is the home page, and of its files."""
+    """Return the routes of the page, at `/`, and of its files."""
     folder = find_files().resolve()
     preloads = _preloads(folder)
 
@@ -46,7 +46,7 @@ def dashboard_routes() -> list[BaseRoute]:
 
 
 def _record(view: str) -> Route:
-    """Return what leads to the page of a record, whose own address is a fragment: code can write `/trace/<id>`."""
+    """Return the redirect from `/trace/<id>`, to which code can link, to the page of a record, which is a fragment."""
 
     async def lead(request: Request) -> Response:
         record = quote(request.path_params["id"], safe="")
@@ -58,10 +58,10 @@ def _record(view: str) -> Route:
 
 
 def _preloads(folder: Path) -> str:
-    """Return what a browser is told to fetch at once, in the order of the sending.
+    """Return the preload links of the page, in the order in which they should load.
 
-    Links in the page, not a header: of those a proxy takes four kilobytes at most. `ahead.js` asks the first query,
-    which overtakes the other modules. The first list waits for what `main.js` needs; what stands around it follows.
+    They are in the page, because proxies limit headers to four kilobytes. `ahead.js` comes first and sends the first
+    query. The first list waits for the modules that `main.js` needs; those around it follow.
     """
     first = _modules(folder, "ahead.js")
     starts = ("main.js", *_AROUND_A_LIST)
@@ -71,7 +71,7 @@ def _preloads(folder: Path) -> str:
 
 
 def _modules(folder: Path, start: str) -> list[str]:
-    """Return the addresses of a module and of all that it needs, so that they need not be found import by import."""
+    """Return the URLs of a module and of all that it needs, so that the browser need not discover them one by one."""
     found = list[Path]()
     waiting = [folder / start]
     for script in waiting:
@@ -82,5 +82,5 @@ def _modules(folder: Path, start: str) -> list[str]:
 
 
 def find_files() -> Path:
-    """Return the page's folder: `frontend_examples/dashboard` of a checkout, or beside this module when installed."""
+    """Return the folder of the page: `frontend_examples/dashboard` in a checkout, or in an installed package."""
     return _PACKED if _PACKED.is_dir() else _CHECKOUT

@@ -1,7 +1,7 @@
-"""All that a filter finds, in a format that other tools read: `GET` or `POST /export`.
+"""`GET` or `POST /export`: everything that matches a filter, in a format that other tools read.
 
-It is one state of the store, sent page by page as the client takes it, and ends with the client. What is wrong is said
-before anything is sent; what goes wrong later breaks the connection off, so that nobody takes a part for the whole.
+All pages come from one snapshot of the store, and are read as the client receives them. Invalid parameters are reported
+before anything is sent; a later error closes the connection early, so that no client mistakes a part for the whole.
 """
 
 import json
@@ -29,7 +29,7 @@ from .export_query import export_of, parameters_of
 
 PATH = "/export"
 PATH_WITH_FORMAT = "/export.{format}"
-"""For tools that tell the format of an address by how its path ends."""
+"""For tools that detect the format by the end of a URL's path."""
 
 WARNINGS = "x-spanwell-warnings"
 """The header with the `extensions.warnings` of the list, as JSON."""
@@ -39,7 +39,7 @@ _LARGEST_BODY = 1024 * 1024
 
 
 class ExportEndpoint:
-    """Answers exports of those who may read; a page of one may take some seconds."""
+    """Answers requests for exports; reading a page may take at most `page_seconds`."""
 
     def __init__(self, service: Observability, queries: ListQueries, doors: Doors, page_seconds: float) -> None:
         self._service = service
@@ -48,7 +48,7 @@ class ExportEndpoint:
         self._page_seconds = page_seconds
 
     async def handle(self, request: Request) -> Response:
-        """Return the export as a stream, or why there is none."""
+        """Return the export as a stream, or an error."""
         try:
             with ended_by_leaving(request.scope):
                 return await self._answer(request)
@@ -60,15 +60,16 @@ class ExportEndpoint:
     async def _answer(self, request: Request) -> Response:
         service = self._service.allowed(self._doors.access(request))
         storage = service.readable
-        asked = parameters_of({**request.query_params, **request.path_params}, await _body(request))
+        parameters = parameters_of({**request.query_params, **request.path_params}, await _body(request))
         with used_filters() as filters:
-            export = export_of(asked, self._queries)
+            export = export_of(parameters, self._queries)
         warnings = await self._queries.warnings(service, filters)
         pieces = written(storage, export.query, export.make_writer, export.most, self._page_seconds)
-        headers = {**_HEADERS, "content-disposition": f'attachment; filename="{asked.records}.{asked.format}"'}
+        name = f"{parameters.records}.{parameters.format}"
+        headers = {**_HEADERS, "content-disposition": f'attachment; filename="{name}"'}
         if warnings:
             headers[WARNINGS] = json.dumps(warnings)
-        return Pieces(await _begun(pieces), headers, MEDIA_TYPES[asked.format])
+        return Pieces(await _begun(pieces), headers, MEDIA_TYPES[parameters.format])
 
 
 async def _body(request: Request) -> bytes:
@@ -79,7 +80,7 @@ async def _body(request: Request) -> bytes:
 
 
 async def _begun(pieces: AsyncGenerator[tuple[int, bytes]]) -> AsyncGenerator[bytes]:
-    """Return pieces of which the first is made already: what is wrong is said before anything is sent."""
+    """Return the pieces after waiting for the first, so that errors are raised before anything is sent."""
     _, first = await anext(pieces)
 
     async def begun() -> AsyncGenerator[bytes]:

@@ -1,4 +1,4 @@
-"""What an export is asked for, in the address, in a body of JSON, or in both; and the query and the writer it means."""
+"""The parameters of an export, from the URL and a JSON body, and the query and writer that they select."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from spanwell.exporting.fields import RECORDS, Field, fields_of
-from spanwell.exporting.formats import MEDIA_TYPES, Writer, writer_of
+from spanwell.exporting.formats import MEDIA_TYPES, writer_of
+from spanwell.exporting.writer import Writer
 from spanwell.graphql.execution.list_queries import ListQueries
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import InvalidInput
@@ -18,7 +19,7 @@ _JSON = ("filter", "orderBy", "first")
 
 
 class Parameters(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
-    """The format, of which list, which of its records, in what order, with which fields, and how many."""
+    """The parameters of an export, with their defaults."""
 
     format: str = "jsonl"
     records: str = "spans"
@@ -30,54 +31,54 @@ class Parameters(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Export:
-    """A list, what writes it, and how many of its records at most."""
+    """The query of an export, its writer, and the maximum number of records."""
 
     query: ListQuery
     make_writer: Callable[[], Writer]
     most: int | None
 
 
-def parameters_of(address: Mapping[str, str], body: bytes = b"") -> Parameters:
+def parameters_of(query_string: Mapping[str, str], body: bytes = b"") -> Parameters:
     """Return the export parameters; those in the body override the query string. Raises `InvalidInput`."""
-    given = {**_of_address(address), **(_decoded(body, "body", dict[str, Any]) if body else {})}
+    values = {**_of_query_string(query_string), **(_decoded(body, "body", dict[str, Any]) if body else {})}
     try:
-        asked = msgspec.convert(given, Parameters)
+        parameters = msgspec.convert(values, Parameters)
     except msgspec.ValidationError as error:
         raise InvalidInput(f"is not valid: {str(error)[:200]}", "export") from None
-    _check_one_of(asked.format, MEDIA_TYPES, "format")
-    _check_one_of(asked.records, RECORDS, "records")
-    if asked.first is not None and asked.first < 0:
+    _check_one_of(parameters.format, MEDIA_TYPES, "format")
+    _check_one_of(parameters.records, RECORDS, "records")
+    if parameters.first is not None and parameters.first < 0:
         raise InvalidInput("must not be negative", "first")
-    return asked
+    return parameters
 
 
-def export_of(asked: Parameters, queries: ListQueries) -> Export:
-    """Return the list and the writer that are asked for. Raises `Refused` or `InvalidInput`."""
-    record = RECORDS[asked.records]
-    fields = fields_of(record, asked.fields)
-    writer = partial(writer_of, asked.format, record, fields, chosen=asked.fields is not None)
-    return Export(_query(asked, fields, queries), writer, asked.first)
+def export_of(parameters: Parameters, queries: ListQueries) -> Export:
+    """Return the export that parameters select. Raises `Refused` or `InvalidInput`."""
+    record = RECORDS[parameters.records]
+    fields = fields_of(record, parameters.fields)
+    writer = partial(writer_of, parameters.format, record, fields, chosen=parameters.fields is not None)
+    return Export(_query(parameters, fields, queries), writer, parameters.first)
 
 
-def _query(asked: Parameters, fields: Sequence[Field], queries: ListQueries) -> ListQuery:
-    named = {"filter": asked.filter, "orderBy": asked.order_by}
-    given = {name: value for name, value in named.items() if value is not None}
+def _query(parameters: Parameters, fields: Sequence[Field], queries: ListQueries) -> ListQuery:
+    named = {"filter": parameters.filter, "orderBy": parameters.order_by}
+    arguments = {name: value for name, value in named.items() if value is not None}
     own = frozenset(field.column.name for field in fields if not field.of_head)
-    if asked.records == "spans":
-        return queries.spans(given, ALL_SPAN_COLUMNS if asked.fields is None else own)
-    if asked.records != "traces":
-        return queries.assessments(AssessmentKind(asked.records), given)
-    return queries.traces(given, own, frozenset(field.column.name for field in fields if field.of_head))
+    if parameters.records == "spans":
+        return queries.spans(arguments, ALL_SPAN_COLUMNS if parameters.fields is None else own)
+    if parameters.records != "traces":
+        return queries.assessments(AssessmentKind(parameters.records), arguments)
+    return queries.traces(arguments, own, frozenset(field.column.name for field in fields if field.of_head))
 
 
-def _of_address(address: Mapping[str, str]) -> dict[str, Any]:
-    given: dict[str, Any] = dict(address)
+def _of_query_string(query_string: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = dict(query_string)
     for name in _JSON:
-        if name in given:
-            given[name] = _decoded(given[name].encode("utf-8", "surrogatepass"), name, Any)
-    if "fields" in given:
-        given["fields"] = [label.strip() for label in given["fields"].split(",")]
-    return given
+        if name in values:
+            values[name] = _decoded(values[name].encode("utf-8", "surrogatepass"), name, Any)
+    if "fields" in values:
+        values["fields"] = [label.strip() for label in values["fields"].split(",")]
+    return values
 
 
 def _decoded(text: bytes, name: str, kind: Any) -> Any:

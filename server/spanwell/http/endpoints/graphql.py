@@ -1,7 +1,7 @@
-"""GraphQL over HTTP, after https://graphql.github.io/graphql-over-http/draft.
+"""GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft).
 
-Requests that are refused before execution answer 400, or what their code says, so that monitoring and retries see what
-happened without reading bodies. Clients that accept `application/json` alone get 200 for a bad document.
+Requests that are refused before execution get 400, or the status of their error code, so that monitoring and retries
+need not read bodies. Clients that accept only `application/json` get 200 for an invalid document.
 """
 
 from collections.abc import Callable
@@ -36,15 +36,15 @@ from spanwell.observability.access import Access
 
 PATH = "/graphql"
 _NAMES = frozenset({"query", "documentId", "extensions"})
-"""What a GET that asks something has one of."""
+"""A GET has one of these parameters, unless a browser just opens the URL."""
 
 _OF_DOCUMENTS = frozenset({Code.GRAPHQL_PARSE_FAILED, Code.GRAPHQL_VALIDATION_FAILED, Code.BAD_USER_INPUT})
 
 
 class GraphQLEndpoint:
-    """Answers GET (queries only) and POST. `playground` is where a browser that asks nothing is sent."""
+    """Answers GET (queries only) and POST. A browser without a query is redirected to `playground`."""
 
-    def __init__(  # noqa: PLR0913 - the last three are given by name
+    def __init__(  # noqa: PLR0913 - the last three are passed by name
         self,
         execution: Execution,
         make_context: Callable[[Access], object],
@@ -64,7 +64,7 @@ class GraphQLEndpoint:
         self._playground = playground
 
     async def handle(self, request: Request) -> Response:
-        """Answer a request of either method."""
+        """Return the response to a request of either method."""
         with ended_by_leaving(request.scope):
             if request.method == "POST":
                 return await self._post(request, self._doors.access(request))
@@ -113,7 +113,7 @@ def _check_type(operation_type: OperationType, *, only_queries: bool, streamed: 
 
 
 def _wants_events(request: Request, prepared: Prepared) -> bool:
-    """Whether to answer with events. Who takes JSON as well gets it, except from a subscription."""
+    """Return whether to send events. A client that also accepts JSON gets events only from a subscription."""
     if not accepts(request.headers, EVENTS):
         return False
     subscribes = prepared.operation_type is OperationType.SUBSCRIPTION
@@ -121,15 +121,15 @@ def _wants_events(request: Request, prepared: Prepared) -> bool:
 
 
 def _status(answer: Answer) -> int:
-    """Return 200, also where fields failed; but an overloaded server that did nothing says so to every retry logic."""
+    """Return 200, even if fields failed; 503 if the server was too busy to do anything, so that clients retry."""
     nothing = answer.data is None and _first_code(answer.failures) is Code.OVERLOADED
     return status_of(Code.OVERLOADED) if nothing else 200
 
 
 def _status_of_refusal(request: Request, refusal: Refused) -> int:
-    """Return what the code says; 200 for what is wrong with the document, if only `application/json` is accepted.
+    """Return the status of an error code; 200 for an invalid document if only `application/json` is accepted.
 
-    Clients of that older media type show no sentence of another status; the draft has it so.
+    The draft specifies this, because clients of that older media type ignore the body of other statuses.
     """
     code = _first_code(refusal.failures)
     older = accepts(request.headers, "application/json") and not accepts(request.headers, GRAPHQL_JSON)

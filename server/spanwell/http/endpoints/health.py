@@ -1,4 +1,4 @@
-"""Tells whether the process lives, and whether its store answers."""
+"""Health checks: whether the process is running, and whether its store works."""
 
 import asyncio
 import logging
@@ -13,24 +13,25 @@ from spanwell.observability.storage import ObservabilityStorage
 logger = logging.getLogger(__name__)
 
 _NOBODY = ("readyz", "readyz")
+PATIENCE = 2.0
+"""Seconds for the store to respond."""
 
 
 async def healthz(_: Request) -> Response:
-    """Answer that the process lives."""
+    """Respond 200: the process is running."""
     return json_response({"status": "ok"})
 
 
 class Readiness:
-    """Asks the store for a span that does not exist, and whether it can write; `patience` is in seconds."""
+    """Checks that the store can read and write, within `PATIENCE`."""
 
-    def __init__(self, storage: ObservabilityStorage, patience: float = 2.0) -> None:
+    def __init__(self, storage: ObservabilityStorage) -> None:
         self._storage = storage
-        self._patience = patience
 
     async def readyz(self, _: Request) -> Response:
-        """Answer whether the store does."""
+        """Respond 200 if the store is ready, else 503."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(PATIENCE):
                 await self._storage.get_spans([_NOBODY], frozenset({"trace_id"}))
             self._storage.check_ready()
         except (Overloaded, StorageUnavailable) as error:

@@ -1,6 +1,6 @@
 """OTLP over HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp), in protobuf or JSON.
 
-Whatever is answered is in the media type of the request.
+Every response has the media type of its request.
 """
 
 import logging
@@ -33,13 +33,13 @@ from spanwell.otlp.documents import Read, read_json, read_protobuf
 logger = logging.getLogger(__name__)
 
 _GRPC: Mapping[int, int] = {401: 16, 403: 7, 429: 8, 503: 14}
-"""The codes of gRPC, beside those below, for what HTTP says."""
+"""The gRPC codes of HTTP statuses."""
 _INVALID_ARGUMENT, _UNAVAILABLE, _INTERNAL = 3, 14, 13
 
 
 @dataclass(frozen=True)
 class Format:
-    """One of the two encodings: how requests are read, and how answers are written."""
+    """An encoding: how requests are decoded, and responses encoded."""
 
     form: Form
     read: Read
@@ -48,7 +48,7 @@ class Format:
 
 
 class OtlpEndpoint(ABC):
-    """Receives one signal from OpenTelemetry exporters; keeps no state between requests."""
+    """Receives one signal from OpenTelemetry exporters; it has no state between requests."""
 
     def __init__(self, service: Observability, max_body_bytes: int, doors: Doors, threads: Threads) -> None:
         self._service = service
@@ -61,7 +61,7 @@ class OtlpEndpoint(ABC):
         """Return the response to an export; the service is limited to the caller's scopes. Raises `InvalidInput`."""
 
     async def handle(self, request: Request) -> Response:
-        """Answer an export."""
+        """Return the response to an export, or to an error."""
         written = _format_of(request)
         try:
             service = self._service.allowed(self._doors.access(request))
@@ -94,10 +94,14 @@ def _respond_in_protobuf(message: Message, status: int, headers: Mapping[str, st
 
 
 def _fail_in_protobuf(code: int, detail: str, status: int, headers: Mapping[str, str]) -> Response:
-    """Answer with a `google.rpc.Status`: field 1 is the code, field 2 the message."""
+    """Return a `google.rpc.Status`: field 1 is the code, field 2 the message."""
     text = detail.encode()
-    size = bytes([len(text) & 0x7F | 0x80, len(text) >> 7]) if len(text) > 127 else bytes([len(text)])
-    return Response(b"\x08" + bytes([code]) + b"\x12" + size + text, status, dict(headers), "application/x-protobuf")
+    content = b"\x08" + bytes([code]) + b"\x12" + _varint(len(text)) + text
+    return Response(content, status, dict(headers), "application/x-protobuf")
+
+
+def _varint(number: int) -> bytes:
+    return bytes([number & 0x7F | 0x80]) + _varint(number >> 7) if number > 0x7F else bytes([number])
 
 
 def _respond_in_json(message: Message, status: int, headers: Mapping[str, str]) -> Response:

@@ -1,8 +1,8 @@
-"""`POST /v1/logs` and `POST /v1/metrics`: the same exporter sends them, and is answered as OTLP says.
+"""`POST /v1/logs` and `POST /v1/metrics`, for exporters that send them along with traces.
 
-Log records that carry the contents of a span, such as `gen_ai.client.inference.operation.details`, fill that span, and
-each `gen_ai.evaluation.result` of a trace becomes a score; all others, and all metrics, are counted as rejected, which
-exporters neither take for an error nor send again.
+Log records with the messages of a span, such as `gen_ai.client.inference.operation.details`, fill that span, and each
+`gen_ai.evaluation.result` of a trace becomes a score. All others, and all metrics, are counted as rejected, which
+exporters do not treat as an error, and do not retry.
 """
 
 import logging
@@ -35,7 +35,7 @@ _METRICS = _ONLY_TRACES.format("metrics")
 
 
 class _Notice:
-    """Says in the log, at most once a minute, that something is sent in vain."""
+    """Warns in the log, at most once a minute, that a signal is not stored."""
 
     last: ClassVar[dict[str, float]] = {}
 
@@ -49,10 +49,10 @@ class _Notice:
 
 
 class LogsEndpoint(OtlpEndpoint):
-    """Fills spans with the contents that log records carry."""
+    """Fills spans with the contents of log records."""
 
     async def answer(self, service: Observability, written: Format, body: bytes) -> Message:
-        """Store what log records say of spans."""
+        """Store the contents and scores of spans in an export of log records."""
         found = await self.threads.run(partial(self._read, written, body))
         await found.store(service)
         if not found.others:
@@ -66,10 +66,10 @@ class LogsEndpoint(OtlpEndpoint):
 
 
 class MetricsEndpoint(OtlpEndpoint):
-    """Counts the points of metrics, none of which is stored."""
+    """Counts metric points as rejected; none is stored."""
 
     async def answer(self, service: Observability, written: Format, body: bytes) -> Message:  # noqa: ARG002 - stores nothing
-        """Count the points of an export."""
+        """Count the data points of an export as rejected."""
         request = await self.threads.run(partial(written.read, ExportMetricsServiceRequest, body, []))
         points = count_points(request)
         if not points:

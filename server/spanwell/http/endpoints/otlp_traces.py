@@ -1,4 +1,4 @@
-"""`POST /v1/traces`: an answer of 200 means that every span is on disk, but for those that are counted as rejected."""
+"""`POST /v1/traces`: after 200, every span is on disk except those counted as rejected."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -21,11 +21,11 @@ from .otlp import Format, OtlpEndpoint
 
 _MOST_REASONS = 3
 _BIG = 16 * 1024
-"""Bytes of an export, some 20 spans, that are worth another process's time."""
+"""Exports over this many bytes, about 20 spans, are decoded in a worker process."""
 
 
 class TracesEndpoint(OtlpEndpoint):
-    """Stores spans; `ahead` may know what spans an export holds."""
+    """Stores spans; `ahead` decodes large exports in a worker process."""
 
     ahead: Ahead | None = None
 
@@ -48,7 +48,7 @@ class TracesEndpoint(OtlpEndpoint):
 
 
 def _response(decoded: Decoded) -> ExportTraceServiceResponse:
-    """Return an empty answer; or how many spans were rejected and why, and what was not read as it stands."""
+    """Return an empty response, or a partial success with the rejected spans and the values that were changed."""
     elements = {error.element for error in decoded.rejected}
     wrong = [*decoded.rejected, *(fault for fault in decoded.faults if fault.element not in elements)]
     warnings = [
@@ -63,7 +63,7 @@ def _response(decoded: Decoded) -> ExportTraceServiceResponse:
 
 
 def sentences(errors: Sequence[InvalidInput]) -> list[str]:
-    """Return what the first of some errors say, and how many more there are."""
+    """Return the first errors as text, and the number of others."""
     said = [str(error) for error in errors[:_MOST_REASONS]]
     more = len(errors) - _MOST_REASONS
     return [*said, f"And {more:,} more."] if more > 0 else said

@@ -1,4 +1,4 @@
-"""The playground: GraphiQL from our own files, opened on a tour of example operations. Nothing leaves the server."""
+"""Serves the playground: GraphiQL from our own files, with a tour of example operations, and no external requests."""
 
 from pathlib import Path
 from secrets import token_urlsafe
@@ -17,14 +17,14 @@ _PAGE = Path(__file__).parents[1] / "static" / "playground"
 _PACKED = _PAGE / "examples"
 _CHECKOUT = Path(__file__).parents[4] / "frontend_examples" / "playground"
 
-# What stands in the page for the word that admits a style; each answer has its own.
+# The placeholder of the style nonce in the page; each response has its own nonce.
 _WORD = "NONCE"
 # CodeMirror's search field states this style, `width: 10em`, in its HTML; a policy knows it by its hash.
 _SEARCH_FIELD = "'sha256-H22cvujYHDQPJvzf4ie16OHKC3HsNj7RmRT3jO07Y/U='"
 
 
 def playground_routes() -> list[BaseRoute]:
-    """Return the routes of the page, of its files, and of the operations that it shows."""
+    """Return the routes of the page, its files, and the example operations."""
     examples = load_examples()
     html = (_PAGE / "index.html").read_text(encoding="utf-8")
 
@@ -47,7 +47,7 @@ def playground_routes() -> list[BaseRoute]:
 
 
 def _headers(word: str) -> dict[str, str]:
-    """Return the page's headers: only our files run, and only they and GraphiQL's dialogs, who know the word, style."""
+    """Return the headers of the page: only our files may run; only they and GraphiQL, with the nonce, add styles."""
     return page_headers(
         script_src="'self'",
         style_src=f"'self' 'nonce-{word}'",
@@ -61,7 +61,7 @@ def _headers(word: str) -> dict[str, str]:
 def load_examples() -> list[dict[str, str]]:
     """Return the operations of the tour and their variables, in the order of their file names.
 
-    They stand in `frontend_examples/playground` of a checkout and beside the page in an installed package.
+    They are in `frontend_examples/playground` in a checkout, and beside the page in an installed package.
     """
     folder = _PACKED if _PACKED.is_dir() else _CHECKOUT
     return [_example(file) for file in sorted(folder.glob("*.graphql"))]

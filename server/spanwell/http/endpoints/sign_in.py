@@ -1,4 +1,4 @@
-"""Where a browser shows its token once, and gets a cookie that only this server reads."""
+"""The sign-in page, where a browser exchanges a token for a cookie of this server."""
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable
@@ -47,15 +47,15 @@ _WRONG = "The token is unknown or has expired."
 _BY_LINK = "The link works once, within ten minutes of the server's start."
 _OLD = "The link was already used or has expired: restart the server for a new one, or enter a token here."
 _SIGNED_IN = (Scope.READ, Scope.WRITE, Scope.DELETE)
-"""What a browser may do that came by the link."""
+"""The scopes of a browser that signs in with the link."""
 
 _HALF_A_DAY = 12 * 3_600
 
 
 class SignIn:
-    """Shows the form, and takes what was written into it, or the code of the link that a server prints at its start.
+    """Shows the form, and signs in with a token or with the code in the link that the server prints at its start.
 
-    The link shows a button, and the button signs in: what looks at links before people do does not use them up.
+    The link shows a button, and the button signs in, so that link previews do not use the code up.
     """
 
     def __init__(self, doors: Doors, once: OneTimeCode | None = None) -> None:
@@ -72,7 +72,7 @@ class SignIn:
         return _shown(_HELP, 200) if code is None else _shown(_BY_LINK, 200, _ONCE.format(code=escape(code)))
 
     async def take(self, request: Request) -> Response:
-        """Set the cookie, if the token is one. A page of another origin cannot sign anybody in."""
+        """Set the cookie if the token is valid. Forms of other origins are refused."""
         if not is_same_origin(request):
             raise HTTPException(403, "Pages of that origin are not allowed to sign in here.")
         body = (await read_body(request, _LARGEST)).decode("utf-8", "replace")
@@ -88,7 +88,7 @@ class SignIn:
         return done
 
     def _token_for(self, code: str) -> str:
-        """Return a token of its own for a browser that shows the code; empty if it is not the code."""
+        """Return a new token for a browser with the right code, else an empty text."""
         tokens = self._doors.tokens
         if tokens is None or self._once is None or not self._once.redeem(code):
             return ""
@@ -112,7 +112,7 @@ def _shown(said: str, status: int, asked: str = _FIELD) -> Response:
 
 
 def behind_sign_in(routes: Iterable[BaseRoute], doors: Doors, pages: frozenset[str]) -> list[BaseRoute]:
-    """Return routes of which some pages are shown to those alone who have signed in; others are sent to do so."""
+    """Return routes whose pages redirect to the sign-in form unless the browser has signed in."""
     return [_guarded(route, doors) if isinstance(route, Route) and route.path in pages else route for route in routes]
 
 
@@ -122,7 +122,7 @@ def _guarded(route: Route, doors: Doors) -> Route:
     async def page(request: Request) -> Response:
         if doors.needs_token(request):
             return RedirectResponse(request.scope.get("root_path", "") + PATH, 303)
-        shown: Response = await show(request)  # type: ignore[misc] # it is one of ours, which are coroutines
+        shown: Response = await show(request)  # type: ignore[misc] # all our endpoints are coroutines
         return shown
 
     return Route(route.path, page, methods=["GET"])

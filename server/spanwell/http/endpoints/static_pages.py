@@ -1,4 +1,4 @@
-"""Pages that the server shows: their files and the headers that keep them to this server alone."""
+"""Static pages: their files, and the headers that confine them to this server."""
 
 import gzip
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ _KINDS = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }
-"""What the files of pages are; systems do not agree on it."""
+"""Media types by suffix, because operating systems disagree on some."""
 
 
 def page_headers(**sources: str) -> dict[str, str]:
-    """Return the headers of a page that may use nothing but what is named, such as `script_src="'self'"`."""
+    """Return the headers of a page that may load nothing but the named sources, such as `script_src="'self'"`."""
     named = {name.replace("_", "-"): source for name, source in sources.items()}
     policy = {
         "default-src": "'none'",
@@ -42,7 +42,7 @@ def page_headers(**sources: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _File:
-    """A file as it is sent, and what tells that it is another one by now."""
+    """The content of a file, and its state, which shows whether it has changed."""
 
     stamp: tuple[int, int]
     body: bytes
@@ -51,9 +51,9 @@ class _File:
 
 
 class PageFiles:
-    """The files of a folder, kept in memory until they change. A browser takes them as what they are called.
+    """The files of a folder, cached in memory until they change.
 
-    A page has many of them: reading each anew, as Starlette's `StaticFiles` does, takes longer than all the rest.
+    A page has many files; reading each of them for each request, as Starlette's `StaticFiles` does, dominates the time.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -61,7 +61,7 @@ class PageFiles:
         self._files: dict[Path, _File] = {}
 
     async def answer(self, request: Request) -> Response:
-        """Answer a request whose path ends with the `name` of a file, or that the browser has it already."""
+        """Return the file `name` of the path, or 304 if the browser has it."""
         file = self._file(request.path_params["name"])
         known = request.headers.get("if-none-match", "").split(",")
         if file.headers["etag"] in (tag.strip() for tag in known):
@@ -80,7 +80,7 @@ class PageFiles:
                 if path not in self._files or self._files[path].stamp != stamp:
                     self._files[path] = _read(path, stamp)
                 return self._files[path]
-        except (OSError, ValueError):  # ValueError: a name that no file can have
+        except (OSError, ValueError):  # ValueError: not a possible file name
             pass
         raise HTTPException(404)
 

@@ -1,4 +1,4 @@
-"""What the server counts of itself, as Prometheus reads it at `/metrics`.
+"""The server's own metrics, for Prometheus at `/metrics`.
 
-Counting is adding to plain dictionaries; Prometheus's own library writes them down, and is loaded when it is asked to.
+Counters are plain dictionaries; Prometheus's client library formats them, and is loaded by the first request for them.
 """

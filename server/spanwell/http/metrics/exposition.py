@@ -1,4 +1,4 @@
-"""Writes down all that is counted in Prometheus's text format (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
+"""Writes all metrics in Prometheus's text format (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _HELP: Mapping[str, str] = {
 
 
 class Exposition:
-    """Answers `/metrics`: what was counted, and what the store says of itself."""
+    """Answers `/metrics` with the metrics of the server and of its store."""
 
     def __init__(self, meter: Meter, storage: ObservabilityStorage, streams: Streams) -> None:
         self._meter = meter
@@ -46,7 +46,7 @@ class Exposition:
         self._streams = streams
 
     async def metrics(self, _: Request) -> Response:
-        """Answer with all figures."""
+        """Return all metrics."""
         from prometheus_client import GC_COLLECTOR, PROCESS_COLLECTOR, CollectorRegistry  # noqa: PLC0415 - see the package
         from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest  # noqa: PLC0415 - as above
 
@@ -68,12 +68,12 @@ class Exposition:
         yield _labelled("build", "version", {__version__: 1})
 
     async def _stored(self) -> list[Metric]:
-        """Return what the store says; of one that does not answer only that it is not ready."""
+        """Return the metrics of the store; if it does not respond, only that it is not ready."""
         try:
             self._storage.check_ready()
             size = await self._storage.get_size()
             counts = await self._storage.count_spans(ALWAYS), await self._storage.count_traces(ALWAYS)
-        except Exception:  # noqa: BLE001 - whatever it is, the other figures matter all the more
+        except Exception:  # noqa: BLE001 - whatever it is, the other metrics matter all the more
             return [_gauge("ready", 0), *self._own_figures()]
         kinds = {"files": size.total, "used": size.used, **({} if size.free is None else {"free": size.free})}
         sizes = _labelled("storage_bytes", "of", kinds)
@@ -90,7 +90,7 @@ class Exposition:
 
 
 class _Found:
-    """A collector of what was collected already, as Prometheus's registry wants one."""
+    """A collector of finished metrics, for Prometheus's registry."""
 
     def __init__(self, found: list[Metric]) -> None:
         self._found = found

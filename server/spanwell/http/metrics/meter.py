@@ -1,4 +1,4 @@
-"""Counts requests and operations, and how long they take."""
+"""Counts requests and operations, and measures their durations."""
 
 import time
 from bisect import bisect_left
@@ -8,25 +8,25 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BOUNDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-"""Seconds up to which a duration falls into each bucket; what is longer falls into one more."""
+"""The upper bounds of the duration buckets in seconds; there is another bucket beyond the last."""
 
 
 class Durations:
-    """A histogram of how long something took, by labels."""
+    """A histogram of durations, by labels."""
 
     def __init__(self) -> None:
         self.counts: dict[tuple[str, ...], list[int]] = {}
         self.sums: dict[tuple[str, ...], float] = {}
 
     def add(self, labels: tuple[str, ...], seconds: float) -> None:
-        """Take one more duration into account."""
+        """Count a duration."""
         counts = self.counts.setdefault(labels, [0] * (len(BOUNDS) + 1))
         counts[bisect_left(BOUNDS, seconds)] += 1
         self.sums[labels] = self.sums.get(labels, 0.0) + seconds
 
 
 class Meter:
-    """The counts of one server."""
+    """The metrics of a server."""
 
     def __init__(self) -> None:
         self.requests = Counter[tuple[str, ...]]()
@@ -38,7 +38,7 @@ class Meter:
 
 
 class Metered:
-    """Counts the requests that go to an application; those to paths that are not among some count together."""
+    """Counts the requests to an application by path; all unknown paths count as one."""
 
     def __init__(self, app: ASGIApp, meter: Meter, paths: Sequence[str]) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Counts GraphQL operations by their first field, which are few, unlike names chosen by clients."""
+"""Counts GraphQL operations by their first field; unlike operation names, there are only a few."""
 
 import time
 
@@ -13,13 +13,13 @@ from .meter import Meter
 
 
 class MeteredExecution(Execution):
-    """An execution whose operations are counted, once it was given a meter."""
+    """An execution that counts its operations once it has a meter."""
 
     meter = Meter()
 
     @override
     async def execute(self, prepared: Prepared, context: object) -> Answer:
-        """Do as `Execution.execute`."""
+        """Like `Execution.execute`, and count the operation."""
         began = time.monotonic()
         failures: list[Failure] = []
         name = _name(prepared)
@@ -40,6 +40,6 @@ class MeteredExecution(Execution):
 
 
 def _name(prepared: Prepared) -> str:
-    """Return the first field of an operation; a document is valid, so the schema has it."""
+    """Return the name of an operation's first field; the document is valid, so the schema has that field."""
     first = prepared.operation.selection_set.selections[0]
     return first.name.value if isinstance(first, FieldNode) else "fragment"

@@ -1,4 +1,4 @@
-"""Spans that come one object each, by the names that some program gives their members.
+"""Spans that are one JSON object each, with the member names of some program.
 
-Each module knows what its objects look like, and makes a span of one. It imports `elements`, and nothing of `formats`.
+Each module recognizes its objects, and turns one into a span. It imports `elements`, and nothing of `formats`.
 """

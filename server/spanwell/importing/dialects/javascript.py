@@ -1,4 +1,4 @@
-"""JavaScript's objects as `console.dir` shows them, which is what the JS SDK's console exporter prints, as JSON."""
+"""Converts objects as `console.dir` prints them, which the JS SDK's console exporter does, to JSON."""
 
 import json
 import re
@@ -23,7 +23,7 @@ _COMMA = re.compile(r",(\s*[}\]])")
 
 
 def as_json_text(shown: str) -> str:
-    """Return shown objects as JSON, as far as they are shown: what is cut off, or undefined, is null."""
+    """Return printed objects as JSON; values that were cut off, or are undefined, become null."""
     return _COMMA.sub(r"\1", "".join(_parts(shown)))
 
 

@@ -1,4 +1,4 @@
-"""LangSmith's runs, as its SDK and its API give them (https://docs.langchain.com/langsmith/run-data-format)."""
+"""LangSmith's runs, from its SDK or API (https://docs.langchain.com/langsmith/run-data-format)."""
 
 from typing import Any
 
@@ -32,50 +32,50 @@ _USAGE = (
     ("outputs", "llm_output", "token_usage"),
     ("outputs", "usage"),
 )
-"""Where a run keeps all its tokens as one object, if it does not state them itself."""
+"""Where the tokens of a run are one object, if it has no token fields."""
 
 
-def fits(given: dict[str, Any]) -> bool:
+def fits(run: dict[str, Any]) -> bool:
     """Return whether an object is a run."""
-    return {"id", "run_type", "start_time"} <= given.keys()
+    return {"id", "run_type", "start_time"} <= run.keys()
 
 
-def span_of(given: dict[str, Any], place: str) -> Span:
-    """Return the span that a run means. Raises `InvalidInput`."""
-    run_id = required_id(given.get("id"), f"{place}.id")
-    metadata = object_in(object_in(given.get("extra")).get("metadata"))
-    error, tags = given.get("error"), given.get("tags")
+def span_of(run: dict[str, Any], place: str) -> Span:
+    """Return the span of a run. Raises `InvalidInput`."""
+    run_id = required_id(run.get("id"), f"{place}.id")
+    metadata = object_in(object_in(run.get("extra")).get("metadata"))
+    error, tags = run.get("error"), run.get("tags")
     return described_span(
-        _attributes(given, metadata),
-        object_in(object_in(given.get("extra")).get("runtime")),
+        _attributes(run, metadata),
+        object_in(object_in(run.get("extra")).get("runtime")),
         objects_in(None),
-        trace_id=identifier(given.get("trace_id")) or run_id,
+        trace_id=identifier(run.get("trace_id")) or run_id,
         span_id=run_id,
-        parent_span_id=identifier(given.get("parent_run_id")),
-        name=str(given.get("name") or ""),
-        started_at=required_moment(given.get("start_time"), f"{place}.start_time"),
-        ended_at=moment(given.get("end_time"), f"{place}.end_time"),
-        input=json_of(given["inputs"]) if given.get("inputs") else None,
-        output=json_of(given["outputs"]) if given.get("outputs") else None,
-        status_code=StatusCode.ERROR if error or given.get("status") == "error" else None,
+        parent_span_id=identifier(run.get("parent_run_id")),
+        name=str(run.get("name") or ""),
+        started_at=required_moment(run.get("start_time"), f"{place}.start_time"),
+        ended_at=moment(run.get("end_time"), f"{place}.end_time"),
+        input=json_of(run["inputs"]) if run.get("inputs") else None,
+        output=json_of(run["outputs"]) if run.get("outputs") else None,
+        status_code=StatusCode.ERROR if error or run.get("status") == "error" else None,
         error_info=json_of({"message": error}) if error else None,
         metadata=json_of(metadata) if metadata else None,
         tags=[str(tag) for tag in tags] if isinstance(tags, list) and tags else None,
     )
 
 
-def _attributes(given: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"langsmith.span.kind": given["run_type"]}
+def _attributes(run: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"langsmith.span.kind": run["run_type"]}
     for name, key in _COUNTS.items():
-        value = given.get(name)
-        if value is not None and (given["run_type"] == "llm" or name == "total_cost"):
+        value = run.get(name)
+        if value is not None and (run["run_type"] == "llm" or name == "total_cost"):
             found[key] = float(value) if name == "total_cost" else value
     for name, key in _OF_METADATA.items():
         if metadata.get(name) is not None:
             found.setdefault(key, metadata[name])
-    stated = next((each for path in _USAGE if isinstance(each := follow(given, path), dict)), None)
-    if stated and given["run_type"] == "llm" and "gen_ai.usage.input_tokens" not in found:
+    stated = next((each for path in _USAGE if isinstance(each := follow(run, path), dict)), None)
+    if stated and run["run_type"] == "llm" and "gen_ai.usage.input_tokens" not in found:
         found["usage"] = stated
-    if given.get("first_token_time"):
-        found["completionStartTime"] = f"{str(given['first_token_time']).rstrip('Z')}Z"
+    if run.get("first_token_time"):
+        found["completionStartTime"] = f"{str(run['first_token_time']).rstrip('Z')}Z"
     return found

@@ -1,4 +1,4 @@
-"""OpenTelemetry's spans as plain objects: of console exporters, of CloudWatch, of Phoenix and of MLflow."""
+"""OpenTelemetry's spans as plain objects, from console exporters, CloudWatch, Phoenix and MLflow."""
 
 from typing import Any
 
@@ -21,73 +21,73 @@ from .values import (
 )
 
 _JS_KINDS = tuple(SpanKind)
-"""What the numbers of JavaScript's SDK mean, which begin at 0."""
+"""The span kinds of the JavaScript SDK, whose numbers begin at 0."""
 
 
-def fits(given: dict[str, Any]) -> bool:
-    """Return whether an object is a span by one of these shapes."""
-    context = object_in(given.get("context"))
+def fits(span: dict[str, Any]) -> bool:
+    """Return whether an object is a span in one of these shapes."""
+    context = object_in(span.get("context"))
     return (
         "trace_id" in context
         or "traceId" in context
-        or "context.trace_id" in given
+        or "context.trace_id" in span
         or {"traceId", "id", "timestamp", "duration", "attributes"}
-        <= given.keys()  # Zipkin's reports have no attributes
-        or (bool(given.keys() & {"traceId", "trace_id"}) and bool(given.keys() & _OF_OTLP) and _is_nested(given))
+        <= span.keys()  # Zipkin's reports have no attributes
+        or (bool(span.keys() & {"traceId", "trace_id"}) and bool(span.keys() & _OF_OTLP) and _is_nested(span))
     )
 
 
 _OF_OTLP = {"startTimeUnixNano", "start_time_unix_nano"}
 
 
-def _is_nested(given: dict[str, Any]) -> bool:
-    """Return whether an object is OTLP's and not a line by our own names: its parts are objects, too."""
-    resource = given.get("resource")
+def _is_nested(span: dict[str, Any]) -> bool:
+    """Return whether an object is OpenTelemetry's, with nested objects, and not a line by our own names."""
+    resource = span.get("resource")
     return (
-        isinstance(given.get("status"), dict)
+        isinstance(span.get("status"), dict)
         or (isinstance(resource, dict) and "attributes" in resource)
-        or isinstance(given.get("scope") or given.get("instrumentationScope"), dict)
+        or isinstance(span.get("scope") or span.get("instrumentationScope"), dict)
     )
 
 
-def span_of(given: dict[str, Any], place: str) -> Span:
-    """Return the span that an object means. Raises `InvalidInput`."""
-    given = _unflattened(given)
-    attributes = flattened(given.get("attributes"))
-    if kind := _of(given, "span_kind", "spanKind"):
+def span_of(span: dict[str, Any], place: str) -> Span:
+    """Return the span of an object. Raises `InvalidInput`."""
+    span = _unflattened(span)
+    attributes = flattened(span.get("attributes"))
+    if kind := _of(span, "span_kind", "spanKind"):
         attributes.setdefault("openinference.span.kind", kind)
-    context, status, resource = (object_in(given.get(name)) for name in ("context", "status", "resource"))
-    scope = object_in(_of(given, "scope", "instrumentationScope", "instrumentation_scope", "instrumentationLibrary"))
-    events = [_event(each, place) for each in objects_in(given.get("events"))]
-    code = outcome_of(_of(status, "status_code", "code") or _of(given, "status_code", "statusCode"), f"{place}.status")
-    if code is None and isinstance(given.get("status"), str):
-        code = outcome_of(given["status"], f"{place}.status")
-    parent = _of(given, "parent_id", "parentId", "parentSpanId", "parent_span_id") or _of(
-        object_in(_of(given, "parentSpanContext", "parent_span_context")), "spanId", "span_id"
+    context, status, resource = (object_in(span.get(name)) for name in ("context", "status", "resource"))
+    scope = object_in(_of(span, "scope", "instrumentationScope", "instrumentation_scope", "instrumentationLibrary"))
+    events = [_event(each, place) for each in objects_in(span.get("events"))]
+    code = outcome_of(_of(status, "status_code", "code") or _of(span, "status_code", "statusCode"), f"{place}.status")
+    if code is None and isinstance(span.get("status"), str):
+        code = outcome_of(span["status"], f"{place}.status")
+    parent = _of(span, "parent_id", "parentId", "parentSpanId", "parent_span_id") or _of(
+        object_in(_of(span, "parentSpanContext", "parent_span_context")), "spanId", "span_id"
     )
-    started_at, ended_at = _times(given, place)
-    links = [_link(each) for each in objects_in(given.get("links"))]
-    rest = {"flags": given.get("flags")}
+    started_at, ended_at = _times(span, place)
+    links = [_link(each) for each in objects_in(span.get("links"))]
+    rest = {"flags": span.get("flags")}
     return described_span(
         attributes,
         flattened(resource.get("attributes", resource)),
         events,
         trace_id=required_id(
-            _of(context, "trace_id", "traceId") or _of(given, "traceId", "trace_id"), f"{place}.traceId"
+            _of(context, "trace_id", "traceId") or _of(span, "traceId", "trace_id"), f"{place}.traceId"
         ),
         span_id=required_id(
-            _of(context, "span_id", "spanId") or _of(given, "spanId", "span_id", "id"), f"{place}.spanId"
+            _of(context, "span_id", "spanId") or _of(span, "spanId", "span_id", "id"), f"{place}.spanId"
         ),
         parent_span_id=identifier(parent),
-        name=str(given.get("name") or ""),
-        kind=_kind(given, place),
+        name=str(span.get("name") or ""),
+        kind=_kind(span, place),
         started_at=started_at,
         ended_at=ended_at,
         status_code=code,
-        status_message=_of(status, "description", "message") or _of(given, "status_message", "statusMessage"),
+        status_message=_of(status, "description", "message") or _of(span, "status_message", "statusMessage"),
         error_info=error_info_of(events, attributes) if code is StatusCode.ERROR else None,
         links=json_of(links) if links else None,
-        trace_state=str(_of(context, "trace_state") or given.get("traceState") or "").strip("[]") or None,
+        trace_state=str(_of(context, "trace_state") or span.get("traceState") or "").strip("[]") or None,
         scope_name=scope.get("name") or None,
         scope_version=scope.get("version") or None,
         scope=json_of(scope["attributes"]) if scope.get("attributes") else None,
@@ -95,16 +95,16 @@ def span_of(given: dict[str, Any], place: str) -> Span:
     )
 
 
-def _of(given: dict[str, Any], *names: str) -> Any:
-    return next((given[name] for name in names if given.get(name) is not None), None)
+def _of(span: dict[str, Any], *names: str) -> Any:
+    return next((span[name] for name in names if span.get(name) is not None), None)
 
 
-def _unflattened(given: dict[str, Any]) -> dict[str, Any]:
-    """Return a row of a table of spans as an object: its columns are called `context.trace_id`, `attributes.llm.x`."""
-    if "context.trace_id" not in given:
-        return given
+def _unflattened(span: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of a span table as a nested object; its columns have names such as `context.trace_id`."""
+    if "context.trace_id" not in span:
+        return span
     found: dict[str, Any] = {"context": {}, "attributes": {}}
-    for key, value in given.items():
+    for key, value in span.items():
         first, _, rest = key.partition(".")
         if rest and first in ("context", "attributes"):
             if value is not None:
@@ -114,20 +114,20 @@ def _unflattened(given: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _kind(given: dict[str, Any], place: str) -> SpanKind | None:
-    kind = given.get("kind")
-    if isinstance(kind, int) and "timestamp" in given and 0 <= kind < len(_JS_KINDS):
+def _kind(span: dict[str, Any], place: str) -> SpanKind | None:
+    kind = span.get("kind")
+    if isinstance(kind, int) and "timestamp" in span and 0 <= kind < len(_JS_KINDS):
         return _JS_KINDS[kind]
     return kind_of(kind, f"{place}.kind")
 
 
-def _times(given: dict[str, Any], place: str) -> tuple[Any, Any]:
-    """Return the start and the end; JavaScript's SDK shows a start and a duration in microseconds."""
-    if "timestamp" in given and isinstance(given.get("duration"), int | float):
-        started_at = required_moment(given["timestamp"], f"{place}.timestamp", unit=1_000)
-        return started_at, started_at + round(given["duration"] * 1_000)
-    started = _of(given, "startTimeUnixNano", "start_time_unix_nano", "start_time", "startTime", "start_time_ns")
-    ended = _of(given, "endTimeUnixNano", "end_time_unix_nano", "end_time", "endTime", "end_time_ns")
+def _times(span: dict[str, Any], place: str) -> tuple[Any, Any]:
+    """Return the start and end times; the JavaScript SDK prints a start and a duration in microseconds."""
+    if "timestamp" in span and isinstance(span.get("duration"), int | float):
+        started_at = required_moment(span["timestamp"], f"{place}.timestamp", unit=1_000)
+        return started_at, started_at + round(span["duration"] * 1_000)
+    started = _of(span, "startTimeUnixNano", "start_time_unix_nano", "start_time", "startTime", "start_time_ns")
+    ended = _of(span, "endTimeUnixNano", "end_time_unix_nano", "end_time", "endTime", "end_time_ns")
     ended_at = moment(ended, f"{place}.endTime") or None
     first = moment(started, f"{place}.startTime") or ended_at
     if first is None:

@@ -1,4 +1,4 @@
-"""OpenInference's evaluations as Phoenix keeps them: `annotations` of a span, by people, models or code."""
+"""Phoenix's evaluations: `annotations` of a span, by people, models or code."""
 
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -17,18 +17,18 @@ from .values import object_in, objects_in
 
 
 def scores_of(about: tuple[str, str], annotations: Any, place: str) -> Iterator[tuple[str, Score]]:
-    """Yield the annotations of a span, and where they stand. Raises `InvalidInput`."""
+    """Yield the annotations of a span, each after its position. Raises `InvalidInput`."""
     for index, each in enumerate(objects_in(annotations)):
         if isinstance(each.get("name"), str):
             at = f"{place}.annotations[{index}]"
             yield at, _score(about, each, at)
 
 
-def _score(about: tuple[str, str], given: dict[str, Any], place: str) -> Score:
-    result, metadata = object_in(given.get("result")), object_in(given.get("metadata"))
-    name, identifier = given["name"], _text(given.get("identifier"))
+def _score(about: tuple[str, str], annotation: dict[str, Any], place: str) -> Score:
+    result, metadata = object_in(annotation.get("result")), object_in(annotation.get("metadata"))
+    name, identifier = annotation["name"], _text(annotation.get("identifier"))
     return Score(
-        score_id=_text(given.get("id"))
+        score_id=_text(annotation.get("id"))
         or blake2b(msgspec.json.encode([*about, name, identifier]), digest_size=16).hexdigest(),
         trace_id=about[0],
         span_id=about[1],
@@ -36,10 +36,10 @@ def _score(about: tuple[str, str], given: dict[str, Any], place: str) -> Score:
         value=number_in(result.get("score")),
         text_value=_text(result.get("label")),
         comment=_text(result.get("explanation")),
-        source=(_text(given.get("annotator_kind")) or "").lower() or None,
-        timestamp=_moment(given.get("created_at"), place),
+        source=(_text(annotation.get("annotator_kind")) or "").lower() or None,
+        timestamp=_moment(annotation.get("created_at"), place),
         metadata=json_of(metadata) if metadata else None,
-        user_id=_text(given.get("user_id")),
+        user_id=_text(annotation.get("user_id")),
         scorer=identifier,
     )
 

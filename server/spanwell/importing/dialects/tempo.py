@@ -1,4 +1,4 @@
-"""Traces as Grafana Tempo's API answers them: OTLP under other names, with ids in base64."""
+"""Traces from Grafana Tempo's API: OTLP under other names, with ids in base64."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ _RENAMED = {
 }
 _IDS = ("traceId", "spanId", "parentSpanId")
 _IN_BASE64 = {24: 24, 22: 24, 12: 12, 11: 12}
-"""Letters of an id in base64, with and without what fills it up, and those that fill it."""
+"""The lengths of an id in base64, with and without padding, and of the padding."""
 
 
 def as_otlp(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document as OTLP/JSON has it; one that is so already stays as it is."""
+    """Return a document as OTLP/JSON; one that is OTLP/JSON already is unchanged."""
     inner = object_in(document.get("trace"))
     found = _renamed({**document, **inner} if inner else document)
     for resource in objects_in(found.get("resourceSpans")):
@@ -30,14 +30,14 @@ def as_otlp(document: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _renamed(given: dict[str, Any]) -> dict[str, Any]:
-    if given.keys().isdisjoint(_RENAMED):
-        return given
-    return {_RENAMED.get(key, key): value for key, value in given.items()}
+def _renamed(fields: dict[str, Any]) -> dict[str, Any]:
+    if fields.keys().isdisjoint(_RENAMED):
+        return fields
+    return {_RENAMED.get(key, key): value for key, value in fields.items()}
 
 
 def _write_ids(fields: dict[str, Any]) -> None:
-    """Write ids that are in base64 as hexadecimal digits."""
+    """Convert ids from base64 to hexadecimal digits, in place."""
     for name in _IDS:
         value = fields.get(name)
         if isinstance(value, str) and len(value) in _IN_BASE64:

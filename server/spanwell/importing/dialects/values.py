@@ -1,4 +1,4 @@
-"""How programs write ids, moments, kinds and outcomes."""
+"""Reads ids, times, kinds and status codes in the spellings of various programs."""
 
 from base64 import b64decode
 from binascii import Error
@@ -12,9 +12,9 @@ from spanwell.observability.model.span import SpanKind, StatusCode
 from spanwell.observability.model.times import SECOND, parse_moment, plain_epoch
 
 _UNFLATTENED = frozenset({"metadata"})
-"""Attributes that are objects by their convention."""
+"""Attributes whose convention is an object; they are not flattened."""
 _BASE64 = {24: 16, 12: 8}
-"""Letters of an id in base64, and the bytes that they are."""
+"""The length of an id in base64, and its number of bytes."""
 _OUTCOMES = {
     "": None,
     "UNSET": StatusCode.UNSET,
@@ -33,7 +33,7 @@ _OUTCOMES = {
 
 
 def identifier(value: Any) -> str | None:
-    """Return an id: without `0x`, and as hexadecimal digits if it is base64 of 16 or 8 bytes; None if there is none."""
+    """Return an id without `0x`, and as hexadecimal digits if it is base64 of 16 or 8 bytes; None if it is missing."""
     text = str(value).removeprefix("0x") if value not in (None, "", "None") else ""
     if text.endswith("=") and len(text) in _BASE64:
         try:
@@ -45,7 +45,7 @@ def identifier(value: Any) -> str | None:
 
 
 def required_id(value: Any, place: str) -> str:
-    """Return an id. Raises `InvalidInput` if there is none."""
+    """Return an id. Raises `InvalidInput` if it is missing."""
     found = identifier(value)
     if found is None:
         raise InvalidInput("is missing", place)
@@ -53,10 +53,10 @@ def required_id(value: Any, place: str) -> str:
 
 
 def moment(value: Any, place: str, *, unit: int = 1) -> Nanos | None:
-    """Return the moment that text of RFC 3339 or a number names; without an offset it is in UTC. None for nothing."""
+    """Return the time in RFC 3339 text, in UTC without an offset, or in a number; None if it is missing."""
     if value is None or value == "":
         return None
-    if isinstance(value, list) and len(value) == 2:  # JavaScript's SDK: seconds, and nanoseconds beyond
+    if isinstance(value, list) and len(value) == 2:  # the JavaScript SDK: seconds and nanoseconds
         return Nanos(int(value[0]) * SECOND + int(value[1]))
     try:
         return plain_epoch(value if isinstance(value, int | float) else int(str(value)), unit)
@@ -70,7 +70,7 @@ def moment(value: Any, place: str, *, unit: int = 1) -> Nanos | None:
 
 
 def required_moment(value: Any, place: str, *, unit: int = 1) -> Nanos:
-    """Return a moment. Raises `InvalidInput` if there is none."""
+    """Return a time. Raises `InvalidInput` if it is missing."""
     found = moment(value, place, unit=unit)
     if found is None:
         raise InvalidInput("is missing", place)
@@ -78,7 +78,7 @@ def required_moment(value: Any, place: str, *, unit: int = 1) -> Nanos:
 
 
 def kind_of(value: Any, place: str) -> SpanKind | None:
-    """Return a kind by its name, such as `SpanKind.INTERNAL`, `SPAN_KIND_SERVER` or `client`, or by OTLP's number."""
+    """Return a span kind from a name such as `SpanKind.INTERNAL` or `client`, or from OTLP's number."""
     numbers: tuple[SpanKind | None, ...] = (None, *SpanKind)
     if value is None or value == "":
         return None
@@ -94,7 +94,7 @@ def kind_of(value: Any, place: str) -> SpanKind | None:
 
 
 def outcome_of(value: Any, place: str) -> StatusCode | None:
-    """Return an outcome by its name or number. Raises `InvalidInput` for an unknown word."""
+    """Return a status code from a name or number. Raises `InvalidInput` for an unknown name."""
     name = str(value if value is not None else "").upper().rpartition(".")[2].removeprefix("STATUS_CODE_")
     if name not in _OUTCOMES:
         raise InvalidInput("is not a span status", place)
@@ -102,18 +102,18 @@ def outcome_of(value: Any, place: str) -> StatusCode | None:
 
 
 def flattened(attributes: Any) -> dict[str, Any]:
-    """Return attributes with flat keys; objects within become keys with dots, and so do lists of objects.
+    """Return attributes with flat keys: nested objects and lists of objects become keys with dots.
 
-    They may be JSON in a text, or a list of keys and values as OTLP has them.
+    The attributes may be JSON text, or a list of keys and values as in OTLP.
     """
-    given = decoded(attributes)
-    if isinstance(given, list):
-        given = {each["key"]: _value_of(each.get("value")) for each in objects_in(given) if "key" in each}
-    return dict(_flat(given, "")) if isinstance(given, Mapping) and given else {}
+    members = decoded(attributes)
+    if isinstance(members, list):
+        members = {each["key"]: _value_of(each.get("value")) for each in objects_in(members) if "key" in each}
+    return dict(_flat(members, "")) if isinstance(members, Mapping) and members else {}
 
 
 def _value_of(value: Any) -> Any:
-    """Return a value as OTLP has it, whose only member says what it is; any other as it is."""
+    """Unwrap a value of OTLP, an object whose only member names the type; return any other value unchanged."""
     if not isinstance(value, dict) or len(value) != 1:
         return value
     ((kind, inner),) = value.items()
@@ -145,10 +145,10 @@ def _flat(value: Any, prefix: str) -> Iterator[tuple[str, Any]]:
 
 
 def object_in(value: Any) -> dict[str, Any]:
-    """Return an object; empty if it is none."""
+    """Return a value if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def objects_in(value: Any) -> list[dict[str, Any]]:
-    """Return the objects of a list."""
+    """Return the objects in a list."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

@@ -1,4 +1,4 @@
-"""One reader a file format; each yields batches of spans.
+"""A reader for each file format; each yields batches of spans.
 
-It imports the modules of `importing` that know no format.
+It imports `dialects` and the modules of `importing` that depend on no format.
 """

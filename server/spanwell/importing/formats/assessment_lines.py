@@ -1,4 +1,4 @@
-"""Scores and feedback on lines of JSON, by the API's names, as an export writes them."""
+"""Scores and feedback as lines of JSON with the API's names, as an export writes them."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -16,12 +16,12 @@ _MOMENT = msgspec.json.Decoder(int | float | str | None)
 
 
 def kind_of_line(line: Mapping[str, msgspec.Raw]) -> AssessmentKind | None:
-    """Return which kind of assessment a line is; None if it is none: a span has none of their ids."""
+    """Return the kind of assessment on a line; None for a span, which has none of their ids."""
     return next((kind for name, kind in _IDS.items() if name in line and "startedAt" not in line), None)
 
 
 def assessment_of(kind: AssessmentKind, line: Mapping[str, msgspec.Raw]) -> Assessment:
-    """Return the record on a line. Raises `InvalidInput` naming the member at fault."""
+    """Return the record on a line. Raises `InvalidInput`, which names the invalid member."""
     columns = {column.label: column for column in kind.columns if column.origin is not Origin.DERIVED}
     values = {columns[name].name: _value(columns[name], raw) for name, raw in line.items() if name in columns}
     stated = {name: value for name, value in values.items() if value is not None}

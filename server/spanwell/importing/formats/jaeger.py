@@ -1,4 +1,4 @@
-"""Jaeger's JSON, as its UI and its HTTP API write it: traces with their spans and processes."""
+"""Jaeger's JSON, from its UI or HTTP API: traces with their spans and processes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -27,7 +27,7 @@ class _Tag(msgspec.Struct):
 
 
 class _Identity(msgspec.Struct):
-    """Ids, which older versions of Jaeger write without zeros in front."""
+    """Ids, which older versions of Jaeger write without leading zeros."""
 
     trace_id: str = msgspec.field(name="traceID")
     span_id: str = msgspec.field(name="spanID")
@@ -37,9 +37,9 @@ class _Identity(msgspec.Struct):
         self.span_id = span_identifier(_padded(self.span_id))
 
 
-def _padded(given: str) -> str:
-    """Return an id with the zeros in front that it has lost: with up to three of them, for shorter ones are no such."""
-    return given.zfill(16) if 13 <= len(given) < 16 else given.zfill(32) if 29 <= len(given) < 32 else given
+def _padded(identifier: str) -> str:
+    """Return an id with its leading zeros; Jaeger omits at most three, so a shorter id is complete."""
+    return next((identifier.zfill(digits) for digits in (16, 32) if digits - 3 <= len(identifier) < digits), identifier)
 
 
 class _Reference(_Identity):
@@ -80,10 +80,10 @@ _TRACE, _SPAN = msgspec.json.Decoder(_Trace), msgspec.json.Decoder(_JaegerSpan)
 
 
 class Jaeger(Document):
-    """A trace, a list of traces, or either of them under `data`."""
+    """Files with a trace, a list of traces, or either of them under `data`."""
 
     def can_read(self, beginning: bytes) -> bool:
-        """Return whether a file begins with a document that names `traceID` or `operationName`."""
+        """Return whether a file begins with a document that has `traceID` or `operationName`."""
         return beginning.lstrip()[:1] in (b"{", b"[") and names_any(beginning, "traceID", "operationName")
 
     def spans(self, content: bytes) -> Iterator[tuple[str, Span]]:
@@ -107,15 +107,15 @@ def _traces(content: bytes) -> Iterator[tuple[str, _Trace]]:
             yield f"{place}[{index}].", read_element(_TRACE, each, f"{place}[{index}]")
 
 
-def _span(given: _JaegerSpan, processes: Mapping[str, _Process], place: str) -> Span:
-    process = given.process or processes.get(given.process_id) or _Process()
-    attributes = _values(given.tags)
-    started_at = plain_epoch(given.start_time, _NS_PER_US)
-    events = [_event(log) for log in given.logs or ()]
-    parent, links = _references(given)
+def _span(span: _JaegerSpan, processes: Mapping[str, _Process], place: str) -> Span:
+    process = span.process or processes.get(span.process_id) or _Process()
+    attributes = _values(span.tags)
+    started_at = plain_epoch(span.start_time, _NS_PER_US)
+    events = [_event(log) for log in span.logs or ()]
+    parent, links = _references(span)
     failed = _has_failed(attributes)
-    rest = {"flags": given.flags, "warnings": given.warnings}
-    kept = {name: value for name, value in rest.items() if value}
+    rest = {"flags": span.flags, "warnings": span.warnings}
+    extra = {name: value for name, value in rest.items() if value}
     try:
         kind = SpanKind(str(attributes["span.kind"]).upper()) if "span.kind" in attributes else None
     except ValueError:
@@ -124,13 +124,13 @@ def _span(given: _JaegerSpan, processes: Mapping[str, _Process], place: str) -> 
         attributes,
         _resource(process),
         events,
-        trace_id=given.trace_id,
-        span_id=given.span_id,
+        trace_id=span.trace_id,
+        span_id=span.span_id,
         parent_span_id=parent,
-        name=given.name,
+        name=span.name,
         kind=kind,
         started_at=started_at,
-        ended_at=Nanos(started_at + given.duration * _NS_PER_US),
+        ended_at=Nanos(started_at + span.duration * _NS_PER_US),
         status_code=StatusCode.ERROR if failed else _STATUS.get(str(attributes.get("otel.status_code"))),
         status_message=_text(attributes.get("otel.status_description")),
         error_info=error_info_of(events) if failed else None,
@@ -138,7 +138,7 @@ def _span(given: _JaegerSpan, processes: Mapping[str, _Process], place: str) -> 
         trace_state=_text(attributes.get("w3c.tracestate")),
         scope_name=_text(attributes.get("otel.scope.name") or attributes.get("otel.library.name")),
         scope_version=_text(attributes.get("otel.scope.version") or attributes.get("otel.library.version")),
-        metadata=json_of({"jaeger": kept}) if kept else None,
+        metadata=json_of({"jaeger": extra}) if extra else None,
     )
 
 
@@ -163,7 +163,7 @@ def _values(tags: Sequence[_Tag] | None) -> dict[str, Any]:
 
 
 def _value(tag: _Tag) -> Any:
-    """Return a tag's value; Jaeger sometimes writes numbers as text, and bytes always in base64."""
+    """Return a tag's value; Jaeger may write numbers as text, and writes bytes in base64."""
     if isinstance(tag.value, str):
         if tag.type in _NUMBERS:
             try:
@@ -175,24 +175,24 @@ def _value(tag: _Tag) -> Any:
 
 
 def _event(log: _Log) -> dict[str, Any]:
-    """Return a log as an event, which is called as its field `event` says."""
+    """Return a log as an event, named by its field `event`."""
     fields = _values(log.fields)
     name = str(fields.pop("event", "log"))
     return {"name": name, "timeUnixNano": str(log.timestamp * _NS_PER_US), "attributes": fields}
 
 
-def _references(given: _JaegerSpan) -> tuple[str | None, list[dict[str, Any]]]:
-    """Return the parent, the first span of the same trace that this one is a child of or follows, and other links."""
-    references = given.references or ()
+def _references(span: _JaegerSpan) -> tuple[str | None, list[dict[str, Any]]]:
+    """Return the parent, which is the first referenced span of the same trace, and all other references as links."""
+    references = span.references or ()
     ranked = chain((r for r in references if r.type == "CHILD_OF"), (r for r in references if r.type != "CHILD_OF"))
-    parent = next((reference for reference in ranked if reference.trace_id == given.trace_id), None)
+    parent = next((reference for reference in ranked if reference.trace_id == span.trace_id), None)
     links = [
         {"traceId": other.trace_id, "spanId": other.span_id, "attributes": {"opentracing.ref_type": other.type.lower()}}
         for other in references
         if other is not parent
     ]
-    return parent.span_id if parent is not None else _parent(given), links
+    return parent.span_id if parent is not None else _parent(span), links
 
 
-def _parent(given: _JaegerSpan) -> str | None:
-    return span_identifier(_padded(given.parent_span_id)) if given.parent_span_id else None
+def _parent(span: _JaegerSpan) -> str | None:
+    return span_identifier(_padded(span.parent_span_id)) if span.parent_span_id else None

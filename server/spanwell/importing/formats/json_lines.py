@@ -1,4 +1,4 @@
-"""JSON Lines: a span, a score, or feedback on each line, by the API's names."""
+"""JSON Lines: a span, a score, or feedback on each line, with the API's names."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
@@ -50,9 +50,9 @@ class JsonLines:
                 spans = [(number, record) for number, record in read if isinstance(record, Span)]
                 yield Batch([span for _, span in spans], [number for number, _ in spans])
                 for kind in AssessmentKind:
-                    said = [(number, record) for number, record in read if isinstance(record, kind.record)]
-                    if said:
-                        yield Batch([], [number for number, _ in said], [record for _, record in said], kind)
+                    records = [(number, record) for number, record in read if isinstance(record, kind.record)]
+                    if records:
+                        yield Batch([], [number for number, _ in records], [record for _, record in records], kind)
 
 
 def _record(path: Path, number: int, line: bytes) -> Span | Assessment:
@@ -98,7 +98,7 @@ def _check_required(values: dict[str, Any]) -> None:
 
 
 def _keep_status(values: dict[str, Any], raw: msgspec.Raw) -> None:
-    """Keep a status that nothing else in a line accounts for; `status` itself is what the store works out."""
+    """Set `status_code` from a line's `status` if nothing else in the line implies it; `status` itself is derived."""
     stated = parse(raw)
     code = outcome_of(stated, _STATUS) if isinstance(stated, str | None) else None
     if code is None and stated:
@@ -107,15 +107,15 @@ def _keep_status(values: dict[str, Any], raw: msgspec.Raw) -> None:
         values.setdefault("status_code", code)
 
 
-def _merged(given: Json | None, others: dict[str, msgspec.Raw]) -> Json:
+def _merged(attributes: Json | None, others: dict[str, msgspec.Raw]) -> Json:
     try:
-        return merge_attributes(given, others)
+        return merge_attributes(attributes, others)
     except InvalidInput as error:
         raise error.within("attributes") from None
 
 
 def _reader(column: ColumnDef) -> _Read:
-    """Return what reads a column's value; None stands for null."""
+    """Return the function that reads a column's value, with None for null."""
     match column.kind:
         case Kind.JSON:
             return lambda raw: None if parse(raw) is None else Json(bytes(raw).decode())
@@ -132,4 +132,4 @@ def _reader(column: ColumnDef) -> _Read:
 _READERS: Mapping[str, tuple[str, _Read]] = MappingProxyType(
     {name: (column, _reader(SPAN_COLUMN[column])) for name, column in COLUMN_OF.items()}
 )
-"""For each name that a line may use: the column that it means, and what reads its value."""
+"""For each name on a line its column, and the function that reads the value."""

@@ -1,7 +1,7 @@
-"""Langfuse's JSON of traces: its UI's export (`trace` beside `observations`), or its API's (`observations` within).
+"""Langfuse's JSON of traces, from its UI (`trace` beside `observations`) or its API (`observations` in the trace).
 
-An observation becomes the span that Langfuse's own SDK would have sent: the attributes that it came in with, which
-Langfuse keeps in its `metadata`, and what Langfuse says of it in columns of its own, as attributes beside them.
+An observation becomes the span that Langfuse's SDK would have sent: with the original attributes, which Langfuse stores
+in `metadata`, and with Langfuse's own columns as further attributes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -60,10 +60,10 @@ _LIST = msgspec.json.Decoder(list[msgspec.Raw] | None)
 
 
 class Langfuse(Document):
-    """A trace, or a list of traces."""
+    """Files with a trace, or a list of traces."""
 
     def can_read(self, beginning: bytes) -> bool:
-        """Return whether a file begins with a document that names what only Langfuse has."""
+        """Return whether a file begins with a document that has members of Langfuse."""
         return names_any(beginning, "observations", "bookmarked", "parentObservationId", "htmlPath")
 
     def spans(self, content: bytes) -> Iterator[tuple[str, Span]]:
@@ -86,7 +86,7 @@ class Langfuse(Document):
 
 
 def _traces(content: bytes) -> Iterator[tuple[str, str, dict[str, msgspec.Raw], _Trace]]:
-    """Yield each trace of a document, with where it stands, and the object that it comes in."""
+    """Yield the position of each trace of a document, the trace, and the object around it."""
     top = read_element(_TOP, content, "")
     for place, document in [("", top)] if isinstance(top, dict) else _members(top):
         inner = document.get("trace")
@@ -114,27 +114,27 @@ def _spans(trace: _Trace, observations: list[msgspec.Raw], place: str) -> Iterat
     yield from zip(places, spans, strict=True)
 
 
-def _span(trace: _Trace, given: _Observation, place: str) -> Span:
-    metadata = Metadata.of(given.metadata)
-    started_at = _moment(given.start_time, f"{place}.startTime")
-    ended_at = None if given.end_time is None else _moment(given.end_time, f"{place}.endTime")
-    is_event, failed = given.type == "EVENT", given.level == "ERROR"
+def _span(trace: _Trace, observation: _Observation, place: str) -> Span:
+    metadata = Metadata.of(observation.metadata)
+    started_at = _moment(observation.start_time, f"{place}.startTime")
+    ended_at = None if observation.end_time is None else _moment(observation.end_time, f"{place}.endTime")
+    is_event, failed = observation.type == "EVENT", observation.level == "ERROR"
     return described_span(
-        attributes_of(given, metadata),
+        attributes_of(observation, metadata),
         metadata.resource,
-        trace_id=given.trace_id or trace.id,
-        span_id=given.id,
-        parent_span_id=given.parent_observation_id or None,
-        name=given.name or "",
+        trace_id=observation.trace_id or trace.id,
+        span_id=observation.id,
+        parent_span_id=observation.parent_observation_id or None,
+        name=observation.name or "",
         is_event=is_event or None,
         started_at=started_at,
         ended_at=started_at if is_event and ended_at is None else ended_at,
         status_code=StatusCode.ERROR if failed else None,
-        status_message=given.status_message or None,
-        error_info=json_of({"message": given.status_message}) if failed and given.status_message else None,
-        input=content(given.input),
-        output=content(given.output),
-        environment=given.environment or trace.environment,
+        status_message=observation.status_message or None,
+        error_info=json_of({"message": observation.status_message}) if failed and observation.status_message else None,
+        input=content(observation.input),
+        output=content(observation.output),
+        environment=observation.environment or trace.environment,
         user_id=trace.user_id or None,
         session_id=trace.session_id or None,
         tags=trace.tags or None,
@@ -157,10 +157,10 @@ def _tell_of_trace(head: Span, trace: _Trace) -> None:
         "public": trace.public,
         "metadata": metadata.others,
     }
-    said = {name: value for name, value in about.items() if value}
+    fields = {name: value for name, value in about.items() if value}
     own: Mapping[str, Any] = msgspec.json.decode(head.metadata) if head.metadata is not None else {}
-    if said:
-        head.metadata = json_of({**own, "langfuseTrace": said})
+    if fields:
+        head.metadata = json_of({**own, "langfuseTrace": fields})
 
 
 def _moment(text: str, place: str) -> Nanos:

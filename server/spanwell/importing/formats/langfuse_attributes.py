@@ -1,4 +1,4 @@
-"""The attributes of a Langfuse observation: its own, and what Langfuse worked out, under the names of conventions."""
+"""The attributes of a Langfuse observation: the original ones, and Langfuse's columns under conventional names."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ _OF_METADATA: Mapping[str, str] = {
     "conversation_id": "gen_ai.conversation.id",
     "ls_provider": "gen_ai.provider.name",
 }
-"""Keys of LangChain's metadata, and what conventions call them."""
+"""The conventional names of keys in LangChain's metadata."""
 
 _CACHED = ("input_cache_read", "input_cached_tokens", "cache_read_input_tokens", "prompt_details.cache_read")
 _REASONING = ("output_reasoning", "output_reasoning_tokens", "reasoning_tokens", "completion_details.reasoning")
@@ -26,7 +26,7 @@ _NUMBERS = frozenset(
 
 
 class Counted(msgspec.Struct, rename="camel", kw_only=True):
-    """What an observation says of a call of a model, and of itself."""
+    """The columns of an observation about itself and its model call."""
 
     type: str = "SPAN"
     level: str | None = None
@@ -43,50 +43,50 @@ class Counted(msgspec.Struct, rename="camel", kw_only=True):
     usage_details: dict[str, float | None] | None = None
 
 
-def attributes_of(given: Counted, metadata: Metadata) -> dict[str, Any]:
-    """Return all that is said of an observation; its own attributes win over what Langfuse says."""
+def attributes_of(observation: Counted, metadata: Metadata) -> dict[str, Any]:
+    """Return all attributes of an observation; the original ones take precedence over Langfuse's columns."""
     attributes = {key: _number(value) if key in _NUMBERS else value for key, value in metadata.attributes.items()}
     for name, key in _OF_METADATA.items():
         if (value := metadata.others.get(name)) is not None:
             attributes.setdefault(key, value)
     stated = read_usage(json_of(attributes))
-    for field, value in _usage(given).items():
+    for field, value in _usage(observation).items():
         if value and field not in stated:
             attributes[KEYS[field][0].key] = value
-    if given.model and "model" not in stated:
-        attributes["gen_ai.request.model"] = given.model
+    if observation.model and "model" not in stated:
+        attributes["gen_ai.request.model"] = observation.model
     own = {
-        "type": given.type.lower(),
-        "level": given.level if given.level != "DEFAULT" else None,
-        "model.parameters": given.model_parameters or None,
-        "completion_start_time": given.completion_start_time,
-        "prompt.name": given.prompt_name,
-        "prompt.version": given.prompt_version,
-        "version": given.version,
+        "type": observation.type.lower(),
+        "level": observation.level if observation.level != "DEFAULT" else None,
+        "model.parameters": observation.model_parameters or None,
+        "completion_start_time": observation.completion_start_time,
+        "prompt.name": observation.prompt_name,
+        "prompt.version": observation.prompt_version,
+        "version": observation.version,
     }
     named = {f"langfuse.observation.{name}": value for name, value in own.items() if value is not None}
     return {**attributes, **named}
 
 
-def _usage(given: Counted) -> dict[str, float | None]:
-    """Return the counts of tokens and the cost, by the fields that they fill; zero is Langfuse's word for unknown.
+def _usage(observation: Counted) -> dict[str, float | None]:
+    """Return the token counts and the cost, by the fields that they fill; in Langfuse zero means unknown.
 
-    Langfuse's own totals of what goes in and comes out hold the tokens of every sort that `usageDetails` tells apart.
+    Langfuse's input and output totals include every kind of tokens in `usageDetails`.
     """
-    details = given.usage_details or {}
-    inputs = given.input_usage if given.input_usage is not None else _sum(details, "input")
-    outputs = given.output_usage if given.output_usage is not None else _sum(details, "output")
+    details = observation.usage_details or {}
+    inputs = observation.input_usage if observation.input_usage is not None else _sum(details, "input")
+    outputs = observation.output_usage if observation.output_usage is not None else _sum(details, "output")
     found = {
         "input_tokens": inputs,
         "output_tokens": outputs,
-        "total_tokens": given.total_usage or details.get("total"),
+        "total_tokens": observation.total_usage or details.get("total"),
         "cached_input_tokens": next((details[key] for key in _CACHED if details.get(key)), None),
         "reasoning_tokens": next((details[key] for key in _REASONING if details.get(key)), None),
-        "cost_usd": given.total_cost,
+        "cost_usd": observation.total_cost,
     }
-    return (
-        found if inputs or outputs or found["total_tokens"] else {**dict.fromkeys(found), "cost_usd": given.total_cost}
-    )
+    if inputs or outputs or found["total_tokens"]:
+        return found
+    return {**dict.fromkeys(found), "cost_usd": observation.total_cost}
 
 
 def _sum(details: Mapping[str, float | None], side: str) -> float:
@@ -94,7 +94,7 @@ def _sum(details: Mapping[str, float | None], side: str) -> float:
 
 
 def _number(value: Any) -> Any:
-    """Return a number that Langfuse made text of as the number that it was."""
+    """Return a number that Langfuse has converted to text as a number again."""
     try:
         found = msgspec.json.decode(value) if isinstance(value, str) else value
     except msgspec.DecodeError:

@@ -1,4 +1,4 @@
-"""Langfuse's scores: numbers, categories, or booleans, of a trace, an observation or a session."""
+"""Langfuse's scores of traces, observations or sessions: numbers, categories, or booleans."""
 
 from hashlib import blake2b
 from typing import Any
@@ -16,7 +16,7 @@ from .langfuse_values import unwrapped
 
 
 class LangfuseScore(msgspec.Struct, rename="camel"):
-    """A score as Langfuse's API and its exports have it."""
+    """A score in Langfuse's API and exports."""
 
     name: str
     id: str | None = None
@@ -43,41 +43,41 @@ class LangfuseScore(msgspec.Struct, rename="camel"):
 SCORE = msgspec.json.Decoder(LangfuseScore)
 
 
-def score_of(given: LangfuseScore, trace_id: str, place: str) -> Score:
-    """Return a score of a trace's document. Raises `InvalidInput`."""
-    about = given.trace_id or (None if given.session_id else trace_id)
+def score_of(score: LangfuseScore, trace_id: str, place: str) -> Score:
+    """Return a score from the document of a trace. Raises `InvalidInput`."""
+    about = score.trace_id or (None if score.session_id else trace_id)
     return Score(
-        score_id=given.id or blake2b(msgspec.json.encode([trace_id, given]), digest_size=16).hexdigest(),
+        score_id=score.id or blake2b(msgspec.json.encode([trace_id, score]), digest_size=16).hexdigest(),
         trace_id=about,
-        span_id=(given.observation_id or None) if about else None,
-        session_id=given.session_id or None,
-        name=given.name,
-        comment=given.comment or None,
-        source=given.source.lower() if given.source else None,
-        timestamp=_moment(given.timestamp or given.created_at, place),
-        metadata=_metadata(given),
-        user_id=given.author_user_id or None,
-        environment=given.environment or None,
-        experiment_id=given.dataset_run_id or None,
-        scorer=given.config_id or None,
-        scorer_trace_id=given.execution_trace_id or None,
-        **_value(given),
+        span_id=(score.observation_id or None) if about else None,
+        session_id=score.session_id or None,
+        name=score.name,
+        comment=score.comment or None,
+        source=score.source.lower() if score.source else None,
+        timestamp=_moment(score.timestamp or score.created_at, place),
+        metadata=_metadata(score),
+        user_id=score.author_user_id or None,
+        environment=score.environment or None,
+        experiment_id=score.dataset_run_id or None,
+        scorer=score.config_id or None,
+        scorer_trace_id=score.execution_trace_id or None,
+        **_value(score),
     )
 
 
-def _value(given: LangfuseScore) -> dict[str, Any]:
-    text = given.string_value or given.long_string_value or None
-    if given.data_type == "BOOLEAN" or isinstance(given.value, bool):
-        return {"boolean_value": bool(given.value) if given.value is not None else text == "True"}
-    if isinstance(given.value, str):
-        return {"text_value": given.value}
-    return {"value": number_in(given.value), "text_value": text}
+def _value(score: LangfuseScore) -> dict[str, Any]:
+    text = score.string_value or score.long_string_value or None
+    if score.data_type == "BOOLEAN" or isinstance(score.value, bool):
+        return {"boolean_value": bool(score.value) if score.value is not None else text == "True"}
+    if isinstance(score.value, str):
+        return {"text_value": score.value}
+    return {"value": number_in(score.value), "text_value": text}
 
 
-def _metadata(given: LangfuseScore) -> Any:
-    found = unwrapped(given.metadata)
+def _metadata(score: LangfuseScore) -> Any:
+    found = unwrapped(score.metadata)
     own = found if isinstance(found, dict) else {} if found in (None, "") else {"metadata": found}
-    rest = {**own, **({"queueId": given.queue_id} if given.queue_id else {})}
+    rest = {**own, **({"queueId": score.queue_id} if score.queue_id else {})}
     return json_of(rest) if rest else None
 
 

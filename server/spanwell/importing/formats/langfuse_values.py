@@ -1,4 +1,4 @@
-"""Langfuse's untyped values: JSON that it keeps as text, sometimes as text of text, and metadata with OTel's parts."""
+"""Langfuse's untyped values: JSON stored as text, sometimes twice, and metadata with parts of OpenTelemetry."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ _MOST_WRAPPINGS = 3
 
 
 def unwrapped(value: Any) -> Any:
-    """Return a value that is JSON in a text, or in a text in a text, as what it means."""
+    """Decode a value that is JSON text, or JSON text within JSON text."""
     for _ in range(_MOST_WRAPPINGS):
         if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "[", '"'):
             break
@@ -24,14 +24,14 @@ def unwrapped(value: Any) -> Any:
 
 
 def content(value: Any) -> Json | None:
-    """Return an input or an output as JSON; None if there is none."""
+    """Return an input or output as JSON; None if it is missing."""
     found = unwrapped(value)
     return None if found is None else json_of(found)
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What the `metadata` of an observation or a trace holds."""
+    """The parts of the `metadata` of an observation or a trace."""
 
     attributes: dict[str, Any] = field(default_factory=dict[str, Any])
     resource: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -41,9 +41,9 @@ class Metadata:
     others: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @classmethod
-    def of(cls, given: Any) -> "Metadata":
-        """Return metadata, which is an object or the text of one; of anything else, all of it is `others`."""
-        found = unwrapped(given)
+    def of(cls, metadata: Any) -> "Metadata":
+        """Return the parts of metadata that is an object, or JSON text of an object; anything else is in `others`."""
+        found = unwrapped(metadata)
         if not isinstance(found, dict):
             return cls(others={} if found in (None, "") else {"metadata": found})
         scope = _object(found.pop("scope", None))

@@ -1,7 +1,7 @@
-"""JSON with an object for each span, by the names of the program that wrote it.
+"""JSON with an object for each span, with the member names of the program that wrote it.
 
-The objects may be one document, a list, lines, or documents one after another as console exporters print them; within
-what wraps them they are found by their shape.
+The file may be one document, a list, lines, or several documents in a row as console exporters print them. Spans nested
+in other objects are recognized by their shape.
 """
 
 import json
@@ -36,60 +36,60 @@ _WRAPPERS = (
     "child_runs",
     "@message",
 )
-"""Members in which objects with spans come."""
+"""Members that contain objects with spans."""
 _TEXTS = ("message", "@message", "value", "trace_data", "spans_json", "spans")
-"""Members in which a span, or what wraps it, is JSON in a text: of CloudWatch, and of tables."""
+"""Members that contain a span as JSON text, of CloudWatch and of tables."""
 _DEEPEST = 12
 _MARKS = re.compile(
     rb"""(?:context(?:\.trace_id)?|run_type|root_span_id|trace_metadata|startTimeUnixNano|start_time_unix_nano"""
     rb"""|@message|traceId)\\?["']?\s*:"""
 )
 _WITHIN_TEXT = re.compile(rb'\\"(?:startTimeUnixNano|traceId)\\"\s*:')
-"""Spans that are JSON in a text."""
+"""How a span begins that is JSON text."""
 _TOLD = re.compile(rb'"(?:run_type|root_span_id|trace_metadata)"|"context"\s*:\s*\{')
 _SHOWN = re.compile(rb"^\s*(?:\{|\[)\s*(?:\{\s*)?[A-Za-z_$][\w$]*\s*:")
-"""How an object begins that JavaScript shows: without quotes around its names."""
+"""How an object begins that JavaScript printed: its member names are not quoted."""
 
 
 class Objects(Document):
-    """Objects of console exporters, CloudWatch, Phoenix, MLflow, LangSmith and Braintrust."""
+    """Files of console exporters, CloudWatch, Phoenix, MLflow, LangSmith and Braintrust."""
 
     def can_read(self, beginning: bytes) -> bool:
-        """Return whether a file begins with an object that names what only one of these has."""
+        """Return whether a file begins with an object that has members of one of these programs."""
         if beginning.lstrip()[:1] not in (b"{", b"[") or not _MARKS.search(beginning):
             return False
         if _SHOWN.search(beginning):
             return True
         first = _first_object(beginning)
         if first is not None:
-            return any(found for found in _found(first, "", 0))
+            return any(_nested_spans(first, "", 0))
         return _TOLD.search(beginning) is not None or _WITHIN_TEXT.search(beginning) is not None
 
     def spans(self, content: bytes) -> Iterator[tuple[str, Span]]:
         """Yield the spans of a document. Raises `InvalidInput`."""
-        for place, given in _spans_in(content):
+        for place, fields in _spans_in(content):
             for fits, span_of in _DIALECTS:
-                if fits(given):
-                    yield place, span_of(given, place)
+                if fits(fields):
+                    yield place, span_of(fields, place)
                     break
 
     def scores(self, content: bytes) -> Iterator[tuple[str, Score]]:
         """Yield the annotations of spans, as Phoenix exports them. Raises `InvalidInput`."""
         if b'"annotations"' not in content:
             return
-        for place, given in _spans_in(content):
-            if opentelemetry.fits(given):
-                span = opentelemetry.span_of(given, place)
-                yield from phoenix_scores.scores_of((span.trace_id, span.span_id), given.get("annotations"), place)
+        for place, fields in _spans_in(content):
+            if opentelemetry.fits(fields):
+                span = opentelemetry.span_of(fields, place)
+                yield from phoenix_scores.scores_of((span.trace_id, span.span_id), fields.get("annotations"), place)
 
 
 def _spans_in(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the objects of a document that are spans, and where they stand."""
+    """Yield the spans of a document, each after its position."""
     text = content.decode("utf-8", "replace")
     if _SHOWN.search(content[:4096]):
         text = as_json_text(text)
     for number, document in enumerate(_documents(text)):
-        yield from _found(document, f"[{number}]", 0)
+        yield from _nested_spans(document, f"[{number}]", 0)
 
 
 def _first_object(beginning: bytes) -> Any:
@@ -100,7 +100,7 @@ def _first_object(beginning: bytes) -> Any:
 
 
 def _documents(text: str) -> Iterator[Any]:
-    """Yield the JSON values of a text, which may follow each other with nothing but space or commas between them."""
+    """Yield the JSON values of a text, separated by whitespace or commas only."""
     decoder = json.JSONDecoder()
     at = 0
     while (at := _next(text, at)) < len(text):
@@ -118,13 +118,13 @@ def _next(text: str, at: int) -> int:
     return at
 
 
-def _found(value: Any, place: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def _nested_spans(value: Any, place: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the span objects nested in a value, the first together with the fields of their trace."""
     if depth > _DEEPEST:
         return
     if isinstance(value, list):
         for index, each in enumerate(value):
-            yield from _found(each, f"{place}[{index}]", depth + 1)
+            yield from _nested_spans(each, f"{place}[{index}]", depth + 1)
     elif isinstance(value, dict):
         if any(fits(value) for fits, _ in _DIALECTS):
             yield place, value
@@ -133,19 +133,21 @@ def _found(value: Any, place: str, depth: int) -> Iterator[tuple[str, dict[str, 
             inner = [name for name in _WRAPPERS if name in value]
         info = object_in(value.get("info"))
         metadata = info.get("trace_metadata") or info.get("request_metadata") or value.get("trace_metadata")
-        about = object_in(decoded(metadata))
+        trace = object_in(decoded(metadata))
         for name in inner:
-            yield from _told(_found(value[name], f"{place}.{name}", depth + 1), about)
+            yield from _with_trace(_nested_spans(value[name], f"{place}.{name}", depth + 1), trace)
         for name in _TEXTS:
             if isinstance(value.get(name), str) and value[name].lstrip()[:1] in ("{", "["):
-                yield from _told(_found(decoded(value[name]), f"{place}.{name}", depth + 1), about)
+                yield from _with_trace(_nested_spans(decoded(value[name]), f"{place}.{name}", depth + 1), trace)
 
 
-def _told(spans: Iterator[tuple[str, dict[str, Any]]], about: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _with_trace(
+    spans: Iterator[tuple[str, dict[str, Any]]], trace: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Add the fields of a trace to the attributes of its root span."""
     for place, span in spans:
         is_root = not (span.get("parent_id") or span.get("parent_span_id"))
-        if about and is_root:
-            yield place, {**span, "attributes": {**about, **object_in(span.get("attributes"))}}
+        if trace and is_root:
+            yield place, {**span, "attributes": {**trace, **object_in(span.get("attributes"))}}
         else:
             yield place, span

@@ -1,4 +1,4 @@
-"""OTLP in files: JSON documents, JSON Lines as the collector's file exporter writes them, and protobuf messages."""
+"""OTLP in files: JSON documents, JSON Lines of the collector's file exporter, and protobuf messages."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,12 +18,12 @@ _JSON_NAMES = (b'"resourceSpans"', b'"resource_spans"', b'"batches"')
 
 
 class OtlpJson:
-    """JSON documents with `resourceSpans`: one a file, one a line, or a list of them."""
+    """Files of JSON documents with `resourceSpans`: a single one, one per line, or a list."""
 
     unit = "element"
 
     def can_read(self, beginning: bytes) -> bool:
-        """Return whether a file begins with a document that names resource spans."""
+        """Return whether a file begins with a document that has resource spans."""
         text = beginning.lstrip()
         return _BEGINS.match(text) is not None and any(name in text for name in _JSON_NAMES)
 
@@ -52,7 +52,7 @@ class OtlpJson:
 
 
 class OtlpProtobuf:
-    """Files with one ExportTraceServiceRequest (or TracesData, which is the same on the wire)."""
+    """Files with an ExportTraceServiceRequest (or TracesData, which has the same encoding)."""
 
     unit = "element"
 
@@ -74,7 +74,7 @@ class OtlpProtobuf:
 
 
 def _parse(content: bytes, faults: Faults) -> ExportTraceServiceRequest:
-    """Return the request of a document, which may be one of Tempo's API. Raises `InvalidInput`."""
+    """Return the export request in a document, which may come from Tempo's API. Raises `InvalidInput`."""
     document = as_otlp(decode_document(content, faults))
     if "resourceSpans" not in document and "resource_spans" not in document:
         raise InvalidInput("has no resourceSpans", "document")

@@ -1,4 +1,4 @@
-"""Spans in Parquet files, which DuckDB itself reads, a batch at a time and in the order of the file."""
+"""Spans in Parquet files, read by DuckDB, a batch at a time and in the order of the file."""
 
 import glob
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -16,7 +16,7 @@ from spanwell.observability.model.span import Span
 
 from .parquet_columns import NoSpans, Source, sources_of
 
-_FROM = "FROM read_parquet(?, hive_partitioning = false)"  # the folders above a file say nothing about its spans
+_FROM = "FROM read_parquet(?, hive_partitioning = false)"  # folder names are no columns
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
     "autoinstall_known_extensions": "false",
@@ -30,11 +30,11 @@ class Parquet:
     unit = "row"
 
     def can_read(self, beginning: bytes) -> bool:
-        """Return whether a file begins as Parquet does."""
+        """Return whether a file begins like Parquet."""
         return beginning.startswith(b"PAR1")
 
     def count(self, path: Path) -> int | None:
-        """Return the number of rows, which the file states; None if it is too damaged to."""
+        """Return the number of rows in the file's metadata; None if it is damaged."""
         with _connection() as connection:
             try:
                 row = connection.execute(
@@ -66,32 +66,31 @@ class Parquet:
 @contextmanager
 def _connection() -> Generator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config=_CONFIG) as connection:
-        connection.execute("SET TimeZone = 'UTC'")  # else moments would shift by the time zone of the machine
+        connection.execute("SET TimeZone = 'UTC'")  # else times would shift by the time zone of the machine
         yield connection
 
 
 def _pattern(path: Path) -> str:
-    """Return a path as DuckDB takes it: a pattern, in which `*`, `?` and `[` are not themselves."""
+    """Return a path as a pattern for DuckDB, with `*`, `?` and `[` escaped."""
     return glob.escape(str(path))
 
 
 def _spans(path: Path, rows: list[tuple[Any, ...]], sources: list[Source], places: Sequence[int]) -> list[Span]:
     names = [source.column.name for source in sources]
-    given = zip(*rows, strict=True)  # column by column: most need nothing done to them
-    columns = [
+    columns = [  # column by column: most need no conversion
         _values(source, column, lambda index: f"{path} row {places[index]}")
-        for source, column in zip(sources, given, strict=True)
+        for source, column in zip(sources, zip(*rows, strict=True), strict=True)
     ]
     return [fill_span(make_span(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
-def _values(source: Source, given: Sequence[Any], named: Callable[[int], str]) -> Sequence[Any]:
-    if source.column.required and None in given:
-        raise ImportFailed(f"{named(given.index(None))}: `{source.name}` is missing.")
+def _values(source: Source, values: Sequence[Any], named: Callable[[int], str]) -> Sequence[Any]:
+    if source.column.required and None in values:
+        raise ImportFailed(f"{named(values.index(None))}: `{source.name}` is missing.")
     if source.read is None:
-        return given
+        return values
     read: list[Any] = []
-    for index, value in enumerate(given):
+    for index, value in enumerate(values):
         try:
             read.append(source.read(value) if value is not None else None)
         except InvalidInput as error:

@@ -1,4 +1,4 @@
-"""What the columns of a Parquet file become: SQL that reads each, and plain Python where SQL is not strict enough."""
+"""Maps the columns of a Parquet file: SQL that reads each, and Python where SQL is not strict enough."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from spanwell.observability.model.times import EARLIEST, plain_epoch
 
 _TEXTS = msgspec.json.Decoder(list[str])
 _OUTSIDE = EARLIEST - 1
-"""Stands for a moment that nanoseconds do not reach, so that it is refused like any other of them."""
+"""Stands for a time outside the range of nanoseconds, so that it is refused like any other."""
 
 _NOTHING = '"NULL"'
-"""The type of a column that holds nothing but nulls."""
+"""The type of a column with nothing but nulls."""
 
 _WHOLE = {f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")}
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a column of the record comes from: its name in the file, SQL, and what reads the value that SQL gives."""
+    """The source of a record's column: its name in the file, its SQL, and the function that reads the SQL's value."""
 
     name: str
     column: ColumnDef
@@ -34,11 +34,11 @@ class Source:
 
 
 class NoSpans(Exception):
-    """The columns of a file are not those of spans; the message names what is missing or unexpected."""
+    """The file has no spans; the message names the missing or unexpected column."""
 
 
 def sources_of(described: Mapping[str, str]) -> list[Source]:
-    """Return what to read from a file whose columns have these types. Raises `NoSpans`."""
+    """Return the sources in a file with these column types. Raises `NoSpans`."""
     described = {name: kind for name, kind in described.items() if kind != _NOTHING}
     found = {COLUMN_OF[name]: _source(name, kind) for name, kind in described.items() if name in COLUMN_OF}
     missing = [c.label for c in SPAN_COLUMNS if c.required and c.name not in found]
@@ -50,18 +50,18 @@ def sources_of(described: Mapping[str, str]) -> list[Source]:
     return list(found.values())
 
 
-def _with_others(given: Source | None, others: Mapping[str, str]) -> Source:
+def _with_others(attributes: Source | None, others: Mapping[str, str]) -> Source:
     members = ", ".join(f"{quoted_text(name)}, {_as_json(name, kind)}" for name, kind in others.items())
     sql = f"CAST(json_object({members}) AS VARCHAR)"
-    if given is None:
+    if attributes is None:
         return Source("attributes", SPAN_COLUMN["attributes"], sql, read_others)
-    return Source("attributes", SPAN_COLUMN["attributes"], f"[{given.sql}, {sql}]", read_attributes)
+    return Source("attributes", SPAN_COLUMN["attributes"], f"[{attributes.sql}, {sql}]", read_attributes)
 
 
 def _as_json(name: str, kind: str) -> str:
     read = quoted_name(name)
     match kind:
-        case "FLOAT":  # as text: DuckDB's own JSON gives it the digits of a DOUBLE, which were never there
+        case "FLOAT":  # as text: DuckDB's JSON would write the digits of a DOUBLE, which a FLOAT does not have
             return f"CASE WHEN isfinite({read}) THEN CAST(CAST({read} AS VARCHAR) AS JSON) END"
         case "DOUBLE":
             return f"CASE WHEN isfinite({read}) THEN {read} END"
@@ -84,7 +84,7 @@ def _moment(name: str, kind: str, _: ColumnDef) -> _Form:
         return read, read_moment
     if kind not in _WHOLE and not kind.startswith("TIMESTAMP"):
         raise NoSpans(f"has a column {name} of type {kind}, which is not a time")
-    # epoch_ns alone fails on a column's statistics, whatever is around it, if one of its moments is out of reach.
+    # epoch_ns alone fails on a column's statistics if any of its times is out of range.
     nanos = f"TRY_CAST({read} AS BIGINT)" if kind in _WHOLE else f"epoch_ns(TRY_CAST({read} AS TIMESTAMP_NS))"
     checked = f"CASE WHEN {read} IS NOT NULL THEN coalesce({nanos}, {_OUTSIDE}) END"
     return checked, plain_epoch if kind in _WHOLE else None
@@ -142,10 +142,10 @@ _FORMS: Mapping[Kind, Callable[[str, str, ColumnDef], _Form]] = {
 
 
 def quoted_name(name: str) -> str:
-    """Return a column's name as SQL; names come from a file, so they are quoted."""
+    """Return a column's name as SQL, quoted, because it comes from a file."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def quoted_text(text: str) -> str:
-    """Return text as SQL."""
+    """Return text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"

@@ -1,9 +1,9 @@
-"""Zipkin's JSON of version 2: a list of reports, or a list of such lists, one for each trace.
+"""Zipkin's JSON, version 2: a list of reports, or a list of such lists, one for each trace.
 
-In Zipkin both sides of a call, and late additions to one, may report on one span id. Here every report is a span of its
-own: the caller's keeps the id, and the others get a number after it and stand below the caller's. What refers to an id
-belongs to that side of it that ran in the same place. Times are as they were reported, skewed clocks and all; a
-report without a time begins with the other report of its side, and one without a duration has not ended.
+In Zipkin both sides of a call, and late additions, may share a span id. Here every report becomes a span: the caller's
+keeps the id, and the others get numbered ids and are its children. A reference to an id means the side that ran in the
+same place. Clock skew is not corrected. A report without a time starts with the other report of its side, and a report
+without a duration has not ended.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ class _ZipkinReport(Report, rename="camel"):
     debug: bool | None = None
 
     def place(self) -> tuple[str, str]:
-        """Where it ran: its service, and its whole endpoint."""
+        """Where it ran: the service, and the whole endpoint."""
         endpoint = self.local_endpoint or _Endpoint()
         return endpoint.service_name or "", str(endpoint)
 
@@ -55,10 +55,10 @@ _REPORT = msgspec.json.Decoder(_ZipkinReport)
 
 
 class Zipkin(Document):
-    """Lists of reports."""
+    """Files with lists of reports."""
 
     def can_read(self, beginning: bytes) -> bool:
-        """Return whether a file begins with a list whose elements name trace ids as Zipkin does."""
+        """Return whether a file begins with a list whose elements have `traceId`s like Zipkin's."""
         return beginning.lstrip()[:1] == b"[" and names_any(beginning, "traceId")
 
     def spans(self, content: bytes) -> Iterator[tuple[str, Span]]:
@@ -106,7 +106,7 @@ def _span(report: _ZipkinReport, sides: Sides, place: str) -> Span:
 
 
 def _attributes(report: _ZipkinReport, *, is_numbered: bool) -> dict[str, Any]:
-    """Return the tags and other fields under OpenTelemetry's names; tags win."""
+    """Return the tags, and other fields under OpenTelemetry's names; tags take precedence."""
     local, remote = report.local_endpoint or _Endpoint(), report.remote_endpoint or _Endpoint()
     others = {
         "net.host.ip": local.ipv4 or local.ipv6,

@@ -1,4 +1,4 @@
-"""Tells the reports apart that bear one span id in Zipkin."""
+"""Distinguishes Zipkin's reports that share a span id."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from spanwell.observability.model.identifiers import span_identifier, trace_iden
 
 
 class Report(msgspec.Struct, rename="camel"):
-    """What tells a report from others of its id, and from whom it descends."""
+    """The identity of a report among others with its span id, and its parent."""
 
     trace_id: str
     id: str
@@ -18,35 +18,35 @@ class Report(msgspec.Struct, rename="camel"):
     shared: bool | None = None
 
     def __post_init__(self) -> None:
-        """Write ids as they are stored, so that one trace or span has one id in all reports."""
+        """Normalise ids, so that a trace or span has the same id in all reports."""
         self.trace_id, self.id = trace_identifier(self.trace_id), span_identifier(self.id)
         if self.parent_id is not None:
             self.parent_id = span_identifier(self.parent_id)
 
     def place(self) -> tuple[str, str]:
-        """Where it ran: its service, and its whole endpoint."""
+        """Where it ran: the service, and the whole endpoint."""
         return "", ""
 
 
 class Sides:
-    """The reports of a document by their ids, each id's own in an order that is the same for the same reports."""
+    """The reports of a document by id; the order of those that share an id depends only on the reports."""
 
     def __init__(self, reports: Sequence[Report]) -> None:
         self._of: defaultdict[tuple[str, str], list[Report]] = defaultdict(list)
         for report in reports:
             known = self._of[report.trace_id, report.id]
-            if report not in known:  # the same report twice is one
+            if report not in known:  # duplicates count once
                 known.append(report)
         for known in self._of.values():
             known.sort(key=_rank)
 
     def span_id(self, report: Report) -> str:
-        """Return the id that a report's span gets: its own, with a number if it is not the first of that id."""
+        """Return the id of a report's span: its own, with a number unless it is the first with that id."""
         number = self._of[report.trace_id, report.id].index(report) + 1
         return report.id if number == 1 else f"{report.id}-{number}"
 
     def parent(self, report: Report) -> str | None:
-        """Return the id of the span that a report's span is below."""
+        """Return the id of the parent of a report's span."""
         first, *others = self._of[report.trace_id, report.id]
         if report == first or (report.shared and first.shared):
             return self._above(report)
@@ -55,7 +55,7 @@ class Sides:
         return self.span_id(first)
 
     def start(self, report: Report) -> int | None:
-        """Return when a report began; if it does not say, when the report from the same place did, or any other."""
+        """Return a report's start time, or else that of the report from the same place, or of any other."""
         if report.timestamp is not None:
             return report.timestamp
         others = self._of[report.trace_id, report.id]
@@ -72,12 +72,12 @@ class Sides:
 
 
 def _rank(report: Report) -> tuple[bool, bool, int, str]:
-    """Put the caller's report before those that share its id, and reports without a time last."""
+    """Return the sort key of a report: the caller's come first, and those without a time last."""
     return report.timestamp is None, bool(report.shared), report.timestamp or 0, repr(report)
 
 
 def _at_place(report: Report, others: Sequence[Report]) -> Report | None:
-    """Return the first of some reports with a time that comes from the same place, or else from the same service."""
+    """Return the first report with a time from the same place, or else from the same service."""
     known = [other for other in others if other.timestamp is not None]
     service, endpoint = report.place()
     same = [other for other in known if other.place()[1] == endpoint]

@@ -1,5 +1,4 @@
-"""The records and their values: spans, traces, ids, moments, errors.
+"""The records and their values: spans, traces, scores, feedback, ids, times, errors.
 
-`Span` and `Trace` declare each field once, and every other layer derives its own from them. It imports nothing else of
-ours.
+`Span` and `Trace` declare each field once; all other layers derive theirs from them. It imports nothing else of ours.
 """

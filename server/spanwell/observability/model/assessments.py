@@ -1,6 +1,6 @@
-"""Assessments: what is said of a span, a trace or a session once it is there, by scorers (scores) or people (feedback).
+"""Assessments of a span, a trace or a session: scores by scorers, and feedback by people.
 
-Both are one record with one list of columns; each has an id and a few columns of its own.
+Both have the same columns, plus an id and a few columns of their own.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _DERIVED = Origin.DERIVED
 class Assessment:
     """What scores and feedback have in common. Times are nanoseconds since 1970 UTC; None means absent.
 
-    One that names a span names its trace as well; one that names a trace is deleted with it.
+    An assessment of a span also has its trace id. An assessment is deleted with its trace.
     """
 
     trace_id: Annotated[str | None, Column("The trace it is about, or the trace of its span.")] = None
@@ -57,7 +57,7 @@ class Assessment:
 
     @property
     def started_at(self) -> Nanos:
-        """Its moment, by the name that statistics have for it."""
+        """The timestamp, by the name that statistics use."""
         return self.timestamp
 
 
@@ -80,7 +80,7 @@ class Feedback(Assessment):
 
 
 class AssessmentKind(Enum):
-    """The kinds of assessments; the value is what many of them are called."""
+    """The kinds of assessments; the value is the plural of the name."""
 
     SCORE = "scores"
     FEEDBACK = "feedback"
@@ -102,7 +102,7 @@ class AssessmentKind(Enum):
 
     @property
     def given_columns(self) -> tuple[ColumnDef, ...]:
-        """What a client may say of a record, beside its id."""
+        """The columns that a client may set, except the id."""
         return tuple(column for column in self.columns if column.origin is Origin.GIVEN)
 
     def id_of(self, record: Assessment) -> str:
@@ -117,7 +117,7 @@ ASSESSMENT_COLUMNS: Mapping[AssessmentKind, tuple[ColumnDef, ...]] = MappingProx
 """Every column of each kind, in the order of its declaration."""
 
 Owner: TypeAlias = tuple[str, ...]
-"""Whose assessments are asked for: the values of `OF_SPAN`, `OF_TRACE`, `OF_SESSION` or `OF_THREAD`."""
+"""The owner of assessments: the values of the columns `OF_SPAN`, `OF_TRACE`, `OF_SESSION` or `OF_THREAD`."""
 
 OF_SPAN = ("trace_id", "span_id")
 OF_TRACE = ("trace_id",)

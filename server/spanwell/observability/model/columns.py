@@ -1,7 +1,7 @@
-"""How a record field says everything the other layers need to know about it, once.
+"""Declares the fields of records, once for all layers.
 
-A record is a dataclass whose fields are `Annotated[T, Column("what it means")]`. Each layer keeps one small table
-keyed by `Kind` (SQL types, GraphQL types, filters, codecs), so a new field is one new line in its record.
+A record is a dataclass whose fields are `Annotated[T, Column("description")]`. Other layers have a table by `Kind` (SQL
+types, GraphQL types, filters, codecs) instead of lists of fields. CONTRIBUTING.md lists what else a new field needs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,14 +12,14 @@ from types import MappingProxyType, UnionType
 from typing import Annotated, Any, NewType, Union, get_args, get_origin, get_type_hints
 
 Json = NewType("Json", str)
-"""A JSON value as its text. Nothing parses it on the way through, so it comes back as it was sent."""
+"""A JSON value as text. It is not parsed and written again, so it comes back as it was sent."""
 
 Nanos = NewType("Nanos", int)
-"""A moment, as nanoseconds since 1970-01-01T00:00:00Z (OpenTelemetry's `fixed64 *_unix_nano`)."""
+"""A time in nanoseconds since 1970-01-01T00:00:00Z (OpenTelemetry's `fixed64 *_unix_nano`)."""
 
 
 class Kind(Enum):
-    """The value kinds that a record may hold."""
+    """The kinds of values in records."""
 
     TEXT = "text"
     TIME = "time"
@@ -32,7 +32,7 @@ class Kind(Enum):
 
 
 class Origin(Enum):
-    """Who says what a field holds."""
+    """Who sets the value of a field."""
 
     IDENTITY = "identity"
     """The client; it never changes."""
@@ -41,12 +41,12 @@ class Origin(Enum):
     DERIVED = "derived"
     """The server, from the span's other fields or from the spans around it."""
     INTERNAL = "internal"
-    """The server, for stores to find spans by; clients neither see it nor ask for it."""
+    """The server, for use by stores; clients do not see it."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """What an annotation cannot say about a field: its meaning, and where its value comes from."""
+    """What a field's annotation adds to its type: the description, and who sets the value."""
 
     doc: str
     origin: Origin = Origin.GIVEN
@@ -54,9 +54,9 @@ class Column:
 
 @dataclass(frozen=True)
 class ColumnDef:
-    """One column of a record, as read from its declaration.
+    """A column of a record.
 
-    `value_type` is the type without `| None`; `default` stands for an absent value; a `required` column has none.
+    `value_type` is the type without `| None`; `default` is the value if absent; a `required` column has no default.
     """
 
     name: str
@@ -70,7 +70,7 @@ class ColumnDef:
 
     @property
     def label(self) -> str:
-        """The column's name as clients see it."""
+        """The column's name in the API."""
         return camel(self.name)
 
 

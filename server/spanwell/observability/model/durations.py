@@ -1,4 +1,4 @@
-"""Durations of ISO 8601: `PT1M`, `P1D`, `P3M`. Parts of time are exact; days and more follow a calendar."""
+"""ISO 8601 durations: `PT1M`, `P1D`, `P3M`. Hours, minutes and seconds are exact; days and months follow a calendar."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _DURATION = re.compile(
 
 @dataclass(frozen=True)
 class Duration:
-    """So many months, then days, then nanoseconds; a week is seven days, a year twelve months."""
+    """A number of months, then days, then nanoseconds; a week is seven days, a year twelve months."""
 
     months: int = 0
     days: int = 0
@@ -24,7 +24,7 @@ class Duration:
 
     @property
     def is_of_calendar(self) -> bool:
-        """Whether it is made of whole months alone, or of whole days alone."""
+        """Whether it consists of whole months only, or of whole days only."""
         return self.nanos == 0 and (self.months == 0) != (self.days == 0)
 
 
@@ -32,7 +32,7 @@ _CENTURY = Duration(100 * 12, 100 * 366, 100 * 366 * 86_400 * SECOND)
 
 
 def parse_duration(text: str) -> Duration:
-    """Return the duration that text names. Raises `InvalidInput`."""
+    """Return the duration in a text. Raises `InvalidInput`."""
     match = _DURATION.fullmatch(text)
     if match is None:
         raise InvalidInput("is not an ISO 8601 duration such as `PT5M`, `P1D` or `P1M`")

@@ -1,11 +1,11 @@
-"""What can go wrong, as callers see it. Every message is a sentence without SQL, paths or class names.
+"""The errors that callers see. Every message is a sentence without SQL, paths or class names.
 
 SpanwellError
-├── InvalidInput        BAD_USER_INPUT      an argument, or an element of a batch, is not acceptable
-├── BadCursor           BAD_CURSOR          a cursor is damaged, or was made by another query
-├── Forbidden           FORBIDDEN           the operation is switched off, or not allowed to the caller
-├── Overloaded          OVERLOADED          too much is waiting; try again later
-├── ResourceExhausted   RESOURCE_EXHAUSTED  the request needs more than the server may take
+├── InvalidInput        BAD_USER_INPUT      an argument, or an element of a batch, is invalid
+├── BadCursor           BAD_CURSOR          a cursor is damaged, or belongs to another query
+├── Forbidden           FORBIDDEN           the operation is disabled, or the caller may not use it
+├── Overloaded          OVERLOADED          too much work is waiting; try again later
+├── ResourceExhausted   RESOURCE_EXHAUSTED  the request needs more memory or disk than the server may use
 └── StorageUnavailable  INTERNAL            the store cannot be opened, or failed
 """
 
@@ -13,13 +13,13 @@ from typing import ClassVar
 
 
 class SpanwellError(Exception):
-    """An error with a code for programs and a sentence for people."""
+    """An error with a code for programs and a message for people."""
 
     code: ClassVar[str] = "INTERNAL"
 
 
 class InvalidInput(SpanwellError):
-    """An argument or an element of a batch is not acceptable; `element` names it, such as `spans[17].startedAt`."""
+    """An argument or an element of a batch is invalid; `element` is its name, such as `spans[17].startedAt`."""
 
     code = "BAD_USER_INPUT"
 
@@ -29,7 +29,7 @@ class InvalidInput(SpanwellError):
         self.element = element
 
     def within(self, prefix: str) -> "InvalidInput":
-        """Return the same error, seen from further out: `startedAt` within `spans[17]` is `spans[17].startedAt`."""
+        """Return the error with a longer path: `startedAt` within `spans[17]` is `spans[17].startedAt`."""
         return InvalidInput(self.problem, f"{prefix}.{self.element}" if self.element else prefix)
 
 
@@ -40,22 +40,22 @@ class BadCursor(SpanwellError):
 
 
 class Forbidden(SpanwellError):
-    """The operation is switched off, or not allowed to the caller."""
+    """The operation is disabled, or the caller may not use it."""
 
     code = "FORBIDDEN"
 
 
 class Overloaded(SpanwellError):
-    """Too much work is waiting; nothing was done, and the caller may try again."""
+    """Too much work is waiting; nothing was done, and the caller can try again."""
 
     code = "OVERLOADED"
 
 
 class ResourceExhausted(SpanwellError):
-    """The request needs more memory or disk than the server may take; a narrower one may do."""
+    """The request needs more memory or disk than the server may use; a narrower one may succeed."""
 
     code = "RESOURCE_EXHAUSTED"
 
 
 class StorageUnavailable(SpanwellError):
-    """The store cannot be opened, or failed; the message says what a person can do."""
+    """The store cannot be opened, or failed; the message says what to do."""

@@ -1,4 +1,4 @@
-"""The span record: the one list of span fields, from which every other layer derives its own."""
+"""The span record: the list of span fields, from which all other layers derive theirs."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +19,7 @@ class SpanStatus(StrEnum):
 
 
 class SpanKind(StrEnum):
-    """The role of a span in a call (OpenTelemetry's SpanKind)."""
+    """Role of a span in a call (OpenTelemetry's SpanKind)."""
 
     INTERNAL = "INTERNAL"
     SERVER = "SERVER"
@@ -43,7 +43,7 @@ _INTERNAL = Origin.INTERNAL
 
 @dataclass(kw_only=True, eq=True)
 class Span:
-    """One timed operation of a trace, as stored.
+    """A timed operation of a trace, as stored.
 
     Times are nanoseconds since 1970 UTC; JSON values are their text; None means absent.
     """
@@ -174,21 +174,21 @@ class Span:
 
     @property
     def key(self) -> SpanKey:
-        """The span's identity."""
+        """The span's key."""
         return self.trace_id, self.span_id
 
     def copy(self) -> "Span":
-        """Return a span with the same values: `dataclasses.replace` at a tenth of its cost."""
+        """Return a copy, at a tenth of the cost of `dataclasses.replace`."""
         made = object.__new__(Span)
         made.__dict__.update(self.__dict__)
         return made
 
 
 STORED_COLUMNS: tuple[ColumnDef, ...] = columns(Span)
-"""Every column of a span, in the order of its declaration."""
+"""All columns of a span, in the order of declaration."""
 
 SPAN_COLUMNS: tuple[ColumnDef, ...] = tuple(c for c in STORED_COLUMNS if c.origin is not Origin.INTERNAL)
-"""Every column that clients know of."""
+"""The columns that clients see."""
 
 IDENTITY = frozenset({"trace_id", "span_id"})
 """The columns that identify a span: span ids are unique only within a trace."""
@@ -196,4 +196,4 @@ IDENTITY = frozenset({"trace_id", "span_id"})
 SPAN_COLUMN: dict[str, ColumnDef] = {column.name: column for column in SPAN_COLUMNS}
 
 GIVEN_COLUMNS: tuple[ColumnDef, ...] = tuple(c for c in SPAN_COLUMNS if c.origin is Origin.GIVEN)
-"""What a client may say of a span, beside its identity."""
+"""The columns that a client may set, except the key."""

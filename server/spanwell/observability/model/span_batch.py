@@ -1,4 +1,4 @@
-"""A batch of spans as columns: the way they come, and the way stores keep them."""
+"""A batch of spans as columns, the form in which spans are decoded and stored."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
@@ -8,13 +8,13 @@ from .fast_spans import make_span
 from .span import GIVEN_COLUMNS, SPAN_COLUMN, Span
 
 SENT = (SPAN_COLUMN["trace_id"], SPAN_COLUMN["span_id"], *GIVEN_COLUMNS)
-"""What clients say of a span."""
+"""The columns that clients set."""
 
 
 class SpanColumns(Sequence[Span]):
-    """What clients say of some spans, by the column's name; a span of its own is made only when it is asked for.
+    """Spans as columns by name; `Span` objects are created on access.
 
-    Columns in which nothing is given may be left out: all spans have the column's default. Required columns are there.
+    Optional columns may be missing if all spans have the column's default.
     """
 
     def __init__(
@@ -25,27 +25,26 @@ class SpanColumns(Sequence[Span]):
     ) -> None:
         self.values = values
         self.usage = usage
-        """What each span states of its usage, if whoever read it has seen to that already."""
+        """The usage of each span, if the decoder has already read it."""
         self.rows = rows
-        """What another process made of the batch for the store, after it checked every span; None if none did."""
+        """The rows that a worker process prepared for the store after checking every span, or None."""
 
     @classmethod
     def of(cls, spans: Sequence[Span]) -> "SpanColumns":
-        """Return spans as columns."""
+        """Return the batch of some spans."""
         if isinstance(spans, SpanColumns):
             return spans
         records = list(map(vars, spans))
         columns = ((column, list(map(itemgetter(column.name), records))) for column in SENT)
-        given = {c.name: values for c, values in columns if c.required or values.count(c.default) < len(values)}
-        return cls(given)
+        return cls({c.name: values for c, values in columns if c.required or values.count(c.default) < len(values)})
 
     @classmethod
     def of_fields(
         cls, spans: Sequence[Mapping[str, Any]], usage: Sequence[Mapping[str, Any]] | None = None
     ) -> "SpanColumns":
-        """Return the batch of spans given by their fields, each a mapping by column name."""
-        said = set[str]().union(*spans)
-        return cls({c.name: [span.get(c.name, c.default) for span in spans] for c in SENT if c.name in said}, usage)
+        """Return the batch of spans that are mappings by column name."""
+        names = set[str]().union(*spans)
+        return cls({c.name: [span.get(c.name, c.default) for span in spans] for c in SENT if c.name in names}, usage)
 
     @property
     def trace_ids(self) -> Sequence[str]:
@@ -58,7 +57,7 @@ class SpanColumns(Sequence[Span]):
         return self.values["span_id"]
 
     def column(self, name: str) -> Sequence[Any]:
-        """Return the values of a column, given or not."""
+        """Return the values of a column; a missing column has its default."""
         return self.values.get(name) or [SPAN_COLUMN[name].default] * len(self)
 
     def __len__(self) -> int:
@@ -69,7 +68,7 @@ class SpanColumns(Sequence[Span]):
             yield make_span(zip(self.values, row, strict=True))
 
     def at(self, rows: Sequence[int]) -> list[Span]:
-        """Return the spans at some rows."""
+        """Return the batch of the spans in some rows."""
         columns = [[values[row] for row in rows] for values in self.values.values()]
         return [make_span(zip(self.values, row, strict=True)) for row in zip(*columns, strict=True)]
 
@@ -84,7 +83,7 @@ class SpanColumns(Sequence[Span]):
 
 
 Form: TypeAlias = Literal["graphql", "otlp-json", "otlp-protobuf"]
-"""What the bytes of a batch are: a list of the API's inputs in JSON, or an export of OpenTelemetry."""
+"""The encoding of a batch: a JSON list of the API's inputs, or an OTLP request."""
 
 Ahead: TypeAlias = Callable[[Form, "bytes | memoryview"], "SpanColumns | None"]
-"""Has a batch prepared; None if this process is to read it itself. It takes its time, so it is called in a thread."""
+"""Prepares a batch in a worker process; returns None if this process must decode it. It blocks: call it in a thread."""

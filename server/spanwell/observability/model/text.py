@@ -1,4 +1,4 @@
-"""Text without case, text that is whole, and values as JSON."""
+"""Case folding, JSON encoding, and repair of invalid characters in JSON."""
 
 import re
 
@@ -6,11 +6,11 @@ import msgspec
 
 from .columns import Json
 
-_encode = msgspec.json.Encoder().encode  # which takes half the time of `msgspec.json.encode`
+_encode = msgspec.json.Encoder().encode  # twice as fast as `msgspec.json.encode`
 
 
 def json_of(value: object) -> Json:
-    """Return a value as JSON: without spaces, and each character as itself where JSON lets it."""
+    """Return a value as JSON without whitespace, and without escapes that JSON does not need."""
     return Json(_encode(value).decode())
 
 
@@ -31,7 +31,7 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
 def repaired_json(text: bytes) -> bytes:
-    """Return JSON with U+FFFD in the place of bytes that are no UTF-8, and of escapes that are half a character."""
+    """Return JSON with U+FFFD in place of invalid UTF-8 and of escaped lone surrogates."""
     return _ESCAPES.sub(_whole_escape, text.decode("utf-8", "replace")).encode()
 
 

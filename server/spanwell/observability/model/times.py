@@ -1,4 +1,4 @@
-"""Moments as RFC 3339 text and as nanoseconds since 1970."""
+"""Times as RFC 3339 text and as nanoseconds since 1970."""
 
 import re
 from collections import Counter
@@ -18,27 +18,27 @@ _MOMENT = re.compile(
     r"(?:([Zz]| ?UTC| ?GMT)| ?([+-])(\d\d)(?::?(\d\d))?)?(?:\[([\w/+-]+)\])?",
     re.ASCII,
 )
-"""RFC 3339, and what of ISO 8601 leaves no doubt; in brackets a time zone (RFC 9557)."""
+"""RFC 3339, unambiguous forms of ISO 8601, and a time zone in brackets (RFC 9557)."""
 _UNITS = [10 ** (9 - digits) for digits in range(10)]
-"""How many nanoseconds the last of so many decimal places of a second counts."""
+"""The nanoseconds of the last decimal place of a second, by the number of decimal places."""
 _MILLISECOND = 1_000_000
 EARLIEST_TRACED = 100_000_000 * SECOND
-"""March 1973: no moment before it is one that anybody traced; it is another unit, another clock, or not known."""
+"""March 1973: an earlier time cannot come from tracing; it has another unit, is from a wrong clock, or is unknown."""
 _LARGER = (("microseconds", 1_000), ("milliseconds", _MILLISECOND), ("seconds", SECOND))
 _SECONDS = len("2026-01-31T09:30:00")
 _EPOCH = date(1970, 1, 1).toordinal()
-_START = datetime(1970, 1, 1)  # noqa: DTZ001 - a zone would be asked for its offset, second by second
+_START = datetime(1970, 1, 1)  # noqa: DTZ001 - with a zone, Python would look up its offset for every second
 
 EARLIEST = Nanos(-9_223_286_400 * SECOND)
-"""1677-09-22T00:00:00Z: the first whole day that 64 bits of nanoseconds reach."""
+"""1677-09-22T00:00:00Z, the first whole day within 64 bits of nanoseconds."""
 LATEST = Nanos(9_223_286_400 * SECOND - 1)
 """The last nanosecond of 2262-04-10."""
 
 
 def parse_moment(text: str) -> Nanos:
-    """Return the moment that a text names; digits beyond nanoseconds are cut. Raises `InvalidInput`.
+    """Return the time in a text; digits beyond nanoseconds are cut off. Raises `InvalidInput`.
 
-    A day is its beginning. What names no offset is in the time zone that stands behind it in brackets, else in UTC.
+    A date means its beginning. A time without an offset is in the time zone in brackets, or else in UTC.
     """
     match = _MOMENT.fullmatch(text)
     if match is None:
@@ -74,9 +74,9 @@ def parse_zone(name: str) -> ZoneInfo:
 
 
 def moment_of_milliseconds(value: float) -> Nanos:
-    """Return the moment that is so many milliseconds after 1970. Raises `InvalidInput`, also for plain seconds.
+    """Return a time given in milliseconds since 1970. Raises `InvalidInput`.
 
-    Milliseconds are the one unit of numbers; one that would be a moment between 1970 and 1973 most likely is seconds.
+    It also raises for times between 1970 and 1973, which are most likely in seconds.
     """
     if not isfinite(value) or abs(value) > LATEST // _MILLISECOND:
         raise InvalidInput("is outside the years 1677 to 2262: a number is milliseconds since 1970")
@@ -86,27 +86,27 @@ def moment_of_milliseconds(value: float) -> Nanos:
 
 
 class Rescaled(int):
-    """A moment as nanoseconds that came in a larger unit than it should have; `unit` is what that is called."""
+    """A time in nanoseconds that arrived in a larger unit than expected; `unit` is the name of that unit."""
 
     unit: str
 
     @classmethod
     def of(cls, nanos: int, unit: str) -> "Rescaled":
-        """Return a moment with the unit that it came in."""
+        """Return a time with its original unit."""
         made = cls(nanos)
         made.unit = unit
         return made
 
 
 def units_of(moments: Iterable[int]) -> Counter[str]:
-    """Return how many of some moments came in which larger unit."""
+    """Return the number of rescaled times, by unit."""
     return Counter(moment.unit for moment in moments if isinstance(moment, Rescaled))
 
 
 def plain_epoch(value: float, unit: int = 1) -> Nanos:
-    """Return the moment of a number that should count units of so many nanoseconds, `Rescaled` if it plainly does not.
+    """Return the time of a number in units of some nanoseconds, `Rescaled` if it is clearly in another unit.
 
-    In its unit it would lie before 1973; in a larger one it lies after.
+    That is so if it means a time before 1973 in the expected unit, and a later one in a larger unit.
     """
     if value * unit >= EARLIEST_TRACED or value < EARLIEST_TRACED // SECOND:
         return Nanos(int(value * unit))
@@ -115,7 +115,7 @@ def plain_epoch(value: float, unit: int = 1) -> Nanos:
 
 
 def first_traced(moments: Iterable[Nanos] | Iterable[int]) -> Nanos:
-    """Return the earliest of some moments, of those that anybody can have traced if there are any."""
+    """Return the earliest of some times, ignoring those before `EARLIEST_TRACED` if there are others."""
     return Nanos(min(moments, key=_as_traced))
 
 
@@ -124,10 +124,10 @@ def _as_traced(moment: int) -> tuple[bool, int]:
 
 
 def parse_moments(texts: Sequence[str]) -> list[Nanos]:
-    """Return the moments that texts name, as `parse_moment` would; seconds that come again are not worked out again."""
+    """Return the times in some texts, like `parse_moment`; repeated seconds are parsed once."""
     seconds: dict[str, int] = {}
     moments: list[Nanos] = []
-    is_ascii = "".join(texts).isascii()  # other alphabets have digits too
+    is_ascii = "".join(texts).isascii()  # other alphabets also have digits
     for text in texts:
         second, digits = seconds.get(text[:_SECONDS]), text[20:-1]
         if second is not None and text[-1] == "Z" and (len(text) == 20 or (text[_SECONDS] == "." and digits.isdigit())):
@@ -141,20 +141,20 @@ def parse_moments(texts: Sequence[str]) -> list[Nanos]:
 
 
 def checked_moment(nanos: int) -> Nanos:
-    """Return a moment that is in the range of the stores. Raises `InvalidInput`."""
+    """Return a time that is within the range of the stores. Raises `InvalidInput`."""
     if not EARLIEST <= nanos <= LATEST:
         raise InvalidInput("is outside the years 1677 to 2262")
     return Nanos(nanos)
 
 
 def format_moment(nanos: Nanos) -> str:
-    """Return a moment as RFC 3339 text in UTC with `Z`, trailing zeros trimmed."""
+    """Return a time as RFC 3339 text in UTC with `Z`, without trailing zeros."""
     (text,) = format_moments((nanos,))
     return text
 
 
 def format_moments(moments: Iterable[Nanos]) -> list[str]:
-    """Return moments as RFC 3339 text; seconds that come again are not written out again."""
+    """Return times as RFC 3339 text; repeated seconds are formatted once."""
     seconds: dict[int, str] = {}
     texts: list[str] = []
     for moment in moments:
@@ -162,6 +162,6 @@ def format_moments(moments: Iterable[Nanos]) -> list[str]:
         text = seconds.get(second)
         if text is None:
             text = seconds[second] = (_START + timedelta(0, second)).isoformat() + "."
-        # The digits of a number are written in half of the time that a format takes.
+        # Converting a number takes half the time of formatting it.
         texts.append((text + str(SECOND + fraction)[1:]).rstrip("0") + "Z" if fraction else text[:-1] + "Z")
     return texts

@@ -1,4 +1,4 @@
-"""The trace record: all the spans that share a trace id, summed up."""
+"""The trace record: the spans with the same trace id, and their rollups."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -26,10 +26,10 @@ def _stated(doc: str) -> Column:
 
 @dataclass(kw_only=True, eq=True)
 class Trace:
-    """Every span that shares a trace id, root or no root, with its rollups.
+    """All spans with the same trace id, with their rollups.
 
-    `head` is the root span (the earliest of several) or, while none has arrived, the earliest span, in its
-    place. Times are nanoseconds since 1970 UTC.
+    `head` is the root span (the earliest of several) or, until one arrives, the earliest span. Times are nanoseconds
+    since 1970 UTC.
     """
 
     trace_id: Annotated[str, Column("Id shared by all spans of the trace.", _IDENTITY)]
@@ -80,6 +80,6 @@ class Trace:
 
 
 TRACE_COLUMNS: tuple[ColumnDef, ...] = columns(Trace)
-"""The trace's own columns; all other columns of `Span` refer to its head."""
+"""The trace's own columns; a trace also has all other columns of `Span`, which are those of its head."""
 
 TRACE_COLUMN: dict[str, ColumnDef] = {column.name: column for column in TRACE_COLUMNS}

@@ -1,4 +1,4 @@
-"""What can be asked of a store: conditions, orders, pages, statistics, and the shapes of the answers.
+"""Queries to a store, and the shapes of their results: conditions, orders, pages, statistics.
 
-Plain values, free of GraphQL and of SQL. It imports `model` alone.
+All are plain values, independent of GraphQL and SQL. It imports only `model`.
 """

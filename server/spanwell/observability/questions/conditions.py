@@ -1,7 +1,7 @@
-"""What a caller asks of a span or a trace, free of GraphQL and of SQL.
+"""Conditions on spans, traces and assessments, independent of GraphQL and SQL.
 
-A condition is a small tree of frozen values, so it can be compared, hashed and printed. Its meaning in plain Python is
-`storage.reference.evaluation.holds`; a backend that compiles it to another language must agree with that.
+A condition is a tree of frozen values, so it can be compared, hashed and printed. `storage.reference.evaluation.holds`
+defines its meaning in Python; backends that compile conditions must agree with it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Op(Enum):
 
 
 class Level(Enum):
-    """Where an attribute is looked for; the value is the column that holds it."""
+    """The level of an attribute; the value is the column that contains it."""
 
     SPAN = "attributes"
     RESOURCE = "resource"
@@ -48,16 +48,16 @@ class Level(Enum):
 
 
 MANY = frozenset({Level.EVENT, Level.LINK})
-"""Levels that hold a list of objects, of which one that meets a test is enough."""
+"""Levels whose column is a list of objects; one matching object is enough."""
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """Values inside a JSON column that are of the kind: TEXT, NUMBER, FLAG, or JSON for any value as a whole.
+    """The values of a kind in a JSON column: TEXT, NUMBER, FLAG, or JSON for values of any type.
 
-    `pointer` is a JSON Pointer (RFC 6901); of events and links it begins at one object of the list. Lists are looked
-    through: a step that is no index goes into each element, and of a list in the end each element is a value. If
-    `lenient`, numbers, true and false are texts too, and texts that are written like one of them are that.
+    `pointer` is a JSON Pointer (RFC 6901); in events and links it begins at an object of the list. In a list, a step
+    that is not an index descends into each element, and if the final value is a list, each element is a value. If
+    `lenient`, numbers and booleans also count as text, and text that is written like one of them counts as that.
     """
 
     level: Level
@@ -67,15 +67,15 @@ class Attribute:
 
 
 NUMBER_TEXT = r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
-"""How a text is written that may be taken for a number, as a regular expression."""
+"""A regular expression that matches text which may count as a number."""
 
 
 @dataclass(frozen=True)
 class Compare:
-    """One column, or one attribute, against one value.
+    """A comparison of a column or an attribute with a value.
 
-    The value is a tuple for IN, ALL and ANY, and a bool for IS_NULL and IS_EMPTY. Of the text in a column, the first
-    `skipped` characters are left out.
+    The value is a tuple for IN, ALL and ANY, and a bool for IS_NULL and IS_EMPTY. The first `skipped` characters of a
+    text column are ignored.
     """
 
     column: str | Attribute
@@ -86,44 +86,44 @@ class Compare:
 
 @dataclass(frozen=True)
 class Search:
-    """Text, in any case, in what people read of a span.
+    """The readable parts of a span contain a text, ignoring case.
 
-    That is its name, its status message, a tag, the JSON of its input, output, error or metadata, and at any depth a
-    value, text or number, of its attributes or events. It does not matter how JSON escapes a text.
+    These are its name, its status message, its tags, the JSON of its input, output, error and metadata, and all texts
+    and numbers in its attributes and events. JSON escapes make no difference.
     """
 
     text: str
 
 
 SEARCHED_WHOLE = ("error_info", "input", "output", "metadata")
-"""The JSON columns that a search goes through as they are written."""
+"""The JSON columns that are searched as text."""
 SEARCHED_VALUES = ("attributes", "events")
-"""The JSON columns of which a search goes through the values."""
+"""The JSON columns whose values are searched."""
 
 
 @dataclass(frozen=True)
 class AllOf:
-    """True when every part is; so true when there are none."""
+    """True if every part is; true without parts."""
 
     parts: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
 class AnyOf:
-    """True when some part is; so false when there are none."""
+    """True if any part is; false without parts."""
 
     parts: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
 class Not:
-    """True when the part is not."""
+    """True if the part is not."""
 
     part: Condition
 
 
 class Relation(Enum):
-    """How another span of the same trace stands to a span."""
+    """The relation of another span of the same trace to a span."""
 
     PARENT = "parent"
     ANCESTOR = "ancestor"
@@ -134,7 +134,7 @@ class Relation(Enum):
 
 @dataclass(frozen=True)
 class Related:
-    """Of a span: some span that stands in a relation to it meets a condition."""
+    """On a span: any span with this relation to it meets a condition."""
 
     relation: Relation
     where: Condition
@@ -142,14 +142,14 @@ class Related:
 
 @dataclass(frozen=True)
 class HasSpan:
-    """Of a trace: some span of it meets a condition."""
+    """On a trace: any of its spans meets a condition."""
 
     where: Condition
 
 
 @dataclass(frozen=True)
 class CountSpans:
-    """Of a trace: how many of its spans meet a condition, against a number."""
+    """On a trace: a comparison of the number of its spans that meet a condition."""
 
     where: Condition
     op: Op
@@ -158,7 +158,7 @@ class CountSpans:
 
 @dataclass(frozen=True)
 class Assessed:
-    """Of a span, or of a trace and all its spans: some score, or some feedback, meets a condition."""
+    """On a span, or on a trace with its spans: any of its scores, or of its feedback, meets a condition."""
 
     kind: AssessmentKind
     where: Condition
@@ -166,7 +166,7 @@ class Assessed:
 
 @dataclass(frozen=True)
 class About:
-    """Of a score, or of feedback: the span, or the trace, that it is about is there and meets a condition."""
+    """On a score or feedback: the span or trace that it refers to is stored and meets a condition."""
 
     of: Literal["span", "trace"]
     where: Condition
@@ -174,7 +174,7 @@ class About:
 
 @dataclass(frozen=True)
 class Rewritten:
-    """The record was written again after it first came; so it may have been in a list in which it no longer is."""
+    """The record has been changed since it was created, so it may have been in a list that it is no longer in."""
 
 
 Condition: TypeAlias = (
@@ -185,7 +185,7 @@ ALWAYS = AllOf()
 
 
 def columns_of(condition: Condition) -> frozenset[str]:
-    """Return the columns that a condition compares, of the records themselves."""
+    """Return the columns of the records themselves that a condition compares."""
     match condition:
         case Compare(str(column)):
             return frozenset({column})
@@ -198,7 +198,7 @@ def columns_of(condition: Condition) -> frozenset[str]:
 
 
 def is_always(condition: Condition, *, truth: bool = True) -> bool:
-    """Return whether a condition is plainly true of every record, or false of every one, whatever they hold."""
+    """Return whether a condition is obviously true, or false, for every record."""
     match condition:
         case AllOf(parts):
             return (all if truth else any)(is_always(part, truth=truth) for part in parts)
@@ -213,7 +213,7 @@ def is_always(condition: Condition, *, truth: bool = True) -> bool:
 
 
 def is_search(where: Condition) -> bool:
-    """Return whether a condition looks into the texts, the attributes or the relatives of many spans."""
+    """Return whether a condition is expensive: it reads the texts, attributes or related spans of many spans."""
     match where:
         case Compare(column, op):
             return isinstance(column, Attribute) or op in _IN_TEXTS

@@ -1,4 +1,4 @@
-"""Sessions and threads: traces that belong together, since their root spans name the same one."""
+"""Sessions and threads: groups of traces whose root spans have the same session or thread id."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,11 +15,11 @@ _IDENTITY = Origin.IDENTITY
 _DERIVED = Origin.DERIVED
 
 PREVIEW = 500
-"""How many characters of the last input are shown."""
+"""Maximum length of the preview of the last input."""
 
 
 class Together(StrEnum):
-    """What makes traces belong together; the value is the column of their root spans."""
+    """What groups traces; the value is the column of their root spans."""
 
     SESSION = "session_id"
     THREAD = "thread_id"
@@ -27,7 +27,7 @@ class Together(StrEnum):
 
 @dataclass(kw_only=True, eq=True)
 class Conversation:
-    """The traces of a session, or of a thread, summed up."""
+    """The totals of the traces of a session or thread."""
 
     conversation_id: Annotated[str, Column("Its id, as the root spans of its traces name it.", _IDENTITY)]
     trace_count: Annotated[int, Column("Number of traces.", _DERIVED)]
@@ -49,7 +49,7 @@ class Conversation:
     ] = None
     user_id: Annotated[str | None, Column("The end user of its newest trace.", _DERIVED)] = None
     together: Together | None = None
-    """Whether it is a session or a thread, where it is shown to somebody."""
+    """Whether it is a session or a thread; set when it is returned to a client."""
     last_trace_id: Annotated[str, Column("Id of the trace that started last.", _DERIVED)]
 
 
@@ -63,12 +63,12 @@ SUMS: tuple[ColumnDef, ...] = tuple(
     for column in CONVERSATION_COLUMNS
     if column.name not in {"conversation_id", "last_input", "user_id", "last_trace_id"}
 )
-"""What a conversation sums up of its traces."""
+"""The totals of a conversation."""
 
 
 @dataclass(frozen=True)
 class ConversationQuery:
-    """A list of sessions or threads: of which traces they are made, what must hold of their sums, and which stretch."""
+    """A list of sessions or threads: conditions on the traces and on the totals, an order, and a window."""
 
     together: Together
     window: Window
@@ -78,5 +78,5 @@ class ConversationQuery:
     columns: Columns = frozenset(column.name for column in CONVERSATION_COLUMNS)
 
     def fingerprint(self) -> bytes:
-        """Return what the cursors of this list are bound to."""
+        """Return what the list's cursors are bound to."""
         return fingerprint(self.together.value, AllOf((self.where, self.having)), self.order)

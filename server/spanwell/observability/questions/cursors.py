@@ -1,7 +1,8 @@
-"""Opaque cursors: a position in a list, bound to the filter and the order of that list.
+"""Opaque cursors: a position in a list, bound to its filter and order.
 
-A cursor holds the position as JSON and a digest of it with the query's fingerprint. It holds no secret: a forged one
-could only name another position, which is bound as a value. The digest tells a damaged cursor or another query's.
+A cursor consists of the position as JSON, and a digest of it and the query's fingerprint. The digest detects damaged
+cursors and those of other queries. It is no secret: a forged cursor could only contain another position, which is bound
+as a value.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -21,7 +22,7 @@ _LONGEST = 16 * 1024
 
 
 def fingerprint(kind: str, where: Condition, order: Order) -> bytes:
-    """Return what binds a cursor to a list: the kind of list, its filter and its order."""
+    """Return a digest of the kind of a list, its filter and its order, which binds its cursors."""
     return blake2b(repr((kind, where, order)).encode("utf-8", "backslashreplace"), digest_size=32).digest()
 
 

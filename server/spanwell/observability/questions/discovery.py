@@ -1,4 +1,4 @@
-"""What there is to ask about: the fields of spans, and the values that are found in a field."""
+"""Discovery: the fields of spans, the attribute keys in use, and the values of a field."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,23 +14,23 @@ from .fields import FieldRef
 from .pointers import flat_key, member_pointer
 
 SAMPLE = 5_000
-"""Attributes are looked for in so many of the newest spans."""
+"""The number of newest spans whose attributes are read."""
 
 LARGEST_DOCUMENT = 64 * 1024
-"""No attributes are looked for in a JSON value of more bytes."""
+"""The maximum size in bytes of a JSON value whose attributes are read."""
 
 LONGEST_VALUE = 1_000
-"""A value of more bytes is no use for completing what somebody types, and is left out."""
+"""The maximum size in bytes of a listed value; longer ones are no use for completion."""
 
 MOST_KEYS = 10_000
-"""Of the keys found, so many that are seen most often are kept."""
+"""The maximum number of keys; the most frequent take precedence."""
 
 
 class Reach(Enum):
-    """In which spans attributes are looked for.
+    """The spans whose attributes are read.
 
-    NEWEST are the newest `SAMPLE`; with KNOWN there are also the keys of all others of the tenant, which count nothing,
-    and some of which may no longer be there; EVERY looks at every span again.
+    NEWEST means the newest `SAMPLE`. KNOWN adds the keys of all other spans of the tenant, without counts; some of
+    these keys may no longer be in use. EVERY reads all spans.
     """
 
     NEWEST = "newest"
@@ -40,7 +40,7 @@ class Reach(Enum):
 
 @dataclass(frozen=True)
 class FieldsQuery:
-    """What the spans that meet a condition can be asked about; of a tenant, whose stored ids begin so."""
+    """The fields of the spans that meet a condition; the stored ids of `tenant` begin with it."""
 
     where: Condition = ALWAYS
     reach: Reach = Reach.NEWEST
@@ -49,10 +49,10 @@ class FieldsQuery:
 
 @dataclass(frozen=True)
 class SeenKey:
-    """A key that was found at a level: the kinds of its values other than null, and how many spans have it.
+    """An attribute key in use at a level: the kinds of its values except null, and the number of spans that have it.
 
-    Of a list the kinds are those of its elements. `is_own` says of events and links that it is a member of their own,
-    such as an event's name, and no attribute.
+    The kinds of a list are those of its elements. `is_own` means a member of an event or link itself, such as an
+    event's name, and not an attribute.
     """
 
     level: Level
@@ -63,19 +63,19 @@ class SeenKey:
 
     @property
     def name(self) -> str:
-        """How the key is spelled in a question."""
+        """The key's spelling in queries."""
         return member_pointer(self.key) if self.is_own else flat_key(self.level, self.key)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What was found in a sample of spans: how many have a value in each column, and the keys of their attributes."""
+    """The fields in use in some spans: the number of values in each column, and the attribute keys."""
 
     columns: dict[str, int]
     keys: list[SeenKey]
 
     def knowing(self, known: Iterable[SeenKey]) -> "Seen":
-        """Return the same with other keys that are known, and all their kinds."""
+        """Return the same, with other known keys and all their kinds."""
         found = {(each.level, each.is_own, each.key): each for each in self.keys}
         for each in known:
             place = each.level, each.is_own, each.key
@@ -91,7 +91,7 @@ def ranked(keys: Iterable[SeenKey]) -> list[SeenKey]:
 
 @dataclass(frozen=True)
 class SpanField:
-    """A field of spans that can be asked about: a column, or with a level an attribute's key."""
+    """A field of spans that can be queried: a column, or with a level an attribute key."""
 
     name: str
     level: Level | None
@@ -99,15 +99,15 @@ class SpanField:
     seen_count: int
     doc: str
     kinds: frozenset[Kind] = frozenset()
-    """All kinds of values that were seen, of an attribute's key."""
+    """All kinds of values of an attribute key."""
 
 
 @dataclass(frozen=True)
 class ValuesQuery:
-    """The values of a field among the spans that meet a condition: those that begin so, or have that in them.
+    """The values of a field among the spans that meet a condition, which begin with `prefix` and contain `contains`.
 
-    Upper and lower case are alike. The most frequent come first, then in order; or in order alone, if `by_value`. With
-    `after` only what comes after such a value. `contains` does not look at the first `skipped` characters of a value.
+    Case is ignored. The most frequent values come first, or if `by_value` all are sorted by value; `after` is the
+    position of the last value before the page. `contains` ignores the first `skipped` characters of a value.
     """
 
     field: FieldRef
@@ -120,21 +120,21 @@ class ValuesQuery:
     skipped: int = 0
 
     def fingerprint(self) -> bytes:
-        """Return what the cursors of this list are bound to."""
-        asked = (self.field, self.prefix, self.contains, self.by_value)
-        return fingerprint(f"values {asked!r}", self.where, ())
+        """Return what the list's cursors are bound to."""
+        parameters = (self.field, self.prefix, self.contains, self.by_value)
+        return fingerprint(f"values {parameters!r}", self.where, ())
 
 
 @dataclass(frozen=True)
 class FieldValue:
-    """A value of a field as text, and how many spans have it."""
+    """A value of a field as text, and the number of spans that have it."""
 
     value: str
     count: int
 
 
 def span_fields(seen: Seen, search: str = "") -> list[SpanField]:
-    """Return the fields with a text in their name, in any case: columns, then attributes, the most frequent first."""
+    """Return the fields whose name contains a text, ignoring case: columns, then attributes, most frequent first."""
     found = [SpanField(c.label, None, c.kind, seen.columns[c.name], c.doc) for c in SPAN_COLUMNS]
     for each in seen.keys:
         kind = next(iter(each.kinds)) if len(each.kinds) == 1 else Kind.JSON

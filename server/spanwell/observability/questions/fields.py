@@ -1,4 +1,4 @@
-"""A field of a span or of a trace as clients spell it: a column by its API name, or an attribute by level and key."""
+"""Fields as clients name them: a column by its API name, or an attribute by level and key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,9 +17,9 @@ from .pointers import attribute_pointer
 
 @dataclass(frozen=True)
 class FieldRef:
-    """A field that is addressed: the target as `Compare.column` takes it, and the kind of its values.
+    """A reference to a field: the target, as in `Compare.column`, and the kind of its values.
 
-    Of a score, or of feedback, it may be a field of the span or of the trace that it is about.
+    For scores and feedback it may also be a field of the span or trace that they refer to.
     """
 
     target: str | Attribute
@@ -28,7 +28,7 @@ class FieldRef:
 
     @property
     def is_many(self) -> bool:
-        """Whether a record may have several values in it: a list of texts, or an attribute, which may be a list."""
+        """Whether a record may have several values: a list of texts, or an attribute, which may be a list."""
         return isinstance(self.target, Attribute) or self.kind is Kind.TEXTS
 
 
@@ -47,18 +47,18 @@ _OF_TRACES: Mapping[str, ColumnDef] = {
 
 
 def span_field(field: str, level: Level | None = None) -> FieldRef:
-    """Return the field of a span that a name and a level address. Raises `InvalidInput` about `field`."""
+    """Return the field of a span with a name and level. Raises `InvalidInput` about `field`."""
     return _resolved(_OF_SPANS, "span", field, level)
 
 
 def trace_field(field: str, level: Level | None = None) -> FieldRef:
-    """Return the field of a trace: its own, else its head's. Raises `InvalidInput` about `field`."""
+    """Return the field of a trace, its own or else its head's. Raises `InvalidInput` about `field`."""
     return _resolved(_OF_TRACES, "trace", field, level)
 
 
 @cache
 def assessment_field(kind: AssessmentKind) -> Known:
-    """Return what finds the fields of scores, or of feedback: their own, or as `span.model` those they are about."""
+    """Return the lookup of fields of assessments: their own, or as in `span.model` of the records they refer to."""
     known = {column.label: column for column in kind.columns}
 
     def find(field: str, level: Level | None = None) -> FieldRef:

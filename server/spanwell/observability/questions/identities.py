@@ -1,4 +1,4 @@
-"""Comparisons with ids, which may be written in any usual form: upper case, a UUID's dashes, 16 digits of 32."""
+"""Comparisons with ids in any usual form: upper case, with a UUID's dashes, or 16 digits of 32."""
 
 from spanwell.observability.model.identifiers import ASKED_IDENTIFIERS, beginnings_of_identifiers, parts_of_identifiers
 
@@ -9,7 +9,7 @@ _PARTS = frozenset({Op.CONTAINS, Op.ENDS_WITH, Op.I_CONTAINS})
 
 
 def compare_identifier(column: str, op: Op, value: object) -> Condition:
-    """Return a comparison of a column of ids: whole ids are read as they are stored, parts of ids in each form."""
+    """Return a comparison of a column of ids: whole ids are normalised, parts of ids are compared in every form."""
     read = ASKED_IDENTIFIERS[column]
     if isinstance(value, tuple):
         return Compare(column, op, tuple(map(read, value)))

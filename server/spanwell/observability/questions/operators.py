@@ -1,4 +1,4 @@
-"""What each operator means of a value that is present."""
+"""The meaning of each operator for a value that is present."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -25,26 +25,26 @@ def pattern(text: str) -> Any:
 
 _PRESENT: Mapping[Op, Callable[[Any, Any], bool]] = MappingProxyType(
     {
-        Op.EQ: lambda have, asked: have == asked,
-        Op.GT: lambda have, asked: have > asked,
-        Op.GTE: lambda have, asked: have >= asked,
-        Op.LT: lambda have, asked: have < asked,
-        Op.LTE: lambda have, asked: have <= asked,
-        Op.IN: lambda have, asked: have in asked,
-        Op.CONTAINS: lambda have, asked: asked in have,
-        Op.STARTS_WITH: lambda have, asked: have.startswith(asked),
-        Op.ENDS_WITH: lambda have, asked: have.endswith(asked),
-        Op.I_CONTAINS: lambda have, asked: fold(asked) in fold(have),
-        Op.REGEX: lambda have, asked: pattern(asked).search(have) is not None,
-        Op.ALL: lambda have, asked: set(asked) <= set(have),
-        Op.ANY: lambda have, asked: not set(asked).isdisjoint(have),
-        Op.IS_EMPTY: lambda have, asked: (not have) == asked,
+        Op.EQ: lambda value, operand: value == operand,
+        Op.GT: lambda value, operand: value > operand,
+        Op.GTE: lambda value, operand: value >= operand,
+        Op.LT: lambda value, operand: value < operand,
+        Op.LTE: lambda value, operand: value <= operand,
+        Op.IN: lambda value, operand: value in operand,
+        Op.CONTAINS: lambda value, operand: operand in value,
+        Op.STARTS_WITH: lambda value, operand: value.startswith(operand),
+        Op.ENDS_WITH: lambda value, operand: value.endswith(operand),
+        Op.I_CONTAINS: lambda value, operand: fold(operand) in fold(value),
+        Op.REGEX: lambda value, operand: pattern(operand).search(value) is not None,
+        Op.ALL: lambda value, operand: set(operand) <= set(value),
+        Op.ANY: lambda value, operand: not set(operand).isdisjoint(value),
+        Op.IS_EMPTY: lambda value, operand: (not value) == operand,
     }
 )
-"""Operators for which an absent value is false."""
+"""Operators that are false for a missing value."""
 
 
-def passes(have: Any, op: Op, asked: Any) -> bool:
+def passes(value: Any, op: Op, operand: Any) -> bool:
     """Return whether a value that is present passes a test."""
     test: Callable[[Any, Any], bool] = _PRESENT[op]
-    return test(have, asked)
+    return test(value, operand)

@@ -1,7 +1,7 @@
-"""Total orders over records, and positions in them.
+"""Total orders of records, and positions in them.
 
-Every list is ordered by its keys and then by the record's identity, so no two records share a position, and a page can
-begin after a position whatever has been written since.
+Every list is ordered by its keys, and then by the record's identity. So no two records have the same position, and a
+page can begin after a position regardless of later writes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,14 +23,14 @@ Position: TypeAlias = tuple[Any, ...]
 R = TypeVar("R")
 
 LONGEST_KEY = 200
-"""By so many characters texts of attributes are ordered, so that a place in a list stays short."""
+"""The number of characters by which text attributes are ordered, so that positions stay short."""
 
 
 @dataclass(frozen=True)
 class OrderKey:
-    """One key of an order; `nulls_first` says where records without a value go.
+    """A key of an order; `nulls_first` decides where records without a value go.
 
-    With an attribute the key is its number, or the beginning of its text, in the JSON that the column holds.
+    For an attribute the key is its number, or the beginning of its text.
     """
 
     column: str
@@ -39,11 +39,11 @@ class OrderKey:
     attribute: Attribute | None = None
 
     def reversed(self) -> "OrderKey":
-        """Return the key that puts everything the other way round."""
+        """Return the key of the reversed order."""
         return replace(self, descending=not self.descending, nulls_first=not self.nulls_first)
 
     def value(self, record: object) -> Any:
-        """Return what the key is of a record; None if it has no such value."""
+        """Return the value of the key for a record, or None."""
         found = column_value(record, self.column)
         if self.attribute is None or found is None:
             return found
@@ -64,7 +64,7 @@ OLDEST_SPANS: Order = (OrderKey("started_at"), *SPAN_IDENTITY)
 
 
 def total_order(keys: Iterable[OrderKey], identity: Order) -> Order:
-    """Return an order in which every record has its own place: each column once, then the identity."""
+    """Return a total order: each column once, then the identity."""
     by_column: dict[tuple[str, Attribute | None], OrderKey] = {}
     for key in (*keys, *identity):
         by_column.setdefault((key.column, key.attribute), key)
@@ -72,18 +72,18 @@ def total_order(keys: Iterable[OrderKey], identity: Order) -> Order:
 
 
 def reverse(order: Order) -> Order:
-    """Return the order that lists everything the other way round."""
+    """Return the reversed order."""
     return tuple(key.reversed() for key in order)
 
 
 def position(record: object, order: Order) -> Position:
-    """Return a record's place in an order."""
+    """Return a record's position in an order."""
     return tuple(key.value(record) for key in order)
 
 
-def compare(one: Position, other: Position, order: Order) -> int:
+def compare(left: Position, right: Position, order: Order) -> int:
     """Return whether one position comes before (-1), at (0) or after (1) another."""
-    for key, a, b in zip(order, one, other, strict=True):
+    for key, a, b in zip(order, left, right, strict=True):
         if a == b:
             continue
         if a is None or b is None:
@@ -93,9 +93,9 @@ def compare(one: Position, other: Position, order: Order) -> int:
 
 
 def ordered(records: Iterable[R], order: Order) -> list[R]:
-    """Return records in an order: the plain meaning of it, which every backend must give."""
+    """Return records sorted by an order."""
     found = list(records)
-    for key in reversed(order):  # a stable sort by the first key leaves those that are equal in it as they were
+    for key in reversed(order):  # the sort is stable: sort by the first key last
         found.sort(key=partial(_rank, key=key), reverse=key.descending)
     return found
 
@@ -108,7 +108,7 @@ def _rank(record: object, key: OrderKey) -> tuple[bool, Any]:
 
 
 def between(records: Sequence[R], order: Order, after: Position | None, before: Position | None) -> list[R]:
-    """Return those of the records that lie strictly between two positions."""
+    """Return the records strictly between two positions."""
     return [
         record
         for record in records

@@ -1,4 +1,4 @@
-"""JSON Pointers (RFC 6901): how a value inside a JSON document is addressed."""
+"""JSON Pointers (RFC 6901), which address values inside a JSON document."""
 
 import re
 from typing import Any
@@ -12,10 +12,10 @@ _INDEX = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
 
 
 def attribute_pointer(level: Level, key: str) -> str:
-    """Return the pointer that an attribute's key means.
+    """Return the pointer of an attribute key. Raises `InvalidInput`.
 
-    A key that begins with `/` is a pointer itself; any other is one flat key, dots and all. Events and links keep their
-    attributes in an object of their own. Raises `InvalidInput`.
+    A key that begins with `/` is a pointer itself; any other is a flat key, dots included. Events and links have their
+    attributes in an object of their own.
     """
     if key.startswith("/"):
         if not _POINTER.fullmatch(key):
@@ -25,7 +25,7 @@ def attribute_pointer(level: Level, key: str) -> str:
 
 
 def flat_key(level: Level, key: str) -> str:
-    """Return how a flat key is spelled for `attribute_pointer`: as a pointer if it begins with `/`, else as it is."""
+    """Return the spelling of a flat key for `attribute_pointer`: a pointer if it begins with `/`, else unchanged."""
     return _pointer(level, key) if key.startswith("/") else key
 
 
@@ -40,25 +40,25 @@ def _pointer(level: Level, key: str) -> str:
 
 
 def steps_of(pointer: str) -> list[str]:
-    """Return the keys that a pointer goes through."""
+    """Return the steps of a pointer."""
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
 def is_index(key: str) -> bool:
-    """Return whether a key is the place of an element in a list."""
+    """Return whether a step is the index of an element in a list."""
     return _INDEX.fullmatch(key) is not None
 
 
 def reach(document: Any, pointer: str) -> list[Any]:
-    """Return the values that a pointer addresses; in a list, a key that is no index goes into each element."""
-    found = [document]
+    """Return the values that a pointer addresses; in a list, a step that is not an index goes into each element."""
+    values = [document]
     for key in steps_of(pointer):
-        found = [value for one in found for value in _step(one, key)]
-    return found
+        values = [inner for value in values for inner in _step(value, key)]
+    return values
 
 
 def direct(document: Any, pointer: str) -> Any:
-    """Return the value that a pointer addresses without going into the elements of a list; None if there is none."""
+    """Return the value that a pointer addresses without descending into the elements of lists, or None."""
     for key in steps_of(pointer):
         if isinstance(document, dict):
             document = document.get(key)

@@ -1,4 +1,4 @@
-"""What is asked of a store, and the pages it answers with."""
+"""Queries for lists of records, and their pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,9 +22,10 @@ ALL_TRACE_COLUMNS: Columns = frozenset(TRACE_COLUMN)
 
 @dataclass(frozen=True)
 class Window:
-    """Which stretch of an ordered list is wanted.
+    """A window on an ordered list.
 
-    At most `size` records after `offset` skipped ones, strictly between two positions; from the end if `backward`.
+    It has at most `size` records after `offset` skipped ones, strictly between two positions; from the end if
+    `backward`.
     """
 
     size: int
@@ -35,14 +36,14 @@ class Window:
 
 
 WHOLE_LIST = Window(LARGEST_COUNT - 1)
-"""A whole list; the one record more that is read to know whether there are others keeps within 32 bits."""
+"""A whole list; reads fetch one record more than `size`, which must also fit into 32 bits."""
 
 
 class Previewed(Enum):
-    """What of a span may be shown by its beginning.
+    """The payloads of a span that have previews.
 
-    An error is the `message` of `errorInfo`, or `errorInfo` if that is a text; else the status message, else the whole
-    of `errorInfo` as JSON.
+    An error is the `message` of `errorInfo`, or `errorInfo` if it is text; or else the status message, or else all of
+    `errorInfo` as JSON.
     """
 
     INPUT = "input"
@@ -52,7 +53,7 @@ class Previewed(Enum):
 
 @dataclass(frozen=True)
 class Preview:
-    """The beginning of something: at most so many characters of a text, or of the JSON of anything else."""
+    """The beginning of a payload: at most some characters of text, or of the JSON of any other value."""
 
     what: Previewed
     size: int
@@ -60,7 +61,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class SpanQuery:
-    """A list of spans: which, in what order, which stretch, and which of their columns."""
+    """A list of spans: window, condition, order and columns."""
 
     window: Window
     where: Condition = ALWAYS
@@ -68,13 +69,13 @@ class SpanQuery:
     columns: Columns = ALL_SPAN_COLUMNS
 
     def fingerprint(self) -> bytes:
-        """Return what the cursors of this list are bound to."""
+        """Return what the list's cursors are bound to."""
         return fingerprint("spans", self.where, self.order)
 
 
 @dataclass(frozen=True)
 class TraceQuery:
-    """A list of traces; `head_columns` are those wanted of each trace's root span, or of its stand-in."""
+    """A list of traces; `head_columns` are the columns to read of each trace's head."""
 
     window: Window
     where: Condition = ALWAYS
@@ -83,28 +84,28 @@ class TraceQuery:
     head_columns: Columns = ALL_SPAN_COLUMNS
 
     def fingerprint(self) -> bytes:
-        """Return what the cursors of this list are bound to."""
+        """Return what the list's cursors are bound to."""
         return fingerprint("traces", self.where, self.order)
 
 
 def assessment_identity(kind: AssessmentKind) -> Order:
-    """Return the order of the ids of a kind."""
+    """Return the order by id of a kind."""
     return (OrderKey(kind.id_column),)
 
 
 def newest_assessments(kind: AssessmentKind) -> Order:
-    """Return the usual order of a kind."""
+    """Return the default order of a kind, newest first."""
     return (OrderKey("timestamp", descending=True, nulls_first=True), *assessment_identity(kind))
 
 
 def changed_assessments(kind: AssessmentKind) -> Order:
-    """Return the order in which the records of a kind last changed."""
+    """Return the order of a kind by last change."""
     return (OrderKey("updated_at"), *assessment_identity(kind))
 
 
 @dataclass(frozen=True)
 class AssessmentQuery:
-    """A list of scores, or of feedback: which, in what order, and which stretch."""
+    """A list of scores or feedback: kind, window, condition and order."""
 
     kind: AssessmentKind
     window: Window
@@ -112,7 +113,7 @@ class AssessmentQuery:
     order: Order = ()
 
     def fingerprint(self) -> bytes:
-        """Return what the cursors of this list are bound to."""
+        """Return what the list's cursors are bound to."""
         return fingerprint(self.kind.value, self.where, self.order)
 
 
@@ -121,7 +122,7 @@ ListQuery: TypeAlias = SpanQuery | TraceQuery | AssessmentQuery
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """A stretch of a list, in the list's order, and whether there is more on either side."""
+    """A page of a list, in the list's order, and whether there are records before and after it."""
 
     nodes: list[T] = field(default_factory=list[T])
     has_next: bool = False
@@ -129,7 +130,7 @@ class Page(Generic[T]):
 
 
 def page_of(found: list[T], window: Window) -> Page[T]:
-    """Return the page that a fetch of up to `size + 1` records gives; a backward fetch comes last record first."""
+    """Return the page from a fetch of up to `size + 1` records; a backward fetch has the last record first."""
     more, nodes = len(found) > window.size, found[: window.size]
     if window.backward:
         nodes.reverse()
@@ -138,7 +139,7 @@ def page_of(found: list[T], window: Window) -> Page[T]:
 
 
 def plain_page(records: Sequence[T], order: Order, window: Window) -> Page[T]:
-    """Return a window of records by plain sorting: the meaning that every backend must give."""
+    """Return the page of a window by sorting all records in Python."""
     found = between(ordered(records, order), order, window.after, window.before)
     if window.backward:
         found.reverse()

@@ -1,4 +1,4 @@
-"""What is no longer in a list: deleted records, and those that were changed and no longer meet the list's condition."""
+"""Removals from lists: deleted records, and changed records that no longer meet the list's condition."""
 
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -14,14 +14,14 @@ from .queries import Page, SpanQuery, TraceQuery, page_of
 Q = TypeVar("Q", SpanQuery, TraceQuery)
 
 REMEMBERED = 7 * 24 * 60 * 60 * SECOND
-"""How long deletions are remembered, in nanoseconds: whoever resumes after longer may miss some."""
+"""How long deletions are remembered, in nanoseconds: a client that resumes later may miss some."""
 
 EVERYTHING = ""
-"""Stands for the id of a trace where all of them were deleted together."""
+"""The trace id of a removal that stands for the deletion of everything."""
 
 
 class RemovalReason(Enum):
-    """Why a record is no longer in a list."""
+    """Why a record left a list."""
 
     DELETED = "DELETED"
     CLEARED = "CLEARED"
@@ -30,9 +30,10 @@ class RemovalReason(Enum):
 
 @dataclass
 class Removal:
-    """That a record is no longer in a list, in the place of the change that took it out.
+    """A removal of a record from a list, at the position of the change that removed it.
 
-    A deletion is of a whole trace, and its `span_id` is empty; if everything was deleted, so is its `trace_id`.
+    A deletion is that of a whole trace, and has an empty `span_id`; if everything was deleted, `trace_id` is empty,
+    too.
     """
 
     trace_id: str
@@ -42,33 +43,33 @@ class Removal:
 
     @property
     def updated_at(self) -> Nanos:
-        """When it was removed, by the name that spans have for it."""
+        """The time of the removal, by the name that spans use."""
         return self.changed_at
 
     @property
     def reason(self) -> RemovalReason:
-        """Why it is no longer in the list."""
+        """Why the record left the list."""
         if self.unmatched:
             return RemovalReason.UNMATCHED
         return RemovalReason.DELETED if self.trace_id else RemovalReason.CLEARED
 
 
 def unmatched(query: Q) -> Q:
-    """Return the list of the records that may have left a list of changes since they were in it."""
+    """Return the list of records that may have left a list of changes."""
     places = frozenset(key.column for key in query.order)
     return replace(query, where=AllOf((Rewritten(), Not(query.where))), columns=places)
 
 
-def with_removals(query: Q, kept: Page[Any], left: Page[Any], deleted: Page[Removal]) -> Page[Any]:
-    """Return a page of changes, of those that are in a list, that left it, and that were deleted.
+def with_removals(query: Q, matching: Page[Any], left: Page[Any], deleted: Page[Removal]) -> Page[Any]:
+    """Merge pages of changed records in a list, of records that left it, and of deletions.
 
-    A trace that was deleted and came again in the same write has been changed, not deleted.
+    A trace that was deleted and created again in the same write has been changed, not deleted.
     """
-    moment = query.order[0].column
-    gone: list[Any] = [
-        Removal(one.trace_id, getattr(one, moment), getattr(one, "span_id", ""), unmatched=True) for one in left.nodes
+    time = query.order[0].column
+    removals: list[Any] = [
+        Removal(record.trace_id, getattr(record, time), getattr(record, "span_id", ""), unmatched=True)
+        for record in left.nodes
     ]
-    by_place = {position(one, query.order): one for one in (*deleted.nodes, *gone, *kept.nodes)}
-    found = ordered(by_place.values(), query.order)
-    page = page_of(found, query.window)
-    return replace(page, has_next=page.has_next or any(part.has_next for part in (kept, left, deleted)))
+    by_position = {position(change, query.order): change for change in (*deleted.nodes, *removals, *matching.nodes)}
+    page = page_of(ordered(by_position.values(), query.order), query.window)
+    return replace(page, has_next=page.has_next or any(part.has_next for part in (matching, left, deleted)))

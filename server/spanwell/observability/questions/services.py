@@ -1,4 +1,4 @@
-"""The services that spans name, and who calls whom."""
+"""Services, and the calls between them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from spanwell.observability.model.columns import Nanos
 
 @dataclass(frozen=True)
 class Service:
-    """What the spans of a service come to; rates and quantiles are None where there is nothing to tell them from."""
+    """The figures of a service's spans; rates and quantiles are None without data."""
 
     name: str
     span_count: int = 0
@@ -21,7 +21,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Edge:
-    """What the calls from one service to another come to; durations are those of the called spans."""
+    """The figures of the calls from one service to another; durations are those of the called spans."""
 
     caller: str
     called: str
@@ -39,9 +39,9 @@ class ServiceGraph:
 
 
 def graph_of(services: Iterable[Service], edges: list[Edge]) -> ServiceGraph:
-    """Return the graph of some edges and services; one that only calls has no spans of its own.
+    """Return the graph of some edges and services; a service that only calls others has no matching spans.
 
-    Of services a graph says only what it shows: to count their traces takes longer than everything else.
+    Services have only the figures that a graph shows, because counting their traces takes longer than everything else.
     """
     nodes = {s.name: replace(s, trace_count=None, p50=None, last_seen_at=None) for s in services}
     for name in sorted({name for edge in edges for name in (edge.caller, edge.called)} - nodes.keys()):

@@ -1,4 +1,4 @@
-"""What is asked of a store about many spans or traces at once, and what it answers: groups, buckets, and figures."""
+"""Statistics over many records: figures, groups and time buckets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,19 +12,18 @@ from .conditions import ALWAYS, Condition, Op
 from .fields import FieldRef
 
 MOST_ROWS = 10_000
-"""No answer has more rows."""
+"""Maximum number of rows."""
 
 Keys: TypeAlias = tuple[str | None, ...]
-"""What a group has in common: a text for each field that is grouped by, None where it is absent."""
+"""The keys of a group: a text for each grouped field, None if it is missing."""
 
 
 class Basic(Enum):
-    """The figures that need no further word.
+    """The figures without parameters.
 
-    Durations are of what has ended. Tokens and costs count once, however many of the matching spans
-    repeat them (`derivation.places`); of traces, their rollups. COVERAGE is the share of those that count with tokens
-    whose cost is known, by themselves or by a span above or below them. A span has an error by its status, a trace by
-    any of its spans.
+    Durations are those of ended records. Usage counts once, however many matching spans report it
+    (`derivation.places`); traces use their rollups. COVERAGE is the share of the counted records with tokens whose cost
+    is known, from themselves or a span above or below. A span has an error by its status, a trace by any of its spans.
     """
 
     COUNT = "count"
@@ -44,34 +43,34 @@ class Basic(Enum):
     TRACE_COUNT = "trace_count"
 
     __hash__ = object.__hash__
-    """By identity: `Enum` would hash the name, in Python, wherever a figure is looked up."""
+    """By identity: `Enum` would hash the name, in Python code, at every lookup."""
 
 
 @dataclass(frozen=True)
 class Quantile:
-    """The duration that a share of all stay under, interpolated between the two nearest."""
+    """A quantile of durations, interpolated between the two nearest."""
 
     share: float
 
 
 LOG2 = tuple(2.0**power for power in range(-10, 41))
-"""From a microsecond to 35 years in milliseconds, each twice the one before."""
+"""Powers of two in milliseconds, from a microsecond to 35 years."""
 
 
 @dataclass(frozen=True)
 class Histogram:
-    """How many durations lie above one bound and not above the next; the last bin is open."""
+    """The counts of durations between bounds: above the lower, up to and including the upper; the last bin is open."""
 
     bounds: tuple[float, ...] = LOG2
 
     @property
     def ends(self) -> tuple[float, ...]:
-        """Where each bin ends."""
+        """The end of each bin."""
         return (*self.bounds, inf)
 
 
 class Measure(Enum):
-    """What is worked out of the numbers in a field."""
+    """An aggregate of the numbers in a field."""
 
     COUNT = "count"
     SUM = "sum"
@@ -84,7 +83,7 @@ class Measure(Enum):
 class Measured:
     """A figure of the numbers in a field: a measure, a quantile, or a histogram.
 
-    What is no number counts for nothing; neither does a list.
+    Values that are not numbers, and lists, are ignored.
     """
 
     field: FieldRef
@@ -93,14 +92,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class Distinct:
-    """How many different values a field has, as texts."""
+    """The number of distinct values of a field, as text."""
 
     field: FieldRef
 
 
 Figure: TypeAlias = Basic | Quantile | Histogram | Measured | Distinct
 Values: TypeAlias = tuple[Any, ...]
-"""The values of the figures that were asked for, in their order; a histogram's is a count for each bin."""
+"""The values of the query's figures, in their order; a histogram's value has a count for each bin."""
 
 USAGE: frozenset[Figure] = frozenset(
     {
@@ -108,12 +107,12 @@ USAGE: frozenset[Figure] = frozenset(
         *(Basic.CACHED_INPUT_TOKENS, Basic.CACHE_WRITE_INPUT_TOKENS, Basic.REASONING_TOKENS),
     }
 )
-"""The figures for which it has to be known which spans count."""
+"""The figures that depend on which spans' usage counts."""
 
 
 @dataclass(frozen=True)
 class RankKey:
-    """One key that groups are ordered by; None stands for their keys. What is absent comes last, either way."""
+    """A key of the order of groups; None stands for the group keys. Missing values come last in both directions."""
 
     figure: Figure | None
     descending: bool = True
@@ -124,7 +123,7 @@ LARGEST_FIRST = (RankKey(Basic.COUNT),)
 
 @dataclass(frozen=True)
 class Having:
-    """What must hold of a figure of a group, over all of the time. What is absent meets no test but a negation."""
+    """A test of a group's figure over the whole time range. A missing value passes only negated tests."""
 
     figure: Figure
     op: Op
@@ -134,12 +133,12 @@ class Having:
 
 @dataclass(frozen=True)
 class StatsQuery:
-    """Figures of what meets a condition: of all of it, or of groups, or of buckets of time, or of both.
+    """Figures of the records that meet a condition, in total, by groups, by time buckets, or by both.
 
-    The groups that come first by `order`, then by their keys, stand alone; all others are one. `only` names the groups
-    that stand alone instead. `edges` has one more moment than there are buckets; nothing that meets the condition
-    began outside of them. What has several values in a field is in the group of each. With `having` only groups that
-    meet all of it are there at all, and nothing is made of the others.
+    The first groups by `order`, then by their keys, are listed; all others are combined. `only` lists these groups
+    instead. `edges` are the bounds of the buckets, one more than there are buckets; all matching records start within
+    them. A record with several values in a field belongs to several groups. With `having`, other groups are left out
+    completely.
     """
 
     figures: tuple[Figure, ...]
@@ -154,9 +153,9 @@ class StatsQuery:
 
 @dataclass(frozen=True)
 class Stats:
-    """The groups in their order, and the values of each by its place and its bucket, where there are any.
+    """The groups in order, and their values by the group's index and the bucket's, where there are any.
 
-    What belongs to no listed group has the place after the last; without grouping there is one group, with no keys.
+    The rest has the index after the last group. Without grouping there is one group, without keys.
     """
 
     groups: tuple[Keys, ...]
@@ -164,12 +163,12 @@ class Stats:
 
     @property
     def has_other(self) -> bool:
-        """Whether anything belongs to no listed group."""
+        """Whether there is a rest that belongs to no listed group."""
         return any(place == len(self.groups) for place, _ in self.cells)
 
 
 def check_rows(groups: int, query: StatsQuery) -> None:
-    """Refuse what would have too many rows. Raises `InvalidInput`."""
+    """Raise `InvalidInput` if there would be too many rows."""
     rows = groups * max(1, len(query.edges) - 1)
     if rows > MOST_ROWS:
         raise InvalidInput(f"and the time buckets make {rows:,} rows; at most {MOST_ROWS:,} are allowed", "groupBy")

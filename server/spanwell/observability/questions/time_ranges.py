@@ -1,4 +1,4 @@
-"""The stretch of time that a condition speaks of, by its bounds on moments, and the same condition of another."""
+"""The time range of a condition, from its bounds on start times, and the same condition for another range."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,20 +8,20 @@ from .conditions import AllOf, Compare, Condition, Op
 
 _STARTED_AT = "started_at"
 _MOMENTS = frozenset({_STARTED_AT, "timestamp"})
-"""The columns that say when something began; scores and feedback know theirs by either name."""
+"""The columns with start times; scores and feedback have both names."""
 _BOUNDS = frozenset({Op.GT, Op.GTE, Op.LT, Op.LTE, Op.EQ})
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """From one moment up to, and without, another; None where it is open."""
+    """A time range without its end; None where it is open."""
 
     since: int | None = None
     until: int | None = None
 
 
 def stretch_of(condition: Condition) -> Stretch:
-    """Return the stretch of time outside of which nothing meets a condition, as far as its bounds tell."""
+    """Return the time range of a condition: nothing outside of it can match."""
     since: list[int] = []
     until: list[int] = []
     for part in _parts(condition):
@@ -35,7 +35,7 @@ def stretch_of(condition: Condition) -> Stretch:
 
 
 def within(condition: Condition, since: int, until: int) -> Condition:
-    """Return a condition with its bounds on the time replaced by these."""
+    """Return a condition with its bounds on start times replaced."""
     rest = tuple(part for part in _parts(condition) if not _is_bound(part))
     return AllOf((*rest, Compare(_STARTED_AT, Op.GTE, since), Compare(_STARTED_AT, Op.LT, until)))
 
@@ -45,7 +45,7 @@ def _is_bound(part: Condition) -> TypeGuard[Compare]:
 
 
 def _parts(condition: Condition) -> Iterator[Condition]:
-    """Yield what must all hold."""
+    """Yield the parts of a conjunction."""
     if isinstance(condition, AllOf):
         for part in condition.parts:
             yield from _parts(part)

@@ -1,4 +1,4 @@
-"""What the spans around a span say of it, and the spans below it, some levels at a time."""
+"""A span's surroundings in its tree, and pages of its descendants."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from .queries import ALL_SPAN_COLUMNS, Columns, Page
 
 @dataclass(frozen=True)
 class Surroundings:
-    """How many spans are above a span, how many are its children, and how long it was busy itself."""
+    """A span's depth, number of children, and self time."""
 
     depth: int = 0
     child_count: int = 0
@@ -20,9 +20,9 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class BelowQuery:
-    """The spans up to `depth` levels below a span, in pre-order: at most `size` of them, after the one of an id.
+    """The descendants of a span down to `depth` levels, in pre-order: at most `size`, after the span with an id.
 
-    A place in pre-order moves when spans arrive, so that a page begins after a span and not after a place.
+    Positions in pre-order change as spans arrive, so a page begins after a span and not after a position.
     """
 
     size: int
@@ -31,10 +31,10 @@ class BelowQuery:
     columns: Columns = ALL_SPAN_COLUMNS
 
     def fingerprint(self, parent: SpanKey) -> bytes:
-        """Return what the cursors of the list below a span are bound to."""
+        """Return what the list's cursors are bound to."""
         return fingerprint(repr(("below", parent, self.depth)), ALWAYS, ())
 
 
 def page_below(found: list[Span], query: BelowQuery) -> Page[Span]:
-    """Return the page that a fetch of up to `size + 1` spans gives."""
+    """Return the page from a fetch of up to `size + 1` spans."""
     return Page(found[: query.size], len(found) > query.size, has_previous=query.after is not None)

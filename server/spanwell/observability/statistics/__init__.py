@@ -1,4 +1,4 @@
-"""Answers statistics: resolves the time range, fills gaps, compares periods.
+"""Completes statistics: resolves the time range, fills gaps, compares periods.
 
-It imports `questions` and `model`, and asks the store.
+It imports `questions` and `model`, and reads the store.
 """

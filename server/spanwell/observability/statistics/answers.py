@@ -1,4 +1,4 @@
-"""Answers a question about many spans or traces: finds its stretch of time, fills gaps, and compares with before."""
+"""Computes the rows of statistics: resolves the time range, fills gaps, and compares with the previous period."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -59,9 +59,9 @@ class StatsRequest:
 
 
 class StatsRow(NamedTuple):
-    """The figures of one group in one bucket; `seconds` is the time that a rate speaks of, where it is known.
+    """The figures of a group in a bucket; `seconds` is the time range of its rate, if known.
 
-    `places` says for each figure where its value is, in all rows alike.
+    `places` is the index of each figure's value, the same in all rows.
     """
 
     keys: Keys
@@ -80,20 +80,20 @@ class StatsRow(NamedTuple):
 
     @property
     def share(self) -> float | None:
-        """How many there are of those in all rows of the bucket."""
+        """The share of the records in all rows of the bucket."""
         count: int = self.value(Basic.COUNT)
         return count / self.total if self.total else None
 
     @property
     def rate(self) -> float | None:
-        """Number per second."""
+        """Records per second."""
         count: int = self.value(Basic.COUNT)
         return count / self.seconds if self.seconds else None
 
 
 @dataclass(frozen=True)
 class _Period:
-    """A stretch of time, what it asks for, and how long each of its buckets is; `bounds` are the filter's own."""
+    """A time range with its query; `bounds` are those of the filter."""
 
     query: StatsQuery
     since: int
@@ -104,7 +104,7 @@ class _Period:
         return [Nanos(edge) for edge in self.query.edges[:-1]] or [None]
 
     def seconds(self) -> list[float]:
-        """Return the length of each bucket, as far as it lies between the filter's bounds."""
+        """Return the length of each bucket in seconds, within the filter's bounds."""
         if not self.query.edges:
             return [max(0, self.until - self.since - (self.bounds.until is None)) / SECOND]
         since, until = self.bounds.since, self.bounds.until
@@ -115,9 +115,9 @@ class _Period:
 
 
 async def statistics(source: Source, request: StatsRequest) -> list[StatsRow]:
-    """Return the rows of a request: group after group, each from its first bucket to its last. Raises `InvalidInput`.
+    """Return the rows of a request, by group and then by bucket. Raises `InvalidInput`.
 
-    Buckets in which nothing began have rows too. What belongs to no listed group comes last.
+    Empty buckets have rows, too. The rest that belongs to no listed group comes last.
     """
     bounds = stretch_of(request.query.where)
     if request.previous is not None and (bounds.since is None or bounds.until is None):
@@ -201,7 +201,7 @@ _COUNTED = frozenset({Basic.COUNT, Basic.ERROR_COUNT, Basic.TRACE_COUNT})
 
 
 def _of_nothing(figures: Iterable[Figure]) -> Iterator[int | None]:
-    """Yield what each figure is of nothing at all."""
+    """Yield the value of each figure for no records."""
     for figure in figures:
         is_count = isinstance(figure, Distinct) or (isinstance(figure, Measured) and figure.measure is Measure.COUNT)
         yield 0 if is_count or figure in _COUNTED else None

@@ -1,8 +1,8 @@
-"""Where the buckets of a stretch of time begin and end, in Python's own calendar: no store needs to know of time zones.
+"""The edges of time buckets, computed in Python, so that stores need no time zones.
 
-A duration of hours, minutes and seconds is exact, and its buckets are aligned as the zone's clocks read where the
-stretch begins. Days, weeks (from Monday), months and years are the zone's own, so a day may have 23 or 25 hours. A
-duration that mixes them counts from the first day, or the first of the month, that the stretch touches.
+Durations of hours, minutes and seconds are exact, and their buckets are aligned with the zone's local time at the start
+of the range. Days, weeks (from Monday), months and years are those of the zone, so a day may have 23 or 25 hours. A
+mixed duration counts from the first day, or the first day of the month, in the range.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import SECOND
 
 MOST = 10_000
-"""No answer has more buckets."""
+"""Maximum number of buckets."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -31,14 +31,14 @@ def even_edges(since: int, until: int, number: int) -> tuple[int, ...]:
 
 
 def edges(step: Duration, since: int, until: int, zone: ZoneInfo, most: int = MOST) -> tuple[int, ...]:
-    """Return the edges of the buckets that cover a stretch of time. Raises `InvalidInput` if they are too many."""
+    """Return the edges of the buckets that cover a time range. Raises `InvalidInput` if they are too many."""
     if step.months == step.days == 0:
         return _exact(step.nanos, since, until, zone)
     found: list[int] = []
     coming = _calendar(step, since, zone)
     while not found or found[-1] < until:
         edge = next(coming)
-        if found and edge <= found[-1]:  # a day that a zone left out
+        if found and edge <= found[-1]:  # a day that the zone skipped
             continue
         if edge <= since:
             found = [edge]
@@ -71,7 +71,7 @@ def _exact(width: int, since: int, until: int, zone: ZoneInfo) -> tuple[int, ...
 
 
 def _calendar(step: Duration, since: int, zone: ZoneInfo) -> Iterator[int]:
-    """Yield edges without end, from one that is not after the start of a stretch."""
+    """Yield edges without end, the first at or before the start of a range."""
     today = _local(since, zone).date()
     month = today.year * 12 + today.month - 1
     if step.is_of_calendar and step.months:
@@ -90,7 +90,7 @@ def _month(number: int) -> date:
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:
-    """Return when a day begins: the first moment of it, where a zone's clocks leave midnight out."""
+    """Return the start of a day: its first moment if the zone's clocks skip midnight."""
     began = datetime.combine(day, time(), zone).astimezone(UTC) - _EPOCH
     return (began.days * 86_400 + began.seconds) * SECOND
 

@@ -1,4 +1,4 @@
-"""Histograms as their bins, the same ones in all rows of an answer, so that a heatmap's columns stand side by side."""
+"""Converts histograms to bins, the same in all rows, so that they can be the columns of a heatmap."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from .answers import StatsRow
 
 @dataclass(frozen=True)
 class Bin:
-    """How many durations are longer than `start`, the shortest in the first bin aside, and not longer than `end`."""
+    """The number of durations above `start` and up to `end`; the first bin includes its `start`."""
 
     start: float
     end: float | None
@@ -18,7 +18,7 @@ class Bin:
 
 
 def with_bins(rows: list[StatsRow], histograms: Iterable[Histogram]) -> list[StatsRow]:
-    """Return rows with bins in place of counts; of the usual bounds only those between the first and the last."""
+    """Return rows with bins instead of counts; default bins that are empty at both ends are left out."""
     every = [*rows, *(row.previous for row in rows if row.previous is not None)]
     shown = {histogram: _shown(histogram, every) for histogram in histograms}
 

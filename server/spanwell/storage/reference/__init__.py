@@ -1,4 +1,4 @@
-"""The reference store: the rules of `observability.storage` in the plainest Python, spans in dictionaries.
+"""The reference store: the rules of `observability.storage` in plain Python, with spans in dictionaries.
 
-It exists for tests: conformance rules run over it, and random tests hold SQL to it. Nothing of the product imports it.
+It is for tests only: they compare DuckDB with it, on conformance rules and random data. The product does not import it.
 """

@@ -1,4 +1,4 @@
-"""Explanations of many spans at once, in plain Python."""
+"""Analysis of many spans, in plain Python."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from .trees import self_time_ms
 
 
 def plain_errors(spans: Iterable[Span], query: ErrorsQuery) -> list[ErrorGroup]:
-    """Return the groups of failures among some spans: the meaning that every backend must give."""
+    """Return the error groups of some spans."""
     failed = [span for span in spans if span.status is SpanStatus.ERROR]
     families: dict[str, list[Span]] = {}
     for span in failed:
@@ -47,7 +47,7 @@ def _group(message: str, spans: Sequence[Span], first: int, last: int, query: Er
 
 
 def plain_call_tree(traces: Iterable[Forest], query: CallTreeQuery) -> list[CallPath]:
-    """Return the call paths of some traces: the meaning that every backend must give."""
+    """Return the call paths of some traces."""
     families: dict[Path, list[tuple[Span, float]]] = {}
     for forest in traces:
         for path, span in paths_of(list(forest.spans.values())):

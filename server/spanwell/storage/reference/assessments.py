@@ -20,7 +20,7 @@ from .statistics import fact_of_assessment, plain_stats
 
 
 class MemoryAssessments(ObservabilityStorage):
-    """The part of the reference store that keeps scores and feedback."""
+    """The scores and feedback of the reference store."""
 
     def __init__(self, ticks: Ticks) -> None:
         self._ticks = ticks

@@ -1,4 +1,4 @@
-"""What a batch does to a set of spans, record by record and in order: the meaning that every store must give."""
+"""Applies a batch to a set of spans, span by span and in order."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -11,17 +11,17 @@ from spanwell.observability.model.span import Span, SpanKey
 
 
 class Spans(Protocol):
-    """A set of spans, as a store shows it to a batch."""
+    """A set of stored spans."""
 
     def find(self, key: SpanKey) -> Span | None:
-        """Return the span with an identity. It is not to be changed."""
+        """Return the span with a key, which must not be changed, or None."""
 
     def put(self, span: Span) -> None:
-        """Take a new span, or the changed state of one."""
+        """Store a new or changed span."""
 
 
 def apply_creates(spans: Spans, batch: Sequence[Span], now: Nanos, prices: Prices) -> Created:
-    """Merge each span of a batch by `merge.created`. A span counts once, as made or as changed."""
+    """Merge each span of a batch by `merge.created`. A span counts once, as created or as changed."""
     known: dict[SpanKey, bool] = {}
     changed: set[SpanKey] = set()
     for given in batch:
@@ -50,7 +50,7 @@ def apply_updates(spans: Spans, batch: Sequence[SpanUpdate], now: Nanos, prices:
 
 
 def _put_if_changed(spans: Spans, stored: Span, merged: Span, now: Nanos) -> bool:
-    if vars(merged) == vars(stored):  # which is what `==` compares, at a tenth of its cost
+    if vars(merged) == vars(stored):  # the same as `==`, at a tenth of its cost
         return False
     merged.updated_at = now
     spans.put(merged)

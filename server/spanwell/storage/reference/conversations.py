@@ -1,4 +1,4 @@
-"""What sessions and threads mean, in plain Python."""
+"""Sessions and threads, in plain Python."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
@@ -14,13 +14,13 @@ from .evaluation import holds
 from .forest import Forest
 
 Spans: TypeAlias = Callable[[str], Iterable[Span]]
-"""Gives the spans of a trace."""
+"""Returns the spans of a trace."""
 
 _NO_TRACE = Forest(())
 
 
 def plain_conversations(traces: Iterable[Trace], query: ConversationQuery, spans: Spans) -> list[Conversation]:
-    """Return the conversations that some traces make up: the meaning that every backend must give."""
+    """Return the conversations of some traces."""
     families: dict[str, list[Trace]] = {}
     for trace in traces:
         name = getattr(trace, query.together.value)
@@ -50,7 +50,7 @@ def _conversation(name: str, traces: Sequence[Trace], spans: Spans) -> Conversat
 
 
 def _first_input(spans: Iterable[Span]) -> Json | None:
-    """Return what the earliest span that was given something was given."""
+    """Return the input of the earliest span that has one."""
     given = [span for span in spans if span.input is not None]
     return min(given, key=lambda span: (span.started_at, span.span_id)).input if given else None
 

@@ -1,4 +1,4 @@
-"""By what two sets of spans differ, in plain Python."""
+"""Differences between two sets of spans, in plain Python."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ _Sides: TypeAlias = tuple[Sequence[Span], Sequence[Span]]
 
 
 def plain_difference(baseline: Iterable[Span], selection: Iterable[Span], query: DifferenceQuery) -> SpanDifference:
-    """Return by what two sets of spans differ: the meaning that every backend must give."""
+    """Return the differences between two sets of spans."""
     selected = {span.key: span for span in selection}
     sides = [span for span in baseline if span.key not in selected], list(selected.values())
     sample = _sampled(sides[0]), _sampled(sides[1])

@@ -1,4 +1,4 @@
-"""What there is to ask about, in plain Python."""
+"""Fields, attribute keys and values in use, in plain Python."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ from .values.texts import texts_of
 
 
 def plain_seen(newest: Sequence[Span], reach: Reach) -> Seen:
-    """Return the fields and keys found in spans, newest first: the result that every backend must give."""
+    """Return the fields and keys of spans, which are passed newest first."""
     every = _seen(newest)
     if reach is Reach.EVERY:
         return every
@@ -87,7 +87,7 @@ def _kinds(value: Any) -> set[Kind]:
 
 
 def plain_values(spans: Iterable[Span], query: ValuesQuery) -> list[FieldValue]:
-    """Return the values of a field, the most frequent first: the meaning that every backend must give."""
+    """Return the values of a field, the most frequent first."""
     counts = Counter(
         text
         for span in spans

@@ -1,4 +1,4 @@
-"""What a condition means, in plain Python: the in-memory store, subscriptions, and the oracle of every SQL dialect."""
+"""Evaluates conditions, in plain Python."""
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -33,7 +33,7 @@ from .values.json_values import attribute_values, canonical, search_finds
 
 
 def holds(condition: Condition, record: Listed, forest: Forest) -> bool:
-    """Return whether a record meets a condition; `forest` is the trace that a span, or a trace, belongs to."""
+    """Return whether a record meets a condition; `forest` has the spans of its trace."""
     match condition:
         case Compare():
             return _compare(condition, record)
@@ -113,7 +113,7 @@ def _compare(condition: Compare, record: Listed) -> bool:
 
 
 def _any_meets(values: list[Any], op: Op, asked: Any) -> bool:
-    """Return whether one of the values passes a test."""
+    """Return whether any value passes a test."""
     if op is Op.IS_NULL:
         return bool(asked) is (not values)
     if op is Op.IS_EMPTY and not values:

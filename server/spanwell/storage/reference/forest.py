@@ -1,7 +1,7 @@
-"""The spans of a trace as a forest: who is above, below and beside whom.
+"""The spans of a trace as a forest.
 
-Spans may come late, name a parent that never comes, or name each other in a cycle. A cycle is cut at its earliest
-span, which then counts as a top, so that every walk ends.
+Spans may arrive before their parents, name a parent that never arrives, or form a cycle. A cycle is cut at its earliest
+span, which becomes a root, so that every walk ends.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -14,12 +14,12 @@ from spanwell.observability.model.trace import Trace
 
 
 def earliest(spans: Iterable[Span]) -> Span:
-    """Return the first span by time, then by id."""
+    """Return the first span by start time, then by id."""
     return min(spans, key=lambda span: (span.started_at, span.span_id))
 
 
 class Position(NamedTuple):
-    """What a span's place in its trace says of it; the fields are columns of `Span`."""
+    """The columns of a span that depend on its place in the trace."""
 
     has_child_error: bool
     tree_start: int
@@ -28,7 +28,7 @@ class Position(NamedTuple):
 
 
 def positions(spans: Collection[Span]) -> dict[str, Position]:
-    """Return the position of each span of a trace by its id; places are numbered in pre-order, from 0."""
+    """Return the position of each span of a trace, by span id; places are numbered in pre-order, from 0."""
     forest = Forest(spans)
     failing = forest.with_failing_descendants()
     starts, ends = forest.intervals()
@@ -45,7 +45,7 @@ def _by_time(spans: Iterable[Span]) -> list[Span]:
 
 
 class Forest:
-    """The spans of one trace and who is whose parent, and what scores and feedback say of it."""
+    """The spans of a trace with their parents, and its scores and feedback."""
 
     def __init__(
         self, spans: Collection[Span], assessments: Sequence[Assessment] = (), trace: Trace | None = None
@@ -57,7 +57,7 @@ class Forest:
         self._cut_cycles()
 
     def parent(self, span: Span) -> Span | None:
-        """Return a span's parent, if it has arrived and the link does not close a cycle."""
+        """Return a span's parent if it has arrived and the link closes no cycle, else None."""
         if span.parent_span_id is None or span.span_id in self._cut:
             return None
         return self.spans.get(span.parent_span_id)
@@ -78,18 +78,18 @@ class Forest:
             done.update(path)
 
     def ancestors(self, span: Span) -> Iterator[Span]:
-        """Yield a span's ancestors, the nearest first."""
+        """Yield a span's ancestors, nearest first."""
         above = self.parent(span)
         while above is not None:
             yield above
             above = self.parent(above)
 
     def children(self, span: Span) -> list[Span]:
-        """Return a span's children, the earliest first."""
+        """Return a span's children, earliest first."""
         return self._children.get(span.span_id, [])
 
     def descendants(self, span: Span) -> Iterator[Span]:
-        """Yield the spans below a span, each before those below it."""
+        """Yield a span's descendants in pre-order."""
         waiting = self.children(span)[::-1]
         while waiting:
             below = waiting.pop()
@@ -97,7 +97,7 @@ class Forest:
             waiting += reversed(self.children(below))
 
     def siblings(self, span: Span) -> list[Span]:
-        """Return the other spans that name the same parent, whether that has arrived or not."""
+        """Return the other spans that name the same parent, whether it has arrived or not."""
         if span.parent_span_id is None or span.span_id in self._cut:
             return []
         return [
@@ -110,7 +110,7 @@ class Forest:
 
     @cached_property
     def tops(self) -> list[Span]:
-        """The spans without a parent in the forest, the earliest first."""
+        """The spans without a parent in the forest, earliest first."""
         return _by_time(span for span in self.spans.values() if self.parent(span) is None)
 
     @cached_property
@@ -123,7 +123,7 @@ class Forest:
         return {span_id: _by_time(family) for span_id, family in families.items()}
 
     def intervals(self) -> tuple[dict[str, int], dict[str, int]]:
-        """Return for each span its place in pre-order, and the place of the last span below it."""
+        """Return for each span its place in pre-order, and that of its last descendant."""
         starts: dict[str, int] = {}
         ends: dict[str, int] = {}
         waiting = [(span, False) for span in reversed(self.tops)]
@@ -138,7 +138,7 @@ class Forest:
         return starts, ends
 
     def with_failing_descendants(self) -> set[str]:
-        """Return the ids of the spans of which some descendant, not the span itself, has status ERROR."""
+        """Return the ids of the spans with a descendant whose status is ERROR."""
         found: set[str] = set()
         for span in self.spans.values():
             if span.status is SpanStatus.ERROR:

@@ -1,4 +1,4 @@
-"""The rollups of a trace, in plain Python: what only its spans together can tell."""
+"""The rollups of a trace, in plain Python."""
 
 from collections.abc import Collection
 from typing import Any
@@ -15,7 +15,7 @@ from .usage import UsageForest, usage_stated
 
 
 def summarize(spans: Collection[Span]) -> Trace:
-    """Return the trace that some spans, at least one and all of one trace, make up."""
+    """Return the trace of its spans, of which there is at least one."""
     roots = [span for span in spans if span.parent_span_id is None]
     head = earliest(roots or spans)
     started_at = first_traced(span.started_at for span in spans)
@@ -57,7 +57,7 @@ def _usage(forest: Forest) -> dict[str, Any]:
 
 
 def _stated(name: str, head: Span, forest: Forest) -> str | None:
-    """Return what the root states, else what the nearest span to the root does."""
+    """Return the value of the root, or else of the span nearest to the root that has one."""
     stating = [span for span in (head, *forest.spans.values()) if getattr(span, name) is not None]
     if not stating or stating[0] is head:
         return getattr(head, name) if stating else None

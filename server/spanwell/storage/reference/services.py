@@ -1,4 +1,4 @@
-"""What services and their calls mean, in plain Python."""
+"""Services and their calls, in plain Python."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
@@ -9,11 +9,11 @@ from spanwell.observability.questions.services import Edge, Service
 from .statistics import quantile
 
 Call: TypeAlias = tuple[Span, Span]
-"""A span, and a child of it of another service."""
+"""A span, and a child that belongs to another service."""
 
 
 def plain_services(spans: Iterable[Span], size: int) -> list[Service]:
-    """Return the services of some spans, the busiest first: the meaning that every backend must give."""
+    """Return the services of some spans, busiest first."""
     families: dict[str, list[Span]] = {}
     for span in spans:
         if span.service_name is not None:
@@ -36,7 +36,7 @@ def _service(name: str, spans: Sequence[Span]) -> Service:
 
 
 def plain_edges(calls: Iterable[Call], size: int) -> list[Edge]:
-    """Return the edges that some calls make, the busiest first: the meaning that every backend must give."""
+    """Return the edges of some calls, busiest first."""
     families: dict[tuple[str, str], list[Span]] = {}
     for parent, child in calls:
         if None not in {parent.service_name, child.service_name} and parent.service_name != child.service_name:

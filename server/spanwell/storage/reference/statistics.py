@@ -1,4 +1,4 @@
-"""What `StatsQuery` means, in plain Python: the oracle of every SQL dialect."""
+"""Statistics, in plain Python."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ from .values.texts import number_of, texts_of
 
 @dataclass(frozen=True)
 class Fact:
-    """A span, a trace, or an assessment, and what of its usage counts."""
+    """A span, a trace, or an assessment, with the part of its usage that counts."""
 
     record: Any
     failed: bool
@@ -48,10 +48,10 @@ class Fact:
     priced: bool
     span: Span | None = None
     trace: Trace | None = None
-    """What an assessment is about."""
+    """The trace that an assessment refers to."""
 
     def texts(self, ref: FieldRef) -> list[str]:
-        """Return the values of a field as texts."""
+        """Return the values of a field as text."""
         record = self._of(ref)
         return [] if record is None else texts_of(record, ref)
 
@@ -65,7 +65,7 @@ class Fact:
 
 
 def facts_of_spans(matching: Sequence[Span], forest: Forest) -> Iterator[Fact]:
-    """Yield the facts of those spans of a trace that meet a condition."""
+    """Yield the facts of the spans of a trace that meet a condition."""
     counting = {span.span_id for span in UsageForest(forest).counting(matching)}
     for span in matching:
         is_counted, is_priced = span.span_id in counting, span.cost_usd is not None
@@ -74,18 +74,18 @@ def facts_of_spans(matching: Sequence[Span], forest: Forest) -> Iterator[Fact]:
 
 
 def fact_of_trace(trace: Trace) -> Fact:
-    """Return the fact of a trace, whose rollups count each span once."""
+    """Return the fact of a trace; its rollups count usage once."""
     priced = trace.cost_usd is not None
     return Fact(trace, trace.has_error, trace.total_tokens is not None, priced, priced)
 
 
 def fact_of_assessment(record: Assessment, span: Span | None, trace: Trace | None) -> Fact:
-    """Return the fact of a score, or of feedback, which has no usage, and of what it is about."""
+    """Return the fact of a score or feedback, which has no usage, and of the records that it refers to."""
     return Fact(record, failed=False, speaks=False, charges=False, priced=False, span=span, trace=trace)
 
 
 def plain_stats(facts: Iterable[Fact], query: StatsQuery) -> Stats:
-    """Return the figures of some facts."""
+    """Return the statistics of some facts."""
     grouped: dict[Keys, list[Fact]] = {}
     for fact in facts:
         for keys in _keys(fact, query):
@@ -128,7 +128,7 @@ def _by_bucket(facts: list[Fact], query: StatsQuery) -> Mapping[int, list[Fact]]
 
 
 def _compare(grouped: Mapping[Keys, list[Fact]], order: tuple[RankKey, ...], one: Keys, other: Keys) -> int:
-    """Return -1 or 1: two groups always differ, at the latest in what they are of."""
+    """Return -1 or 1; two groups always differ, if only in their keys."""
     pairs = _ranked(grouped, order, one, other)
     a, b, descending = next((a, b, descending) for a, b, descending in pairs if a != b)
     if a is None or b is None:
@@ -147,7 +147,7 @@ def _ranked(
 
 
 def figure_of(figure: Figure, facts: Sequence[Fact]) -> Any:
-    """Return what a figure is of some facts."""
+    """Return the value of a figure over some facts."""
     match figure:
         case Quantile(share):
             return quantile(sorted(_durations(facts)), share)
@@ -189,7 +189,7 @@ _MEASURES: Mapping[Measure, Callable[[Sequence[float]], Any]] = MappingProxyType
 
 
 def quantile(ordered: Sequence[float], share: float) -> float | None:
-    """Return the value at a share of the way through an ordered list, between two of them in proportion."""
+    """Return a quantile of an ordered list, interpolated between neighbours."""
     if not ordered:
         return None
     place = share * (len(ordered) - 1)

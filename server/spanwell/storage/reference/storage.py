@@ -1,4 +1,4 @@
-"""Spans in dictionaries: what every other store must agree with, in the plainest Python."""
+"""The reference store: spans in dictionaries."""
 
 import math
 import time
@@ -57,7 +57,7 @@ from .values.previews import plain_preview
 
 
 class MemoryStorage(StreamingStorage, MemoryAssessments):
-    """Keeps everything in memory and forgets it when it is closed."""
+    """A store in memory, which is lost when it is closed."""
 
     def __init__(self, clock: Callable[[], int] = time.time_ns, prices: Prices = PUBLIC) -> None:
         super().__init__(Ticks(clock))
@@ -68,14 +68,14 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
 
     @property
     def tracing_strategy(self) -> TracingStrategies:
-        """Both ways, batches preferred, as every store of ours."""
+        """Single spans and batches; batches are preferred."""
         return TracingStrategies(TracingStrategy.BATCH_WITH_UPDATES, tuple(TracingStrategy))
 
     async def init(self) -> None:
-        """Nothing to open."""
+        """Do nothing; there is nothing to open."""
 
     async def close(self) -> None:
-        """Forget everything."""
+        """Delete everything."""
         self._traces.clear()
 
     @override
@@ -88,11 +88,11 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
 
     @override
     async def reclaim(self) -> None:
-        """Do nothing: Python does."""
+        """Do nothing; Python frees memory."""
 
     @override
     def check_ready(self) -> None:
-        """Do nothing: it always is."""
+        """Do nothing; the store is always ready."""
 
     @override
     async def batch_create_spans(self, spans: Sequence[Span]) -> Created:

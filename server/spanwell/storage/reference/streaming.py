@@ -1,4 +1,4 @@
-"""Whole lists of the plain store."""
+"""Streams of whole lists."""
 
 import sys
 from abc import ABC
@@ -13,7 +13,7 @@ from spanwell.observability.storage import ObservabilityStorage
 
 
 class StreamingStorage(ObservabilityStorage, ABC):
-    """Gives whole lists as one page."""
+    """Streams a whole list as a single page."""
 
     @override
     async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:

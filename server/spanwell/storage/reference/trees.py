@@ -1,4 +1,4 @@
-"""What the tree says of a span, in plain Python."""
+"""Depth, children and self time of spans, in plain Python."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,14 +10,14 @@ from .forest import Forest
 
 
 def plain_surroundings(span: Span, forest: Forest) -> Surroundings:
-    """Return the surroundings of a span: the meaning that every backend must give."""
+    """Return the surroundings of a span."""
     children = forest.children(span)
     depth = sum(1 for _ in forest.ancestors(span))
     return Surroundings(depth, len(children), self_time_ms(span, children))
 
 
 def below(span: Span, forest: Forest, depth: int) -> Iterator[Span]:
-    """Yield the spans up to some levels below a span, each before those below it."""
+    """Yield a span's descendants down to a depth, in pre-order."""
     waiting = [(child, 1) for child in reversed(forest.children(span))]
     while waiting:
         each, level = waiting.pop()
@@ -27,7 +27,7 @@ def below(span: Span, forest: Forest, depth: int) -> Iterator[Span]:
 
 
 def plain_below(span: Span, forest: Forest, query: BelowQuery) -> Page[Span]:
-    """Return a page of the spans below a span: the meaning that every backend must give."""
+    """Return a page of a span's descendants."""
     found = list(below(span, forest, query.depth))
     if query.after is not None:
         starts, _ = forest.intervals()
@@ -37,10 +37,10 @@ def plain_below(span: Span, forest: Forest, query: BelowQuery) -> Page[Span]:
 
 
 def self_time_ms(span: Span, children: Iterable[Span]) -> float | None:
-    """Return a span's self time in milliseconds; None while it runs.
+    """Return a span's self time in milliseconds; None while it is running.
 
-    Children count as far as they lie within the span, and each moment once, however many were under way; one that still
-    runs lasts to the span's end. A span that ends before it begins has none.
+    That is its duration minus the time during which any child was running. A child without an end runs to the end of
+    the span. A span that ends before it starts has no self time.
     """
     if span.ended_at is None:
         return None

@@ -1,4 +1,4 @@
-"""Which spans' usage counts, in plain Python: the rule of `derivation.usage_rule` over whole trees."""
+"""Decides which spans' usage counts, in plain Python: the rule of `derivation.usage_rule` for whole trees."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,12 +18,12 @@ from .forest import Forest
 
 
 def usage_stated(span: Span) -> Usage | None:
-    """Return what a span states."""
+    """Return the usage that a span states."""
     return usage_of(span.input_tokens, span.output_tokens, span.total_tokens, span.cost_usd)
 
 
 class UsageForest:
-    """The spans whose numbers stand in for what is below them, and which of them count which others in."""
+    """The spans whose usage replaces that of the spans below them, and which of them include which others."""
 
     def __init__(self, forest: Forest) -> None:
         self._forest = forest
@@ -42,7 +42,7 @@ class UsageForest:
         self._results[span.span_id] = counted(stated, role, below)
 
     def counting(self, among: Iterable[Span]) -> list[Span]:
-        """Return those of some spans whose usage counts: no other one counts it in, or speaks in its place."""
+        """Return those of some spans whose usage counts: no other of them includes or replaces it."""
         stating = {span.span_id: span for span in among if usage_stated(span) is not None}
         covering = {span_id: [above.span_id for above in self._speaking_of(span)] for span_id, span in stating.items()}
         yielding = {above for aboves in covering.values() for above in aboves} - self._standing
@@ -53,7 +53,7 @@ class UsageForest:
         ]
 
     def _speaking_of(self, span: Span) -> Iterator[Span]:
-        """Yield the nearest span that speaks of what another states, then the nearest that speaks of that one's, ..."""
+        """Yield the nearest span that reports another span's usage, then the nearest that reports its own, etc."""
         by = self._nearest(span)
         while by is not None:
             yield by
@@ -69,7 +69,7 @@ class UsageForest:
         return None
 
     def _is_of_one_model(self, span: Span) -> bool:
-        """Return whether a span speaks of one model's calls alone: that model's, or one that speaks in its place."""
+        """Return whether a span reports calls of a single model only."""
         if role_of(span.type) is Role.MODEL:
             return True
         if span.span_id in self._standing or role_of(span.type) is Role.BOUNDARY:

@@ -148,7 +148,7 @@ async def update(
 def _skipped(
     kind: AssessmentKind, given: Read, ids: Sequence[str], bad: Sequence[tuple[int, InvalidInput]]
 ) -> list[Skipped]:
-    """Return what was left out, in the order of the batch."""
+    """Return the skipped elements, in the order of the batch."""
     skipped = [Skipped(given.index(number), ids[number], str(error)) for number, error in bad]
     label = camel(kind.id_column)
     unread = [Skipped(each.index, each.stated(label), str(each.error)) for each in given.unread]

@@ -33,7 +33,7 @@ async def update_batch(service: Observability, updates: Read, on_invalid: OnInva
 
 
 def _skipped(batch: Read, bad: Sequence[tuple[int, InvalidInput]]) -> list[Skipped]:
-    """Return what was left out, in the order of the batch."""
+    """Return the skipped elements, in the order of the batch."""
     named = [(batch.index(at), batch.records[at], str(error)) for at, error in bad]
     skipped = [Skipped(index, record.trace_id, record.span_id, reason) for index, record, reason in named]
     unread = [Skipped(e.index, e.stated("traceId"), e.stated("spanId"), str(e.error)) for e in batch.unread]
@@ -41,6 +41,6 @@ def _skipped(batch: Read, bad: Sequence[tuple[int, InvalidInput]]) -> list[Skipp
 
 
 def updates_done(changes: Sequence[SpanUpdate], done: Updated) -> UpdatesDone:
-    """Return what became of some updates, with the identities of those that found no span."""
+    """Return the results of some updates, with the keys of those whose span does not exist."""
     missing = [MissingSpan(index, changes[index].trace_id, changes[index].span_id) for index in done.not_found]
     return UpdatesDone(done.updated_count, missing)

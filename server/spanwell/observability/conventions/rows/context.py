@@ -17,6 +17,12 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """What applications call these in the metadata that they give to a framework."""
 
+_ENVIRONMENT: tuple[Row, ...] = (
+    row("environment", "OpenTelemetry", "deployment.environment.name", "deployment.environment"),
+    row("environment", "Langfuse", "langfuse.environment"),
+)
+"""Attributes of spans and of resources."""
+
 _PREFIXES: Mapping[str, str] = {
     "Mastra": "mastra.metadata.",
     "Vercel AI SDK": "ai.telemetry.metadata.",
@@ -112,8 +118,7 @@ TEXTS: tuple[Row, ...] = (
     row("entity_id", "OpenTelemetry", "gen_ai.agent.id"),
     row("entity_version_id", "Mastra", "mastra.entity.version_id"),
     row("entity_version_id", "OpenTelemetry", "gen_ai.agent.version"),
-    row("environment", "OpenTelemetry", "deployment.environment.name", "deployment.environment"),
-    row("environment", "Langfuse", "langfuse.environment"),
+    *_ENVIRONMENT,
     row("environment", "Mastra", "mastra.environment"),
     row("environment", "OpenLIT", "gen_ai.environment"),
     row("source", "Mastra", "mastra.source", "mastra.metadata.source"),
@@ -128,8 +133,7 @@ OF_RESOURCE: tuple[Row, ...] = (
     row("service_name", "Bedrock AgentCore", "aws.local.service"),
     row("session_id", "OpenTelemetry", "session.id"),
     row("user_id", "OpenTelemetry", "user.id", "enduser.id"),
-    row("environment", "OpenTelemetry", "deployment.environment.name", "deployment.environment"),
-    row("environment", "Langfuse", "langfuse.environment"),
+    *_ENVIRONMENT,
     row("environment", "Bedrock AgentCore", "aws.local.environment"),
 )
 """Fields that the resource tells, where the span itself does not."""
