@@ -36,7 +36,7 @@ from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.files import database
 from spanwell.storage.duckdb.tables.connection import connect
 from spanwell.storage.duckdb.upkeep import compaction
-from spanwell.storage.duckdb.writing import writer
+from spanwell.storage.duckdb.writing import committing
 from tests.making import START, ended, span
 
 SORTS: tuple[type[Exception], ...] = (
@@ -164,7 +164,7 @@ class Store:
         """Let what failed be tried again at once."""
         self.calls.fail(0, duckdb.IOException)
         self.storage._database._healed = 0
-        self.storage._writer._tried = 0
+        self.storage._writer._checkpoints._failed = 0
 
     def close(self) -> None:
         """Close it."""
@@ -258,7 +258,7 @@ def main() -> int:
     """Let all calls fail; return how much was wrong."""
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     logging.disable()
-    writer._PAUSES = (0.001,) * 4
+    committing._PAUSES = (0.001,) * 4
     compaction._WORTH = compaction._SHARE = -1  # so that reclaiming writes a new file
     points, calls, wrong = 0, 0, list[str]()
     with tempfile.TemporaryDirectory() as folder, Runner() as runner:

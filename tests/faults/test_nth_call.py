@@ -9,15 +9,15 @@ import duckdb
 import pytest
 
 from spanwell.storage.duckdb.tables.connection import MEMORY
-from spanwell.storage.duckdb.writing import writer
-from spanwell.storage.duckdb.writing.writer import Writer
+from spanwell.storage.duckdb.writing import committing
+from spanwell.storage.duckdb.writing.committing import Committer
 
 from .nth_call import Store, faults_of, faults_of_opening
 
 
 @pytest.fixture
 def runner(monkeypatch: pytest.MonkeyPatch) -> Generator[Runner]:
-    monkeypatch.setattr(writer, "_PAUSES", (0.0,))
+    monkeypatch.setattr(committing, "_PAUSES", (0.0,))
     with Runner() as runner:
         yield runner
 
@@ -54,9 +54,9 @@ def test_a_store_that_could_not_be_opened_is_as_it_was(runner: Runner, tmp_path:
 
 
 def test_a_writer_that_keeps_half_of_what_failed_is_caught(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    def keep(_: Writer, cursor: Any) -> None:
+    def keep(_: Committer, cursor: Any) -> None:
         cursor.commit()
 
-    monkeypatch.setattr(Writer, "_roll_back", keep)
+    monkeypatch.setattr(Committer, "_roll_back", keep)
     _, wrong = faults_of("delete", duckdb.IOException, lambda: Store(runner, MEMORY).fill())
     assert any("half done" in what for what in wrong)

@@ -10,7 +10,7 @@ from spanwell.observability.service import WriteLimits
 from spanwell.otlp.documents import write_document
 from spanwell.preparation.job import prepare
 from spanwell.settings import Settings
-from spanwell.storage.duckdb.writing.row_bytes import batch_of_bytes
+from spanwell.storage.duckdb.writing.rows.row_bytes import batch_of_bytes
 from spanwell.storage.reference.storage import MemoryStorage
 from tests.http.clients import client_of
 from tests.otlp.making import otlp_span, request_of

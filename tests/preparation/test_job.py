@@ -17,9 +17,9 @@ from spanwell.observability.storage import ObservabilityStorage
 from spanwell.otlp.decoding import decode
 from spanwell.preparation.job import prepare
 from spanwell.storage.duckdb.storage import DuckDBStorage
-from spanwell.storage.duckdb.writing.row_bytes import batch_of_bytes, rows_as_bytes
-from spanwell.storage.duckdb.writing.row_values import GivenValues
-from spanwell.storage.duckdb.writing.span_rows import Arrays, SpanRows, span_rows
+from spanwell.storage.duckdb.writing.rows.row_bytes import batch_of_bytes, rows_as_bytes
+from spanwell.storage.duckdb.writing.rows.row_values import GivenValues
+from spanwell.storage.duckdb.writing.rows.span_rows import Arrays, SpanRows, span_rows
 from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import START
 from tests.otlp.making import otlp_span, request_of

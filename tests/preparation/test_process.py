@@ -17,7 +17,7 @@ import pytest
 
 from spanwell.preparation.process import Preparation, Preparations
 from spanwell.settings import Settings
-from spanwell.storage.duckdb.writing.row_bytes import batch_of_bytes
+from spanwell.storage.duckdb.writing.rows.row_bytes import batch_of_bytes
 from tests.running import Running, serving
 
 from .batches import FORMS, as_json, inputs

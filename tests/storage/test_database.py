@@ -18,10 +18,10 @@ from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.files.space import Space
 from spanwell.storage.duckdb.reading.readers import Cursor, one_state
 from spanwell.storage.duckdb.tables.columns import SPANS
-from spanwell.storage.duckdb.writing.arrow import arrays_of
+from spanwell.storage.duckdb.writing.committing import Committer
+from spanwell.storage.duckdb.writing.rows.arrow import arrays_of
 from spanwell.storage.duckdb.writing.staging import insert_arrays
 from spanwell.storage.duckdb.writing.transaction import Transaction
-from spanwell.storage.duckdb.writing.writer import Writer
 from tests.making import ended
 
 FULL = "The disk is full: writes are refused until there is free space. Nothing in this request was stored."
@@ -103,7 +103,7 @@ def test_a_transaction_that_cannot_even_be_undone_is_gone_with_the_instance_of_d
     with monkeypatch.context() as failing:
         write = Transaction.write
         failing.setattr(Transaction, "write", without_memory)
-        failing.setattr(Writer, "_roll_back", fatal)
+        failing.setattr(Committer, "_roll_back", fatal)
         with pytest.raises(StorageUnavailable, match="nothing of the request was stored"):
             runner.run(storage.batch_create_spans([ended("t", "b")]))
     assert runner.run(storage.count_spans(ALWAYS)) == 1
@@ -167,7 +167,7 @@ def test_the_writer_goes_on_with_another_cursor_where_one_cannot_be_rolled_back(
             raise duckdb.OutOfMemoryException
 
     cursor = storage._database.cursor()
-    storage._writer._cursor = stuck = cast("Any", Stuck())
+    storage._writer._committer._cursor = stuck = cast("Any", Stuck())
     storage._database._cursors.add(stuck)
     with monkeypatch.context() as failing:
         failing.setattr(Transaction, "write", lambda _: cursor.execute("SELECT error('no memory')").fetchall())

@@ -33,7 +33,7 @@ from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.reading import readers
 from spanwell.storage.duckdb.reading.readers import Cursor, Readers, fetch
-from spanwell.storage.duckdb.writing.writer import Writer
+from spanwell.storage.duckdb.writing.committing import Committer
 from tests.making import ended
 
 LONG = "SELECT sum(a.i * b.i) FROM range(10000000) a(i), range(100000) b(i)"
@@ -124,15 +124,15 @@ def test_a_write_that_finds_no_memory_stops_searches_and_is_done(monkeypatch: py
     commit = duckdb.TransactionException("TransactionContext Error: Failed to commit: could not allocate block")
     failing: list[Exception] = [duckdb.OutOfMemoryException("full"), commit, MemoryError()]
     stopped = list[bool]()
-    transact: Callable[..., Any] = Writer._transact
+    transact: Callable[..., Any] = Committer._transact
     monkeypatch.setattr(Readers, "stop_searches", lambda _: stopped.append(True))
 
-    def unlucky(writer: Writer, group: Any) -> Any:
+    def unlucky(committer: Committer, group: Any) -> Any:
         if failing:
             raise failing.pop()
-        return transact(writer, group)
+        return transact(committer, group)
 
-    monkeypatch.setattr(Writer, "_transact", unlucky)
+    monkeypatch.setattr(Committer, "_transact", unlucky)
 
     async def write() -> int:
         storage = stores.open_storage(":memory:")

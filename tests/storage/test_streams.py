@@ -27,7 +27,7 @@ from spanwell.observability.questions.queries import (
 )
 from spanwell.storage.duckdb import DuckDBStorage, streams
 from spanwell.storage.duckdb.files import snapshots
-from spanwell.storage.duckdb.writing import writer
+from spanwell.storage.duckdb.writing import checkpoints
 from tests import assessment_strategies, strategies
 from tests.making import ended
 
@@ -190,8 +190,8 @@ async def _next_after(store: DuckDBStorage, work: Any) -> Any:
 def test_writes_come_first_where_the_log_grows_too_long(
     runner: Runner, store: DuckDBStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "_LONGEST_LOG", 0)
-    monkeypatch.setattr(writer, "_FULL_LOG", 0)
+    monkeypatch.setattr(checkpoints, "_LONGEST_LOG", 0)
+    monkeypatch.setattr(checkpoints, "_FULL_LOG", 0)
 
     async def write() -> None:
         for number in range(3):

@@ -15,7 +15,7 @@ from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import Overloaded, StorageUnavailable
 from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.storage.duckdb import DuckDBStorage
-from spanwell.storage.duckdb.writing import writer
+from spanwell.storage.duckdb.writing import checkpoints, writer
 from spanwell.storage.duckdb.writing.known_traces import KnownTraces
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from tests.making import at, ended, span
@@ -90,7 +90,7 @@ def awaited(condition: Callable[[], bool]) -> None:
 
 
 def test_in_a_lull_a_long_log_is_moved_into_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "_LONG_LOG", 100_000)
+    monkeypatch.setattr(checkpoints, "_LONG_LOG", 100_000)
     path, log = tmp_path / "spans.duckdb", tmp_path / "spans.duckdb.wal"
     storage = DuckDBStorage(str(path))
     with Runner() as runner:
@@ -107,7 +107,7 @@ def test_in_a_lull_a_long_log_is_moved_into_the_file(tmp_path: Path, monkeypatch
 def test_a_log_that_cannot_be_moved_stays_and_writing_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(writer, "_LONG_LOG", 0)
+    monkeypatch.setattr(checkpoints, "_LONG_LOG", 0)
     storage = DuckDBStorage(str(tmp_path / "spans.duckdb"))
     with Runner() as runner:
         runner.run(storage.init())

@@ -20,7 +20,7 @@ from spanwell.otlp.counting import check_count
 from spanwell.otlp.decoding import decode
 from spanwell.otlp.documents import parse_json, parse_protobuf
 from spanwell.otlp.repair import Faults
-from spanwell.storage.duckdb.writing.row_bytes import RowsBytes, rows_as_bytes
+from spanwell.storage.duckdb.writing.rows.row_bytes import RowsBytes, rows_as_bytes
 
 _INPUT = LIST_INPUTS["CreateSpanInput"]
 _INPUTS: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list_of(_INPUT.struct))

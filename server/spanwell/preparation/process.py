@@ -72,7 +72,7 @@ class Preparation:
                 logger.warning("A worker process that decodes batches died and is restarted.")
                 self._end()
                 return None
-        from spanwell.storage.duckdb.writing.row_bytes import batch_of_bytes  # noqa: PLC0415 - a server that takes no big batch starts sooner without this
+        from spanwell.storage.duckdb.writing.rows.row_bytes import batch_of_bytes  # noqa: PLC0415 - a server that takes no big batch starts sooner without this
 
         return None if done is None else batch_of_bytes(done)
 

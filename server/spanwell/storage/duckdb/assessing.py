@@ -20,7 +20,8 @@ from spanwell.storage.duckdb.reading.assessments import pages
 from spanwell.storage.duckdb.reading.readers import Readers, fetch
 from spanwell.storage.duckdb.reading.statistics import read_stats
 from spanwell.storage.duckdb.writing import assessments as writing
-from spanwell.storage.duckdb.writing.writer import Work, Writer
+from spanwell.storage.duckdb.writing.work import Work
+from spanwell.storage.duckdb.writing.writer import Writer
 
 
 class AssessingStorage(ObservabilityStorage):

@@ -9,7 +9,8 @@ import duckdb
 from spanwell.observability.model.errors import SpanwellError
 from spanwell.storage.duckdb.reading.discovering.known_keys import KnownKeys, Unkept, keep
 from spanwell.storage.duckdb.reading.readers import Cursor, Readers
-from spanwell.storage.duckdb.writing.writer import Work, Writer
+from spanwell.storage.duckdb.writing.work import Work
+from spanwell.storage.duckdb.writing.writer import Writer
 
 _EVERY = 5.0
 """Seconds between steps while spans are written: a step learns from 20,000 spans in 0.1 to 0.5 s (measured)."""

@@ -43,9 +43,10 @@ from spanwell.storage.duckdb.tables.columns import TRACES
 from spanwell.storage.duckdb.tables.connection import MEMORY, told
 from spanwell.storage.duckdb.upkeep.figures import figures
 from spanwell.storage.duckdb.upkeep.reclaiming import back_up, reclaim
-from spanwell.storage.duckdb.writing.span_rows import span_rows
+from spanwell.storage.duckdb.writing.rows.span_rows import span_rows
 from spanwell.storage.duckdb.writing.transaction import Transaction
-from spanwell.storage.duckdb.writing.writer import Work, Writer
+from spanwell.storage.duckdb.writing.work import Work
+from spanwell.storage.duckdb.writing.writer import Writer
 
 from .assessing import AssessingStorage
 from .explaining import PLACED, ExplainingStorage

@@ -18,7 +18,7 @@ from .reading.records import to_spans
 from .reading.statements import in_traces, select_list
 from .tables.columns import SPANS
 from .writing.known_traces import KnownTraces
-from .writing.span_rows import span_rows
+from .writing.rows.span_rows import span_rows
 from .writing.transaction import Transaction
 
 _AT_ONCE = 1_000

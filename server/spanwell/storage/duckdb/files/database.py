@@ -191,6 +191,12 @@ class Database:
             self.recovering = False
             _log.warning("The store is open again.")
 
+    def heal_after(self, error: Exception, seen: int) -> None:
+        """Reopen the database if DuckDB gave it up with an error; if that fails, the next caller tries again."""
+        if is_given_up(error):
+            with suppress(StorageUnavailable):
+                self.heal(seen)
+
     @contextmanager
     def used(self, cursor: duckdb.DuckDBPyConnection | None = None) -> Generator[int]:
         """Use the database, reopening it if necessary; yields its generation."""

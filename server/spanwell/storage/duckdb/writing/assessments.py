@@ -10,7 +10,7 @@ from spanwell.storage.duckdb.reading.assessments.pages import read_by_ids
 from spanwell.storage.duckdb.reading.readers import Cursor
 from spanwell.storage.duckdb.tables.columns import ASSESSMENTS
 
-from .arrow import arrays_of
+from .rows.arrow import arrays_of
 from .staging import insert_arrays
 
 _AMONG = "IN (SELECT unnest(?::VARCHAR[]))"

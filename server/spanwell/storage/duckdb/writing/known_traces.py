@@ -14,7 +14,7 @@ from spanwell.storage.duckdb.reading.records import to_records
 from spanwell.storage.duckdb.reading.statements import chosen, in_traces, select_list, spans_of, stored_among
 from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
 
-from .remembered import Remembered
+from .rows.remembered import Remembered
 
 _MOST_SPANS = 200_000
 """The most spans to remember, some 300 bytes each. All traces of one transaction are kept, whatever their size."""

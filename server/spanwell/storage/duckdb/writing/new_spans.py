@@ -10,9 +10,9 @@ from spanwell.observability.model.columns import Nanos
 from spanwell.storage.duckdb.reading.readers import Cursor
 from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
 
-from .arrow import arrow_array
 from .known_traces import KnownTrace
-from .span_rows import CLOCKED, OF_TRACE, Arrays, SpanRows
+from .rows.arrow import arrow_array
+from .rows.span_rows import CLOCKED, OF_TRACE, Arrays, SpanRows
 from .staging import insert_arrays
 
 _NOW_OF_SPANS = tuple(SPANS[name] for name in CLOCKED)

@@ -11,7 +11,7 @@ from spanwell.storage.duckdb.reading.readers import Cursor
 from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, HEADS, SPANS, Stored
 from spanwell.storage.duckdb.tables.shared_text import REPEATED, is_shortened_sql
 
-from .arrow import Values, arrays_of, arrow_field
+from .rows.arrow import Values, arrays_of, arrow_field
 
 _STAGED = "staged"
 _ROW = "row"

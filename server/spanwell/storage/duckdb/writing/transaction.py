@@ -22,7 +22,7 @@ from .changed_spans import ChangedSpans
 from .known_traces import KnownTrace, KnownTraces
 from .new_spans import NewSpans
 from .placing import place
-from .span_rows import SpanRows
+from .rows.span_rows import SpanRows
 from .trace_rows import write_traces
 from .write_deletions import write_deletions
 
