@@ -20,22 +20,20 @@ Parents = Sequence[int | None]
 
 def places(spans: Sequence[LightSpan], above: Parents) -> dict[str, list[Any]]:
     """Return the columns of `PLACES` of a trace's spans; `above` holds the row of each span's parent."""
-    order = sorted(range(len(spans)), key=lambda row: (spans[row].started_at, spans[row].span_id))
-    walked = _preorder(order, above)
-    starts, ends = _intervals(walked, above)
+    times = [(span.started_at, span.span_id) for span in spans]
+    walked = _preorder(sorted(range(len(spans)), key=times.__getitem__), above)
+    starts, ends = _intervals(walked, above, len(spans))
     usage_starts: list[int | None] = [None] * len(spans)
     usage_ends: list[int | None] = [None] * len(spans)
     if any(span.usage is not None for span in spans):
         standing = _standing(spans, above, walked)
         counting = _counting(spans, above, walked, standing)
-        among = [row for row in walked if row in counting]
-        numbered = _preorder(among, {row: counting[row] for row in among})
-        first, last = _intervals(numbered, counting)
-        for row in numbered:
+        among = _preorder([row for row in walked if row in counting], counting)
+        first, last = _intervals(among, counting, len(spans))
+        for row in among:
             usage_starts[row], usage_ends[row] = first[row], last[row] if row in standing else ~last[row]
     parents = [None if parent is None else starts[parent] for parent in above]
-    columns = ([starts[row] for row in range(len(spans))], [ends[row] for row in range(len(spans))], parents)
-    return dict(zip(PLACES, (*columns, usage_starts, usage_ends), strict=True))
+    return dict(zip(PLACES, (starts, ends, parents, usage_starts, usage_ends), strict=True))
 
 
 def _preorder(order: Iterable[int], above: Any) -> list[int]:
@@ -53,10 +51,12 @@ def _preorder(order: Iterable[int], above: Any) -> list[int]:
     return walked
 
 
-def _intervals(walked: Sequence[int], above: Any) -> tuple[dict[int, int], dict[int, int]]:
-    """Return the pre-order number of each row, and that of its last descendant."""
-    starts = {row: place for place, row in enumerate(walked)}
-    ends = dict(starts)
+def _intervals(walked: Sequence[int], above: Any, count: int) -> tuple[list[int], list[int]]:
+    """Return the pre-order number of each of `count` rows, and that of its last descendant; 0 for rows not walked."""
+    starts = [0] * count
+    for place, row in enumerate(walked):
+        starts[row] = place
+    ends = starts.copy()
     for row in reversed(walked):
         parent = above[row]
         if parent is not None and ends[parent] < ends[row]:
