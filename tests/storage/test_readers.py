@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,7 @@ from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.reading import readers
 from spanwell.storage.duckdb.reading.readers import Cursor, Readers, fetch
+from spanwell.storage.duckdb.reading.stoppable import Stoppable
 from spanwell.storage.duckdb.writing.committing import Committer
 from tests.making import ended
 
@@ -106,6 +108,40 @@ def test_only_so_much_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with reading() as made:
         asyncio.run(ask(made))
+
+
+def test_a_read_of_many_statements_ends_when_its_caller_leaves() -> None:
+    """An interrupt may come between two statements, and interrupts neither."""
+
+    def many(cursor: Cursor) -> Any:
+        for _ in range(3_000):
+            one(cursor)
+            time.sleep(0.005)
+
+    async def ask(made: Readers) -> None:
+        read = asyncio.create_task(made.read(many))
+        await asyncio.sleep(0.1)
+        read.cancel()
+        async with asyncio.timeout(10):
+            assert await made.read(one) == [(1,)]
+
+    with reading(1) as made:
+        asyncio.run(ask(made))
+
+
+def test_a_read_that_is_stopped_before_it_begins_does_not_begin() -> None:
+    early = Stoppable()
+    early.stop()
+    with duckdb.connect() as cursor, pytest.raises(duckdb.InterruptException), early.on(cursor):
+        raise AssertionError
+
+
+def test_a_read_that_has_ended_is_not_interrupted_any_more() -> None:
+    ended_read = Stoppable()
+    with duckdb.connect() as cursor:
+        with ended_read.on(cursor):
+            assert ended_read.interrupt()
+        assert not ended_read.interrupt()
 
 
 def test_searches_that_are_stopped_say_why() -> None:

@@ -16,7 +16,8 @@ from spanwell.observability.threads import Threads
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files.database import Database, is_given_up
 from spanwell.storage.duckdb.statement_log import SILENT, StatementLog, timed
-from spanwell.storage.duckdb.tables.connection import interrupt
+
+from .stoppable import Stoppable
 
 T = TypeVar("T")
 
@@ -110,7 +111,7 @@ class Readers:
         self._own = local()
         self._looking_up = Threads(threads, "spanwell-read", 4 * _WAITING)
         self._searching = Threads(max(1, threads // 2), "spanwell-search", _WAITING)
-        self._searches = set[Cursor]()
+        self._searches = set[Stoppable]()
 
     async def read(self, work: Callable[[Cursor], T]) -> T:
         """Run a read in a thread; if the caller is cancelled, DuckDB is interrupted.
@@ -118,35 +119,28 @@ class Readers:
         A read that fails because the database failed or was replaced is retried once. Raises `Overloaded` if too many
         are waiting.
         """
-        return await self._read(self._looking_up, work)
+        return await self._read(self._looking_up, work, Stoppable())
 
     async def search(self, work: Callable[[Cursor], T]) -> T:
         """Like `read`, for reads that scan much of the store; a request runs one of them at a time."""
+        reading = Stoppable()
         async with turn_of_request():
-            return await self._read(self._searching, self._stoppable(work))
-
-    def _stoppable(self, work: Callable[[Cursor], T]) -> Callable[[Cursor], T]:
-        def run(cursor: Cursor) -> T:
-            self._searches.add(cursor)
+            self._searches.add(reading)
             try:
-                return work(cursor)
+                return await self._read(self._searching, work, reading)
             finally:
-                self._searches.discard(cursor)
-
-        return run
+                self._searches.discard(reading)
 
     def stop_searches(self) -> None:
         """Stop all running searches; their callers get an error that says that memory was needed."""
-        for cursor in tuple(self._searches):
-            interrupt(cursor)
+        for reading in tuple(self._searches):
+            reading.interrupt()
 
-    async def _read(self, threads: Threads, work: Callable[[Cursor], T]) -> T:
-        running: list[Cursor] = []
+    async def _read(self, threads: Threads, work: Callable[[Cursor], T], reading: Stoppable) -> T:
         try:
-            return await threads.run(lambda: self._run(work, running))
+            return await threads.run(lambda: self._run(work, reading))
         except asyncio.CancelledError:
-            for cursor in running:
-                interrupt(cursor)
+            reading.stop()
             raise
         except (duckdb.OutOfMemoryException, MemoryError) as error:
             raise ResourceExhausted("The query needs more memory than is available; use a narrower filter.") from error
@@ -159,26 +153,22 @@ class Readers:
                 raise StorageUnavailable("The store failed; it is being opened again.") from error
             raise
 
-    def _run(self, work: Callable[[Cursor], T], running: list[Cursor]) -> T:
+    def _run(self, work: Callable[[Cursor], T], reading: Stoppable) -> T:
         seen = self._database.generation
         try:
-            return self._attempt(work, running)
+            return self._attempt(work, reading)
         except duckdb.Error as error:
             if is_given_up(error):
                 self._database.heal(seen)
             elif self._database.generation == seen:
                 raise
-        return self._attempt(work, running)
+        return self._attempt(work, reading)
 
-    def _attempt(self, work: Callable[[Cursor], T], running: list[Cursor]) -> T:
+    def _attempt(self, work: Callable[[Cursor], T], reading: Stoppable) -> T:
         cursor = self._cursor()
         try:
-            with self._database.used(cursor), self._statements.watched():
-                running.append(cursor)
-                try:
-                    return work(cursor)
-                finally:
-                    running.clear()
+            with self._database.used(cursor), self._statements.watched(), reading.on(cursor):
+                return work(cursor)
         except Exception:
             self._database.drop(cursor)  # and with it its transaction, which DuckDB may lack the memory to roll back
             raise
