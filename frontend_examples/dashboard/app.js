@@ -22,9 +22,12 @@ const PLACES = [
   { name: "sessions", label: "Sessions", subject: "traces" },
 ];
 
+const ICON = new URL("./icon.svg", import.meta.url).href;
+
 export function App() {
   const address = useAddress();
   const main = useRef(null);
+  const menu = useRef(null);
   const [dialog, setDialog] = useState(null);
   const [view, id] = address.path;
   const isFirst = useRef(true);
@@ -34,22 +37,26 @@ export function App() {
     isFirst.current = false;
   }, [view, id]);
   useEffect(() => setTitle(id ? nameOf(view, id) : (placeOf(view)?.label ?? "No such page")), [view, id]);
+  // On a phone the menu scrolls sideways.
+  useEffect(() => {
+    menu.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [view]);
   useEffect(() => {
     const wait = setTimeout(loadParts, 2000);
     return () => clearTimeout(wait);
   }, []);
   useShortcuts({ jump: () => setDialog("jump"), help: () => setDialog("help") });
   const close = () => setDialog(null);
+  const places = PLACES.map((place) => ({ ...place, link: linkOf(place, address) }));
   return html`<button type="button" class="skip" onClick=${() => skipTo(main.current)}>Skip to content</button>
     <header class="top">
       <a class="brand" href="#/traces" aria-label="Spanwell, all traces">
-        <img src="dashboard/icon.svg" alt="" width="24" height="24" /><span>Spanwell</span>
+        <img src=${ICON} alt="" width="24" height="24" /><span>Spanwell</span>
       </a>
-      <nav aria-label="Pages">
-        ${PLACES.map(
-          (place) =>
-            html`<a href=${linkOf(place, address)} key=${place.name}
-              aria-current=${placeOf(view) === place ? "page" : null}>${place.label}</a>`,
+      <nav aria-label="Pages" ref=${menu}>
+        ${places.map(
+          ({ name, label, link }) =>
+            html`<a href=${link} key=${name} aria-current=${placeOf(view)?.name === name ? "page" : null}>${label}</a>`,
         )}
       </nav>
       <div class="top-tools">
@@ -65,7 +72,7 @@ export function App() {
     <main id="main" tabindex="-1" ref=${main} class=${`page page-${view}`}>
       <${Page} view=${view} id=${id} params=${address.params} />
     </main>
-    ${dialog && html`<${Later} name=${dialog} waiting=${null} places=${PLACES} close=${close} />`}`;
+    ${dialog && html`<${Later} name=${dialog} waiting=${null} places=${places} close=${close} />`}`;
 }
 
 function Page({ view, id, params }) {

@@ -1,11 +1,18 @@
 "use strict";
 
-// Runs before the first paint, so that a chosen theme does not flash. Without a choice the system's preference holds.
+// Runs before the first paint, so that no other theme flashes. Without a choice the system's preference holds.
 (() => {
-  try {
-    const chosen = localStorage.getItem("spanwell-theme");
-    if (chosen === "dark" || chosen === "light") document.documentElement.dataset.theme = chosen;
-  } catch {
-    // Storage may be forbidden; the system's preference is a fine answer.
-  }
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const chosen = () => {
+    try {
+      return localStorage.getItem("spanwell-theme");
+    } catch {
+      return null; // Storage may be forbidden.
+    }
+  };
+  const show = () => {
+    document.documentElement.dataset.theme = chosen() ?? (system.matches ? "dark" : "light");
+  };
+  system.addEventListener("change", show);
+  show();
 })();

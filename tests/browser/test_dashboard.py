@@ -208,10 +208,10 @@ def test_what_one_came_for_is_asked_at_once_and_only_once(
     page = open_page("/playground")
     asks, held = list[str](), list[Route]()
     page.on("request", lambda request: asks.append(request.post_data or ""))
-    page.route("**/dashboard/app.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks the function
+    page.route("**/app.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks the function
     (trace,) = server.ask("{ traces(first: 1) { nodes { traceId } } }")["data"]["traces"]["nodes"]
     asking = page.expect_request(lambda request: asked in (request.post_data or ""))
-    with page.expect_request("**/dashboard/app.js"), asking:
+    with page.expect_request("**/app.js"), asking:
         page.goto(server.url + address.format(trace["traceId"]), wait_until="commit")
     while not held:
         page.wait_for_timeout(10)

@@ -95,6 +95,13 @@ def test_a_server_that_is_away_takes_no_list_away_and_is_found_again(browser: Br
         expect(rows(page)).to_have_count(50)
         page.unroute("**/graphql")
         expect(page.get_by_role("alert")).to_have_count(0, timeout=15_000)
+        page.goto(f"{server.url}/#/sessions")
+        rows(page, "Sessions").first.get_by_role("link").click()
+        expect(page.get_by_role("article").first).to_be_visible()
+        page.route("**/graphql", lambda route: route.abort())
+        page.get_by_role("button", name="Refresh").click()
+        expect(page.get_by_role("alert").first).to_contain_text("this is what was here before")
+        expect(page.get_by_role("article").first).to_be_visible()
 
 
 def test_suggestions_show_names_of_fields_without_backticks(open_page: OpenPage) -> None:

@@ -60,7 +60,7 @@ def test_going_back_finds_the_list_as_it_was(open_page: OpenPage) -> None:
     assert abs(page.evaluate("scrollY") - before) < 80
 
 
-def test_filter_and_time_survive_the_menu(open_page: OpenPage) -> None:
+def test_filter_and_time_survive_the_menu_and_its_keys(open_page: OpenPage) -> None:
     page = open_page("/#/traces?f=status+eq+ERROR&f=spanCount+gt+2&range=24h")
     menu = page.get_by_role("navigation", name="Pages")
     menu.get_by_role("link", name="Spans").click()
@@ -68,6 +68,10 @@ def test_filter_and_time_survive_the_menu(open_page: OpenPage) -> None:
     expect(conditions).to_contain_text("ERROR")
     expect(conditions).not_to_contain_text("spanCount")
     expect(page.get_by_role("combobox", name="Time")).to_have_value("24h")
+    page.keyboard.press("Control+k")
+    page.get_by_role("dialog", name="Go to").get_by_role("combobox").fill("err")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"#/errors\?f=status.*range=24h"))
 
 
 def test_on_traces_a_service_is_that_of_any_span_and_counted_as_traces(open_page: OpenPage, server: Running) -> None:

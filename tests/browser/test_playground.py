@@ -11,6 +11,7 @@ from tests.http.clients import CREATE
 from tests.running import Running
 
 from .axe import grave_faults
+from .boxes import box_of
 from .conftest import OpenPage
 
 TOUR = [re.findall(r"^(?:query|mutation|subscription) (\w+)", tab["query"], re.MULTILINE)[0] for tab in load_examples()]
@@ -47,6 +48,20 @@ def test_the_playground_opens_on_the_tour(open_page: OpenPage) -> None:
     expect(page).to_have_title("Spanwell playground")
     expect(tabs(page)).to_have_text(TOUR)
     expect(active(page)).to_have_text(TOUR[0])
+    page.get_by_role("main").get_by_role("link", name="Spanwell, all traces").click()
+    expect(page).to_have_url(re.compile("/#?[^/]*$"))
+    expect(page.get_by_role("table", name="Traces")).to_be_visible()
+
+
+def test_an_operation_and_its_answer_are_read_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page("/playground", viewport={"width": 390, "height": 844})
+    run(page)
+    expect(answer(page)).to_contain_text('"data"')
+    for part in (page.locator(".graphiql-query-editor"), answer(page)):
+        box = box_of(part)
+        assert box.width > 300
+        assert box.bottom - box.top > 150
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
 
 
 def test_every_tab_of_the_tour_runs_without_errors(open_page: OpenPage, server: Running) -> None:

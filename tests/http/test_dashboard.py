@@ -32,7 +32,7 @@ def test_the_home_page_is_the_dashboard_if_there_is_one() -> None:
         page = client.get("/")
         assert page.status_code == 200
         assert page.headers["content-type"] == "text/html; charset=utf-8"
-        assert 'src="dashboard/main.js"' in page.text
+        assert re.search(r'src="dashboard/@\w+/main\.js"', page.text)
     with client_of(make_app(dashboard=False)) as client:
         assert client.get("/").headers["location"] == "playground"
         assert client.get("/dashboard/main.js").status_code == 404
@@ -85,7 +85,25 @@ def test_every_file_that_the_page_names_is_served_as_what_it_is() -> None:
             assert file.status_code == 200, address
             assert file.headers["content-type"].startswith(kinds[Path(address).suffix])
             assert file.headers["x-content-type-options"] == "nosniff"
-            assert file.headers["cache-control"] == "no-cache"
+            assert file.headers["cache-control"] == "max-age=31536000, immutable"
+            # Another version may come to other files, and so may an address without any.
+            for other in (re.sub(r"@\w+", "@older", address), re.sub(r"@\w+/", "", address)):
+                assert client.get(f"/{other}").headers["cache-control"] == "no-cache"
+
+
+def test_addresses_are_others_once_a_file_is_another(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "index.html").write_text('<script src="dashboard/parts/a.js"></script>')
+    (tmp_path / "parts" / "a.js").write_text("one")
+    monkeypatch.setattr(dashboard, "_PACKED", tmp_path)
+    with client_of(make_app()) as client:
+        before = client.get("/").text
+        assert client.get("/").text == before
+        (tmp_path / "parts" / "a.js").write_text("another")
+        assert client.get("/").text != before
+        (address,) = re.findall(r'src="([^"]*)"', before)
+        assert client.get(f"/{address}").text == "another"
+        assert client.get(f"/{address}").headers["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=[script.relative_to(FILES).as_posix() for script in SCRIPTS])
@@ -117,7 +135,7 @@ def test_the_browser_hears_at_once_of_every_module_of_a_list_and_of_no_other() -
     around = _needed_by("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js") - first
     with client_of(make_app()) as client:
         named = re.findall(r'rel="modulepreload" href="([^"]*)"', client.get("/").text)
-        paths = [FILES.resolve().parent / address for address in named]
+        paths = [FILES.resolve() / address.split("/", 2)[2] for address in named]
         assert set(paths[: len(first)]) == first
         assert set(paths[len(first) :]) == around
         assert len(named) == len(set(named))
@@ -135,7 +153,7 @@ def test_the_first_list_waits_for_nothing_that_stands_around_it() -> None:
 def test_what_asks_the_first_query_is_sent_before_what_shows_the_answer() -> None:
     with client_of(make_app()) as client:
         text = client.get("/").text
-    modules = re.findall(r'rel="modulepreload" href="dashboard/([^"]*)"( fetchpriority="low")?', text)
+    modules = re.findall(r'rel="modulepreload" href="dashboard/@\w+/([^"]*)"( fetchpriority="low")?', text)
     names = [name for name, _ in modules]
     at = names.index("main.js")
     assert {"ahead.js", "api/request.js", "api/documents.js", "state/question.js"} <= set(names[:at])

@@ -21,9 +21,12 @@ export function heatScale(rows) {
   const levels = [...(zero ? [zero] : []), ...between].map(({ from, to }) => ({ from, to }));
   return {
     levels,
-    labels: [levels.at(-1), levels[Math.floor(levels.length / 2)], levels[0]].map(({ from }) => duration(from)),
+    labels: [levels.at(-1), levels[Math.floor(levels.length / 2)], levels[0]].map(({ from }) => roughly(from)),
   };
 }
+
+/** Powers of two as people say them: `33 s`, not `32.77 s`. */
+const roughly = (ms) => duration(Number(ms.toPrecision(2)));
 
 export function Heatmap({ series, scale }) {
   const { rows, length } = series;
@@ -38,7 +41,7 @@ export function Heatmap({ series, scale }) {
     const strength = Math.ceil((STRENGTHS * Math.log1p(count)) / Math.log1p(most)) / STRENGTHS;
     paths.set(strength, `${paths.get(strength) ?? ""}M${x + 0.04} ${rowOf.get(from) + 0.06}h0.92v0.88h-0.92Z`);
   }
-  const words = `Durations through time, from ${duration(levels[0].from)} to over ${duration(levels.at(-1).from)}`;
+  const words = `Durations through time, from ${roughly(levels[0].from)} to over ${roughly(levels.at(-1).from)}`;
   return html`<svg viewBox=${`0 0 ${length} ${levels.length}`} preserveAspectRatio="none" role="img"
     aria-label=${words}>
     ${[...paths].map(

@@ -63,7 +63,7 @@ const isChanged = ({ change, base, other, durationChangeMs }) =>
 
 function PathRow({ row, diff, longest, columns, width, isOpen, toggle }) {
   const { base, other, change, durationChangeMs } = row;
-  const name = row.name || "(no name)";
+  const name = row.name.trim() || "(no name)";
   return html`<tr class=${change === "ADDED" || change === "REMOVED" ? "is-only" : ""}>
       <th scope="row" style=${{ "--depth": Math.min(row.depth, 12) }}>
         <button type="button" class="aligned-name" aria-expanded=${isOpen} onClick=${toggle}

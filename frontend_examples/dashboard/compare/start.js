@@ -6,7 +6,7 @@ import { Empty, Failure, Waiting } from "../parts/notices.js";
 import { boundedFilter } from "../state/question.js";
 import { useQuery } from "../state/use-query.js";
 import { Differences, Sides } from "./differences.js";
-import { baselineFilter } from "./baseline.js";
+import { baselineFilter, choicesOf } from "./baseline.js";
 import { SubjectSwitch } from "./subject-switch.js";
 import { useDifferences } from "./use-differences.js";
 
@@ -51,10 +51,11 @@ export function Start({ question, subject, now, link }) {
 
 function First({ start, question, subject, now }) {
   const chosen = useMemo(() => ({ ...question, ...start.part }), [start.label]);
+  const [against] = choicesOf(chosen);
   const filters = useMemo(
     () => ({
       selection: boundedFilter(chosen, subject, now),
-      baseline: baselineFilter(chosen, subject, chosen.chips.length ? "rest" : "before", now),
+      baseline: baselineFilter(chosen, subject, against, now),
     }),
     [chosen],
   );
@@ -62,6 +63,6 @@ function First({ start, question, subject, now }) {
   if (error) return null;
   if (!sides) return html`<${Waiting} label="Comparing…" />`;
   return html`<h2 class="compare-first">${start.label}</h2>
-    <${Sides} sides=${sides} against="rest" />
+    <${Sides} sides=${sides} against=${against} />
     <${Differences} sides=${sides} list=${list} question=${chosen} subject=${subject} />`;
 }

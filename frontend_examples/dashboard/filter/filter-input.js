@@ -1,10 +1,11 @@
 // The field of the filter bar: a combobox that goes from field to operator to value. A whole condition can be typed
 // too, and a pasted id leads to its trace.
 import { html, useEffect, useId, useRef, useState } from "../html.js";
-import { findRecords, isId } from "../jump/find-records.js";
+import { findRecords } from "../jump/find-records.js";
 import { go } from "../state/address.js";
 import { isListOperator, isSwitch, knownType, operatorLabel } from "../state/fields.js";
 import { chipType } from "../state/filter.js";
+import { idsIn } from "../state/ids.js";
 import { normalValue, parsePhrase } from "../state/phrase.js";
 import { valueChip } from "./suggestions.js";
 import { OptionItem } from "./option-item.js";
@@ -68,11 +69,10 @@ export function FilterInput({ subject, question, filter, edited, isFirst, add, l
     return text.trim() ? enterText(text.trim()) : undefined;
   };
   const enterText = async (words) => {
+    // What looks like an id and is none of ours may stand in a text: the id of a request, or of an order.
+    const [record] = idsIn(words) ? await findRecords(words).catch(() => []) : [];
+    if (record) return leaveFor(record.link);
     const phrase = parsePhrase(words, subject, fields);
-    if (isId(words)) {
-      const [record] = await findRecords(words).catch(() => []);
-      return record ? leaveFor(record.link) : setRefusal("No trace or span has this id.");
-    }
     if (phrase?.refusal) return setRefusal(phrase.refusal);
     if (phrase) return commit(phrase.chip);
     const isKnown = fields.some(({ name }) => name === words) || (subject === "traces" && knownType(words));

@@ -12,21 +12,23 @@ export const short = (value) => (value < 10_000 ? grouped.format(value) : compac
 /** `1 trace`, `2 traces` */
 export const plural = (value, noun) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 
-/** Milliseconds: `0.12 ms`, `340 ms`, `2.31 s`, `4 min 5 s`, `3 h 12 min`. */
+/** Milliseconds: `0.12 ms`, `340 ms`, `2.31 s`, `4 min 5 s`, `3 h 12 min`, `8 d 2 h`. */
 export function duration(ms) {
   if (ms === null || ms === undefined) return "–";
   if (ms < 0.001 && ms > 0) return `${trimmed(ms * 1_000_000, 0)} ns`;
-  if (ms < 1) return ms === 0 ? "0 ms" : `${trimmed(ms * 1000, ms < 0.1 ? 1 : 0)} µs`;
-  if (ms < 1000) return `${trimmed(ms, ms < 10 ? 2 : ms < 100 ? 1 : 0)} ms`;
+  if (ms < 0.9995) return ms === 0 ? "0 ms" : `${trimmed(ms * 1000, ms < 0.1 ? 1 : 0)} µs`;
+  if (ms < 999.5) return `${trimmed(ms, ms < 10 ? 2 : ms < 100 ? 1 : 0)} ms`;
   if (ms < 60_000) return `${trimmed(ms / 1000, 2)} s`;
   if (ms < 3_600_000) return pair(ms / 60_000, "min", 60, "s");
-  return pair(ms / 3_600_000, "h", 60, "min");
+  if (ms < 172_800_000) return pair(ms / 3_600_000, "h", 60, "min");
+  return pair(ms / 86_400_000, "d", 24, "h");
 }
 
 /** A stretch of time in one word: `24 h`, `3 days`, `15 min`. */
 export function roughly(ms) {
   /** @type {[number, string][]} */
   const units = [
+    [31_557_600_000, "years"],
     [86_400_000, "days"],
     [3_600_000, "h"],
     [60_000, "min"],
@@ -45,10 +47,12 @@ export function cost(usd) {
   return `$${usd < 0.1 ? usd.toFixed(4) : usd < 100 ? usd.toFixed(2) : grouped.format(usd)}`;
 }
 
-/** `3.4 %`; what is not nothing is not shown as nothing: `<0.1 %`. */
+/** `3.4 %`; what is not nothing is not shown as nothing, nor what is not all as all: `<0.1 %`, `>99.9 %`. */
 export function percent(share) {
   if (share === null || share === undefined) return "–";
-  return share > 0 && share < 0.0005 ? "<0.1 %" : `${trimmed(share * 100, share < 0.1 ? 1 : 0)} %`;
+  if (share > 0 && share < 0.0005) return "<0.1 %";
+  if (share < 1 && share >= 0.9995) return ">99.9 %";
+  return `${trimmed(share * 100, share < 0.1 || share > 0.99 ? 1 : 0)} %`;
 }
 
 /** Per second: `12/s`, `3/min`, `2/h`, `0.2/day`. */

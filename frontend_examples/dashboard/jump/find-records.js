@@ -6,9 +6,6 @@ import { idsIn } from "../state/ids.js";
 
 const NOTHING = { or: [] };
 
-/** Whether a text can only be an id, so that searching for it as text makes no sense. */
-export const isId = (text) => idsIn(text) !== null;
-
 /** @returns {Promise<import("../filter/suggestions.js").Option[]>} where an id leads to, the likeliest first */
 export async function findRecords(text, signal) {
   const ids = idsIn(text) ?? (/^\S{2,128}$/.test(text) ? { traceId: text, spanId: text } : null);

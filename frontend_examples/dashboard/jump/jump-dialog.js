@@ -4,7 +4,7 @@ import { go, linkTo } from "../state/address.js";
 import { Dialog } from "../parts/dialog.js";
 import { findRecords } from "./find-records.js";
 
-/** @param {{places: {name: string, label: string}[], close: () => void}} props */
+/** @param {{places: {name: string, label: string, link: string}[], close: () => void}} props */
 export function JumpDialog({ places, close }) {
   const [text, setText] = useState("");
   const [records, setRecords] = useState({ text: "", options: [] });
@@ -45,7 +45,7 @@ export function JumpDialog({ places, close }) {
   return html`<${Dialog} label="Go to" className="jump" close=${close}>
     <input ref=${input} type="text" role="combobox" class="jump-input"
       aria-label="Go to a page, or a trace or span by its id"
-      placeholder="Paste an id, a traceparent, a log line or an address; or name a page" autocomplete="off"
+      placeholder="Paste an id or a log line, or name a page" autocomplete="off"
         spellcheck=${false}
       aria-expanded="true" aria-controls="jump-options"
         aria-activedescendant=${options[active] ? `jump-${active}` : null}
@@ -70,7 +70,7 @@ export function JumpDialog({ places, close }) {
 function optionsOf(text, places, records) {
   const named = places
     .filter(({ label }) => label.toLowerCase().startsWith(text.toLowerCase()))
-    .map(({ name, label }) => ({ id: name, label, hint: "page", link: linkTo([name]) }));
+    .map(({ name, label, link }) => ({ id: name, label, hint: "page", link }));
   const search = {
     id: "search",
     label: `Search traces for “${text}”`,

@@ -138,6 +138,7 @@ function Body({ pages, noun, question, reload, isEmpty, children }) {
   if (isEmpty) return html`<${Later} name="firstRun" noun=${noun} />`;
   if (!isNarrowed(question) || pages.loading) return html`<${Waiting} label=${`Loading ${noun}s…`} />`;
   return html`<${Empty} title=${`No ${noun} meets this filter`}>
+    ${question.search && html`<p>None has “${question.search}” in its texts, or as its id.</p>`}
     <p>Take a condition away, or <a href=${`#/${noun}s`}>see all ${noun}s</a>.</p>
   <//>`;
 }

@@ -66,7 +66,7 @@ function Row({ subject, node, columns, list, error }) {
     <div class="cell-name" role="cell">
       <${Status} status=${node.status} hasError=${hasError(node)} />
       <div>
-        <a class="row-link" href=${link(node)}>${node.name || "(no name)"}</a>
+        <a class="row-link" href=${link(node)}>${node.name.trim() || "(no name)"}</a>
         <${Below} node=${node} />
         ${error && html`<span class="row-error" title=${error}>${error}</span>`}
       </div>

@@ -2,63 +2,54 @@
 import { html, useLayoutEffect, useState } from "../html.js";
 import { Failure, Waiting } from "./notices.js";
 
+/**
+ * The module of each part, the component in it, and its style sheets.
+ * @satisfies {Record<string, [() => Promise<any>, string, ...string[]]>}
+ */
 const PARTS = {
-  filterBar: () => import("../filter/filter-bar.js").then(({ FilterBar }) => FilterBar),
-  listTools: () => import("../lists/list-tools.js").then(({ ListTools }) => ListTools),
-  charts: () => import("../charts/chart-row.js").then(({ ChartRow }) => ChartRow),
-  trace: () =>
-    styled(
-      import("../trace/trace-page.js"),
-      "dashboard/styles/trace.css",
-      "dashboard/styles/details.css",
-      "dashboard/styles/messages.css",
-    ).then(({ TracePage }) => TracePage),
-  services: () =>
-    styled(import("../services/services-page.js"), "dashboard/styles/services.css").then(
-      ({ ServicesPage }) => ServicesPage,
-    ),
-  sessions: () =>
-    styled(import("../sessions/sessions-page.js"), "dashboard/styles/services.css").then(
-      ({ SessionsPage }) => SessionsPage,
-    ),
-  conversation: () =>
-    styled(
-      import("../sessions/conversation-page.js"),
-      "dashboard/styles/services.css",
-      "dashboard/styles/details.css",
-      "dashboard/styles/messages.css",
-    ).then(({ ConversationPage }) => ConversationPage),
-  statistics: () =>
-    styled(import("../statistics/statistics-page.js"), "dashboard/styles/statistics.css").then(
-      ({ StatisticsPage }) => StatisticsPage,
-    ),
-  errors: () =>
-    styled(import("../statistics/errors-page.js"), "dashboard/styles/statistics.css").then(
-      ({ ErrorsPage }) => ErrorsPage,
-    ),
-  compare: () =>
-    styled(import("../compare/compare-page.js"), "dashboard/styles/compare.css").then(({ ComparePage }) => ComparePage),
-  firstRun: () =>
-    styled(import("../lists/first-run.js"), "dashboard/styles/dialogs.css").then(({ FirstRun }) => FirstRun),
-  jump: () =>
-    styled(import("../jump/jump-dialog.js"), "dashboard/styles/dialogs.css").then(({ JumpDialog }) => JumpDialog),
-  help: () =>
-    styled(import("../jump/help-dialog.js"), "dashboard/styles/dialogs.css").then(({ HelpDialog }) => HelpDialog),
-  query: () => import("../query/query-dialog.js").then(({ QueryDialog }) => QueryDialog),
-  lookup: () => import("../jump/lookup-page.js").then(({ LookupPage }) => LookupPage),
+  filterBar: [() => import("../filter/filter-bar.js"), "FilterBar"],
+  listTools: [() => import("../lists/list-tools.js"), "ListTools"],
+  charts: [() => import("../charts/chart-row.js"), "ChartRow"],
+  trace: [
+    () => import("../trace/trace-page.js"),
+    "TracePage",
+    "../styles/trace.css",
+    "../styles/details.css",
+    "../styles/messages.css",
+  ],
+  services: [() => import("../services/services-page.js"), "ServicesPage", "../styles/services.css"],
+  sessions: [() => import("../sessions/sessions-page.js"), "SessionsPage", "../styles/services.css"],
+  conversation: [
+    () => import("../sessions/conversation-page.js"),
+    "ConversationPage",
+    "../styles/services.css",
+    "../styles/details.css",
+    "../styles/messages.css",
+  ],
+  statistics: [() => import("../statistics/statistics-page.js"), "StatisticsPage", "../styles/statistics.css"],
+  errors: [() => import("../statistics/errors-page.js"), "ErrorsPage", "../styles/statistics.css"],
+  compare: [() => import("../compare/compare-page.js"), "ComparePage", "../styles/compare.css"],
+  firstRun: [() => import("../lists/first-run.js"), "FirstRun", "../styles/dialogs.css"],
+  jump: [() => import("../jump/jump-dialog.js"), "JumpDialog", "../styles/dialogs.css"],
+  help: [() => import("../jump/help-dialog.js"), "HelpDialog", "../styles/dialogs.css"],
+  query: [() => import("../query/query-dialog.js"), "QueryDialog"],
+  lookup: [() => import("../jump/lookup-page.js"), "LookupPage"],
 };
 
 const loaded = {};
 
-const load = async (name) => (loaded[name] ??= await PARTS[name]());
+async function load(name) {
+  const [get, component, ...styles] = PARTS[name];
+  const [module] = await Promise.all([get(), ...styles.map(addSheet)]);
+  loaded[name] = module[component];
+}
 
 /** Have all parts ready before they are asked for; what fails now is tried again then. */
 export const loadParts = () => Promise.allSettled(Object.keys(PARTS).map(load));
 
 /**
- * @param {{name: keyof typeof PARTS, waiting?: any}} props and those of the part; waiting: what stands there until
- *   it has
- *   come
+ * @param {{name: keyof typeof PARTS, waiting?: any}} props and those of the part; waiting: what stands there until it
+ *   has come
  */
 export function Later({ name, waiting = html`<${Waiting} rows=${16} />`, ...props }) {
   const [error, setError] = useState(null);
@@ -76,12 +67,10 @@ export function Later({ name, waiting = html`<${Waiting} rows=${16} />`, ...prop
   return error ? html`<${Failure} error=${error} retry=${get} />` : waiting;
 }
 
-/** A module, once its style sheets are there as well. */
-const styled = (module, ...styles) => Promise.all([module, ...styles.map(addSheet)]).then(([part]) => part);
-
 const sheets = {};
 
-function addSheet(href) {
+function addSheet(name) {
+  const { href } = new URL(name, import.meta.url);
   sheets[href] ??= new Promise((resolve, reject) => {
     const link = document.createElement("link");
     const onerror = () => {

@@ -1,11 +1,9 @@
-// Dark or light: the system's choice until the reader makes one.
+// Dark or light: what `theme.js` shows, until the reader chooses.
 import { html, useState } from "../html.js";
 import { Icon } from "./icons.js";
 
-const systemTheme = () => (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-
 export function ThemeButton() {
-  const [theme, setTheme] = useState(document.documentElement.dataset.theme ?? systemTheme());
+  const [theme, setTheme] = useState(document.documentElement.dataset.theme);
   const other = theme === "dark" ? "light" : "dark";
   const change = () => {
     document.documentElement.dataset.theme = other;

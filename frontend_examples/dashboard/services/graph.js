@@ -9,9 +9,8 @@ const ROOM = 22;
 
 /**
  * @param {{label: string, boxes: any[], edges: any[], choose?: (box: any) => void}} props
- *   boxes have name, label, words, isBad, bad, title and link (else `choose` is called); edges from, to, calls,
- *   isBad, title,
- *   link
+ *   boxes have name, label, words, isBad, bad, title and link (else `choose` is called); edges have from, to, calls,
+ *   isBad, title and link
  */
 export function Graph({ label, boxes, edges, choose }) {
   const [at, setAt] = useState(null);

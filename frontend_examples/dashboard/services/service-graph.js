@@ -4,8 +4,8 @@ import { count, duration, percent, plural, short } from "../format/numbers.js";
 import { Graph } from "./graph.js";
 
 /**
- * @param {{graph: any, linkOf: (name: string) => string, failedOf: (name: string) => string}} props failedOf: to
- *   failed spans
+ * @param {{graph: any, linkOf: (name: string) => string, failedOf: (name: string) => string}} props
+ *   failedOf: to failed spans
  */
 export function ServiceGraph({ graph, linkOf, failedOf }) {
   const boxes = graph.nodes.map(({ name, spanCount, errorRate, p95 }) => ({

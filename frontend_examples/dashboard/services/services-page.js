@@ -3,7 +3,7 @@ import { html, useMemo, useState } from "../html.js";
 import { SERVICES, SERVICE_GRAPH } from "../api/documents.js";
 import { hueOf } from "../format/hues.js";
 import { count, duration, percent } from "../format/numbers.js";
-import { ago } from "../format/times.js";
+import { ago, momentWords } from "../format/times.js";
 import { FilterBar } from "../filter/filter-bar.js";
 import { Icon } from "../parts/icons.js";
 import { Empty, Failure, Outdated, Waiting } from "../parts/notices.js";
@@ -83,7 +83,7 @@ function ServiceTable({ services, linkOf, failedOf }) {
             class="unit"> failed</span></span>
       <span class="cell-number" role="cell">${duration(service.p50)}<span class="unit"> median</span></span>
       <span class="cell-number" role="cell">${duration(service.p95)}<span class="unit"> p95</span></span>
-      <span class="cell-number" role="cell" title=${service.lastSeenAt}>${ago(service.lastSeenAt)}</span>
+      <span class="cell-number" role="cell" title=${momentWords(service.lastSeenAt)}>${ago(service.lastSeenAt)}</span>
     </div>`,
     )}
   </div>`;

@@ -1,12 +1,12 @@
 // One session or thread as a conversation: what was asked and answered, trace by trace.
-import { html, useEffect, useMemo, useState } from "../html.js";
+import { html, useEffect, useMemo } from "../html.js";
 import { CONVERSATION } from "../api/documents.js";
 import { TRACE_GROUPS } from "../api/statistics-documents.js";
 import { cost, duration, plural, short } from "../format/numbers.js";
 import { clockTime, dayOf } from "../format/times.js";
 import { Icon } from "../parts/icons.js";
 import { ListEnd } from "../lists/list-end.js";
-import { Empty, Failure, Waiting } from "../parts/notices.js";
+import { Empty, Failure, Outdated, Waiting } from "../parts/notices.js";
 import { QueryButton } from "../query/query-button.js";
 import { Status } from "../parts/status.js";
 import { linkTo } from "../state/address.js";
@@ -22,7 +22,6 @@ export function ConversationPage({ noun, id, params }) {
   const filter = useMemo(() => ({ [`${noun}Id`]: { eq: id } }), [noun, id]);
   const pages = usePages(CONVERSATION, { filter }, (data) => data.traces);
   const marked = params.get("q") ?? "";
-  const [now, setNow] = useState(0);
   const summary = useQuery(TRACE_GROUPS, { filter, groupBy: null, orderBy: null, first: 1, compareTo: null });
   useEffect(() => {
     // Who came by a search begins at the first turn that holds it.
@@ -31,7 +30,6 @@ export function ConversationPage({ noun, id, params }) {
   const refresh = () => {
     pages.reload();
     summary.reload();
-    setNow(now + 1);
   };
   const [whole] = summary.data?.whole ?? [];
   return html`<div class="conversation">
@@ -55,19 +53,17 @@ export function ConversationPage({ noun, id, params }) {
       ${toolsOf(pages.nodes) && html`<div class="fact"><dt>Tools</dt><dd>${toolsOf(pages.nodes)}</dd></div>`}
     </dl>`
     }
-    ${
-      pages.error
-        ? html`<${Failure} error=${pages.error} retry=${pages.reload} />`
-        : !pages.nodes.length && pages.loading
-          ? html`<${Waiting} />`
-          : !pages.nodes.length
-            ? html`<${Empty} title=${`No trace names this ${noun}`} />`
-            : html`${pages.nodes.map(
-                (trace) => html`<${Exchange} key=${trace.traceId} trace=${trace}
-              marked=${marked} />`,
-              )}<${ListEnd} pages=${pages} noun="trace" />`
-    }
+    <${Exchanges} pages=${pages} noun=${noun} marked=${marked} />
   </div>`;
+}
+
+function Exchanges({ pages, noun, marked }) {
+  const { nodes, error, loading, reload } = pages;
+  if (!nodes.length && error) return html`<${Failure} error=${error} retry=${reload} />`;
+  if (!nodes.length) return loading ? html`<${Waiting} />` : html`<${Empty} title=${`No trace names this ${noun}`} />`;
+  return html`<${Outdated} error=${error} />
+    ${nodes.map((trace) => html`<${Exchange} key=${trace.traceId} trace=${trace} marked=${marked} />`)}
+    <${ListEnd} pages=${pages} noun="trace" />`;
 }
 
 /** The tools that root spans say were called. */

@@ -2,7 +2,7 @@
 import { html, useMemo, useState } from "../html.js";
 import { SESSIONS, THREADS } from "../api/documents.js";
 import { cost, count, short } from "../format/numbers.js";
-import { ago } from "../format/times.js";
+import { ago, momentWords } from "../format/times.js";
 import { FilterBar } from "../filter/filter-bar.js";
 import { ListEnd } from "../lists/list-end.js";
 import { Icon } from "../parts/icons.js";
@@ -74,7 +74,7 @@ function Group({ group, noun, search }) {
       ${said && html`<span class="last-input">${group.id}</span>`}
     </div></div>
     <span role="cell" class="last-input">${group.userId ?? html`<${None} />`}</span>
-    <span role="cell" title=${group.lastActivityAt}>${ago(group.lastActivityAt)}</span>
+    <span role="cell" title=${momentWords(group.lastActivityAt)}>${ago(group.lastActivityAt)}</span>
     <span class="cell-number cell-spans" role="cell"><span>${count(group.traceCount)}<span
       class="unit"> ${group.traceCount === 1 ? "trace" : "traces"}</span></span>
       ${group.errorCount > 0 && html`<span class="errors">${`${count(group.errorCount)} failed`}</span>`}</span>

@@ -16,22 +16,24 @@ export function AttributeTable({ value, level, title }) {
   return html`<table class="attributes">
     <caption class="unseen">${title}</caption>
     <tbody>
-      ${Object.entries(value).map(
-        ([key, one]) => html`<tr key=${key}>
-        <th scope="row">${key}</th>
-        <td><${Value} value=${one} /><${FilterLink} name=${key} value=${one} level=${level} /></td>
-      </tr>`,
+      ${Object.entries(value).map(([key, one]) =>
+        isStack(one)
+          ? html`<tr key=${key}><td colspan="2" class="is-stack"><span class="attribute-key">${key}</span>
+              <pre class="stack" tabindex="0">${one}</pre></td></tr>`
+          : html`<tr key=${key}>
+              <th scope="row">${key}</th>
+              <td><${Value} value=${one} /><${FilterLink} name=${key} value=${one} level=${level} /></td>
+            </tr>`,
       )}
     </tbody>
   </table>`;
 }
 
-/** A stack trace needs its columns. */
-const STACKS = /^\s+(at |File ")|Traceback/m;
+/** A stack trace needs its columns, and the whole width. */
+const isStack = (value) =>
+  typeof value === "string" && value.includes("\n") && /^\s+(at |File ")|Traceback/m.test(value);
 
 function Value({ value }) {
-  if (typeof value === "string" && value.includes("\n") && STACKS.test(value))
-    return html`<pre class="stack" tabindex="0">${value}</pre>`;
   if (typeof value === "string")
     return html`<span class="attribute-text"><${LongText} text=${value} show=${(part) => part} /></span>`;
   if (value instanceof Digits) return html`<span class="json-number">${value.text}</span>`;

@@ -60,7 +60,7 @@ function Details({ span, startedAt }) {
         html`<span
         class="tag">${span.kind.toLowerCase()}</span>`
       }<${Status} status=${span.status} words=${true} /></p>
-      <h2>${span.name || "(no name)"}</h2>
+      <h2>${span.name.trim() || "(no name)"}</h2>
       <${Facts} span=${span} startedAt=${startedAt} />
     </header>
     <${ErrorBox} error=${errorOf(span)} statusMessage=${span.statusMessage} />

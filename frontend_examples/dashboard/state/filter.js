@@ -2,9 +2,8 @@
 import { columnType, hasColumn, isListOperator, isOfTrace, isSwitch, operatorLabel } from "./fields.js";
 
 /**
- * One condition. `level` makes `field` an attribute's key. In lists of traces `scope` says whose field is meant:
- * that of
- * any span or that of the root; left out, it is the trace's where it has one, and any span's where it has none.
+ * One condition. `level` makes `field` an attribute's key. In lists of traces `scope` says whose field is meant: that
+ * of any span or that of the root; left out, it is the trace's where it has one, and any span's where it has none.
  * `not` negates it; with `or` it is an alternative to the chip before it.
  * @typedef {{field: string, operator: string, value: string, level?: string, scope?: "spans" | "root",
  *   not?: boolean, or?: boolean}} Chip
@@ -13,8 +12,8 @@ import { columnType, hasColumn, isListOperator, isOfTrace, isSwitch, operatorLab
 const FLAGS = ["or", "not", "spans", "root"];
 
 /**
- * @param {Chip} chip as text for the URL: `serviceName eq payment`, `SPAN:http.route eq /cart`, `or/not/type in
- *   LLM,TOOL`.
+ * @param {Chip} chip as text for the URL: `serviceName eq payment`, `SPAN:http.route eq /cart`,
+ *   `or/not/type in LLM,TOOL`.
  */
 export function chipToText({ scope, level, field, operator, value, not, or }) {
   const flags = [or && "or", not && "not", scope].filter(Boolean).map((flag) => `${flag}/`);

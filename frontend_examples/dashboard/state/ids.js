@@ -3,17 +3,20 @@
 /** @typedef {{traceId?: string, spanId?: string, prefix?: string}} Ids prefix: the beginning of a trace's id */
 
 const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/i;
+const HEX = (digits) => new RegExp(String.raw`(?<![0-9a-f])[0-9a-f]{${digits}}(?![0-9a-f])`, "i");
+const [TRACE, SPAN] = [HEX(32), HEX(16)];
 const NAMED = (name) => new RegExp(String.raw`${name}["']?\s*[:=]\s*["']?(?:0x)?([^\s"',;&}]+)`, "i");
 const TRACE_NAMES = NAMED(String.raw`trace[-_. ]?id`);
 const SPAN_NAMES = NAMED(String.raw`span[-_. ]?id`);
 const ADDRESS = /\/trace\/([^/?#\s]+)(?:\?(?:[^#\s]*&)?span=([^&#\s]+))?/;
 const TRACEPARENT = /\b[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}\b/i;
 const B3 = /^([0-9a-f]{32}|[0-9a-f]{16})-([0-9a-f]{16})(?:-[01d])?(?:-[0-9a-f]{16})?$/i;
+const XRAY = /\b1-([0-9a-f]{8})-([0-9a-f]{24})\b(?:;Parent=([0-9a-f]{16}))?/i;
 
 /** The ids in a text; null if it is not about any. @param {string} text @returns {Ids | null} */
 export function idsIn(text) {
   const trimmed = text.trim();
-  return addressed(trimmed) ?? headed(trimmed) ?? named(trimmed) ?? bare(trimmed);
+  return addressed(trimmed) ?? headed(trimmed) ?? named(trimmed) ?? bare(trimmed) ?? within(trimmed);
 }
 
 function addressed(text) {
@@ -23,7 +26,9 @@ function addressed(text) {
 
 function headed(text) {
   const [, traceId, spanId] = TRACEPARENT.exec(text) ?? B3.exec(text) ?? [];
-  return traceId ? present(traceId, spanId) : null;
+  if (traceId) return present(tidy(traceId), tidy(spanId));
+  const [, epoch, rest, parent] = XRAY.exec(text) ?? [];
+  return epoch ? present(tidy(epoch + rest), parent && tidy(parent)) : null;
 }
 
 function named(text) {
@@ -42,6 +47,15 @@ function bare(text) {
   // Words such as `cafe` are hex too: what is short has to hold a digit.
   if (/^(?=.*\d)[0-9a-f]{6,31}$/i.test(word)) return { prefix: word.toLowerCase() };
   return null;
+}
+
+/** The first id of a trace in a log line or another header, and that of a span after it. */
+function within(text) {
+  const found = TRACE.exec(text) ?? UUID.exec(text);
+  if (!found) return null;
+  const after = text.slice(found.index + found[0].length);
+  const spanId = SPAN.exec(after)?.[0];
+  return present(tidy(found[0]), spanId && tidy(spanId));
 }
 
 const present = (traceId, spanId) => ({ ...(traceId && { traceId }), ...(spanId && { spanId }) });

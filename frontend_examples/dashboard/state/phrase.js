@@ -73,8 +73,10 @@ export function parsePhrase(text, subject, fields = []) {
   return { chip: { ...about, operator, value, ...(no && { not: true }) } };
 }
 
-/** A column by its name in any case or its short name, an attribute that is known, or any key with a dot in it. */
-/** @returns {{field: string, type: any, level?: string} | null} */
+/**
+ * A column by its name in any case or its short name, an attribute that is known, or any key with a dot in it.
+ * @returns {{field: string, type: any, level?: string} | null}
+ */
 function fieldNamed(name, subject, fields) {
   const wanted = (SHORT[name.toLowerCase()] ?? name).toLowerCase();
   const known = fields.find((field) => field.name.toLowerCase() === wanted);

@@ -10,13 +10,14 @@ import { errorLine, errorOf } from "../span/errors.js";
 export function ErrorGroup({ group, question }) {
   const { message, services, sample, firstSeenAt } = group;
   const error = errorOf({ ...sample, status: "ERROR" });
+  const title = message || errorLine(sample) || "(no message)";
   const link = linkTo(["trace", sample.traceId], { span: sample.spanId });
   return html`<li class="error-group">
     <div class="error-words">
       <a class="error-message" href=${link} title="The newest of them"
-        >${message || errorLine(sample) || "(no message)"}</a>
+        >${title}</a>
       <p class="services">
-        ${error.name && html`<span class="tag">${error.name}</span>`}
+        ${error.name && error.name !== title && html`<span class="tag">${error.name}</span>`}
         ${services.map((name) => html`<span key=${name} class=${`service ${hueOf(name)}`}><i />${name}</span>`)}
         <span>${sample.name}</span>
       </p>

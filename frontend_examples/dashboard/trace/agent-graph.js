@@ -50,11 +50,11 @@ export function agentGraph({ nodes }) {
   return {
     boxes: [...boxes.values()].map((box) => ({
       ...box,
-      words: `${plural(box.times, box.times === 1 ? "run" : "run")} · ${duration(box.ms)}`,
+      words: `${plural(box.times, "run")} · ${duration(box.ms)}`,
       isBad: box.failed > 0,
       bad: box.failed > 0 ? String(box.failed) : "",
       title: `${box.kind} ${box.label}`,
     })),
-    edges: [...edges.values()].map((edge) => ({ ...edge, title: `${plural(edge.calls, "time")}`, isBad: false })),
+    edges: [...edges.values()].map((edge) => ({ ...edge, title: plural(edge.calls, "time"), isBad: false })),
   };
 }

@@ -39,7 +39,7 @@ export function NameTable({ tree, selected, select, colourOf }) {
         (row) => html`<tr key=${row.key} class=${row.name === chosen ? "is-chosen-row" : ""}>
         <th scope="row"><i class=${`wf-mark ${hueOf(colourOf(row.slowest.span))}`} />
           <button type="button" class="linklike" title="The longest of them"
-            onClick=${() => select(row.slowest.span.spanId)}>${row.name || "(no name)"}</button>
+            onClick=${() => select(row.slowest.span.spanId)}>${row.name.trim() || "(no name)"}</button>
           <small>${colourOf(row.slowest.span)}</small></th>
         ${columns.map(
           ([name, , format]) => html`<td key=${name} class="is-number">${format(row[name])}

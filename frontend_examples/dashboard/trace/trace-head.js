@@ -15,15 +15,15 @@ import { AssessButton } from "../assessments/assess-button.js";
 import { DeleteButton } from "./delete-button.js";
 
 /**
- * @param {{trace: any, now: number | null, link: () => string, reload: () => void}} props link: to what is shown
- *   now
+ * @param {{trace: any, now: number | null, link: () => string, reload: () => void}} props
+ *   link: to what is shown now
  */
 export function TraceHead({ trace, now, link, reload }) {
   return html`<header class="trace-head">
     <div class="trace-title">
       <a class="button quiet" href=${lastList()} aria-label="Back to the list" onClick=${backToList}><${Icon}
         name="back" /></a>
-      <h1>${trace.name || "(no name)"}</h1>
+      <h1>${trace.name.trim() || "(no name)"}</h1>
       <${Status} status=${trace.status} hasError=${trace.errorCount > 0} words=${true} />
       <div class="trace-actions">
         <${CopyButton} text=${trace.traceId} label="Copy id" quiet=${true} />

@@ -9,7 +9,7 @@ const FIRST = 1000;
 const MOST = 10_000;
 const GATHERED = 300;
 const FRESH = 600_000;
-/** What has run for longer and of which nothing was heard for an hour was given up. */
+/** What has run for longer, and began nothing for an hour, was given up; or it was imported long after. */
 const LONGEST = 86_400_000;
 const SILENCE = 3_600_000;
 
@@ -38,11 +38,10 @@ export function useTrace(traceId) {
   return { ...state, tree, now, reload: useCallback(() => setTurn((last) => last + 1), []) };
 }
 
-function runs(trace, spans) {
+export function runs(trace, spans) {
   const isOpen = trace.durationMs === null || spans.some(({ durationMs, isEvent }) => durationMs === null && !isEvent);
-  const isGivenUp =
-    Date.now() - Date.parse(trace.startedAt) > LONGEST && Date.now() - Date.parse(trace.changedAt) > SILENCE;
-  return isOpen && !isGivenUp;
+  const age = ({ startedAt }) => Date.now() - Date.parse(startedAt);
+  return isOpen && (age(trace) < LONGEST || age(spans.at(-1) ?? trace) < SILENCE);
 }
 
 function useNow(isRunning, every) {

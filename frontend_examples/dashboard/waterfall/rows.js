@@ -2,9 +2,8 @@
 
 /**
  * @typedef {import("./tree.js").Node} Node
- * @typedef {{id: string, nodes: Node[], start: number, end: number, failed: number, median: number}} Group siblings
- *   of one
- *   name and type
+ * @typedef {{id: string, nodes: Node[], start: number, end: number, failed: number, median: number}} Group
+ *   siblings of one name and type
  * @typedef {{node: Node, depth: number, group: Group | null, isOpen: boolean}} Row the node of a group is its first
  */
 

@@ -3,8 +3,8 @@
 import { since } from "../format/times.js";
 
 /**
- * @typedef {{span: any, index: number, depth: number, parent: Node | null, size: number, start: number, end:
- *   number, place: number, peers: number}} Node
+ * @typedef {{span: any, index: number, depth: number, parent: Node | null, size: number, start: number, end: number,
+ *   place: number, peers: number}} Node
  *   start and end in milliseconds after the trace began; size counts the spans below; place is that among its peers
  * @typedef {{nodes: Node[], byId: Map<string, Node>, total: number}} Tree total: milliseconds from first to last
  */

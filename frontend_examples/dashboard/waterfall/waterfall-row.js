@@ -31,7 +31,7 @@ export function WaterfallRow({ id, row, top, zoom, colourOf, isSelected, isFound
       <${Twig} row=${row} toggle=${toggle} />
       <i class=${`wf-mark ${hueOf(colour)}`} />
       ${group && html`<span class="wf-times">${count(group.nodes.length)} ×</span>`}
-      <span class="wf-label" title=${span.name}>${span.name || "(no name)"}</span>
+      <span class="wf-label" title=${span.name}>${span.name.trim() || "(no name)"}</span>
       ${
         isFailed &&
         html`<span class="wf-failed"><${Icon} name="cross" /><span

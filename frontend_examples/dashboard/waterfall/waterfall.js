@@ -86,7 +86,7 @@ function Axis({ zoom, most }) {
     <div class="axis-times" aria-hidden="true">
       ${ticks(zoom, most).map((ms) => {
         const place = placeOf(ms, zoom);
-        return html`<span class=${`tick ${place > 0.9 ? "is-last" : ""}`} key=${ms}
+        return html`<span class=${`tick ${place > 0.84 ? "is-last" : ""}`} key=${ms}
           style=${{ "--at": place }}>${duration(tidy(ms, zoom))}</span>`;
       })}
     </div>

@@ -17,6 +17,10 @@ const SAME_TRACE = [
   `{"level": "error", "traceId": "${TRACE}"}`,
   `http://localhost:8000/#/trace/${TRACE}`,
   `/trace/${TRACE}`,
+  `{${TRACE}}`,
+  `see ${TRACE.toUpperCase()}, please`,
+  `projects/shop/traces/${TRACE}`,
+  `Root=1-${TRACE.slice(0, 8)}-${TRACE.slice(8)};Sampled=1`,
 ];
 
 for (const text of SAME_TRACE) {
@@ -27,6 +31,10 @@ for (const text of [
   `00-${TRACE}-${SPAN}-01`,
   `traceparent: 00-${TRACE}-${SPAN}-01`,
   `${TRACE}-${SPAN}-1`,
+  `b3: ${TRACE.toUpperCase()}-${SPAN.toUpperCase()}-1`,
+  `${TRACE}:${SPAN}:0:1`,
+  `ERROR [shop,${TRACE},${SPAN}] declined`,
+  `Root=1-${TRACE.slice(0, 8)}-${TRACE.slice(8)};Parent=${SPAN};Sampled=1`,
   `trace_id=${TRACE} span_id=${SPAN}`,
   `https://traces.example/spans/#/trace/${TRACE}?view=flame&span=${SPAN}`,
 ]) {
@@ -49,6 +57,7 @@ for (const text of [
   "payment failed",
   "GET /cart/abc",
   "deadbeef",
+  "a".repeat(40),
 ]) {
   test(`${JSON.stringify(text)} is no id`, () => assert.equal(idsIn(text), null));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rate } from "../../../frontend_examples/dashboard/format/numbers.js";
+import { duration, percent, rate } from "../../../frontend_examples/dashboard/format/numbers.js";
 import { between, parseMoment, showUtc, zoneName } from "../../../frontend_examples/dashboard/format/times.js";
 import { roundStep } from "../../../frontend_examples/dashboard/format/steps.js";
 import { ticks } from "../../../frontend_examples/dashboard/waterfall/scale.js";
@@ -39,6 +39,16 @@ test("ticks are what a clock shows", () => {
     [0.5, 10, 2000, 30_000, 120_000, 7_200_000],
   );
   assert.deepEqual(ticks({ from: 0, to: 300_000 }, 5), [0, 60_000, 120_000, 180_000, 240_000, 300_000]);
+});
+
+test("a rounded duration is in the unit that it reaches", () => {
+  assert.deepEqual([0.9994, 0.9996, 999.4, 999.6, 59_999].map(duration), ["999 µs", "1 ms", "999 ms", "1 s", "60 s"]);
+  assert.deepEqual([47, 50].map((hours) => duration(hours * 3_600_000)), ["47 h", "2 d 2 h"]);
+});
+
+test("a share is nothing or all only when it is", () => {
+  const shown = ["0 %", "<0.1 %", "3.4 %", "34 %", "99.6 %", ">99.9 %", "100 %"];
+  assert.deepEqual([0, 0.0001, 0.034, 0.34, 0.996, 0.9999, 1].map(percent), shown);
 });
 
 test("a slow rate is told by the day", () => {

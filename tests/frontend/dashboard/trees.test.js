@@ -9,7 +9,7 @@ import {
 } from "../../../frontend_examples/dashboard/waterfall/rows.js";
 import { agentGraph } from "../../../frontend_examples/dashboard/trace/agent-graph.js";
 import { byName } from "../../../frontend_examples/dashboard/trace/name-table.js";
-import { withChanged } from "../../../frontend_examples/dashboard/trace/use-trace.js";
+import { runs, withChanged } from "../../../frontend_examples/dashboard/trace/use-trace.js";
 
 const START = "2026-01-31T09:00:00Z";
 const span = (spanId, parentSpanId, at, durationMs, rest = {}) => ({
@@ -99,6 +99,14 @@ test("agents, models and tools are boxes, and what is between them is left out",
     edges.map(({ calls }) => calls),
     [2],
   );
+});
+
+test("what began long ago and without an end runs only while something still begins in it", () => {
+  const ago = (hours) => ({ startedAt: new Date(Date.now() - hours * 3_600_000).toISOString(), durationMs: null });
+  assert.equal(runs(ago(2), [ago(2)]), true);
+  assert.equal(runs(ago(40), [ago(40), ago(0.5)]), true);
+  assert.equal(runs(ago(40), [ago(40), ago(20)]), false);
+  assert.equal(runs({ ...ago(2), durationMs: 5 }, [{ ...ago(2), durationMs: 5 }]), false);
 });
 
 test("spans that arrive are put where they began", () => {

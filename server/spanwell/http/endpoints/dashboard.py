@@ -33,14 +33,17 @@ def dashboard_routes() -> list[BaseRoute]:
     """Return the routes of the page, at `/`, and of its files."""
     folder = find_files().resolve()
     preloads = _preloads(folder)
+    files = PageFiles(folder)
 
     async def page(_: Request) -> Response:
-        text = (folder / "index.html").read_text("utf-8")
-        return HTMLResponse(text.replace("</title>", f"</title>{preloads}", 1), headers=_HEADERS)
+        text = (folder / "index.html").read_text("utf-8").replace("</title>", f"</title>{preloads}", 1)
+        # Modules name each other by relative addresses, so all of them stand below the version.
+        return HTMLResponse(text.replace('"dashboard/', f'"dashboard/@{files.version()}/'), headers=_HEADERS)
 
     return [
         Route(PATH, page),
-        Route("/dashboard/{name:path}", PageFiles(folder).answer),
+        Route("/dashboard/@{version}/{name:path}", files.answer),
+        Route("/dashboard/{name:path}", files.answer),
         *map(_record, _VIEWS),
     ]
 

@@ -1,7 +1,8 @@
 """Static pages: their files, and the headers that confine them to this server."""
 
 import gzip
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -19,6 +20,8 @@ _KINDS = {
     ".txt": "text/plain; charset=utf-8",
 }
 """Media types by suffix, because operating systems disagree on some."""
+
+_FOREVER = {"cache-control": "max-age=31536000, immutable"}
 
 
 def page_headers(**sources: str) -> dict[str, str]:
@@ -59,17 +62,32 @@ class PageFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
         self._files: dict[Path, _File] = {}
+        self._version: str | None = None
+
+    def version(self) -> str:
+        """Return the version of the folder, which changes whenever a file does."""
+        stamps = "\n".join(sorted(_stamps(self._folder)))
+        self._version = blake2b(stamps.encode(), digest_size=6).hexdigest()
+        return self._version
 
     async def answer(self, request: Request) -> Response:
-        """Return the file `name` of the path, or 304 if the browser has it."""
+        """Return the file `name` of the path, or 304 if the browser has it.
+
+        Below the current `version` browsers keep files without asking: after a change the page names other addresses.
+        """
         file = self._file(request.path_params["name"])
+        if request.path_params.get("version", "") == self._version:
+            return self._sent(request, file, {**file.headers, **_FOREVER})
+        return self._sent(request, file, file.headers)
+
+    def _sent(self, request: Request, file: _File, headers: Mapping[str, str]) -> Response:
         known = request.headers.get("if-none-match", "").split(",")
         if file.headers["etag"] in (tag.strip() for tag in known):
-            return Response(status_code=304, headers=file.headers)
+            return Response(status_code=304, headers=headers)
         packs = (coding.strip() for coding in request.headers.get("accept-encoding", "").split(","))
         if "gzip" in packs:
-            return Response(file.packed, headers={**file.headers, "content-encoding": "gzip"})
-        return Response(file.body, headers=file.headers)
+            return Response(file.packed, headers={**headers, "content-encoding": "gzip"})
+        return Response(file.body, headers=headers)
 
     def _file(self, name: str) -> _File:
         try:
@@ -83,6 +101,16 @@ class PageFiles:
         except (OSError, ValueError):  # ValueError: not a possible file name
             pass
         raise HTTPException(404)
+
+
+def _stamps(folder: Path | str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _stamps(entry.path)
+            else:
+                status = entry.stat()
+                yield f"{entry.path} {status.st_mtime_ns} {status.st_size}"
 
 
 def _read(path: Path, stamp: tuple[int, int]) -> _File:

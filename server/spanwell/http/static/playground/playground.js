@@ -31,7 +31,12 @@ async function start() {
   const logo = element(
     GraphiQL.Logo,
     null,
-    element("span", { className: "spanwell-name" }, element("img", { src: "playground/static/icon.svg", alt: "" }), "Spanwell"),
+    element(
+      "a",
+      { className: "graphiql-logo-link spanwell-name", href: "./", "aria-label": "Spanwell, all traces" },
+      element("img", { src: "playground/static/icon.svg", alt: "" }),
+      "Spanwell",
+    ),
   );
   // GraphiQL remembers its tabs: the address is left clean, so that a reload does not add the operation again.
   if (given) history.replaceState(null, "", location.pathname);
