@@ -43,7 +43,10 @@ test("ticks are what a clock shows", () => {
 
 test("a rounded duration is in the unit that it reaches", () => {
   assert.deepEqual([0.9994, 0.9996, 999.4, 999.6, 59_999].map(duration), ["999 µs", "1 ms", "999 ms", "1 s", "60 s"]);
-  assert.deepEqual([47, 50].map((hours) => duration(hours * 3_600_000)), ["47 h", "2 d 2 h"]);
+  assert.deepEqual(
+    [47, 50].map((hours) => duration(hours * 3_600_000)),
+    ["47 h", "2 d 2 h"],
+  );
 });
 
 test("a share is nothing or all only when it is", () => {
