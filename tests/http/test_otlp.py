@@ -111,18 +111,30 @@ def test_bad_spans_are_rejected_and_good_ones_stored(client: Client, encoding: i
         otlp_span(2, trace_id=bytes(16)),
         otlp_span(3, span_id=bytes(8)),
         otlp_span(4, trace_id=b"short"),
-        otlp_span(5, start_time_unix_nano=2**64 - 1),
         otlp_span(6, attributes={"long": "x" * 6_000}),
         otlp_span(7, name=""),
     ]
     headers, body = bodies(*spans)[encoding]
     status, answer = send(client, headers, body)
     assert status == 200
-    assert answer["partialSuccess"]["rejectedSpans"] == "5"
+    assert answer["partialSuccess"]["rejectedSpans"] == "4"
     message = answer["partialSuccess"]["errorMessage"]
     assert message.startswith("`resourceSpans[0].scopeSpans[0].spans[1].traceId` is not a valid id of 16 bytes")
-    assert message.endswith("And 2 more.")
+    assert message.endswith("And 1 more.")
     assert [node["name"] for node in stored(client)] == ["", "good"]
+
+
+@pytest.mark.parametrize("encoding", [0, 1])
+def test_times_that_cannot_be_stored_are_left_out_and_named(client: Client, encoding: int) -> None:
+    late = [otlp_span(1, start_time_unix_nano=2**64 - 1), otlp_span(2, end_time_unix_nano=2**63)]
+    headers, body = bodies(*late)[encoding]
+    _, answer = send(client, headers, body)
+    assert answer["partialSuccess"]["errorMessage"] == (
+        "`resourceSpans[0].scopeSpans[0].spans[0].startTimeUnixNano` is after the year 2262. "
+        "`resourceSpans[0].scopeSpans[0].spans[1].endTimeUnixNano` is after the year 2262."
+    )
+    assert int(answer["partialSuccess"].get("rejectedSpans", 0)) == 0
+    assert len(stored(client)) == 2
 
 
 def test_more_spans_than_a_batch_may_hold_are_stored(client: Client) -> None:

@@ -126,6 +126,20 @@ def test_log_records_fill_their_span_in_whatever_order_they_come(
     assert contents(client) == {"name": "chat", "input": given, "output": returned, "status": "SUCCESS"}
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_log_records_tell_whose_span_it_is(client: Client, *, is_first: bool) -> None:
+    """Google's ADK states the user in its records alone."""
+    if not is_first:
+        export_span(client)
+    post(client, "/v1/logs", logs(record("gen_ai.user.message", {"user.id": "ola", "session.id": "s-1"}, KVLIST)))
+    if is_first:
+        export_span(client)
+    query = f'{{ trace(traceId: "{TRACE.hex()}") {{ userId sessionId spans {{ nodes {{ userId name }} }} }} }}'
+    found = client.post("/graphql", json={"query": query}).json()["data"]["trace"]
+    span = {"userId": "ola", "name": "chat"}
+    assert found == {"userId": "ola", "sessionId": "s-1", "spans": {"nodes": [span]}}
+
+
 def usage(client: Client) -> dict[str, Any]:
     fields = "model inputTokens outputTokens totalTokens costUsd"
     query = f'{{ span(traceId: "{TRACE.hex()}", spanId: "{SPAN.hex()}") {{ {fields} events }} }}'

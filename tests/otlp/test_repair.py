@@ -10,6 +10,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.text import REPLACED, repaired_json
+from spanwell.observability.model.times import LATEST
 from spanwell.otlp.decoding import decode
 from spanwell.otlp.documents import parse_json, parse_protobuf, write_document
 from spanwell.otlp.encoding import encode
@@ -32,6 +33,7 @@ def outcome(given: dict[str, Any] | bytes) -> tuple[list[Any], list[str], list[s
     faults: list[InvalidInput] = []
     body = given if isinstance(given, bytes) else json.dumps(given).encode()
     decoded = decode(parse_json(body, faults))
+    faults += decoded.faults
     return list(decoded.spans), [fault.element for fault in faults], [error.element for error in decoded.rejected]
 
 
@@ -54,12 +56,13 @@ def test_times_of_no_form_are_left_out(moment: object) -> None:
     assert (len(spans), faults) == (3, [f"{SPAN}[1].startTimeUnixNano"])
 
 
-@pytest.mark.parametrize("number", ["5", "99999999"])
+@pytest.mark.parametrize("number", ["5", "99999999", f"{2**63}", f"{2**64 - 1}"])
 def test_numbers_of_another_clock_are_no_times(number: str) -> None:
     """The way back has them as they came."""
     changed = document(startTimeUnixNano=number)
     spans, faults, _ = outcome(changed)
-    assert (spans[1].started_at, faults) == (spans[1].ended_at, [])
+    assert spans[1].started_at == spans[1].ended_at
+    assert faults == ([f"{SPAN}[1].startTimeUnixNano"] if int(number) > LATEST else [])
     assert encode([spans[1]]).resource_spans[0].scope_spans[0].spans[0].start_time_unix_nano == int(number)
     (spans, _, _) = outcome(document(endTimeUnixNano=number))
     assert spans[1].ended_at is None
@@ -147,6 +150,12 @@ def test_numbers_that_json_does_not_know_are_kept(number: bytes) -> None:
     body = json.dumps(document(attributes=attribute({"doubleValue": 7.25}))).encode().replace(b"7.25", number)
     spans, faults, _ = outcome(body)
     assert (json.loads(spans[1].attributes)["k"], faults) == ({"doubleValue": number.decode()}, [])
+
+
+def test_control_characters_are_text_too() -> None:
+    body = json.dumps(document(name="NAME")).encode().replace(b"NAME", b"a\x01b\nc")
+    spans, faults, _ = outcome(body)
+    assert (spans[1].name, faults) == ("a\x01b\nc", [])
 
 
 BROKEN = [

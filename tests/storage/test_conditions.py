@@ -3,6 +3,7 @@
 Set SPANWELL_FILTER_CHECKS for more checks than the 5,000 of an ordinary run.
 """
 
+import json
 import os
 from typing import Any
 
@@ -29,6 +30,7 @@ from spanwell.storage.duckdb.conditions import attributes, operators, searching,
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql
 from tests import strategies
 from tests.making import ended, span
+from tests.strategies import json_text
 
 from .pair import Pair
 
@@ -184,6 +186,40 @@ def test_a_search_looks_where_people_read(pair: Pair) -> None:
     assert ids(pair, Search("mÜnchen")) == ids(pair, Search("A/B")) == ["escaped"]
     assert ids(pair, Search("köln")) == ids(pair, Search("c/d")) == ["escaped value"]
     assert ids(pair, Search("message")) == ids(pair, Search("nothing")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "needles"),
+    [
+        ("Café", ("cafe\u0301", "CAFÉ", "É")),
+        ("cafe\u0301", ("Café", "CAFÉ")),
+        ("한국어", ("\u1112\u1161\u11ab국어",)),
+        ("λόγος", ("ΛΌΓΟΣ", "λόγοσ")),
+        ("STRASSE", ("straße",)),
+    ],
+)
+def test_a_search_finds_a_text_in_whatever_form_its_characters_are(
+    pair: Pair, text: str, needles: tuple[str, ...]
+) -> None:
+    places: dict[str, dict[str, Any]] = {
+        "attribute": {"attributes": json_text({"note": text})},
+        "input": {"input": json_text([text])},
+        "name": {"name": text},
+    }
+    pair.replay([("create", [ended("t", name, **fields) for name, fields in places.items()])])
+    assert [ids(pair, Search(needle)) for needle in (text, *needles)] == [sorted(places)] * (1 + len(needles))
+
+
+@pytest.mark.parametrize("text", ['say "hi"', "one\ntwo", "C:\\tide"])
+def test_a_search_finds_a_text_within_json_that_is_a_text_itself(pair: Pair, text: str) -> None:
+    within = json.dumps({"q": text})
+    spans = [
+        ended("t", "attribute", attributes=json_text({"note": within})),
+        ended("t", "input", input=json_text({"arguments": within})),
+        ended("t", "status", status_message=within),
+    ]
+    pair.replay([("create", spans)])
+    assert ids(pair, Search(text)) == ["attribute", "input", "status"]
 
 
 def _three_valued(sql: Sql) -> Sql:

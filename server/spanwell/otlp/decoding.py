@@ -6,7 +6,7 @@ attributes.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,7 @@ from spanwell.observability.model.identifiers import trace_identifier
 from spanwell.observability.model.span import Span, SpanKind, StatusCode
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.text import json_of
-from spanwell.observability.model.times import EARLIEST_TRACED, SECOND, plain_epoch, units_of
+from spanwell.observability.model.times import EARLIEST_TRACED, LATEST, SECOND, plain_epoch, units_of
 
 from .values import plain_attributes
 
@@ -71,6 +71,8 @@ def decode(request: ExportTraceServiceRequest) -> Decoded:
                 except InvalidInput as error:
                     decoded.rejected.append(error.within(_PLACE.format(at, within, index)))
                 else:
+                    if max(span.start_time_unix_nano, span.end_time_unix_nano) > LATEST:
+                        decoded.faults += (fault.within(_PLACE.format(at, within, index)) for fault in _late(span))
                     spans.append(fields)
                     usage.append(stated)
                     decoded.indexes.append((at, within, index))
@@ -125,10 +127,10 @@ class _Origin:
             "name": given.name,
             "parent_span_id": _parent(given.parent_span_id),
             "started_at": plain_epoch(given.start_time_unix_nano)
-            if given.start_time_unix_nano >= _EARLIEST
+            if _EARLIEST <= given.start_time_unix_nano <= LATEST
             else _first_moment(given),
         }
-        if (ended_at := given.end_time_unix_nano) >= _EARLIEST:
+        if _EARLIEST <= (ended_at := given.end_time_unix_nano) <= LATEST:
             fields["ended_at"] = plain_epoch(ended_at)
         if attributes:
             fields["attributes"] = json_of(attributes)
@@ -182,7 +184,7 @@ def _as_begun(fields: dict[str, Any], attributes: Mapping[str, Any]) -> dict[str
 def _first_moment(given: OtlpSpan) -> Nanos:
     """Return the earliest time in a span without a start, of an event or its end; 0 if there is none."""
     moments = (*(event.time_unix_nano for event in given.events), given.end_time_unix_nano)
-    return plain_epoch(min((moment for moment in moments if moment >= _EARLIEST), default=0))
+    return plain_epoch(min((moment for moment in moments if _EARLIEST <= moment <= LATEST), default=0))
 
 
 def _without_start(spans: list[dict[str, Any]]) -> None:
@@ -195,11 +197,19 @@ def _without_start(spans: list[dict[str, Any]]) -> None:
         span["started_at"] = span["started_at"] or first.get(span["trace_id"], Nanos(0))
 
 
+def _late(given: OtlpSpan) -> Iterator[InvalidInput]:
+    """Yield what is wrong with times after the latest moment that can be stored; they count as missing."""
+    times = {"startTimeUnixNano": given.start_time_unix_nano, "endTimeUnixNano": given.end_time_unix_nano}
+    for name, time in times.items():
+        if time > LATEST:
+            yield InvalidInput("is after the year 2262", name)
+
+
 def _extras(given: OtlpSpan) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if given.start_time_unix_nano < _EARLIEST:
+    if not _EARLIEST <= given.start_time_unix_nano <= LATEST:
         found["startTimeUnixNano"] = str(given.start_time_unix_nano)
-    if 0 < given.end_time_unix_nano < _EARLIEST:
+    if given.end_time_unix_nano and not _EARLIEST <= given.end_time_unix_nano <= LATEST:
         found["endTimeUnixNano"] = str(given.end_time_unix_nano)
     if flags := given.flags:
         found["flags"] = flags

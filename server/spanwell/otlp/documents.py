@@ -70,10 +70,10 @@ def decode_document(body: bytes, faults: Faults) -> dict[str, Any]:
 
 
 def _repaired_document(body: bytes, faults: Faults) -> dict[str, Any]:
-    """Return the JSON object in a body with invalid UTF-8, or with numbers that JSON does not allow."""
+    """Return the JSON object in a body with invalid UTF-8, or with numbers or control characters that JSON forbids."""
     repaired = repaired_json(body)
     try:
-        document = json.loads(repaired, parse_constant=str)
+        document = json.loads(repaired, parse_constant=str, strict=False)
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):

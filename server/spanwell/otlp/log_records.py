@@ -8,7 +8,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
-from spanwell.observability.conventions.attributes import of_resource
+from spanwell.observability.conventions.attributes import of_resource, of_span
 from spanwell.observability.conventions.evaluations import CONTEXT, EVALUATION, scores_of_events
 from spanwell.observability.conventions.event_contents import are_contents, contents_of_events
 from spanwell.observability.conventions.event_usage import call_in
@@ -28,7 +28,10 @@ class _Told:
     """The data in the records of one span, in order."""
 
     started_at: Nanos
-    fields: Mapping[str, Any]
+    origin: Mapping[str, Any]
+    """The fields from the resource, for a span that has not arrived yet."""
+    context: dict[str, Any] = field(default_factory=dict[str, Any])
+    """The user, session, and so on, from the attributes of the records."""
     events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     calls: list[Json] = field(default_factory=list[Json])
     """Events that state the tokens of a model call."""
@@ -48,7 +51,7 @@ class LogContents:
         A span that has not arrived yet is created from what is known of it.
         """
         keys = list(self.spans)
-        found = [contents_of_events(self.spans[key].events) for key in keys]
+        found = [told.context | contents_of_events(told.events) for told in self.spans.values()]
         most = service.limits.batch_spans
         for first in range(0, len(keys), most):
             part = keys[first : first + most]
@@ -63,10 +66,10 @@ class LogContents:
         for first in range(0, len(self.scores), most):
             await service.assessing.create(AssessmentKind.SCORE, self.scores[first : first + most])
 
-    def _span(self, key: SpanKey, contents: Mapping[str, Any]) -> Span:
+    def _span(self, key: SpanKey, found: Mapping[str, Any]) -> Span:
         told = self.spans[key]
         trace_id, span_id = key
-        given = {"trace_id": trace_id, "span_id": span_id, "name": told.events[0]["name"], **told.fields, **contents}
+        given = {"trace_id": trace_id, "span_id": span_id, "name": told.events[0]["name"], **told.origin, **found}
         if told.calls:
             given["events"] = joined_events(None, told.calls)
         return make_span({**given, "started_at": told.started_at}.items())
@@ -93,6 +96,8 @@ def contents_of_logs(request: ExportLogsServiceRequest) -> LogContents:
                 at = Nanos(record.time_unix_nano or record.observed_time_unix_nano)
                 told = found.spans.setdefault(key, _Told(at, fields))
                 told.events.append(event)
+                stated = of_span(event["attributes"])
+                told.context |= {name: stated[name] for name in CONTEXT if name in stated}
                 if call:
                     told.calls.append(as_json({**event, "attributes": call}))
     return found

@@ -51,7 +51,7 @@ def _exported(form: Form, body: bytes) -> Sequence[Span]:
     parse = parse_protobuf if form == "otlp-protobuf" else parse_json
     faults: Faults = []
     decoded = decode(parse(body, faults))
-    if odd := [*faults, *decoded.rejected]:
+    if odd := [*faults, *decoded.faults, *decoded.rejected]:
         raise odd[0]
     if decoded.units:
         raise InvalidInput("has times that are no nanoseconds, of which the client is told")

@@ -43,7 +43,7 @@ class TracesEndpoint(OtlpEndpoint):
         check_count(written.form, body)
         faults: Faults = []
         decoded = decode(written.read(ExportTraceServiceRequest, body, faults))
-        decoded.faults = faults
+        decoded.faults[:0] = faults
         return decoded
 
 

@@ -20,7 +20,7 @@ from spanwell.observability.model.times import parse_moment
 from spanwell.observability.model.trace import LARGEST_COUNT
 
 from .rows.row import Way, ways_of
-from .rows.usage import PARTS_OF_COSTS, USAGE
+from .rows.usage import PARTS_OF_COSTS, UNCACHED, USAGE
 from .rows.usage_objects import BESIDE, MEMBERS, OBJECTS
 from .values import follow
 
@@ -33,10 +33,13 @@ COUNTED = KEYS.keys() - {"model", "provider", FIRST_TIME, "tokens_per_second"}
 _LARGEST = 1e15
 """A cost or time above this is taken for a mistake."""
 _NS_PER_MS = 1_000_000
+_NO_SORT = re.compile("cost|priority|ephemeral", re.IGNORECASE)
+"""Part of the names of members that are no sort of tokens: money, and tokens that other members count too."""
 _NUMBER = re.compile(r"\d{1,20}(?:\.\d{1,20})?(?:[eE]-?\d{1,3})?", re.ASCII)
 
 _OBJECTS = ways_of(OBJECTS)["usage"]
-_COST_PARTS = ways_of(PARTS_OF_COSTS)["cost_usd"]
+_COST_PARTS = [ways_of([each])["cost_usd"] for each in PARTS_OF_COSTS]
+_UNCACHED = ways_of(UNCACHED)["input_tokens"]
 _MEMBERS = {
     tuple(member.split("/")): (field, rank, member in BESIDE)
     for field, members in MEMBERS.items()
@@ -44,7 +47,7 @@ _MEMBERS = {
 }
 """For each member of an object with tokens: its field, its precedence, and whether caches are counted separately."""
 
-_NAMES = sorted({way.key for ways in (*KEYS.values(), _OBJECTS, _COST_PARTS) for way in ways})
+_NAMES = sorted({way.key for ways in (*KEYS.values(), _OBJECTS, *_COST_PARTS, _UNCACHED) for way in ways})
 _Known = msgspec.defstruct(
     "_Known",
     [(f"slot_{slot}", Any, None) for slot, _ in enumerate(_NAMES)],
@@ -67,17 +70,20 @@ def stated_usage(attributes: Mapping[str, Any], started_at: int = 0, ended_at: i
     for way in readers.objects:
         members = follow(attributes[way.key], way.path)
         if isinstance(members, dict):
-            beside = _read_object(found, members, counts_caches=way.unit == "inside") or beside
+            stated, counts_beside = _read_object(members)
+            if way.unit == "apart":
+                _add_sorts(stated, members)
+            beside = beside or (counts_beside and not way.unit)
+            found = stated | found
     for field, way in readers.speeds:
         if field not in found:
             speed = _MEASURES[way.unit](follow(attributes[way.key], way.path), started_at, ended_at)
             if speed is not None:
                 found[field] = speed
-    if readers.costs and "cost_usd" not in found:
-        costs = [_as_stated(follow(attributes[way.key], way.path)) for way in readers.costs]
-        if any(cost is not None for cost in costs):
-            found["cost_usd"] = round(sum(filter(None, costs)), 12)
-    _add_up(found, beside=beside)
+    if "cost_usd" not in found and (cost := _cost(attributes, readers.costs)) is not None:
+        found["cost_usd"] = cost
+    counts = (_count(follow(attributes[way.key], way.path)) for way in readers.uncached)
+    _add_up(found, next((count for count in counts if count is not None), None), beside=beside)
     return found
 
 
@@ -104,8 +110,19 @@ def _read(attributes: Mapping[str, Any], readers: "_Fields") -> tuple[dict[str, 
     return found, beside
 
 
-def _read_object(found: dict[str, Any], members: Mapping[str, Any], *, counts_caches: bool) -> bool:
-    """Add the fields that an object's members state; return whether they count caches separately from the input."""
+def _cost(attributes: Mapping[str, Any], sources: Sequence[Sequence[Way]]) -> float | None:
+    """Return the sum of the parts of a cost, by the first source that states any."""
+    for ways in sources:
+        parts = [follow(attributes[way.key], way.path) for way in ways]
+        costs = [_as_stated(each) for part in parts for each in (part if isinstance(part, list) else [part])]
+        if any(cost is not None for cost in costs):
+            return round(sum(filter(None, costs)), 12)
+    return None
+
+
+def _read_object(members: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+    """Return the fields that an object's members state, and whether their names count caches separately."""
+    found: dict[str, Any] = {}
     ranks: dict[str, int] = {}
     beside = False
     for path, value in _two_deep(members):
@@ -113,10 +130,20 @@ def _read_object(found: dict[str, Any], members: Mapping[str, Any], *, counts_ca
         if known is None:
             continue
         field, rank, is_beside = known
-        if (field not in found or rank < ranks.get(field, 0)) and (count := _count(value)) is not None:
+        if rank < ranks.get(field, len(_MEMBERS)) and (count := _count(value)) is not None:
             found[field], ranks[field] = count, rank
-            beside = beside or (is_beside and not counts_caches)
-    return beside
+            beside = beside or is_beside
+    return found, beside
+
+
+def _add_sorts(found: dict[str, Any], members: Mapping[str, Any]) -> None:
+    """Replace input and output by the sums of their sorts, unless the stated total is right without them."""
+    if found.get("total_tokens") == found.get("input_tokens", 0) + found.get("output_tokens", 0):
+        return
+    for side in ("input", "output"):
+        counts = [_count(value) for name, value in members.items() if side in name and not _NO_SORT.search(name)]
+        if any(count is not None for count in counts):
+            found[f"{side}_tokens"] = min(sum(filter(None, counts)), LARGEST_COUNT)
 
 
 def _two_deep(members: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -127,38 +154,41 @@ def _two_deep(members: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any
             yield (name,), value
 
 
-def _add_up(found: dict[str, Any], *, beside: bool) -> None:
+def _add_up(found: dict[str, Any], uncached: int | None, *, beside: bool) -> None:
     """Compute the totals, with the tokens that a source counts separately from input or output."""
     if "input_tokens" not in found and "output_tokens" not in found:
         return
-    _add_caches(found, beside=beside)
+    _add_caches(found, uncached, beside=beside)
     _add_reasoning(found)
     both = found.get("input_tokens", 0) + found.get("output_tokens", 0)
     found["total_tokens"] = min(max(found.get("total_tokens", 0), both), LARGEST_COUNT)
 
 
-def _add_caches(found: dict[str, Any], *, beside: bool) -> None:
+def _add_caches(found: dict[str, Any], uncached: int | None, *, beside: bool) -> None:
     """Add cache tokens to the input if the source counts them separately.
 
-    It does if there are more of them than input, or if the stated total is only right with them; also if it uses names
-    that imply it, unless the stated total is right without them.
+    It does if it states the uncached input, and no more input than that; if there are more cache tokens than input; or
+    if the stated total is only right with them; also if it uses names that imply it, unless the stated total is right
+    without them.
     """
     caches = found.get("cached_input_tokens", 0) + found.get("cache_write_input_tokens", 0)
     if not caches or "input_tokens" not in found:
         return
     both = found["input_tokens"] + found.get("output_tokens", 0)
     total = found.get("total_tokens")
+    if uncached is not None:
+        beside, total = found["input_tokens"] <= uncached, None
     if caches > found["input_tokens"] or total == both + caches or (beside and total != both):
         found["input_tokens"] = min(found["input_tokens"] + caches, LARGEST_COUNT)
 
 
 def _add_reasoning(found: dict[str, Any]) -> None:
-    """Add reasoning tokens to the output if the stated total is only right with them, as Gemini's is."""
+    """Add reasoning tokens to the output if the stated total has room for them, as Gemini's does."""
     reasoning, output = found.get("reasoning_tokens", 0), found.get("output_tokens")
     if reasoning and output is not None:
         both = found.get("input_tokens", 0) + output
-        if found.get("total_tokens") == both + reasoning:
-            found["output_tokens"] = output + reasoning
+        if found.get("total_tokens", 0) >= both + reasoning:
+            found["output_tokens"] = min(output + reasoning, LARGEST_COUNT)
 
 
 def _as_stated(value: Any, *_: Any) -> float | None:
@@ -221,7 +251,8 @@ class _Readers:
     fields: _Fields
     objects: Sequence[Way]
     speeds: Sequence[tuple[str, Way]]
-    costs: Sequence[Way]
+    costs: Sequence[Sequence[Way]]
+    uncached: Sequence[Way]
 
 
 def _readers_among(keys: tuple[str, ...]) -> _Readers | None:
@@ -232,7 +263,8 @@ def _readers_among(keys: tuple[str, ...]) -> _Readers | None:
         [(field, _AS.get(field, _count), ways) for field, ways in found if ways and field not in _SPEED_FIELDS],
         [way for way in _OBJECTS if way.key in there],
         [(field, way) for field, ways in found if field in _SPEED_FIELDS for way in ways],
-        [way for way in _COST_PARTS if way.key in there],
+        [among for ways in _COST_PARTS if (among := [way for way in ways if way.key in there])],
+        [way for way in _UNCACHED if way.key in there],
     )
     return readers if readers.fields or readers.objects or readers.speeds or readers.costs else None
 

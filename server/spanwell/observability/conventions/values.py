@@ -38,7 +38,8 @@ def follow(value: Any, path: Sequence[str] | None) -> Any:
     found = decoded(value)
     for at, part in enumerate(path):
         if part == "*":
-            each = [follow(item, path[at + 1 :]) for item in found] if isinstance(found, list) else []
+            inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+            each = [follow(item, path[at + 1 :]) for item in inner]
             return [item for item in each if item is not None] or None
         if isinstance(found, list):
             found = found[int(part)] if part.isdecimal() and int(part) < len(found) else None

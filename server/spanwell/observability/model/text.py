@@ -1,6 +1,7 @@
 """Case folding, JSON encoding, and repair of invalid characters in JSON."""
 
 import re
+from unicodedata import normalize
 
 import msgspec
 
@@ -22,6 +23,18 @@ def fold(text: str) -> str:
 def escaped(text: str) -> str:
     """Return text as it stands inside a JSON string."""
     return json_of(text)[1:-1]
+
+
+def sought_forms(text: str) -> tuple[str, ...]:
+    """Return the forms in which a text that is searched for may be written, in lower case.
+
+    Characters may have several normal forms, or a case that `fold` does not map (`ß`, the final sigma), and JSON may
+    escape them within a text that is JSON itself.
+    """
+    cases = (text, text.upper(), text.upper().lower())
+    normal = (normalize(form, each) for form in ("NFC", "NFD") for each in cases)
+    folded = dict.fromkeys(map(fold, (text, *normal)))
+    return tuple(dict.fromkeys(form for each in folded for form in (each, escaped(each))))
 
 
 _ESCAPES = re.compile(

@@ -24,15 +24,19 @@ _ENVIRONMENT: tuple[Row, ...] = (
 """Attributes of spans and of resources."""
 
 _PREFIXES: Mapping[str, str] = {
-    "Mastra": "mastra.metadata.",
-    "Vercel AI SDK": "ai.telemetry.metadata.",
-    "OpenLLMetry": "traceloop.association.properties.",
-    "LangSmith": "langsmith.metadata.",
-    "Langfuse": "langfuse.trace.metadata.",
-    "Opik": "opik.metadata.",
-    "MLflow": "mlflow.traceTag.",
-    "LiteLLM": "metadata.",
+    "mastra.metadata.": "Mastra",
+    "ai.telemetry.metadata.": "Vercel AI SDK",
+    "ai.settings.context.": "Vercel AI SDK",
+    "traceloop.association.properties.": "OpenLLMetry",
+    "langsmith.metadata.": "LangSmith",
+    "langfuse.trace.metadata.": "Langfuse",
+    "opik.metadata.": "Opik",
+    "mlflow.traceTag.": "MLflow",
+    "metadata.": "LiteLLM",
+    "litellm.metadata.": "LiteLLM",
 }
+"""Prefixes under which frameworks put the members of metadata, and whose they are."""
+
 _OBJECTS: Mapping[str, str] = {
     "OpenInference": "metadata",
     "Langfuse": "langfuse.trace.metadata",
@@ -45,7 +49,7 @@ _PLAIN = ("user_id", "session_id", "thread_id")
 def _in_metadata() -> Iterator[Row]:
     """Yield where metadata states the fields of `_NAMES`: under a prefix, in an object, or as plain attributes."""
     for field, names in _NAMES.items():
-        yield from (row(field, source, *(f"{each}{n}" for n in names)) for source, each in _PREFIXES.items())
+        yield from (row(field, source, *(f"{each}{n}" for n in names)) for each, source in _PREFIXES.items())
         paths = [f"/{name}" for name in names]
         yield from (row(field, source, key, path=paths) for source, key in _OBJECTS.items())
         if field in _PLAIN:
@@ -70,7 +74,8 @@ TEXTS: tuple[Row, ...] = (
     row("user_id", "OpenTelemetry", "user.id", "enduser.id"),
     row("user_id", "Langfuse", "langfuse.user.id"),
     row("user_id", "MLflow", "mlflow.trace.user", path=""),
-    row("user_id", "LiteLLM", "metadata.user_api_key_end_user_id", "metadata.user_api_key_user_id", "llm.user"),
+    row("user_id", "LiteLLM", "litellm.end_user.id", "metadata.user_api_key_end_user_id"),
+    row("user_id", "LiteLLM", "metadata.user_api_key_user_id", "llm.user"),
     row("user_id", "LiveKit", "lk.participant_identity", "lk.pii.participant_identity"),
     row("user_id", "OpenLIT", "gen_ai.user.id", "gen_ai.request.user", "gen_ai.memory.user_id"),
     row("user_id", "OpenLLMetry", "gen_ai.user"),
@@ -157,13 +162,13 @@ METADATA: tuple[Row, ...] = (
     row("metadata", "Mastra", "mastra.metadata.*"),
     row("metadata", "Langfuse", "langfuse.trace.metadata", "langfuse.trace.metadata.*"),
     row("metadata", "Langfuse", "langfuse.observation.metadata", "langfuse.observation.metadata.*"),
-    row("metadata", "Vercel AI SDK", "ai.telemetry.metadata.*"),
+    row("metadata", "Vercel AI SDK", "ai.telemetry.metadata.*", "ai.settings.context.*"),
     row("metadata", "OpenLLMetry", "traceloop.association.properties.*"),
     row("metadata", "LangSmith", "langsmith.metadata.*"),
     row("metadata", "Braintrust", "braintrust.metadata"),
     row("metadata", "Opik", "opik.metadata", "opik.metadata.*"),
     row("metadata", "MLflow", "mlflow.traceTag.*"),
-    row("metadata", "LiteLLM", "metadata.*"),
+    row("metadata", "LiteLLM", "metadata.*", "litellm.metadata.*"),
 )
 """Objects, or the members of one; all that is there is put together."""
 

@@ -9,7 +9,7 @@ class Row:
     """Some attributes of one source that fill a field, the best first.
 
     A `*` in a key stands for any one name, at the end of a key for all that follows. A path leads into the value, which
-    may be an object or JSON in a text, as a JSON Pointer whose `*` stands for each element of a list; an empty path is
+    may be an object or JSON in a text, as a JSON Pointer whose `*` stands for each element or member; an empty path is
     JSON in a text as a whole. `unit` says what numbers count, where a field counts otherwise.
     """
 

@@ -13,7 +13,7 @@ from .row import Row, row
 
 OBJECTS: tuple[Row, ...] = (
     row("usage", "MLflow", "mlflow.chat.tokenUsage", path="", unit="inside"),
-    row("usage", "Langfuse", "langfuse.observation.usage_details", "langfuse.observation.usage", path=""),
+    row("usage", "Langfuse", "langfuse.observation.usage_details", "langfuse.observation.usage", path="", unit="apart"),
     row("usage", "Braintrust", "braintrust.metrics", path=""),
     row("usage", "LiveKit", "lk.llm_metrics", "lk.realtime_model_metrics", path=""),
     row("usage", "Google ADK", "gcp.vertex.agent.llm_response", path="/usage_metadata"),
@@ -24,10 +24,15 @@ OBJECTS: tuple[Row, ...] = (
         *("haystack.component.output", "haystack.agent.step.llm.output"),
         path=("/replies/0/meta/usage", "/meta/0/usage"),
     ),
+    row("usage", "LangSmith", "langsmith.usage_metadata", path="", unit="inside"),
     row("usage", "CrewAI", "crewai.crew.usage_metrics", path=""),
     row("usage", "Mastra", "usage", path=""),
 )
-"""Attributes that hold such an object. With `inside`, its input includes what was cached, whatever that is called."""
+"""Attributes that hold such an object.
+
+With `inside`, its input includes what was cached, whatever that is called. With `apart`, each token is counted in one
+member only, so that the input is the sum of the members that have `input` in their names; the output likewise.
+"""
 
 MEMBERS: Mapping[str, Sequence[str]] = {
     "input_tokens": [
@@ -63,8 +68,10 @@ MEMBERS: Mapping[str, Sequence[str]] = {
         "inputTokenDetails/cacheReadTokens",
         "cachedInputTokens",
         "promptCacheHitTokens",
+        "prompt_cache_hit_tokens",
         "prompt_tokens_details/cached_tokens",
         "input_tokens_details/cached_tokens",
+        "input_token_details/cache_read",
         "prompt_cached_tokens",
         "cached_prompt_tokens",
         "cached_content_token_count",
@@ -83,6 +90,7 @@ MEMBERS: Mapping[str, Sequence[str]] = {
         "cacheCreationInputTokens",
         "prompt_cache_creation_tokens",
         "prompt_tokens_details/cache_write_tokens",
+        "input_token_details/cache_creation",
         "cache_creation_input_tokens",
         "cacheWriteInputTokens",
         "cacheWriteInputTokenCount",
@@ -96,6 +104,7 @@ MEMBERS: Mapping[str, Sequence[str]] = {
         "reasoningTokens",
         "completion_tokens_details/reasoning_tokens",
         "output_tokens_details/reasoning_tokens",
+        "output_token_details/reasoning",
         "completion_reasoning_tokens",
         "output_reasoning_tokens",
         "output_reasoning",
@@ -107,6 +116,7 @@ MEMBERS: Mapping[str, Sequence[str]] = {
         "inputDetails/audio",
         "prompt_tokens_details/audio_tokens",
         "input_token_details/audio_tokens",
+        "input_token_details/audio",
         "input_audio_tokens",
         "input_audio",
     ],
@@ -114,6 +124,7 @@ MEMBERS: Mapping[str, Sequence[str]] = {
         "outputDetails/audio",
         "completion_tokens_details/audio_tokens",
         "output_token_details/audio_tokens",
+        "output_token_details/audio",
         "output_audio_tokens",
         "output_audio",
     ],

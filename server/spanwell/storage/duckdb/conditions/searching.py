@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from spanwell.observability.model.text import escaped, fold
+from spanwell.observability.model.text import escaped, sought_forms
 from spanwell.observability.questions.conditions import SEARCHED_VALUES, SEARCHED_WHOLE
 from spanwell.storage.duckdb.tables.columns import ATTRIBUTES
 from spanwell.storage.duckdb.tables.shared_text import REPEATED, STAND_INS, has_text_sql
@@ -21,7 +21,7 @@ _MOST_CHARACTERS = 100
 
 def search(text: str, scope: Scope) -> Sql:
     """Return the SQL condition that the readable parts of a span contain a text, ignoring case."""
-    return any_of(_parts(fold(text), fold(escaped(text)), scope))
+    return any_of(part for form in sought_forms(text) for part in _parts(form, escaped(form), scope))
 
 
 def _parts(plain: str, quoted: str, scope: Scope) -> Iterator[Sql]:

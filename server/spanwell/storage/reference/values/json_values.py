@@ -10,7 +10,7 @@ import msgspec
 from spanwell.observability.model.assessments import Assessment
 from spanwell.observability.model.columns import Json, Kind
 from spanwell.observability.model.span import Span
-from spanwell.observability.model.text import escaped, fold, json_of
+from spanwell.observability.model.text import escaped, fold, json_of, sought_forms
 from spanwell.observability.questions.conditions import MANY, NUMBER_TEXT, SEARCHED_VALUES, SEARCHED_WHOLE, Attribute
 from spanwell.observability.questions.pointers import reach
 
@@ -84,7 +84,11 @@ def _canonical(value: Any) -> Any:
 
 def search_finds(text: str, span: Span, tags: Iterable[str] | None) -> bool:
     """Return whether a text is found in a span, whose tags may be those of its whole trace: see `Search`."""
-    plain, quoted = fold(text), fold(escaped(text))
+    return any(_finds(form, span, tags) for form in sought_forms(text))
+
+
+def _finds(plain: str, span: Span, tags: Iterable[str] | None) -> bool:
+    quoted = escaped(plain)
     texts = (span.name, span.status_message, *(tags or ()))
     documents = (getattr(span, column) for column in SEARCHED_WHOLE)
     return (
