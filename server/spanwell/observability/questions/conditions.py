@@ -89,8 +89,7 @@ class Search:
     """The readable parts of a span contain a text, ignoring case.
 
     These are its name, its status message, its tags, the JSON of its input, output, error and metadata, and all texts
-    and numbers in its attributes and events. JSON escapes and Unicode normal forms make no
-    difference.
+    and numbers in its attributes and events. JSON's escapes and Unicode's normal forms make no difference.
     """
 
     text: str
