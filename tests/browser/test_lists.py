@@ -39,6 +39,21 @@ def test_refresh_asks_list_and_charts_anew(open_page: OpenPage, server: Running)
     expect(figure(page, "Traces").first.locator("strong")).to_have_text(total(page))
 
 
+def test_refresh_asks_services_and_comparisons_anew_also_of_all_time(open_page: OpenPage, server: Running) -> None:
+    page = open_page("/#/services")
+    expect(rows(page, "Services").first).to_be_visible()
+    late = {"traceId": "late", "spanId": "1", "name": "late", "startedAt": datetime.now(UTC).isoformat()}
+    server.ask(CREATE, {"spans": [{**late, "serviceName": "late-service"}]})
+    page.get_by_role("button", name="Refresh").click()
+    expect(rows(page, "Services").filter(has_text="late-service")).to_have_count(1)
+    page.goto(f"{server.url}/#/compare?f=serviceName+eq+late-service")
+    selected = page.locator(".side").first
+    expect(selected).to_contain_text("Selected1")
+    server.ask(CREATE, {"spans": [{**late, "spanId": "2", "serviceName": "late-service"}]})
+    page.get_by_role("button", name="Refresh").click()
+    expect(selected).to_contain_text("Selected2")
+
+
 def test_a_list_is_downloaded_with_all_that_meets_its_filter(open_page: OpenPage, server: Running) -> None:
     page = open_page("/#/spans?f=name+eq+price")
     found = server.ask('{ spans(filter: {name: {eq: "price"}}, first: 0) { totalCount } }')

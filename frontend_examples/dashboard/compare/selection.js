@@ -1,6 +1,7 @@
 // What some spans or traces have in common that the others do not.
-import { html, useMemo } from "../html.js";
+import { html, useMemo, useState } from "../html.js";
 import { FilterBar } from "../filter/filter-bar.js";
+import { Icon } from "../parts/icons.js";
 import { Failure, Outdated, Waiting } from "../parts/notices.js";
 import { QueryButton } from "../query/query-button.js";
 import { go, linkTo } from "../state/address.js";
@@ -14,22 +15,22 @@ import { useDifferences } from "./use-differences.js";
 
 export function Selection({ params }) {
   const text = params.toString();
-  const now = useMemo(() => Date.now(), [text]);
+  const [now, setNow] = useState(() => Date.now());
   const question = useMemo(() => readQuestion(params), [text]);
   const subject = params.get("of") === "traces" ? "traces" : "spans";
-  const filter = useMemo(() => boundedFilter(question, subject, now), [text]);
+  const filter = useMemo(() => boundedFilter(question, subject, now), [text, now]);
   const link = (part, as = subject) => compareLink({ ...carried(question, as), ...part }, as);
   return html`<h1 class="unseen">Compare</h1>
     <${FilterBar} subject=${subject} question=${question} filter=${filter} change=${(part) => go(link(part))} />
     ${
       isSelective(question)
         ? html`<${Compared} key=${subject} params=${params} question=${question} subject=${subject} now=${now}
-            link=${link} />`
+            link=${link} refresh=${() => setNow(Date.now())} />`
         : html`<${Start} key=${subject} question=${question} subject=${subject} now=${now} link=${link} />`
     }`;
 }
 
-function Compared({ params, question, subject, now, link }) {
+function Compared({ params, question, subject, now, link, refresh }) {
   const choices = choicesOf(question);
   const against = choices.find((name) => name === params.get("against")) ?? choices[0];
   const filters = useMemo(
@@ -37,7 +38,7 @@ function Compared({ params, question, subject, now, link }) {
       selection: boundedFilter(question, subject, now),
       baseline: baselineFilter(question, subject, against, now),
     }),
-    [question, subject, against],
+    [question, subject, against, now],
   );
   const answer = useDifferences(subject, question, filters);
   const { sides, error, reload } = answer;
@@ -48,6 +49,7 @@ function Compared({ params, question, subject, now, link }) {
       <div class="list-tools">
         <a class="button" href=${linkTo([subject], questionParams(question))}>Show the selected</a>
         ${answer.query && html`<${QueryButton} query=${answer.query} variables=${answer.variables} />`}
+        <button type="button" class="button" aria-label="Refresh" onClick=${refresh}><${Icon} name="refresh" /></button>
       </div>
     </div>
     <${Outdated} error=${sides && error} />

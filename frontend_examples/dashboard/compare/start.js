@@ -35,8 +35,8 @@ export function Start({ question, subject, now, link }) {
   if (!data) return html`<${Waiting} />`;
   const [whole] = data.whole;
   if (!whole.count)
-    return html`<${Empty} title="There is nothing to compare yet"><p>Send spans first:
-    <a href="#/traces">how to</a>.</p><//>`;
+    return html`<${Empty} title="There is nothing to compare yet">
+      <p><a href="#/traces">Send some spans</a> first.</p><//>`;
   const starts = startsOf(whole, subject);
   return html`<div class="list-head compare-head">
       <${SubjectSwitch} subject=${subject} link=${link} />

@@ -75,7 +75,7 @@ export const momentWords = (text) =>
 export function axisTime(ms, span) {
   const date = shown(ms);
   if (span > 40 * DAY) return longDay(date);
-  if (span > DAY) return `${day(date)}, ${minute(date)}`;
+  if (span > DAY / 2) return `${day(date)}, ${minute(date)}`;
   return (span > 600_000 ? minute : clock)(date);
 }
 

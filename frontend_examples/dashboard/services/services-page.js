@@ -25,7 +25,11 @@ export function ServicesPage({ params }) {
     linkTo(["spans"], questionParams({ ...question, chips: [...question.chips, ...chips] }));
   const linkOf = (name) => spansOf(serviceChip(name));
   const failedOf = (name) => spansOf(serviceChip(name), { field: "status", operator: "eq", value: "ERROR" });
-  const refresh = () => setNow(Date.now());
+  const refresh = () => {
+    setNow(Date.now());
+    reload();
+    graph.reload();
+  };
   return html`<h1 class="unseen">Services</h1>
     <${FilterBar} subject="spans" question=${question} filter=${filter} change=${change} />
     <div class="list-head services-head">
