@@ -13,6 +13,7 @@ from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, SPAN_C
 from spanwell.observability.model.trace import TRACE_COLUMNS
 from spanwell.observability.questions.conditions import (
     MANY,
+    About,
     AllOf,
     AnyOf,
     Attribute,
@@ -228,8 +229,16 @@ ALL_TRACE_COLUMN_DEFS = (*TRACE_COLUMNS, *(c for c in SPAN_COLUMNS if c.name not
 _FEW = [SPAN_COLUMN[name] for name in ("name", "user_id", "status", "tags", "ended_at", "input_tokens", "is_root")]
 """Columns that are asked about more often, so that every operator meets every kind of value."""
 
+
+@st.composite
+def _of_its_trace(draw: st.DrawFn) -> About:
+    """Draw a condition on the trace of a span: a function, which is short to tell of."""
+    return About("trace", draw(st.sampled_from(ALL_TRACE_COLUMN_DEFS).flatmap(comparisons)))
+
+
 SPAN_CONDITIONS = st.recursive(
     st.sampled_from(_FEW).flatmap(comparisons)
+    | _of_its_trace()
     | st.sampled_from(SPAN_COLUMNS).flatmap(comparisons)
     | ATTRIBUTES
     | SEARCHES

@@ -87,15 +87,18 @@ def test_what_is_written_is_read_again_as_it_was(runner: Runner, tmp_path: Path,
 
 
 @pytest.mark.parametrize("name", ["jsonl", "otlp"])
-def test_json_with_line_breaks_between_its_parts_is_one_line_that_is_read_again(
+def test_json_with_line_breaks_is_one_line_for_any_reader_and_is_read_again(
     runner: Runner, tmp_path: Path, name: str
 ) -> None:
-    spans = [own_span("a" * 32, "b" * 16, input='{\n "a":\r\n [1.50]}', attributes='{"k":\n "x\\ny"}')]
+    text = "x\x85y\u2028z\u2029"
+    spans = [own_span("a" * 32, "b" * 16, name=text, input='{\n "a":\r\n [1.50]}', attributes='{"k":\n "x\\ny"}')]
     written = runner.run(everything(store_of(runner, spans), name))
-    assert (written.count(b"\n"), written.count(b"\r")) == (1, 0)
+    assert (written.count(b"\n"), written.count(b"\r"), len(written.decode().splitlines())) == (1, 0, 1)
     file = tmp_path / "a"
     file.write_bytes(written)
-    assert runner.run(import_files([file], Observability(MemoryStorage()))).created == 1
+    again = MemoryStorage()
+    assert runner.run(import_files([file], Observability(again))).created == 1
+    assert text in given(runner, again)[0]
 
 
 @pytest.mark.parametrize("name", ["jsonl", "otlp"])

@@ -119,11 +119,22 @@ SORTED = """query($having: ConversationFilter, $order: [ConversationOrder!], $fi
             ["c0", "c4"],
         ),
         ({"totalTokens": {"isNull": True}}, []),
+        ({"traces": {"some": {"hasError": {"eq": True}}}}, ["c0"]),
+        ({"traces": {"none": {"userId": {"eq": "ada"}}}, "costUsd": {"gt": 0}}, ["c1", "c2", "c3", "c4"]),
+        ({"traces": {"every": {"spanCount": {"eq": 1}}}, "firstActivityAt": {"gt": "2025-12-31T23:59:58Z"}}, ["c1"]),
+        ({"traces": {"some": {"spans": {"some": {"parent": {"some": {"input": {"eq": "hi"}}}}}}}}, ["c0"]),
     ],
 )
 def test_conversations_are_left_out_by_what_they_sum_up(asker: Asker, having: Any, found: list[str]) -> None:
     page = asker.ask(SORTED, {"having": having})["page"]
     assert (ids(page), page["totalCount"]) == (found, len(found))
+
+
+def test_only_the_traces_of_the_list_count_for_conditions_on_traces(asker: Asker) -> None:
+    query = """query($traces: ConversationTracesFilter!) {
+      sessions(filter: {userId: {isNull: true}}, having: {traces: $traces}) { nodes { sessionId } totalCount } }"""
+    assert asker.ask(query, {"traces": {"some": {"hasError": {"eq": True}}}})["sessions"]["totalCount"] == 0
+    assert asker.ask(query, {"traces": {"every": {"hasError": {"eq": False}}}})["sessions"]["totalCount"] == 5
 
 
 @pytest.mark.parametrize(

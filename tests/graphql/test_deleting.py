@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from spanwell.observability import deleting
+from spanwell.observability.model.assessments import AssessmentKind, Score
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Compare, Op
 from spanwell.observability.questions.queries import Page, TraceQuery
@@ -19,6 +20,7 @@ from .asking import Asker
 DELETE = """mutation($f: TraceFilter!, $dry: Boolean! = false) { deleteTraces(filter: $f, dryRun: $dry) {
   matchedTraceCount matchedSpanCount deletedTraceCount deletedSpanCount hasMore } }"""
 OLD = {"startedAt": {"lt": "2026-01-01T00:00:05Z"}}
+SCORE = AssessmentKind.SCORE
 OF_U = Compare("user_id", Op.EQ, "u")
 
 
@@ -107,10 +109,12 @@ def test_deletions_are_remembered_when_the_store_is_opened_again_and_forgotten_a
             service = Observability(storage)
             if step == "write":
                 await service.create_spans([span("t", "a")])
+                await service.assessing.create(SCORE, [Score(score_id="s", name="quality", trace_id="t")])
                 await service.delete_traces(["t"])
-            place = await service.feed.latest_trace()
-            assert place[0] > now
-            assert place[1] == "t"
+            trace, assessment = await service.feed.latest_trace(), await service.feed.latest_assessment(SCORE)
+            assert trace[1:] == ("t",)
+            assert assessment == (trace[0], "s")
+            assert trace[0] > now
             await storage.close()
 
     asyncio.run(run())

@@ -239,6 +239,12 @@ def test_search_and_structure_become_conditions() -> None:
         assert asked_of_spans(given) == Not(Related(relation, x))
 
 
+def test_a_span_is_found_by_its_trace() -> None:
+    asker = Asker(span("t", "root", user_id="ann"), span("t", "child", "root"), span("u", "other"))
+    found = asker.ask(SPANS, {"filter": {"isRoot": {"eq": False}, "trace": {"userId": {"eq": "ann"}}}})
+    assert found == {"spans": {"nodes": [{"spanId": "child"}]}}
+
+
 def test_spans_of_a_trace_are_asked_about() -> None:
     x = Compare("name", Op.EQ, "x")
     where = {"name": {"eq": "x"}}

@@ -9,29 +9,44 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spanwell.observability.feed.live import CHANGED_SPANS, CHANGED_TRACES
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.span import SPAN_COLUMN
 from spanwell.observability.model.trace import TRACE_COLUMN
 from spanwell.observability.questions.conditions import (
     ALWAYS,
+    About,
     AllOf,
     AnyOf,
+    Assessed,
     Compare,
     Condition,
+    CountSpans,
     HasSpan,
     Not,
     Op,
+    Related,
+    Relation,
     is_always,
 )
 from spanwell.observability.questions.ordering import position
-from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, Window
-from spanwell.observability.questions.removals import Removal
-from tests import strategies
+from spanwell.observability.questions.queries import (
+    AssessmentQuery,
+    Page,
+    SpanQuery,
+    TraceQuery,
+    Window,
+    changed_assessments,
+    newest_assessments,
+)
+from spanwell.observability.questions.removals import AssessmentRemoval, Removal
+from tests import assessment_strategies, strategies
 from tests.storage.pair import Pair
 
 _SPANS = SpanQuery(Window(3, after=(0, "", "")), order=CHANGED_SPANS)
 _TRACES = TraceQuery(Window(2, after=(0, "")), order=CHANGED_TRACES)
 _OWN = ("name", "user_id", "status", "tags", "ended_at", "input_tokens")
 """Columns that change only with the span itself."""
+_OF_ASSESSMENTS = ("name", "value", "boolean_value", "tags", "comment", "span_id")
 _OF_TRACES = ("span_count", "error_count", "ended_at", "services")
 
 
@@ -45,7 +60,7 @@ def pair() -> Iterator[Pair]:
 class Kept:
     """A list that a client keeps: it puts in what changed, and takes out what was removed."""
 
-    def __init__(self, pair: Pair, method: str, query: SpanQuery | TraceQuery) -> None:
+    def __init__(self, pair: Pair, method: str, query: SpanQuery | TraceQuery | AssessmentQuery) -> None:
         self.pair, self.method, self.query = pair, method, query
         self.list: set[tuple[str, ...]] = set()
 
@@ -61,12 +76,12 @@ class Kept:
             more = page.has_next
 
     def take(self, record: Any, identity: tuple[str, ...]) -> None:
-        if not isinstance(record, Removal):
+        if not isinstance(record, Removal | AssessmentRemoval):
             self.list.add(identity)
         elif record.unmatched:
             self.list.discard(identity)
         else:
-            self.list = {one for one in self.list if record.trace_id and one[0] != record.trace_id}
+            self.list = {one for one in self.list if identity[0] and one[0] != identity[0]}
 
 
 def _conditions(columns: Any) -> st.SearchStrategy[Condition]:
@@ -99,6 +114,44 @@ def test_a_list_that_is_kept_by_its_changes_is_the_list(
     assert traces.list == {(one.trace_id,) for one in listed}
 
 
+@given(
+    history=assessment_strategies.HISTORIES,
+    wheres=st.fixed_dictionaries(
+        {
+            kind: _conditions([column for column in kind.columns if column.name in _OF_ASSESSMENTS])
+            for kind in AssessmentKind
+        }
+    ),
+    stops=st.lists(st.booleans(), min_size=8, max_size=8),
+    clear=st.booleans(),
+)
+def test_scores_and_feedback_that_are_kept_by_their_changes_are_the_lists(
+    pair: Pair,
+    history: list[tuple[Any, ...]],
+    wheres: dict[AssessmentKind, Condition],
+    stops: list[bool],
+    *,
+    clear: bool,
+) -> None:
+    kept = {kind: Kept(pair, "list_assessment_changes", _changes(kind, where)) for kind, where in wheres.items()}
+    for (method, *arguments), stop in zip(history, stops, strict=False):
+        pair.now += 1
+        pair.write(method, *arguments)
+        if not stop:
+            for each in kept.values():
+                each.catch_up()
+    if clear:
+        pair.both("dangerously_clear_all")
+    for kind, each in kept.items():
+        each.catch_up()
+        listed = AssessmentQuery(kind, Window(1000), wheres[kind], newest_assessments(kind))
+        assert each.list == {(kind.id_of(one),) for one in pair.both("list_assessments", listed).nodes}
+
+
+def _changes(kind: AssessmentKind, where: Condition) -> AssessmentQuery:
+    return AssessmentQuery(kind, Window(2, after=(0, "")), where, changed_assessments(kind))
+
+
 @pytest.mark.parametrize(
     ("condition", "always"),
     [
@@ -106,6 +159,18 @@ def test_a_list_that_is_kept_by_its_changes_is_the_list(
         (AllOf((AnyOf((ALWAYS, Compare("name", Op.EQ, "a"))), ALWAYS)), True),
         (Not(AnyOf()), True),
         (HasSpan(ALWAYS), True),
+        (HasSpan(About("trace", ALWAYS)), True),
+        (Compare("started_at", Op.IS_NULL, value=False), True),
+        (Not(Compare("trace_id", Op.IS_NULL, value=True)), True),
+        (Compare("user_id", Op.IS_NULL, value=False), False),
+        (CountSpans(ALWAYS, Op.GTE, 0), True),
+        (Not(CountSpans(ALWAYS, Op.LTE, -1)), True),
+        (CountSpans(ALWAYS, Op.LT, 0), False),
+        (CountSpans(ALWAYS, Op.GT, 0), False),
+        (CountSpans(ALWAYS, Op.IN, (0, 1)), False),
+        (Not(Assessed(AssessmentKind.SCORE, AnyOf())), True),
+        (Assessed(AssessmentKind.SCORE, ALWAYS), False),
+        (Not(Related(Relation.PARENT, AnyOf())), True),
         (AnyOf(), False),
         (Not(ALWAYS), False),
         (Not(HasSpan(Compare("name", Op.EQ, "a"))), False),

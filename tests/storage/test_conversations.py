@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spanwell.observability.model.columns import Json
-from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.conditions import ALWAYS, HasTrace
 from spanwell.observability.questions.conversations import (
     CONVERSATION_COLUMNS,
     CONVERSATION_IDENTITY,
@@ -29,13 +29,25 @@ SOME = settings(
 )
 
 (ID,) = (column for column in CONVERSATION_COLUMNS if column.name == "conversation_id")
+
+
+@st.composite
+def _of_traces(draw: st.DrawFn) -> HasTrace:
+    """Draw a condition on the traces: a function, which is short to tell of."""
+    return HasTrace(draw(strategies.TRACE_CONDITIONS))
+
+
 QUERIES = st.builds(
     ConversationQuery,
     st.sampled_from(Together),
     strategies.WINDOWS,
     st.just(ALWAYS) | strategies.TRACE_CONDITIONS,
     st.just(ALWAYS)
-    | st.recursive(st.sampled_from(SUMS).flatmap(strategies.comparisons), strategies.logic, max_leaves=3),
+    | st.recursive(
+        st.sampled_from(SUMS).flatmap(strategies.comparisons) | _of_traces(),
+        strategies.logic,
+        max_leaves=3,
+    ),
     st.lists(
         st.builds(OrderKey, st.sampled_from([*SUMS, ID]).map(lambda c: c.name), st.booleans(), st.booleans()),
         max_size=2,

@@ -31,6 +31,7 @@ from spanwell.observability.questions.queries import (
     SpanQuery,
     TraceQuery,
     Window,
+    changed_assessments,
     newest_assessments,
 )
 from spanwell.observability.questions.statistics import Basic, StatsQuery
@@ -159,6 +160,7 @@ def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[
         ],
         "get_assessments": [(SCORE, ["1", "9"])],
         "list_assessments": [(said,)],
+        "list_assessment_changes": [(AssessmentQuery(SCORE, ALL, about, changed_assessments(SCORE)),)],
         "count_assessments": [(SCORE, about)],
         "list_assessments_of": [(OF_SPAN, KEYS, said), (OF_TRACE, [("t1",)], said)],
         "count_assessments_of": [(OF_TRACE, [("t1",), ("t9",)], SCORE, about)],

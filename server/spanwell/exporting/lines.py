@@ -38,6 +38,16 @@ def json_value(kind: Kind, value: Any) -> Any:
     return msgspec.Raw(value.encode()) if kind is Kind.JSON else value
 
 
+_BREAKS = {
+    **{mark.encode(): b" " for mark in "\r\n"},
+    **{mark.encode(): f"\\u{ord(mark):04x}".encode() for mark in "\x85\u2028\u2029"},
+}
+"""What readers of text may take for line breaks, and its replacement: JSON has the first two only between its parts."""
+
+
 def one_line(value: Any) -> bytes:
-    """Return JSON on a single line: stored JSON may have line breaks, though not inside strings."""
-    return msgspec.json.encode(value).replace(b"\r", b" ").replace(b"\n", b" ") + b"\n"
+    """Return JSON on a single line."""
+    line = msgspec.json.encode(value)
+    for mark, replacement in _BREAKS.items():
+        line = line.replace(mark, replacement)
+    return line + b"\n"

@@ -216,11 +216,11 @@ class Subscription:
         "Traces that match a filter, when they appear and whenever their root span or their totals change.",
     )
     scores: ScoreChange = followed_by(
-        following.scores, "Scores that match a filter, whenever they are stored or changed. Deletions are not reported."
+        following.scores, "Scores that match a filter, whenever they are stored or changed."
     )
     feedback: FeedbackChange = followed_by(
         following.feedback,
-        "Feedback that matches a filter, whenever it is stored or changed. Deletions are not reported.",
+        "Feedback that matches a filter, whenever it is stored or changed.",
     )
 
 

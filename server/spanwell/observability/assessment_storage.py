@@ -8,6 +8,7 @@ from .derivation.batches import Created, Updated
 from .model.assessments import Assessment, AssessmentKind, Owner
 from .questions.conditions import Condition
 from .questions.queries import AssessmentQuery, Page
+from .questions.removals import AssessmentRemoval
 from .questions.statistics import Stats, StatsQuery
 
 
@@ -36,6 +37,10 @@ class AssessmentStorage(ABC):
     @abstractmethod
     async def list_assessments(self, query: AssessmentQuery) -> Page[Assessment]:
         """Return a page of the records that meet a condition."""
+
+    @abstractmethod
+    async def list_assessment_changes(self, query: AssessmentQuery) -> Page[Assessment | AssessmentRemoval]:
+        """Return a page of changed records, with removals from the list; all from one state of the store."""
 
     @abstractmethod
     async def count_assessments(self, kind: AssessmentKind, where: Condition) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 from typing_extensions import override
@@ -14,11 +14,11 @@ from spanwell.graphql.basics.derive import UNSET, asked_by
 from spanwell.graphql.basics.enums import Level, NullsPlacement, SortDirection
 from spanwell.observability.model.assessments import ASSESSMENT_COLUMNS, AssessmentKind
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.questions.conditions import About, AllOf, Assessed, Condition
+from spanwell.observability.questions.conditions import AllOf, Assessed, Condition
 from spanwell.observability.questions.ordering import Order, total_order
 from spanwell.observability.questions.queries import assessment_identity, newest_assessments
 
-from .logic import ALL, ANY, EVERY, NONE, NOT, SOME, AttributeFilter, Logic, part, quantified, within
+from .logic import ALL, ANY, EVERY, NONE, NOT, SOME, AttributeFilter, Logic, part, quantified
 from .operators import filter_type
 from .sorting import order_key
 
@@ -47,15 +47,6 @@ class AssessmentLogic(Logic):
             if attribute.level is not Level.METADATA:
                 raise InvalidInput("must be METADATA for scores and feedback", f"attributes[{index}].level")
         return super().to_condition(depth)
-
-    @override
-    def _part(self, name: str, value: Any, depth: int) -> Iterator[Condition]:
-        if name == "span":
-            yield About("span", within("span", partial(value.to_condition, depth)))
-        elif name == "trace":
-            yield About("trace", within("trace", partial(value.to_condition, depth)))
-        else:
-            yield from super()._part(name, value, depth)
 
 
 @strawberry.input

@@ -10,10 +10,12 @@ import strawberry
 
 from spanwell.graphql.basics.derive import UNSET, asked_by
 from spanwell.graphql.basics.enums import NullsPlacement, SortDirection
+from spanwell.observability.questions.conditions import AllOf, Condition, HasTrace
 from spanwell.observability.questions.conversations import CONVERSATION_IDENTITY, NEWEST_ACTIVITY, SUMS
 from spanwell.observability.questions.ordering import Order, total_order
 
-from .logic import ALL, ANY, NOT, Logic, part
+from .filters import TraceFilter
+from .logic import ALL, ANY, EVERY, NONE, NOT, SOME, Logic, part, quantified
 from .operators import filter_type
 from .sorting import order_key
 
@@ -21,13 +23,27 @@ _value = strawberry.enum_value
 
 
 @strawberry.input
+class ConversationTracesFilter:
+    """Filters by the traces of a session or thread, of those that match the list's `filter`."""
+
+    some: TraceFilter | None = part(SOME)
+    none: TraceFilter | None = part(NONE)
+    every: TraceFilter | None = part(EVERY)
+
+    def to_condition(self, _name: str, depth: int) -> Condition:
+        """Return what the filter means. Raises `InvalidInput`."""
+        return AllOf(tuple(quantified(HasTrace, depth, self.some, self.none, self.every)))
+
+
+@strawberry.input
 @asked_by(SUMS, filter_type)
 class ConversationFilter(Logic):
-    """Filters sessions or threads by aggregates over their matching traces; all conditions must hold."""
+    """Filters sessions or threads by their matching traces and aggregates over these; all conditions must hold."""
 
     and_: list[ConversationFilter] | None = part(ALL, "and")
     or_: list[ConversationFilter] | None = part(ANY, "or")
     not_: ConversationFilter | None = part(NOT, "not")
+    traces: ConversationTracesFilter | None = part("Filters by its traces.")
 
 
 @strawberry.enum
@@ -63,7 +79,7 @@ def to_conversation_order(keys: Sequence[ConversationOrder] | None) -> Order:
 
 
 ConversationFilterArgument: TypeAlias = Annotated[
-    ConversationFilter | None, strawberry.argument(description="Conditions on the aggregates; default none.")
+    ConversationFilter | None, strawberry.argument(description="Conditions on the sessions or threads; default none.")
 ]
 ConversationOrderArgument: TypeAlias = Annotated[
     list[ConversationOrder] | None,

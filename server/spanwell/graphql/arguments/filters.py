@@ -70,6 +70,7 @@ class SpanFilter(Logic):
         "Filters by the spans below the span: its children, their children, and so on."
     )
     sibling: RelatedFilter | None = part("Filters by the other spans with the same parent.")
+    trace: TraceFilter | None = part("The span's trace matches this.")
     scores: ScoreRelationFilter | None = part("Filters by the scores of the span.")
     feedback: FeedbackRelationFilter | None = part("Filters by the feedback on the span.")
 

@@ -1,4 +1,4 @@
-"""What all filters have in common: and, or, not, attributes, and a test for each column."""
+"""What all filters have in common, and the conditions they mean."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from spanwell.observability.model.columns import Kind, camel
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.questions.conditions import (
     ALWAYS,
+    About,
     AllOf,
     AnyOf,
     Attribute,
@@ -107,7 +108,7 @@ def _operators(operators: Operators, column: str | Attribute) -> Condition:
 
 
 class Logic:
-    """What both filters share: and, or, not, attributes, search, and a test for each column."""
+    """What all filters have in common: and, or, not, attributes, search, other records, and a test for each column."""
 
     def to_condition(self, depth: int = 0) -> Condition:
         """Return the condition of the filter. Raises `InvalidInput`, which names the invalid part."""
@@ -133,6 +134,8 @@ class Logic:
                     yield within(f"attributes[{index}]", attribute.to_condition)
             case "search":
                 yield Search(value)
+            case "span" | "trace":
+                yield About(name, within(name, partial(value.to_condition, depth)))
             case _ if isinstance(value, Operators):
                 yield within(camel(name), partial(_operators, value, name))
             case _:

@@ -38,8 +38,8 @@ class GroupKey:
 
     field: str = strawberry.field(
         description="Name of a field, such as `serviceName`; with a `level`, an attribute key as in `AttributeFilter`. "
-        "For scores and feedback also a field of the span or trace they are about: `span.model`, "
-        "`trace.environment`."
+        "For spans also a field of their trace, such as `trace.userId`; for scores and feedback also one of the span "
+        "or trace they are about: `span.model`, `trace.environment`."
     )
     level: Level | None = strawberry.field(description="Where the attribute is looked up.", default=UNSET)
 
@@ -191,8 +191,9 @@ GroupBy: TypeAlias = Annotated[
 Interval: TypeAlias = Annotated[
     str | None,
     _described(
-        description="Length of the time buckets: an ISO 8601 duration such as `PT1M`, `P1D` or `P1M`. Hours and "
-        "shorter are exact; days, weeks (from Monday), months and years follow the calendar of `timeZone`."
+        description="Length of the time buckets: an ISO 8601 duration such as `PT1M`, `P1D` or `P1M`, or the same as "
+        "dashboards write it: `1m`, `1d`, `1M`. Hours and shorter are exact; days, weeks (from Monday), months and "
+        "years follow the calendar of `timeZone`."
     ),
 ]
 Buckets: TypeAlias = Annotated[

@@ -86,7 +86,7 @@ describe_enum(
     "RemovalReason",
     "Why a record is no longer in a list.",
     {
-        "DELETED": "Its trace was deleted with all its spans.",
+        "DELETED": "It was deleted; spans are deleted with their whole trace.",
         "CLEARED": "Everything was deleted.",
         "UNMATCHED": "It changed and no longer matches the filter.",
     },

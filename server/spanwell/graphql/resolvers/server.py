@@ -12,10 +12,12 @@ _FEATURES = (
     "answers.warnings",
     "batch.onInvalid",
     "conversations.having",
+    "conversations.traces",
     "export",
     "fields.exact",
     "filters.coerce",
     "filters.lists",
+    "filters.trace",
     "identifiers.anyForm",
     "lists.orderByAttribute",
     "scores",
@@ -23,6 +25,7 @@ _FEATURES = (
     "spans.relatives",
     "statistics.having",
     "statistics.numbers",
+    "subscriptions.removals",
     "values.cursors",
 )
 

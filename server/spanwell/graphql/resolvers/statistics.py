@@ -36,7 +36,7 @@ from spanwell.observability.model.durations import Duration, parse_duration
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import parse_zone
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.fields import FieldRef, Known, assessment_field, span_field, trace_field
+from spanwell.observability.questions.fields import FieldRef, Known, assessment_field, measured_span_field, trace_field
 from spanwell.observability.questions.statistics import (
     LOG2,
     Basic,
@@ -157,7 +157,7 @@ async def span_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
     arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, having, compare_to)
     storage = info.context.storage
     source = Source(storage.span_stats, storage.span_stretch)
-    return await _rows(info, source, to_condition(filter), arguments, span_field)
+    return await _rows(info, source, to_condition(filter), arguments, measured_span_field)
 
 
 async def trace_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field

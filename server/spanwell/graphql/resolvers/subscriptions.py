@@ -19,11 +19,11 @@ from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.cursors import decode_cursor, encode_cursor
 from spanwell.observability.questions.ordering import Order, Position, position
 from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, Window
-from spanwell.observability.questions.removals import Removal
+from spanwell.observability.questions.removals import AssessmentRemoval, Removal
 
 from .selection import Info, below, resolve_info, span_columns, trace_columns
 
-R = TypeVar("R", bound=Listed | Removal)
+R = TypeVar("R", bound=Listed | Removal | AssessmentRemoval)
 
 LARGEST = 1_000
 _HERE = Window(0)

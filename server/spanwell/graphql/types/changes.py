@@ -6,27 +6,32 @@ from typing import Any
 import strawberry
 
 from spanwell.graphql.basics.nodes import answered_by
-from spanwell.observability.questions.removals import Removal, RemovalReason
+from spanwell.observability.questions.removals import AssessmentRemoval, Removal, RemovalReason
 
 from .assessments.records import FeedbackType, ScoreType
 from .spans import SpanType
 from .traces import TraceType
 
 _read = attrgetter("record")
+_REMOVALS = (Removal, AssessmentRemoval)
 
 
 def _record(change: strawberry.Parent[Any]) -> Any:
     record = _read(change)
-    return None if isinstance(record, Removal) else record
+    return None if isinstance(record, _REMOVALS) else record
 
 
 def _removal(change: strawberry.Parent[Any]) -> Any:
     record = _read(change)
-    return record if isinstance(record, Removal) else None
+    return record if isinstance(record, _REMOVALS) else None
 
 
 def _trace_id(removal: strawberry.Parent[Removal]) -> strawberry.ID | None:
     return strawberry.ID(removal.trace_id) if removal.trace_id else None
+
+
+def _record_id(removal: strawberry.Parent[AssessmentRemoval]) -> strawberry.ID | None:
+    return strawberry.ID(removal.record_id) if removal.record_id else None
 
 
 def _span_id(removal: strawberry.Parent[Removal]) -> strawberry.ID | None:
@@ -43,6 +48,17 @@ class RemovalType:
     reason: RemovalReason = strawberry.field(description="Why it was removed.")
     trace_id: strawberry.ID | None = answered_by(_trace_id, "The removed trace; null if everything was deleted.")
     span_id: strawberry.ID | None = answered_by(_span_id, "The removed span; null if the whole trace was removed.")
+
+
+@strawberry.type(name="AssessmentRemoval")
+class AssessmentRemovalType:
+    """A score or feedback that is no longer in the list: remove it if it is there.
+
+    It may never have been: a deletion is reported whether or not the record matched the filter.
+    """
+
+    reason: RemovalReason = strawberry.field(description="Why it was removed.")
+    record_id: strawberry.ID | None = answered_by(_record_id, "Its id; null if everything was deleted.")
 
 
 _REMOVED = (
@@ -71,18 +87,20 @@ class TraceChange:
 
 @strawberry.type
 class ScoreChange:
-    """A score that was stored or changed."""
+    """A score that was stored or changed, or that left the list."""
 
     cursor: str = strawberry.field(description="Cursor of this change; pass it as `after` to resume from here.")
-    score: ScoreType = answered_by(_record, "The score after the change.")
+    score: ScoreType | None = answered_by(_record, "The score after the change; null if it was removed.")
+    removed: AssessmentRemovalType | None = answered_by(_removal, _REMOVED)
 
 
 @strawberry.type
 class FeedbackChange:
-    """Feedback that was stored or changed."""
+    """Feedback that was stored or changed, or that left the list."""
 
     cursor: str = strawberry.field(description="Cursor of this change; pass it as `after` to resume from here.")
-    feedback: FeedbackType = answered_by(_record, "The feedback after the change.")
+    feedback: FeedbackType | None = answered_by(_record, "The feedback after the change; null if it was removed.")
+    removed: AssessmentRemovalType | None = answered_by(_removal, _REMOVED)
 
 
 @strawberry.type

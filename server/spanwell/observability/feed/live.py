@@ -38,7 +38,7 @@ from spanwell.observability.questions.queries import (
     Window,
     changed_assessments,
 )
-from spanwell.observability.questions.removals import Removal
+from spanwell.observability.questions.removals import AssessmentRemoval, Removal
 from spanwell.observability.storage import ObservabilityStorage
 
 from .recent_changes import Reader, Recent
@@ -105,14 +105,17 @@ class Feed:
     async def latest_assessment(self, kind: AssessmentKind) -> Position:
         """Return the position of the last change of any score or feedback."""
         order = changed_assessments(kind)
-        page = await self._shared(
-            AssessmentQuery(kind, Window(1), order=reverse(order)), self._storage.list_assessments
-        )
+        query = AssessmentQuery(kind, Window(1), order=reverse(order))
+        page = await self._shared(query, self._storage.list_assessment_changes)
         return position(page.nodes[0], order) if page.nodes else (0, "")
 
     def assessments(self, query: AssessmentQuery) -> AsyncGenerator[Assessment]:
         """Yield the scores or feedback of a list as they change; its order is `changed_assessments`."""
         return self._follow(query, self._storage.list_assessments)
+
+    def assessment_changes(self, query: AssessmentQuery) -> AsyncGenerator[Assessment | AssessmentRemoval]:
+        """Yield changed scores or feedback like `assessments`, and removals."""
+        return self._follow(query, self._storage.list_assessment_changes)
 
     async def _follow(self, query: Q, read: Read[Q]) -> AsyncGenerator[Any]:
         place = query.window.after or ()

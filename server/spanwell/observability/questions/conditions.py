@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias
 
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.span import SPAN_COLUMNS
+from spanwell.observability.model.trace import TRACE_COLUMNS
 
 
 class Op(Enum):
@@ -157,6 +159,13 @@ class CountSpans:
 
 
 @dataclass(frozen=True)
+class HasTrace:
+    """Of a session or a thread: some trace of it meets a condition."""
+
+    where: Condition
+
+
+@dataclass(frozen=True)
 class Assessed:
     """On a span, or on a trace with its spans: any of its scores, or of its feedback, meets a condition."""
 
@@ -166,7 +175,7 @@ class Assessed:
 
 @dataclass(frozen=True)
 class About:
-    """On a score or feedback: the span or trace that it refers to is stored and meets a condition."""
+    """On a score, feedback or span: the span or trace that it refers to is stored and meets a condition."""
 
     of: Literal["span", "trace"]
     where: Condition
@@ -178,7 +187,7 @@ class Rewritten:
 
 
 Condition: TypeAlias = (
-    Compare | Search | AllOf | AnyOf | Not | Related | HasSpan | CountSpans | Assessed | About | Rewritten
+    Compare | Search | AllOf | AnyOf | Not | Related | HasSpan | CountSpans | HasTrace | Assessed | About | Rewritten
 )
 
 ALWAYS = AllOf()
@@ -198,7 +207,7 @@ def columns_of(condition: Condition) -> frozenset[str]:
 
 
 def is_always(condition: Condition, *, truth: bool = True) -> bool:
-    """Return whether a condition is obviously true, or false, for every record."""
+    """Return whether a condition is obviously true, or false, for every span or trace."""
     match condition:
         case AllOf(parts):
             return (all if truth else any)(is_always(part, truth=truth) for part in parts)
@@ -206,10 +215,24 @@ def is_always(condition: Condition, *, truth: bool = True) -> bool:
             return (any if truth else all)(is_always(part, truth=truth) for part in parts)
         case Not(part):
             return is_always(part, truth=not truth)
-        case HasSpan(where):
+        case Compare(str(column), Op.IS_NULL, value):
+            return column in _REQUIRED and value is not truth
+        case HasSpan(where) | About("trace", where):
             return is_always(where, truth=truth)
+        case Related(_, where) | Assessed(_, where):
+            return not truth and is_always(where, truth=False)
+        case CountSpans(_, Op.GTE | Op.LT as op, int(value)):
+            return truth is (op is Op.GTE) and value <= 0
+        case CountSpans(_, Op.GT | Op.LTE as op, int(value)):
+            return truth is (op is Op.GT) and value < 0
         case _:
             return False
+
+
+_REQUIRED = frozenset(column.name for column in (*SPAN_COLUMNS, *TRACE_COLUMNS) if not column.nullable) - {
+    column.name for column in (*SPAN_COLUMNS, *TRACE_COLUMNS) if column.nullable
+}
+"""The columns that are never absent."""
 
 
 def is_search(where: Condition) -> bool:

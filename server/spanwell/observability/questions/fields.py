@@ -51,6 +51,14 @@ def span_field(field: str, level: Level | None = None) -> FieldRef:
     return _resolved(_OF_SPANS, "span", field, level)
 
 
+def measured_span_field(field: str, level: Level | None = None) -> FieldRef:
+    """Return the field of a span, or as `trace.userId` that of its trace. Raises `InvalidInput` about `field`."""
+    whose, _, name = field.partition(".")
+    if level is None and whose == "trace" and name:
+        return replace(trace_field(name), of="trace")
+    return span_field(field, level)
+
+
 def trace_field(field: str, level: Level | None = None) -> FieldRef:
     """Return the field of a trace, its own or else its head's. Raises `InvalidInput` about `field`."""
     return _resolved(_OF_TRACES, "trace", field, level)

@@ -9,15 +9,15 @@ from spanwell.observability.model.times import SECOND
 
 from .conditions import AllOf, Not, Rewritten
 from .ordering import ordered, position
-from .queries import Page, SpanQuery, TraceQuery, page_of
+from .queries import AssessmentQuery, ListQuery, Page, SpanQuery, TraceQuery, page_of
 
-Q = TypeVar("Q", SpanQuery, TraceQuery)
+Q = TypeVar("Q", SpanQuery, TraceQuery, AssessmentQuery)
 
 REMEMBERED = 7 * 24 * 60 * 60 * SECOND
 """How long deletions are remembered, in nanoseconds: a client that resumes later may miss some."""
 
 EVERYTHING = ""
-"""The trace id of a removal that stands for the deletion of everything."""
+"""The id in a removal that stands for the deletion of everything."""
 
 
 class RemovalReason(Enum):
@@ -49,27 +49,60 @@ class Removal:
     @property
     def reason(self) -> RemovalReason:
         """Why the record left the list."""
-        if self.unmatched:
-            return RemovalReason.UNMATCHED
-        return RemovalReason.DELETED if self.trace_id else RemovalReason.CLEARED
+        return _reason(self.trace_id, unmatched=self.unmatched)
+
+
+@dataclass
+class AssessmentRemoval:
+    """A removal of a score or feedback from a list; if everything was deleted, `record_id` is empty."""
+
+    record_id: str
+    updated_at: Nanos
+    unmatched: bool = False
+
+    @property
+    def score_id(self) -> str:
+        """The id, by the name that scores use."""
+        return self.record_id
+
+    @property
+    def feedback_id(self) -> str:
+        """The id, by the name that feedback uses."""
+        return self.record_id
+
+    @property
+    def reason(self) -> RemovalReason:
+        """Why the record left the list."""
+        return _reason(self.record_id, unmatched=self.unmatched)
+
+
+def _reason(identity: str, *, unmatched: bool) -> RemovalReason:
+    if unmatched:
+        return RemovalReason.UNMATCHED
+    return RemovalReason.CLEARED if identity == EVERYTHING else RemovalReason.DELETED
 
 
 def unmatched(query: Q) -> Q:
     """Return the list of records that may have left a list of changes."""
-    places = frozenset(key.column for key in query.order)
-    return replace(query, where=AllOf((Rewritten(), Not(query.where))), columns=places)
+    left = replace(query, where=AllOf((Rewritten(), Not(query.where))))
+    if isinstance(left, AssessmentQuery):
+        return left
+    return replace(left, columns=frozenset(key.column for key in query.order))
 
 
-def with_removals(query: Q, matching: Page[Any], left: Page[Any], deleted: Page[Removal]) -> Page[Any]:
+def with_removals(query: ListQuery, matching: Page[Any], left: Page[Any], deleted: Page[Any]) -> Page[Any]:
     """Merge pages of changed records in a list, of records that left it, and of deletions.
 
-    A trace that was deleted and created again in the same write has been changed, not deleted.
+    A record that was deleted and created again in the same write has been changed, not deleted.
     """
-    time = query.order[0].column
-    removals: list[Any] = [
-        Removal(record.trace_id, getattr(record, time), getattr(record, "span_id", ""), unmatched=True)
-        for record in left.nodes
-    ]
+    removals = [_unmatched(query, record) for record in left.nodes]
     by_position = {position(change, query.order): change for change in (*deleted.nodes, *removals, *matching.nodes)}
     page = page_of(ordered(by_position.values(), query.order), query.window)
     return replace(page, has_next=page.has_next or any(part.has_next for part in (matching, left, deleted)))
+
+
+def _unmatched(query: ListQuery, record: Any) -> Removal | AssessmentRemoval:
+    if isinstance(query, AssessmentQuery):
+        return AssessmentRemoval(query.kind.id_of(record), record.updated_at, unmatched=True)
+    time = getattr(record, query.order[0].column)
+    return Removal(record.trace_id, time, getattr(record, "span_id", ""), unmatched=True)

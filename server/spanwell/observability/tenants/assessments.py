@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
+from typing import TypeVar
 
 from typing_extensions import override
 
@@ -11,10 +12,15 @@ from spanwell.observability.derivation.batches import Created, Updated
 from spanwell.observability.model.assessments import Assessment, AssessmentKind, Owner
 from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.queries import AssessmentQuery, Page, Window, assessment_identity
+from spanwell.observability.questions.removals import AssessmentRemoval
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.storage import ObservabilityStorage
 
+from .changes import own_changes
 from .ids import OWN_IDS, TenantIds
+
+A = TypeVar("A", bound=Assessment)
+R = TypeVar("R", bound=Assessment | AssessmentRemoval)
 
 _STEP = 1_000
 
@@ -36,7 +42,7 @@ class TenantAssessments(ObservabilityStorage):
             stored.organization_id = self._organization
         return stored
 
-    def _turned_record(self, kind: AssessmentKind, record: Assessment, turn: Callable[[str], str]) -> Assessment:
+    def _turned_record(self, kind: AssessmentKind, record: A, turn: Callable[[str], str]) -> A:
         turned = copy(record)
         for column in kind.columns:
             value = getattr(record, column.name)
@@ -73,12 +79,19 @@ class TenantAssessments(ObservabilityStorage):
         found = await self._whole.get_assessments(kind, list(map(self._ids.stored, record_ids)))
         return [None if record is None else self._seen_record(kind, record) for record in found]
 
-    def _seen_record(self, kind: AssessmentKind, record: Assessment) -> Assessment:
+    def _seen_record(self, kind: AssessmentKind, record: R) -> R:
+        if isinstance(record, AssessmentRemoval):
+            return replace(record, record_id=self._ids.seen(record.record_id))
         return self._turned_record(kind, record, self._ids.seen)
 
     @override
     async def list_assessments(self, query: AssessmentQuery) -> Page[Assessment]:
         return self._seen_records(query.kind, await self._whole.list_assessments(self._only_own(query)))
+
+    @override
+    async def list_assessment_changes(self, query: AssessmentQuery) -> Page[Assessment | AssessmentRemoval]:
+        page = await own_changes(self._ids, self._only_own(query), self._whole.list_assessment_changes)
+        return self._seen_records(query.kind, page)
 
     def _only_own(self, query: AssessmentQuery) -> AssessmentQuery:
         window = query.window
@@ -86,7 +99,7 @@ class TenantAssessments(ObservabilityStorage):
         where = self._ids.only(query.where, query.kind.id_column)
         return replace(query, where=where, window=replace(window, after=after, before=before))
 
-    def _seen_records(self, kind: AssessmentKind, page: Page[Assessment]) -> Page[Assessment]:
+    def _seen_records(self, kind: AssessmentKind, page: Page[R]) -> Page[R]:
         return replace(page, nodes=[self._seen_record(kind, record) for record in page.nodes])
 
     @override

@@ -76,10 +76,13 @@ class TenantExplanations(ObservabilityStorage):
 
     @override
     async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
-        page = await self._whole.list_conversations(replace(query, where=self._ids.only(query.where)))
+        page = await self._whole.list_conversations(self._conversations(query))
         seen = [replace(one, last_trace_id=self._ids.seen(one.last_trace_id)) for one in page.nodes]
         return replace(page, nodes=seen)
 
     @override
     async def count_conversations(self, query: ConversationQuery) -> int:
-        return await self._whole.count_conversations(replace(query, where=self._ids.only(query.where)))
+        return await self._whole.count_conversations(self._conversations(query))
+
+    def _conversations(self, query: ConversationQuery) -> ConversationQuery:
+        return replace(query, where=self._ids.only(query.where), having=self._ids.turned(query.having))

@@ -14,6 +14,7 @@ from spanwell.observability.questions.conditions import (
     Condition,
     CountSpans,
     HasSpan,
+    HasTrace,
     Not,
     Op,
     Related,
@@ -65,8 +66,8 @@ class TenantIds:
                 return type(where)(tuple(map(self.turned, parts)))
             case Not(part):
                 return Not(self.turned(part))
-            case Related(_, inner) | HasSpan(inner) | CountSpans(inner) | Assessed(_, inner) | About(_, inner):
-                return replace(where, where=self.turned(inner))
+            case Related() | HasSpan() | CountSpans() | HasTrace() | Assessed() | About():
+                return replace(where, where=self.turned(where.where))
             case _:
                 return where
 

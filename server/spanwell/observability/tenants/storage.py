@@ -25,7 +25,7 @@ from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.ordering import TRACE_IDENTITY, position
+from spanwell.observability.questions.ordering import TRACE_IDENTITY
 from spanwell.observability.questions.queries import (
     ALL_SPAN_COLUMNS,
     ALL_TRACE_COLUMNS,
@@ -43,6 +43,7 @@ from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
 from spanwell.observability.storage import ObservabilityStorage, StorageSize, TracingStrategies
 
 from .assessments import TenantAssessments
+from .changes import own_changes
 from .explanations import TenantExplanations
 from .ids import TRACE_ID, TenantIds
 
@@ -164,23 +165,11 @@ class TenantStorage(TenantAssessments, TenantExplanations):
 
     @override
     async def list_span_changes(self, query: SpanQuery) -> Page[Span | Removal]:
-        page: Page[Span | Removal] = await self._own_changes(self._query(query), self._whole.list_span_changes)
-        return page
+        return self._seen_page(await own_changes(self._ids, self._query(query), self._whole.list_span_changes))
 
     @override
     async def list_trace_changes(self, query: TraceQuery) -> Page[Trace | Removal]:
-        page: Page[Trace | Removal] = await self._own_changes(self._query(query), self._whole.list_trace_changes)
-        return page
-
-    async def _own_changes(self, query: Q, read: Callable[[Q], Any]) -> Any:
-        """Return the next page with any of this tenant's records: removals from a list may be another tenant's."""
-        begins = query.window.after
-        while True:
-            page = await read(query)
-            own = [one for one in page.nodes if not one.trace_id or self._ids.are_of(one.trace_id)]
-            if own or not page.has_next:
-                return self._seen_page(replace(page, nodes=own, has_previous=begins is not None))
-            query = replace(query, window=replace(query.window, after=position(page.nodes[-1], query.order)))
+        return self._seen_page(await own_changes(self._ids, self._query(query), self._whole.list_trace_changes))
 
     @override
     async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:

@@ -12,11 +12,12 @@ from spanwell.observability.derivation.batches import Created, Updated
 from spanwell.observability.model.assessments import Assessment, AssessmentKind, Owner
 from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.queries import AssessmentQuery, Columns, Page
+from spanwell.observability.questions.removals import AssessmentRemoval
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.storage.duckdb.conditions.scopes import OF_ASSESSMENTS
 from spanwell.storage.duckdb.reading import statements
-from spanwell.storage.duckdb.reading.assessments import pages
+from spanwell.storage.duckdb.reading.assessments import changes, pages
 from spanwell.storage.duckdb.reading.readers import Readers, fetch
 from spanwell.storage.duckdb.reading.statistics import read_stats
 from spanwell.storage.duckdb.writing import assessments as writing
@@ -60,6 +61,11 @@ class AssessingStorage(ObservabilityStorage):
     async def list_assessments(self, query: AssessmentQuery) -> Page[Assessment]:
         await self._placed(query.where)
         return await self._readers.read(partial(pages.read_page, query))
+
+    @override
+    async def list_assessment_changes(self, query: AssessmentQuery) -> Page[Assessment | AssessmentRemoval]:
+        await self._placed(query.where)
+        return await self._readers.read(partial(changes.read_changes, query))
 
     @override
     async def count_assessments(self, kind: AssessmentKind, where: Condition) -> int:

@@ -99,12 +99,12 @@ class ExplainingStorage(ObservabilityStorage):
 
     @override
     async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
-        await self._placed(query.where)
+        await self._placed(AllOf((query.where, query.having)))
         return await self._readers.search(partial(conversations.read_conversations, query))
 
     @override
     async def count_conversations(self, query: ConversationQuery) -> int:
-        await self._placed(query.where)
+        await self._placed(AllOf((query.where, query.having)))
         return await self._readers.search(partial(conversations.count_conversations, query))
 
     @override

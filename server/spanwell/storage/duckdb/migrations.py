@@ -17,7 +17,14 @@ from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.observability.model.trace import CONTEXT
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.reading.readers import fetch
-from spanwell.storage.duckdb.tables.columns import ASSESSMENTS, HEADS, ROLLUPS, SPANS
+from spanwell.storage.duckdb.tables.columns import (
+    ASSESSMENTS,
+    DELETED_ASSESSMENTS,
+    DELETED_TABLES,
+    HEADS,
+    ROLLUPS,
+    SPANS,
+)
 from spanwell.storage.duckdb.tables.seed_view import SEED_VIEW
 from spanwell.storage.duckdb.writing.known_traces import KnownTraces
 from spanwell.storage.duckdb.writing.transaction import Transaction
@@ -106,6 +113,11 @@ _ASSESSMENTS = tuple(
     for kind, columns in ASSESSMENTS.items()
 )
 
+_DELETED_ASSESSMENTS = tuple(
+    f"CREATE TABLE IF NOT EXISTS {DELETED_TABLES[kind]} ({', '.join(stored.ddl for stored in columns.values())})"
+    for kind, columns in DELETED_ASSESSMENTS.items()
+)
+
 _KEYS = (
     (
         "CREATE TABLE IF NOT EXISTS span_keys (tenant VARCHAR NOT NULL, level VARCHAR NOT NULL,"
@@ -139,7 +151,7 @@ by calls of models."""
 
 STEPS: tuple[tuple[str, ...], ...] = (
     *(_PLACES, _CHANGES, _SPACES, _MEASURES, (), _DELETIONS, _CONTEXT, _FIRST),
-    *(_ASSESSMENTS, _KEYS),
+    *(_ASSESSMENTS, _KEYS, _DELETED_ASSESSMENTS),
 )
 """STEPS[n] brings version n + 1 to version n + 2."""
 
@@ -188,7 +200,7 @@ def _create(connection: Connection) -> None:
     rollups = [stored.ddl for stored in ROLLUPS.values()]
     heads = [stored.ddl for stored in HEADS.values()]
     connection.execute(f"CREATE TABLE traces ({', '.join([*rollups, *heads])})")
-    for statement in (_VERSIONS, *_DELETIONS, *_ASSESSMENTS, *_KEYS):
+    for statement in (_VERSIONS, *_DELETIONS, *_ASSESSMENTS, *_DELETED_ASSESSMENTS, *_KEYS):
         connection.execute(statement)
     for _, _, made in _HANGING:
         connection.execute(made)

@@ -10,6 +10,7 @@ from spanwell.observability.derivation.batches import Created, Updated
 from spanwell.observability.model.assessments import Assessment, AssessmentKind, Owner
 from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.queries import AssessmentQuery, Page, plain_page
+from spanwell.observability.questions.removals import EVERYTHING, AssessmentRemoval, unmatched, with_removals
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.observability.write_clock import Ticks
@@ -25,6 +26,7 @@ class MemoryAssessments(ObservabilityStorage):
     def __init__(self, ticks: Ticks) -> None:
         self._ticks = ticks
         self._kept: dict[AssessmentKind, dict[str, Assessment]] = {kind: {} for kind in AssessmentKind}
+        self._removed: dict[AssessmentKind, list[AssessmentRemoval]] = {kind: [] for kind in AssessmentKind}
 
     @override
     async def batch_create_assessments(self, kind: AssessmentKind, records: Sequence[Assessment]) -> Created:
@@ -37,10 +39,13 @@ class MemoryAssessments(ObservabilityStorage):
     @override
     async def batch_delete_assessments(self, kind: AssessmentKind, record_ids: Sequence[str]) -> int:
         self._ticks.next()
-        found = set(record_ids) & self._kept[kind].keys()
-        for record_id in found:
+        return self._forget(kind, set(record_ids) & self._kept[kind].keys())
+
+    def _forget(self, kind: AssessmentKind, record_ids: set[str]) -> int:
+        for record_id in record_ids:
             del self._kept[kind][record_id]
-        return len(found)
+        self._removed[kind] += [AssessmentRemoval(record_id, self._ticks.latest) for record_id in record_ids]
+        return len(record_ids)
 
     @override
     async def get_assessments(self, kind: AssessmentKind, record_ids: Sequence[str]) -> list[Assessment | None]:
@@ -49,6 +54,11 @@ class MemoryAssessments(ObservabilityStorage):
     @override
     async def list_assessments(self, query: AssessmentQuery) -> Page[Assessment]:
         return plain_page(self._that(query.kind, query.where), query.order, query.window)
+
+    @override
+    async def list_assessment_changes(self, query: AssessmentQuery) -> Page[Assessment | AssessmentRemoval]:
+        kept, left = await self.list_assessments(query), await self.list_assessments(unmatched(query))
+        return with_removals(query, kept, left, plain_page(self._removed[query.kind], query.order, query.window))
 
     @override
     async def count_assessments(self, kind: AssessmentKind, where: Condition) -> int:
@@ -87,12 +97,13 @@ class MemoryAssessments(ObservabilityStorage):
     def forget_assessments(self, trace_ids: Sequence[str]) -> None:
         """Delete all scores and feedback of some traces."""
         for kind, kept in self._kept.items():
-            self._kept[kind] = {key: record for key, record in kept.items() if record.trace_id not in trace_ids}
+            self._forget(kind, {key for key, record in kept.items() if record.trace_id in trace_ids})
 
     def forget_all_assessments(self) -> None:
         """Delete all scores and feedback."""
-        for kept in self._kept.values():
+        for kind, kept in self._kept.items():
             kept.clear()
+            self._removed[kind] = [AssessmentRemoval(EVERYTHING, self._ticks.latest)]
 
     def _that(self, kind: AssessmentKind, where: Condition) -> list[Assessment]:
         records = self._kept[kind].values()

@@ -13,24 +13,26 @@ from spanwell.observability.questions.conversations import PREVIEW, Conversation
 from .evaluation import holds
 from .forest import Forest
 
-Spans: TypeAlias = Callable[[str], Iterable[Span]]
-"""Returns the spans of a trace."""
-
-_NO_TRACE = Forest(())
+Forests: TypeAlias = Callable[[str], Forest]
+"""Returns the forest of a trace."""
 
 
-def plain_conversations(traces: Iterable[Trace], query: ConversationQuery, spans: Spans) -> list[Conversation]:
+def plain_conversations(traces: Iterable[Trace], query: ConversationQuery, forests: Forests) -> list[Conversation]:
     """Return the conversations of some traces."""
     families: dict[str, list[Trace]] = {}
     for trace in traces:
         name = getattr(trace, query.together.value)
         if name is not None:
             families.setdefault(name, []).append(trace)
-    found: list[Any] = [_conversation(name, family, spans) for name, family in families.items()]
-    return [each for each in found if holds(query.having, each, _NO_TRACE)]
+    found: list[Conversation] = []
+    for name, family in families.items():
+        each: Any = _conversation(name, family, forests)
+        if holds(query.having, each, Forest((), traces=[(trace, forests(trace.trace_id)) for trace in family])):
+            found.append(each)
+    return found
 
 
-def _conversation(name: str, traces: Sequence[Trace], spans: Spans) -> Conversation:
+def _conversation(name: str, traces: Sequence[Trace], forests: Forests) -> Conversation:
     newest = max(traces, key=lambda trace: (trace.started_at, trace.trace_id))
     costs = [trace.cost_usd for trace in traces if trace.cost_usd is not None]
     return Conversation(
@@ -43,7 +45,7 @@ def _conversation(name: str, traces: Sequence[Trace], spans: Spans) -> Conversat
         output_tokens=_total(trace.output_tokens for trace in traces),
         total_tokens=_total(trace.total_tokens for trace in traces),
         cost_usd=sum(sorted(costs)) if costs else None,
-        last_input=_preview(newest.head.input or _first_input(spans(newest.trace_id))),
+        last_input=_preview(newest.head.input or _first_input(forests(newest.trace_id).spans.values())),
         user_id=newest.user_id,
         last_trace_id=newest.trace_id,
     )

@@ -19,6 +19,7 @@ from spanwell.observability.questions.conditions import (
     Condition,
     CountSpans,
     HasSpan,
+    HasTrace,
     Not,
     Op,
     Related,
@@ -54,8 +55,12 @@ def holds(condition: Condition, record: Listed, forest: Forest) -> bool:
             return _holds_of_others(condition, record, forest)
 
 
-def _holds_of_others(condition: HasSpan | CountSpans | Assessed | About, record: Listed, forest: Forest) -> bool:
+def _holds_of_others(
+    condition: HasSpan | CountSpans | HasTrace | Assessed | About, record: Listed, forest: Forest
+) -> bool:
     match condition:
+        case HasTrace(where):
+            return any(holds(where, trace, of_trace) for trace, of_trace in forest.traces)
         case HasSpan(where):
             return any(holds(where, span, forest) for span in forest.spans.values())
         case CountSpans(where, op, value):

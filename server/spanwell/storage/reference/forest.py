@@ -4,6 +4,8 @@ Spans may arrive before their parents, name a parent that never arrives, or form
 span, which becomes a root, so that every walk ends.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -48,10 +50,15 @@ class Forest:
     """The spans of a trace with their parents, and its scores and feedback."""
 
     def __init__(
-        self, spans: Collection[Span], assessments: Sequence[Assessment] = (), trace: Trace | None = None
+        self,
+        spans: Collection[Span],
+        assessments: Sequence[Assessment] = (),
+        trace: Trace | None = None,
+        traces: Sequence[tuple[Trace, Forest]] = (),
     ) -> None:
         self.assessments = assessments
         self.trace = trace
+        self.traces = traces  # of a conversation
         self.spans = {span.span_id: span for span in spans}
         self._cut: set[str] = set()
         self._cut_cycles()

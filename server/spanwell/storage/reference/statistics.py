@@ -48,7 +48,7 @@ class Fact:
     priced: bool
     span: Span | None = None
     trace: Trace | None = None
-    """The trace that an assessment refers to."""
+    """The trace that an assessment refers to, or that a span belongs to."""
 
     def texts(self, ref: FieldRef) -> list[str]:
         """Return the values of a field as text."""
@@ -70,7 +70,8 @@ def facts_of_spans(matching: Sequence[Span], forest: Forest) -> Iterator[Fact]:
     for span in matching:
         is_counted, is_priced = span.span_id in counting, span.cost_usd is not None
         speaks = is_counted and span.total_tokens is not None
-        yield Fact(span, span.status is SpanStatus.ERROR, speaks, is_counted and is_priced, is_priced)
+        failed, charges = span.status is SpanStatus.ERROR, is_counted and is_priced
+        yield Fact(span, failed, speaks, charges, is_priced, trace=forest.trace)
 
 
 def fact_of_trace(trace: Trace) -> Fact:

@@ -215,12 +215,12 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
 
     @override
     async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
-        found = plain_conversations(self._traces_that(query.where), query, self._spans)
+        found = plain_conversations(self._traces_that(query.where), query, self.forest_of)
         return plain_page(found, query.order, query.window)
 
     @override
     async def count_conversations(self, query: ConversationQuery) -> int:
-        return len(plain_conversations(self._traces_that(query.where), query, self._spans))
+        return len(plain_conversations(self._traces_that(query.where), query, self.forest_of))
 
     @override
     async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:
@@ -243,9 +243,8 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
 
     @override
     async def span_stats(self, query: StatsQuery) -> Stats:
-        forests = {trace_id: Forest(self._spans(trace_id)) for trace_id in self._traces}
         met = {trace_id: self._spans_that(trace_id, query.where) for trace_id in self._traces}
-        return plain_stats((f for t, spans in met.items() for f in facts_of_spans(spans, forests[t])), query)
+        return plain_stats((f for t, spans in met.items() for f in facts_of_spans(spans, self.forest_of(t))), query)
 
     @override
     async def trace_stats(self, query: StatsQuery) -> Stats:

@@ -1,11 +1,12 @@
 """Follows scores and feedback as they are stored and changed."""
 
 from collections.abc import AsyncGenerator
+from typing import Any
 
 from spanwell.graphql.arguments.assessments import FeedbackFilterArgument, ScoreFilterArgument
 from spanwell.graphql.arguments.logic import Logic, to_condition
 from spanwell.graphql.resolvers.selection import Info
-from spanwell.graphql.resolvers.subscriptions import AfterChange, Change, changes_of
+from spanwell.graphql.resolvers.subscriptions import AfterChange, Change, changes_of, selected_below
 from spanwell.observability.feed.live import AT_ONCE
 from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.questions.cursors import decode_cursor
@@ -38,4 +39,5 @@ async def _follow(
     feed = info.context.service.feed
     place = decode_cursor(after, bound_to) if after is not None else await feed.latest_assessment(kind)
     query = AssessmentQuery(kind, Window(AT_ONCE, after=place), where, order)
-    return changes_of(feed.assessments(query), order, bound_to)
+    follow: Any = feed.assessment_changes if selected_below(info, "removed") else feed.assessments
+    return changes_of(follow(query), order, bound_to)

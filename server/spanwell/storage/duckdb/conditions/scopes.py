@@ -7,18 +7,33 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from spanwell.observability.model.assessments import AssessmentKind
-from spanwell.observability.questions.conditions import Attribute
-from spanwell.storage.duckdb.tables.columns import ASSESSMENTS, ATTRIBUTES, DELETIONS, HEADS, SPANS, TRACES, Stored
+from spanwell.observability.questions.conditions import ALWAYS, Attribute, Condition
+from spanwell.storage.duckdb.tables.columns import (
+    ASSESSMENTS,
+    ATTRIBUTES,
+    DELETED_ASSESSMENTS,
+    DELETED_TABLES,
+    DELETIONS,
+    HEADS,
+    SPANS,
+    TRACES,
+    Stored,
+)
 from spanwell.storage.duckdb.tables.shared_text import is_as_stored
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A table under an alias; `columns` maps a record's columns to stored ones."""
+    """A table under an alias; `columns` maps a record's columns to stored ones.
+
+    Sessions and threads consist of the traces that are `among` a condition, `by` the column that names them.
+    """
 
     alias: str
     columns: Mapping[str, Stored]
     depth: int = 0
+    by: str = ""
+    among: Condition = ALWAYS
 
     @property
     def is_of_traces(self) -> bool:
@@ -60,6 +75,11 @@ OF_TRACES = Scope("traces", MappingProxyType({**HEADS, **TRACES}))
 
 OF_DELETIONS = Scope("deletions", DELETIONS)
 """A list of deletions, in the order of any list of changes."""
+
+OF_DELETED_ASSESSMENTS: Mapping[AssessmentKind, Scope] = MappingProxyType(
+    {kind: Scope(DELETED_TABLES[kind], columns) for kind, columns in DELETED_ASSESSMENTS.items()}
+)
+"""A list of deleted scores or feedback."""
 
 OF_ASSESSMENTS: Mapping[AssessmentKind, Scope] = MappingProxyType(
     {

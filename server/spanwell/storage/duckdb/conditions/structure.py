@@ -9,6 +9,7 @@ from spanwell.observability.questions.conditions import (
     Condition,
     CountSpans,
     HasSpan,
+    HasTrace,
     Not,
     Related,
 )
@@ -28,7 +29,7 @@ def _asks_structure(where: Condition) -> bool:
             return True
         case AllOf(parts) | AnyOf(parts):
             return any(map(_asks_structure, parts))
-        case Not(part) | HasSpan(part):
+        case Not(part) | HasSpan(part) | HasTrace(part):
             return _asks_structure(part)
         case CountSpans(part, _, _) | Assessed(_, part) | About(_, part):
             return _asks_structure(part)

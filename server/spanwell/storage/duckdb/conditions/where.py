@@ -16,6 +16,7 @@ from spanwell.observability.questions.conditions import (
     Condition,
     CountSpans,
     HasSpan,
+    HasTrace,
     Not,
     Op,
     Related,
@@ -47,12 +48,22 @@ def where(condition: Condition, scope: Scope) -> Sql:
             return search(text, scope)
         case Related() | HasSpan() | CountSpans():
             return _among_spans(condition, scope)
+        case Assessed() | About() | HasTrace():
+            return _among_others(condition, scope)
+        case Rewritten():
+            return _rewritten(scope)
+        case _:
+            assert_never(condition)
+
+
+def _among_others(condition: Assessed | About | HasTrace, scope: Scope) -> Sql:
+    match condition:
         case Assessed(kind, part):
             return _assessed(kind, part, scope)
         case About(of, part):
             return _about(of, part, scope)
-        case Rewritten():
-            return _rewritten(scope)
+        case HasTrace(part):
+            return _has_trace(part, scope)
         case _:
             assert_never(condition)
 
@@ -71,6 +82,13 @@ def _about(of: str, condition: Condition, scope: Scope) -> Sql:
     inner, by, table = (scope.inner(), OF_SPAN, "spans") if of == "span" else (scope.traces(), OF_TRACE, "traces")
     owner, named = (", ".join(f"{alias}.{column}" for column in by) for alias in (scope.alias, inner.alias))
     return f"({owner}) IN (SELECT {named} FROM {table} {inner.alias} WHERE " + where(condition, inner) + ")"
+
+
+def _has_trace(condition: Condition, scope: Scope) -> Sql:
+    """Return the SQL condition that some trace of a session or thread meets a condition."""
+    inner = scope.traces()
+    selected = f"{scope.alias}.conversation_id IN (SELECT {inner.column(scope.by)} FROM traces {inner.alias} WHERE "
+    return selected + where(AllOf((scope.among, condition)), inner) + f" AND {inner.column(scope.by)} IS NOT NULL)"
 
 
 def _rewritten(scope: Scope) -> Sql:

@@ -1,18 +1,28 @@
 """Reads pages of changes and removals from one state of the store."""
 
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.span import IDENTITY, Span
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, page_of
 from spanwell.observability.questions.removals import Removal, unmatched, with_removals
 from spanwell.storage.duckdb.conditions.scopes import OF_DELETIONS
-from spanwell.storage.duckdb.tables.columns import DELETIONS, SPANS, TRACES
+from spanwell.storage.duckdb.tables.columns import DELETED_TABLES, DELETIONS, SPANS, TRACES
 
 from . import statements
 from .readers import Cursor, fetch, one_state
 from .records import to_spans, to_traces
 
 _DELETED = [DELETIONS["trace_id"], DELETIONS["changed_at"]]
+
+
+def latest_write(cursor: Cursor) -> int:
+    """Return the timestamp of the last stored write; 0 if the store is empty."""
+    assessed = [table for kind in AssessmentKind for table in (kind.value, DELETED_TABLES[kind])]
+    moments = ["SELECT max(changed_at) AS moment FROM deletions"]
+    moments += [f"SELECT max(updated_at) FROM {table}" for table in ("spans", *assessed)]
+    ((found,),) = cursor.execute(f"SELECT epoch_ns(max(moment)) FROM ({' UNION ALL '.join(moments)})").fetchall()
+    return found or 0
 
 
 def read_spans(query: SpanQuery, cursor: Cursor) -> Page[Span]:

@@ -19,7 +19,6 @@ from .readers import Cursor, fetch
 from .records import to_records
 
 _STORED = {column.name: Stored(column.name, column) for column in CONVERSATION_COLUMNS}
-_SCOPE = Scope("conversations", _STORED)
 _SELECTED = list(_STORED.values())
 _SELECT = ", ".join(stored.selected for stored in _SELECTED)
 
@@ -56,6 +55,10 @@ _FIRST_INPUTS = (
 """The input of the earliest span that has one, for roots without input."""
 
 
+def _scope(query: ConversationQuery) -> Scope:
+    return Scope("conversations", _STORED, by=query.together.value, among=query.where)
+
+
 def read_conversations(query: ConversationQuery, cursor: Cursor) -> Page[Conversation]:
     """Return a page of sessions or threads (`ObservabilityStorage.list_conversations`)."""
     rows = fetch(cursor, _page(query))
@@ -64,10 +67,10 @@ def read_conversations(query: ConversationQuery, cursor: Cursor) -> Page[Convers
 
 def count_conversations(query: ConversationQuery, cursor: Cursor) -> int:
     """Return the number of sessions or threads (`ObservabilityStorage.count_conversations`)."""
-    name = OF_TRACES.column(query.together.value)
+    name, scope = OF_TRACES.column(query.together.value), _scope(query)
     counted = f"SELECT count(DISTINCT {name}) FROM traces WHERE " + where(query.where, OF_TRACES)
     if query.having != ALWAYS:
-        counted = "SELECT count(*) FROM (" + _summed(query) + ") conversations WHERE " + where(query.having, _SCOPE)
+        counted = "SELECT count(*) FROM (" + _summed(query) + ") conversations WHERE " + where(query.having, scope)
     ((found,),) = fetch(cursor, counted)
     return int(found)
 
@@ -93,12 +96,13 @@ def _nothing(name: str) -> str:
 
 
 def _page(query: ConversationQuery) -> Sql:
-    ordered = order_by(fetch_order(query.window, query.order), _SCOPE).text
+    scope = _scope(query)
+    ordered = order_by(fetch_order(query.window, query.order), scope).text
     page = (
         "WITH conversations AS ("
         + _summed(query)
         + "), page AS (SELECT * FROM conversations WHERE "
-        + all_of((where(query.having, _SCOPE), within(query.window, query.order, _SCOPE)))
+        + all_of((where(query.having, scope), within(query.window, query.order, scope)))
         + f" ORDER BY {ordered} LIMIT {query.window.size + 1})"
     )
     found = _with_newest(query) if query.columns & _OF_NEWEST else f"SELECT *, {_NO_NEWEST} FROM page"

@@ -56,7 +56,7 @@ _ABOUT = {
     "span": " LEFT JOIN spans ON spans.trace_id = {table}.trace_id AND spans.span_id = {table}.span_id",
     "trace": " LEFT JOIN traces ON traces.trace_id = {table}.trace_id",
 }
-"""The records that scores and feedback refer to."""
+"""The records that scores and feedback refer to, and the traces of spans."""
 
 
 def _scope_of(ref: FieldRef, scope: Scope) -> Scope:

@@ -2,8 +2,9 @@
 
 `spans` holds every span. `traces` holds a row for each trace: its rollups, and under `head_...` a copy of its root span
 (or of its substitute), so that every list of traces reads one table. Both change in one transaction. `scores` and
-`feedback` hold assessments of them. `deletions` records for a while which traces were deleted, and when. `span_keys`
-holds all attribute keys, `span_keys_known` the time of the last span change that they cover.
+`feedback` hold assessments of them. `deletions`, `deleted_scores` and `deleted_feedback` record for a while what was
+deleted, and when. `span_keys` holds all attribute keys, `span_keys_known` the time of the last span change that they
+cover.
 """
 
 from collections.abc import Mapping, Sequence
@@ -129,6 +130,17 @@ ASSESSMENTS: Mapping[AssessmentKind, Mapping[str, Stored]] = MappingProxyType(
     {kind: MappingProxyType({c.name: Stored(c.name, c) for c in kind.columns}) for kind in AssessmentKind}
 )
 """The columns of `scores` and `feedback`; the tables are named after the kinds."""
+
+DELETED_ASSESSMENTS: Mapping[AssessmentKind, Mapping[str, Stored]] = MappingProxyType(
+    {
+        kind: MappingProxyType({name: stored[name] for name in (kind.id_column, "trace_id", "updated_at")})
+        for kind, stored in ASSESSMENTS.items()
+    }
+)
+"""What is recorded of deleted scores and feedback."""
+
+DELETED_TABLES: Mapping[AssessmentKind, str] = MappingProxyType({kind: f"deleted_{kind.value}" for kind in ASSESSMENTS})
+"""The tables that hold it."""
 
 _DELETED_AT = Stored("changed_at", TRACE_COLUMN["changed_at"])
 DELETIONS: Mapping[str, Stored] = MappingProxyType(

@@ -18,6 +18,7 @@ from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.files.log import log_path, size_of
+from spanwell.storage.duckdb.tables.columns import DELETED_TABLES
 from spanwell.storage.duckdb.tables.connection import interrupt
 
 _log = logging.getLogger(__name__)
@@ -45,7 +46,11 @@ _BY_ID = {
     "spans": "trace_id IN ids",
     "traces": "trace_id IN ids",
     "deletions": "trace_id IN ids",
-    **{kind.value: f"trace_id IN ids OR {kind.id_column} IN ids" for kind in AssessmentKind},
+    **{
+        table: f"trace_id IN ids OR {kind.id_column} IN ids"
+        for kind in AssessmentKind
+        for table in (kind.value, DELETED_TABLES[kind])
+    },
 }
 """The tables, and the condition in each that finds the rows of written ids."""
 _TABLES = (*_BY_ID, "spanwell_schema")

@@ -6,12 +6,14 @@ from spanwell.observability.derivation.assessing import AssessmentUpdate, Record
 from spanwell.observability.derivation.batches import Created, Updated
 from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.columns import Nanos
+from spanwell.observability.questions.removals import EVERYTHING
 from spanwell.storage.duckdb.reading.assessments.pages import read_by_ids
 from spanwell.storage.duckdb.reading.readers import Cursor
-from spanwell.storage.duckdb.tables.columns import ASSESSMENTS
+from spanwell.storage.duckdb.tables.columns import ASSESSMENTS, DELETED_TABLES
 
 from .rows.arrow import arrays_of
 from .staging import insert_arrays
+from .write_deletions import write_deleted_assessments
 
 _AMONG = "IN (SELECT unnest(?::VARCHAR[]))"
 
@@ -34,23 +36,33 @@ def update(kind: AssessmentKind, batch: Sequence[AssessmentUpdate], cursor: Curs
     return done
 
 
-def delete(kind: AssessmentKind, record_ids: Collection[str], cursor: Cursor, _now: Nanos) -> int:
+def delete(kind: AssessmentKind, record_ids: Collection[str], cursor: Cursor, now: Nanos) -> int:
     """Delete some records and return how many."""
-    statement = f"DELETE FROM {kind.value} WHERE {kind.id_column} {_AMONG}"
-    ((count,),) = cursor.execute(statement, (list(record_ids),)).fetchall()
-    return int(count)
+    gone = _delete(kind, kind.id_column, record_ids, cursor)
+    write_deleted_assessments(kind, gone, cursor, now)
+    return len(gone)
 
 
-def delete_of_traces(cursor: Cursor, trace_ids: Collection[str]) -> None:
+def delete_of_traces(cursor: Cursor, trace_ids: Collection[str], now: Nanos) -> None:
     """Delete the scores and feedback on traces and their spans."""
     for kind in AssessmentKind if trace_ids else ():
-        cursor.execute(f"DELETE FROM {kind.value} WHERE trace_id {_AMONG}", (list(trace_ids),))
+        write_deleted_assessments(kind, _delete(kind, "trace_id", trace_ids, cursor), cursor, now)
 
 
-def delete_all(cursor: Cursor) -> None:
+def delete_all(cursor: Cursor, now: Nanos) -> None:
     """Delete all scores and feedback."""
     for kind in AssessmentKind:
-        cursor.execute(f"DELETE FROM {kind.value}")
+        for table in (kind.value, DELETED_TABLES[kind]):
+            cursor.execute(f"DELETE FROM {table}")
+        write_deleted_assessments(kind, [(EVERYTHING, None)], cursor, now)
+
+
+def _delete(
+    kind: AssessmentKind, column: str, ids: Collection[str], cursor: Cursor
+) -> Sequence[tuple[str, str | None]]:
+    """Delete the records with some ids; return what was deleted."""
+    statement = f"DELETE FROM {kind.value} WHERE {column} {_AMONG} RETURNING {kind.id_column}, trace_id"
+    return cursor.execute(statement, (list(ids),)).fetchall()
 
 
 def _stored(kind: AssessmentKind, record_ids: Sequence[str], cursor: Cursor) -> Records:
@@ -60,7 +72,7 @@ def _stored(kind: AssessmentKind, record_ids: Sequence[str], cursor: Cursor) -> 
 def _write(kind: AssessmentKind, before: Records, after: Records, cursor: Cursor) -> None:
     changed = {record_id: record for record_id, record in after.items() if before.get(record_id) is not record}
     if replaced := before.keys() & changed.keys():
-        delete(kind, replaced, cursor, Nanos(0))
+        _delete(kind, kind.id_column, replaced, cursor)
     if changed:
         columns = ASSESSMENTS[kind]
         values = {stored: [getattr(each, name) for each in changed.values()] for name, stored in columns.items()}

@@ -6,10 +6,10 @@ from typing import Any
 
 import duckdb
 
-from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.write_clock import Ticks
 from spanwell.storage.duckdb.files.database import Database, is_given_up
 from spanwell.storage.duckdb.files.space import is_without_memory
+from spanwell.storage.duckdb.reading.changes import latest_write
 from spanwell.storage.duckdb.reading.readers import Cursor
 
 from .known_traces import KnownTraces
@@ -27,7 +27,7 @@ class Committer:
         self._database = database
         self._make_room = make_room
         self._cursor = database.cursor()
-        self._ticks = Ticks(clock, _latest(self._cursor))
+        self._ticks = Ticks(clock, latest_write(self._cursor))
         self.traces = KnownTraces(self._cursor)
 
     def commit(self, group: Sequence[Work]) -> list[Any]:
@@ -97,13 +97,3 @@ class Committer:
 def _changed(group: Sequence[Work]) -> set[str]:
     """Return the ids of everything that the writes touch."""
     return {each for work in group for each in (*work.trace_ids, *work.assessed)}
-
-
-def _latest(cursor: Cursor) -> int:
-    """Return the timestamp of the last stored write; 0 if the store is empty."""
-    moments = [
-        "SELECT max(changed_at) AS moment FROM deletions",
-        *(f"SELECT max(updated_at) FROM {table}" for table in ("spans", *(kind.value for kind in AssessmentKind))),
-    ]
-    ((found,),) = cursor.execute(f"SELECT epoch_ns(max(moment)) FROM ({' UNION ALL '.join(moments)})").fetchall()
-    return found or 0

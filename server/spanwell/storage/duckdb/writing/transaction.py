@@ -101,7 +101,7 @@ class Transaction:
         count = sum(len(self.known[trace_id].state) for trace_id in gone)
         for table in ("spans", "traces") if gone else ():
             self._cursor.execute(f"DELETE FROM {table} WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))", (gone,))
-        delete_of_traces(self._cursor, trace_ids if unchanged_since is None else gone)
+        delete_of_traces(self._cursor, trace_ids if unchanged_since is None else gone, self._now)
         self._deleted.update(gone)
         self._traces.forget(gone)
         self.known.update(self._traces.get(gone))
@@ -122,7 +122,7 @@ class Transaction:
         self._cursor.execute("DELETE FROM traces")
         self._cursor.execute("DELETE FROM spans")
         self._cursor.execute("DELETE FROM deletions")
-        delete_all(self._cursor)
+        delete_all(self._cursor, self._now)
         forget_kept(self._cursor)
         self._deleted.add(EVERYTHING)
         self._traces.forget_all()
