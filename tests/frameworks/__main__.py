@@ -41,7 +41,7 @@ FRAMEWORKS: Mapping[str, tuple[str, Sequence[str]]] = {
         "llamaindex_agent",
         ("llama-index-core", "llama-index-llms-openai-like", "openinference-instrumentation-llama-index"),
     ),
-    "Google ADK": ("google_adk", ("google-adk", "litellm")),
+    "Google ADK": ("google_adk", ("google-adk>=2", "litellm")),
     "smolagents": ("smolagents_agent", ("smolagents[openai]", "openinference-instrumentation-smolagents")),
     "AutoGen": ("autogen_agent", ("autogen-agentchat", "autogen-ext[openai]")),
     "Semantic Kernel": ("semantic_kernel_agent", ("semantic-kernel",)),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from opentelemetry import trace
+from opentelemetry._logs import set_logger_provider
 from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk._logs import LoggerProvider, LoggingHandler
@@ -32,6 +33,7 @@ def export_logs(level: int = logging.INFO) -> None:
     made = LoggerProvider(resource=Resource({"service.name": os.environ["FRAMEWORK"]}))
     exporter = OTLPLogExporter(os.environ["SPANWELL_TRACES"].replace("/v1/traces", "/v1/logs"))
     made.add_log_record_processor(SimpleLogRecordProcessor(exporter))
+    set_logger_provider(made)
     handler = LoggingHandler(logger_provider=made)
     handler.setFormatter(logging.Formatter("%(message)s"))  # what is logged need not be text
     logging.getLogger().addHandler(handler)

@@ -1,10 +1,14 @@
-"""An agent of Google's ADK, with a model by LiteLLM."""
+"""An agent of Google's ADK, with a model by LiteLLM; its log records name the user."""
 
 import asyncio
+import os
 
-from common import MODEL_URL, QUESTION, asked, get_weather, provider
+os.environ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "SPAN_AND_EVENT"
+
+from common import MODEL_URL, QUESTION, asked, export_logs, get_weather, provider
 
 provider()
+export_logs()
 
 from google.adk.agents import LlmAgent
 from google.adk.models.lite_llm import LiteLlm

@@ -4,19 +4,11 @@ import os
 
 os.environ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "true"
 
-from common import QUESTION, TOOL, asked, provider
+from common import QUESTION, TOOL, asked, export_logs, provider
 from openai import OpenAI
-from opentelemetry._logs import set_logger_provider
-from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
 from opentelemetry.instrumentation.openai_v2 import OpenAIInstrumentor
-from opentelemetry.sdk._logs import LoggerProvider
-from opentelemetry.sdk._logs.export import SimpleLogRecordProcessor
 
-logs = LoggerProvider()
-logs.add_log_record_processor(
-    SimpleLogRecordProcessor(OTLPLogExporter(os.environ["SPANWELL_TRACES"].replace("traces", "logs")))
-)
-set_logger_provider(logs)
+export_logs()
 OpenAIInstrumentor().instrument(tracer_provider=provider())
 
 
