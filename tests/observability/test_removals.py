@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spanwell.observability.feed.live import CHANGED_SPANS, CHANGED_TRACES
@@ -114,6 +114,7 @@ def test_a_list_that_is_kept_by_its_changes_is_the_list(
     assert traces.list == {(one.trace_id,) for one in listed}
 
 
+@settings(max_examples=40)
 @given(
     history=assessment_strategies.HISTORIES,
     wheres=st.fixed_dictionaries(
