@@ -23,7 +23,7 @@ from spanwell.observability.questions.conditions import (
 )
 from tests.making import START, at, ended, span
 
-from .asking import Asker
+from ..asking import Asker
 
 SPANS = "query($filter: SpanFilter) { spans(filter: $filter) { nodes { spanId } } }"
 TRACES = "query($filter: TraceFilter) { traces(filter: $filter) { nodes { traceId } } }"

@@ -12,7 +12,7 @@ from spanwell.observability.model.identifiers import global_id
 from spanwell.observability.service import WriteLimits
 from tests.making import ended
 
-from .asking import Asker
+from ..asking import Asker
 
 SCORES = "mutation($s: [CreateScoreInput!]!, $i: OnInvalid!) { batchCreateScores(scores: $s, onInvalid: $i) { createdCount recordIds skipped { index recordId reason } } }"  # noqa: E501 - one document
 FEEDBACK = "mutation($f: [CreateFeedbackInput!]!) { batchCreateFeedback(feedback: $f) { createdCount recordIds } }"

@@ -9,7 +9,7 @@ from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMNS, Span,
 from spanwell.observability.service import WriteLimits
 from tests.making import START, at, ended, span
 
-from .asking import Asker
+from ..asking import Asker
 
 CREATE = (
     "mutation($span: CreateSpanInput!) { createSpan(span: $span) "

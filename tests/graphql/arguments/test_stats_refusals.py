@@ -4,7 +4,7 @@ import pytest
 
 from tests.making import at, ended
 
-from .asking import Asker
+from ..asking import Asker
 
 DAY = 'startedAt: {gte: "2026-01-01T00:00:00Z", lt: "2026-01-01T00:00:04Z"}'
 

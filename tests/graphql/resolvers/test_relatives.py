@@ -9,7 +9,7 @@ from spanwell.observability.model.columns import Json
 from spanwell.observability.model.identifiers import global_id
 from tests.making import ended
 
-from .asking import Asker
+from ..asking import Asker
 
 A, B = "000000000000000000000000000000aa", "4bf92f3577b34da6a3ce929d0e0e4736"
 EVENTS = (

@@ -1,7 +1,7 @@
 """Column by column, a query gives what it gives field by field: the same data, the same errors, in the same order.
 
 Set SPANWELL_EXECUTION_CHECKS for more checks than the 5,000 of an ordinary run. A failure names its seed:
-`python -m tests.graphql.test_columnar SEED` shows the query and both answers.
+`python -m tests.graphql.fast.test_columnar SEED` shows the query and both answers.
 """
 
 import asyncio

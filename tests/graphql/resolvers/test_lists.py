@@ -18,7 +18,7 @@ from spanwell.observability.model.errors import Overloaded
 from spanwell.observability.questions.queries import SpanQuery
 from tests.making import at, ended, span
 
-from .asking import Asker
+from ..asking import Asker
 
 EVERYTHING = """query($first: Int) {
   traces(first: $first) {

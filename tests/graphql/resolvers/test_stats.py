@@ -13,7 +13,7 @@ from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.statistics import Basic, Histogram, Quantile, Stats, StatsQuery
 from tests.making import at, ended, span
 
-from .asking import Asker, SparingStorage
+from ..asking import Asker, SparingStorage
 
 DAY = 'startedAt: {gte: "2026-01-01T00:00:00Z", lt: "2026-01-01T00:00:04Z"}'
 

@@ -15,7 +15,7 @@ from spanwell.observability.model.errors import (
     StorageUnavailable,
 )
 
-from .documents import TOY
+from ..documents import TOY
 
 SECRET = "the password is swordfish; " * 50
 

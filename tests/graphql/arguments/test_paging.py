@@ -9,7 +9,7 @@ from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.queries import Window
 from tests.making import at, ended, span
 
-from .asking import Asker
+from ..asking import Asker
 
 INFO = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 ARGUMENTS = "$first: Int, $after: String, $last: Int, $before: String, $offset: Int"

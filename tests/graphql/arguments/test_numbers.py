@@ -7,7 +7,7 @@ import pytest
 from spanwell.observability.model.columns import Json
 from tests.making import ended
 
-from .asking import Asker
+from ..asking import Asker
 
 
 @pytest.fixture

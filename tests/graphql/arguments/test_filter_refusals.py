@@ -6,7 +6,7 @@ import pytest
 
 from tests.making import span
 
-from .asking import Asker
+from ..asking import Asker
 
 SPANS = "query($filter: SpanFilter) { spans(filter: $filter) { nodes { spanId } } }"
 TRACES = "query($filter: TraceFilter) { traces(filter: $filter) { nodes { traceId } } }"

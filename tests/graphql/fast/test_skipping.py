@@ -18,7 +18,7 @@ from spanwell.observability.access import Access, Scope
 from spanwell.observability.model.text import REPLACED
 from tests.making import span
 
-from .asking import Asker
+from ..asking import Asker
 
 GOOD = {"traceId": "t", "spanId": "a", "name": "n", "startedAt": "2026-01-01T00:00:00Z"}
 BATCH = [

@@ -12,7 +12,7 @@ from spanwell.observability.model.identifiers import (
 )
 from tests.making import span
 
-from .asking import Asker
+from ..asking import Asker
 
 LOW, UUID = "b3ce929d0e0e4736", "4bf92f35-77b3-4da6-a3ce-929d0e0e4736"
 PADDED, PLAIN = "0" * 16 + LOW, UUID.replace("-", "")

@@ -11,7 +11,7 @@ from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import SPAN_COLUMNS
 from tests.making import at, ended, span
 
-from .asking import Asker
+from ..asking import Asker
 
 IDENTITY = {"trace_id", "span_id"}
 LISTED = IDENTITY | {"started_at"}

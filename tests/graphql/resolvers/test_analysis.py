@@ -8,7 +8,7 @@ import pytest
 from spanwell.graphql.schema import schema
 from tests.making import at, ended, span
 
-from .asking import Asker
+from ..asking import Asker
 
 PAGE = "totalCount pageInfo { hasNextPage hasPreviousPage endCursor } nodes { spanId }"
 BELOW = f"""query($first: Int, $after: String, $depth: Int, $spanId: ID! = "root") {{

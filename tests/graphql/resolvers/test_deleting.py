@@ -15,7 +15,7 @@ from spanwell.storage import open_storage
 from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import at, span
 
-from .asking import Asker
+from ..asking import Asker
 
 DELETE = """mutation($f: TraceFilter!, $dry: Boolean! = false) { deleteTraces(filter: $f, dryRun: $dry) {
   matchedTraceCount matchedSpanCount deletedTraceCount deletedSpanCount hasMore } }"""

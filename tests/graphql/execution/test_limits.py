@@ -20,7 +20,7 @@ from spanwell.graphql.execution.limits import (
     operations_of,
 )
 
-from .documents import HOSTILE, INTROSPECTION, TOY, fan_out, nested
+from ..documents import HOSTILE, INTROSPECTION, TOY, fan_out, nested
 
 
 def check(query: str, **limits: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 from spanwell.observability.model.columns import Json
 from tests.making import at, ended
 
-from .asking import Asker
+from ..asking import Asker
 
 NODE = (
     "traceCount errorCount firstActivityAt lastActivityAt inputTokens outputTokens totalTokens costUsd lastInput userId"

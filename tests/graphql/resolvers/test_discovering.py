@@ -12,7 +12,7 @@ from spanwell.observability.model.span import SPAN_COLUMNS
 from spanwell.storage.reference import discovery
 from tests.making import at, ended, span
 
-from .asking import Asker
+from ..asking import Asker
 
 
 @pytest.fixture

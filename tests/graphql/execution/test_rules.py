@@ -11,7 +11,7 @@ from spanwell.graphql.execution.rules import FRAGMENT_RULES, RULES, rules_for
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 
-from .random_queries import DECLARED, QueryMaker
+from ..fast.random_queries import DECLARED, QueryMaker
 
 _CORE = core_schema(schema)
 _DIRECTIVE = re.compile(r"@\w+\(if: [^)]*\)")
