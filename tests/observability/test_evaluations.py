@@ -12,7 +12,7 @@ from spanwell.observability.model.span import Span
 from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import START, at, ended
 from tests.rules.door import StoreDoor
-from tests.storage.test_assessments import SCORE
+from tests.storage.writing.test_assessments import SCORE
 
 RESULT = {
     "gen_ai.evaluation.name": "relevance",

@@ -6,7 +6,7 @@ from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.queries import Preview, Previewed
 from tests.making import span
 
-from .pair import Pair
+from ..pair import Pair
 
 
 @pytest.mark.parametrize("what", Previewed)

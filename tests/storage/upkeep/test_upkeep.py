@@ -24,7 +24,7 @@ from tests.making import ended
 from tests.running import serving, spanwell
 
 from .test_damaged_logs import flipped, killed
-from .test_files import opened
+from ..test_files import opened
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from spanwell.storage.duckdb.reading import large_traces
 from spanwell.storage.duckdb.reading.large_traces import LargeTraces
 from tests.making import ended
 
-from .pair import Pair
+from ..pair import Pair
 
 NAMES = frozenset({"name"})
 ONLY_SPANS = (frozenset({"trace_id"}), frozenset[str]())

@@ -20,7 +20,7 @@ from spanwell.storage.duckdb.tables.columns import SPANS
 from tests import strategies
 from tests.making import at, ended
 
-from .pair import Pair
+from ..pair import Pair
 
 WAYS = {"by the index": 10**9, "by the stretch": -1}
 _COLUMNS = statements.chosen(SPANS, ALL_SPAN_COLUMNS)

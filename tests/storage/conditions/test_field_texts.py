@@ -18,7 +18,7 @@ from spanwell.storage.reference.values.texts import texts_of
 from tests import strategies
 from tests.making import span
 
-from .pair import Pair
+from ..pair import Pair
 
 WINDOW = Window(1000)
 COLUMNS = [column.label for column in SPAN_COLUMNS]

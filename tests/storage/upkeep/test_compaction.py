@@ -26,7 +26,7 @@ from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import ended
 from tests.running import serving, spanwell
 
-from .test_files import columns_of, opened
+from ..test_files import columns_of, opened
 
 
 @pytest.fixture

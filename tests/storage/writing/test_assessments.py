@@ -50,8 +50,8 @@ from spanwell.storage.reference.storage import MemoryStorage
 from tests import assessment_strategies as strategies
 from tests.making import START, at, ended
 
-from .pair import Pair
-from .test_conditions import CHECKS
+from ..pair import Pair
+from ..conditions.test_conditions import CHECKS
 
 SCORE, FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
 ALL = Window(1_000)

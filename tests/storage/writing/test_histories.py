@@ -14,7 +14,7 @@ from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Wind
 from tests import strategies
 from tests.making import span
 
-from .pair import Pair
+from ..pair import Pair
 
 EVERYTHING = Window(1000)
 

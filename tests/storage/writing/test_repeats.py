@@ -25,8 +25,8 @@ from tests import strategies
 from tests.making import ended, span
 from tests.strategies import json_text
 
-from .pair import Pair
-from .test_files import opened
+from ..pair import Pair
+from ..test_files import opened
 
 DOCUMENT = json_text({"question": 'How many "Ключ"?', "context": "a" * 70})
 TEXT = json_text("An answer, which is no JSON: " + "b" * 70)

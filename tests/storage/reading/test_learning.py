@@ -16,7 +16,7 @@ from spanwell.storage.duckdb.reading.discovering import fields, known_keys
 from tests.making import ended
 from tests.strategies import json_text
 
-from .test_files import opened
+from ..test_files import opened
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ from tests import strategies
 from tests.making import ended, span
 from tests.strategies import json_text
 
-from .pair import Pair
+from ..pair import Pair
 
 CHECKS = int(os.environ.get("SPANWELL_FILTER_CHECKS", "5000"))
 AT_ONCE = 25

@@ -17,8 +17,8 @@ from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.upkeep import compaction
 from tests.making import ended
 
-from .test_assessments import FEEDBACK, SCORE, everything, score
-from .test_files import columns_of, opened
+from ..writing.test_assessments import FEEDBACK, SCORE, everything, score
+from ..test_files import columns_of, opened
 
 
 def test_a_file_of_version_9_is_brought_forward(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from spanwell.observability.questions.conditions import ALWAYS, Condition
 from tests import strategies
 from tests.making import at, ended, span
 
-from .pair import Pair
+from ..pair import Pair
 
 MESSAGES = st.sampled_from(
     [

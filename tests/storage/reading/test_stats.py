@@ -31,7 +31,7 @@ from spanwell.storage.duckdb.reading import statistics, statistics_figures, stat
 from tests import strategies
 from tests.making import START, at, ended
 
-from .pair import Pair
+from ..pair import Pair
 
 AT_ONCE = 5
 SETTINGS = settings(
