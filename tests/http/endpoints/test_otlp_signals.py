@@ -13,7 +13,7 @@ from spanwell.http.endpoints import otlp_signals
 from tests.making import START
 from tests.otlp.making import TRACE, otlp_span
 
-from .clients import Client, client_of, make_app
+from ..clients import Client, client_of, make_app
 from .test_otlp import JSON, PROTOBUF, bodies
 
 SPAN = (1).to_bytes(8, "big")

@@ -14,9 +14,9 @@ from spanwell.settings import Settings
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.reference.storage import MemoryStorage
 
-from .clients import COUNT, CREATE, Client, client_of, make_app
+from ..clients import COUNT, CREATE, Client, client_of, make_app
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def figures(client: Client) -> dict[str, float]:

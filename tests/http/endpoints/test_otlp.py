@@ -20,7 +20,7 @@ from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import START
 from tests.otlp.making import TRACE, otlp_span, request_of
 
-from .clients import LEAK, Client, client_of, make_app
+from ..clients import LEAK, Client, client_of, make_app
 
 PROTOBUF = {"content-type": "application/x-protobuf"}
 JSON = {"content-type": "application/json"}

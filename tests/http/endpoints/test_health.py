@@ -4,7 +4,7 @@ import pytest
 
 from spanwell.storage.reference.storage import MemoryStorage
 
-from .clients import check_refusal, client_of, make_app
+from ..clients import check_refusal, client_of, make_app
 
 
 def test_a_server_whose_store_answers_is_alive_and_ready() -> None:

@@ -13,8 +13,8 @@ from spanwell.http.transport.persisted import BadDocuments, PersistedDocuments, 
 from spanwell.http.transport.requests import Params
 from tests.running import serving, spanwell
 
-from .clients import COUNT, CREATE, GRAPHQL, Client, client_of, make_app
-from .raw_sockets import INIT, Raw
+from ..clients import COUNT, CREATE, GRAPHQL, Client, client_of, make_app
+from ..raw_sockets import INIT, Raw
 
 NAMED = "query Named { spans { totalCount } }"
 TYPE = "{ __typename }"

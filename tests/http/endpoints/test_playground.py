@@ -15,7 +15,7 @@ from spanwell.http.endpoints import playground
 from spanwell.http.endpoints.playground import load_examples
 from tests.running import serving
 
-from .clients import CREATE, client_of, make_app
+from ..clients import CREATE, client_of, make_app
 
 EXAMPLES = load_examples()
 STATIC = Path(playground.__file__).parents[1] / "static" / "playground"

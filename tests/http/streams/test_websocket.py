@@ -13,7 +13,7 @@ from websockets.typing import Origin, Subprotocol
 
 from spanwell.http.streams.websocket import SocketLimits
 
-from .toy import KILOBYTE, Wired, wired
+from ..toy import KILOBYTE, Wired, wired
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 
