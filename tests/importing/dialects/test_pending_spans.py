@@ -8,8 +8,8 @@ import pytest
 from spanwell.observability.model.span import SpanStatus
 from tests.making import START
 
-from .exports import CHILD, ROOT, TRACE
-from .stores import Store
+from ..exports import CHILD, ROOT, TRACE
+from ..stores import Store
 from .test_dialects import stored, written
 
 

@@ -12,7 +12,7 @@ from spanwell.importing.formats.langfuse_values import content
 from spanwell.observability.model.span import SpanStatus
 from tests.making import START, at
 
-from .stores import Store
+from ..stores import Store
 
 EMPTY = {"usageDetails": {}, "inputUsage": 0, "outputUsage": 0, "totalUsage": 0, "totalCost": 0}
 

@@ -15,8 +15,8 @@ from spanwell.importing.dialects.javascript import as_json_text
 from spanwell.observability.model.span import SpanKind
 from tests.making import START
 
-from .exports import CHILD, ROOT, TRACE
-from .stores import Store
+from ..exports import CHILD, ROOT, TRACE
+from ..stores import Store
 from .test_dialects import stored, written
 
 

@@ -14,8 +14,8 @@ from spanwell.observability.derivation.derived import derived
 from spanwell.observability.model.span import Span, SpanStatus
 from tests.making import START
 
-from .exports import BEGAN, CHILD, ENDED, FILES, ROOT, TRACE, plain
-from .stores import Store
+from ..exports import BEGAN, CHILD, ENDED, FILES, ROOT, TRACE, plain
+from ..stores import Store
 
 
 def written(path: Path, content: object) -> Path:

@@ -11,7 +11,7 @@ from spanwell.importing.files import count_spans
 from spanwell.otlp.documents import write_document
 from tests.otlp.making import TRACE, otlp_span, request_of
 
-from .stores import Store
+from ..stores import Store
 
 
 def line(*numbers: int, **fields: Any) -> bytes:

@@ -8,8 +8,8 @@ from spanwell.importing import ImportFailed
 from spanwell.observability.model.span import SpanKind
 from tests.making import START, at
 
-from .stores import Store
-from .test_files import one_row
+from ..stores import Store
+from ..test_files import one_row
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from spanwell.importing.batches import ImportFailed
 from tests.making import at
 
-from .stores import Store
+from ..stores import Store
 
 
 def exported(*annotations: Any) -> str:
