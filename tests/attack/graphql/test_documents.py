@@ -10,7 +10,7 @@ import pytest
 from tests.graphql.documents import HOSTILE
 from tests.http.clients import CREATE, GRAPHQL
 
-from .attacked import Attacked, attacked, codes_of, count_spans
+from ..attacked import Attacked, attacked, codes_of, count_spans
 
 _REAL: Mapping[str, str] = {
     r"\bok\b": "__typename",

@@ -12,7 +12,7 @@ from spanwell.observability.access import Scope
 from tests.http.clients import COUNT, CREATE, JSON
 from tests.http.raw_sockets import Raw, ask
 
-from .attacked import Attacked, attacked, codes_of
+from ..attacked import Attacked, attacked, codes_of
 
 FOLLOW = "subscription { spans { cursor } }"
 

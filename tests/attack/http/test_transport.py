@@ -11,7 +11,7 @@ import pytest
 
 from tests.http.clients import COUNT, CREATE, JSON, check_refusal
 
-from .attacked import Attacked, attacked, count_spans
+from ..attacked import Attacked, attacked, count_spans
 
 CAP = 100_000
 MUTATION = json.dumps({"query": CREATE}).encode()

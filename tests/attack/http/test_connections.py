@@ -33,7 +33,7 @@ uvicorn.Server(config).run([listener])
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """Start a server of its own process; its bodies may take half a second, its heads and slow readers a bit more."""
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     with subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, cwd=root) as process:
         assert process.stdout is not None
         number = int(process.stdout.readline())
