@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 import httpx
 import pytest
 
+from tests.attack.attacked import Attacked, attacked, codes_of, count_spans
 from tests.graphql.documents import HOSTILE
 from tests.http.clients import CREATE, GRAPHQL
-
-from ..attacked import Attacked, attacked, codes_of, count_spans
 
 _REAL: Mapping[str, str] = {
     r"\bok\b": "__typename",

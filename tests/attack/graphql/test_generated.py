@@ -2,8 +2,8 @@
 
 import os
 
-from ..attacked import attacked
-from ..generated import sweep
+from tests.attack.attacked import attacked
+from tests.attack.generated import sweep
 
 CASES = 2_000 if os.environ.get("CI") else 100
 """CI takes some minutes for its own; `python -m tests.attack.generated` sends as many as it is told."""

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ..attacked import Attacked, attacked, codes_of
+from tests.attack.attacked import Attacked, attacked, codes_of
 
 START = "2026-01-31T09:30:00Z"
 KEYS = [

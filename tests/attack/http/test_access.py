@@ -9,10 +9,9 @@ import pytest
 
 from spanwell.access.tokens import Tokens
 from spanwell.observability.access import Scope
+from tests.attack.attacked import Attacked, attacked, codes_of
 from tests.http.clients import COUNT, CREATE, JSON
 from tests.http.raw_sockets import Raw, ask
-
-from ..attacked import Attacked, attacked, codes_of
 
 FOLLOW = "subscription { spans { cursor } }"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import httpx
 import pytest
 
-from ..attacked import Attacked, attacked
+from tests.attack.attacked import Attacked, attacked
 
 QUERY = {"query": "query cop { __typename }"}
 MUTATION = {"query": "mutation cop { __typename }"}

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
+from tests.attack.attacked import Attacked, attacked, count_spans
 from tests.http.clients import COUNT, CREATE, JSON, check_refusal
-
-from ..attacked import Attacked, attacked, count_spans
 
 CAP = 100_000
 MUTATION = json.dumps({"query": CREATE}).encode()

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.graphql.asking import Asker
 from tests.making import span
-
-from ..asking import Asker
 
 SPANS = "query($filter: SpanFilter) { spans(filter: $filter) { nodes { spanId } } }"
 TRACES = "query($filter: TraceFilter) { traces(filter: $filter) { nodes { traceId } } }"

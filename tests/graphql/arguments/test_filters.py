@@ -21,9 +21,8 @@ from spanwell.observability.questions.conditions import (
     Relation,
     Search,
 )
+from tests.graphql.asking import Asker
 from tests.making import START, at, ended, span
-
-from ..asking import Asker
 
 SPANS = "query($filter: SpanFilter) { spans(filter: $filter) { nodes { spanId } } }"
 TRACES = "query($filter: TraceFilter) { traces(filter: $filter) { nodes { traceId } } }"

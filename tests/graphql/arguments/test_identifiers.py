@@ -10,9 +10,8 @@ from spanwell.observability.model.identifiers import (
     global_id,
     parse_global_id,
 )
+from tests.graphql.asking import Asker
 from tests.making import span
-
-from ..asking import Asker
 
 LOW, UUID = "b3ce929d0e0e4736", "4bf92f35-77b3-4da6-a3ce-929d0e0e4736"
 PADDED, PLAIN = "0" * 16 + LOW, UUID.replace("-", "")

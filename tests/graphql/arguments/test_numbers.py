@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from spanwell.observability.model.columns import Json
+from tests.graphql.asking import Asker
 from tests.making import ended
-
-from ..asking import Asker
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ import pytest
 
 from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.queries import Window
+from tests.graphql.asking import Asker
 from tests.making import at, ended, span
-
-from ..asking import Asker
 
 INFO = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 ARGUMENTS = "$first: Int, $after: String, $last: Int, $before: String, $offset: Int"

@@ -2,9 +2,8 @@
 
 import pytest
 
+from tests.graphql.asking import Asker
 from tests.making import at, ended
-
-from ..asking import Asker
 
 DAY = 'startedAt: {gte: "2026-01-01T00:00:00Z", lt: "2026-01-01T00:00:04Z"}'
 

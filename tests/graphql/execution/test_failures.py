@@ -14,8 +14,7 @@ from spanwell.observability.model.errors import (
     SpanwellError,
     StorageUnavailable,
 )
-
-from ..documents import TOY
+from tests.graphql.documents import TOY
 
 SECRET = "the password is swordfish; " * 50
 

@@ -19,8 +19,7 @@ from spanwell.graphql.execution.limits import (
     count_values,
     operations_of,
 )
-
-from ..documents import HOSTILE, INTROSPECTION, TOY, fan_out, nested
+from tests.graphql.documents import HOSTILE, INTROSPECTION, TOY, fan_out, nested
 
 
 def check(query: str, **limits: int) -> None:

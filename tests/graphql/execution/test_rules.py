@@ -10,8 +10,7 @@ from spanwell.graphql.execution import rules
 from spanwell.graphql.execution.rules import FRAGMENT_RULES, RULES, rules_for
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
-
-from ..fast.random_queries import DECLARED, QueryMaker
+from tests.graphql.fast.random_queries import DECLARED, QueryMaker
 
 _CORE = core_schema(schema)
 _DIRECTIVE = re.compile(r"@\w+\(if: [^)]*\)")

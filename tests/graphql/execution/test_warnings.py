@@ -14,9 +14,8 @@ from spanwell.observability.access import Access
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.queries import Page, SpanQuery
+from tests.graphql.asking import Asker, SparingStorage
 from tests.making import span
-
-from ..asking import Asker, SparingStorage
 
 ATTRIBUTES = '{"code": 500, "nothing": null, "list": ["x", 1], "text": "5", "flag": true, "object": {"a": 1}}'
 EVENTS = '[{"name": "retry", "attributes": {"attempt": 2}}]'

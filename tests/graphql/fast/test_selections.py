@@ -9,9 +9,8 @@ from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import SPAN_COLUMNS
+from tests.graphql.asking import Asker
 from tests.making import at, ended, span
-
-from ..asking import Asker
 
 IDENTITY = {"trace_id", "span_id"}
 LISTED = IDENTITY | {"started_at"}

@@ -16,9 +16,8 @@ from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.observability.access import Access, Scope
 from spanwell.observability.model.text import REPLACED
+from tests.graphql.asking import Asker
 from tests.making import span
-
-from ..asking import Asker
 
 GOOD = {"traceId": "t", "spanId": "a", "name": "n", "startedAt": "2026-01-01T00:00:00Z"}
 BATCH = [

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from spanwell.graphql.schema import schema
+from tests.graphql.asking import Asker
 from tests.making import at, ended, span
-
-from ..asking import Asker
 
 PAGE = "totalCount pageInfo { hasNextPage hasPreviousPage endCursor } nodes { spanId }"
 BELOW = f"""query($first: Int, $after: String, $depth: Int, $spanId: ID! = "root") {{

@@ -10,9 +10,8 @@ from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import camel
 from spanwell.observability.model.identifiers import global_id
 from spanwell.observability.service import WriteLimits
+from tests.graphql.asking import Asker
 from tests.making import ended
-
-from ..asking import Asker
 
 SCORES = "mutation($s: [CreateScoreInput!]!, $i: OnInvalid!) { batchCreateScores(scores: $s, onInvalid: $i) { createdCount recordIds skipped { index recordId reason } } }"  # noqa: E501 - one document
 FEEDBACK = "mutation($f: [CreateFeedbackInput!]!) { batchCreateFeedback(feedback: $f) { createdCount recordIds } }"

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from spanwell.observability.model.columns import Json
+from tests.graphql.asking import Asker
 from tests.making import at, ended
-
-from ..asking import Asker
 
 NODE = (
     "traceCount errorCount firstActivityAt lastActivityAt inputTokens outputTokens totalTokens costUsd lastInput userId"

@@ -13,9 +13,8 @@ from spanwell.observability.questions.queries import Page, TraceQuery
 from spanwell.observability.service import Observability, WriteLimits
 from spanwell.storage import open_storage
 from spanwell.storage.reference.storage import MemoryStorage
+from tests.graphql.asking import Asker
 from tests.making import at, span
-
-from ..asking import Asker
 
 DELETE = """mutation($f: TraceFilter!, $dry: Boolean! = false) { deleteTraces(filter: $f, dryRun: $dry) {
   matchedTraceCount matchedSpanCount deletedTraceCount deletedSpanCount hasMore } }"""

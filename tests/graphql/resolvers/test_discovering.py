@@ -10,9 +10,8 @@ from spanwell.observability.access import Access
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.span import SPAN_COLUMNS
 from spanwell.storage.reference import discovery
+from tests.graphql.asking import Asker
 from tests.making import at, ended, span
-
-from ..asking import Asker
 
 
 @pytest.fixture

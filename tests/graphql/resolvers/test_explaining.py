@@ -6,9 +6,8 @@ import pytest
 
 from spanwell.observability.analysis.outline import outline as line_of
 from spanwell.observability.model.columns import Json
+from tests.graphql.asking import Asker
 from tests.making import at, ended, span
-
-from ..asking import Asker
 
 ERRORS = """query($f: SpanFilter, $n: Int! = 50, $b: Int! = 2) { errors(filter: $f, first: $n, buckets: $b) {
   message count traceCount services firstSeenAt lastSeenAt trend { bucketStart count } sample { spanId name } } }"""

@@ -16,9 +16,8 @@ from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.errors import Overloaded
 from spanwell.observability.questions.queries import SpanQuery
+from tests.graphql.asking import Asker
 from tests.making import at, ended, span
-
-from ..asking import Asker
 
 EVERYTHING = """query($first: Int) {
   traces(first: $first) {

@@ -7,9 +7,8 @@ import pytest
 from spanwell.observability.model.columns import Json, Kind, Origin
 from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMNS, Span, SpanKind, StatusCode
 from spanwell.observability.service import WriteLimits
+from tests.graphql.asking import Asker
 from tests.making import START, at, ended, span
-
-from ..asking import Asker
 
 CREATE = (
     "mutation($span: CreateSpanInput!) { createSpan(span: $span) "

@@ -6,9 +6,8 @@ import msgspec
 import pytest
 
 from spanwell.observability.model.identifiers import global_id
+from tests.graphql.asking import Asker
 from tests.making import span
-
-from ..asking import Asker
 
 STRANGE = ["a", "ключ", "😀", 'a"b', "a\0b", "a/b", " ", "Span", "x" * 128]
 NODE = "query($id: ID!) { node(id: $id) { __typename id ... on Span { traceId spanId } ... on Trace { traceId } } }"

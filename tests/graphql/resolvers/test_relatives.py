@@ -7,9 +7,8 @@ import pytest
 from spanwell.graphql.resolvers import relatives
 from spanwell.observability.model.columns import Json
 from spanwell.observability.model.identifiers import global_id
+from tests.graphql.asking import Asker
 from tests.making import ended
-
-from ..asking import Asker
 
 A, B = "000000000000000000000000000000aa", "4bf92f3577b34da6a3ce929d0e0e4736"
 EVENTS = (

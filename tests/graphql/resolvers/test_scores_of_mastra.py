@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ..asking import Asker
+from tests.graphql.asking import Asker
 
 HOURS = [f"2026-01-01T0{hour}:30:00Z" for hour in range(4)]
 SINCE = '{timestamp: {gte: "2026-01-01T00:00:00Z", lt: "2026-01-01T04:00:00Z"}}'

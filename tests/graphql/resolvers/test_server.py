@@ -2,8 +2,7 @@
 
 from spanwell import __version__
 from spanwell.observability.service import WriteLimits
-
-from ..asking import Asker
+from tests.graphql.asking import Asker
 
 
 def test_the_server_tells_its_version_features_and_limits() -> None:

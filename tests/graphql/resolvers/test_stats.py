@@ -11,9 +11,8 @@ from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.statistics import Basic, Histogram, Quantile, Stats, StatsQuery
+from tests.graphql.asking import Asker, SparingStorage
 from tests.making import at, ended, span
-
-from ..asking import Asker, SparingStorage
 
 DAY = 'startedAt: {gte: "2026-01-01T00:00:00Z", lt: "2026-01-01T00:00:04Z"}'
 

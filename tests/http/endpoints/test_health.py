@@ -3,8 +3,7 @@ import asyncio
 import pytest
 
 from spanwell.storage.reference.storage import MemoryStorage
-
-from ..clients import check_refusal, client_of, make_app
+from tests.http.clients import check_refusal, client_of, make_app
 
 
 def test_a_server_whose_store_answers_is_alive_and_ready() -> None:

@@ -13,8 +13,7 @@ from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.settings import Settings
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.reference.storage import MemoryStorage
-
-from ..clients import COUNT, CREATE, Client, client_of, make_app
+from tests.http.clients import COUNT, CREATE, Client, client_of, make_app
 
 ROOT = Path(__file__).parents[3]
 

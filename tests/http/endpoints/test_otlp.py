@@ -17,10 +17,9 @@ from spanwell.otlp.documents import write_document
 from spanwell.otlp.values import otlp_attributes
 from spanwell.settings import Settings
 from spanwell.storage.reference.storage import MemoryStorage
+from tests.http.clients import LEAK, Client, client_of, make_app
 from tests.making import START
 from tests.otlp.making import TRACE, otlp_span, request_of
-
-from ..clients import LEAK, Client, client_of, make_app
 
 PROTOBUF = {"content-type": "application/x-protobuf"}
 JSON = {"content-type": "application/json"}

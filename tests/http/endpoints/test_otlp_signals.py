@@ -10,10 +10,10 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from spanwell.http.endpoints import otlp_signals
+from tests.http.clients import Client, client_of, make_app
 from tests.making import START
 from tests.otlp.making import TRACE, otlp_span
 
-from ..clients import Client, client_of, make_app
 from .test_otlp import JSON, PROTOBUF, bodies
 
 SPAN = (1).to_bytes(8, "big")

@@ -11,10 +11,9 @@ import pytest
 from spanwell.http.transport import persisted
 from spanwell.http.transport.persisted import BadDocuments, PersistedDocuments, trusted_documents
 from spanwell.http.transport.requests import Params
+from tests.http.clients import COUNT, CREATE, GRAPHQL, Client, client_of, make_app
+from tests.http.raw_sockets import INIT, Raw
 from tests.running import serving, spanwell
-
-from ..clients import COUNT, CREATE, GRAPHQL, Client, client_of, make_app
-from ..raw_sockets import INIT, Raw
 
 NAMED = "query Named { spans { totalCount } }"
 TYPE = "{ __typename }"

@@ -13,9 +13,8 @@ from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.http.endpoints import playground
 from spanwell.http.endpoints.playground import load_examples
+from tests.http.clients import CREATE, client_of, make_app
 from tests.running import serving
-
-from ..clients import CREATE, client_of, make_app
 
 EXAMPLES = load_examples()
 STATIC = Path(playground.__file__).parents[1] / "static" / "playground"

@@ -12,8 +12,7 @@ import pytest
 
 from spanwell.graphql.execution.executor import Answer
 from spanwell.http.streams.sse import _next
-
-from ..toy import Wired, wired
+from tests.http.toy import Wired, wired
 
 EVENTS = "text/event-stream"
 

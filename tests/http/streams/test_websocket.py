@@ -12,8 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from spanwell.http.streams.websocket import SocketLimits
-
-from ..toy import KILOBYTE, Wired, wired
+from tests.http.toy import KILOBYTE, Wired, wired
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 

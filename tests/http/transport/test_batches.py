@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ..clients import Client, client_of, make_app
+from tests.http.clients import Client, client_of, make_app
 
 AT = "2026-01-01T00:00:00Z"
 SPAN = {"traceId": "t", "spanId": "a", "name": "n", "startedAt": AT}

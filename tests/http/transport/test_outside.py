@@ -11,8 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from spanwell.http.transport.outside import Outside
-
-from ..clients import JSON, client_of, make_app
+from tests.http.clients import JSON, client_of, make_app
 
 PATHS = [
     *("/", "/playground", "/healthz", "/readyz", "/metrics", "/nope", "/graphql", "/graphql?query={__typename}"),

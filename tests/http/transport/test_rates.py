@@ -9,8 +9,7 @@ from spanwell.access.tokens import Tokens
 from spanwell.http.transport import rates
 from spanwell.http.transport.rates import Rates, TooOften
 from spanwell.observability.access import Scope
-
-from ..clients import COUNT, JSON, client_of, make_app
+from tests.http.clients import COUNT, JSON, client_of, make_app
 
 
 class Clock:

@@ -15,8 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from spanwell.http.transport.compression import Compression
-
-from ..clients import COUNT, GRAPHQL, JSON, Client, check_refusal, client_of, make_app
+from tests.http.clients import COUNT, GRAPHQL, JSON, Client, check_refusal, client_of, make_app
 
 if sys.version_info >= (3, 14):
     from compression import zstd

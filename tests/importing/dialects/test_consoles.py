@@ -13,10 +13,10 @@ from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProces
 
 from spanwell.importing.dialects.javascript import as_json_text
 from spanwell.observability.model.span import SpanKind
+from tests.importing.exports import CHILD, ROOT, TRACE
+from tests.importing.stores import Store
 from tests.making import START
 
-from ..exports import CHILD, ROOT, TRACE
-from ..stores import Store
 from .test_dialects import stored, written
 
 

@@ -12,10 +12,9 @@ from spanwell.importing import ImportFailed
 from spanwell.importing.batches import MARK
 from spanwell.observability.derivation.derived import derived
 from spanwell.observability.model.span import Span, SpanStatus
+from tests.importing.exports import BEGAN, CHILD, ENDED, FILES, ROOT, TRACE, plain
+from tests.importing.stores import Store
 from tests.making import START
-
-from ..exports import BEGAN, CHILD, ENDED, FILES, ROOT, TRACE, plain
-from ..stores import Store
 
 
 def written(path: Path, content: object) -> Path:

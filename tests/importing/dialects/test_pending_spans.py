@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from spanwell.observability.model.span import SpanStatus
+from tests.importing.exports import CHILD, ROOT, TRACE
+from tests.importing.stores import Store
 from tests.making import START
 
-from ..exports import CHILD, ROOT, TRACE
-from ..stores import Store
 from .test_dialects import stored, written
 
 

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from spanwell.importing.batches import ImportFailed
+from tests.importing.stores import Store
 from tests.making import at
-
-from ..stores import Store
 
 
 def exported(*annotations: Any) -> str:

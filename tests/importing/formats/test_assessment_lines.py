@@ -8,9 +8,8 @@ import pytest
 
 from spanwell.importing.batches import ImportFailed
 from spanwell.observability.model.assessments import AssessmentKind
+from tests.importing.stores import Store
 from tests.making import at
-
-from ..stores import Store
 
 SPAN = {"traceId": "t", "spanId": "a", "name": "n", "startedAt": "2026-01-01T00:00:00Z"}
 SCORE = {"scoreId": "1", "name": "quality", "traceId": "t", "value": 0.5, "createdAt": "2026-01-01T00:00:00Z"}

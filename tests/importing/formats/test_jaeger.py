@@ -8,8 +8,7 @@ import pytest
 
 from spanwell.importing import ImportFailed
 from spanwell.observability.model.span import SpanKind, SpanStatus, StatusCode
-
-from ..stores import Store
+from tests.importing.stores import Store
 
 MICROS = 1_700_000_000_000_000
 

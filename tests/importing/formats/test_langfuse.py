@@ -10,9 +10,8 @@ from spanwell.importing import ImportFailed
 from spanwell.importing.files import count_spans
 from spanwell.importing.formats.langfuse_values import content
 from spanwell.observability.model.span import SpanStatus
+from tests.importing.stores import Store
 from tests.making import START, at
-
-from ..stores import Store
 
 EMPTY = {"usageDetails": {}, "inputUsage": 0, "outputUsage": 0, "totalUsage": 0, "totalCost": 0}
 

@@ -9,9 +9,8 @@ import pytest
 from spanwell.importing import ImportFailed
 from spanwell.importing.files import count_spans
 from spanwell.otlp.documents import write_document
+from tests.importing.stores import Store
 from tests.otlp.making import TRACE, otlp_span, request_of
-
-from ..stores import Store
 
 
 def line(*numbers: int, **fields: Any) -> bytes:

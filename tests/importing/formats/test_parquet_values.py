@@ -6,10 +6,9 @@ import pytest
 
 from spanwell.importing import ImportFailed
 from spanwell.observability.model.span import SpanKind
+from tests.importing.stores import Store
+from tests.importing.test_files import one_row
 from tests.making import START, at
-
-from ..stores import Store
-from ..test_files import one_row
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ import pytest
 from spanwell.importing import ImportFailed
 from spanwell.importing.formats.zipkin_sides import Report, Sides
 from spanwell.observability.model.span import SpanKind, SpanStatus
-
-from ..stores import Store
+from tests.importing.stores import Store
 
 MICROS = 1_700_000_000_000_000
 TRACE = "00000000000000aa"

@@ -30,9 +30,8 @@ from spanwell.storage.duckdb.conditions import attributes, operators, searching,
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql
 from tests import strategies
 from tests.making import ended, span
+from tests.storage.pair import Pair
 from tests.strategies import json_text
-
-from ..pair import Pair
 
 CHECKS = int(os.environ.get("SPANWELL_FILTER_CHECKS", "5000"))
 AT_ONCE = 25

@@ -17,8 +17,7 @@ from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.reference.values.texts import texts_of
 from tests import strategies
 from tests.making import span
-
-from ..pair import Pair
+from tests.storage.pair import Pair
 
 WINDOW = Window(1000)
 COLUMNS = [column.label for column in SPAN_COLUMNS]

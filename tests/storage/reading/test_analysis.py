@@ -13,8 +13,7 @@ from spanwell.observability.analysis.error_groups import ErrorsQuery, normalized
 from spanwell.observability.questions.conditions import ALWAYS, Condition
 from tests import strategies
 from tests.making import at, ended, span
-
-from ..pair import Pair
+from tests.storage.pair import Pair
 
 MESSAGES = st.sampled_from(
     [

@@ -21,8 +21,7 @@ from spanwell.observability.questions.ordering import OrderKey, position, total_
 from spanwell.observability.questions.queries import Window
 from tests import strategies
 from tests.making import at, ended, span
-
-from ..pair import Pair
+from tests.storage.pair import Pair
 
 SOME = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

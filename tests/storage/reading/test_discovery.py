@@ -20,8 +20,7 @@ from spanwell.storage.duckdb.reading.discovering import known_keys
 from spanwell.storage.reference import discovery
 from tests import strategies
 from tests.making import at, ended, span
-
-from ..pair import Pair
+from tests.storage.pair import Pair
 
 SOME = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -14,9 +14,8 @@ from spanwell.observability.questions.discovery import FieldsQuery, Reach
 from spanwell.storage.duckdb import DuckDBStorage, learning
 from spanwell.storage.duckdb.reading.discovering import fields, known_keys
 from tests.making import ended
+from tests.storage.test_files import opened
 from tests.strategies import json_text
-
-from ..test_files import opened
 
 
 @pytest.fixture(autouse=True)

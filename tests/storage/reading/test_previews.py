@@ -5,8 +5,7 @@ import pytest
 from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.queries import Preview, Previewed
 from tests.making import span
-
-from ..pair import Pair
+from tests.storage.pair import Pair
 
 
 @pytest.mark.parametrize("what", Previewed)

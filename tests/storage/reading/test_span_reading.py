@@ -19,8 +19,7 @@ from spanwell.storage.duckdb.reading.readers import Cursor, fetch
 from spanwell.storage.duckdb.tables.columns import SPANS
 from tests import strategies
 from tests.making import at, ended
-
-from ..pair import Pair
+from tests.storage.pair import Pair
 
 WAYS = {"by the index": 10**9, "by the stretch": -1}
 _COLUMNS = statements.chosen(SPANS, ALL_SPAN_COLUMNS)

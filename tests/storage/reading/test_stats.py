@@ -30,8 +30,7 @@ from spanwell.observability.questions.time_ranges import within
 from spanwell.storage.duckdb.reading import statistics, statistics_figures, statistics_source
 from tests import strategies
 from tests.making import START, at, ended
-
-from ..pair import Pair
+from tests.storage.pair import Pair
 
 AT_ONCE = 5
 SETTINGS = settings(

@@ -30,8 +30,7 @@ from spanwell.storage.duckdb.files import snapshots
 from spanwell.storage.duckdb.writing import checkpoints
 from tests import assessment_strategies, strategies
 from tests.making import ended
-
-from ..pair import Pair
+from tests.storage.pair import Pair
 
 ALL = Window(0)
 EVERYTHING = SpanQuery(ALL, order=OLDEST_SPANS)

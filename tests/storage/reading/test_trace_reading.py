@@ -10,8 +10,7 @@ from spanwell.observability.questions.queries import SpanQuery, Window
 from spanwell.storage.duckdb.reading import large_traces
 from spanwell.storage.duckdb.reading.large_traces import LargeTraces
 from tests.making import ended
-
-from ..pair import Pair
+from tests.storage.pair import Pair
 
 NAMES = frozenset({"name"})
 ONLY_SPANS = (frozenset({"trace_id"}), frozenset[str]())

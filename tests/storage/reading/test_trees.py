@@ -9,8 +9,7 @@ from spanwell.observability.model.span import SpanKey
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
 from tests import strategies
 from tests.making import at, ended, span
-
-from ..pair import Pair
+from tests.storage.pair import Pair
 
 KEYS = st.lists(st.tuples(strategies.TRACE_IDS, strategies.SPAN_IDS), min_size=1, max_size=6)
 QUERIES = st.builds(BelowQuery, st.integers(0, 3), st.integers(1, 4), st.none() | strategies.SPAN_IDS)

@@ -16,9 +16,8 @@ from spanwell.observability.questions.conditions import (
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.upkeep import compaction
 from tests.making import ended
-
-from ..writing.test_assessments import FEEDBACK, SCORE, everything, score
-from ..test_files import columns_of, opened
+from tests.storage.test_files import columns_of, opened
+from tests.storage.writing.test_assessments import FEEDBACK, SCORE, everything, score
 
 
 def test_a_file_of_version_9_is_brought_forward(tmp_path: Path) -> None:

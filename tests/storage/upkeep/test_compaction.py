@@ -25,8 +25,7 @@ from spanwell.storage.duckdb.upkeep.compaction import Compaction
 from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import ended
 from tests.running import serving, spanwell
-
-from ..test_files import columns_of, opened
+from tests.storage.test_files import columns_of, opened
 
 
 @pytest.fixture

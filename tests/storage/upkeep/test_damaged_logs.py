@@ -14,8 +14,7 @@ from spanwell.storage.duckdb.files import mark
 from spanwell.storage.duckdb.files.log import entries, log_path
 from spanwell.storage.duckdb.files.mark import mark_path, read_mark
 from tests.making import ended
-
-from ..test_files import opened, refusal
+from tests.storage.test_files import opened, refusal
 
 
 def killed(path: Path, batches: int = 20, name: str = "t") -> Path:

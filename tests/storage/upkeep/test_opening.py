@@ -13,8 +13,7 @@ from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Wind
 from spanwell.storage import open_storage
 from spanwell.storage.duckdb import migrations
 from tests.making import at, ended
-
-from ..test_files import columns_of, opened, refusal
+from tests.storage.test_files import columns_of, opened, refusal
 
 HEADER = 4_096
 """Bytes of a DuckDB file that begin with their own checksum; the version of the format follows four letters."""

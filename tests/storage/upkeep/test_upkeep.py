@@ -22,9 +22,9 @@ from spanwell.storage.duckdb.upkeep.copying import copy_store
 from spanwell.storage.duckdb.upkeep.restoring import restore, salvage
 from tests.making import ended
 from tests.running import serving, spanwell
+from tests.storage.test_files import opened
 
 from .test_damaged_logs import flipped, killed
-from ..test_files import opened
 
 
 @pytest.fixture

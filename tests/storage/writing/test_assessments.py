@@ -49,9 +49,8 @@ from spanwell.storage.duckdb.conditions import where
 from spanwell.storage.reference.storage import MemoryStorage
 from tests import assessment_strategies as strategies
 from tests.making import START, at, ended
-
-from ..pair import Pair
-from ..conditions.test_conditions import CHECKS
+from tests.storage.conditions.test_conditions import CHECKS
+from tests.storage.pair import Pair
 
 SCORE, FEEDBACK = AssessmentKind.SCORE, AssessmentKind.FEEDBACK
 ALL = Window(1_000)

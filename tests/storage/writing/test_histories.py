@@ -13,8 +13,7 @@ from spanwell.observability.questions.ordering import SPAN_IDENTITY, TRACE_IDENT
 from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
 from tests import strategies
 from tests.making import span
-
-from ..pair import Pair
+from tests.storage.pair import Pair
 
 EVERYTHING = Window(1000)
 

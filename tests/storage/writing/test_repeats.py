@@ -23,10 +23,9 @@ from spanwell.observability.questions.tree_facts import BelowQuery
 from spanwell.storage.duckdb.tables.shared_text import is_as_stored, shortened, whole, whole_sql
 from tests import strategies
 from tests.making import ended, span
+from tests.storage.pair import Pair
+from tests.storage.test_files import opened
 from tests.strategies import json_text
-
-from ..pair import Pair
-from ..test_files import opened
 
 DOCUMENT = json_text({"question": 'How many "Ключ"?', "context": "a" * 70})
 TEXT = json_text("An answer, which is no JSON: " + "b" * 70)
