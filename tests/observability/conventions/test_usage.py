@@ -63,7 +63,7 @@ def test_what_is_no_count_is_not_read(value: object) -> None:
 
 @pytest.mark.parametrize("value", ["$0.5", "nan", "1e300", True, None, -0.5, 1e300, []])
 def test_what_is_no_cost_is_not_read(value: object) -> None:
-    assert read_usage(json_text({"gen_ai.usage.cost": value})) == {}
+    assert read_usage(json_text({"gen_ai.usage.cost": value, "gen_ai.usage.input_cost": value})) == {}
 
 
 def test_numbers_may_be_texts() -> None:
