@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from spanwell.access.addresses import is_loopback
 from spanwell.access.one_time import OneTimeCode
 from spanwell.access.tokens import Tokens
 from spanwell.graphql.execution.limits import QueryLimits
@@ -39,7 +40,7 @@ from spanwell.http.streams.websocket import SocketLimits, WebSocketEndpoint
 from spanwell.http.transport.admission import Admission
 from spanwell.http.transport.compression import Compression
 from spanwell.http.transport.doors import Doors
-from spanwell.http.transport.hosts import HostGuard, is_loopback
+from spanwell.http.transport.hosts import HostGuard
 from spanwell.http.transport.outside import Outside
 from spanwell.http.transport.persisted import BadDocuments, PersistedDocuments, trusted_documents
 from spanwell.http.transport.proxies import BehindProxies

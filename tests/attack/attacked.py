@@ -81,13 +81,18 @@ class Attacked:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    def longest_hold(self) -> float:
+        """Return for how many seconds the loop was held at most since the last call."""
+        assert self._watch is not None
+        held, self._watch.longest = self._watch.longest, 0.0
+        return held
+
     @contextmanager
     def unharmed(self) -> Generator[None]:
         """Assert that what the block does neither holds the loop for long nor leaves the server sick."""
-        assert self._watch is not None
-        self._watch.longest = 0.0
+        self.longest_hold()
         yield
-        held, measure = self._watch.longest, ordinary()
+        held, measure = self.longest_hold(), ordinary()
         assert held < _LONGEST * measure, f"held for {held / measure:.0f} times as long as reading a document"
         with httpx.Client(base_url=self.url) as other:
             assert [other.get(path).status_code for path in sorted(PROBES)] == [200, 200]

@@ -23,11 +23,26 @@ def test_a_c_library_without_arenas_is_left_alone(monkeypatch: pytest.MonkeyPatc
     few_arenas()
 
 
+def loaded_by(modules: str) -> set[str]:
+    """Return all modules that are loaded along with some."""
+    script = f"import sys, {modules}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_store_opens_before_the_api_is_loaded() -> None:
+    """A long log is read, without Python, while Python loads the rest."""
+    assert not loaded_by("spanwell.commands.serve_command") & {
+        "strawberry",
+        "graphql",
+        "uvicorn",
+        "starlette.responses",
+    }
+
+
 def test_what_no_request_needs_is_not_loaded_before_the_first() -> None:
     """Protobuf and demo traces take a tenth of the time that a server takes to start."""
-    script = "import sys, spanwell.commands.serve_command, spanwell.app; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    loaded = set(done.stdout.split())
+    loaded = loaded_by("spanwell.commands.serve_command, spanwell.app")
     assert "spanwell.http.endpoints.graphql" in loaded
     assert not loaded & {
         "google.protobuf",

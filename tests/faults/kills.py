@@ -64,7 +64,7 @@ class Server:
         self.process = subprocess.Popen(
             [*self._prefix, *COMMAND, "serve", "--db", str(self.db), "--port", "0", "--log-level", "error"],
             cwd=ROOT,
-            env=environment(PYTHONFAULTHANDLER="1"),
+            env=environment(PYTHONFAULTHANDLER="1", PYTHONDONTWRITEBYTECODE=""),  # bytecode is compiled, as pip does it
             stdout=subprocess.PIPE,
             text=True,
         )

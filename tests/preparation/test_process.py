@@ -192,3 +192,14 @@ def test_it_ends_without_a_word_when_its_server_was_killed() -> None:
         assert process.wait(60) == -signal.SIGPIPE
         assert process.stderr is not None
         assert process.stderr.read() == b""
+
+
+def test_it_ends_without_a_word_when_its_server_was_killed_amid_a_batch() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "spanwell.preparation", "10", "1000000", ""],
+        input=pickle.dumps(("graphql", FORMS["graphql"]))[:-10],
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -1,1 +1,1 @@
-"""Tokens: how they are made, kept and recognised."""
+"""Who may come in: tokens, one-time codes, and which hosts are this machine."""

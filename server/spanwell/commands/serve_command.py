@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from importlib import import_module
 from types import FrameType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from starlette.types import ASGIApp
 
@@ -19,8 +19,6 @@ from spanwell import __version__
 from spanwell.access.one_time import OneTimeCode
 from spanwell.collector import few_arenas, no_collections
 from spanwell.http import OTLP_PATH, TRACED_PATHS
-from spanwell.http.streams.channels import Streams
-from spanwell.http.uvicorn_hooks import Server, server_config
 from spanwell.logs import log_as
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span_batch import Ahead
@@ -36,6 +34,9 @@ from .keeping import keeping, kept
 from .progress import Progress
 from .stores import opened
 from .token_command.start import check_reach, has_tokens, reach
+
+if TYPE_CHECKING:
+    from spanwell.http.uvicorn_hooks import Server
 
 _DEMO_TRACES = 500
 _TURN = 0.001
@@ -54,7 +55,7 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
     os._exit(0)
 
 
-def _obey_signals(servers: Sequence[Server]) -> None:
+def _obey_signals(servers: "Sequence[Server]") -> None:
     """Let SIGINT and SIGTERM end the serving, even before it has begun; a second SIGINT does not wait."""
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -139,6 +140,7 @@ def _load_app() -> None:
     """Load what answers, which takes longer than opening the store: both are done at once."""
     with no_collections():
         import_module("spanwell.app")
+        import_module("spanwell.http.uvicorn_hooks")
 
 
 def _servers(
@@ -147,9 +149,11 @@ def _servers(
     given: tuple[Ahead | None, OneTimeCode | None],
     sockets: tuple[socket.socket, socket.socket | None],
     traced: Wrap,
-) -> list[tuple[Server, socket.socket]]:
+) -> "list[tuple[Server, socket.socket]]":
     from spanwell.app import create_app, create_otlp_app  # noqa: PLC0415 - loaded by `_load_app`, beside the store
+    from spanwell.http.streams.channels import Streams  # noqa: PLC0415 - as above
     from spanwell.http.transport.persisted import BadDocuments  # noqa: PLC0415 - as above
+    from spanwell.http.uvicorn_hooks import Server, server_config  # noqa: PLC0415 - as above
 
     (ahead, once), (listening, for_otlp) = given, sockets
     streams = Streams(settings.max_streams)

@@ -20,7 +20,7 @@ def work(source: BinaryIO, sink: BinaryIO, limits: WriteLimits, prices: Prices =
     while True:
         try:
             form, body = pickle.load(source)  # noqa: S301 - the server that started this process wrote it
-        except EOFError:
+        except (EOFError, pickle.UnpicklingError):  # the second if the server was killed amid a batch
             return
         pickle.dump(prepare(form, body, limits, prices), sink, 5)
         sink.flush()

@@ -65,7 +65,7 @@ def test_a_hostile_document_is_refused_at_once(running: tuple[Attacked, httpx.Cl
     assert codes_of(answer) <= {*_PARSE, *_COMPLEX, "BAD_USER_INPUT"}
 
 
-VARIABLES = {
+VARIABLES: Mapping[str, tuple[str, dict[str, object]]] = {
     "B20 1,000 variables that are too few": (
         "query(" + " ".join(f"$v{i}: Int!" for i in range(900)) + ") { trace(traceId: $v0) { name } }",
         {},

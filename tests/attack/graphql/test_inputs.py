@@ -159,6 +159,10 @@ TAKEN: Mapping[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
         [span("c22", "s0"), *(span("c22", f"s{at}", parentSpanId="s0") for at in range(1, 5_000))],
         {"spanCount": 5_000},
     ),
+    "C23 a large batch with times as numbers": (
+        [span("c23", f"s{at}", startedAt=1_767_225_600_000 + at) for at in range(2_000)],
+        {"spanCount": 2_000},
+    ),
     "C26 1,000 attributes with long keys": (
         [span("c26", "s", attributes={f"{at}" + "k" * 100: at for at in range(1_000)})],
         {"spanCount": 1},

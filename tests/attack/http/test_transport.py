@@ -192,6 +192,13 @@ def test_a_gzip_bomb_is_not_unpacked_beyond_the_cap(client: httpx.Client) -> Non
     assert peak < 10 * CAP < 20_000_000 / 10
 
 
+@pytest.mark.parametrize("body", [gzip.compress(b" " * 60_000_000, mtime=0), b'{"query": "' + b" " * 30_000_000])
+def test_a_large_body_does_not_hold_the_loop(body: bytes) -> None:
+    headers = encoded("gzip") if body[:2] == b"\x1f\x8b" else JSON
+    with attacked() as (server, client), server.unharmed():
+        assert client.post("/graphql", content=body, headers=headers).status_code == 400
+
+
 def test_of_a_key_given_twice_the_last_counts(client: httpx.Client) -> None:
     body = b'{"query": "{ nope }", ' + QUERY[1:]
     assert client.post("/graphql", content=body, headers=JSON).status_code == 200

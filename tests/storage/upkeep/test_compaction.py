@@ -85,6 +85,9 @@ def test_the_file_shrinks_and_nothing_that_is_written_meanwhile_is_lost(
     assert runner.run(storage.count_traces(ALWAYS)) == 50 + made - made // 3
     assert runner.run(storage.batch_create_spans([ended("last", "a")])).created_count == 1
     assert storage._database.generation == 2
+    held = Path("/proc/self/fd")  # where there is one
+    files = [str(each.readlink()) for each in [*held.glob("*")] if each.is_symlink()]
+    assert not [file for file in files if file.startswith(str(path)) and "deleted" in file]
 
 
 def test_a_new_file_has_all_that_the_old_one_had(

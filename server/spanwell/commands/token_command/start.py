@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from spanwell.access.addresses import is_loopback
 from spanwell.access.tokens import BadTokens, Tokens
 from spanwell.commands import CommandFailed
-from spanwell.http.transport.hosts import is_loopback
 from spanwell.settings import Settings, tokens_path
 
 _EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, and not listened on

@@ -9,6 +9,7 @@ from functools import partial
 from http import HTTPStatus
 
 import orjson
+from anyio import to_thread
 from graphql import OperationType
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -35,6 +36,8 @@ from spanwell.http.transport.responses import (
 from spanwell.observability.access import Access
 
 PATH = "/graphql"
+_WORTH_A_THREAD = 1024 * 1024
+"""Bytes of a request body that take some milliseconds to read."""
 _NAMES = frozenset({"query", "documentId", "extensions"})
 """A GET has one of these parameters, unless a browser just opens the URL."""
 
@@ -75,7 +78,9 @@ class GraphQLEndpoint:
     async def _post(self, request: Request, access: Access) -> Response:
         check_media_type(request.headers)
         body = await read_body(request, self._max_body_bytes)
-        return await self._answer(request, access, params_of_body(body), only_queries=False)
+        is_large = len(body) > _WORTH_A_THREAD
+        params = await to_thread.run_sync(params_of_body, body) if is_large else params_of_body(body)
+        return await self._answer(request, access, params, only_queries=False)
 
     async def _get(self, request: Request) -> Response:
         if self._playground and not _NAMES & request.query_params.keys() and accepts(request.headers, "text/html"):

@@ -4,10 +4,12 @@ import asyncio
 import zlib
 from collections.abc import Callable
 
+from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
+from typing_extensions import override
 
 PATIENCE = 15.0
 """Seconds that a body may take, plus one for every `_BYTES_A_SECOND` received; and seconds without any data."""
@@ -15,6 +17,8 @@ PATIENCE = 15.0
 _BYTES_A_SECOND = 64 * 1024
 _CLOSE = {"connection": "close"}
 _GZIP = 31
+_WORTH_A_THREAD = 8 * 1024
+"""Compressed bytes, which may become a thousand times as many."""
 
 
 async def read_body(request: Request, largest: int, patience: float | None = None) -> bytes:
@@ -25,7 +29,7 @@ async def read_body(request: Request, largest: int, patience: float | None = Non
     deadline = asyncio.get_running_loop().time() + patience
     while (message := await _receive(request, deadline, patience))["type"] == "http.request":
         chunk = message.get("body", b"")
-        hold(decoder.feed(chunk))
+        hold(await decoder.feed(chunk))
         deadline += len(chunk) / _BYTES_A_SECOND
         if not message.get("more_body", False):
             return decoder.finish()
@@ -60,8 +64,11 @@ class _Plain:
         self._room = largest
         self._largest = largest
 
-    def feed(self, chunk: bytes) -> int:
+    async def feed(self, chunk: bytes) -> int:
         """Add a piece; return its decompressed size in bytes."""
+        return self._add(chunk)
+
+    def _add(self, chunk: bytes) -> int:
         self._chunks.append(chunk)
         self._room -= len(chunk)
         if self._room < 0:
@@ -79,18 +86,25 @@ class _Gzip(_Plain):
         super().__init__(largest)
         self._member = zlib.decompressobj(_GZIP)
 
-    def feed(self, chunk: bytes) -> int:
+    @override
+    async def feed(self, chunk: bytes) -> int:
+        if len(chunk) < _WORTH_A_THREAD:
+            return self._unpacked(chunk)
+        return await to_thread.run_sync(self._unpacked, chunk)
+
+    def _unpacked(self, chunk: bytes) -> int:
         fed = 0
         try:
             while chunk:
                 if self._member.eof:  # a gzip stream may have several members
                     self._member = zlib.decompressobj(_GZIP)
-                fed += super().feed(self._member.decompress(chunk, self._room + 1))
+                fed += self._add(self._member.decompress(chunk, self._room + 1))
                 chunk = self._member.unused_data
         except zlib.error:
             raise HTTPException(400, "The body is not valid gzip.", _CLOSE) from None
         return fed
 
+    @override
     def finish(self) -> bytes:
         if not self._member.eof:
             raise HTTPException(400, "The gzip body ends early.", _CLOSE)

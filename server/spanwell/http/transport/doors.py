@@ -8,10 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from spanwell.access.addresses import is_loopback
 from spanwell.access.tokens import Token, Tokens
 from spanwell.observability.access import EVERYTHING, Access, Scope
 
-from .hosts import host_name, is_loopback
+from .hosts import host_name
 from .rates import Rates
 
 COOKIE = "spanwell_token"

@@ -7,18 +7,18 @@ resolve. Browsers are recognised by `Origin`: https://fetch.spec.whatwg.org/#ori
 import logging
 from collections.abc import Iterable
 from functools import lru_cache
-from ipaddress import ip_address
 from string import ascii_lowercase, digits
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from spanwell.access.addresses import LOOPBACK, is_address
+
 from .responses import failure_response, media_type_for
 
 logger = logging.getLogger(__name__)
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 PROBES = frozenset({"/healthz", "/readyz"})
 _PRIVATE = (".localhost", ".internal", ".svc", ".cluster.local")
 _IN_NAMES = frozenset(ascii_lowercase + digits + "-._:")
@@ -33,20 +33,6 @@ def host_name(header: str) -> str:
     return header.partition(":")[0].lower()
 
 
-@lru_cache(maxsize=256)
-def is_address(name: str) -> bool:
-    """Return whether a host is an IPv4 or IPv6 address, which cannot be rebound."""
-    try:
-        return bool(ip_address(name.replace("%25", "%")))
-    except ValueError:
-        return False
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a server that listens on a host can only be reached from this machine."""
-    return host in _LOOPBACK or (is_address(host) and ip_address(host).is_loopback)
-
-
 class HostGuard:
     """Passes requests with exactly one Host header, which holds an address or an allowed name, with any port.
 
@@ -59,7 +45,7 @@ class HostGuard:
         self, app: ASGIApp, allowed: Iterable[str] = (), *, reachable: bool = False, machine_paths: Iterable[str] = ()
     ) -> None:
         self._app = app
-        self._allowed = _LOOPBACK | {name.lower() for name in allowed}
+        self._allowed = LOOPBACK | {name.lower() for name in allowed}
         self._reachable = reachable
         self._machine_paths = frozenset(machine_paths)
         self._allows = lru_cache(maxsize=256)(self._is_allowed)

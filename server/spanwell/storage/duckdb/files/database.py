@@ -34,7 +34,7 @@ from .space import Memory, Space
 _log = logging.getLogger(__name__)
 
 _BLOCKS = "SELECT block_size, free_blocks FROM pragma_database_size() WHERE database_name = current_database()"
-_MOMENT = 0.15
+_MOMENT = 0.05
 """Seconds for which a swap of files waits for queries to finish; unfinished ones are run again."""
 _FRESH = 10.0
 """Seconds after a failed write during which further writes are refused; then one may try."""
@@ -147,17 +147,22 @@ class Database:
         with suppress(duckdb.Error):
             detach(self._root, BESIDE)
 
-    def swap(self, path: str) -> None:
-        """Replace the database, whose log is empty, by a file with the same content."""
+    def swap(self, path: str) -> int:
+        """Replace the database, whose log is empty, by a file with the same content.
+
+        Returns a descriptor of the old file: closing it deletes that, which takes a while if it is large.
+        """
         with self._healing, self.gate.alone(_MOMENT):
             if self.snapshots:
                 raise StorageUnavailable("The store cannot be replaced during an export.")
             detach(self._root, BESIDE)
             self.recovering = True
+            old = os.open(self.db, os.O_RDONLY)
             self._let_go()
             Path(path).replace(self.db)
             self._open()
             self.recovering = False
+        return old
 
     def checkpoint(self, cursor: duckdb.DuckDBPyConnection) -> bool:
         """Move the log into the file if there is room; return whether it was moved."""

@@ -6,6 +6,7 @@ transactions. Then the new file replaces the old one. Queries that take longer t
 """
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -73,6 +74,7 @@ class Compaction:
         self._database = database
         self._path = f"{database.db}.compact"
         self._before = 0
+        self._old = -1
         self._given_up = Event()
 
     def copy(self) -> None:
@@ -106,12 +108,14 @@ class Compaction:
         self._catch_up()
         self._cursor.execute("CHECKPOINT beside")
         self._cursor.close()
-        self._database.swap(self._path)
+        self._old = self._database.swap(self._path)
         after = size_of(Path(self._database.db))
         _log.info("The store was written into a new file: %s bytes became %s.", f"{self._before:,}", f"{after:,}")
 
     def end(self) -> None:
         """Clean up, whatever the outcome."""
+        if self._old >= 0:
+            os.close(self._old)
         with suppress(duckdb.Error, AttributeError):
             self._cursor.close()
         self._database.detach_beside()
