@@ -24,7 +24,7 @@ def no_collections() -> Generator[None]:
     """Collect nothing until the block ends, and never what it made: for loading modules, which stay.
 
     Looking for garbage in it, again and again while it grows, is a sixth of the time that a server takes to start; once
-    at the end is a tenth.
+    at the end a twentieth.
     """
     gc.disable()
     try:

@@ -8,6 +8,7 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from http.client import HTTPException
 from random import Random
 from typing import Any
 
@@ -98,7 +99,7 @@ class Client(threading.Thread):
             except urllib.error.HTTPError as error:
                 self.late.add(error.code)
                 return
-            except OSError:
+            except (OSError, HTTPException):  # the second if the server was killed amid an answer
                 return
             del self.unsure[trace_id]
             self.acked[trace_id] = after

@@ -1,6 +1,8 @@
 """Batches decoded by msgspec mean what graphql-core makes of them, and what it refuses is left to it."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -189,6 +191,33 @@ def test_variables_may_have_any_name_and_come_in_any_number(kind: str) -> None:
     assert isinstance(node, OperationDefinitionNode)
     found = VariablesReader(node, LIST_INPUTS).read(json.dumps({"v0": [], "class": [SPAN]}).encode())
     assert {name: len(value.records) for name, value in found.read.items()} == {"class": 1, "v0": 0}
+
+
+_AT_ONCE = """
+import sys, threading, msgspec
+from spanwell.graphql.fast import batch_decoding
+
+sys.setswitchinterval(1e-6)
+
+def decode(kind, others):
+    others.wait()
+    kind = msgspec.defstruct("Variables", [("v", list[kind])])
+    msgspec.json.Decoder(kind).decode(b'{"v":[{"traceId":"t","spanId":"s","name":"n","startedAt":"2026-01-01"}]}')
+
+for _ in range(300):
+    kind = batch_decoding._struct("S", lambda column: column.required, batch_decoding._default)
+    others = threading.Barrier(2)
+    threads = [threading.Thread(target=decode, args=(kind, others)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+"""
+
+
+def test_the_first_batches_may_come_at_the_same_time() -> None:
+    """Of two threads that made the first decoder of a struct, one crashed the process."""
+    assert subprocess.run([sys.executable, "-c", _AT_ONCE], check=False, timeout=60).returncode == 0
 
 
 def differing() -> set[str]:

@@ -156,6 +156,24 @@ def test_searches_that_are_stopped_say_why() -> None:
         asyncio.run(ask(made))
 
 
+def test_a_read_that_is_interrupted_for_a_swap_of_files_is_run_again_after_it() -> None:
+    runs = list[int]()
+
+    def twice(cursor: Cursor) -> Any:
+        runs.append(1)
+        return long(cursor) if len(runs) == 1 else one(cursor)
+
+    async def ask(made: Readers) -> None:
+        read = asyncio.create_task(made.read(twice))
+        await asyncio.sleep(0.2)
+        with made._database.gate.alone():
+            await asyncio.sleep(0.2)  # the read has failed long before the swap is done
+        assert await read == [(1,)]
+
+    with reading() as made:
+        asyncio.run(ask(made))
+
+
 def test_a_write_that_finds_no_memory_stops_searches_and_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     commit = duckdb.TransactionException("TransactionContext Error: Failed to commit: could not allocate block")
     failing: list[Exception] = [duckdb.OutOfMemoryException("full"), commit, MemoryError()]

@@ -57,10 +57,10 @@ def test_files_that_are_being_swapped_are_swapped(
     runner, storage = wasteful
     swapping, swap = Event(), storage._database.swap
 
-    def slow_swap(path: str) -> None:
+    def slow_swap(path: str) -> int:
         (tmp_path / "swapping").touch()
         swapping.wait()
-        swap(path)
+        return swap(path)
 
     async def give_up() -> None:
         asyncio.get_running_loop().call_later(0.3, swapping.set)

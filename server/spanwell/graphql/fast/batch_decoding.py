@@ -43,7 +43,11 @@ def _struct(name: str, needed: Callable[[ColumnDef], bool], default: Callable[[C
         optional = (column.name, kind | None | UnsetType, default(column))
         kinds.append((column.name, kind) if needed(column) else optional)
     labels = {column.name: column.label for column in SENT}
-    return msgspec.defstruct(name, kinds, kw_only=True, rename=labels, forbid_unknown_fields=True, gc=False)
+    made = msgspec.defstruct(name, kinds, kw_only=True, rename=labels, forbid_unknown_fields=True, gc=False)
+    # The first decoder makes msgspec look at the fields. If two threads made it at a time, one would use what the other
+    # has not finished, and the process would crash.
+    msgspec.json.Decoder(made)
+    return made
 
 
 def _columns(structs: Sequence[Any], absent: Callable[[ColumnDef], object]) -> Iterator[_Given]:

@@ -10,9 +10,13 @@ from spanwell.storage.duckdb.tables.connection import interrupt
 
 
 class Gate:
-    """Counts the threads inside; exclusive access keeps new ones out and interrupts those inside."""
+    """Counts the threads inside; exclusive access keeps new ones out and interrupts those inside.
+
+    `closings` counts how often it was closed: a read during which that grows may have been interrupted for it.
+    """
 
     def __init__(self) -> None:
+        self.closings = 0
         self._changed = Condition()
         self._inside: list[duckdb.DuckDBPyConnection | None] = []
         self._closed = False
@@ -36,6 +40,7 @@ class Gate:
         with self._changed:
             self._changed.wait_for(lambda: not self._closed)
             self._closed = True
+            self.closings += 1
             self._changed.wait_for(lambda: not self._inside, patience)
             while self._inside:
                 for cursor in self._inside:

@@ -154,13 +154,13 @@ class Readers:
             raise
 
     def _run(self, work: Callable[[Cursor], T], reading: Stoppable) -> T:
-        seen = self._database.generation
+        seen, closings = self._database.generation, self._database.gate.closings
         try:
             return self._attempt(work, reading)
         except duckdb.Error as error:
             if is_given_up(error):
                 self._database.heal(seen)
-            elif self._database.generation == seen:
+            elif self._database.gate.closings == closings:
                 raise
         return self._attempt(work, reading)
 
