@@ -123,6 +123,7 @@ def values(column: ColumnDef) -> st.SearchStrategy[Any]:
 def _given(*, required: bool) -> st.SearchStrategy[dict[str, Any]]:
     optional = {c.name: values(c) for c in GIVEN_COLUMNS if not (required and c.required)}
     optional["parent_span_id"] = SPAN_IDS | st.none()
+    optional["entity_type"] = TEXTS | st.just("agent")
     needed = {c.name: values(c) for c in GIVEN_COLUMNS if required and c.required}
     repeated: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.fixed_dictionaries({}, optional=_REPEATED)
     return st.builds(lambda given, more: given | more, st.fixed_dictionaries(needed, optional=optional), repeated)
@@ -236,9 +237,16 @@ def _of_its_trace(draw: st.DrawFn) -> About:
     return About("trace", draw(st.sampled_from(ALL_TRACE_COLUMN_DEFS).flatmap(comparisons)))
 
 
+@st.composite
+def _of_its_agent(draw: st.DrawFn) -> About:
+    """Draw a condition on the agent of a span."""
+    return About("agent", draw(st.sampled_from(SPAN_COLUMNS).flatmap(comparisons)))
+
+
 SPAN_CONDITIONS = st.recursive(
     st.sampled_from(_FEW).flatmap(comparisons)
     | _of_its_trace()
+    | _of_its_agent()
     | st.sampled_from(SPAN_COLUMNS).flatmap(comparisons)
     | ATTRIBUTES
     | SEARCHES

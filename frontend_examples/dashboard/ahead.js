@@ -1,6 +1,7 @@
 // What the visitor came for is asked while most of the page is still on its way: this module needs few others.
 import { SPANS, TRACE, TRACES } from "./api/documents.js";
 import { askAhead } from "./api/request.js";
+import { firstPage, nextPage } from "./api/trace-pages.js";
 import { readAddress } from "./state/address.js";
 import { questionFilter, questionOrder, readQuestion } from "./state/question.js";
 
@@ -10,7 +11,10 @@ const { path, params } = readAddress();
 const [view, id] = path;
 
 if (view === "trace" && id) {
-  askAhead(TRACE, { traceId: id, first: 1000, after: null });
+  askAhead(TRACE, firstPage(id)).then(
+    ({ trace }) => trace?.spans.pageInfo.hasNextPage && askAhead(TRACE, nextPage(id, trace.spans.pageInfo.endCursor)),
+    () => {}, // As above: the page asks again, and shows what went wrong.
+  );
 } else if (view in LISTS) {
   const question = readQuestion(params);
   const variables = {

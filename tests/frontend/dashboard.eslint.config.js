@@ -6,7 +6,7 @@ const names = (text) => Object.fromEntries(text.split(" ").map((name) => [name, 
 const BROWSER = names(
   "AbortController Blob Event IntersectionObserver ResizeObserver TextDecoderStream URL URLSearchParams addEventListener " +
     "clearInterval clearTimeout crypto dispatchEvent document fetch history innerWidth localStorage location matchMedia " +
-    "navigator removeEventListener scrollTo scrollY setInterval setTimeout requestAnimationFrame",
+    "CSS navigator performance removeEventListener scrollTo scrollY setInterval setTimeout requestAnimationFrame",
 );
 
 export default [

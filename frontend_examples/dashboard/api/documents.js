@@ -70,6 +70,8 @@ export const DELETE_TRACES = /* GraphQL */ `mutation DeleteTraces($filter: Trace
   }
 }`;
 
+export const SCOPES = /* GraphQL */ `query Scopes { server { scopes } }`;
+
 const TRACE_PARTS = /* GraphQL */ `fragment TraceParts on Trace {
   traceId name status startedAt endedAt durationMs changedAt spanCount errorCount orphanCount services tags
   inputTokens outputTokens totalTokens costUsd environment userId sessionId threadId runId organizationId

@@ -10,17 +10,39 @@ export class ApiError extends Error {
   }
 }
 
-/** What was asked ahead of the page that needs it. @type {Map<string, Promise<Response>>} */
+/** The answers to what is asked ahead of the page that needs it. @type {Map<string, Promise<any>>} */
 const asked = new Map();
+/** Those that are there. @type {Map<string, any>} */
+const answered = new Map();
 
 const LONG_NUMBER = /[:[,]\s*-?\d{16}/;
 
 /** Ask now what `request` will ask in the same words: whoever is first to do so takes this answer. */
 export function askAhead(query, variables) {
   const body = JSON.stringify({ query, variables });
-  const answer = fetchAnswer(body);
+  const answer = ask(body);
   asked.set(body, answer);
-  answer.catch(() => {}); // The page that takes it shows what went wrong.
+  answer.then(
+    (data) => asked.has(body) && answered.set(body, data),
+    () => {}, // The page that takes it shows what went wrong.
+  );
+  return answer;
+}
+
+/** All that has been asked ahead is answered. */
+export const aheadAnswered = () => Promise.allSettled(asked.values());
+
+/** The answer to what was asked ahead, if it is there. */
+export function takeAnswered(query, variables) {
+  const body = JSON.stringify({ query, variables });
+  const data = answered.get(body);
+  if (data) forget(body);
+  return data;
+}
+
+function forget(body) {
+  asked.delete(body);
+  answered.delete(body);
 }
 
 /**
@@ -33,9 +55,15 @@ export function askAhead(query, variables) {
 export async function request(query, variables = {}, { signal, exact = false } = {}) {
   const body = JSON.stringify({ query, variables });
   const ahead = asked.get(body);
-  asked.delete(body);
-  const answer = await (ahead ?? fetchAnswer(body, signal));
+  forget(body);
+  const data = await (ahead ?? ask(body, { signal, exact }));
   signal?.throwIfAborted();
+  return data;
+}
+
+/** @param {string} body @param {{signal?: AbortSignal, exact?: boolean}} [how] */
+async function ask(body, { signal, exact = false } = {}) {
+  const answer = await fetchAnswer(body, signal);
   const text = await answer.text();
   let content;
   try {

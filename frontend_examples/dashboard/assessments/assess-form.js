@@ -1,11 +1,14 @@
 // Says of a span or a trace that it was good or bad, why, and what it scores.
 import { html, useState } from "../html.js";
 import { Icon } from "../parts/icons.js";
+import { useRefusal } from "../api/use-refusal.js";
 import { valueOf } from "./values.js";
 
 export function AssessForm({ addScore, addFeedback }) {
   const [comment, setComment] = useState("");
   const [isScoring, setScoring] = useState(false);
+  const refusal = useRefusal("INGEST");
+  if (refusal) return html`<p class="menu-note">${refusal}</p>`;
   const said = comment.trim() ? { comment: comment.trim() } : {};
   const thumb = (value) => addFeedback({ name: "thumbs", value, ...said }).then(() => setComment(""));
   const score = (given) => addScore({ ...given, ...said }).then(() => setComment(""));

@@ -4,6 +4,7 @@ import { ago, momentWords } from "../format/times.js";
 import { Icon } from "../parts/icons.js";
 import { codes } from "../parts/notices.js";
 import { linkTo } from "../state/address.js";
+import { useRefusal } from "../api/use-refusal.js";
 import { AssessForm } from "./assess-form.js";
 import { useAssessments } from "./use-assessments.js";
 import { valueWords } from "./values.js";
@@ -27,14 +28,18 @@ export function Assessments({ traceId, spanId = null }) {
 
 function Item({ assessment, link, remove }) {
   const { name, comment, source, timestamp, scorer, userId } = assessment;
+  const refusal = useRefusal("DELETE");
   const from = [scorer ?? source, userId].filter(Boolean).join(", ");
   return html`<li>
     <strong>${name}</strong> <span class="assessment-value">${valueWords(assessment)}</span>
     <small title=${momentWords(timestamp)}>${from && `${from}, `}${ago(timestamp)}${
       link && html`, <a href=${link}>of a span</a>`
     }</small>
-    <button type="button" class="button quiet" aria-label=${`Delete: ${name}`} title="Delete" onClick=${remove}><${Icon}
-      name="trash" /></button>
+    ${
+      !refusal &&
+      html`<button type="button" class="button quiet" aria-label=${`Delete: ${name}`} title="Delete"
+        onClick=${remove}><${Icon} name="trash" /></button>`
+    }
     ${comment && html`<p>${comment}</p>`}
   </li>`;
 }

@@ -120,9 +120,13 @@ export const fieldText = (text) => (text ? shown(text).toISOString().slice(0, 19
 
 /** Seconds since 1970 and the nanoseconds after them. Offsets count; without any it is UTC. */
 function split(text) {
+  // As the server writes them: a trace has many thousands.
+  if (text.endsWith("Z")) return [Date.parse(`${text.slice(0, 19)}Z`) / 1000, nanos(text.slice(20, -1))];
   const [, second, digits = "", zone] = /^(.{19})(?:\.(\d+))?(.*)$/.exec(text) ?? ["", text];
-  return [Date.parse(`${second}${zone || "Z"}`) / 1000, Number(digits.padEnd(9, "0").slice(0, 9))];
+  return [Date.parse(`${second}${zone || "Z"}`) / 1000, nanos(digits)];
 }
+
+const nanos = (digits) => Number(digits.padEnd(9, "0").slice(0, 9));
 
 function fraction(text) {
   return (/\.(\d+)/.exec(text)?.[1] ?? "").padEnd(3, "0").slice(0, 3);

@@ -8,11 +8,14 @@ import { Icon } from "../parts/icons.js";
 import { codes } from "../parts/notices.js";
 import { boundedFilter } from "../state/question.js";
 import { useQuery } from "../state/use-query.js";
+import { useRefusal } from "../api/use-refusal.js";
 
 export function DeleteTraces({ question, reload }) {
   const [filter, setFilter] = useState(null);
+  const refusal = useRefusal("DELETE");
   // What began after the question is not meant.
   const ask = () => setFilter(boundedFilter(question, "traces"));
+  if (refusal) return html`<p class="menu-note">${refusal}</p>`;
   return html`<button type="button" class="button quiet" onClick=${ask}><${Icon} name="trash" />
     <span>Delete these traces…</span></button>
     ${filter && html`<${Confirm} filter=${filter} close=${() => setFilter(null)} reload=${reload} />`}`;

@@ -3,6 +3,7 @@ import { html, useState } from "../html.js";
 import { CREATE_SPANS } from "../api/documents.js";
 import { request } from "../api/request.js";
 import { CopyButton } from "../parts/copy-button.js";
+import { useRefusal } from "../api/use-refusal.js";
 import { exampleSpans } from "./example-trace.js";
 
 export function FirstRun({ noun }) {
@@ -29,7 +30,9 @@ export function FirstRun({ noun }) {
 
 function ExampleButton() {
   const [error, setError] = useState(null);
+  const refusal = useRefusal("INGEST");
   const send = () => request(CREATE_SPANS, { spans: exampleSpans() }).catch(setError);
+  if (refusal) return html`<p class="first-run-example">${refusal}</p>`;
   return html`<p class="first-run-example">
     <button type="button" class="button primary" onClick=${send}>Send an example trace</button>
     <span>or start the server with <code>--demo</code> for five hundred of them, in memory.</span>

@@ -100,8 +100,9 @@ function List({ subject, question, filter, change, kept, now, refresh, beatSoon,
     </div>
     <${Body} pages=${pages} noun=${noun} question=${question} reload=${reload} isEmpty=${isEmpty}>
       <${Rows} subject=${subject} nodes=${pages.nodes} order=${question.order} errors=${errors}
-        sort=${(order) => change({ order })} />
-      <${ListEnd} pages=${pages} noun=${noun} />
+        isKept=${Boolean(kept)} sort=${(order) => change({ order })}>
+        <${ListEnd} pages=${pages} noun=${noun} />
+      <//>
     <//>
   </section>`;
 }

@@ -1,5 +1,5 @@
 // The rows of a list: a table to screen readers, cards on a phone. Its heads sort it.
-import { html } from "../html.js";
+import { html, useEffect, useState } from "../html.js";
 import { hueOf } from "../format/hues.js";
 import { linkTo } from "../state/address.js";
 import { Status } from "../parts/status.js";
@@ -24,11 +24,16 @@ const SUBJECTS = {
   },
 };
 
+/** As many as a screen shows are drawn first, the others right after. */
+const FIRST = 20;
+
 /**
- * @param {{subject: "traces" | "spans", nodes: any[], order: string, sort: Function, errors: Map<string, any>}}
- *   props
+ * @param {{subject: "traces" | "spans", nodes: any[], order: string, sort: Function, errors: Map<string, any>,
+ *   isKept: boolean, children: any}} props isKept: the list comes back as it was left, and is scrolled; children: its end
  */
-export function Rows({ subject, nodes, order, sort, errors }) {
+export function Rows({ subject, nodes, order, sort, errors, isKept, children }) {
+  const [isWhole, setWhole] = useState(isKept);
+  useEffect(() => setWhole(true), []);
   const { label, head, key } = SUBJECTS[subject];
   const columns = shownColumns(subject);
   const list = { longest: Math.max(0, ...nodes.map(({ durationMs }) => durationMs ?? 0)) };
@@ -40,11 +45,12 @@ export function Rows({ subject, nodes, order, sort, errors }) {
       <span role="columnheader">${head}</span>
       ${columns.map((column) => html`<${Head} key=${column.id} column=${column} order=${order} sort=${sort} />`)}
     </div>
-    ${nodes.map(
+    ${(isWhole ? nodes : nodes.slice(0, FIRST)).map(
       (node) => html`<${Row} key=${key(node)} subject=${subject} node=${node} columns=${columns} list=${list}
         error=${errors.get(key(node))} />`,
     )}
-  </div>`;
+  </div>
+  ${isWhole && children}`;
 }
 
 function Head({ column, order, sort }) {

@@ -1,6 +1,6 @@
 // GraphQL answers as state of a component. They are asked for in layout effects: before the browser paints, not after.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
-import { request } from "../api/request.js";
+import { request, takeAnswered } from "../api/request.js";
 
 const RETRY_AFTER = 4000;
 const PAGE = 50;
@@ -41,6 +41,13 @@ export function useQuery(query, variables, { exact, fresh } = {}) {
   return { data: fresh && isOld ? null : answer.data, error, loading: Boolean(key) && isOld, reload };
 }
 
+const answered = ({ nodes, pageInfo }, key, before = []) => ({
+  nodes: [...before, ...nodes],
+  info: pageInfo,
+  error: null,
+  key,
+});
+
 /**
  * A list that grows page by page. `read` picks the connection from an answer's data.
  * @param {string} query @param {object} variables @param {(data: any) => any} read
@@ -48,22 +55,21 @@ export function useQuery(query, variables, { exact, fresh } = {}) {
  */
 export function usePages(query, variables, read, kept = null) {
   const key = JSON.stringify([query, variables]);
-  const [pages, setPages] = useState(() =>
-    kept?.key === key ? { ...kept, error: null } : { nodes: [], info: null, error: null, key: null },
-  );
+  const [pages, setPages] = useState(() => {
+    if (kept?.key === key) return { ...kept, error: null };
+    const data = takeAnswered(query, { ...variables, first: PAGE, after: null });
+    return data ? answered(read(data), key) : { nodes: [], info: null, error: null, key: null };
+  });
   const [turn, setTurn] = useState(0);
   const busy = useRef(null);
-  const isKept = useRef(pages.key === key);
+  const isThere = useRef(pages.key === key);
 
   const load = (after, first = PAGE) => {
     const aborter = new AbortController();
     busy.current = aborter;
     request(query, { ...variables, first, after }, { signal: aborter.signal })
       .then(
-        (data) => {
-          const { nodes, pageInfo } = read(data);
-          setPages((last) => ({ nodes: after ? [...last.nodes, ...nodes] : nodes, info: pageInfo, error: null, key }));
-        },
+        (data) => setPages((last) => answered(read(data), key, after ? last.nodes : [])),
         (error) => aborter.signal.aborted || setPages((last) => ({ ...last, error, key })),
       )
       .finally(() => busy.current === aborter && (busy.current = null));
@@ -71,8 +77,8 @@ export function usePages(query, variables, read, kept = null) {
   };
 
   useLayoutEffect(() => {
-    if (isKept.current) {
-      isKept.current = false;
+    if (isThere.current) {
+      isThere.current = false;
       return undefined;
     }
     // Asked anew, a list is as long as it was.

@@ -7,12 +7,15 @@ import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icons.js";
 import { go } from "../state/address.js";
 import { lastList } from "../state/use-address.js";
+import { useRefusal } from "../api/use-refusal.js";
 
 export function DeleteButton({ trace }) {
   const [isAsking, setAsking] = useState(false);
   const [error, setError] = useState(null);
+  const refusal = useRefusal("DELETE");
   const remove = () =>
     request(DELETE_TRACE, { traceId: trace.traceId }).then(() => go(lastList(), { replace: true }), setError);
+  if (refusal) return html`<p class="menu-note">${refusal}</p>`;
   return html`<button type="button" class="button quiet" onClick=${() => setAsking(true)}><${Icon} name="trash" />
     <span>Delete this trace</span></button>
     ${

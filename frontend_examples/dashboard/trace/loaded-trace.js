@@ -57,7 +57,7 @@ export function LoadedTrace({ trace, tree, isComplete, params, start, now, reloa
   // Services tell the spans of a distributed trace apart; within one service, types do.
   const isDistributed = trace.services.length > 1;
   const colourOf = useMemo(() => (span) => (isDistributed && span.serviceName) || span.type, [isDistributed]);
-  const critical = useCriticalPath(trace, isCriticalShown && view === "waterfall");
+  const critical = useCriticalPath(trace, isComplete && isCriticalShown && view === "waterfall");
   const nextFailed = () => nextError(tree, selected, select);
   const zoomBy = (factor) => {
     const node = tree.byId.get(selected);

@@ -3,10 +3,11 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from "../h
 import { LIVE_TRACE, SPANS_SINCE, TRACE, TRACE_HEAD } from "../api/documents.js";
 import { listen } from "../api/live.js";
 import { request } from "../api/request.js";
+import { firstPage, nextPage } from "../api/trace-pages.js";
 import { buildTree } from "../waterfall/tree.js";
 
-const FIRST = 1000;
-const MOST = 10_000;
+/** The tree is made of all spans that have come, at most this often. */
+const DRAWN_EVERY = 1500;
 const GATHERED = 300;
 const FRESH = 600_000;
 /** What has run for longer, and began nothing for an hour, was given up; or it was imported long after. */
@@ -111,19 +112,18 @@ const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 
 /** The next page is on its way while one is shown. */
 async function loadAll(traceId, signal, show) {
-  const ask = (first, after) => request(TRACE, { traceId, first, after }, { signal });
+  const ask = (page) => request(TRACE, page, { signal });
   const spans = [];
-  let shown = 0;
-  let answer = ask(FIRST, null);
+  let drawnAt = -Infinity;
+  let answer = ask(firstPage(traceId));
   while (answer) {
     const { trace } = await answer;
     if (!trace) return show({ trace: null, spans: [], isComplete: true });
     const { nodes, pageInfo } = trace.spans;
     spans.push(...nodes);
-    answer = pageInfo.hasNextPage ? ask(MOST, pageInfo.endCursor) : null;
-    // The tree is made of all spans: made for every page, it would take time by the square of their number.
-    if (answer && spans.length < 2 * shown) continue;
-    shown = spans.length;
+    answer = pageInfo.hasNextPage ? ask(nextPage(traceId, pageInfo.endCursor)) : null;
+    if (answer && performance.now() - drawnAt < DRAWN_EVERY) continue;
+    drawnAt = performance.now();
     await nextTask(); // What has been read is drawn in a frame of its own: who scrolls meanwhile goes on scrolling.
     show({ trace, spans: [...spans], isComplete: !answer });
   }

@@ -15,20 +15,31 @@ const LEAST = 8;
  * @returns {Map<Node, Group>} by member
  */
 export function likeSiblings({ nodes }) {
-  const alike = new Map();
+  const families = new Map();
+  const alike = [];
   for (const node of nodes) {
+    if (node.peers < LEAST) continue;
     const { name, type } = node.span;
-    const key = `${node.parent?.index ?? -1}\u0000${type}\u0000${name}`;
-    if (!alike.has(key)) alike.set(key, []);
-    alike.get(key).push(node);
+    const types = within(within(families, node.parent), name);
+    if (types.has(type)) types.get(type).push(node);
+    else {
+      alike.push([node]);
+      types.set(type, alike.at(-1));
+    }
   }
   const groups = new Map();
-  for (const members of alike.values()) {
+  for (const members of alike) {
     if (members.length < LEAST) continue;
     const group = groupOf(members);
     for (const node of members) groups.set(node, group);
   }
   return groups;
+}
+
+/** The map within a map; written as one text, keys would take most of the time. */
+function within(map, key) {
+  if (!map.has(key)) map.set(key, new Map());
+  return map.get(key);
 }
 
 function groupOf(members) {

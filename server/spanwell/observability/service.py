@@ -68,6 +68,11 @@ class Observability:
         self._access = access
         self._allowed: dict[Access, Observability] = {}
 
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """What the caller may do."""
+        return self._access.scopes
+
     def allowed(self, access: Access) -> "Observability":
         """Return this service restricted to what a caller may do, and to the rows that it may see."""
         if access == self._access:

@@ -129,17 +129,26 @@ def _needed_by(*names: str) -> set[Path]:
     return needed
 
 
-def test_the_browser_hears_at_once_of_every_module_of_a_list_and_of_no_other() -> None:
-    first = _needed_by("ahead.js", "main.js")
-    around = _needed_by("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js") - first
+def _linked(pattern: str) -> list[str]:
+    """Return the modules that the page links to with attributes, in their order."""
     with client_of(make_app()) as client:
-        named = re.findall(r'rel="modulepreload" href="([^"]*)"', client.get("/").text)
-        paths = [FILES.resolve() / address.split("/", 2)[2] for address in named]
-        assert set(paths[: len(first)]) == first
-        assert set(paths[len(first) :]) == around
-        assert len(named) == len(set(named))
-        for address in named:
-            assert client.get(f"/{address}").status_code == 200
+        return re.findall(rf'<link {pattern} href="dashboard/@\w+/([^"]*)"', client.get("/").text)
+
+
+VIEWS = {
+    "traces": ("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js"),
+    "spans": ("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js"),
+    "trace": ("trace/trace-page.js",),
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_browser_hears_at_once_of_every_module_of_a_list_or_trace_and_of_no_other(view: str) -> None:
+    first = _linked('rel="modulepreload"(?: fetchpriority="low")?')
+    later = _linked(rf'rel="later" data-views="[a-z ]*\b{view}\b[a-z ]*"')
+    assert {FILES.resolve() / name for name in first} == _needed_by("ahead.js", "main.js")
+    assert {FILES.resolve() / name for name in later} == _needed_by(*VIEWS[view]) - _needed_by("ahead.js", "main.js")
+    assert len(first) + len(later) == len({*first, *later})
 
 
 def test_the_first_list_waits_for_nothing_that_stands_around_it() -> None:
@@ -150,13 +159,10 @@ def test_the_first_list_waits_for_nothing_that_stands_around_it() -> None:
 
 
 def test_what_asks_the_first_query_is_sent_before_what_shows_the_answer() -> None:
-    with client_of(make_app()) as client:
-        text = client.get("/").text
-    modules = re.findall(r'rel="modulepreload" href="dashboard/@\w+/([^"]*)"( fetchpriority="low")?', text)
-    names = [name for name, _ in modules]
-    at = names.index("main.js")
-    assert {"ahead.js", "api/request.js", "api/documents.js", "state/question.js"} <= set(names[:at])
-    assert [bool(low) for _, low in modules] == [False] * at + [True] * (len(modules) - at)
+    soon, behind = _linked('rel="modulepreload"'), _linked('rel="modulepreload" fetchpriority="low"')
+    assert {"ahead.js", "api/request.js", "api/documents.js", "state/question.js"} <= set(soon)
+    assert {"main.js", "lists/rows.js"} <= set(behind)
+    assert _linked('rel="modulepreload"(?: fetchpriority="low")?') == [*soon, *behind]
 
 
 def test_the_headers_of_the_page_pass_a_proxy_of_small_buffers() -> None:

@@ -117,6 +117,7 @@ SPAN_QUERIES = queries(
         [
             *("name", "status", "userId", "tags", "startedAt", "durationMs", "isRoot", "totalTokens"),
             *("trace.userId", "trace.services", "trace.spanCount", "trace.name"),
+            *("agent.name", "agent.tags", "agent.startedAt", "agent.totalTokens"),
         ],
     ),
     st.just(ALWAYS) | strategies.SPAN_CONDITIONS,

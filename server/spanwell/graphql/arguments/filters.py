@@ -71,6 +71,10 @@ class SpanFilter(Logic):
     )
     sibling: RelatedFilter | None = part("Filters by the other spans with the same parent.")
     trace: TraceFilter | None = part("The span's trace matches this.")
+    agent: SpanFilter | None = part(
+        "The span's agent matches this: the nearest span, from itself upwards, whose type is `agent_run` or whose "
+        "`entityType` is `agent`."
+    )
     scores: ScoreRelationFilter | None = part("Filters by the scores of the span.")
     feedback: FeedbackRelationFilter | None = part("Filters by the feedback on the span.")
 

@@ -134,7 +134,7 @@ class Logic:
                     yield within(f"attributes[{index}]", attribute.to_condition)
             case "search":
                 yield Search(value)
-            case "span" | "trace":
+            case "span" | "trace" | "agent":
                 yield About(name, within(name, partial(value.to_condition, depth)))
             case _ if isinstance(value, Operators):
                 yield within(camel(name), partial(_operators, value, name))

@@ -38,8 +38,8 @@ class GroupKey:
 
     field: str = strawberry.field(
         description="Name of a field, such as `serviceName`; with a `level`, an attribute key as in `AttributeFilter`. "
-        "For spans also a field of their trace, such as `trace.userId`; for scores and feedback also one of the span "
-        "or trace they are about: `span.model`, `trace.environment`."
+        "For spans also a field of their trace or agent, such as `trace.userId` or `agent.entityName`; for scores and "
+        "feedback also one of the span or trace they are about: `span.model`, `trace.environment`."
     )
     level: Level | None = strawberry.field(description="Where the attribute is looked up.", default=UNSET)
 

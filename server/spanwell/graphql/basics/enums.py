@@ -5,6 +5,7 @@ from enum import Enum
 import strawberry
 
 from spanwell.graphql.library import describe_enum
+from spanwell.observability.access import Scope
 from spanwell.observability.analysis.trace_diff import PathChange
 from spanwell.observability.model.span import SpanKind, SpanStatus, StatusCode
 from spanwell.observability.questions.conditions import Level
@@ -15,6 +16,7 @@ __all__ = [
     "Level",
     "NullsPlacement",
     "OnInvalid",
+    "Scope",
     "SortDirection",
     "SpanKind",
     "SpanOrderField",
@@ -89,6 +91,19 @@ describe_enum(
         "DELETED": "It was deleted; spans are deleted with their whole trace.",
         "CLEARED": "Everything was deleted.",
         "UNMATCHED": "It changed and no longer matches the filter.",
+    },
+)
+
+describe_enum(
+    Scope,
+    "AccessScope",
+    "One kind of operation that a caller may be allowed.",
+    {
+        "READ": "Queries and subscriptions.",
+        "INGEST": "Creating spans, scores and feedback.",
+        "WRITE": "Updating spans, scores and feedback.",
+        "DELETE": "Deleting traces, scores and feedback.",
+        "ADMIN": "Deleting everything, backups, and all of the above.",
     },
 )
 

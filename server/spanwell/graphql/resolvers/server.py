@@ -1,9 +1,11 @@
 """Tells what server it is, so that adapters and agents know what they speak to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spanwell import __version__
 from spanwell.graphql.arguments.paging import LARGEST_PAGE, LARGEST_TRACE_PAGE
+from spanwell.observability.access import Scope
 
 from .selection import Info
 
@@ -15,12 +17,14 @@ _FEATURES = (
     "conversations.traces",
     "export",
     "fields.exact",
+    "filters.agent",
     "filters.coerce",
     "filters.lists",
     "filters.trace",
     "identifiers.anyForm",
     "lists.orderByAttribute",
     "scores",
+    "server.scopes",
     "spans.previews",
     "spans.relatives",
     "statistics.having",
@@ -45,11 +49,13 @@ class Server:
     """What is told of the server."""
 
     limits: Limits
+    scopes: Sequence[Scope]
     version: str = __version__
     features: tuple[str, ...] = _FEATURES
 
 
 def server(info: Info) -> Server:
-    limits = info.context.service.limits
+    service = info.context.service
+    limits = service.limits
     features = _FEATURES if not limits.clear_all else (*_FEATURES, "clearAll")
-    return Server(Limits(limits.batch_spans, limits.span_bytes), features=features)
+    return Server(Limits(limits.batch_spans, limits.span_bytes), sorted(service.scopes), features=features)

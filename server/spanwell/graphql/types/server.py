@@ -2,6 +2,8 @@
 
 import strawberry
 
+from spanwell.graphql.basics.enums import Scope
+
 
 @strawberry.type
 class ServerLimits:
@@ -21,5 +23,8 @@ class ServerType:
     features: list[str] = strawberry.field(
         description="Features added since the first version, by name, such as `batch.onInvalid`; names are never "
         "removed."
+    )
+    scopes: list[Scope] = strawberry.field(
+        description="What the caller may do, by its token; on a read-only server at most `READ`."
     )
     limits: ServerLimits = strawberry.field(description="Limits of a single request.")

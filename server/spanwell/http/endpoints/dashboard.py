@@ -19,7 +19,8 @@ _CHECKOUT = Path(__file__).parents[4] / "frontend_examples" / "dashboard"
 _IMPORT = re.compile(r'^(?:import|export)\b[^"]*\bfrom\s*"([^"]+)"', re.MULTILINE)
 
 _AROUND_A_LIST = ("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js")
-"""Modules that a list loads with `import("...")` once it is shown."""
+_VIEWS_OF = {"traces": _AROUND_A_LIST, "spans": _AROUND_A_LIST, "trace": ("trace/trace-page.js",)}
+"""The modules that a view loads with `import("...")`."""
 
 _VIEWS = ("trace", "span", "session", "thread")
 """The records that have an address without a fragment, too."""
@@ -61,16 +62,20 @@ def _record(view: str) -> Route:
 
 
 def _preloads(folder: Path) -> str:
-    """Return the preload links of the page, in the order in which they should load.
+    """Return the links of the page to its modules, in the order in which they should load.
 
     They are in the page, because proxies limit headers to four kilobytes. `ahead.js` comes first and sends the first
-    query. The first list waits for the modules that `main.js` needs; those around it follow.
+    query; then the modules that `main.js` needs. It has those preloaded whose `data-views` name the page that is shown.
     """
-    first = _modules(folder, "ahead.js")
-    starts = ("main.js", *_AROUND_A_LIST)
-    others = dict.fromkeys(name for start in starts for name in _modules(folder, start) if name not in first)
-    links = [f'href="{name}"' for name in first] + [f'href="{name}" fetchpriority="low"' for name in others]
-    return "".join(f'<link rel="modulepreload" {link} />' for link in links)
+    ahead, main = _modules(folder, "ahead.js"), _modules(folder, "main.js")
+    views: dict[str, list[str]] = {}
+    for view, starts in _VIEWS_OF.items():
+        for name in dict.fromkeys(name for start in starts for name in _modules(folder, start)):
+            views.setdefault(name, []).append(view)
+    links = dict.fromkeys(ahead, 'rel="modulepreload"')
+    links = dict.fromkeys(main, 'rel="modulepreload" fetchpriority="low"') | links
+    links = {name: f'rel="later" data-views="{" ".join(of)}"' for name, of in views.items()} | links
+    return "".join(f'<link {links[name]} href="{name}" />' for name in dict.fromkeys([*ahead, *main, *views]))
 
 
 def _modules(folder: Path, start: str) -> list[str]:

@@ -175,9 +175,12 @@ class Assessed:
 
 @dataclass(frozen=True)
 class About:
-    """On a score, feedback or span: the span or trace that it refers to is stored and meets a condition."""
+    """On a score, feedback or span: the span or trace that it refers to is stored and meets a condition.
 
-    of: Literal["span", "trace"]
+    The agent of a span is the nearest span that `IS_AGENT`, from itself upwards.
+    """
+
+    of: Literal["span", "trace", "agent"]
     where: Condition
 
 
@@ -191,6 +194,8 @@ Condition: TypeAlias = (
 )
 
 ALWAYS = AllOf()
+IS_AGENT = AnyOf((Compare("type", Op.EQ, "agent_run"), Compare("entity_type", Op.EQ, "agent")))
+"""On a span: it is the run of an agent."""
 
 
 def columns_of(condition: Condition) -> frozenset[str]:

@@ -19,12 +19,13 @@ from .pointers import attribute_pointer
 class FieldRef:
     """A reference to a field: the target, as in `Compare.column`, and the kind of its values.
 
-    For scores and feedback it may also be a field of the span or trace that they refer to.
+    For scores and feedback it may also be a field of the span or trace that they refer to, for spans one of their trace
+    or agent (`conditions.About`).
     """
 
     target: str | Attribute
     kind: Kind
-    of: Literal["span", "trace"] | None = None
+    of: Literal["span", "trace", "agent"] | None = None
 
     @property
     def is_many(self) -> bool:
@@ -52,10 +53,15 @@ def span_field(field: str, level: Level | None = None) -> FieldRef:
 
 
 def measured_span_field(field: str, level: Level | None = None) -> FieldRef:
-    """Return the field of a span, or as `trace.userId` that of its trace. Raises `InvalidInput` about `field`."""
+    """Return the field of a span, or of its trace or agent: `trace.userId`, `agent.entityName`.
+
+    Raises `InvalidInput` about `field`.
+    """
     whose, _, name = field.partition(".")
     if level is None and whose == "trace" and name:
         return replace(trace_field(name), of="trace")
+    if level is None and whose == "agent" and name:
+        return replace(span_field(name), of="agent")
     return span_field(field, level)
 
 

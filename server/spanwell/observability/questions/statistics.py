@@ -150,6 +150,11 @@ class StatsQuery:
     only: tuple[Keys, ...] | None = None
     having: tuple[Having, ...] = ()
 
+    @property
+    def fields(self) -> tuple[FieldRef, ...]:
+        """The fields that it groups by, or takes figures of."""
+        return (*self.group_by, *(each.field for each in self.figures if isinstance(each, Measured | Distinct)))
+
 
 @dataclass(frozen=True)
 class Stats:

@@ -268,7 +268,8 @@ class DuckDBStorage(AssessingStorage, ExplainingStorage):
 
     @override
     async def span_stats(self, query: StatsQuery) -> Stats:
-        await self._placed(query.where, frozenset() if USAGE.isdisjoint(query.figures) else PLACED)
+        is_placed = not USAGE.isdisjoint(query.figures) or "agent" in {ref.of for ref in query.fields}
+        await self._placed(query.where, PLACED if is_placed else frozenset())
         return await self._readers.search(lambda cursor: read_stats(cursor, query, OF_SPANS))
 
     @override

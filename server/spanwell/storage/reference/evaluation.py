@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 from spanwell.observability.model.assessments import Assessment, AssessmentKind
 from spanwell.observability.model.columns import Kind
@@ -10,6 +10,7 @@ from spanwell.observability.model.record import Listed, column_value
 from spanwell.observability.model.span import SPAN_COLUMN, Span
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import (
+    IS_AGENT,
     About,
     AllOf,
     AnyOf,
@@ -68,10 +69,21 @@ def _holds_of_others(
         case Assessed(kind, where):
             return any(holds(where, one, forest) for one in forest.assessments if _is_about(one, kind, record))
         case About(of, where):
-            about = forest.trace if of == "trace" else forest.spans.get(getattr(record, "span_id", None) or "")
+            about = _about(of, record, forest)
             return about is not None and holds(where, about, forest)
         case _:
             assert_never(condition)
+
+
+def _about(of: Literal["span", "trace", "agent"], record: Listed, forest: Forest) -> Listed | None:
+    if of == "agent":
+        return agent_of(_span(record), forest)
+    return forest.trace if of == "trace" else forest.spans.get(getattr(record, "span_id", None) or "")
+
+
+def agent_of(span: Span, forest: Forest) -> Span | None:
+    """Return the nearest agent, from a span upwards."""
+    return next((each for each in (span, *forest.ancestors(span)) if holds(IS_AGENT, each, forest)), None)
 
 
 def _is_about(one: Assessment, kind: AssessmentKind, record: Listed) -> bool:

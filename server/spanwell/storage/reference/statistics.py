@@ -32,6 +32,7 @@ from spanwell.observability.questions.statistics import (
     check_rows,
 )
 
+from .evaluation import agent_of
 from .forest import Forest
 from .usage import UsageForest
 from .values.texts import number_of, texts_of
@@ -49,6 +50,7 @@ class Fact:
     span: Span | None = None
     trace: Trace | None = None
     """The trace that an assessment refers to, or that a span belongs to."""
+    agent: Span | None = None
 
     def texts(self, ref: FieldRef) -> list[str]:
         """Return the values of a field as text."""
@@ -61,7 +63,7 @@ class Fact:
         return None if record is None else number_of(record, ref)
 
     def _of(self, ref: FieldRef) -> Any:
-        return self.record if ref.of is None else self.span if ref.of == "span" else self.trace
+        return self.record if ref.of is None else getattr(self, ref.of)
 
 
 def facts_of_spans(matching: Sequence[Span], forest: Forest) -> Iterator[Fact]:
@@ -71,7 +73,8 @@ def facts_of_spans(matching: Sequence[Span], forest: Forest) -> Iterator[Fact]:
         is_counted, is_priced = span.span_id in counting, span.cost_usd is not None
         speaks = is_counted and span.total_tokens is not None
         failed, charges = span.status is SpanStatus.ERROR, is_counted and is_priced
-        yield Fact(span, failed, speaks, charges, is_priced, trace=forest.trace)
+        agent = agent_of(span, forest)
+        yield Fact(span, failed, speaks, charges, is_priced, trace=forest.trace, agent=agent)
 
 
 def fact_of_trace(trace: Trace) -> Fact:

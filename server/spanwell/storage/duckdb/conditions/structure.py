@@ -25,7 +25,7 @@ def needs_places(where: Condition, columns: Columns = frozenset()) -> bool:
 
 def _asks_structure(where: Condition) -> bool:
     match where:
-        case Related():
+        case Related() | About("agent", _):
             return True
         case AllOf(parts) | AnyOf(parts):
             return any(map(_asks_structure, parts))

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from spanwell.observability.model.assessments import OF_SPAN, OF_TRACE, AssessmentKind
 from spanwell.observability.questions.conditions import (
+    IS_AGENT,
     About,
     AllOf,
     AnyOf,
@@ -25,10 +26,11 @@ from spanwell.observability.questions.conditions import (
 )
 from spanwell.observability.questions.operators import passes
 
+from .agents import agents, is_range_of
 from .comparisons import compare, compare_count
 from .operators import negation
 from .relations import related
-from .scopes import Scope
+from .scopes import OF_SPANS, Scope
 from .searching import search
 from .sql import Sql, all_of, any_of
 
@@ -79,9 +81,18 @@ def _assessed(kind: AssessmentKind, condition: Condition, scope: Scope) -> Sql:
 
 def _about(of: str, condition: Condition, scope: Scope) -> Sql:
     """Return the SQL condition that the span or trace of a score or feedback meets a condition."""
+    if of == "agent":
+        inner = scope.inner()
+        found = f" {inner.alias} WHERE {is_range_of(inner.alias, scope.alias)} AND ("
+        return "EXISTS (SELECT 1 FROM " + agents_of_spans() + found + where(condition, inner) + "))"
     inner, by, table = (scope.inner(), OF_SPAN, "spans") if of == "span" else (scope.traces(), OF_TRACE, "traces")
     owner, named = (", ".join(f"{alias}.{column}" for column in by) for alias in (scope.alias, inner.alias))
     return f"({owner}) IN (SELECT {named} FROM {table} {inner.alias} WHERE " + where(condition, inner) + ")"
+
+
+def agents_of_spans() -> Sql:
+    """Return the table of agents (`conditions.agents`)."""
+    return agents(where(IS_AGENT, OF_SPANS))
 
 
 def _has_trace(condition: Condition, scope: Scope) -> Sql:
