@@ -10,6 +10,7 @@ import {
   isOfTrace,
   isSwitch,
   knownType,
+  ofAgent,
   operatorLabel,
   operatorsOf,
 } from "../state/fields.js";
@@ -168,7 +169,7 @@ export async function findValues(draft, text, { subject, filter, spanFilter, sig
       ),
     );
   if (type === "TIME" || type === "NUMBER" || type === "JSON") return show([]);
-  const column = field === "services" ? "serviceName" : field;
+  const column = field === "services" ? "serviceName" : (ofAgent(field) ?? field);
   const variables = { field: column, level: level ?? null, prefix: last || null, filter: spanFilter };
   const { spanFieldValues: values } = await request(SPAN_FIELD_VALUES, variables, { signal });
   if (subject !== "traces" || !values.length) return show(named(values, ""));

@@ -6,17 +6,22 @@ import { ENUMS, OF_TRACE, OPERATORS, SPAN_COLUMNS, TRACE_ALONE, TRACE_COLUMNS } 
 
 export const ENUM_VALUES = ENUMS;
 
+/** `entityName` of `agent.entityName`: a field of a span's agent, the nearest one from the span upwards; else null. */
+export const ofAgent = (name) => /^agent\.(\w+)$/.exec(name)?.[1] ?? null;
+
 /**
  * The type of a column by its name in the API; null if neither spans nor traces have it.
  * @returns {FieldType | null}
  */
-export const knownType = (name) => /** @type {any} */ (SPAN_COLUMNS[name] ?? TRACE_COLUMNS[name] ?? null);
+export const knownType = (name) =>
+  /** @type {any} */ (SPAN_COLUMNS[ofAgent(name) ?? name] ?? TRACE_COLUMNS[name] ?? null);
 
 /** @returns {FieldType} */
 export const columnType = (name) => knownType(name) ?? "TEXT";
 
 /** Whether lists of the subject can be filtered by a column. @param {Subject} subject */
-export const hasColumn = (subject, name) => name in (subject === "traces" ? TRACE_COLUMNS : SPAN_COLUMNS);
+export const hasColumn = (subject, name) =>
+  (ofAgent(name) ?? name) in (subject === "traces" && !ofAgent(name) ? TRACE_COLUMNS : SPAN_COLUMNS);
 
 /** The fields of a trace that no span has, the likeliest first; `spanFields` knows all the others. */
 export const TRACE_FIELDS = Object.entries(TRACE_ALONE)

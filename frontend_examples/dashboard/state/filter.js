@@ -1,5 +1,5 @@
 // Chips of the filter bar and the typed filter of the API: one is made of the other here, and nowhere else.
-import { columnType, hasColumn, isListOperator, isOfTrace, isSwitch, operatorLabel } from "./fields.js";
+import { columnType, hasColumn, isListOperator, isOfTrace, isSwitch, ofAgent, operatorLabel } from "./fields.js";
 
 /**
  * One condition. `level` makes `field` an attribute's key. In lists of traces `scope` says whose field is meant: that
@@ -145,7 +145,15 @@ const canMerge = (name, one, other) =>
 
 function condition(chip) {
   const type = chipType(chip);
+  if (!chip.level && ofAgent(chip.field)) return agentCondition(chip);
   return chip.level ? attributeCondition(chip, type) : { [chip.field]: { [chip.operator]: typed(chip, type) } };
+}
+
+/** Where there is no agent, there is nothing of it either. */
+function agentCondition(chip) {
+  const isMissing = chip.operator === "isNull" && chip.value === "true";
+  const agent = condition({ ...chip, field: ofAgent(chip.field), ...(isMissing && { value: "false" }) });
+  return isMissing ? { not: { agent } } : { agent };
 }
 
 function attributeCondition({ field, level, operator, value }, type) {

@@ -2,7 +2,7 @@
 import { html } from "../html.js";
 
 const PRESETS = [
-  { label: "Cost by agent and model", subject: "spans", groups: ["entityName", "model"], measure: "COST" },
+  { label: "Cost by agent and model", subject: "spans", groups: ["agent.entityName", "model"], measure: "COST" },
   { label: "Tokens by user", subject: "traces", groups: ["userId"], measure: "TOTAL_TOKENS" },
   { label: "Failures by service", subject: "spans", groups: ["serviceName"], measure: "ERROR_COUNT" },
   { label: "Slowest operations", subject: "spans", groups: ["serviceName", "name"], measure: "DURATION_P95" },

@@ -1,5 +1,5 @@
 // What a page of statistics shows, in its address: whose figures, grouped by what, which measure, beside what.
-import { isOfTrace } from "../state/fields.js";
+import { isOfTrace, knownType } from "../state/fields.js";
 import { attributeText } from "../state/filter.js";
 import { questionParams } from "../state/question.js";
 
@@ -38,7 +38,7 @@ export function groupText(text, fields) {
     fields.find(({ name }) => name === wanted) ??
     fields.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
   if (known) return known.level ? `${known.level}:${known.name}` : known.name;
-  return GROUP.exec(wanted)?.[1] || !wanted ? wanted : `SPAN:${wanted}`;
+  return GROUP.exec(wanted)?.[1] || !wanted || knownType(wanted) ? wanted : `SPAN:${wanted}`;
 }
 
 /** The conditions that a row of a table stands for; of traces, a group is that of the root. */

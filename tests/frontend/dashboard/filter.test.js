@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chipSentence, chipToText, textToChip, toFilter } from "../../../frontend_examples/dashboard/state/filter.js";
 import { parsePhrase } from "../../../frontend_examples/dashboard/state/phrase.js";
+import { groupText } from "../../../frontend_examples/dashboard/statistics/view.js";
 import { boundedFilter, carried, readQuestion } from "../../../frontend_examples/dashboard/state/question.js";
 
 const chip = (field, operator, value, rest = {}) => ({ field, operator, value, ...rest });
@@ -48,6 +49,17 @@ test("conditions are negated and joined by or", () => {
     not: { name: { eq: "x" } },
     or: [{ durationMs: { gt: 5 } }, { status: { eq: "ERROR" } }],
   });
+});
+
+test("a condition on the agent of spans keeps those without one apart", () => {
+  const [named, missing] = [chip("agent.entityName", "eq", "helper"), chip("agent.entityName", "isNull", "true")];
+  assert.deepEqual(toFilter([named, chip("agent.model", "eq", "m")], "spans"), {
+    agent: { entityName: { eq: "helper" }, model: { eq: "m" } },
+  });
+  assert.deepEqual(toFilter([missing], "spans"), { not: { agent: { entityName: { isNull: false } } } });
+  assert.deepEqual(toFilter([named], "traces"), { spans: { some: { agent: { entityName: { eq: "helper" } } } } });
+  assert.deepEqual(parsePhrase("agent.entityName = helper", "spans"), { chip: named });
+  assert.equal(groupText("agent.entityName", []), "agent.entityName");
 });
 
 test("what is no number is sent as it is, so that the server says what is wrong", () =>
