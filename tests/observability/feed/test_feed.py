@@ -17,13 +17,13 @@ from spanwell.observability.feed.live import CHANGED_SPANS, CHANGED_TRACES, Feed
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import Compare, Op
-from spanwell.observability.questions.ordering import position
-from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
 from spanwell.observability.service import Observability
 from spanwell.observability.write_clock import Ticks
 from spanwell.storage.reference.storage import MemoryStorage
 from tests import strategies
 from tests.making import span
+from tests.storage.follower import Follower
 from tests.storage.pair import Pair
 
 ALL_SPANS = SpanQuery(Window(3, after=(0, "", "")), order=CHANGED_SPANS)
@@ -43,25 +43,6 @@ def test_moments_only_go_forward() -> None:
     assert [ticks.next() for _ in range(4)] == [7, 8, 9, 10]
 
 
-class Following:
-    """Reads what has changed page by page, from wherever it stopped, and keeps the last state of each record."""
-
-    def __init__(self, pair: Pair, method: str, query: SpanQuery | TraceQuery) -> None:
-        self.pair, self.method, self.query = pair, method, query
-        self.seen: dict[Any, Any] = {}
-
-    def catch_up(self) -> None:
-        more = True
-        while more:
-            page: Page[Any] = self.pair.both(self.method, self.query)
-            for record in page.nodes:
-                place = position(record, self.query.order)
-                assert place > (self.query.window.after or ())
-                self.query = replace(self.query, window=replace(self.query.window, after=place))
-                self.seen[place[1:]] = record
-            more = page.has_next
-
-
 def own(one: Span) -> Span:
     """Return a span without what only the spans around it say."""
     return replace(one, has_child_error=False, tree_start=0, tree_end=0, tree_parent=None)
@@ -73,19 +54,20 @@ def test_a_follower_that_stops_and_resumes_anywhere_ends_with_what_is_stored(
 ) -> None:
     for store in (pair.plain, pair.real):
         pair.ask(store, "dangerously_clear_all")
-    spans, traces = Following(pair, "list_spans", ALL_SPANS), Following(pair, "list_traces", ALL_TRACES)
+    spans, traces = Follower(pair, "list_spans", ALL_SPANS), Follower(pair, "list_traces", ALL_TRACES)
+    seen_spans, seen_traces = dict[Any, Any](), dict[Any, Any]()
     for (method, batch), stop in zip(history, stops, strict=False):
         pair.now += 1
         pair.write(method, batch)
         if not stop:
-            spans.catch_up()
-            traces.catch_up()
-    spans.catch_up()
-    traces.catch_up()
+            seen_spans |= spans.changes()
+            seen_traces |= traces.changes()
+    seen_spans |= spans.changes()
+    seen_traces |= traces.changes()
     stored = pair.both("list_spans", SpanQuery(Window(1000))).nodes
-    assert {one.key: own(spans.seen[one.key]) for one in stored} == {one.key: own(one) for one in stored}
+    assert {one.key: own(seen_spans[one.key]) for one in stored} == {one.key: own(one) for one in stored}
     rolled = pair.both("list_traces", TraceQuery(Window(1000))).nodes
-    assert [traces.seen[one.trace_id,] for one in rolled] == rolled
+    assert [seen_traces[one.trace_id,] for one in rolled] == rolled
 
 
 class Live:

@@ -28,10 +28,8 @@ from spanwell.observability.questions.conditions import (
     Relation,
     is_always,
 )
-from spanwell.observability.questions.ordering import position
 from spanwell.observability.questions.queries import (
     AssessmentQuery,
-    Page,
     SpanQuery,
     TraceQuery,
     Window,
@@ -40,6 +38,7 @@ from spanwell.observability.questions.queries import (
 )
 from spanwell.observability.questions.removals import AssessmentRemoval, Removal
 from tests import assessment_strategies, strategies
+from tests.storage.follower import Follower
 from tests.storage.pair import Pair
 
 _SPANS = SpanQuery(Window(3, after=(0, "", "")), order=CHANGED_SPANS)
@@ -58,22 +57,15 @@ def pair() -> Iterator[Pair]:
 
 
 class Kept:
-    """A list that a client keeps: it puts in what changed, and takes out what was removed."""
+    """A list that a client keeps: it adds what changed and drops what was removed."""
 
     def __init__(self, pair: Pair, method: str, query: SpanQuery | TraceQuery | AssessmentQuery) -> None:
-        self.pair, self.method, self.query = pair, method, query
+        self.follower = Follower(pair, method, query)
         self.list: set[tuple[str, ...]] = set()
 
     def catch_up(self) -> None:
-        more = True
-        while more:
-            page: Page[Any] = self.pair.both(self.method, self.query)
-            for record in page.nodes:
-                place = position(record, self.query.order)
-                assert place > (self.query.window.after or ())
-                self.query = replace(self.query, window=replace(self.query.window, after=place))
-                self.take(record, place[1:])
-            more = page.has_next
+        for identity, record in self.follower.changes():
+            self.take(record, identity)
 
     def take(self, record: Any, identity: tuple[str, ...]) -> None:
         if not isinstance(record, Removal | AssessmentRemoval):
