@@ -3,6 +3,7 @@
 from typing import Any
 
 from spanwell.observability.derivation.light_spans import LightSpan, light_spans_of
+from spanwell.observability.derivation.trace_state import ROLLED_UP, TraceState
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.times import SECOND
@@ -32,3 +33,8 @@ def ended(trace_id: str, span_id: str, parent: str | None = None, **given: Any) 
 def light_span(span: Span) -> LightSpan:
     """Return a span as its trace sees it."""
     return next(light_spans_of([span]))
+
+
+def rollups(state: TraceState) -> dict[str, Any]:
+    """Return the rollups of a trace by name."""
+    return dict(zip(ROLLED_UP, state.rollups(), strict=True))

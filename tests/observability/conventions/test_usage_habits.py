@@ -14,7 +14,7 @@ from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 from spanwell.storage.reference.forest import Forest
 from spanwell.storage.reference.usage import UsageForest
-from tests.making import light_span
+from tests.making import light_span, rollups
 
 Tokens = tuple[int, int]
 """Those that a call read, and those that it wrote."""
@@ -111,14 +111,14 @@ def test_a_trace_comes_to_what_its_model_calls_add_up_to(random: Random) -> None
     growing = Growing(random)
     calls = growing.group((*AGENTS, *OTHERS), None, 4)
     random.shuffle(growing.spans)
-    rollups = TraceState(map(light_span, growing.spans)).rollups()
+    rolled = rollups(TraceState(map(light_span, growing.spans)))
     expected = total(calls) if calls else (None, None)
-    assert (rollups["input_tokens"], rollups["output_tokens"]) == expected
+    assert (rolled["input_tokens"], rolled["output_tokens"]) == expected
     counting = UsageForest(Forest(growing.spans)).counting(growing.spans)
     assert sum(span.input_tokens or 0 for span in counting) == (expected[0] or 0)
     cost = sum(span.cost_usd or 0 for span in counting)
     assert cost == pytest.approx(sum(map(price, calls)))
-    assert (rollups["cost_usd"] or 0) == pytest.approx(cost)
+    assert (rolled["cost_usd"] or 0) == pytest.approx(cost)
 
 
 @given(st.randoms(use_true_random=False))
@@ -138,5 +138,5 @@ def test_an_outer_call_knows_of_steps_that_nobody_traced(random: Random, more: i
     own, others = growing.call(outer.span_id, 3)
     read, written = total(own)
     growing.state(outer, (read + more, written))
-    rollups = TraceState(map(light_span, growing.spans)).rollups()
-    assert rollups["input_tokens"] == read + more + total(others)[0]
+    rolled = rollups(TraceState(map(light_span, growing.spans)))
+    assert rolled["input_tokens"] == read + more + total(others)[0]

@@ -19,7 +19,7 @@ from spanwell.observability.model.times import EARLIEST_TRACED
 from spanwell.storage.reference.forest import Forest, positions
 from spanwell.storage.reference.rollups import summarize
 from spanwell.storage.reference.usage import UsageForest
-from tests.making import light_span
+from tests.making import light_span, rollups
 
 IDS = st.integers(0, 7).map(str)
 TYPES = ("generic", "agent_run", "tool_call", "model_generation", "chat", "chain", "LLM")
@@ -49,6 +49,13 @@ SPANS = st.builds(
 )
 
 
+def put(state: TraceState, span: LightSpan) -> None:
+    if span.span_id in state.rows:
+        state.change(span)
+    else:
+        state.add([span])
+
+
 def flagged(state: TraceState) -> set[str]:
     return {span_id for span_id, row in state.rows.items() if state.has_child_error(row)}
 
@@ -61,12 +68,12 @@ def test_after_each_span_it_is_what_the_reference_says(history: Sequence[Span]) 
         spans[span.span_id] = span
         before = flagged(state)
         state.errors_below_changed.clear()
-        state.put(light_span(span))
+        put(state, light_span(span))
         assert {state.spans[row].span_id for row in state.errors_below_changed} == before ^ flagged(state)
-        trace, rollups = summarize(spans.values()), state.rollups()
-        assert rollups.pop("first_started_at") == min(each.started_at for each in spans.values())
-        assert rollups.pop("last_started_at") == max(each.started_at for each in spans.values())
-        assert rollups == {name: getattr(trace, name) for name in rollups}
+        trace, rolled = summarize(spans.values()), rollups(state)
+        assert rolled.pop("first_started_at") == min(each.started_at for each in spans.values())
+        assert rolled.pop("last_started_at") == max(each.started_at for each in spans.values())
+        assert rolled == {name: getattr(trace, name) for name in rolled}
         assert state.spans[state.head].span_id == trace.head.span_id
 
 
@@ -79,7 +86,7 @@ def test_usage_of_three_spans_is_what_the_reference_says_whatever_repeats_what(t
             made((repeated, None), span_id="2", parent_span_id="1", started_at=Nanos(0), type=middle),
             made((repeated, None), span_id="3", parent_span_id="2", started_at=Nanos(0), type=bottom),
         ]
-        state, trace = TraceState(map(light_span, spans)).rollups(), summarize(spans)
+        state, trace = rollups(TraceState(map(light_span, spans))), summarize(spans)
         assert (state["total_tokens"], state["cost_usd"]) == (trace.total_tokens, trace.cost_usd), spans
 
 
@@ -124,6 +131,6 @@ def test_a_span_of_a_wide_trace_costs_what_it_costs_in_a_small_one(monkeypatch: 
         return above(row)
 
     monkeypatch.setattr(state, "_above", counted)
-    state.put(light("new", "root", size, SpanStatus.ERROR))
+    state.add([light("new", "root", size, SpanStatus.ERROR)])
     state.rollups()
     assert len(looked_at) < 20

@@ -7,7 +7,7 @@ from spanwell.observability.derivation.trace_state import TraceState
 from spanwell.observability.derivation.usage_rule import Role, role_of
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
-from tests.making import light_span
+from tests.making import light_span, rollups
 
 Shape = list[tuple[str, str | None, str, int | None, float | None]]
 """Of each span its id, its parent, its type, its tokens and its cost."""
@@ -59,9 +59,9 @@ def test_a_shape_counts_each_call_once(shape: str, *, is_reversed: bool) -> None
         span = Span(trace_id="t", span_id=span_id, parent_span_id=parent, name="x", type=kind, started_at=Nanos(at))
         derived(span)
         span.total_tokens, span.cost_usd = total, usd
-        state.put(light_span(span))
-    rollups = state.rollups()
-    assert (rollups["total_tokens"], rollups["cost_usd"]) == (tokens, cost)
+        state.add([light_span(span)])
+    rolled = rollups(state)
+    assert (rolled["total_tokens"], rolled["cost_usd"]) == (tokens, cost)
 
 
 @pytest.mark.parametrize(

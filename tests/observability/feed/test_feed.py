@@ -17,7 +17,8 @@ from spanwell.observability.feed.live import CHANGED_SPANS, CHANGED_TRACES, Feed
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import Compare, Op
-from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
+from spanwell.observability.questions.ordering import position
+from spanwell.observability.questions.queries import Page, SpanQuery, TraceQuery, Window
 from spanwell.observability.service import Observability
 from spanwell.observability.write_clock import Ticks
 from spanwell.storage.reference.storage import MemoryStorage

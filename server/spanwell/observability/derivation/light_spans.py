@@ -87,8 +87,13 @@ def _contexts(values: Mapping[str, Sequence[Any]], count: int) -> Iterator[Mappi
     names = [name for name in CONTEXT if name in values]
     if not names:
         return repeat(None, count)
-    rows = zip(*(values[name] for name in names), strict=True)
-    return ({name: value for name, value in zip(names, row, strict=True) if value is not None} or None for row in rows)
+    rows = list(zip(*(values[name] for name in names), strict=True))
+    contexts = {row: _context(names, row) for row in set(rows)}  # spans of a trace mostly state the same
+    return map(contexts.__getitem__, rows)
+
+
+def _context(names: Sequence[str], values: Sequence[str | None]) -> Mapping[str, str] | None:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None} or None
 
 
 _LIGHT = attrgetter(*COLUMNS)

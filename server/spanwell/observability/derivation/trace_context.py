@@ -1,6 +1,6 @@
 """The context of a growing trace: session, user and so on, from the root or the nearest span that states them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Rank = tuple[int, int, str]
 """A span's distance from the top: the number of spans above it, its start time, and its id."""
@@ -44,6 +44,8 @@ class TraceContext:
         """Add the fields that a new row states; `above` is its parent, `below` are its children."""
         self._stated[row] = context
         parent = self._stated.get(above, {}) if above is not None else {}
+        if context == parent and not below:
+            return
         for name in context:
             candidates = self._candidates.setdefault(name, set())
             if name not in parent:
@@ -60,10 +62,10 @@ class TraceContext:
         """Forget which spans are nearest, because some moved down."""
         self._nearest.clear()
 
-    def values(self, names: Iterable[str], head: int) -> dict[str, str | None]:
-        """Return the context of the trace."""
+    def values(self, names: Iterable[str], head: int) -> Iterator[str | None]:
+        """Yield fields of the trace's context."""
         own = self._stated.get(head, {})
-        return {name: own[name] if name in own else self._value(name) for name in names}
+        return (own[name] if name in own else self._value(name) for name in names)
 
     def _value(self, name: str) -> str | None:
         candidates = self._candidates.get(name)

@@ -8,7 +8,7 @@ from the same spans.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import IntEnum
 from operator import add, sub
 from typing import NamedTuple
@@ -154,15 +154,19 @@ class UsageTree:
 
     def add(self, row: int, usage: Usage | None, role: Role, above: int | None) -> None:
         """Add a span after all spans below it; `above` is the row of its parent."""
-        if usage is not None:
-            self._stated[row] = usage
-        if role:
-            self._roles[row] = role
+        self.put(row, usage, role)
         if usage is None and row not in self._below:
             return
         if (result := self.result(row)) != EMPTY:
             top = self.TOP if above is None else above
             self._below[top] = self._below.get(top, EMPTY).plus(result)
+
+    def put(self, row: int, usage: Usage | None, role: Role) -> None:
+        """Set the own usage of a new span, without the spans above it."""
+        if usage is not None:
+            self._stated[row] = usage
+        if role:
+            self._roles[row] = role
 
     def state(self, row: int, usage: Usage | None, role: Role, above: Iterable[int]) -> None:
         """Set a span's own usage; `above` yields the rows above it, the nearest first, `TOP` last."""
@@ -190,11 +194,11 @@ class UsageTree:
             before, after = at, self.result(row)
 
 
-def usage_columns(usage: Usage, largest: int) -> Mapping[str, int | float | None]:
-    """Return the usage columns of a trace; counts are capped at `largest`."""
-    return {
-        "input_tokens": min(usage.input_tokens, largest) if usage.inputs else None,
-        "output_tokens": min(usage.output_tokens, largest) if usage.outputs else None,
-        "total_tokens": min(usage.total_tokens, largest) if usage.totals else None,
-        "cost_usd": usage.cost / PICO if usage.costs else None,
-    }
+def usage_values(usage: Usage, largest: int) -> tuple[int | None, int | None, int | None, float | None]:
+    """Return the input, output and total tokens and the cost of a trace; counts are capped at `largest`."""
+    return (
+        min(usage.input_tokens, largest) if usage.inputs else None,
+        min(usage.output_tokens, largest) if usage.outputs else None,
+        min(usage.total_tokens, largest) if usage.totals else None,
+        usage.cost / PICO if usage.costs else None,
+    )

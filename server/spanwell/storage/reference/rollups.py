@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import Any
 
 from spanwell.observability.derivation.derived import milliseconds
-from spanwell.observability.derivation.usage_rule import NOTHING, usage_columns
+from spanwell.observability.derivation.light_spans import USAGE
+from spanwell.observability.derivation.usage_rule import NOTHING, usage_values
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span, SpanStatus
 from spanwell.observability.model.times import first_traced
@@ -53,7 +54,7 @@ def _usage(forest: Forest) -> dict[str, Any]:
     total = NOTHING
     for span in UsageForest(forest).counting(forest.spans.values()):
         total = total.plus(usage_stated(span) or NOTHING)
-    return dict(usage_columns(total, LARGEST_COUNT))
+    return dict(zip(USAGE, usage_values(total, LARGEST_COUNT), strict=True))
 
 
 def _stated(name: str, head: Span, forest: Forest) -> str | None:

@@ -73,7 +73,7 @@ class ChangedSpans:
             known = self._known[trace_id]
             before = known.state.spans[known.state.rows[span_id]]
             known.is_placed = known.is_placed and _standing(before) == _standing(now)
-            known.state.put(now)
+            known.state.change(now)
         self._unsettled.clear()
 
     def write(self) -> dict[SpanKey, frozenset[str]]:
@@ -82,9 +82,7 @@ class ChangedSpans:
         changed = {key: self._differing(entry) for key, entry in self._entries.items()}
         self._update([(self._entries[key], columns) for key, columns in changed.items() if columns])
         self._entries.clear()
-        flags = self._errors_below()
-        for key in flags:
-            changed[key] = changed.get(key, frozenset()) | {"has_child_error"}
+        self._write_errors_below()
         return changed
 
     def _differing(self, entry: _Entry) -> frozenset[str]:
@@ -102,21 +100,20 @@ class ChangedSpans:
         values: dict[Any, list[Any]] = {SPANS[n]: list(map(itemgetter(n), records)) for n in SPANS if n in names}
         update(self._cursor, "spans", [entry.row for entry, _ in changed], values)
 
-    def _errors_below(self) -> list[SpanKey]:
+    def _write_errors_below(self) -> None:
         """Write `has_child_error` of the spans that gained their first error below, or lost their last one."""
         rows: list[tuple[str, str, int, bool]] = []
         for trace_id, known in self._known.items():
-            if not known.is_grown:
+            if not known.is_grown or not (changed := known.state.errors_below_changed):
                 continue
             state = known.state
-            for row in state.errors_below_changed:
+            for row in changed:
                 span = state.spans[row]
                 rows.append((trace_id, span.span_id, span.started_at, state.has_child_error(row)))
-            state.errors_below_changed.clear()
+            changed.clear()
         if rows:
             trace_ids, span_ids, starts, flags = (list(column) for column in zip(*rows, strict=True))
             update_by_key(self._cursor, (trace_ids, span_ids, starts), {SPANS["has_child_error"]: flags})
-        return [(trace_id, span_id) for trace_id, span_id, _, _ in rows]
 
 
 def _standing(span: LightSpan) -> tuple[object, ...]:

@@ -2,17 +2,17 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from spanwell.observability.derivation.light_spans import COLUMNS, LightSpan, light_spans
-from spanwell.observability.derivation.trace_state import TraceState
+from spanwell.observability.derivation.trace_state import ROLLED_UP, TraceState
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import SpanStatus
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.reading.readers import Cursor, fetch
 from spanwell.storage.duckdb.reading.records import to_records
 from spanwell.storage.duckdb.reading.statements import chosen, in_traces, select_list, spans_of, stored_among
-from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
+from spanwell.storage.duckdb.tables.columns import HEADS, IS_PLACED, ROLLUPS, SPANS, Stored
 
 from .rows.remembered import Remembered
 
@@ -21,44 +21,62 @@ _MOST_SPANS = 200_000
 
 _MOST_PLACED = 1_000
 
-_COLUMNS: Sequence[Stored] = (*ROLLUPS.values(), HEADS["span_id"])
+ROW: Sequence[Stored] = (HEADS["has_child_error"], *(ROLLUPS[name] for name in ROLLED_UP), IS_PLACED)
+"""The columns of a trace's row that the writer compares with their stored values."""
+
+Row: TypeAlias = tuple[Any, ...]
+"""The values of `ROW`."""
+
+SEEN = len(ROW) - 3
+"""How many of them clients see; the last ones are internal to the store."""
+
+_STARTED_AT = ROW.index(ROLLUPS["started_at"])
+_OTHERS: Sequence[Stored] = (ROLLUPS["trace_id"], ROLLUPS["changed_at"], HEADS["span_id"])
 _STATUS = {status.value: status for status in SpanStatus}
 _LIGHT = chosen(SPANS, frozenset(COLUMNS))
 
 
 class KnownTrace:
-    """The current state of a trace, and its row in `traces`: `stored` is None while it has none.
+    """The current state of a trace, and its row in `traces`: None while it has none.
 
     The state of a trace that arrived whole in one batch is built only when the trace grows.
     """
 
-    def __init__(self, trace_id: str, stored: Mapping[str, Any] | None = None, head_id: str | None = None) -> None:
+    def __init__(self, trace_id: str) -> None:
         self.trace_id = trace_id
-        self.is_placed = bool(stored and stored["is_placed"])
-        self.is_begun = stored is not None
+        self.row: Row | None = None
+        """The values of `ROW` as they are stored."""
+        self.changed_at = Nanos(0)
+        self.head_id = ""
+        """The id of its head, according to its row."""
+        self.is_placed = False
+        self.is_begun = False
         """Whether `spans` has rows of the trace."""
+        self.coming: dict[str, LightSpan] = {}
+        """New spans by id that are not in its state yet."""
         self.counted = 0
         """How many of its spans are counted as remembered."""
-        self._stored, self._head_id = stored, head_id
         self._state: TraceState | None = None
         self._whole: Remembered | None = None
         self._weight = 0
 
     def come_whole(self, batch: Remembered, now: Nanos, spans: int) -> None:
         """Take the trace from a batch that holds all of it, about `spans` spans, and is stored unchanged."""
-        self._whole, self._now, self._weight = batch, now, spans
+        self._whole, self.changed_at, self._weight = batch, now, spans
         self._state = None  # an empty one, if there is any
         self.is_placed = self.is_begun = True
 
-    def take(self, spans: Iterable[LightSpan]) -> None:
-        """Take all stored spans of the trace."""
+    def take(self, spans: Iterable[LightSpan], row: Row, head_id: str, changed_at: Nanos) -> None:
+        """Take all stored spans of the trace, and its row."""
         self._state = TraceState(spans)
         self._state.errors_below_changed.clear()
+        self.is_placed, self.is_begun = row[-1], True
+        self.remember(row, head_id, changed_at)
 
     @property
     def is_new(self) -> bool:
         """Whether nothing is known of the trace."""
-        return not self.is_begun and not self._state
+        return not (self.is_begun or self.is_grown or self.coming)
 
     @property
     def state(self) -> TraceState:
@@ -66,43 +84,48 @@ class KnownTrace:
         if self._state is None:
             self._state = TraceState() if self._whole is None else self._whole.state(self.trace_id)
             if self._whole is not None:
-                self._stored = self._whole.rollups(self.trace_id) | {"changed_at": self._now}
-                self._head_id = self._state.spans[self._state.head].span_id
                 self._whole = None
+                self.remember(self.current(), self._state.spans[self._state.head].span_id, self.changed_at)
         return self._state
+
+    def accept(self, span: LightSpan) -> bool:
+        """Take a span that `add_coming` will add, unless the trace has it already; return whether it was taken."""
+        if span.span_id in self.coming or span.span_id in self.state.rows:
+            return False
+        self.coming[span.span_id] = span
+        return True
+
+    def add_coming(self) -> None:
+        """Add the spans that were accepted since the last time: all at once, which costs less than one by one."""
+        self.state.add(list(self.coming.values()))
+        self.coming.clear()
+
+    def current(self) -> Row:
+        """Return the values of `ROW` that follow from its spans."""
+        state = self.state
+        return (state.has_child_error(state.head), *state.rollups(), self.is_placed)
 
     @property
     def is_grown(self) -> bool:
         """Whether some of its spans did not arrive in one whole batch."""
-        return bool(self._state)
+        return self._state is not None and len(self._state) > 0
 
     @property
-    def is_stored(self) -> bool:
-        """Whether it has a row."""
-        return self._whole is not None or self._stored is not None
+    def started_at(self) -> int:
+        """When it started, according to its row."""
+        return 0 if self.row is None else self.row[_STARTED_AT]
 
-    @property
-    def stored(self) -> Mapping[str, Any] | None:
-        """Its row without the id."""
-        return self._stored if self.state else None
-
-    @property
-    def head_id(self) -> str | None:
-        """The id of its head, according to its row."""
-        return self._head_id if self.state else None
-
-    def remember(self, row: Mapping[str, Any]) -> None:
+    def remember(self, row: Row, head_id: str, changed_at: Nanos) -> None:
         """Remember its row as it is now stored."""
-        self._stored = {name: row[name] for name in ROLLUPS if name != "trace_id"}
-        self._head_id = self.state.spans[self.state.head].span_id
+        self.row, self.head_id, self.changed_at = row, head_id, changed_at
 
     def size(self) -> int:
         """Return about how many of its spans are remembered."""
         return len(self._state) if self._state is not None else self._weight
 
 
-class _Row:
-    """A row of `traces`."""
+class _Record:
+    """A record of `traces`."""
 
 
 class KnownTraces:
@@ -147,7 +170,7 @@ class KnownTraces:
             latest.add(known.trace_id)
             self._spans += known.size() - known.counted
             known.counted = known.size()
-            if known.is_placed or not known.is_stored:
+            if known.is_placed or known.row is None:
                 self.unplaced.pop(known.trace_id, None)
             else:
                 self.unplaced[known.trace_id] = None
@@ -171,19 +194,18 @@ class KnownTraces:
     def _read(self, trace_ids: Sequence[str]) -> dict[str, KnownTrace]:
         if not fetch(self._cursor, stored_among(trace_ids)):
             return {}  # true of most batches, and cheaper to find out than by reading the store
-        rows = fetch(self._cursor, f"SELECT {select_list(_COLUMNS)} FROM traces WHERE " + in_traces(trace_ids))
+        columns = (*_OTHERS, *ROW)
+        rows = fetch(self._cursor, f"SELECT {select_list(columns)} FROM traces WHERE " + in_traces(trace_ids))
+        records = [tuple(vars(record).values()) for record in to_records(_Record, rows, columns)]
+        first, last = zip(*(record[-3:-1] for record in records), strict=True)
+        spans = self._read_spans(spans_of([record[0] for record in records], (min(first), max(last))))
         found: dict[str, KnownTrace] = {}
-        starts: list[int] = []
-        for row, record in zip(rows, to_records(_Row, (row[:-1] for row in rows), _COLUMNS[:-1]), strict=True):
-            stored = vars(record)
-            trace_id = stored.pop("trace_id")
-            found[trace_id] = KnownTrace(trace_id, stored, row[-1])
-            starts += (stored["first_started_at"], stored["last_started_at"])
-        began, last = min(starts), max(starts)
-        self._read_spans(found, spans_of(list(found), (began, last)))
+        for trace_id, changed_at, head_id, *row in records:
+            found[trace_id] = known = KnownTrace(trace_id)
+            known.take(spans[trace_id], tuple(row), head_id, changed_at)
         return found
 
-    def _read_spans(self, found: Mapping[str, KnownTrace], where: Sql) -> None:
+    def _read_spans(self, where: Sql) -> Mapping[str, list[LightSpan]]:
         rows = fetch(self._cursor, f"SELECT {select_list(_LIGHT)} FROM spans WHERE " + where)
         columns: dict[str, Sequence[Any]] = {
             stored.column.name: values for stored, values in zip(_LIGHT, zip(*rows, strict=True), strict=True)
@@ -192,5 +214,4 @@ class KnownTraces:
         spans: dict[str, list[LightSpan]] = {}
         for trace_id, light in zip(columns["trace_id"], light_spans(columns, len(rows)), strict=True):
             spans.setdefault(trace_id, []).append(light)
-        for trace_id, known in found.items():
-            known.take(spans.get(trace_id, ()))
+        return spans

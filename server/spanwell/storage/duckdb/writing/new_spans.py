@@ -6,6 +6,7 @@ from typing import Any
 from arro3.core import Array, ChunkedArray, DataType
 
 from spanwell.observability.derivation.places import PLACES
+from spanwell.observability.derivation.trace_state import TraceState
 from spanwell.observability.model.columns import Nanos
 from spanwell.storage.duckdb.reading.readers import Cursor
 from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
@@ -36,7 +37,7 @@ class NewSpans:
             self._known[trace_id].come_whole(batch.remembered, now, -(-len(batch.given) // len(trace_ids)))
 
     def add(self, batch: SpanRows, rows: Sequence[int]) -> None:
-        """Take rows of a batch that were already added to their traces."""
+        """Take rows of a batch that their traces have accepted."""
         if rows:
             self._waiting.append((batch, rows))
 
@@ -61,37 +62,37 @@ class NewSpans:
             _insert(cursor, "traces", [batch.traces or {} for batch in whole], _NOW_OF_TRACES, now)
 
     def _derived(self, waiting: Sequence[tuple[SpanRows, Sequence[int]]]) -> dict[Stored, list[Any]]:
-        placed = {trace_id: self._places(trace_id) for batch, rows in waiting for trace_id in _traces(batch, rows)}
+        trace_ids = [batch.given.trace_ids[row] for batch, rows in waiting for row in rows]
+        light = [batch.remembered.light[row] for batch, rows in waiting for row in rows]
+        traces = {trace_id: self._extended(trace_id) for trace_id in dict.fromkeys(trace_ids)}
         errors: list[bool] = []
         places: list[tuple[Any, ...]] = []
-        for batch, rows in waiting:
-            trace_ids, light = batch.given.trace_ids, batch.remembered.light
-            for row in rows:
-                trace_id = trace_ids[row]
-                state, of_trace = self._known[trace_id].state, placed[trace_id]
-                own = state.rows[light[row].span_id]
-                errors.append(state.has_child_error(own))
-                state.errors_below_changed.discard(own)
-                places.append(_UNPLACED if of_trace is None else of_trace[own])
+        for trace_id, span in zip(trace_ids, light, strict=True):
+            state, of_trace = traces[trace_id]
+            own = state.rows[span.span_id]
+            errors.append(state.has_child_error(own))
+            state.errors_below_changed.discard(own)
+            places.append(_UNPLACED if of_trace is None else of_trace[own])
         found = {SPANS[name]: list(values) for name, values in zip(PLACES, zip(*places, strict=True), strict=True)}
         return {SPANS["has_child_error"]: errors, **found}
 
-    def _places(self, trace_id: str) -> list[tuple[Any, ...]] | None:
+    def _extended(self, trace_id: str) -> tuple[TraceState, list[tuple[Any, ...]] | None]:
+        """Add the pending spans to a trace; return its state, and the places of its spans if none is stored yet."""
         known = self._known[trace_id]
+        known.add_coming()
         known.is_placed = not known.is_begun
         known.is_begun = True
-        return list(zip(*known.state.places().values(), strict=True)) if known.is_placed else None
+        state = known.state
+        return state, list(zip(*state.places().values(), strict=True)) if known.is_placed else None
 
 
-def _traces(batch: SpanRows, rows: Sequence[int]) -> dict[str, None]:
-    trace_ids = batch.given.trace_ids
-    return dict.fromkeys(trace_ids if len(rows) == len(trace_ids) else [trace_ids[row] for row in rows])
-
-
-def _as_they_came(waiting: Sequence[tuple[SpanRows, Sequence[int]]]) -> dict[Stored, ChunkedArray]:
+def _as_they_came(waiting: Sequence[tuple[SpanRows, Sequence[int]]]) -> dict[Stored, Array]:
     """Return the concatenated columns of the batches, without those that follow from whole traces."""
     columns = dict.fromkeys(stored for batch, _ in waiting for stored in batch.spans if stored.name not in OF_TRACE)
-    return {stored: ChunkedArray([_part(stored, batch, rows) for batch, rows in waiting]) for stored in columns}
+    return {
+        stored: ChunkedArray([_part(stored, batch, rows) for batch, rows in waiting]).combine_chunks()
+        for stored in columns
+    }
 
 
 def _part(stored: Stored, batch: SpanRows, rows: Sequence[int]) -> Array:

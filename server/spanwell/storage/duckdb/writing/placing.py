@@ -13,7 +13,7 @@ from .staging import update_by_key, update_traces
 
 def place(cursor: Cursor, traces: Sequence[KnownTrace]) -> None:
     """Write the places of all spans of traces; mark the trace rows as placed, and copy the heads' places to them."""
-    unplaced = [known for known in traces if known.stored is not None and not known.is_placed]
+    unplaced = [known for known in traces if known.row is not None and not known.is_placed]
     if not unplaced:
         return
     keys: tuple[list[str], list[str], list[int]] = ([], [], [])
@@ -29,6 +29,6 @@ def place(cursor: Cursor, traces: Sequence[KnownTrace]) -> None:
             heads[name].append(found[name][known.state.head])
         known.is_placed = True
     update_by_key(cursor, keys, {SPANS[name]: column for name, column in values.items()})
-    starts = [known.stored["started_at"] for known in unplaced if known.stored]
+    starts = [known.started_at for known in unplaced]
     columns = {HEADS[name]: column for name, column in heads.items()}
     update_traces(cursor, [known.trace_id for known in unplaced], starts, columns)

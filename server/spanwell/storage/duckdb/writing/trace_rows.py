@@ -1,18 +1,21 @@
 """Writes the rows of traces: all columns of new traces, changed columns of others. Heads are copied from `spans`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from itertools import compress
+from operator import ne
 
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import SpanKey
 from spanwell.storage.duckdb.reading.readers import Cursor
 from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS
 
-from .known_traces import KnownTrace
+from .known_traces import ROW, SEEN, KnownTrace, Row
+from .rows.arrow import Values
 from .staging import copy_heads, insert_traces, update_traces
 
-_UNSEEN = frozenset({"is_placed", "last_started_at"})
-"""The columns of a trace that are internal to the store."""
+_COPIED = frozenset(HEADS) - {stored.column.name for stored in ROW if stored in HEADS.values()}
+"""The columns of heads that are copied from `spans`."""
+_OWN = [place for place, stored in enumerate(ROW) if stored in ROLLUPS.values()]
 
 
 def write_traces(
@@ -22,7 +25,7 @@ def write_traces(
     new: list[KnownTrace] = []
     old: list[KnownTrace] = []
     for known in traces:
-        (old if known.is_stored else new).append(known)
+        (new if known.row is None else old).append(known)
     if new:
         _insert(cursor, new, now)
     if old:
@@ -30,56 +33,64 @@ def write_traces(
 
 
 def _insert(cursor: Cursor, new: Sequence[KnownTrace], now: Nanos) -> None:
-    rows = [_rollups(known) | {"changed_at": now} for known in new]
-    insert_traces(cursor, _columns(ROLLUPS, rows, [known.trace_id for known in new]), _heads(new))
-    for known, row in zip(new, rows, strict=True):
-        known.remember(row)
+    heads = _heads(new)
+    rows = [known.current() for known in new]
+    values: Values = {
+        ROLLUPS["trace_id"]: [known.trace_id for known in new],
+        ROLLUPS["changed_at"]: [now] * len(new),
+        **_columns(rows, _OWN),
+    }
+    insert_traces(cursor, values, heads)
+    for known, row, head_id in zip(new, rows, heads[0], strict=True):
+        known.remember(row, head_id, now)
 
 
 def _update(cursor: Cursor, old: Sequence[KnownTrace], changed: Mapping[SpanKey, frozenset[str]], now: Nanos) -> None:
     heads = [_head_changes(known, changed) for known in old]
-    rows = [_rollups(known) for known in old]
-    differing: list[tuple[KnownTrace, dict[str, Any]]] = []
-    names: set[str] = set()
-    for known, row, head in zip(old, rows, heads, strict=True):
-        before: Mapping[str, Any] = known.stored or {}
-        differs = {name for name, value in row.items() if before[name] != value}
-        is_changed = bool(head or differs - _UNSEEN)
-        row["changed_at"] = now if is_changed else before["changed_at"]
-        if is_changed or differs:
-            differing.append((known, row))
-            names |= differs | {"changed_at"}
     _copy_heads(cursor, [(known, head) for known, head in zip(old, heads, strict=True) if head])
+    differing: list[KnownTrace] = []
+    rows: list[Row] = []
+    places = set[int]()
+    for known, head in zip(old, heads, strict=True):
+        before, row = known.row or (), known.current()
+        if head or row[:SEEN] != before[:SEEN]:
+            known.changed_at = now
+        elif row == before:
+            continue
+        places.update(compress(range(len(ROW)), map(ne, before, row)))
+        differing.append(known)
+        rows.append(row)
     if differing:
-        starts = [known.stored["started_at"] for known, _ in differing if known.stored]
-        values = {name: ROLLUPS[name] for name in names}
-        columns = _columns(values, [row for _, row in differing])
-        update_traces(cursor, [known.trace_id for known, _ in differing], starts, columns)
-    for known, row in differing:
-        known.remember(row)
+        times = {ROLLUPS["changed_at"]: [known.changed_at for known in differing]}
+        ids, starts = [known.trace_id for known in differing], [known.started_at for known in differing]
+        update_traces(cursor, ids, starts, {**_columns(rows, places), **times})
+    for known, row in zip(differing, rows, strict=True):
+        known.remember(row, _head_id(known), known.changed_at)
 
 
 def _copy_heads(cursor: Cursor, heads: Sequence[tuple[KnownTrace, frozenset[str]]]) -> None:
-    whole = [known for known, columns in heads if len(columns) == len(HEADS)]
-    parts = [(known, columns) for known, columns in heads if len(columns) < len(HEADS)]
+    whole = [known for known, columns in heads if columns == _COPIED]
+    parts = [(known, columns) for known, columns in heads if columns != _COPIED]
     for group, columns in (
-        (whole, frozenset(HEADS)),
+        (whole, _COPIED),
         ([known for known, _ in parts], frozenset[str]().union(*(columns for _, columns in parts))),
     ):
         if group:
-            starts = [known.stored["started_at"] for known in group if known.stored]
             span_ids, began = _heads(group)
+            starts = [known.started_at for known in group]
             copy_heads(cursor, [known.trace_id for known in group], (starts, began), span_ids, columns)
 
 
-def _rollups(known: KnownTrace) -> dict[str, Any]:
-    return known.state.rollups() | {"is_placed": known.is_placed}
+def _head_id(known: KnownTrace) -> str:
+    return known.state.spans[known.state.head].span_id
 
 
 def _head_changes(known: KnownTrace, changed: Mapping[SpanKey, frozenset[str]]) -> frozenset[str]:
     """Return the columns of the head that differ from the copy in the trace's row."""
-    head_id = known.state.spans[known.state.head].span_id
-    return frozenset(HEADS) if head_id != known.head_id else changed.get((known.trace_id, head_id), frozenset())
+    head_id = _head_id(known)
+    if head_id != known.head_id:
+        return _COPIED
+    return changed.get((known.trace_id, head_id), frozenset()) & _COPIED
 
 
 def _heads(traces: Collection[KnownTrace]) -> tuple[list[str], list[int]]:
@@ -88,8 +99,5 @@ def _heads(traces: Collection[KnownTrace]) -> tuple[list[str], list[int]]:
     return [head.span_id for head in heads], [head.started_at for head in heads]
 
 
-def _columns(
-    columns: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], trace_ids: Sequence[str] = ()
-) -> dict[Any, list[Any]]:
-    values = {stored: [row[name] for row in rows] for name, stored in columns.items() if name != "trace_id"}
-    return {columns["trace_id"]: list(trace_ids), **values} if trace_ids else values
+def _columns(rows: Sequence[Row], places: Iterable[int]) -> Values:
+    return {ROW[place]: [row[place] for row in rows] for place in sorted(places)}

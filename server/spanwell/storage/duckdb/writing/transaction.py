@@ -54,17 +54,11 @@ class Transaction:
         if batch.traces is not None and all(self.known[trace_id].is_new for trace_id in trace_ids):
             self._new.add_whole(batch, self._now)
             return Created(len(batch.given), 0)
-        self._insert()
         stored: list[int] = []
         made: list[int] = []
         light_spans = batch.remembered.light
         for row, (trace_id, light) in enumerate(zip(batch.given.trace_ids, light_spans, strict=True)):
-            state = self.known[trace_id].state
-            if light.span_id in state.rows:
-                stored.append(row)
-            else:
-                state.put(light)
-                made.append(row)
+            (made if self.known[trace_id].accept(light) else stored).append(row)
         self._new.add(batch, made)
         changed = self._merge(batch, stored, prices) if stored else set[SpanKey]()
         own = {(batch.given.trace_ids[row], light_spans[row].span_id) for row in made} if changed else set[SpanKey]()

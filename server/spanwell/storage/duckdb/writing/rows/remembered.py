@@ -1,6 +1,6 @@
-"""What the writer remembers of a batch: its light spans, and its traces as they follow from the batch alone.
+"""What the writer remembers of a batch: its light spans.
 
-It is kept as bytes until one of its traces grows; a trace that arrived whole never does.
+They are kept as bytes until one of its traces grows; a trace that arrived whole never does.
 """
 
 import pickle
@@ -15,46 +15,36 @@ Columns: TypeAlias = Mapping[str, Sequence[Any]]
 
 
 class Remembered:
-    """The light columns of a batch, and the rollups of its traces; `traces` is None if a span comes twice."""
+    """The light columns of a batch."""
 
     def __init__(self, packed: bytes) -> None:
         self.packed = packed
-        """Both, pickled; another process may have done so."""
+        """The columns, pickled; another process may have done so."""
 
     @classmethod
-    def of(cls, columns: Columns, traces: Columns | None) -> "Remembered":
+    def of(cls, columns: Columns) -> "Remembered":
         """Pack what is remembered of a batch."""
-        return cls(pickle.dumps(({name: columns[name] for name in COLUMNS if name in columns}, traces), 5))
+        return cls(pickle.dumps({name: columns[name] for name in COLUMNS if name in columns}, 5))
 
     @cached_property
-    def _columns(self) -> tuple[Columns, Columns | None]:
-        unpacked: tuple[Columns, Columns | None] = pickle.loads(self.packed)  # noqa: S301 - a process of ours wrote it
+    def _columns(self) -> Columns:
+        unpacked: Columns = pickle.loads(self.packed)  # noqa: S301 - a process of ours wrote it
         return unpacked
 
     @cached_property
     def light(self) -> Sequence[LightSpan]:
         """All spans of the batch, in order."""
-        columns, _ = self._columns
-        return list(light_spans(columns, len(columns["span_id"])))
+        return list(light_spans(self._columns, len(self._columns["span_id"])))
 
     @cached_property
     def _rows(self) -> Mapping[str, Sequence[int]]:
-        return rows_of_traces(self._columns[0]["trace_id"])
+        return rows_of_traces(self._columns["trace_id"])
 
     def state(self, trace_id: str) -> TraceState:
         """Return the state of a trace that consists of this batch's spans only."""
         state = TraceState(self.light[row] for row in self._rows[trace_id])
         state.errors_below_changed.clear()
         return state
-
-    @cached_property
-    def _numbers(self) -> Mapping[str, int]:
-        return {trace_id: number for number, trace_id in enumerate(self._rows)}
-
-    def rollups(self, trace_id: str) -> dict[str, Any]:
-        """Return the rollups of a trace that consists of this batch's spans only."""
-        number = self._numbers[trace_id]
-        return {name: values[number] for name, values in (self._columns[1] or {}).items()}
 
 
 def rows_of_traces(trace_ids: Sequence[str]) -> dict[str, list[int]]:

@@ -12,6 +12,7 @@ from arro3.core import Array
 from spanwell.observability.conventions.prices import PUBLIC, Prices
 from spanwell.observability.derivation.derived import derived_columns
 from spanwell.observability.derivation.places import PLACES
+from spanwell.observability.derivation.trace_state import ROLLED_UP
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import STORED_COLUMNS
 from spanwell.observability.model.span_batch import SpanColumns
@@ -58,12 +59,12 @@ def span_rows(given: SpanColumns, prices: Prices = PUBLIC) -> SpanRows:
     columns |= {name: [default] * len(given) for name, default in _ALWAYS.items() if name not in columns}
     made = _traces(columns) if _may_be_whole(columns) else None
     if made is None:
-        return SpanRows(given, _arrays(SPANS, columns), None, Remembered.of(columns, None))
+        return SpanRows(given, _arrays(SPANS, columns), None, Remembered.of(columns))
     of_trace, traces, heads = made
     spans = _arrays(SPANS, {**columns, **of_trace})
     copied = {name: [values[row] for row in heads] for name, values in {**columns, **of_trace}.items()}
     own = arrays_of({ROLLUPS[name]: values for name, values in traces.items()})
-    return SpanRows(given, spans, {**own, **_arrays(HEADS, copied)}, Remembered.of(columns, traces))
+    return SpanRows(given, spans, {**own, **_arrays(HEADS, copied)}, Remembered.of(columns))
 
 
 def _may_be_whole(columns: Mapping[str, Sequence[Any]]) -> bool:
@@ -77,7 +78,8 @@ def _traces(
     """Return the columns of `OF_TRACE`, the columns of the traces, and the row number of each trace's head."""
     of_trace: dict[str, list[Any]] = {name: [] for name in OF_TRACE}
     order: list[int] = []
-    traces: list[dict[str, Any]] = []
+    trace_ids: list[str] = []
+    rollups: list[tuple[Any, ...]] = []
     heads: list[int] = []
     for rows, state in states_of(columns):
         if len(state) < len(rows):
@@ -86,10 +88,12 @@ def _traces(
         of_trace["has_child_error"] += map(state.has_child_error, range(len(rows)))
         for name, values in state.places().items():
             of_trace[name] += values
-        traces.append({"trace_id": columns["trace_id"][rows[0]], **state.rollups(), "is_placed": True})
+        trace_ids.append(columns["trace_id"][rows[0]])
+        rollups.append(state.rollups())
         heads.append(rows[state.head])
-    rollups = {name: [row[name] for row in traces] for name in traces[0]}
-    return _in_order(of_trace, order), {**rollups, "changed_at": [Nanos(0)] * len(traces)}, heads
+    traces = {name: list(values) for name, values in zip(ROLLED_UP, zip(*rollups, strict=True), strict=True)}
+    traces |= {"trace_id": trace_ids, "is_placed": [True] * len(heads), "changed_at": [Nanos(0)] * len(heads)}
+    return _in_order(of_trace, order), traces, heads
 
 
 def _in_order(columns: dict[str, list[Any]], rows: list[int]) -> dict[str, list[Any]]:

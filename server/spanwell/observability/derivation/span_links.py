@@ -1,0 +1,42 @@
+"""The links from the spans of a trace to their parents, by row; a cycle is cut at its earliest span."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from .light_spans import LightSpan
+
+
+def parents(spans: Sequence[LightSpan], rows: Mapping[str, int], cut: Collection[int]) -> list[int | None]:
+    """Return the row above each row: None if the parent is missing, and for the rows in `cut`."""
+    above = [rows.get(span.parent_span_id) if span.parent_span_id else None for span in spans]
+    for row in cut:
+        above[row] = None
+    return above
+
+
+def downwards(above: Sequence[int | None]) -> list[int]:
+    """Return all rows that are reachable from a root, each before its descendants."""
+    families: dict[int | None, list[int]] = {}
+    for row, parent in enumerate(above):
+        families.setdefault(parent, []).append(row)
+    found = families.get(None, [])
+    for row in found:  # grows while it is iterated
+        found += families.get(row, ())
+    return found
+
+
+def cut_cycles(spans: Sequence[LightSpan], above: Sequence[int | None]) -> set[int]:
+    """Return the earliest span of each cycle."""
+    cut: set[int] = set()
+    done: set[int] = set()
+    for start in range(len(spans)):
+        path: dict[int, None] = {}
+        row: int | None = start
+        while row is not None and row not in done and row not in path:
+            path[row] = None
+            row = above[row]
+        if row is not None and row in path:
+            walked = list(path)
+            cycle = walked[walked.index(row) :]
+            cut.add(min(cycle, key=lambda each: (spans[each].started_at, spans[each].span_id)))
+        done.update(path)
+    return cut
