@@ -26,7 +26,9 @@ from spanwell.importing.elements import _MISSING
 
 SERVER = Path(spanwell.__file__).parent
 ADAPTER = SERVER / "graphql" / "library.py"
-INSIDES = re.compile(r"schema\._schema\b|_raw_info|__strawberry_definition__|base_resolver|\.coerced\b")
+INSIDES = re.compile(
+    r"schema\._schema\b|_strawberry_schema|_raw_info|__strawberry_definition__|base_resolver|\.coerced\b"
+)
 
 
 def test_only_the_adapter_reaches_into_strawberry_and_graphql_core() -> None:
@@ -37,11 +39,18 @@ def test_strawberry_keeps_its_core_schema() -> None:
     assert isinstance(library.core_schema(schema), GraphQLSchema), "strawberry: Schema._schema"
 
 
+def test_strawberry_is_known_to_its_core_schema() -> None:
+    core: Any = library.core_schema(schema)
+    assert core._strawberry_schema is schema, "strawberry: GraphQLSchema._strawberry_schema"
+
+
 def test_strawberry_keeps_the_raw_info() -> None:
     assert "_raw_info" in inspect.get_annotations(strawberry.Info), "strawberry: Info._raw_info"
 
 
-@pytest.mark.parametrize("fact", ["is_async", "info_parameter", "parent_parameter", "wrapped_func"])
+@pytest.mark.parametrize(
+    "fact", ["is_async", "info_parameter", "parent_parameter", "root_parameter", "self_parameter", "wrapped_func"]
+)
 def test_strawberry_tells_what_a_resolver_takes(fact: str) -> None:
     assert hasattr(StrawberryResolver(len), fact), f"strawberry: StrawberryResolver.{fact}"
 
@@ -68,7 +77,7 @@ def test_uvicorn_has_the_methods_that_are_overridden(owner: type, method: str) -
     assert callable(getattr(owner, method)), f"uvicorn: {owner.__name__}.{method}"
 
 
-@pytest.mark.parametrize("method", ["complete_list_value", "execute_fields", "build"])
+@pytest.mark.parametrize("method", ["complete_list_value", "execute_field", "execute_fields", "build"])
 def test_graphql_core_has_the_methods_that_are_overridden(method: str) -> None:
     assert callable(getattr(CoreExecutor, method)), f"graphql-core: Executor.{method}"
 

@@ -9,7 +9,6 @@ from spanwell.graphql.basics.naming import Names
 from spanwell.graphql.basics.nodes import Node, answered_by, followed_by
 from spanwell.graphql.basics.scalars import SCALARS
 from spanwell.graphql.fast.batch_mutations import take_lists_directly
-from spanwell.graphql.fast.shared_arguments import read_arguments_once
 from spanwell.graphql.library import describe_by_docstrings
 from spanwell.graphql.types.analysis import CallPathType, ErrorGroupType, SpanDifferenceType, TraceDiffType
 from spanwell.graphql.types.assessments.payloads import (
@@ -233,7 +232,6 @@ schema = strawberry.Schema(
 )
 
 describe_by_docstrings(schema)
-read_arguments_once(schema, "Trace", "spans")
 take_lists_directly(schema)
 
 

@@ -75,7 +75,7 @@ class Observability:
 
     def allowed(self, access: Access) -> "Observability":
         """Return this service restricted to what a caller may do, and to the rows that it may see."""
-        if access == self._access:
+        if access is self._access or access == self._access:
             return self
         if access not in self._allowed:
             self._allowed[access] = self._made_for(access)

@@ -190,7 +190,7 @@ def _id_for_all(field: Any) -> Any:
 
 
 def _arguments_ignored(field: Any) -> Any:
-    return _READER(field) if not field.args else lambda _: Connected(Page([]), (), b"", _none)
+    return _READER(field) if not field.args else lambda _: Connected(Page([]), (), bytes, _none)
 
 
 async def _none() -> int:

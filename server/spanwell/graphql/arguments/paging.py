@@ -1,5 +1,6 @@
 """The paging arguments of connections (Relay's cursors, and an offset for page numbers), and the windows they mean."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from spanwell.observability.model.errors import InvalidInput
@@ -42,12 +43,12 @@ class PageArguments:
             raise InvalidInput("cannot be combined with a cursor or `last`", "offset")
         return self.offset
 
-    def window(self, bound_to: bytes, largest: int = LARGEST_PAGE) -> Window:
+    def window(self, bound_to: Callable[[], bytes], largest: int = LARGEST_PAGE) -> Window:
         """Return the window that is asked for. Raises `InvalidInput` or `BadCursor`."""
         return Window(
             self.size(largest),
             self.skipped(),
-            decode_cursor(self.after, bound_to) if self.after is not None else None,
-            decode_cursor(self.before, bound_to) if self.before is not None else None,
+            decode_cursor(self.after, bound_to()) if self.after is not None else None,
+            decode_cursor(self.before, bound_to()) if self.before is not None else None,
             backward=self.last is not None,
         )

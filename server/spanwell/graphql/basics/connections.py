@@ -33,11 +33,11 @@ class EdgeOf(Generic[R]):
 
 @dataclass(frozen=True)
 class Connected(Generic[R]):
-    """A page of a list as a connection; the total is only counted when it is asked for."""
+    """A page of a list as a connection; what cursors are bound to, and the total, are only worked out when selected."""
 
     page: Page[R]
     order: Order
-    bound_to: bytes
+    bound_to: Callable[[], bytes]
     count: Callable[[], Awaitable[int]]
 
     @property
@@ -48,7 +48,8 @@ class Connected(Generic[R]):
     @property
     def edges(self) -> list[EdgeOf[R]]:
         """The page's items with their cursors."""
-        return [EdgeOf(node, self.order, self.bound_to) for node in self.page.nodes]
+        bound_to = self.bound_to()
+        return [EdgeOf(node, self.order, bound_to) for node in self.page.nodes]
 
     @property
     def page_info(self) -> Connected[R]:
@@ -68,12 +69,16 @@ class Connected(Generic[R]):
     @property
     def start_cursor(self) -> str | None:
         """The place of the first record."""
-        return self.edges[0].cursor if self.page.nodes else None
+        return self._cursor(0)
 
     @property
     def end_cursor(self) -> str | None:
         """The place of the last record."""
-        return EdgeOf(self.page.nodes[-1], self.order, self.bound_to).cursor if self.page.nodes else None
+        return self._cursor(-1)
+
+    def _cursor(self, index: int) -> str | None:
+        nodes = self.page.nodes
+        return EdgeOf(nodes[index], self.order, self.bound_to()).cursor if nodes else None
 
 
 @strawberry.type

@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from inspect import isawaitable
 from typing import Any
 
-from graphql import GraphQLNonNull, GraphQLObjectType
+from graphql import GraphQLError, GraphQLNonNull, GraphQLObjectType
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, GroupedFieldSet
 from graphql.pyutils import Path
 
-from spanwell.graphql.library import CoreExecutor
+from spanwell.graphql.library import AsyncResolver, CoreExecutor
 from spanwell.observability.model.errors import ResourceExhausted
 
 from .column_plans import PlainField, Plan, plain_field
+from .field_calls import SelectedField, selected_field
 
 Details = list[FieldDetails]
 _Key = tuple[str, int]
@@ -26,7 +27,7 @@ class ColumnarExecutor(CoreExecutor):
     """graphql-core's executor, with a short way for whatever can be read off records.
 
     What it works out of the selections is kept for as long as the executor, and copies of it share that: they select
-    the same fields. It overrides four of graphql-core's methods that are marked as its own, so that its version is
+    the same fields. It overrides five of graphql-core's methods that are marked as its own, so that its version is
     pinned.
     """
 
@@ -36,6 +37,10 @@ class ColumnarExecutor(CoreExecutor):
         self._plain: dict[int, tuple[GroupedFieldSet, dict[str, PlainField]]] = {}
         self._collected: dict[_Key, tuple[Details, CollectedFields]] = {}
         self._root: list[GroupedFieldSet] = []
+        self._selected: dict[_Key, tuple[Details, SelectedField | None]] = {}
+        self._constant_calls: dict[_Key, AsyncResolver] = {}
+        self.calls: dict[_Key, AsyncResolver] = {}
+        """Resolvers with arguments that depend on the variables of this request."""
 
     def execute_collected_root_fields(
         self, root_type: Any, root_value: Any, grouped_field_set: GroupedFieldSet, serially: Any, new_defer_usages: Any
@@ -91,6 +96,38 @@ class ColumnarExecutor(CoreExecutor):
         rest = {key: places for key, places in grouped_field_set.items() if key not in values}
         others = super().execute_fields(parent_type, source_value, path, rest, position_context)
         return _in_order(grouped_field_set, values, others) if values else others
+
+    def execute_field(
+        self, parent_type: Any, source: Any, field_details_list: Details, path: Any, position_context: Any
+    ) -> Any:
+        """Call the resolver of a field directly if it is a coroutine function; others are called as usual."""
+        key = (parent_type.name, id(field_details_list))
+        field = self._selected_field(key, parent_type, field_details_list)
+        call = self._call(key, field) if field is not None else None
+        if field is None or call is None:
+            return super().execute_field(parent_type, source, field_details_list, path, position_context)
+        kind = field.definition.type
+        info = self.build_resolve_info(field.definition, field.places, parent_type, path)
+        answer = call(source, info)
+        return self.complete_awaitable_value(kind, field_details_list, info, path, answer, position_context)
+
+    def _selected_field(self, key: _Key, kind: GraphQLObjectType, details: Details) -> SelectedField | None:
+        kept = self._selected.get(key)
+        if kept is None:
+            definition = self.schema.get_field(kind, details[0].node.name.value)
+            # The list is kept, so the id is not given again.
+            kept = self._selected.setdefault(key, (details, selected_field(definition, details)))
+        return kept[1]
+
+    def _call(self, key: _Key, field: SelectedField) -> AsyncResolver | None:
+        """Return the resolver of a field with its arguments; None if they are invalid, which graphql-core reports."""
+        calls = self.calls if field.has_variables else self._constant_calls
+        if key not in calls:
+            try:
+                calls[key] = field.call(self.schema, self.variable_values)
+            except GraphQLError:
+                return None
+        return calls[key]
 
     def _plain_among(self, kind: GraphQLObjectType, fields: GroupedFieldSet) -> dict[str, PlainField]:
         kept = self._plain.get(id(fields))

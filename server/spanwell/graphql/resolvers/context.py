@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from graphql import GraphQLResolveInfo
@@ -32,7 +33,7 @@ class SpanLists:
     """One list of spans, asked of many traces: all pages are read by one statement, and so are all counts."""
 
     query: SpanQuery
-    bound_to: bytes
+    bound_to: Callable[[], bytes]
     pages: DataLoader[str, Page[Span]]
     counts: DataLoader[str, int]
 
@@ -69,10 +70,6 @@ class Context:
         """Return the loader of a kind of question: whatever a list asks of it is asked of the store at once."""
         return self._loaders.setdefault(key, DataLoader(load))
 
-    def knows(self, place: Place) -> bool:
-        """Return whether the lists of a place have been worked out, or refused."""
-        return place in self._lists
-
     def span_lists(self, place: Place, query: Callable[[], SpanQuery]) -> SpanLists:
         """Return the lists of a place; its query is only worked out once. Raises what that raised."""
         if place not in self._lists:
@@ -96,4 +93,4 @@ class Context:
         pages = self._pages_of(query)
         where = query.where
         counts = self._counts.setdefault(where, DataLoader(lambda ids: self.storage.count_trace_spans(ids, where)))
-        return SpanLists(query, query.fingerprint(), pages, counts)
+        return SpanLists(query, cache(query.fingerprint), pages, counts)

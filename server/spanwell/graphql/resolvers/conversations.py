@@ -35,7 +35,7 @@ from spanwell.observability.questions.conversations import (
 from spanwell.observability.questions.queries import Window
 
 from .queries import list_traces
-from .selection import Info, below, nodes_of, resolve_info
+from .selection import Info, below, record_places, resolve_info
 
 _NO_WINDOW = Window(0)
 _COLUMNS = {column.label: column.name for column in CONVERSATION_COLUMNS}
@@ -66,15 +66,14 @@ sessions, threads = map(_lists, (Together.SESSION, Together.THREAD))
 
 
 async def _conversations(info: Info, listed: ConversationQuery, arguments: PageArguments) -> Connected[Conversation]:
-    bound_to = listed.fingerprint()
     raw = resolve_info(info)
-    selected = below(nodes_of(below(raw.field_nodes, raw), raw), raw)
+    selected = below(record_places(raw), raw)
     wanted = frozenset(_COLUMNS[name] for name in selected if name in _COLUMNS)
-    query = replace(listed, window=arguments.window(bound_to), columns=wanted)
+    query = replace(listed, window=arguments.window(listed.fingerprint), columns=wanted)
     storage = info.context.storage
     page = await storage.list_conversations(query)
     _set_kind(page.nodes, query.together)
-    return Connected(page, query.order, bound_to, partial(storage.count_conversations, listed))
+    return Connected(page, query.order, listed.fingerprint, partial(storage.count_conversations, listed))
 
 
 def _set_kind(conversations: Iterable[Conversation], together: Together) -> None:

@@ -15,7 +15,7 @@ from spanwell.observability.questions.conversations import Conversation, Togethe
 from spanwell.observability.storage import ObservabilityStorage
 
 from .conversations import conversation
-from .selection import Info, resolve_info, span_columns, trace_columns
+from .selection import Info, own_span_columns, own_trace_columns, resolve_info
 
 _TOGETHER: Mapping[str, Together] = MappingProxyType({"Session": Together.SESSION, "Thread": Together.THREAD})
 
@@ -42,7 +42,7 @@ async def nodes(info: Info, ids: GlobalIds) -> list[Found]:
     keys = [(parts[1], parts[2]) for parts in asked if parts[:1] == ("Span",) and len(parts) == 3]
     trace_ids = [parts[1] for parts in asked if parts[:1] == ("Trace",) and len(parts) == 2]
     raw = resolve_info(info)
-    columns, wanted = span_columns(raw.field_nodes, raw), trace_columns(raw.field_nodes, raw)
+    columns, wanted = own_span_columns(raw), own_trace_columns(raw)
     spans_found = await storage.get_spans(keys, columns) if keys else []
     traces_found = await storage.get_traces(trace_ids, wanted.columns, wanted.head_columns) if trace_ids else []
     found: dict[tuple[str, ...], Found] = {}

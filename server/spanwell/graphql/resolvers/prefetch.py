@@ -1,31 +1,36 @@
 """Tells which page of its spans a trace is asked for with, so that the store reads both at once."""
 
-from collections.abc import Sequence
-
 from graphql import FieldNode, IntValueNode, ValueNode, VariableNode
 
 from spanwell.graphql.arguments.paging import LARGEST_TRACE_PAGE, PageArguments
 from spanwell.graphql.library import coerced_variables
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.questions.ordering import OLDEST_SPANS
-from spanwell.observability.questions.queries import SpanQuery, Window
+from spanwell.observability.questions.queries import Columns, SpanQuery, Window
 
-from .selection import ResolveInfo, below, nodes_of, span_columns
+from .selection import ResolveInfo, below, nodes_of, once_for_document, span_columns
 
 
-def spans_with(traces: Sequence[FieldNode], info: ResolveInfo) -> SpanQuery | None:
+def spans_with(info: ResolveInfo) -> SpanQuery | None:
     """Return the page of spans that is selected of a trace, if that is one, of all spans in their usual order.
 
     It is what `Trace.spans` then asks for. None if that has to be seen when it does so: which is never wrong.
     """
-    places = below(traces, info).get("spans", [])
+    selected = _selected_spans(info)
+    if selected is None:
+        return None
+    place, columns = selected
+    window = _window(place, info)
+    return None if window is None else SpanQuery(window, order=OLDEST_SPANS, columns=columns)
+
+
+@once_for_document
+def _selected_spans(info: ResolveInfo) -> tuple[FieldNode, Columns] | None:
+    """Return the one place where `spans` is selected, and the columns to read there; None if there are others."""
+    places = below(info.field_nodes, info).get("spans", [])
     if len(places) != 1 or places[0].directives:
         return None
-    window = _window(places[0], info)
-    if window is None:
-        return None
-    columns = span_columns(nodes_of(below(places, info), info), info, OLDEST_SPANS)
-    return SpanQuery(window, order=OLDEST_SPANS, columns=columns)
+    return places[0], span_columns(nodes_of(below(places, info), info), info, OLDEST_SPANS)
 
 
 def _window(place: FieldNode, info: ResolveInfo) -> Window | None:

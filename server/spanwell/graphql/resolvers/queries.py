@@ -39,27 +39,33 @@ from spanwell.observability.storage import TracingStrategies
 
 from .context import place_of
 from .prefetch import spans_with
-from .selection import Info, below, nodes_of, resolve_info, span_columns, trace_columns
+from .selection import (
+    Info,
+    listed_span_columns,
+    listed_trace_columns,
+    own_span_columns,
+    own_trace_columns,
+    resolve_info,
+)
 
 _NO_WINDOW = Window(0)
 
 
 async def span(info: Info, trace_id: TraceId, span_id: SpanId) -> Span | None:
-    raw = resolve_info(info)
-    columns = span_columns(raw.field_nodes, raw)
+    columns = own_span_columns(resolve_info(info))
     return await info.context.storage.get_span(trace_identifier(trace_id), span_identifier(span_id), columns)
 
 
 async def root_span(info: Info, trace_id: TraceId) -> Span | None:
-    raw = resolve_info(info)
-    return await info.context.storage.get_root_span(trace_identifier(trace_id), span_columns(raw.field_nodes, raw))
+    columns = own_span_columns(resolve_info(info))
+    return await info.context.storage.get_root_span(trace_identifier(trace_id), columns)
 
 
 async def trace(info: Info, trace_id: TraceId) -> Trace | None:
     raw = resolve_info(info)
-    wanted = trace_columns(raw.field_nodes, raw)
+    wanted = own_trace_columns(raw)
     asked, storage = trace_identifier(trace_id), info.context.storage
-    spans_query = spans_with(raw.field_nodes, raw)
+    spans_query = spans_with(raw)
     if spans_query is None:
         return await storage.get_trace(asked, wanted.columns, wanted.head_columns)
     found = await storage.get_trace_with_spans(asked, spans_query, wanted.columns, wanted.head_columns)
@@ -87,14 +93,11 @@ async def list_traces(
 ) -> Connected[Trace]:
     """Return a page of the traces that meet a condition."""
     order = to_order(order_by, TRACE_IDENTITY, NEWEST_TRACES)
-    bound_to = TraceQuery(_NO_WINDOW, where, order).fingerprint()
-    window = arguments.window(bound_to)
-    raw = resolve_info(info)
-    selected = below(raw.field_nodes, raw)
-    wanted = trace_columns(nodes_of(selected, raw), raw, order)
+    window = arguments.window(TraceQuery(_NO_WINDOW, where, order).fingerprint)
+    wanted = listed_trace_columns(resolve_info(info)).with_order(order)
     storage = info.context.storage
     query = TraceQuery(window, where, order, wanted.columns, wanted.head_columns)
-    return Connected(await storage.list_traces(query), order, bound_to, partial(storage.count_traces, where))
+    return Connected(await storage.list_traces(query), order, query.fingerprint, partial(storage.count_traces, where))
 
 
 async def spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
@@ -112,7 +115,7 @@ async def spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
     query = _span_query(info, SpanQuery(_NO_WINDOW, where, order), arguments, LARGEST_PAGE)
     storage = info.context.storage
     page = await storage.list_spans(query)
-    return Connected(page, order, query.fingerprint(), partial(storage.count_spans, where))
+    return Connected(page, order, query.fingerprint, partial(storage.count_spans, where))
 
 
 async def trace_spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
@@ -127,10 +130,7 @@ async def trace_spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
     offset: Offset = None,
     keep_ancestors: KeepAncestors = False,  # noqa: FBT002 - an argument of the field
 ) -> Connected[Span]:
-    """Return a page of the spans of a trace; the spans of all traces of a list are read by one statement.
-
-    The arguments are looked at for the first trace only: see `read_arguments_once`.
-    """
+    """Return a page of the spans of a trace; the spans of all traces of a list are read by one statement."""
 
     def query() -> SpanQuery:
         arguments = PageArguments(first, after, last, before, offset)
@@ -144,9 +144,8 @@ async def trace_spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
 
 
 def _span_query(info: Info, listed: SpanQuery, arguments: PageArguments, largest: int) -> SpanQuery:
-    raw = resolve_info(info)
-    columns = span_columns(nodes_of(below(raw.field_nodes, raw), raw), raw, listed.order)
-    return SpanQuery(arguments.window(listed.fingerprint(), largest), listed.where, listed.order, columns)
+    columns = listed_span_columns(resolve_info(info)).union(key.column for key in listed.order)
+    return SpanQuery(arguments.window(listed.fingerprint, largest), listed.where, listed.order, columns)
 
 
 def tracing_strategy(info: Info) -> TracingStrategies:

@@ -21,7 +21,7 @@ from spanwell.observability.questions.ordering import NEWEST_SPANS, OLDEST_SPANS
 from spanwell.observability.questions.queries import WHOLE_LIST, Columns, SpanQuery, Window
 from spanwell.observability.storage import ObservabilityStorage
 
-from .selection import Info, resolve_info, span_columns, trace_columns
+from .selection import Info, own_span_columns, own_trace_columns, resolve_info, span_columns
 from .span_parts import links_of
 
 _PLACES: Columns = IDENTITY | {"tree_start", "tree_end"}
@@ -31,8 +31,7 @@ _FAILED = Compare("status", Op.EQ, SpanStatus.ERROR)
 async def trace_of(info: Info, record: strawberry.Parent[Any]) -> Trace | None:
     if record.trace_id is None:
         return None
-    raw = resolve_info(info)
-    wanted = trace_columns(raw.field_nodes, raw)
+    wanted = own_trace_columns(resolve_info(info))
     load = partial(_traces, info.context.storage, wanted.columns, wanted.head_columns)
     return await asyncio.shield(info.context.loader(("traces", wanted), load).load(record.trace_id))
 
@@ -76,8 +75,7 @@ async def _trees(storage: ObservabilityStorage, trace_ids: Sequence[str]) -> lis
 
 
 async def _spans_of(info: Info, keys: Sequence[SpanKey]) -> list[Span | None]:
-    raw = resolve_info(info)
-    columns = span_columns(raw.field_nodes, raw)
+    columns = own_span_columns(resolve_info(info))
     load = partial(_spans, info.context.storage, columns)
     return await asyncio.shield(info.context.loader(("spans", columns), load).load_many(keys))
 
@@ -87,8 +85,8 @@ async def _spans(storage: ObservabilityStorage, columns: Columns, keys: Sequence
 
 
 async def linked_from(info: Info, span: strawberry.Parent[Span], first: First = None) -> list[Span]:
-    size, raw = PageArguments(first).size(LARGEST_PAGE), resolve_info(info)
-    columns = span_columns(raw.field_nodes, raw) | {"links"}
+    size = PageArguments(first).size(LARGEST_PAGE)
+    columns = own_span_columns(resolve_info(info)) | {"links"}
     load = partial(_linked, info.context.storage, columns)
     found = await asyncio.shield(info.context.loader(("linked", columns), load).load(span.key))
     return found[:size]

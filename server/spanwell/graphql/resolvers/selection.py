@@ -3,9 +3,10 @@
 @skip and @include are not looked at: at worst a column is read that nobody sees.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import wraps
+from typing import Any, TypeAlias, TypeVar, cast
 
 import strawberry
 from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
@@ -18,6 +19,7 @@ from spanwell.observability.questions.queries import Columns
 
 from .context import Context
 
+T = TypeVar("T")
 Info: TypeAlias = strawberry.Info[Context, None]
 ResolveInfo: TypeAlias = GraphQLResolveInfo[Any]
 Selected: TypeAlias = Mapping[str, "list[FieldNode]"]
@@ -39,12 +41,41 @@ def resolve_info(info: Info) -> ResolveInfo:
     return resolve_info_of(info)
 
 
+class Places(list[FieldNode]):
+    """The places where a document selects a field, with what has been worked out of the selections there."""
+
+    def __init__(self, nodes: Iterable[FieldNode]) -> None:
+        super().__init__(nodes)
+        self.known: dict[Hashable, Any] = {}
+
+
+def once_for_document(work: Callable[[ResolveInfo], T]) -> Callable[[ResolveInfo], T]:
+    """Work something out of the selection of a field once for all requests; it must not depend on any argument."""
+
+    @wraps(work)
+    def result(info: ResolveInfo) -> T:
+        places = info.field_nodes
+        if not isinstance(places, Places):
+            return work(info)
+        if work not in places.known:
+            places.known[work] = work(info)
+        return cast("T", places.known[work])
+
+    return result
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What of a list of traces has to be read."""
 
     columns: Columns
     head_columns: Columns
+
+    def with_order(self, order: Order) -> "Wanted":
+        """Return this with the columns of an order."""
+        keys = frozenset(key.column for key in order)
+        own = keys & TRACE_COLUMN.keys()
+        return Wanted(self.columns | own, self.head_columns | (keys - own))
 
 
 def below(nodes: Iterable[FieldNode], info: ResolveInfo) -> dict[str, list[FieldNode]]:
@@ -75,6 +106,36 @@ def nodes_of(selected: Selected, info: ResolveInfo) -> list[FieldNode]:
     return [*selected.get("nodes", ()), *edges.get("node", ())]
 
 
+@once_for_document
+def record_places(info: ResolveInfo) -> list[FieldNode]:
+    """Return the places where a field that is a connection selects its records."""
+    return nodes_of(below(info.field_nodes, info), info)
+
+
+@once_for_document
+def listed_span_columns(info: ResolveInfo) -> Columns:
+    """Return the columns to read of the spans of a connection."""
+    return span_columns(record_places(info), info)
+
+
+@once_for_document
+def listed_trace_columns(info: ResolveInfo) -> Wanted:
+    """Return the columns to read of the traces of a connection."""
+    return trace_columns(record_places(info), info)
+
+
+@once_for_document
+def own_span_columns(info: ResolveInfo) -> Columns:
+    """Return the columns to read of the spans that a field gives."""
+    return span_columns(info.field_nodes, info)
+
+
+@once_for_document
+def own_trace_columns(info: ResolveInfo) -> Wanted:
+    """Return the columns to read of the traces that a field gives."""
+    return trace_columns(info.field_nodes, info)
+
+
 def span_columns(nodes: Iterable[FieldNode], info: ResolveInfo, order: Order = ()) -> Columns:
     """Return the columns to read of spans that are selected at some places, and sorted by an order."""
     selected = below(nodes, info)
@@ -91,6 +152,4 @@ def trace_columns(nodes: Iterable[FieldNode], info: ResolveInfo, order: Order = 
     if "rootSpan" in selected:
         own.add("has_root")
         head |= span_columns(selected["rootSpan"], info)
-    for key in order:
-        (own if key.column in TRACE_COLUMN else head).add(key.column)
-    return Wanted(frozenset(own), frozenset(head))
+    return Wanted(frozenset(own), frozenset(head)).with_order(order)

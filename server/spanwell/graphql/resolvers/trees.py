@@ -21,7 +21,7 @@ from spanwell.observability.questions.queries import WHOLE_LIST, Columns, Page, 
 from spanwell.observability.questions.tree_facts import BelowQuery, Surroundings
 from spanwell.observability.storage import ObservabilityStorage
 
-from .selection import Info, below, nodes_of, resolve_info, span_columns
+from .selection import Info, below, listed_span_columns, resolve_info, span_columns
 
 _BY_ID: Order = (OrderKey("span_id"),)
 """The order of cursors below a span: positions in pre-order change as spans arrive."""
@@ -56,11 +56,9 @@ async def children(
     size, levels = PageArguments(first).size(LARGEST_TRACE_PAGE), 1 if depth is None else depth
     if not 1 <= levels <= LARGEST_DEPTH:
         raise InvalidInput(f"must be between 1 and {LARGEST_DEPTH:,}", "depth")
-    bound_to = BelowQuery(size, levels).fingerprint(span.key)
-    place = None if after is None else str(decode_cursor(after, bound_to)[0])
-    raw = resolve_info(info)
-    columns = span_columns(nodes_of(below(raw.field_nodes, raw), raw), raw)
-    query = BelowQuery(size, levels, place, columns)
+    bound_to = partial(BelowQuery(size, levels).fingerprint, span.key)
+    place = None if after is None else str(decode_cursor(after, bound_to())[0])
+    query = BelowQuery(size, levels, place, listed_span_columns(resolve_info(info)))
     storage = info.context.storage
     pages = info.context.loader(query, partial(_pages, storage, query))
     counts = info.context.loader(("below", levels), partial(_counts, storage, levels))

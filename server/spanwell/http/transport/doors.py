@@ -17,6 +17,8 @@ from .rates import Rates
 
 COOKIE = "spanwell_token"
 _SAFE = ("GET", "HEAD")
+_SHOWING = (b"authorization", b"cookie")
+"""The headers that may hold a token."""
 _NO_TOKEN = (
     "This server requires a token: send it as `Authorization: Bearer TOKEN`. Create one with `spanwell token create`."  # noqa: S105 - a sentence
 )
@@ -83,24 +85,24 @@ class Doors:
     def take(self, connection: HTTPConnection, token: str | None = None) -> None:
         """Count an operation of a long-lived connection. Raises `TooOften`."""
         found = self.tokens.find(_token_of(connection) if token is None else token) if self.tokens is not None else None
-        self.rates.take(_client(connection, found))
+        self._count(connection, found)
 
     def _access(self, connection: HTTPConnection) -> Access:
         found = self.tokens.find(_token_of(connection)) if self.tokens is not None else None
         if found is None and self.tokens is not None and self.tokens.were_required:
             raise HTTPException(401, _NO_TOKEN, {"www-authenticate": "Bearer"})
-        self.rates.take(_client(connection, found))
+        self._count(connection, found)
         if found is not None:
             return found.access
         if self.reachable and not (self.insecure or self.read_only) and not is_local(connection):
             raise HTTPException(403, _CLOSED)
         return EVERYTHING
 
-
-def _client(connection: HTTPConnection, token: Token | None) -> str:
-    if token is not None:
-        return token.id
-    return connection.client.host if connection.client is not None else ""
+    def _count(self, connection: HTTPConnection, token: Token | None) -> None:
+        """Count a request of a token, or of an address where there is none."""
+        if self.rates.are_limited:
+            address = connection.client.host if connection.client is not None else ""
+            self.rates.take(address if token is None else token.id)
 
 
 def is_local(connection: HTTPConnection) -> bool:
@@ -114,6 +116,8 @@ def is_local(connection: HTTPConnection) -> bool:
 
 def _token_of(connection: HTTPConnection) -> str:
     """Return the token of a request; a cookie counts only if no page of another origin can have sent the request."""
+    if all(name not in _SHOWING for name, _ in connection.scope["headers"]):
+        return ""
     stated = connection.headers.get("authorization", "")
     kind, _, token = stated.partition(" ")
     if kind.lower() == "bearer":

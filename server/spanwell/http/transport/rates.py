@@ -30,6 +30,11 @@ class Rates:
         self._clock = clock
         self._over = OrderedDict[str, float]()
 
+    @property
+    def are_limited(self) -> bool:
+        """Whether there is a limit."""
+        return self._rate > 0
+
     def take(self, client: str) -> None:
         """Count a request. Raises `TooOften` with the seconds to wait."""
         if not self._rate:

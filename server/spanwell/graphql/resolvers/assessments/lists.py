@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, TypeAlias
 
@@ -103,8 +104,8 @@ def _query(
     kind: AssessmentKind, asked: Logic | None, order_by: AssessmentOrderArgument, arguments: PageArguments
 ) -> AssessmentQuery:
     where, order = to_condition(asked), to_assessment_order(kind, order_by)
-    bound_to = AssessmentQuery(kind, Window(0), where, order).fingerprint()
-    return AssessmentQuery(kind, arguments.window(bound_to), where, order)
+    listed = AssessmentQuery(kind, Window(0), where, order)
+    return replace(listed, window=arguments.window(listed.fingerprint))
 
 
 async def _list(
@@ -117,7 +118,7 @@ async def _list(
     query = _query(kind, asked, order_by, arguments)
     storage = info.context.storage
     count = partial(storage.count_assessments, kind, query.where)
-    return Connected(await storage.list_assessments(query), query.order, query.fingerprint(), count)
+    return Connected(await storage.list_assessments(query), query.order, query.fingerprint, count)
 
 
 async def _list_of(  # noqa: PLR0913, PLR0917 - the arguments of the field
@@ -135,7 +136,7 @@ async def _list_of(  # noqa: PLR0913, PLR0917 - the arguments of the field
     pages = loader((by, query), partial(_pages, storage, by, query))
     counts = loader((by, kind, query.where), partial(_counts, storage, by, query))
     page = await asyncio.shield(pages.load(name))
-    return Connected(page, query.order, query.fingerprint(), lambda: asyncio.shield(counts.load(name)))
+    return Connected(page, query.order, query.fingerprint, lambda: asyncio.shield(counts.load(name)))
 
 
 def _owner(owner: Any) -> tuple[tuple[str, ...], Owner]:

@@ -23,7 +23,7 @@ from spanwell.graphql.arguments.analysis import (
 )
 from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
-from spanwell.graphql.resolvers.selection import Info, below, resolve_info, span_columns, trace_columns
+from spanwell.graphql.resolvers.selection import Info, below, own_span_columns, resolve_info, trace_columns
 from spanwell.observability.analysis import outline as outlines
 from spanwell.observability.analysis import trace_diff as diffs
 from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
@@ -51,8 +51,7 @@ async def error_sample(info: Info, group: strawberry.Parent[ErrorGroup]) -> Span
 
 
 async def _span(info: Info, key: SpanKey) -> Span | None:
-    raw = resolve_info(info)
-    columns = span_columns(raw.field_nodes, raw)
+    columns = own_span_columns(resolve_info(info))
     spans = info.context.loader(("spans", columns), partial(_spans, info.context.storage, columns))
     return await asyncio.shield(spans.load(key))
 
