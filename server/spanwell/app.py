@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -24,6 +23,7 @@ from spanwell.graphql.fast.column_executor import ColumnarExecutor
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
+from spanwell.http.application import Application
 from spanwell.http.endpoints import export, graphql, playground
 from spanwell.http.endpoints.dashboard import dashboard_routes
 from spanwell.http.endpoints.export import ExportEndpoint
@@ -33,19 +33,18 @@ from spanwell.http.endpoints.playground import playground_routes
 from spanwell.http.endpoints.sign_in import SignIn, behind_sign_in
 from spanwell.http.metrics import exposition
 from spanwell.http.metrics.exposition import Exposition
-from spanwell.http.metrics.meter import Meter, Metered
+from spanwell.http.metrics.meter import Meter
 from spanwell.http.metrics.operations import MeteredExecution
+from spanwell.http.outside import Outside
 from spanwell.http.streams.channels import Streams
 from spanwell.http.streams.websocket import SocketLimits, WebSocketEndpoint
 from spanwell.http.transport.admission import Admission
 from spanwell.http.transport.compression import Compression
 from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.hosts import HostGuard
-from spanwell.http.transport.outside import Outside
 from spanwell.http.transport.persisted import BadDocuments, PersistedDocuments, trusted_documents
 from spanwell.http.transport.proxies import BehindProxies
 from spanwell.http.transport.rates import Rates
-from spanwell.http.transport.responses import http_failure
 from spanwell.observability.access import Access
 from spanwell.observability.backups import Backups
 from spanwell.observability.model.span_batch import Ahead
@@ -83,27 +82,25 @@ def create_app(
         *(dashboard_routes() if shows(settings, "dashboard") else ()),
         *(playground_routes() if shows(settings, "playground") else ()),
     ]
-    return Starlette(
+    return Application(
         routes=[
             *_api_routes(settings, storage, streams or Streams(settings.max_streams), ahead, (meter, doors)),
             *(SignIn(doors, once).routes() if pages else ()),
             *behind_sign_in(pages, doors, frozenset({"/", playground.PATH})),
         ],
-        middleware=[Middleware(Outside), Middleware(Metered, meter=meter, paths=_COUNTED), *_middleware(settings)],
-        exception_handlers={HTTPException: http_failure},
+        middleware=[Middleware(Outside, meter=meter, paths=_COUNTED), *_middleware(settings)],
         lifespan=_lifespan,
     )
 
 
 def create_otlp_app(settings: Settings, storage: ObservabilityStorage, ahead: Ahead | None = None) -> Starlette:
     """Return a server over the same store that takes OTLP, and nothing else."""
-    return Starlette(
+    return Application(
         routes=[
             *_otlp_routes(settings, _service(settings, storage), ahead, _doors(settings)),
             Route("/healthz", healthz),
         ],
         middleware=[Middleware(Outside), *_middleware(settings)],
-        exception_handlers={HTTPException: http_failure},
     )
 
 
@@ -179,7 +176,7 @@ def _api_routes(
     )
     exporting = ExportEndpoint(service, ListQueries(schema, execution), doors, settings.query_timeout)
     return [
-        Route(graphql.PATH, endpoint.handle, methods=["GET", "POST"] if settings.get_queries else ["POST"]),
+        Route(graphql.PATH, endpoint, methods=["GET", "POST"] if settings.get_queries else ["POST"]),
         *_export_routes(settings, exporting),
         WebSocketRoute(graphql.PATH, sockets.handle),
         *_otlp_routes(settings, service, ahead, doors),

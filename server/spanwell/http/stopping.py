@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .transport.outside import Outside
+from .outside import Outside
 from .transport.responses import failure_response, media_type_for
 
 _ALIVE = "/healthz"

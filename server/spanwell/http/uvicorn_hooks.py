@@ -137,21 +137,20 @@ class HttpConnection(HttpToolsProtocol):
             cycle.scope["state"].get("leave", _nothing)()
 
     def data_received(self, data: bytes) -> None:
-        """Continue reading; a head that has begun must be complete in time."""
+        """Continue reading; a head that is not complete at once must be so in time."""
         self._head += len(data) if self._late is not None else 0
         super().data_received(data)
         if self.transport.is_closing() or self.transport.get_protocol() is not self:
             self._have_head()
         elif self._late is None and self._under_way() is None:
             self._await_head()
+            self._head = len(data)
         elif self._late is not None and self._head > LARGEST_HEAD:
             self.send_400_response("The request head is too large.")
 
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
-        if self._late is None:
-            self._await_head()
         _offer(self.scope, self.transport)
 
     def on_headers_complete(self) -> None:

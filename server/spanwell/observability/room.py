@@ -6,12 +6,12 @@ Libraries that build answers kill the process when they run out of memory, so an
 import asyncio
 import os
 import sys
-from collections.abc import Generator
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
 from time import perf_counter
 
+from .model.binding import Binding
 from .model.errors import ResourceExhausted
 
 _SHARE = 0.8
@@ -47,15 +47,9 @@ class Room:
 _ROOM: ContextVar[Room | None] = ContextVar("room", default=None)
 
 
-@contextmanager
-def room_for_request(letters: int) -> Generator[Room]:
+def room_for_request(letters: int) -> Binding[Room]:
     """Limit the answer that the block builds, and count its reads."""
-    room = Room(letters)
-    token = _ROOM.set(room)
-    try:
-        yield room
-    finally:
-        _ROOM.reset(token)
+    return Binding(_ROOM, Room(letters))
 
 
 def count_read(rows: int, began: float) -> None:

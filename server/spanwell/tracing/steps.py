@@ -35,13 +35,14 @@ def traced_request(begin: Begin) -> Generator[None]:
         _request.reset(reset)
 
 
-@contextmanager
-def traced_operation(name: str, attributes: Attributes) -> Generator[Note]:
+def traced_operation(name: str, attributes: Attributes) -> AbstractContextManager[Note]:
     """Trace an operation and its steps, if the request is traced."""
     begin = _request.get()
-    if begin is None:
-        yield _ignore
-        return
+    return _NO_SPAN if begin is None else _traced(begin, name, attributes)
+
+
+@contextmanager
+def _traced(begin: Begin, name: str, attributes: Attributes) -> Generator[Note]:
     reset = _operation.set(begin)
     try:
         with begin(name, attributes) as note:

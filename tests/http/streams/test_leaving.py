@@ -8,7 +8,7 @@ import pytest
 from typing_extensions import override
 
 from spanwell.app import create_app
-from spanwell.http.transport.leaving import ended_by_leaving
+from spanwell.http.transport.leaving import EndedByLeaving
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.queries import Page, SpanQuery
 from spanwell.settings import Settings
@@ -57,7 +57,7 @@ def test_a_query_ends_when_its_client_leaves() -> None:
 
 def test_what_is_cancelled_for_another_reason_is_cancelled() -> None:
     async def cancelled() -> None:
-        with ended_by_leaving({}):
+        with EndedByLeaving({}):
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, TypeAlias
@@ -12,6 +11,7 @@ import strawberry
 
 from spanwell.graphql.basics.derive import UNSET
 from spanwell.graphql.basics.enums import Level
+from spanwell.observability.model.binding import Binding
 from spanwell.observability.model.columns import Kind, camel
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.questions.conditions import (
@@ -183,12 +183,6 @@ UsedFilters: TypeAlias = Sequence[tuple[str, Logic]]
 _USED: ContextVar[list[tuple[str, Logic]] | None] = ContextVar("used_filters", default=None)
 
 
-@contextmanager
-def used_filters() -> Generator[UsedFilters]:
+def used_filters() -> Binding[list[tuple[str, Logic]]]:
     """Collect the filters that are used inside, in this task and those that it starts."""
-    filters: list[tuple[str, Logic]] = []
-    token = _USED.set(filters)
-    try:
-        yield filters
-    finally:
-        _USED.reset(token)
+    return Binding(_USED, [])

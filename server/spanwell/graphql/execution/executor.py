@@ -262,7 +262,7 @@ class Execution:
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
         result = executor.execute_operation()
-        return cast("ExecutionResult", await result if isawaitable(result) else result)
+        return cast("ExecutionResult", await result if executor.is_awaitable(result) else result)
 
     def _coerced(self, prepared: Prepared) -> VariableValues | list[GraphQLError]:
         return get_variable_values(

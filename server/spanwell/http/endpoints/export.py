@@ -19,7 +19,7 @@ from spanwell.graphql.execution.list_queries import ListQueries
 from spanwell.http.streams.pieces import Pieces
 from spanwell.http.transport.body import read_body
 from spanwell.http.transport.doors import Doors
-from spanwell.http.transport.leaving import ended_by_leaving
+from spanwell.http.transport.leaving import EndedByLeaving
 from spanwell.http.transport.requests import check_media_type
 from spanwell.http.transport.responses import json_response, status_of
 from spanwell.observability.model.errors import SpanwellError
@@ -50,7 +50,7 @@ class ExportEndpoint:
     async def handle(self, request: Request) -> Response:
         """Return the export as a stream, or an error."""
         try:
-            with ended_by_leaving(request.scope):
+            with EndedByLeaving(request.scope):
                 return await self._answer(request)
         except SpanwellError as error:
             return _refusal(refused([error]))

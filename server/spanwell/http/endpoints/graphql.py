@@ -14,6 +14,7 @@ from graphql import OperationType
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from spanwell.graphql.execution.executor import Answer, Execution, Prepared
 from spanwell.graphql.execution.failures import Code, Failure, Refused
@@ -22,7 +23,7 @@ from spanwell.http.streams.sse import EVENTS, EventStream
 from spanwell.http.transport.answers import answers
 from spanwell.http.transport.body import read_body
 from spanwell.http.transport.doors import Doors
-from spanwell.http.transport.leaving import ended_by_leaving
+from spanwell.http.transport.leaving import EndedByLeaving
 from spanwell.http.transport.persisted import PersistedDocuments
 from spanwell.http.transport.requests import Params, check_media_type, params_of_body, params_of_url
 from spanwell.http.transport.responses import (
@@ -66,9 +67,14 @@ class GraphQLEndpoint:
         self._max_body_bytes = max_body_bytes
         self._playground = playground
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; an ASGI application, so that Starlette puts no layer around it."""
+        response = await self.handle(Request(scope, receive, send))
+        await response(scope, receive, send)
+
     async def handle(self, request: Request) -> Response:
         """Return the response to a request of either method."""
-        with ended_by_leaving(request.scope):
+        with EndedByLeaving(request.scope):
             if request.method == "POST":
                 return await self._post(request, self._doors.access(request))
             if request.method == "GET":

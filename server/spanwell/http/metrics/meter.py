@@ -1,11 +1,7 @@
 """Counts requests and operations, and measures their durations."""
 
-import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
-
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BOUNDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """The upper bounds of the duration buckets in seconds; there is another bucket beyond the last."""
@@ -36,34 +32,7 @@ class Meter:
         self.errors = Counter[str]()
         self.in_flight = 0
 
-
-class Metered:
-    """Counts the requests to an application by path; all unknown paths count as one."""
-
-    def __init__(self, app: ASGIApp, meter: Meter, paths: Sequence[str]) -> None:
-        self._app = app
-        self._meter = meter
-        self._paths = frozenset(paths)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        path = scope["path"] if scope["path"] in self._paths else "other"
-        status = "none"
-
-        async def noted(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = str(message["status"])
-            await send(message)
-
-        began = time.monotonic()
-        self._meter.in_flight += 1
-        try:
-            await self._app(scope, receive, noted)
-        finally:
-            self._meter.in_flight -= 1
-            self._meter.requests[path, scope["method"], status] += 1
-            self._meter.request_seconds.add((path,), time.monotonic() - began)
+    def count(self, path: str, method: str, status: int, seconds: float) -> None:
+        """Count a request; its status is 0 if it was not answered."""
+        self.requests[path, method, str(status or "none")] += 1
+        self.request_seconds.add((path,), seconds)

@@ -35,7 +35,8 @@ class MeteredExecution(Execution):
         finally:
             self.meter.operations[name, "failed" if failures else "done"] += 1
             self.meter.operation_seconds.add((name,), time.monotonic() - began)
-            self.meter.errors.update(str(failure["extensions"]["code"]) for failure in failures)
+            for failure in failures:
+                self.meter.errors[str(failure["extensions"]["code"])] += 1
         return answer
 
 

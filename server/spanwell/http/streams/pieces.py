@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from spanwell.http.transport.leaving import ended_by_leaving
+from spanwell.http.transport.leaving import EndedByLeaving
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class Pieces(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - Starlette's
         """Send all pieces."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        with suppress(HTTPException), ended_by_leaving(scope):
+        with suppress(HTTPException), EndedByLeaving(scope):
             async with aclosing(self._pieces):
                 if scope["method"] != "HEAD":
                     await self._send(scope, send)

@@ -1,8 +1,7 @@
 """Cancels the work for a client that has disconnected."""
 
 import asyncio
-from collections.abc import Generator
-from contextlib import contextmanager
+from types import TracebackType
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -12,28 +11,32 @@ _CLIENT_LEFT = 499
 """The status that nginx logs in this case; the client never sees it."""
 
 
-@contextmanager
-def ended_by_leaving(scope: Scope) -> Generator[None]:
-    """Cancel the block when the client disconnects. Raises `HTTPException` then, which nobody receives.
+class EndedByLeaving:
+    """Cancels its block when the client disconnects. Raises `HTTPException` then, which nobody receives.
 
     The server calls `leave` in the request's state: see `spanwell.http.uvicorn_hooks`.
     """
-    state: dict[str, Any] = scope.setdefault("state", {})
-    left = False
 
-    def leave() -> None:
-        nonlocal left
-        left = True
-        if task is not None:
-            task.cancel()
+    __slots__ = ("_left", "_state", "_task")
 
-    task = asyncio.current_task()
-    state["leave"] = leave
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not left:
-            raise
-        raise HTTPException(_CLIENT_LEFT, "The client disconnected.") from None
-    finally:
-        del state["leave"]
+    def __init__(self, scope: Scope) -> None:
+        self._state: dict[str, Any] = scope.setdefault("state", {})
+        self._task = asyncio.current_task()
+        self._left = False
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+        self._state["leave"] = self._leave
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the block."""
+        del self._state["leave"]
+        if self._left and kind is asyncio.CancelledError:
+            raise HTTPException(_CLIENT_LEFT, "The client disconnected.") from None
+
+    def _leave(self) -> None:
+        self._left = True
+        if self._task is not None:
+            self._task.cancel()

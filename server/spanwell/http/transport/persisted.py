@@ -47,6 +47,8 @@ class PersistedDocuments:
         name = _name_in(params)
         if params.query is None:
             return self._named(name)
+        if name is None and not self._only:
+            return params.query
         hashed = _digest(params.query)
         if name is not None and name != hashed:
             raise HTTPException(400, "The persisted query hash does not match the `query`.")

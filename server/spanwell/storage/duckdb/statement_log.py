@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import orjson
 
+from spanwell.observability.model.binding import Binding
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.tracing.steps import traced_step
 
@@ -28,26 +29,21 @@ class StatementLog:
     plans: bool = False
     each: Callable[[Sql], None] | None = None
 
-    @contextmanager
-    def watched(self) -> Generator[None]:
+    def watched(self) -> "Binding[StatementLog]":
         """Apply these settings to the statements that the block runs."""
-        reset = _watching.set(self)
-        try:
-            yield
-        finally:
-            _watching.reset(reset)
+        return Binding(_watching, self)
 
 
 SILENT = StatementLog()
 """Logs none."""
 
-_watching: ContextVar[StatementLog] = ContextVar("statement_log", default=SILENT)
+_watching: ContextVar[StatementLog | None] = ContextVar("statement_log", default=SILENT)
 
 
 @contextmanager
 def timed(cursor: duckdb.DuckDBPyConnection, statement: Sql) -> Generator[None]:
     """Log the statement that the block runs if logging is on and it was slow, even if it was interrupted."""
-    watching = _watching.get()
+    watching = _watching.get() or SILENT
     if watching.each is not None:
         watching.each(statement)
     began = time.monotonic()

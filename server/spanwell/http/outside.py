@@ -1,14 +1,16 @@
-"""The outermost layer: request ids, common headers, the access log, and an answer to any failure."""
+"""The outermost layer: request ids, common headers, the access log, metrics, and an answer to any failure."""
 
 import logging
 import time
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .request_ids import HEADER, id_of, request_id
-from .responses import failure_response, media_type_for
+from spanwell.http.metrics.meter import Meter
+from spanwell.http.transport.request_ids import HEADER, id_of, request_id
+from spanwell.http.transport.responses import failure_response, media_type_for
 
 _log = logging.getLogger("spanwell.requests")
 
@@ -22,10 +24,15 @@ _SECURITY = (
 
 
 class Outside:
-    """Wraps an application. Uncaught errors before the answer starts are logged, and answered with 500."""
+    """Wraps an application. Uncaught errors before the answer starts are logged, and answered with 500.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Requests are counted by their path, if it is one of `paths`; all others count as one.
+    """
+
+    def __init__(self, app: ASGIApp, meter: Meter | None = None, paths: Iterable[str] = ()) -> None:
         self._app = app
+        self._meter = meter or Meter()
+        self._paths = frozenset(paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
@@ -40,6 +47,7 @@ class Outside:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = time.monotonic(), 0
+        self._meter.in_flight += 1
 
         async def complete(message: Message) -> None:
             nonlocal status
@@ -56,17 +64,20 @@ class Outside:
                 raise
             await failure_response(Exception(), media_type_for(Headers(scope=scope)))(scope, receive, complete)
         finally:
-            _note(scope, status, time.monotonic() - began)
+            self._note(scope, status, time.monotonic() - began)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        """Count and log a request."""
+        self._meter.in_flight -= 1
+        path = scope["path"]
+        self._meter.count(path if path in self._paths else "other", scope["method"], status, seconds)
+        level = logging.INFO if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.DEBUG
+        if _log.isEnabledFor(level):
+            fields = {"method": scope["method"], "path": path, "status": status, "seconds": round(seconds, 4)}
+            _log.log(level, "Request completed.", extra={"fields": fields})
 
 
 def _completed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     stated = {name for name, _ in headers}
     added = [header for header in _SECURITY if header[0] not in stated]
     return [*headers, *added, (HEADER, request_id.get().encode())]
-
-
-def _note(scope: Scope, status: int, seconds: float) -> None:
-    level = logging.INFO if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.DEBUG
-    if _log.isEnabledFor(level):
-        fields = {"method": scope["method"], "path": scope["path"], "status": status, "seconds": round(seconds, 4)}
-        _log.log(level, "Request completed.", extra={"fields": fields})

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from spanwell.http.transport.outside import Outside
+from spanwell.http.outside import Outside
 from tests.http.clients import JSON, client_of, make_app
 
 PATHS = [
