@@ -53,6 +53,7 @@ class Tokens:
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self._path = path
+        self._name = str(path)
         self._clock = clock
         self._stamp: tuple[int, int, int] | None = None
         self._known: dict[str, Token] = {}
@@ -128,7 +129,7 @@ class Tokens:
     def _look(self) -> None:
         """Read the file if it has changed."""
         try:
-            found = os.stat(self._path)  # noqa: PTH116 - on every request: Path takes three times as long
+            found = os.stat(self._name)  # noqa: PTH116 - on every request: Path takes three times as long
         except FileNotFoundError:
             if self._stamp is not None:  # a server that asked for tokens goes on doing so
                 self._known, self._shown = {}, {}

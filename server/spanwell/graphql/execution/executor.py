@@ -265,9 +265,12 @@ class Execution:
         return cast("ExecutionResult", await result if executor.is_awaitable(result) else result)
 
     def _coerced(self, prepared: Prepared) -> VariableValues | list[GraphQLError]:
+        definitions = prepared.operation.variable_definitions
+        if not definitions:
+            return VariableValues({}, {})
         return get_variable_values(
             self._schema,
-            prepared.operation.variable_definitions or (),
+            definitions,
             dict(prepared.variables.values),
             max_errors=_MOST_VARIABLE_ERRORS,
             hide_suggestions=self._hide_suggestions,

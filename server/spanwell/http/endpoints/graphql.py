@@ -29,9 +29,10 @@ from spanwell.http.transport.requests import Params, check_media_type, params_of
 from spanwell.http.transport.responses import (
     GRAPHQL_JSON,
     JsonResponse,
+    accepted_types,
     accepts,
     json_response,
-    media_type_for,
+    media_type_among,
     status_of,
 )
 from spanwell.observability.access import Access
@@ -95,17 +96,18 @@ class GraphQLEndpoint:
         return await self._answer(request, access, params_of_url(request.query_params), only_queries=True)
 
     async def _answer(self, request: Request, access: Access, params: Params, *, only_queries: bool) -> Response:
-        media_type = media_type_for(request.headers)
+        types = accepted_types(request.headers)
+        media_type = media_type_among(types)
         try:
             prepared = await self._execution.prepare_beside(self._persisted.request_of(params))
-            streamed = _wants_events(request, prepared)
+            streamed = _wants_events(types, prepared)
             _check_type(prepared.operation_type, only_queries=only_queries, streamed=streamed)
             if streamed:
                 given = answers(self._execution, prepared, partial(self._make_context, access))
                 return EventStream(given, self._streams, self._doors.still_open(request))
             answer = await self._execution.execute(prepared, self._make_context(access))
         except Refused as refusal:
-            status = _status_of_refusal(request, refusal)
+            status = _status_of_refusal(types, refusal)
             return json_response({"errors": refusal.failures}, status, media_type=media_type)
         if (status := _status(answer)) != HTTPStatus.OK:
             return json_response(orjson.Fragment(answer.json), status, media_type=media_type)
@@ -123,12 +125,12 @@ def _check_type(operation_type: OperationType, *, only_queries: bool, streamed: 
         )
 
 
-def _wants_events(request: Request, prepared: Prepared) -> bool:
+def _wants_events(types: frozenset[str], prepared: Prepared) -> bool:
     """Return whether to send events. A client that also accepts JSON gets events only from a subscription."""
-    if not accepts(request.headers, EVENTS):
+    if EVENTS not in types:
         return False
     subscribes = prepared.operation_type is OperationType.SUBSCRIPTION
-    return subscribes or not (accepts(request.headers, GRAPHQL_JSON) or accepts(request.headers, "application/json"))
+    return subscribes or types.isdisjoint((GRAPHQL_JSON, "application/json"))
 
 
 def _status(answer: Answer) -> int:
@@ -137,13 +139,13 @@ def _status(answer: Answer) -> int:
     return status_of(Code.OVERLOADED) if nothing else 200
 
 
-def _status_of_refusal(request: Request, refusal: Refused) -> int:
+def _status_of_refusal(types: frozenset[str], refusal: Refused) -> int:
     """Return the status of an error code; 200 for an invalid document if only `application/json` is accepted.
 
     The draft specifies this, because clients of that older media type ignore the body of other statuses.
     """
     code = _first_code(refusal.failures)
-    older = accepts(request.headers, "application/json") and not accepts(request.headers, GRAPHQL_JSON)
+    older = "application/json" in types and GRAPHQL_JSON not in types
     return 200 if older and code in _OF_DOCUMENTS else status_of(code)
 
 

@@ -75,7 +75,7 @@ class Admission:
 
         scope.setdefault("state", {})["hold"] = hold
         # Nothing reads the body of another method, so waiting for its end would never count the request.
-        has_body = scope["method"] == "POST" and not _BODY.isdisjoint(name for name, _ in scope["headers"])
+        has_body = scope["method"] == "POST" and not _BODY.isdisjoint([name for name, _ in scope["headers"]])
         if not has_body:
             enter()
         try:

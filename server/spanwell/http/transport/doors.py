@@ -17,7 +17,7 @@ from .rates import Rates
 
 COOKIE = "spanwell_token"
 _SAFE = ("GET", "HEAD")
-_SHOWING = (b"authorization", b"cookie")
+_SHOWING = frozenset({b"authorization", b"cookie"})
 """The headers that may hold a token."""
 _NO_TOKEN = (
     "This server requires a token: send it as `Authorization: Bearer TOKEN`. Create one with `spanwell token create`."  # noqa: S105 - a sentence
@@ -116,7 +116,7 @@ def is_local(connection: HTTPConnection) -> bool:
 
 def _token_of(connection: HTTPConnection) -> str:
     """Return the token of a request; a cookie counts only if no page of another origin can have sent the request."""
-    if all(name not in _SHOWING for name, _ in connection.scope["headers"]):
+    if _SHOWING.isdisjoint([name for name, _ in connection.scope["headers"]]):
         return ""
     stated = connection.headers.get("authorization", "")
     kind, _, token = stated.partition(" ")

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from spanwell.graphql.execution.executor import GraphQLRequest
 
-from .requests import Params
+from .requests import NO_VARIABLES, Params
 
 _ROOM = 1_000_000
 """Characters of documents to remember for clients that send them once."""
@@ -41,7 +41,8 @@ class PersistedDocuments:
     def request_of(self, params: Params) -> GraphQLRequest:
         """Return the GraphQL request for decoded JSON. Raises `HTTPException` 400, 403 or 404."""
         wants_cost = (params.extensions or {}).get("cost") is True
-        return GraphQLRequest(self._text(params), params.operation_name, params.variables, wants_cost)
+        variables: Mapping[str, Any] | msgspec.Raw = {} if params.variables is NO_VARIABLES else params.variables
+        return GraphQLRequest(self._text(params), params.operation_name, variables, wants_cost)
 
     def _text(self, params: Params) -> str:
         name = _name_in(params)

@@ -14,13 +14,17 @@ from .no_numbers import place_of_no_number
 T = TypeVar("T")
 
 
+NO_VARIABLES = msgspec.Raw(b"null")
+"""What `Params` has as variables if the request has none."""
+
+
 class Params(msgspec.Struct, rename="camel"):
     """A GraphQL request as JSON. Unknown keys are ignored; of a repeated key, the last counts."""
 
     query: str | None = None
     document_id: str | None = None
     operation_name: str | None = None
-    variables: msgspec.Raw = msgspec.Raw(b"null")
+    variables: msgspec.Raw = NO_VARIABLES
     extensions: dict[str, Any] | None = None
 
 

@@ -70,9 +70,14 @@ def _raw_headers(media_type: str) -> tuple[tuple[bytes, bytes], ...]:
     return ((b"content-type", media_type.encode("latin-1")), *_HEADERS)
 
 
+def accepted_types(headers: Headers) -> frozenset[str]:
+    """Return the media types that the Accept header names; `*/*` does not count."""
+    return accepted(",".join(headers.getlist("accept")))
+
+
 def accepts(headers: Headers, media_type: str) -> bool:
     """Return whether the Accept header names a media type; `*/*` does not count."""
-    return media_type in accepted(",".join(headers.getlist("accept")))
+    return media_type in accepted_types(headers)
 
 
 @lru_cache(maxsize=256)
@@ -87,7 +92,12 @@ def accepted(stated: str) -> frozenset[str]:
 
 def media_type_for(headers: Headers) -> str:
     """Return the media type of a GraphQL answer; clients only show an error message in a type that they know."""
-    return GRAPHQL_JSON if accepts(headers, GRAPHQL_JSON) else JSON
+    return media_type_among(accepted_types(headers))
+
+
+def media_type_among(types: frozenset[str]) -> str:
+    """Return the media type of a GraphQL answer for a client that accepts some types."""
+    return GRAPHQL_JSON if GRAPHQL_JSON in types else JSON
 
 
 def failure_response(error: Exception, media_type: str = JSON) -> Response:
