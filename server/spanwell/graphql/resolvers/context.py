@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 from graphql import GraphQLResolveInfo
@@ -11,7 +11,6 @@ from strawberry.dataloader import DataLoader
 
 from spanwell.observability.model.errors import SpanwellError
 from spanwell.observability.model.span import Span
-from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.queries import Page, SpanQuery
 from spanwell.observability.service import Observability
 from spanwell.observability.storage import ObservabilityStorage
@@ -28,25 +27,42 @@ def place_of(info: GraphQLResolveInfo[Any]) -> Place:
     return tuple(map(id, info.field_nodes))
 
 
-@dataclass(frozen=True)
 class SpanLists:
     """One list of spans, asked of many traces: all pages are read by one statement, and so are all counts."""
 
-    query: SpanQuery
-    bound_to: Callable[[], bytes]
-    pages: DataLoader[str, Page[Span]]
-    counts: DataLoader[str, int]
+    def __init__(self, context: "Context", query: SpanQuery) -> None:
+        self._context = context
+        self.query = query
+
+    @cached_property
+    def _fingerprint(self) -> bytes:
+        return self.query.fingerprint()
+
+    @cached_property
+    def _pages(self) -> DataLoader[str, Page[Span]]:
+        storage, query = self._context.storage, self.query
+        return self._context.loader(("pages", query), lambda ids: storage.list_trace_spans(ids, query))
+
+    @cached_property
+    def _counts(self) -> DataLoader[str, int]:
+        storage, where = self._context.storage, self.query.where
+        return self._context.loader(("counts", where), lambda ids: storage.count_trace_spans(ids, where))
+
+    def bound_to(self) -> bytes:
+        """Return what the cursors of all pages are bound to."""
+        return self._fingerprint
 
     async def page(self, trace_id: str) -> Page[Span]:
         """Return the page of a trace."""
-        return await asyncio.shield(self.pages.load(trace_id))
+        kept = self._context.kept_page(self.query, trace_id)
+        return kept if kept is not None else await asyncio.shield(self._pages.load(trace_id))
 
     async def count(self, trace_id: str) -> int:
         """Return the count of a trace.
 
         What a loader gives is shared: one field that is given up, since another failed, must not take it from others.
         """
-        return await asyncio.shield(self.counts.load(trace_id))
+        return await asyncio.shield(self._counts.load(trace_id))
 
 
 @dataclass
@@ -55,11 +71,8 @@ class Context:
 
     service: Observability
     _lists: dict[Place, SpanLists | SpanwellError] = field(default_factory=dict["Place", "SpanLists | SpanwellError"])
-    _pages: dict[SpanQuery, DataLoader[str, Page[Span]]] = field(
-        default_factory=dict["SpanQuery", "DataLoader[str, Page[Span]]"]
-    )
+    _kept: dict[tuple[SpanQuery, str], Page[Span]] = field(default_factory=dict["tuple[SpanQuery, str]", "Page[Span]"])
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict["Hashable", "DataLoader[Any, Any]"])
-    _counts: dict[Condition, DataLoader[str, int]] = field(default_factory=dict["Condition", "DataLoader[str, int]"])
 
     @property
     def storage(self) -> ObservabilityStorage:
@@ -68,13 +81,15 @@ class Context:
 
     def loader(self, key: Hashable, load: Callable[[list[K]], Awaitable[Sequence[V]]]) -> DataLoader[K, V]:
         """Return the loader of a kind of question: whatever a list asks of it is asked of the store at once."""
-        return self._loaders.setdefault(key, DataLoader(load))
+        if key not in self._loaders:
+            self._loaders[key] = DataLoader(load)
+        return self._loaders[key]
 
     def span_lists(self, place: Place, query: Callable[[], SpanQuery]) -> SpanLists:
         """Return the lists of a place; its query is only worked out once. Raises what that raised."""
         if place not in self._lists:
             try:
-                self._lists[place] = self._make_lists(query())
+                self._lists[place] = SpanLists(self, query())
             except SpanwellError as error:
                 self._lists[place] = error
         found = self._lists[place]
@@ -83,14 +98,9 @@ class Context:
         return found
 
     def keep_page(self, query: SpanQuery, trace_id: str, page: Page[Span]) -> None:
-        """Cache a page of a trace's spans for other fields with the same arguments."""
-        self._pages_of(query).prime(trace_id, page)
+        """Keep a page of a trace's spans for other fields with the same arguments."""
+        self._kept[query, trace_id] = page
 
-    def _pages_of(self, query: SpanQuery) -> DataLoader[str, Page[Span]]:
-        return self._pages.setdefault(query, DataLoader(lambda ids: self.storage.list_trace_spans(ids, query)))
-
-    def _make_lists(self, query: SpanQuery) -> SpanLists:
-        pages = self._pages_of(query)
-        where = query.where
-        counts = self._counts.setdefault(where, DataLoader(lambda ids: self.storage.count_trace_spans(ids, where)))
-        return SpanLists(query, cache(query.fingerprint), pages, counts)
+    def kept_page(self, query: SpanQuery, trace_id: str) -> Page[Span] | None:
+        """Return a page that was kept."""
+        return self._kept.get((query, trace_id)) if self._kept else None
