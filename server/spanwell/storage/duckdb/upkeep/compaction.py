@@ -78,7 +78,7 @@ class Compaction:
         self._given_up = Event()
 
     def copy(self) -> None:
-        """Copy everything, then repeatedly what was written in the meantime, until that is little."""
+        """Copy everything."""
         self._before = size_of(Path(self._database.db))
         self._remove()
         self._database.note_changes()
@@ -90,13 +90,16 @@ class Compaction:
             self._copy_table(table)
         self._make("indexes")
         self._make("views")
+
+    def catch_up(self) -> None:
+        """Copy what was written in the meantime, again and again, until that is little."""
         for _ in range(_ROUNDS):
             if self._catch_up() <= _FEW:
                 break
         self._run("CHECKPOINT beside")
 
     def stop(self) -> None:
-        """Make `copy` end soon, in whichever thread it runs."""
+        """Make `copy` and `catch_up` end soon, in whichever thread they run."""
         self._given_up.set()
         with suppress(AttributeError):  # not started yet
             interrupt(self._cursor)

@@ -36,7 +36,9 @@ async def _compact(database: Database, writer: Writer, copier: Executor) -> None
     loop = asyncio.get_running_loop()
     try:
         await loop.run_in_executor(copier, compaction.copy)
-        await writer.between(writer.checkpoint)  # so that the checkpoint that blocks writes has little left to do
+        # So that the last checkpoint, which blocks writes longer, and the last round have little left to do.
+        await writer.between(writer.checkpoint)
+        await loop.run_in_executor(copier, compaction.catch_up)
         await _to_its_end(writer.between(partial(compaction.finish, writer.checkpoint)))
     finally:
         compaction.stop()
