@@ -29,18 +29,21 @@ _LARGEST_REFUSAL = 2_000
 
 
 class Watch:
-    """Tells the longest time that a loop was held, in seconds of its thread's processor: waiting does not count."""
+    """Tells the longest time that a loop was held, in seconds of its thread's processor: waiting does not count.
+
+    `gap` is the longest time between two turns, in which it may have waited for Python's lock, or for a processor.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._last = time.thread_time()
-        self.longest = 0.0
+        self._last = time.thread_time(), time.perf_counter()
+        self.longest = self.gap = 0.0
         self._tick()
 
     def _tick(self) -> None:
-        now = time.thread_time()
-        self.longest = max(self.longest, now - self._last)
-        self._last = now
+        was, self._last = self._last, (time.thread_time(), time.perf_counter())
+        held, gap = (now - then for now, then in zip(self._last, was, strict=True))
+        self.longest, self.gap = max(self.longest, held), max(self.gap, gap)
         self._loop.call_later(0.001, self._tick)
 
 
@@ -83,9 +86,14 @@ class Attacked:
 
     def longest_hold(self) -> float:
         """Return for how many seconds the loop was held at most since the last call."""
+        return self.longest_hold_and_gap()[0]
+
+    def longest_hold_and_gap(self) -> tuple[float, float]:
+        """Return that, and the longest gap between two turns of the loop."""
         assert self._watch is not None
-        held, self._watch.longest = self._watch.longest, 0.0
-        return held
+        found = self._watch.longest, self._watch.gap
+        self._watch.longest = self._watch.gap = 0.0
+        return found
 
     @contextmanager
     def unharmed(self) -> Generator[None]:

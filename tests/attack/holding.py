@@ -1,11 +1,12 @@
 """`python -m tests.attack.holding` tells what holds the event loop longest: all named attacks, and heavy requests.
 
 The store has 20,000 spans, of which each asks for as much as it may. What is told is processor time of the loop's
-thread, in milliseconds, the longest of three times that each is sent.
+thread, in milliseconds, and the gap between two of its turns, the longest of three times that each is sent.
 """
 
 import gzip
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -95,27 +96,31 @@ def graphql(name: str, query: str, **parts: Any) -> Sent:
     return Sent(name, json.dumps({"query": query, **parts}).encode())
 
 
-def holds(server: Attacked, client: httpx.Client) -> Iterator[tuple[float, str]]:
-    """Yield how long each request held the loop at most, and what it was."""
+def holds(server: Attacked, client: httpx.Client) -> Iterator[tuple[float, float, str]]:
+    """Yield how long each request held the loop at most, the longest gap, and what it was."""
     for sent in requests():
-        longest = 0.0
+        longest = gap = 0.0
         for encoding in ("identity", "gzip", "zstd"):
             server.longest_hold()
             headers = {**sent.headers, "accept-encoding": encoding}
             answer = client.request(sent.method, sent.url, content=sent.body, headers=headers)
-            longest = max(longest, server.longest_hold())
-        yield longest, f"{sent.name}: {answer.status_code}, {len(answer.content):,} bytes"
+            held, between = server.longest_hold_and_gap()
+            longest, gap = max(longest, held), max(gap, between)
+        yield longest, gap, f"{sent.name}: {answer.status_code}, {len(answer.content):,} bytes"
 
 
 def main() -> None:
+    sys.setswitchinterval(0.001)  # as `serve` does
     with attacked(max_batch_spans=10_000) as (server, client):
         source = Source(1)
         for _ in range(_SPANS // BATCH):
             client.post("/graphql", json={"query": CREATE, "variables": {"s": source.next().spans}}).raise_for_status()
         found = sorted(holds(server, client), reverse=True)
-    for seconds, what in found[:_TOLD]:
-        print(f"{seconds * 1_000:6.1f} ms  {what}")
-    print(f"{len(found)} requests, {sum(seconds > _BOUND for seconds, _ in found)} over {_BOUND * 1_000:.0f} ms")
+    for held, gap, what in found[:_TOLD]:
+        print(f"{held * 1_000:6.1f} ms, gap {gap * 1_000:6.1f} ms  {what}")
+    over = [sum(each[at] > _BOUND for each in found) for at in (0, 1)]
+    longest = max((gap, what) for _, gap, what in found)
+    print(f"{len(found)} requests; over {_BOUND * 1_000:.0f} ms: {over[0]} held, {over[1]} gaps, the longest {longest}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from spanwell.observability.service import Observability
 from .rules import Rule
 
 _OLDEST = (OrderKey("started_at"), *TRACE_IDENTITY)
-_TRACES, _SPANS = 100, 500
+_TRACES, _SPANS = 200, 1_000
 """The most traces of a step, and about the most spans."""
 _LOOSE = 1_000
 """How many scores are checked at a time."""
