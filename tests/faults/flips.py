@@ -76,7 +76,7 @@ def attempt(path: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     return found.stdout.strip() or f"died with {found.returncode}"
 
