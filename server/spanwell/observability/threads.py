@@ -18,7 +18,7 @@ class Threads:
     """A pool of threads, started on demand; at most `waiting` calls wait for one of them.
 
     The standard library's pool does some forty calls for one, for locks, callbacks and two futures, which takes as long
-    as a short query. It is not needed here, since all callers are in one event loop.
+    as a short query. Callers' event loops may run in several threads, none of which may be interrupted in this module.
     """
 
     def __init__(self, number: int, name: str, waiting: int) -> None:

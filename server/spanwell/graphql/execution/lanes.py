@@ -19,12 +19,15 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from spanwell.observability.model.errors import Overloaded
+from spanwell.observability.threads import Threads
 
 T = TypeVar("T")
 
 _MOST_WAITING = 64
 _POLITE = 0.1
 """Seconds for cancelled work to stop by itself."""
+_UNINTERRUPTED = frozenset({__name__, Threads.__module__})
+"""Modules that must not be interrupted; nor must the standard library."""
 _AGAIN = 0.02
 """Seconds between two interrupts."""
 
@@ -164,9 +167,9 @@ class _Job:
 
 
 def _is_interruptible(frame: FrameType) -> bool:
-    """Return whether a thread may be interrupted in a frame: not in the standard library, nor in this module.
+    """Return whether a thread may be interrupted in a frame: not where calls are counted or locks are taken.
 
     For example, `threading.Condition` would hold its lock for ever if it were interrupted right after acquiring it.
     """
     module = frame.f_globals.get("__name__", "")
-    return module != __name__ and module.partition(".")[0] not in sys.stdlib_module_names
+    return module not in _UNINTERRUPTED and module.partition(".")[0] not in sys.stdlib_module_names
