@@ -3,7 +3,7 @@ import { App } from "./app.js";
 import { html, render } from "./html.js";
 import { readAddress } from "./state/address.js";
 
-/** Where the first answer is nearly there, the page begins with it. */
+/** A list that is nearly there is the first thing that the page draws. */
 const SOON = 80;
 
 // The modules of the page that one came for, and of what stands around a list: the list itself waits for neither.
@@ -11,5 +11,6 @@ const view = readAddress().path[0];
 for (const link of document.querySelectorAll(`link[data-views~="${CSS.escape(view)}"]`))
   link.setAttribute("rel", "modulepreload");
 
-await Promise.race([aheadAnswered(), new Promise((resolve) => setTimeout(resolve, SOON))]);
+if (view === "traces" || view === "spans")
+  await Promise.race([aheadAnswered(), new Promise((resolve) => setTimeout(resolve, SOON))]);
 render(html`<${App} />`, document.getElementById("app"));
