@@ -43,7 +43,7 @@ export function outputMessages(value) {
   if (typeof value !== "object" || value === null) return null;
   const listed = inputMessages(choicesOf(value) ?? value) ?? generations(value);
   if (listed) return listed;
-  const single = messageOf(value) ?? (value.message && messageOf(value.message)) ?? null;
+  const single = messageOf(value) ?? (value.message && messageOf(value.message)) ?? withoutRole(value);
   if (single) return [single];
   const calls = value.toolCalls ?? value.tool_calls;
   const text = value.text ?? value.response ?? value.answer ?? value.output_text ?? value.completion;
@@ -58,6 +58,12 @@ export function outputMessages(value) {
       : []),
   ];
   return [{ role: "assistant", parts }];
+}
+
+/** What a model answered, whose recorder did not say that it was the assistant. */
+function withoutRole(value) {
+  const isMessage = Array.isArray(value.content) && value.content.every((part) => typeof part?.type === "string");
+  return isMessage ? messageOf({ ...value, role: "assistant" }) : null;
 }
 
 /** OpenAI `choices`, Gemini `candidates`, OpenAI Responses `output`. */
@@ -90,7 +96,8 @@ function messageOf(value) {
 }
 
 function contentOf(item, role) {
-  const content = item.content ?? item.parts ?? item.blocks ?? item.text ?? [];
+  // Mastra keeps its parts within the content.
+  const content = item.content?.parts ?? item.content ?? item.parts ?? item.blocks ?? item.text ?? [];
   const calls = item.tool_calls ?? item.toolCalls ?? item.additional_kwargs?.tool_calls ?? [];
   const thinking = item.reasoning_content ?? item.reasoning ?? item.additional_kwargs?.reasoning_content;
   return [

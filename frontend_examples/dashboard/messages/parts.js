@@ -14,7 +14,9 @@ export function partsOf(content, role, name) {
   if (content === null || content === undefined) return [];
   if (role === "tool" && typeof content !== "object") return [{ kind: "result", name, value: parsed(content) }];
   const list = Array.isArray(content) ? content : [content];
-  return list.map((one) => partOf(one, role, name)).filter(({ kind, text }) => kind !== "text" || text);
+  return list
+    .flatMap((one) => answered(one) ?? partOf(one, role, name))
+    .filter(({ kind, text }) => kind !== "text" || text);
 }
 
 /** A call of a tool, as OpenAI, Anthropic, Vercel, Mastra, Gemini and OpenInference write it. @returns {Part} */
@@ -26,6 +28,16 @@ export function callPart(one) {
     name: call.name ?? call.toolName ?? call.tool_name ?? one?.type ?? "tool",
     value: parsed(value),
   };
+}
+
+/** Vercel's interface messages and Mastra hold the result of a tool beside its call. @returns {Part[] | null} */
+function answered(one) {
+  const call = one?.toolInvocation ?? one;
+  if (call === one && !/^tool-(?!(call|use|result|response)$)|^dynamic-tool$/.test(one?.type ?? "")) return null;
+  const name = call.toolName ?? one.type.slice(5);
+  const result = call.result ?? call.output ?? call.errorText;
+  const answer = { kind: /** @type {const} */ ("result"), name, value: plainResult(result) };
+  return [callPart({ ...call, name }), ...(result === undefined ? [] : [answer])];
 }
 
 /** @returns {any} a `Part` */
@@ -40,20 +52,12 @@ function partOf(one, role, name) {
 }
 
 function toolPart(one, type, name) {
-  if (one.functionCall || /tool.?(call|use)$|^tool-(?!result)[\w-]+$|^function_call$/.test(type))
-    return toolCall(one, type);
+  if (one.functionCall || /tool.?(call|use)$|^function_call$/.test(type)) return callPart(one);
   const response = one.functionResponse;
   if (response) return { kind: "result", name: response.name, value: response.response };
   if (!/tool.?(result|call.?response|response)$/.test(type)) return null;
   const value = one.result ?? one.output ?? one.response ?? one.content;
   return { kind: "result", name: one.toolName ?? one.tool_name ?? one.name ?? name, value: plainResult(value) };
-}
-
-/** Vercel's interface messages hold the result beside the call. */
-function toolCall(one, type) {
-  const name =
-    one.toolName ?? (type.startsWith("tool-") && !/^tool-(call|use)$/.test(type) ? type.slice(5) : undefined);
-  return callPart(name ? { ...one, name } : one);
 }
 
 /** A result that is a list of texts is their text. */
@@ -71,7 +75,7 @@ function plainResult(value) {
 function textPart(one, type) {
   const { text } = one;
   if (/thinking|reasoning/.test(type))
-    return { kind: "thinking", text: one.thinking ?? text ?? one.reasoning ?? one.content ?? "" };
+    return { kind: "thinking", text: one.thinking ?? text ?? one.reasoning ?? one.content ?? "(kept by the provider)" };
   if (one.thought === true) return { kind: "thinking", text: text ?? "" };
   if (/^(text|input_text|output_text|refusal|)$/.test(type) && typeof (text ?? one.refusal) === "string")
     return { kind: "text", text: text ?? one.refusal };

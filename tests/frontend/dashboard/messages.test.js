@@ -73,6 +73,33 @@ const INPUTS = {
   LlamaIndex: [{ messages: [{ role: "user", blocks: [{ block_type: "text", text: "hi" }] }] }, [["user", "hi"]]],
   OpenInference: [[{ message: { role: "user", contents: [], content: "hi" } }], [["user", "hi"]]],
   "OpenTelemetry parts": [[{ role: "user", parts: [{ type: "text", content: "hi" }] }], [["user", "hi"]]],
+  "Mastra, parts within the content": [
+    {
+      messages: [
+        { role: "user", content: { format: 2, parts: [text] } },
+        {
+          role: "assistant",
+          content: {
+            format: 2,
+            parts: [
+              {
+                type: "tool-invocation",
+                toolInvocation: { state: "result", toolName: "find", args: { q: 1 }, result: 2 },
+              },
+            ],
+          },
+        },
+      ],
+    },
+    [
+      ["user", "hi"],
+      ["assistant", ["call", "find", { q: 1 }], ["result", "find", 2]],
+    ],
+  ],
+  "Vercel's interface": [
+    [{ role: "assistant", parts: [{ type: "tool-getWeather", toolCallId: "c", input: { q: 1 }, output: { t: 3 } }] }],
+    [["assistant", ["call", "getWeather", { q: 1 }], ["result", "getWeather", { t: 3 }]]],
+  ],
   "Vercel prompt": [{ prompt: [{ role: "user", content: [text] }] }, [["user", "hi"]]],
 };
 
@@ -97,6 +124,10 @@ const OUTPUTS = {
   Anthropic: { role: "assistant", content: [{ type: "tool_use", id: "1", name: "find", input: { q: 1 } }] },
   Gemini: { candidates: [{ content: { role: "model", parts: [{ functionCall: { name: "find", args: { q: 1 } } }] } }] },
   Mastra: { text: "", toolCalls: [{ payload: { toolName: "find", args: { q: 1 } } }] },
+  "Anthropic without a role": {
+    content: [{ type: "tool_use", name: "find", input: { q: 1 } }],
+    stop_reason: "tool_use",
+  },
   Vercel: { toolCalls: [{ toolName: "find", input: { q: 1 } }] },
   LangChain: {
     generations: [
