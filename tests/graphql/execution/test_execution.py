@@ -164,6 +164,20 @@ def test_big_variables_are_read_in_a_thread_and_small_ones_at_once(monkeypatch: 
     assert threads[0] == threading.get_ident() != threads[1]
 
 
+def test_a_long_document_is_read_in_a_thread_the_first_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    execution, threads = make(), list[int]()
+    prepare = execution.prepare
+
+    def noted(request: GraphQLRequest) -> Prepared:
+        threads.append(threading.get_ident())
+        return prepare(request)
+
+    monkeypatch.setattr(execution, "prepare", noted)
+    for _ in range(2):
+        asyncio.run(execution.prepare_beside(GraphQLRequest("{ who }" + " " * 5_000, None, {})))
+    assert threads[0] != threading.get_ident() == threads[1]
+
+
 def test_a_document_that_comes_again_selects_by_its_own_variables() -> None:
     execution = make()
     query = "query Q($yes: Boolean!) { who @include(if: $yes) items(first: 1) }"

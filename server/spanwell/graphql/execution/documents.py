@@ -40,6 +40,8 @@ from .rules import FRAGMENT_RULES, Rule, rules_for
 _MOST_VALIDATION_ERRORS = 5
 _OVERHEAD = 200
 """The memory of a cached document besides its text, in characters."""
+_LONG = 4_000
+"""Characters of a text that takes longer than some 10 ms to parse and validate."""
 
 MakeExecutor: TypeAlias = Callable[[OperationDefinitionNode, Mapping[str, FragmentDefinitionNode]], Executor[Any]]
 
@@ -144,6 +146,10 @@ class Documents:
         self._room = cached_characters
         self._cache: OrderedDict[str, Document | list[Failure]] = OrderedDict()
         self._lock = Lock()
+
+    def take_long(self, text: str) -> bool:
+        """Return whether `get` would hold up others."""
+        return len(text) > _LONG and text not in self._cache
 
     def get(self, text: str) -> Document:
         """Return the document of a text; several threads may call this. Raises `Refused`."""

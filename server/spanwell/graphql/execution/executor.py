@@ -155,8 +155,8 @@ class Execution:
         return Prepared(request, document, operation, variables, cost, is_large=cost.values > _LARGE)
 
     async def prepare_beside(self, request: GraphQLRequest) -> Prepared:
-        """Like `prepare`, but large variables are decoded in a thread, so that other requests need not wait."""
-        if not is_big(request.variables):
+        """Like `prepare`, but long documents and large variables are read in a thread, beside other requests."""
+        if not is_big(request.variables) and not self._documents.take_long(request.query):
             return self.prepare(request)
         try:
             return await self._reading.run(partial(self.prepare, request))
