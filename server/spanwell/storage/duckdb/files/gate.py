@@ -25,14 +25,16 @@ class Gate:
     def inside(self, cursor: duckdb.DuckDBPyConnection | None = None) -> Generator[None]:
         """Use the database; the cursor's statement may be interrupted."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._closed)
+            while self._closed:
+                self._changed.wait()
             self._inside.append(cursor)
         try:
             yield
         finally:
             with self._changed:
                 self._inside.remove(cursor)
-                self._changed.notify_all()
+                if self._closed:
+                    self._changed.notify_all()
 
     @contextmanager
     def alone(self, patience: float = 0.0) -> Generator[None]:

@@ -6,10 +6,12 @@ condition on another column, and no ORDER BY with LIMIT.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from spanwell.observability.model.span import IDENTITY, Span, SpanKey
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import ALWAYS, Condition
+from spanwell.observability.questions.ordering import Order
 from spanwell.observability.questions.queries import Columns, Page, Preview, SpanQuery, page_of, plain_page
 from spanwell.storage.duckdb.tables.columns import SPANS, TRACES, Stored
 
@@ -90,7 +92,7 @@ def read_trace_with_spans(  # noqa: PLR0913, PLR0917 - the parameters of the sto
 
 def _read_small_trace(trace_id: str, query: SpanQuery, cursor: Cursor) -> list[Span] | None:
     """Return all spans of a trace in one statement; None if there are many, or the query wants only some."""
-    wanted = _whole_columns(query)
+    wanted = _whole_columns(query.columns, query.order)
     if query.where != ALWAYS or len(wanted) > _FEW_COLUMNS:
         return None
     rows = fetch_few(cursor, statements.whole_trace(trace_id, wanted), _FEW_VALUES // len(wanted))
@@ -103,13 +105,14 @@ def _only_named(trace_id: str) -> Trace:
     return trace
 
 
-def _whole_columns(query: SpanQuery) -> list[Stored]:
-    return chosen(SPANS, (query.columns | IDENTITY).union(key.column for key in query.order))
+@lru_cache(maxsize=256)
+def _whole_columns(columns: Columns, order: Order) -> tuple[Stored, ...]:
+    return tuple(chosen(SPANS, (columns | IDENTITY).union(key.column for key in order)))
 
 
 def read_trace_page(trace_id: str, stretch: Stretch, query: SpanQuery, cursor: Cursor) -> Page[Span]:
     """Return a page of the spans of a trace, all of which started within a time range."""
-    whole = _whole_columns(query)
+    whole = _whole_columns(query.columns, query.order)
     if query.where == ALWAYS and stretch.span_count <= query.window.size and _are_few(stretch, whole):
         spans = to_spans(fetch(cursor, statements.whole_trace(trace_id, whole)), whole)
         return plain_page(spans, query.order, query.window)

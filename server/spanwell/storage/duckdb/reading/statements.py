@@ -1,6 +1,7 @@
 """Builds the SELECT statements of the store's reads, from a query and the wanted columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from spanwell.observability.model.span import SpanKey
 from spanwell.observability.questions.conditions import Condition
@@ -21,9 +22,10 @@ def chosen(stored: Mapping[str, Stored], wanted: Columns) -> list[Stored]:
     return [*found, *(repeated for repeated in beside if repeated.column.name not in wanted)]
 
 
-def trace_columns(columns: Columns, head_columns: Columns) -> list[Stored]:
+@lru_cache(maxsize=256)
+def trace_columns(columns: Columns, head_columns: Columns) -> tuple[Stored, ...]:
     """Return the wanted columns of `traces`: the rollups, then the head's."""
-    return [*chosen(TRACES, columns | {"trace_id"}), *chosen(HEADS, head_columns)]
+    return (*chosen(TRACES, columns | {"trace_id"}), *chosen(HEADS, head_columns))
 
 
 def select_list(columns: Iterable[Stored]) -> str:
