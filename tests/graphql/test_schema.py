@@ -155,9 +155,14 @@ def test_only_what_is_selected_is_read(asked: Any) -> None:
     assert query.head_columns == {"trace_id", "span_id", "output", "name"}
 
 
-def test_the_total_is_counted_only_when_it_is_selected(asked: Any) -> None:
-    assert [name for name, _ in asked("{ traces { nodes { name } } }")[1]] == ["list_traces"]
-    assert [name for name, _ in asked("{ traces(first: 0) { totalCount } }")[1]] == ["list_traces", "count_traces"]
+@pytest.mark.parametrize("records", ["traces", "spans", "sessions", "scores"])
+def test_the_total_and_the_page_are_each_read_only_when_selected(asked: Any, records: str) -> None:
+    def reads(selected: str) -> set[str]:
+        return {name.partition("_")[0] for name, _ in asked(f"{{ {records} {{ {selected} }} }}")[1]}
+
+    assert reads("nodes { __typename }") == {"list"}
+    assert reads("totalCount") == {"count"}
+    assert reads("totalCount ... { pageInfo { hasNextPage } }") == {"list", "count"}
 
 
 def test_many_ids_are_looked_up_together(asked: Any) -> None:

@@ -33,7 +33,7 @@ export function loadFields(filter) {
   if (!known.has(key)) {
     const found = request(SPAN_FIELDS, { filter }).then(({ spanFields }) =>
       spanFields
-        .filter(({ operators }) => operators.length)
+        .filter(({ name, operators }) => operators.length && !name.startsWith("trace."))
         .sort((a, b) => rank(a) - rank(b) || b.seenCount - a.seenCount),
     );
     known.set(key, found);

@@ -9,8 +9,10 @@ from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import AllOf, Compare, Condition, Op, is_always
+from spanwell.observability.questions.fields import trace_field
 from spanwell.observability.questions.ordering import TRACE_IDENTITY, OrderKey, position
 from spanwell.observability.questions.queries import TraceQuery, Window
+from spanwell.observability.questions.statistics import Basic, Measure, Measured, StatsQuery
 
 from .feed.live import Feed
 from .storage import ObservabilityStorage
@@ -65,8 +67,14 @@ class MatchDeletion:
         self._where = where
         self._until = time.monotonic() + seconds
 
+    async def count(self) -> DeletedMatches:
+        """Return how many traces match, with how many spans, without deleting any."""
+        figures = Basic.COUNT, Measured(trace_field("spanCount"), Measure.SUM)
+        traces, spans = (await self._storage.trace_stats(StatsQuery(figures, self._where))).cells[0, 0]
+        return DeletedMatches(traces, int(spans or 0))
+
     async def run(self, delete: Delete) -> DeletedMatches:
-        """Delete matching traces until none are left or time is up; a dry run only counts them."""
+        """Delete matching traces until none are left or time is up."""
         where = AllOf((self._where, Compare("created_at", Op.LTE, await self._now())))
         done = DeletedMatches()
         for _ in range(_ROUNDS):

@@ -184,7 +184,7 @@ class Observability:
         """Delete all traces that meet a condition, or only count them. Raises `InvalidInput` if that is everything."""
         self._access.require(Scope.DELETE)
         deletion = MatchDeletion(self.storage, self._feed, where, self.limits.deleting_seconds)
-        return await deletion.run(_delete_nothing if dry_run else self._delete_unchanged)
+        return await (deletion.count() if dry_run else deletion.run(self._delete_unchanged))
 
     async def _delete_unchanged(self, trace_ids: list[str], since: Nanos) -> Deleted:
         return await self._announced(self.storage.batch_delete_traces(trace_ids, since))
@@ -264,7 +264,3 @@ class Observability:
     def _check_bytes(self, size: int) -> None:
         if size > self.limits.span_bytes:
             raise InvalidInput(f"is larger than {self.limits.span_bytes:,} bytes")
-
-
-async def _delete_nothing(_trace_ids: list[str], _since: Nanos) -> Deleted:
-    return Deleted(0, 0)

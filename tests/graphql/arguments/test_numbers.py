@@ -18,6 +18,9 @@ def asker() -> Asker:
             )
             for n in range(5)
         ),
+        ended(
+            "t", "lists", attributes=Json('{"sizes":[1,"7",2.5,[9],3],"parts":[{"size":[1,2.5]},{"size":3},{"x":9}]}')
+        ),
         ended("t", "none", attributes=Json('{"depth":"deep","usage":{"inputTokens":8,"cachedInputTokens":3}}')),
     )
 
@@ -58,11 +61,58 @@ def test_they_are_measured_by_group_and_of_columns(asker: Asker) -> None:
     ]
 
 
+def test_groups_are_ordered_and_tested_by_the_figures_of_a_field(asker: Asker) -> None:
+    depth = '{field: "depth", level: SPAN, figure: %s}'
+    for figure, order in (("SUM", ["run", "job"]), ("MIN", ["job", "run"]), ("COUNT_DISTINCT", ["run", "job"])):
+        arguments = f'(groupBy: [{{field: "name"}}], first: 2, orderBy: [{{of: {depth % figure}}}])'
+        assert [row["keys"] for row in rows(asker, "keys", arguments)][:2] == [[name] for name in order], figure
+    tested = f'(groupBy: [{{field: "name"}}], having: [{{of: {depth % "AVG"}, is: {{gte: 20}}}}])'
+    assert {row["keys"][0] for row in rows(asker, "keys", tested)} == {"run", "job"}
+    coerced = '{field: "tags", level: SPAN, coerce: true, figure: MAX}'
+    tested = f'(groupBy: [{{field: "name"}}], having: [{{of: {coerced}, is: {{gt: 3}}}}])'
+    assert [row["keys"] for row in rows(asker, "keys", tested)] == [["run"]]
+
+
+@pytest.mark.parametrize(
+    ("order", "element"),
+    [
+        ("{}", "orderBy[0]"),
+        ('{measure: COUNT, of: {field: "depth", level: SPAN, figure: SUM}}', "orderBy[0]"),
+        ('{of: {field: "name", figure: SUM}}', "orderBy[0].of.field"),
+        ('{of: {field: "nothing", figure: COUNT_DISTINCT}}', "orderBy[0].of.field"),
+    ],
+)
+def test_an_order_by_no_figure_or_by_two_is_refused(asker: Asker, order: str, element: str) -> None:
+    assert asker.bad_input(f'{{ spanStats(groupBy: [{{field: "name"}}], orderBy: [{order}]) {{ count }} }}') == element
+
+
+def test_each_number_of_a_list_is_measured_and_on_request_each_text_that_is_one(asker: Asker) -> None:
+    measured = "count sum min max p50 histogram(bounds: [2]) { count }"
+    (row,) = rows(
+        asker,
+        f'strict: numbers(field: "tags", level: SPAN) {{ count }}'
+        f' coerced: numbers(field: "tags", level: SPAN, coerce: true) {{ {measured} }}'
+        f' lists: numbers(field: "sizes", level: SPAN) {{ {measured} }}'
+        f' within: numbers(field: "/parts/size", level: SPAN) {{ {measured} }}',
+    )
+    assert row["strict"] == {"count": 0}
+    assert row["coerced"] == {
+        "count": 5,
+        "sum": 10.0,
+        "min": 0.0,
+        "max": 4.0,
+        "p50": 2.0,
+        "histogram": [{"count": 3}, {"count": 2}],
+    }
+    expected = {"count": 3, "sum": 6.5, "min": 1.0, "max": 3.0, "p50": 2.5, "histogram": [{"count": 1}, {"count": 2}]}
+    assert row["lists"] == row["within"] == expected
+
+
 def test_different_values_are_counted(asker: Asker) -> None:
     (row,) = rows(
         asker, 'names: countDistinct(field: "name") tags: countDistinct(field: "tags", level: SPAN) cachedInputTokens'
     )
-    assert row == {"names": 3, "tags": 6, "cachedInputTokens": 3.0}
+    assert row == {"names": 4, "tags": 6, "cachedInputTokens": 3.0}
     (row,) = rows(asker, 'countDistinct(field: "name") cachedInputTokens', field="traceStats")
     assert row == {"countDistinct": 1, "cachedInputTokens": None}
     arguments = '(filter: {name: {eq: "nothing"}})'
@@ -96,7 +146,7 @@ def test_lists_are_sorted_by_an_attribute(asker: Asker) -> None:
     }"""
     first = asker.ask(query, {"key": "depth"})["spans"]
     after = asker.ask(query, {"key": "depth", "after": first["pageInfo"]["endCursor"]})["spans"]
-    assert [node["spanId"] for node in (*first["nodes"], *after["nodes"])] == ["4", "3", "2", "1", "0", "none"]
+    assert [node["spanId"] for node in (*first["nodes"], *after["nodes"])] == ["4", "3", "2", "1", "0", "none", "lists"]
     assert asker.bad_input(query, {}) == "orderBy[0].key"
     for key, element in (('level: EVENT, key: "a"', "orderBy[0].level"), ('key: "/~"', "orderBy[0].key")):
         assert asker.bad_input(f"{{ spans(orderBy: [{{field: ATTRIBUTE, {key}}}]) {{ totalCount }} }}") == element

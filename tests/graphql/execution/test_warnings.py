@@ -115,6 +115,34 @@ def test_both_filters_of_a_comparison_are_named(asker: Asker) -> None:
     assert warned(asker, question) == ["baseline.attributes[0].string", "selection.attributes[0].string"]
 
 
+MEASURED = {
+    'numbers(field: "text", level: SPAN) { sum }': "it is text. Ask with `coerce: true`.",
+    'numbers(field: "flag", level: SPAN) { sum }': "it is true or false.",
+    'numbers(field: "flag", level: SPAN, coerce: true) { sum }': "it is true or false.",
+    'numbers(field: "nothing", level: SPAN) { sum }': "it is null, an object or an empty list.",
+    'numbers(field: "text", level: SPAN, coerce: true) { sum }': None,
+    'numbers(field: "list", level: SPAN) { sum }': None,
+    'numbers(field: "attempt", level: EVENT) { sum }': None,
+    'numbers(field: "unknown", level: SPAN) { sum }': None,
+}
+
+
+@pytest.mark.parametrize("measured", MEASURED)
+def test_what_a_measure_never_counts_is_warned_of(asker: Asker, measured: str) -> None:
+    document = msgspec.json.decode(asker.answer(f"{{ spanStats {{ {measured} }} }}").json)
+    found = document.get("extensions", {}).get("warnings", [])
+    assert [(each["element"], each["message"].partition(": ")[2]) for each in found] == [
+        ("numbers", message) for message in [MEASURED[measured]] if message
+    ]
+
+
+def test_what_a_measure_of_scores_never_counts_is_warned_of(asker: Asker) -> None:
+    assert warned(asker, '{ scoreStats { numbers(field: "m", level: METADATA) { sum } } }') == []
+    assert warned(asker, '{ scoreStats { numbers(field: "n", level: METADATA) { sum } } }') == []
+    asker.ask(SCORE.replace('"1"', '"2"').replace("m: 1", "n: true"))
+    assert warned(asker, '{ scoreStats { numbers(field: "n", level: METADATA) { sum } } }') == ["numbers"]
+
+
 VALUES: Sequence[Any] = ["x", "5", 5, 1.5, True, None, {"a": 1}, [1, "y"], [], [[True]], [None]]
 TESTS = {"string": '{eq: "z"}', "number": "{eq: 77}", "boolean": "{isNull: true}"}
 ELEMENTS: dict[str, type | tuple[type, ...]] = {"string": str, "number": (int, float), "boolean": bool}

@@ -32,6 +32,9 @@ FIELDS = """query($search: String, $filter: SpanFilter, $first: Int) {
 VALUES = """query($field: String!, $level: AttributeLevel, $filter: SpanFilter, $prefix: String, $first: Int) {
   spanFieldValues(field: $field, level: $level, filter: $filter, prefix: $prefix, first: $first) { value count }
 }"""
+GROUPED = """query($field: String!) {
+  spanStats(groupBy: [{field: $field}], first: 1000) { keys count different: countDistinct(field: $field) }
+}"""
 SERVICES = """query($filter: SpanFilter, $first: Int) {
   services(filter: $filter, first: $first) { name spanCount traceCount errorRate p50 p95 lastSeenAt }
 }"""
@@ -47,7 +50,7 @@ def values(asker: Asker, field: str, **given: Any) -> list[tuple[str, int]]:
 
 def test_every_field_of_a_span_is_told_with_the_operators_of_its_filter(asker: Asker) -> None:
     found = asker.ask(FIELDS)["spanFields"]
-    columns = {each["name"]: each for each in found if each["level"] is None}
+    columns = {each["name"]: each for each in found if each["level"] is None and "." not in each["name"]}
     assert list(columns) == [column.label for column in SPAN_COLUMNS]
     filters: Any = core_schema(schema).get_type("SpanFilter")
     for name, each in columns.items():
@@ -58,6 +61,21 @@ def test_every_field_of_a_span_is_told_with_the_operators_of_its_filter(asker: A
     types = [columns[name]["type"] for name in ("startedAt", "status", "tags", "durationMs", "isRoot")]
     assert types == ["TIME", "ENUM", "TEXTS", "NUMBER", "BOOLEAN"]
     assert columns["name"]["description"].startswith("Name of the operation")
+
+
+def test_fields_of_traces_are_told_and_each_has_values_groups_and_a_filter(asker: Asker) -> None:
+    found = asker.ask(FIELDS, {"search": "trace."})["spanFields"]
+    filters: Any = core_schema(schema).get_type("TraceFilter")
+    assert {each["name"] for each in found} >= {"trace.spanCount", "trace.services", "trace.name", "trace.userId"}
+    for each in found:
+        name = each["name"].removeprefix("trace.")
+        operators = [] if name == "attributes" else list(filters.fields[name].type.fields)
+        assert (each["level"], each["operators"]) == (None, operators)
+        listed = values(asker, each["name"], first=1000)
+        grouped = asker.ask(GROUPED, {"field": each["name"]})["spanStats"]
+        if each["type"] != "TEXTS":
+            assert sum(count for _, count in listed) == each["seenCount"], each["name"]
+        assert {(row["keys"][0], row["count"]) for row in grouped if row["keys"][0] is not None} == set(listed)
 
 
 def test_attributes_are_told_by_level_with_the_operators_of_their_test(asker: Asker) -> None:

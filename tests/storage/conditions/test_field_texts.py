@@ -27,7 +27,7 @@ ADDRESSED = st.tuples(st.sampled_from(COLUMNS), st.none()) | st.tuples(strategie
 
 def real_texts(pair: Pair, ref: FieldRef, scope: Scope) -> list[list[str]]:
     if ref.is_many:
-        selected = "coalesce(" + fields.texts_of(ref, scope) + ", [])"
+        selected = "coalesce(list_filter(" + fields.texts_of(ref, scope) + ", lambda one: one IS NOT NULL), [])"
     else:
         selected = "list_filter([" + fields.text_of(ref, scope) + "], lambda one: one IS NOT NULL)"
     statement = "SELECT " + selected + f" FROM {scope.alias}"

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import About, Compare, Op
-from spanwell.observability.questions.fields import measured_span_field
+from spanwell.observability.questions.fields import span_field
 from spanwell.observability.questions.queries import SpanQuery, Window
 from spanwell.observability.questions.statistics import Basic, StatsQuery
 from tests.making import at, ended
 from tests.storage.pair import Pair
 
-AGENT = measured_span_field("agent.name")
+AGENT = span_field("agent.name")
 BY_AGENT = StatsQuery((Basic.COUNT,), group_by=(AGENT,), first=50)
 
 PLACES = st.tuples(st.integers(-1, 13), st.sampled_from(["agent_run", "agent", "tool"]), st.integers(0, 3))

@@ -28,6 +28,10 @@ MESSAGES = st.sampled_from(
         "x" * 2000,
     ]
 )
+DOCUMENTS = (
+    *('{"message": "timeout after 7s"}', '{"message": 5}', '{"message": ""}', '{ "code" : "E1", "at": 17 }'),
+    *('[{"error": "no 1"}]', '"plain 1"', "[1]", "7", '""', "{ }", "[\t]", "null", None),
+)
 FAILED = st.builds(
     lambda trace, name, text, error, start: span(
         trace, name, status_message=text, error_info=error, started_at=at(start), service_name=name, name=name
@@ -35,7 +39,7 @@ FAILED = st.builds(
     st.sampled_from("tu"),
     st.sampled_from("abcd"),
     st.none() | MESSAGES,
-    st.sampled_from(['{"message": "timeout after 7s"}', '"plain 1"', '{"message": 5}', "[]", "null", None]),
+    st.sampled_from(DOCUMENTS),
     st.integers(0, 10**6),
 )
 
@@ -99,6 +103,17 @@ def test_fields_of_any_history_differ_alike(
 )
 def test_what_differs_between_messages_of_one_failure_is_taken_out(message: str, expected: str) -> None:
     assert normalized(message) == expected
+
+
+def test_failures_whose_message_is_json_differ_in_what_it_says(pair: Pair) -> None:
+    documents = ('{"code": "E1", "id": 17}', '{"code": "E1", "id": 18}', '{"code": "REFUSED", "id": 1}', "{}")
+    pair.replay([("create", [span("t", document, error_info=document) for document in documents])])
+    groups = pair.both("list_errors", ErrorsQuery(ALWAYS, 9, 1))
+    assert {group.message: group.count for group in groups} == {
+        '{"code": "E<number>", "id": <number>}': 2,
+        '{"code": "REFUSED", "id": <number>}': 1,
+        "": 1,
+    }
 
 
 def test_call_paths_keep_names_with_slashes_and_add_up_over_traces(pair: Pair) -> None:

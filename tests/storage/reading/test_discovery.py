@@ -25,9 +25,10 @@ from tests.storage.pair import Pair
 SOME = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-FIELDS = st.sampled_from([column.label for column in SPAN_COLUMNS]).map(span_field) | st.builds(
-    span_field, strategies.KEYS, st.sampled_from(Level)
-)
+TRACE_FIELDS = [f"trace.{column.label}" for column in strategies.ALL_TRACE_COLUMN_DEFS if column.name != "has_root"]
+FIELDS = st.sampled_from([*(column.label for column in SPAN_COLUMNS), *TRACE_FIELDS, "agent.name", "agent.tags"]).map(
+    span_field
+) | st.builds(span_field, strategies.KEYS, st.sampled_from(Level))
 QUERIES = st.builds(
     ValuesQuery,
     FIELDS,

@@ -4,14 +4,15 @@ import pytest
 
 from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.queries import Preview, Previewed
-from tests.making import span
+from tests.making import at, span
 from tests.storage.pair import Pair
 
 
 @pytest.mark.parametrize("what", Previewed)
 def test_both_stores_cut_alike(pair: Pair, what: Previewed) -> None:
-    documents = ['"ключ 😀 and more"', '{"message":"ключ","n":[1]}', '{"message":7}', "[1,2,3]", "5", None]
-    spans = [
+    spans = [span("t", "ended", ended_at=at(1), status_message="no error")]
+    documents = ['"ключ 😀 and more"', '{"message":"ключ","n":[1]}', '{"message":7}', "[1,2,3]", "5", "{ }", '""', None]
+    spans += [
         span("t", str(n), input=d and Json(d), output=d and Json(d), error_info=d and Json(d), status_message=m)
         for n, (d, m) in enumerate((d, m) for d in documents for m in (None, "said"))
     ]

@@ -10,7 +10,7 @@ from spanwell.observability.model.columns import Json
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import EARLIEST, LATEST, SECOND
 from spanwell.observability.questions.conditions import ALWAYS, Compare, Condition, Level, Not, Op
-from spanwell.observability.questions.fields import FieldRef, measured_span_field, span_field, trace_field
+from spanwell.observability.questions.fields import FieldRef, span_field, trace_field
 from spanwell.observability.questions.statistics import (
     LARGEST_FIRST,
     LOG2,
@@ -113,7 +113,7 @@ def queries(groups: st.SearchStrategy[tuple[FieldRef, ...]], where: Any) -> st.S
 
 SPAN_QUERIES = queries(
     fields(
-        measured_span_field,
+        span_field,
         [
             *("name", "status", "userId", "tags", "startedAt", "durationMs", "isRoot", "totalTokens"),
             *("trace.userId", "trace.services", "trace.spanCount", "trace.name"),

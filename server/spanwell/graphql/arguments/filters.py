@@ -116,11 +116,11 @@ class TraceSpansFilter:
 
 
 _TRACE_NAMES = {column.name for column in TRACE_COLUMNS}
-_TRACE_ASKED: tuple[ColumnDef, ...] = (*TRACE_COLUMNS, *(c for c in SPAN_ASKED if c.name not in _TRACE_NAMES))
+TRACE_ASKED: tuple[ColumnDef, ...] = (*TRACE_COLUMNS, *(c for c in SPAN_ASKED if c.name not in _TRACE_NAMES))
 
 
 @strawberry.input
-@asked_by(_TRACE_ASKED, filter_type)
+@asked_by(TRACE_ASKED, filter_type)
 class TraceFilter(Logic):
     """Filters traces; all conditions must hold.
 

@@ -172,17 +172,22 @@ def to_condition(filter_: Logic | None, name: str = "filter") -> Condition:
     if not present(filter_) or filter_ is None:
         return ALWAYS
     condition = within(name, filter_.to_condition)
-    if (used := _USED.get()) is not None:
-        used.append((name, filter_))
+    note_used(name, filter_)
     return condition
 
 
-UsedFilters: TypeAlias = Sequence[tuple[str, Logic]]
+def note_used(name: str, filter_: object) -> None:
+    """Note a filter, or a typed test of its own, for the warnings about it."""
+    if (used := _USED.get()) is not None:
+        used.append((name, filter_))
+
+
+UsedFilters: TypeAlias = Sequence[tuple[str, object]]
 """Filters, each with the name of its argument."""
 
-_USED: ContextVar[list[tuple[str, Logic]] | None] = ContextVar("used_filters", default=None)
+_USED: ContextVar[list[tuple[str, object]] | None] = ContextVar("used_filters", default=None)
 
 
-def used_filters() -> Binding[list[tuple[str, Logic]]]:
+def used_filters() -> Binding[list[tuple[str, object]]]:
     """Collect the filters that are used inside, in this task and those that it starts."""
     return Binding(_USED, [])

@@ -21,17 +21,20 @@ _OF: Mapping[type[Logic], AssessmentKind] = {
 
 @dataclass(frozen=True)
 class TypedTest:
-    """A test that is met by values of one kind alone; `of` says whose they are, if not those of spans."""
+    """A test, or a measure, of values of one kind alone; `of` says whose they are, if not those of spans."""
 
     element: str
     key: str
     attribute: Attribute
     of: AssessmentKind | None = None
+    is_measure: bool = False
 
 
 def typed_tests(asked: Any, element: str, of: AssessmentKind | None = None) -> Iterator[TypedTest]:
     """Yield the typed tests of a filter that was found valid."""
-    if isinstance(asked, AttributeFilter):
+    if isinstance(asked, TypedTest):
+        yield asked
+    elif isinstance(asked, AttributeFilter):
         yield from _of_attribute(asked, element, of)
     elif isinstance(asked, list):
         for index, each in enumerate(asked):

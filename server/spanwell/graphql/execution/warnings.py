@@ -90,7 +90,9 @@ def _message(test: TypedTest, kinds: Sequence[Kind]) -> str:
     name = f"`{cut(test.key, _LONGEST_KEY)}` of {test.attribute.level.name}"
     if not kinds:
         return f"{name} is never {_WORDS[test.attribute.kind]}: it is null, an object or an empty list."
-    instead = " and ".join(f"`{TESTS[kind]}`" for kind in kinds)
-    ways = instead if test.attribute.lenient else f"{instead}, or with `coerce: true`"
     actual = " or ".join(_WORDS[kind] for kind in kinds)
-    return f"{name} is never {_WORDS[test.attribute.kind]}: it is {actual}. Ask with {ways}."
+    ways = [] if test.is_measure else ["with " + " and ".join(f"`{TESTS[kind]}`" for kind in kinds)]
+    if not test.attribute.lenient and not (test.is_measure and Kind.TEXT not in kinds):
+        ways.append("with `coerce: true`")
+    advice = f" Ask {', or '.join(ways)}." if ways else ""
+    return f"{name} is never {_WORDS[test.attribute.kind]}: it is {actual}.{advice}"

@@ -35,7 +35,7 @@ from spanwell.observability.questions.conversations import (
 from spanwell.observability.questions.queries import Window
 
 from .queries import list_traces
-from .selection import Info, below, record_places, resolve_info
+from .selection import Info, below, page_if_selected, record_places, resolve_info
 
 _NO_WINDOW = Window(0)
 _COLUMNS = {column.label: column.name for column in CONVERSATION_COLUMNS}
@@ -71,7 +71,7 @@ async def _conversations(info: Info, listed: ConversationQuery, arguments: PageA
     wanted = frozenset(_COLUMNS[name] for name in selected if name in _COLUMNS)
     query = replace(listed, window=arguments.window(listed.fingerprint), columns=wanted)
     storage = info.context.storage
-    page = await storage.list_conversations(query)
+    page = await page_if_selected(info, storage.list_conversations, query)
     _set_kind(page.nodes, query.together)
     return Connected(page, query.order, listed.fingerprint, partial(storage.count_conversations, listed))
 

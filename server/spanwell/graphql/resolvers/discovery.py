@@ -96,7 +96,8 @@ AfterValue: TypeAlias = Annotated[
 FieldArgument: TypeAlias = Annotated[
     str,
     _described(
-        description="A span field such as `serviceName`; with a level, an attribute key as in `AttributeFilter`."
+        description="A field of spans such as `serviceName`, or of their trace or agent such as `trace.userId`; with a "
+        "level, an attribute key as in `AttributeFilter`."
     ),
 ]
 LevelArgument: TypeAlias = Annotated[

@@ -45,6 +45,7 @@ from .selection import (
     listed_trace_columns,
     own_span_columns,
     own_trace_columns,
+    page_if_selected,
     resolve_info,
 )
 
@@ -97,7 +98,8 @@ async def list_traces(
     wanted = listed_trace_columns(resolve_info(info)).with_order(order)
     storage = info.context.storage
     query = TraceQuery(window, where, order, wanted.columns, wanted.head_columns)
-    return Connected(await storage.list_traces(query), order, query.fingerprint, partial(storage.count_traces, where))
+    page = await page_if_selected(info, storage.list_traces, query)
+    return Connected(page, order, query.fingerprint, partial(storage.count_traces, where))
 
 
 async def spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
@@ -114,7 +116,7 @@ async def spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
     where, order = to_condition(filter), to_order(order_by, SPAN_IDENTITY, NEWEST_SPANS)
     query = _span_query(info, SpanQuery(_NO_WINDOW, where, order), arguments, LARGEST_PAGE)
     storage = info.context.storage
-    page = await storage.list_spans(query)
+    page = await page_if_selected(info, storage.list_spans, query)
     return Connected(page, order, query.fingerprint, partial(storage.count_spans, where))
 
 

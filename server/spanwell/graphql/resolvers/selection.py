@@ -3,7 +3,7 @@
 @skip and @include are not looked at: at worst a column is read that nobody sees.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeAlias, TypeVar, cast
@@ -15,10 +15,11 @@ from spanwell.graphql.library import resolve_info_of
 from spanwell.observability.model.span import IDENTITY, SPAN_COLUMNS
 from spanwell.observability.model.trace import TRACE_COLUMN, TRACE_COLUMNS
 from spanwell.observability.questions.ordering import Order
-from spanwell.observability.questions.queries import Columns
+from spanwell.observability.questions.queries import Columns, Page
 
 from .context import Context
 
+Q = TypeVar("Q")
 T = TypeVar("T")
 Info: TypeAlias = strawberry.Info[Context, None]
 ResolveInfo: TypeAlias = GraphQLResolveInfo[Any]
@@ -134,6 +135,19 @@ def own_span_columns(info: ResolveInfo) -> Columns:
 def own_trace_columns(info: ResolveInfo) -> Wanted:
     """Return the columns to read of the traces that a field gives."""
     return trace_columns(info.field_nodes, info)
+
+
+_OF_PAGE = frozenset({"edges", "nodes", "pageInfo"})
+
+
+@once_for_document
+def _selects_page(info: ResolveInfo) -> bool:
+    return not _OF_PAGE.isdisjoint(below(info.field_nodes, info))
+
+
+async def page_if_selected(info: Info, read: Callable[[Q], Awaitable[Page[T]]], query: Q) -> Page[T]:
+    """Return a page, which is not read if all that is selected of the list is its length."""
+    return await read(query) if _selects_page(resolve_info(info)) else Page()
 
 
 def span_columns(nodes: Iterable[FieldNode], info: ResolveInfo, order: Order = ()) -> Columns:

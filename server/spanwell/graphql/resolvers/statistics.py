@@ -11,7 +11,7 @@ from graphql import FieldNode, get_argument_values
 from graphql.execution.values import VariableValues
 
 from spanwell.graphql.arguments.assessments import FeedbackFilterArgument, ScoreFilterArgument
-from spanwell.graphql.arguments.logic import Logic, to_condition
+from spanwell.graphql.arguments.logic import Logic, note_used, to_condition
 from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
 from spanwell.graphql.arguments.statistics import (
     MOST_GROUPS,
@@ -29,14 +29,14 @@ from spanwell.graphql.arguments.statistics import (
     to_having,
     to_ranks,
 )
+from spanwell.graphql.arguments.typed_tests import TypedTest
 from spanwell.graphql.library import coerced_variables
 from spanwell.observability.model.assessments import AssessmentKind
-from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.durations import Duration, parse_duration
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import parse_zone
-from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.fields import FieldRef, Known, assessment_field, measured_span_field, trace_field
+from spanwell.observability.questions.conditions import Attribute, Condition
+from spanwell.observability.questions.fields import FieldRef, Known, assessment_field, span_field, trace_field
 from spanwell.observability.questions.statistics import (
     LOG2,
     Basic,
@@ -156,8 +156,8 @@ async def span_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
 ) -> list[StatsRow]:
     arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, having, compare_to)
     storage = info.context.storage
-    source = Source(storage.span_stats, storage.span_stretch)
-    return await _rows(info, source, to_condition(filter), arguments, measured_span_field)
+    source = Source(storage.span_stats, storage.span_stretch, span_field)
+    return await _rows(info, source, to_condition(filter), arguments)
 
 
 async def trace_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
@@ -174,8 +174,8 @@ async def trace_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
 ) -> list[StatsRow]:
     arguments = _Arguments(group_by, interval, buckets, time_zone, first, order_by, having, compare_to)
     storage = info.context.storage
-    source = Source(storage.trace_stats, storage.trace_stretch)
-    return await _rows(info, source, to_condition(filter), arguments, trace_field)
+    source = Source(storage.trace_stats, storage.trace_stretch, trace_field)
+    return await _rows(info, source, to_condition(filter), arguments)
 
 
 async def score_stats(  # noqa: PLR0913, PLR0917 - the arguments of the field
@@ -214,27 +214,30 @@ async def _of_assessments(
     info: Info, kind: AssessmentKind, filter_: Logic | None, arguments: _Arguments
 ) -> list[StatsRow]:
     storage = info.context.storage
-    source = Source(partial(storage.assessment_stats, kind), partial(storage.assessment_stretch, kind))
-    return await _rows(info, source, to_condition(filter_), arguments, assessment_field(kind))
+    known = assessment_field(kind)
+    source = Source(partial(storage.assessment_stats, kind), partial(storage.assessment_stretch, kind), known, kind)
+    return await _rows(info, source, to_condition(filter_), arguments)
 
 
-async def _rows(info: Info, source: Source, where: Condition, arguments: _Arguments, known: Known) -> list[StatsRow]:
+async def _rows(info: Info, source: Source, where: Condition, arguments: _Arguments) -> list[StatsRow]:
     raw = resolve_info(info)
     selected = below(raw.field_nodes, raw)
-    figures = _figures(selected, raw, known)
+    figures = _figures(selected, raw, source)
     before = below(selected.get("previous", ()), raw)
-    previous = _figures(before, raw, known) if arguments.compare_to is not None else None
-    groups = to_fields(arguments.group_by, known)
-    having = to_having(arguments.having, groups)
-    query = StatsQuery(figures, where, groups, (), to_ranks(arguments.order_by), arguments.groups(), having=having)
+    previous = _figures(before, raw, source) if arguments.compare_to is not None else None
+    groups = to_fields(arguments.group_by, source.known)
+    having = to_having(arguments.having, groups, source.known)
+    ranks = to_ranks(arguments.order_by, source.known)
+    query = StatsQuery(figures, where, groups, (), ranks, arguments.groups(), having=having)
     zone = _named("timeZone", parse_zone, arguments.time_zone)
-    request = StatsRequest(query, arguments.step(), arguments.number(), zone, "rate" in selected, previous, known)
+    request = StatsRequest(query, arguments.step(), arguments.number(), zone, "rate" in selected, previous)
     rows = await statistics(source, request)
     return with_bins(rows, {figure for figure in (*figures, *(previous or ())) if isinstance(figure, Histogram)})
 
 
-def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo, known: Known) -> tuple[Figure, ...]:
+def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo, source: Source) -> tuple[Figure, ...]:
     """Return the figures that are selected of a row, each once. Raises `InvalidInput` naming an argument."""
+    known = source.known
     found: list[Figure] = [Basic.COUNT]
     found += (figure for name, figure in _BASIC.items() if name in selected)
     if "value" in selected:
@@ -248,7 +251,7 @@ def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo, kno
         found.append(Distinct(_within("countDistinct", known, arguments)))
     for node in selected.get("numbers", ()):
         (arguments,) = _arguments("StatsRow", "numbers", [node], info)
-        found += _of_numbers(_within("numbers", known, arguments), below([node], info), info)
+        found += _of_numbers(_numbers(source, arguments), below([node], info), info)
     return tuple(dict.fromkeys(found))
 
 
@@ -258,9 +261,21 @@ def _within(label: str, known: Known, arguments: Mapping[str, Any]) -> FieldRef:
         found: FieldRef = known(arguments["field"], arguments.get("level"))
     except InvalidInput as error:
         raise error.within(label) from None
-    if label == "numbers" and found.kind not in {Kind.INT, Kind.NUMBER, Kind.JSON}:
-        raise InvalidInput("holds no numbers", "numbers.field")
     return found
+
+
+def _numbers(source: Source, arguments: Mapping[str, Any]) -> FieldRef:
+    """Return the field whose numbers arguments name. Raises `InvalidInput`."""
+    lenient: bool = arguments["coerce"]
+    field = _within("numbers", source.known, arguments)
+    try:
+        numbers = field.numeric(lenient=lenient)
+    except InvalidInput as error:
+        raise error.within("numbers") from None
+    if isinstance(numbers.target, Attribute):
+        of = None if field.of else source.kind
+        note_used("numbers", TypedTest("numbers", arguments["field"], numbers.target, of, is_measure=True))
+    return numbers
 
 
 def _of_numbers(field: FieldRef, selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo) -> Iterator[Measured]:

@@ -28,8 +28,7 @@ class ErrorGroupType:
     """Failed spans whose messages differ only in numbers, ids, times, URLs and quoted strings."""
 
     message: str = strawberry.field(
-        description="The common message pattern, such as `timeout after <number> ms`; empty if the spans have no "
-        "message."
+        description="The common pattern of `errorMessage`, such as `timeout after <number> ms`; empty if there is none."
     )
     count: int = strawberry.field(description="Number of failed spans in the group.")
     trace_count: int = strawberry.field(description="Number of traces they occur in.")

@@ -4,12 +4,13 @@ from enum import Enum
 
 import strawberry
 
-from spanwell.graphql.arguments.filters import SPAN_ASKED
+from spanwell.graphql.arguments.filters import SPAN_ASKED, TRACE_ASKED
 from spanwell.graphql.arguments.operators import TESTS, filter_of_kind, filter_type, operators_of
 from spanwell.graphql.basics.enums import Level
 from spanwell.graphql.basics.nodes import answered_by
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.questions.discovery import SAMPLE, SpanField
+from spanwell.observability.questions.fields import OF_TRACE
 
 
 @strawberry.enum
@@ -25,7 +26,10 @@ class FieldType(Enum):
     JSON = strawberry.enum_value("json", description="JSON values; for an attribute, values of more than one type.")
 
 
-_ASKED = {column.label: column for column in SPAN_ASKED}
+_ASKED = {
+    **{column.label: column for column in SPAN_ASKED},
+    **{OF_TRACE + column.label: column for column in TRACE_ASKED},
+}
 _TYPES = {
     Kind.TEXT: FieldType.TEXT,
     Kind.INT: FieldType.NUMBER,
@@ -66,8 +70,13 @@ def _description(field: strawberry.Parent[SpanField]) -> str:
 class SpanFieldType:
     """A field or attribute that spans can be filtered and grouped by."""
 
-    name: str = strawberry.field(description="Its name in `SpanFilter`; with a level, an attribute key.")
-    level: Level | None = strawberry.field(description="Where the attribute is; null for a field of the span.")
+    name: str = strawberry.field(
+        description="Its name in `SpanFilter`; with a level, an attribute key. A field of the span's trace is named "
+        "`trace.userId`; a filter finds it within `trace`."
+    )
+    level: Level | None = strawberry.field(
+        description="Where the attribute is; null for a field of the span or its trace."
+    )
     type: FieldType = answered_by(_type, "Type of its values.")
     types: list[FieldType] = answered_by(
         _types, "All types that its values were seen with; for lists, those of their elements."
@@ -75,7 +84,7 @@ class SpanFieldType:
     tests: list[str] = answered_by(
         _tests,
         "The conditions of `AttributeFilter` that its values can match, such as `string` and `number`; where there "
-        "are several, each matches all values if `coerce` is set. Empty for a field of the span.",
+        "are several, each matches all values if `coerce` is set. Empty for a field of the span or its trace.",
     )
     operators: list[str] = answered_by(
         _operators,

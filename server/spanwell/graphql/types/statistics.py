@@ -114,6 +114,9 @@ Field = Annotated[
 FieldLevel = Annotated[
     Level | None, strawberry.argument(description="Where the attribute is; omit it for a field of the record.")
 ]
+Coerce = Annotated[
+    bool, strawberry.argument(description="Whether text in the attribute that is written like a number counts as one.")
+]
 NumberBounds = Annotated[
     list[float], strawberry.argument(description="Upper bounds of the bins, in ascending order; at most 100.")
 ]
@@ -175,9 +178,14 @@ class NumberStats:
     histogram: list[NumberBin] = answered_by(_measured_histogram, "Number of values in each bin.")
 
 
-def numbers_of(row: strawberry.Parent[StatsRow], field: Field, level: FieldLevel = None) -> Numbers:
+def numbers_of(
+    row: strawberry.Parent[StatsRow],
+    field: Field,
+    level: FieldLevel = None,
+    coerce: Coerce = False,  # noqa: FBT002 - an argument of the field
+) -> Numbers:
     """Return the figures of the numbers in a field."""
-    return Numbers(row, row.known(field, level))
+    return Numbers(row, row.known(field, level).numeric(lenient=coerce))
 
 
 def distinct_of(row: strawberry.Parent[StatsRow], field: Field, level: FieldLevel = None) -> int:

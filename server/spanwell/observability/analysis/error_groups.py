@@ -7,25 +7,33 @@ import msgspec
 import re2
 
 from spanwell.observability.model.columns import Nanos
-from spanwell.observability.model.span import Span, SpanKey
+from spanwell.observability.model.span import Span, SpanKey, SpanStatus
 from spanwell.observability.questions.conditions import Condition
 
 LONGEST_MESSAGE = 1_000
 """Characters of a message that are compared."""
 
+_QUOTES = (
+    (r'"[^"]*"', "<text>"),
+    (r"(^|[\s(=:\[,])'[^']*'", r"\1<text>"),
+)
 PATTERNS: tuple[tuple[str, str], ...] = (
     (r"https?://[^\s\"'<>]+", "<url>"),
     (r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "<id>"),
     (r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", "<time>"),
     (r"\b(0x[0-9a-fA-F]+|[0-9a-fA-F]{16,})\b", "<id>"),
-    (r'"[^"]*"', "<text>"),
-    (r"(^|[\s(=:\[,])'[^']*'", r"\1<text>"),
+    *_QUOTES,
     (r"\d+([.,:]\d+)*", "<number>"),
     (r"\s+", " "),
 )
 """Patterns of the variable parts of messages, and their placeholders; RE2, applied in this order."""
 
-_COMPILED = tuple((re2.compile(pattern), placeholder) for pattern, placeholder in PATTERNS)
+PATTERNS_OF_JSON = tuple(each for each in PATTERNS if each not in _QUOTES)
+"""The same for JSON, in which quotes do not set off what varies."""
+IS_JSON = r'^\s*(\{\s*"|\[\s*[\[{"])'
+"""A pattern of messages that are JSON, or the beginning of it."""
+
+_COMPILED = {pattern: re2.compile(pattern) for pattern in (IS_JSON, *dict(PATTERNS))}
 
 
 @dataclass(frozen=True)
@@ -60,19 +68,25 @@ class ErrorGroup:
 
 
 def error_text(span: Span) -> str:
-    """Return the message of a failed span: its status message, else the message of its error."""
-    if span.status_message:
-        return span.status_message
-    error = msgspec.json.decode(span.error_info) if span.error_info else None
+    """Return why a span failed; empty if it does not say so, or did not fail.
+
+    It is the `message` of `errorInfo`, or `errorInfo` if that is text, else the status message, else `errorInfo` as
+    JSON unless that is null or has nothing in it.
+    """
+    if span.status is not SpanStatus.ERROR:
+        return ""
+    error = None if span.error_info is None else msgspec.json.decode(span.error_info)
     message = error.get("message") if isinstance(error, dict) else error
-    return message if isinstance(message, str) else ""
+    whole = None if error in (None, {}, [], "") else span.error_info
+    return (message if isinstance(message, str) else "") or span.status_message or whole or ""
 
 
 def normalized(message: str) -> str:
     """Return a message with placeholders for its variable parts."""
     found = message[:LONGEST_MESSAGE]
-    for pattern, placeholder in _COMPILED:
-        found = str(pattern.sub(placeholder, found))
+    is_json = _COMPILED[IS_JSON].search(found) is not None
+    for pattern, placeholder in PATTERNS_OF_JSON if is_json else PATTERNS:
+        found = str(_COMPILED[pattern].sub(placeholder, found))
     return found.strip(" ")
 
 

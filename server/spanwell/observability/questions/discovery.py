@@ -1,7 +1,7 @@
 """Discovery: the fields of spans, the attribute keys in use, and the values of a field."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from spanwell.observability.model.columns import Kind
@@ -10,7 +10,7 @@ from spanwell.observability.model.text import fold
 
 from .conditions import ALWAYS, Condition, Level
 from .cursors import fingerprint
-from .fields import FieldRef
+from .fields import FIELDS_OF_TRACES, OF_TRACE, FieldRef
 from .pointers import flat_key, member_pointer
 
 SAMPLE = 5_000
@@ -69,10 +69,11 @@ class SeenKey:
 
 @dataclass(frozen=True)
 class Seen:
-    """The fields in use in some spans: the number of values in each column, and the attribute keys."""
+    """The fields in use in some spans: attribute keys, and how many have each column, or are of a trace that has it."""
 
     columns: dict[str, int]
     keys: list[SeenKey]
+    of_traces: dict[str, int] = field(default_factory=dict[str, int])
 
     def knowing(self, known: Iterable[SeenKey]) -> "Seen":
         """Return the same, with other known keys and all their kinds."""
@@ -81,7 +82,7 @@ class Seen:
             place = each.level, each.is_own, each.key
             seen = found.get(place, replace(each, count=0))
             found[place] = replace(seen, kinds=seen.kinds | each.kinds)
-        return Seen(self.columns, ranked(found.values()))
+        return replace(self, keys=ranked(found.values()))
 
 
 def ranked(keys: Iterable[SeenKey]) -> list[SeenKey]:
@@ -134,10 +135,14 @@ class FieldValue:
 
 
 def span_fields(seen: Seen, search: str = "") -> list[SpanField]:
-    """Return the fields whose name contains a text, ignoring case: columns, then attributes, most frequent first."""
+    """Return the fields whose name contains a text, ignoring case.
+
+    Columns come first, then attributes, most frequent first, then columns of traces.
+    """
     found = [SpanField(c.label, None, c.kind, seen.columns[c.name], c.doc) for c in SPAN_COLUMNS]
     for each in seen.keys:
         kind = next(iter(each.kinds)) if len(each.kinds) == 1 else Kind.JSON
         doc = f"A {'member' if each.is_own else 'key'} of `{each.level.value}`."
         found.append(SpanField(each.name, each.level, kind, each.count, doc, each.kinds))
+    found += [SpanField(OF_TRACE + c.label, None, c.kind, seen.of_traces[c.name], c.doc) for c in FIELDS_OF_TRACES]
     return [field for field in found if fold(search) in fold(field.name)]

@@ -1,6 +1,6 @@
 """Fields as clients name them: a column by its API name, or an attribute by level and key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, Protocol
@@ -19,8 +19,8 @@ from .pointers import attribute_pointer
 class FieldRef:
     """A reference to a field: the target, as in `Compare.column`, and the kind of its values.
 
-    For scores and feedback it may also be a field of the span or trace that they refer to, for spans one of their trace
-    or agent (`conditions.About`).
+    Of a span it may also be a field of its trace or agent, of a score or feedback one of the span or trace that they
+    refer to (`conditions.About`).
     """
 
     target: str | Attribute
@@ -32,6 +32,14 @@ class FieldRef:
         """Whether a record may have several values: a list of texts, or an attribute, which may be a list."""
         return isinstance(self.target, Attribute) or self.kind is Kind.TEXTS
 
+    def numeric(self, *, lenient: bool = False) -> "FieldRef":
+        """Return the reference to the field's numbers. Raises `InvalidInput` if it can have none."""
+        if isinstance(self.target, Attribute):
+            return replace(self, target=replace(self.target, kind=Kind.NUMBER, lenient=lenient))
+        if self.kind not in {Kind.INT, Kind.NUMBER}:
+            raise InvalidInput("holds no numbers", "field")
+        return self
+
 
 class Known(Protocol):
     """Finds a field by its name and level. Raises `InvalidInput` about `field` or `level`."""
@@ -42,27 +50,27 @@ class Known(Protocol):
 
 
 _OF_SPANS: Mapping[str, ColumnDef] = {column.label: column for column in SPAN_COLUMN.values()}
-_OF_TRACES: Mapping[str, ColumnDef] = {
-    column.label: column for column in {**SPAN_COLUMN, **TRACE_COLUMN}.values() if column.name != "has_root"
-}
+FIELDS_OF_TRACES: Sequence[ColumnDef] = [
+    column for column in {**SPAN_COLUMN, **TRACE_COLUMN}.values() if column.name != "has_root"
+]
+_OF_TRACES: Mapping[str, ColumnDef] = {column.label: column for column in FIELDS_OF_TRACES}
+
+
+OF_TRACE = "trace."
+"""What begins the name of a field of a span's trace."""
+_OF_AGENT = "agent."
 
 
 def span_field(field: str, level: Level | None = None) -> FieldRef:
-    """Return the field of a span with a name and level. Raises `InvalidInput` about `field`."""
-    return _resolved(_OF_SPANS, "span", field, level)
-
-
-def measured_span_field(field: str, level: Level | None = None) -> FieldRef:
     """Return the field of a span, or of its trace or agent: `trace.userId`, `agent.entityName`.
 
     Raises `InvalidInput` about `field`.
     """
-    whose, _, name = field.partition(".")
-    if level is None and whose == "trace" and name:
-        return replace(trace_field(name), of="trace")
-    if level is None and whose == "agent" and name:
-        return replace(span_field(name), of="agent")
-    return span_field(field, level)
+    if level is None and field.startswith(OF_TRACE):
+        return replace(trace_field(field.removeprefix(OF_TRACE)), of="trace")
+    if level is None and field.startswith(_OF_AGENT):
+        return replace(_resolved(_OF_SPANS, "span", field.removeprefix(_OF_AGENT)), of="agent")
+    return _resolved(_OF_SPANS, "span", field, level)
 
 
 def trace_field(field: str, level: Level | None = None) -> FieldRef:
@@ -78,7 +86,7 @@ def assessment_field(kind: AssessmentKind) -> Known:
     def find(field: str, level: Level | None = None) -> FieldRef:
         whose, _, name = field.partition(".")
         if whose == "span" and name:
-            return replace(span_field(name, level), of="span")
+            return replace(_resolved(_OF_SPANS, "span", name, level), of="span")
         if whose == "trace" and name:
             return replace(trace_field(name, level), of="trace")
         if level not in {None, Level.METADATA}:
@@ -88,7 +96,7 @@ def assessment_field(kind: AssessmentKind) -> Known:
     return find
 
 
-def _resolved(known: Mapping[str, ColumnDef], whose: str, field: str, level: Level | None) -> FieldRef:
+def _resolved(known: Mapping[str, ColumnDef], whose: str, field: str, level: Level | None = None) -> FieldRef:
     if level is not None:
         try:
             return FieldRef(Attribute(level, attribute_pointer(level, field), Kind.JSON), Kind.JSON)

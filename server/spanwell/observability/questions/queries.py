@@ -40,11 +40,7 @@ WHOLE_LIST = Window(LARGEST_COUNT - 1)
 
 
 class Previewed(Enum):
-    """The payloads of a span that have previews.
-
-    An error is the `message` of `errorInfo`, or `errorInfo` if it is text; or else the status message, or else all of
-    `errorInfo` as JSON.
-    """
+    """The payloads of a span that have previews; that of an error is its message (`error_groups.error_text`)."""
 
     INPUT = "input"
     OUTPUT = "output"

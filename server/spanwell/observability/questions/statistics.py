@@ -83,7 +83,7 @@ class Measure(Enum):
 class Measured:
     """A figure of the numbers in a field: a measure, a quantile, or a histogram.
 
-    Values that are not numbers, and lists, are ignored.
+    Of a list in an attribute each number counts. Other values are ignored, unless the attribute is `lenient`.
     """
 
     field: FieldRef

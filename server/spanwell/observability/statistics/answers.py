@@ -7,12 +7,13 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.durations import Duration
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import SECOND
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.fields import Known, span_field
+from spanwell.observability.questions.fields import Known
 from spanwell.observability.questions.statistics import (
     Basic,
     Distinct,
@@ -33,10 +34,12 @@ UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True)
 class Source:
-    """How to read the figures of spans, traces or assessments, and their first and last start times."""
+    """How to read the figures of spans, traces or assessments, their first and last start times, and their fields."""
 
     stats: Callable[[StatsQuery], Awaitable[Stats]]
     stretch: Callable[[Condition], Awaitable[tuple[int, int] | None]]
+    known: Known
+    kind: AssessmentKind | None = None
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,6 @@ class StatsRequest:
     zone: ZoneInfo = UTC
     rate: bool = False
     previous: tuple[Figure, ...] | None = None
-    known: Known = span_field
-    """Finds fields by name, for figures of a field."""
 
     @property
     def over_time(self) -> bool:
@@ -70,8 +71,8 @@ class StatsRow(NamedTuple):
     seconds: float | None
     values: Values
     places: Mapping[Figure, int]
+    known: Known
     previous: "StatsRow | None" = None
-    known: Known = span_field
     total: int = 0
 
     def value(self, figure: Figure) -> Any:
@@ -126,12 +127,12 @@ async def statistics(source: Source, request: StatsRequest) -> list[StatsRow]:
     if period is None:
         return []
     stats = await source.stats(period.query)
-    rows = _rows(stats, period, with_other=stats.has_other, known=request.known)
+    rows = _rows(stats, period, with_other=stats.has_other, known=source.known)
     if request.previous is None:
         return rows
     before = _before(request, period, stats.groups)
     found = await source.stats(before.query)
-    earlier_rows = _rows(found, before, with_other=stats.has_other, known=request.known)
+    earlier_rows = _rows(found, before, with_other=stats.has_other, known=source.known)
     return [row._replace(previous=previous) for row, previous in zip(rows, earlier_rows, strict=True)]
 
 
@@ -184,10 +185,7 @@ def _rows(stats: Stats, period: _Period, *, with_other: bool, known: Known) -> l
     groups = [*stats.groups, *([nobody] if with_other else [])]
     found = stats.cells.get
     rows = [
-        StatsRow(
-            *(keys, place == len(stats.groups), start, seconds, found((place, bucket), nothing), places),
-            known=known,
-        )
+        StatsRow(*(keys, place == len(stats.groups), start, seconds, found((place, bucket), nothing), places, known))
         for place, keys in enumerate(groups)
         for bucket, (start, seconds) in times
     ]

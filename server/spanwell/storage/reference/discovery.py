@@ -1,14 +1,16 @@
 """Fields, attribute keys and values in use, in plain Python."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
 
 from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.record import column_value
 from spanwell.observability.model.span import SPAN_COLUMNS, Span
 from spanwell.observability.model.text import fold
+from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import MANY, Level
 from spanwell.observability.questions.discovery import (
     LARGEST_DOCUMENT,
@@ -21,21 +23,22 @@ from spanwell.observability.questions.discovery import (
     ValuesQuery,
     ranked,
 )
+from spanwell.observability.questions.fields import FIELDS_OF_TRACES
 
-from .values.texts import texts_of
 
-
-def plain_seen(newest: Sequence[Span], reach: Reach) -> Seen:
-    """Return the fields and keys of spans, which are passed newest first."""
-    every = _seen(newest)
+def plain_seen(newest: Sequence[Span], traces: Mapping[str, Trace], reach: Reach) -> Seen:
+    """Return the fields and keys of spans, which are passed newest first, and of their traces."""
+    every = _seen(newest, traces)
     if reach is Reach.EVERY:
         return every
-    seen = _seen(newest[:SAMPLE])
+    seen = _seen(newest[:SAMPLE], traces)
     return seen.knowing(every.keys) if reach is Reach.KNOWN else seen
 
 
-def _seen(newest: Sequence[Span]) -> Seen:
+def _seen(newest: Sequence[Span], traces: Mapping[str, Trace]) -> Seen:
     columns = {c.name: sum(getattr(span, c.name) is not None for span in newest) for c in SPAN_COLUMNS}
+    theirs = [traces[span.trace_id] for span in newest]
+    of_traces = {c.name: sum(column_value(trace, c.name) is not None for trace in theirs) for c in FIELDS_OF_TRACES}
     counts: Counter[_Key] = Counter()
     kinds: dict[_Key, set[Kind]] = {}
     for span in newest:
@@ -45,7 +48,7 @@ def _seen(newest: Sequence[Span]) -> Seen:
             kinds.setdefault(key, set()).update(_kinds(value))
         counts.update(of_span)
     keys = [SeenKey(level, key, frozenset(kinds[level, own, key]), n, own) for (level, own, key), n in counts.items()]
-    return Seen(columns, ranked(keys))
+    return Seen(columns, ranked(keys), of_traces)
 
 
 _Key: TypeAlias = tuple[Level, bool, str]
@@ -86,12 +89,12 @@ def _kinds(value: Any) -> set[Kind]:
             return {Kind.JSON}
 
 
-def plain_values(spans: Iterable[Span], query: ValuesQuery) -> list[FieldValue]:
-    """Return the values of a field, the most frequent first."""
+def plain_values(texts: Iterable[list[str]], query: ValuesQuery) -> list[FieldValue]:
+    """Return the values of a field, of which each span has some, the most frequent first."""
     counts = Counter(
         text
-        for span in spans
-        for text in set(texts_of(span, query.field))
+        for of_span in texts
+        for text in set(of_span)
         if len(text.encode()) <= LONGEST_VALUE
         and fold(text).startswith(fold(query.prefix))
         and fold(query.contains) in fold(text[query.skipped :])

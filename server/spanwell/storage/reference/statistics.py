@@ -35,7 +35,7 @@ from spanwell.observability.questions.statistics import (
 from .evaluation import agent_of
 from .forest import Forest
 from .usage import UsageForest
-from .values.texts import number_of, texts_of
+from .values.texts import numbers_of, texts_of
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ class Fact:
         record = self._of(ref)
         return [] if record is None else texts_of(record, ref)
 
-    def number(self, ref: FieldRef) -> float | None:
-        """Return the number in a field."""
+    def numbers(self, ref: FieldRef) -> list[float]:
+        """Return the numbers in a field."""
         record = self._of(ref)
-        return None if record is None else number_of(record, ref)
+        return [] if record is None else numbers_of(record, ref)
 
     def _of(self, ref: FieldRef) -> Any:
         return self.record if ref.of is None else getattr(self, ref.of)
@@ -161,7 +161,7 @@ def figure_of(figure: Figure, facts: Sequence[Fact]) -> Any:
                 counts[bisect_left(figure.ends, duration)] += 1
             return tuple(counts)
         case Measured(field, measure):
-            return _measured([n for fact in facts if (n := fact.number(field)) is not None], measure)
+            return _measured([number for fact in facts for number in fact.numbers(field)], measure)
         case Distinct(field):
             return len({text for fact in facts for text in fact.texts(field)})
         case _:

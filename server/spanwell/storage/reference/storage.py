@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,7 +50,7 @@ from .evaluation import holds
 from .forest import Forest, positions
 from .rollups import summarize
 from .services import plain_edges, plain_services
-from .statistics import fact_of_trace, facts_of_spans, plain_stats
+from .statistics import Fact, fact_of_trace, facts_of_spans, plain_stats
 from .streaming import StreamingStorage
 from .trees import below, plain_below, plain_surroundings
 from .values.previews import plain_preview
@@ -168,8 +168,7 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
 
     @override
     async def list_trace_spans(self, trace_ids: Sequence[str], query: SpanQuery) -> list[Page[Span]]:
-        met = (self._spans_that(trace_id, query.where) for trace_id in trace_ids)
-        return [plain_page(spans, query.order, query.window) for spans in met]
+        return [plain_page(self._spans_that(each, query.where), query.order, query.window) for each in trace_ids]
 
     @override
     async def count_trace_spans(self, trace_ids: Sequence[str], where: Condition) -> list[int]:
@@ -196,11 +195,11 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
 
     @override
     async def look_for_fields(self, query: FieldsQuery) -> Seen:
-        return plain_seen(ordered(self._met(query.where), NEWEST_SPANS), query.reach)
+        return plain_seen(ordered(self._met(query.where), NEWEST_SPANS), self._summaries, query.reach)
 
     @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
-        return plain_values(self._met(query.where), query)
+        return plain_values((fact.texts(query.field) for fact in self._facts(query.where)), query)
 
     @override
     async def list_services(self, where: Condition, size: int) -> list[Service]:
@@ -228,8 +227,7 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
 
     @override
     async def get_call_tree(self, query: CallTreeQuery) -> list[CallPath]:
-        traces = self._traces_that(query.where)
-        return plain_call_tree((Forest(self._spans(trace.trace_id)) for trace in traces), query)
+        return plain_call_tree((Forest(self._spans(t.trace_id)) for t in self._traces_that(query.where)), query)
 
     @override
     async def get_span_difference(self, query: DifferenceQuery) -> SpanDifference:
@@ -243,8 +241,11 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
 
     @override
     async def span_stats(self, query: StatsQuery) -> Stats:
-        met = {trace_id: self._spans_that(trace_id, query.where) for trace_id in self._traces}
-        return plain_stats((f for t, spans in met.items() for f in facts_of_spans(spans, self.forest_of(t))), query)
+        return plain_stats(self._facts(query.where), query)
+
+    def _facts(self, where: Condition) -> Iterator[Fact]:
+        for trace_id in self._traces:
+            yield from facts_of_spans(self._spans_that(trace_id, where), self.forest_of(trace_id))
 
     @override
     async def trace_stats(self, query: StatsQuery) -> Stats:

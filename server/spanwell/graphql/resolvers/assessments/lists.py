@@ -18,7 +18,7 @@ from spanwell.graphql.arguments.logic import Logic, to_condition
 from spanwell.graphql.arguments.paging import PageArguments
 from spanwell.graphql.arguments.shared import After, Before, First, Last, Offset
 from spanwell.graphql.basics.connections import Connected
-from spanwell.graphql.resolvers.selection import Info
+from spanwell.graphql.resolvers.selection import Info, page_if_selected
 from spanwell.observability.model.assessments import (
     OF_SESSION,
     OF_SPAN,
@@ -118,7 +118,8 @@ async def _list(
     query = _query(kind, asked, order_by, arguments)
     storage = info.context.storage
     count = partial(storage.count_assessments, kind, query.where)
-    return Connected(await storage.list_assessments(query), query.order, query.fingerprint, count)
+    page = await page_if_selected(info, storage.list_assessments, query)
+    return Connected(page, query.order, query.fingerprint, count)
 
 
 async def _list_of(  # noqa: PLR0913, PLR0917 - the arguments of the field

@@ -1,22 +1,22 @@
-"""Tests of values inside JSON columns, addressed by JSON Pointer. Types must match unless values are coerced."""
+"""Tests of values inside JSON columns, addressed by JSON Pointer. Types must match unless values are coerced.
 
+DuckDB reads a value in one pass over its document; its type is then plain from its first character.
+"""
+
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from spanwell.observability.model.columns import Kind
-from spanwell.observability.questions.conditions import MANY, NUMBER_TEXT, Attribute, Op
+from spanwell.observability.model.text import escaped
+from spanwell.observability.questions.conditions import MANY, Attribute, Op
 
-from .operators import NUMBERS, negation, test
-from .reached import elements_of, may_go_through_lists, values_at
+from .operators import negation, number_in, test
+from .reached import beyond_paths, elements_of, has_escapes, may_go_through_lists, path_in_each, values_at
 from .sql import TRUE, Sql, any_of
 
-_IS = {Kind.TEXT: "'VARCHAR'", Kind.NUMBER: NUMBERS, Kind.FLAG: "'BOOLEAN'"}
-"""The results of `json_type` for each kind of value."""
-_IS_COERCED = {
-    Kind.TEXT: f"'VARCHAR', 'BOOLEAN', {NUMBERS}",
-    Kind.NUMBER: f"'VARCHAR', {NUMBERS}",
-    Kind.FLAG: "'VARCHAR', 'BOOLEAN'",
-}
+_IN_DOCUMENT = frozenset({Op.EQ, Op.CONTAINS, Op.STARTS_WITH, Op.ENDS_WITH})
+"""Operators whose text is part of a value that passes."""
 
 
 def compare_attribute(column: str, attribute: Attribute, op: Op, value: object) -> Sql:
@@ -24,14 +24,24 @@ def compare_attribute(column: str, attribute: Attribute, op: Op, value: object) 
     if op is Op.IS_NULL:
         there = _among(column, _Test(attribute, Op.IS_NULL, value=False))
         return negation(there) if value else there
-    return _among(column, _Test(attribute, op, value))
+    passes = _among(column, _Test(attribute, op, value))
+    if attribute.kind is not Kind.TEXT or attribute.lenient or op not in _IN_DOCUMENT:
+        return passes
+    may_be = Sql(f"contains({column}, ?) OR ", (escaped(str(value)),)) + has_escapes(column)
+    return "CASE WHEN " + may_be + " THEN " + passes + " END"
 
 
 def _among(column: str, asked: "_Test") -> Sql:
-    if asked.attribute.level not in MANY:
+    attribute = asked.attribute
+    if attribute.level not in MANY:
         return asked.of(column)
-    passes = "coalesce(" + asked.of("one") + ", FALSE)"
-    return f"len(list_filter(json_extract({column}, '$[*]'), lambda one: " + passes + ")) > 0"
+    slowly = _any(Sql(f"json_extract({column}, '$[*]')"), "one", asked.of("one"))
+    path = path_in_each(attribute.pointer)
+    if path is None or attribute.kind is Kind.JSON:
+        return slowly
+    found = _any(Sql(f"json_extract({column}, ?)", (path,)), "v", asked.of_value())
+    beyond = " WHEN " + beyond_paths(column, attribute.pointer) + " THEN " + slowly
+    return "CASE WHEN " + found + " THEN TRUE" + beyond + " END"
 
 
 def _any(values: Sql, name: str, passes: Sql) -> Sql:
@@ -51,22 +61,14 @@ class _Test:
         return self._whole(document) if self.attribute.kind is Kind.JSON else self._typed(document)
 
     def _typed(self, document: str) -> Sql:
-        """Test the text in one pass over the document, and the type only if the text may pass."""
-        pointer = (self.attribute.pointer,)
-        types = (_IS_COERCED if self.attribute.lenient else _IS)[self.attribute.kind]
-        text = self._text("x")
-        elements = _any(Sql("json_extract(x, '$[*]')"), "e", self._element("e", types))
-        by_type = (
-            Sql(f"CASE WHEN json_type({document}, ?) IN ({types}) THEN ", pointer)
-            + text
-            + Sql(f" WHEN json_type({document}, ?) = 'ARRAY' THEN ", pointer)
-            + elements
-            + " END"
-        )
-        may_pass = any_of((text, Sql("starts_with(x, '[')"))) if text != TRUE else TRUE
-        through = self._through_lists(document, elements_of, self._element("v", types))
-        passes = "CASE WHEN x IS NULL THEN " + through + " WHEN " + may_pass + " THEN " + by_type + " END"
-        return _any(Sql(f"[json_extract_string({document}, ?)]", pointer), "x", passes)
+        through = self._through_lists(document, elements_of, self._passes("v"))
+        passes = "CASE WHEN v IS NULL THEN " + through + " ELSE " + self.of_value() + " END"
+        return _any(Sql(f"[json_extract({document}, ?)]", (self.attribute.pointer,)), "v", passes)
+
+    def of_value(self) -> Sql:
+        """Return the SQL condition that the value `v`, or an element of it if it is a list, passes the test."""
+        elements = _any(Sql("json_extract(v, '$[*]')"), "e", self._passes("e"))
+        return "CASE WHEN starts_with(v, '[') THEN " + elements + " ELSE " + self._passes("v") + " END"
 
     def _whole(self, document: str) -> Sql:
         pointer = (self.attribute.pointer,)
@@ -82,28 +84,28 @@ class _Test:
         found = _any(spread(values) if spread is not Sql else values, "v", passes)
         return "CASE WHEN " + may_go_through_lists(document, self.attribute.pointer) + " THEN " + found + " END"
 
-    def _element(self, value: str, types: str) -> Sql:
-        text = self._text(f"({value} ->> '$')")
-        return f"json_type({value}) IN ({types}) AND " + text
-
-    def _text(self, text: str) -> Sql:
-        """Return the test of a value's text, assuming that the value is of the right kind."""
-        kind, op, value = self.attribute.kind, self.op, self.value
-        if op is Op.IS_NULL and not self.attribute.lenient:
-            return TRUE
+    def _passes(self, value: str) -> Sql:
+        """Return the SQL condition that a JSON value which is no list is of the right kind, and passes the test."""
+        kind, op, lenient = self.attribute.kind, self.op, self.attribute.lenient
         if kind is Kind.FLAG:
-            wanted = ["true", "false"] if op is Op.IS_NULL else ["true" if value else "false"]
-            return Sql(f"list_contains(?::VARCHAR[], {text})", (wanted,))
-        read = Sql(text)
+            wanted = ["true", "false"] if op is Op.IS_NULL else ["true" if self.value else "false"]
+            quoted = [f'"{each}"' for each in wanted] if lenient else []
+            return Sql(f"list_contains(?::VARCHAR[], {value})", ([*wanted, *quoted],))
         if kind is Kind.NUMBER:
-            read = Sql(f"TRY_CAST({text} AS DOUBLE)")
-            if self.attribute.lenient:
-                is_number = f"regexp_full_match({text}, '{NUMBER_TEXT}') AND isfinite(TRY_CAST({text} AS DOUBLE))"
-                read = Sql(f"CASE WHEN {is_number} THEN TRY_CAST({text} AS DOUBLE) END")
-        if op is Op.IN:
-            return (
-                Sql(f"list_contains(?::{'DOUBLE' if kind is Kind.NUMBER else 'VARCHAR'}[], ", (list(value),))
-                + read
-                + ")"
-            )
-        return test(read, kind, op, value)
+            return self._tested(number_in(value, lenient=lenient), "DOUBLE")
+        if op is Op.EQ and not lenient and _PLAIN.fullmatch(self.value):
+            return Sql(f"CAST({value} AS VARCHAR) = ?", (f'"{self.value}"',))
+        is_text = _IS_SCALAR if lenient else _IS_TEXT
+        passes = TRUE if op is Op.IS_NULL else self._tested(f"({value} ->> '$')", "VARCHAR")
+        return f"CASE WHEN {is_text.format(value)} THEN " + passes + " END"
+
+    def _tested(self, read: str, type_: str) -> Sql:
+        if self.op is Op.IN:
+            return Sql(f"list_contains(?::{type_}[], {read})", (list(self.value),))
+        return test(Sql(read), self.attribute.kind, self.op, self.value)
+
+
+_PLAIN = re.compile(r'[^"\\\x00-\x1f\x7f]*')
+"""Texts that JSON has no other way to write, once DuckDB has extracted them."""
+_IS_TEXT = "starts_with({0}, '\"')"
+_IS_SCALAR = "NOT starts_with({0}, '{{') AND NOT starts_with({0}, '[') AND {0} <> 'null'"

@@ -6,13 +6,22 @@ from typing import Any
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.text import fold
-from spanwell.observability.questions.conditions import Op
+from spanwell.observability.questions.conditions import NUMBER_TEXT, Op
 from spanwell.storage.duckdb.tables.columns import SQL_TYPES
 
 from .sql import Sql
 
-NUMBERS = "'BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE'"
-"""The results of `json_type` for numbers."""
+
+def number_in(value: str, *, lenient: bool = False) -> str:
+    """Return the number that a JSON value is; if `lenient`, also one that is written as text. NULL if it is none."""
+    number = f"TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
+    if not lenient:
+        return number
+    text = f"substr({value}, 2, strlen({value}) - 2)"
+    written = f"TRY_CAST({text} AS DOUBLE)"
+    is_written = f"regexp_full_match({value}, '\"{NUMBER_TEXT}\"') AND isfinite({written})"
+    return f"CASE WHEN NOT starts_with({value}, '\"') THEN {number} WHEN {is_written} THEN {written} END"
+
 
 _MEMBER_TYPE: Mapping[Kind, str] = MappingProxyType({Kind.TIME: "BIGINT", Kind.TEXTS: "VARCHAR"})
 
@@ -40,6 +49,11 @@ _VALUES: Mapping[Kind, str] = MappingProxyType(
 """Placeholders of the kinds for which a bare `?` is not enough."""
 
 
+def has_case(text: str) -> bool:
+    """Return whether ignoring case makes a difference to a lower-case text."""
+    return text.upper() != text
+
+
 def negation(sql: Sql) -> Sql:
     """Return the negation; NULL counts as false, so it becomes true."""
     return "NOT coalesce(" + sql + ", FALSE)"
@@ -58,6 +72,8 @@ def test(column: Sql, kind: Kind, op: Op, value: Any) -> Sql:
         return "coalesce(len(" + column + "), 0) " + ("= 0" if value else "> 0")
     if kind is Kind.JSON:
         return _same_json(column, value)
+    if op is Op.I_CONTAINS and not has_case(fold(value)):
+        op = Op.CONTAINS
     before, after = _TEMPLATES[op].format(column="\0", value=placeholder(kind), members=_members(kind)).split("\0")
     return Sql(before) + column + Sql(after, (_bound(op, value),))
 

@@ -14,6 +14,13 @@ _PLAIN = re.compile(r"[\w .:-]+", re.ASCII)
 """Keys that JSON writes literally, unless the writer escaped characters needlessly."""
 
 _ESCAPED = "\\u"
+_ESCAPES = (_ESCAPED, "\\/")
+"""Escapes that JSON allows but does not need."""
+
+
+def has_escapes(document: str) -> str:
+    """Return the SQL condition that a document may write some text otherwise than `model.text.escaped` does."""
+    return "(" + " OR ".join(f"contains({document}, '{escape}')" for escape in _ESCAPES) + ")"
 
 
 def may_go_through_lists(document: str, pointer: str) -> Sql:
@@ -22,10 +29,31 @@ def may_go_through_lists(document: str, pointer: str) -> Sql:
     if all(map(is_index, steps)):
         return FALSE
     if len(steps) == 1:
-        return Sql(f"regexp_matches({document}, '^\\s*\\[')")
+        return Sql(f"CASE WHEN CAST({document} AS VARCHAR) < '{{' THEN regexp_matches({document}, '^\\s*\\[') END")
     named = [Sql(f"contains({document}, ?)", (step,)) for step in steps if _PLAIN.fullmatch(step)]
     has_keys = any_of((all_of(named), Sql(f"contains({document}, ?)", (_ESCAPED,))))
     return all_of((Sql(f"contains({document}, '[')"), has_keys))
+
+
+def path_in_each(pointer: str) -> str | None:
+    """Return the JSONPath to the values that a pointer addresses in each object of a list; None if it may be an index.
+
+    It does not lead into lists within the objects: see `beyond_paths`.
+    """
+    steps = steps_of(pointer)
+    if any(is_index(step) or not _PLAIN.fullmatch(step) for step in steps):
+        return None
+    return "$[*]" + "".join(f'."{step}"' for step in steps)
+
+
+def beyond_paths(document: str, pointer: str) -> Sql:
+    """Return the SQL condition that a pointer may address more in a list of objects than its path."""
+    lists = [
+        Sql(f"regexp_matches({document}, ?)", (f'"{re.escape(step)}"\\s*:\\s*\\[',)) for step in steps_of(pointer)[:-1]
+    ]
+    return any_of(
+        (Sql(f"regexp_matches({document}, '[\\[,]\\s*\\[')"), *lists, Sql(f"contains({document}, '{_ESCAPED}')"))
+    )
 
 
 def values_at(document: str, pointer: str) -> Sql:

@@ -7,14 +7,12 @@ from spanwell.observability.questions.conditions import SEARCHED_VALUES, SEARCHE
 from spanwell.storage.duckdb.tables.columns import ATTRIBUTES
 from spanwell.storage.duckdb.tables.shared_text import REPEATED, STAND_INS, has_text_sql
 
+from .operators import has_case
+from .reached import has_escapes
 from .scopes import Scope
 from .sql import Sql, any_of
 
 _IS_READ = "json_type(v) IN ('VARCHAR', 'BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')"
-_ESCAPES = ("\\u", "\\/")
-"""Escapes that JSON allows but does not need."""
-
-
 _MOST_CHARACTERS = 100
 """Characters of a text that all documents are scanned for: a longer pattern makes a large automaton."""
 
@@ -43,7 +41,7 @@ def _parts(plain: str, quoted: str, scope: Scope) -> Iterator[Sql]:
 def _written(document: str, quoted: str) -> Sql:
     """Return the SQL condition that a document contains a text, escaped or not."""
     plain = f"contains(lower({document}), ?)"
-    unescaped = f"CASE WHEN {_has_escapes(document)} THEN contains(lower(TRY(json({document}))), ?) END"
+    unescaped = f"CASE WHEN {has_escapes(document)} THEN contains(lower(TRY(json({document}))), ?) END"
     return _where_it_may_be(document, quoted, Sql(f"({plain} OR {unescaped})", (quoted, quoted)))
 
 
@@ -63,9 +61,8 @@ def _where_it_may_be(document: str, quoted: str, condition: Sql) -> Sql:
     sought = quoted.lstrip(_OF_THREE_CASES)
     if not sought:
         return condition
-    has_case = sought.upper() != sought
-    found = Sql("regexp_matches", (in_any_case(sought),)) if has_case else Sql("contains", (sought,))
-    may_be = found + f"({document}, ?) OR {_has_escapes(document)}"
+    found = Sql("regexp_matches", (in_any_case(sought),)) if has_case(sought) else Sql("contains", (sought,))
+    may_be = found + f"({document}, ?) OR {has_escapes(document)}"
     if "i" in sought:
         may_be += f" OR contains({document}, 'İ')"
     return "CASE WHEN " + may_be + " THEN " + condition + " END"
@@ -78,10 +75,6 @@ _OF_THREE_CASES = "ks"
 def in_any_case(quoted: str) -> str:
     """Return an RE2 pattern that finds the beginning of a text, ignoring case."""
     return "(?i)" + "".join(f"\\x{{{ord(each):x}}}" for each in quoted[:_MOST_CHARACTERS])
-
-
-def _has_escapes(document: str) -> str:
-    return "(" + " OR ".join(f"contains({document}, '{escape}')" for escape in _ESCAPES) + ")"
 
 
 def _repeated(plain: str, column: str, scope: Scope) -> Sql:

@@ -33,8 +33,8 @@ _SUMS = {
     "cost_usd": "sum(cost_usd)",
     "last_trace_id": "max({'at': started_at, 'id': trace_id}).id",
 }
-_COST_IN_ORDER = "sum(cost_usd ORDER BY cost_usd)"
-"""A sum that does not depend on the order of rows, as sorting and paging by cost require."""
+_COST_IN_ANY_ORDER = "sum(floor(cost_usd)) + sum(((cost_usd - floor(cost_usd)) * 2^52)::BIGINT)::DOUBLE / 2^52"
+"""A sum of whole numbers, which the order of rows does not change, as sorting and paging by cost require."""
 _OF_NEWEST = frozenset({"last_input", "user_id"})
 """The columns that come from the newest trace."""
 _NO_NEWEST = ", ".join(f"NULL::VARCHAR AS {name}" for name in sorted(_OF_NEWEST))
@@ -80,7 +80,7 @@ def _summed(query: ConversationQuery) -> Sql:
     together = OF_TRACES.column(query.together.value)
     ordered_by = {key.column for key in query.order}
     wanted = query.columns | ordered_by | columns_of(query.having)
-    sums = {**_SUMS, "cost_usd": _COST_IN_ORDER} if "cost_usd" in ordered_by else _SUMS
+    sums = {**_SUMS, "cost_usd": _COST_IN_ANY_ORDER} if "cost_usd" in ordered_by else _SUMS
     if wanted & _OF_NEWEST:
         wanted |= {"last_trace_id"}
     summed = "".join(f", {sql if name in wanted else _nothing(name)} AS {name}" for name, sql in sums.items())

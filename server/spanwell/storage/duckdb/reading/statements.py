@@ -14,6 +14,15 @@ from spanwell.storage.duckdb.tables.columns import FIRST_STARTED_AT, HEADS, LAST
 
 _STRETCH = f'epoch_ns("{FIRST_STARTED_AT.name}"), epoch_ns("{LAST_STARTED_AT.name}"), "span_count"'
 
+ERROR_TEXT = (
+    "CASE WHEN status = 'ERROR' THEN coalesce("
+    "nullif(CASE WHEN json_type(error_info, '/message') = 'VARCHAR' THEN error_info ->> '/message'"
+    " WHEN json_type(error_info) = 'VARCHAR' THEN error_info ->> '$' END, ''), nullif(status_message, ''),"
+    r" CASE WHEN NOT regexp_full_match(error_info, '\s*(null|\"\"|\{\s*\}|\[\s*\])\s*')"
+    " THEN CAST(error_info AS VARCHAR) END) END"
+)
+"""Why a span failed, or NULL: the counterpart of `error_groups.error_text`."""
+
 
 def chosen(stored: Mapping[str, Stored], wanted: Columns) -> list[Stored]:
     """Return the wanted columns of a table, in table order, with the columns needed to restore attributes."""
@@ -127,13 +136,11 @@ def previews(keys: Sequence[SpanKey], started: tuple[int, int], preview: Preview
     """Select the beginning of a payload of each span."""
     trace_ids, span_ids = (sorted(set(ids)) for ids in zip(*keys, strict=True))
     document = f'"{preview.what.value}"'
-    whole = f"CAST({document} AS VARCHAR)"
-    text = f"CASE WHEN json_type({document}) = 'VARCHAR' THEN {document} ->> '$' END"
+    text = f"CASE WHEN json_type({document}) = 'VARCHAR' THEN {document} ->> '$' ELSE CAST({document} AS VARCHAR) END"
     if preview.what is Previewed.ERROR:
-        message = f"CASE WHEN json_type({document}, '/message') = 'VARCHAR' THEN {document} ->> '/message' END"
-        text = f"{message}, {text}, status_message"
+        text = ERROR_TEXT
     named = Sql(' AND "span_id" IN (SELECT unnest(?::VARCHAR[]))', (span_ids,))
-    shown = f"left(coalesce({text}, {whole}), {preview.size})"
+    shown = f"left({text}, {preview.size})"
     return f"SELECT trace_id, span_id, {shown} FROM spans WHERE " + spans_of(trace_ids, started) + named
 
 

@@ -52,6 +52,20 @@ def _measured(column: str, measure: Measure | Quantile | Histogram) -> Sql:
             return Sql(f"{measure.value}({column})")
 
 
+def _measured_in_lists(column: str, measure: Measure | Quantile | Histogram) -> Sql:
+    """Aggregate the numbers in lists of them, which may have NULLs."""
+    numbers = f"flatten(list({column}) FILTER ({column} IS NOT NULL))"
+    match measure:
+        case Quantile(share):
+            return Sql(f"list_aggregate({numbers}, 'quantile_cont', ?::DOUBLE)", (share,))
+        case Histogram():
+            return Sql(f"list_aggregate({numbers}, 'histogram', ?::DOUBLE[])", (list(measure.ends),))
+        case Measure.COUNT:
+            return Sql(f"coalesce(list_aggregate({numbers}, 'count'), 0)")
+        case _:
+            return Sql(f"list_aggregate({numbers}, '{measure.value}')")
+
+
 class Figures:
     """The figures as the columns of a SELECT; all quantiles are one column, so that durations are sorted once."""
 
@@ -72,7 +86,8 @@ class Figures:
                 case Histogram():
                     yield Sql(f"histogram(duration_ms, ?::DOUBLE[]) AS f{number}", (list(figure.ends),))
                 case Measured(field, measure):
-                    yield _measured(f"n{self.numbers.index(field)}", measure) + f" AS f{number}"
+                    read = _measured_in_lists if field.is_many else _measured
+                    yield read(f"n{self.numbers.index(field)}", measure) + f" AS f{number}"
                 case Distinct(field):
                     column = f"d{self.values_of.index(field)}"
                     listed = (

@@ -1,17 +1,17 @@
 """Selects the rows behind statistics: for each record its groups, its bucket, and its measured values."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import pairwise
 from math import gcd
 
+from spanwell.observability.questions.conditions import Attribute
 from spanwell.observability.questions.fields import FieldRef
 from spanwell.observability.questions.statistics import StatsQuery
-from spanwell.storage.duckdb.conditions.agents import is_range_of
-from spanwell.storage.duckdb.conditions.fields import each_text_of, number_of, text_of, texts_of
-from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
+from spanwell.storage.duckdb.conditions.fields import each_text_of, number_of, numbers_of, text_of, texts_of
+from spanwell.storage.duckdb.conditions.referred import joins, scope_of
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, Scope
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, join
-from spanwell.storage.duckdb.conditions.where import agents_of_spans, where
+from spanwell.storage.duckdb.conditions.where import where
 
 from .statistics_figures import Figures
 
@@ -37,13 +37,12 @@ _BEFORE = (
 
 def source(query: StatsQuery, scope: Scope, figures: Figures) -> Sql:
     """Select the groups (`k0`, `k1`, ..), the `bucket`, and the measured columns of the matching records."""
-    keys = [_key(number, ref, _scope_of(ref, scope)) for number, ref in enumerate(query.group_by)]
+    keys = [_key(number, ref, scope_of(ref, scope)) for number, ref in enumerate(query.group_by)]
     bucket, cells = _bucket(query.edges, scope)
     listed = [*keys, bucket + " AS bucket", *map(Sql, _measured(scope, with_usage=figures.with_usage))]
-    listed += [number_of(ref, _scope_of(ref, scope)) + f" AS n{number}" for number, ref in enumerate(figures.numbers)]
-    listed += [_value(ref, _scope_of(ref, scope)) + f" AS d{number}" for number, ref in enumerate(figures.values_of)]
-    about = {ref.of for ref in (*query.group_by, *figures.numbers, *figures.values_of)}
-    cells = join("", [joined(scope) for of, joined in _ABOUT.items() if of in about]) + cells
+    listed += [_number(ref, scope_of(ref, scope)) + f" AS n{number}" for number, ref in enumerate(figures.numbers)]
+    listed += [_value(ref, scope_of(ref, scope)) + f" AS d{number}" for number, ref in enumerate(figures.values_of)]
+    cells = joins(scope, (*query.group_by, *figures.numbers, *figures.values_of)) + cells
     among, met = Sql(scope.alias), where(query.where, scope)
     if scope is OF_SPANS and figures.with_usage:
         among, met = _counted(met), TRUE
@@ -54,31 +53,12 @@ def source(query: StatsQuery, scope: Scope, figures: Figures) -> Sql:
     return selected
 
 
-def _span(scope: Scope) -> Sql:
-    return Sql(f" LEFT JOIN spans ON spans.trace_id = {scope.alias}.trace_id AND spans.span_id = {scope.alias}.span_id")
-
-
-def _trace(scope: Scope) -> Sql:
-    return Sql(f" LEFT JOIN traces ON traces.trace_id = {scope.alias}.trace_id")
-
-
-def _agent(scope: Scope) -> Sql:
-    return " LEFT JOIN " + agents_of_spans() + f" {_OF_AGENTS.alias} ON {is_range_of(_OF_AGENTS.alias, scope.alias)}"
-
-
-_OF_AGENTS = replace(OF_SPANS, alias="agents")
-_ABOUT: Mapping[str, Callable[[Scope], Sql]] = {"span": _span, "trace": _trace, "agent": _agent}
-"""Joins of the records that scores and feedback refer to, and of the traces and agents of spans."""
-_SCOPES: Mapping[str | None, Scope] = {"span": OF_SPANS, "trace": OF_TRACES, "agent": _OF_AGENTS}
-
-
-def _scope_of(ref: FieldRef, scope: Scope) -> Scope:
-    """Return the scope of a field: that of the measured records, or of the records that these refer to."""
-    return _SCOPES.get(ref.of, scope)
-
-
 def _value(ref: FieldRef, scope: Scope) -> Sql:
     return texts_of(ref, scope) if ref.is_many else text_of(ref, scope)
+
+
+def _number(ref: FieldRef, scope: Scope) -> Sql:
+    return numbers_of(ref.target, scope) if isinstance(ref.target, Attribute) else number_of(ref, scope)
 
 
 def _key(number: int, ref: FieldRef, scope: Scope) -> Sql:

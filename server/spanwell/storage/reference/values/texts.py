@@ -1,8 +1,7 @@
-"""The values of a field as texts, in plain Python."""
+"""The values of a field as texts or numbers, in plain Python."""
 
+from dataclasses import replace
 from typing import Any
-
-import msgspec
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.record import Listed, column_value
@@ -11,9 +10,8 @@ from spanwell.observability.model.times import format_moment
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Attribute
 from spanwell.observability.questions.fields import FieldRef
-from spanwell.observability.questions.pointers import direct
 
-from .json_values import reached
+from .json_values import attribute_values, reached
 
 
 def texts_of(record: Listed, ref: FieldRef) -> list[str]:
@@ -38,15 +36,13 @@ def texts_of(record: Listed, ref: FieldRef) -> list[str]:
             return [_written(value)]
 
 
-def number_of(record: Listed, ref: FieldRef) -> float | None:
-    """Return the number in a field; None where it is none, also if it is a list."""
+def numbers_of(record: Listed, ref: FieldRef) -> list[float]:
+    """Return the numbers in a field: of a list in an attribute, its elements; of a column of booleans, 1 or 0."""
     if isinstance(ref.target, Attribute):
-        document = getattr(record.head if isinstance(record, Trace) else record, ref.target.level.value)
-        value = None if document is None else direct(msgspec.json.decode(document), ref.target.pointer)
-    else:
-        value = column_value(record, ref.target)
-        value = int(value) if ref.kind is Kind.FLAG and value is not None else value
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+        numbers = replace(ref.target, kind=Kind.NUMBER)
+        return attribute_values(record.head if isinstance(record, Trace) else record, numbers)
+    value = column_value(record, ref.target)
+    return [] if value is None else [float(value)]
 
 
 def _attribute_texts(span: Any, attribute: Attribute) -> list[str]:

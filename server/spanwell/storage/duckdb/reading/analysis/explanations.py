@@ -1,9 +1,13 @@
 """Reads failures by message, and call paths over many traces, in one statement each."""
 
+from collections.abc import Sequence
+
 from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery, arranged
 from spanwell.observability.analysis.error_groups import (
+    IS_JSON,
     LONGEST_MESSAGE,
     PATTERNS,
+    PATTERNS_OF_JSON,
     ErrorGroup,
     ErrorsQuery,
     trend_of,
@@ -14,12 +18,7 @@ from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.conditions.where import where
 from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch
-
-_TEXT = (
-    "coalesce(CASE WHEN status_message <> '' THEN status_message"
-    " WHEN json_type(error_info, '/message') = 'VARCHAR' THEN json_extract_string(error_info, '/message')"
-    " WHEN json_type(error_info) = 'VARCHAR' THEN error_info ->> '$' END, '')"
-)
+from spanwell.storage.duckdb.reading.statements import ERROR_TEXT
 
 
 def read_errors(query: ErrorsQuery, cursor: Cursor) -> list[ErrorGroup]:
@@ -37,17 +36,16 @@ def _group(row: Row, query: ErrorsQuery) -> ErrorGroup:
 
 def _errors(query: ErrorsQuery) -> Sql:
     """Select the groups; each distinct message is normalised once, however many spans have it."""
-    message = Sql("raw")
-    for pattern, placeholder in PATTERNS:
-        message = "regexp_replace(" + message + Sql(", ?, ?, 'g')", (pattern, placeholder))
     order = order_by(NEWEST_SPANS, OF_SPANS).text  # of columns alone, so nothing is bound in it
     return (
         "WITH failed AS MATERIALIZED (SELECT trace_id, span_id, started_at, service_name,"
-        f" left({_TEXT}, {LONGEST_MESSAGE}) AS raw FROM spans WHERE status = 'ERROR' AND ("
+        f" coalesce(left({ERROR_TEXT}, {LONGEST_MESSAGE}), '') AS raw FROM spans WHERE status = 'ERROR' AND ("
         + where(query.where, OF_SPANS)
-        + ")), kinds AS MATERIALIZED (SELECT raw, trim("
-        + message
-        + ", ' ') AS message FROM (SELECT DISTINCT raw FROM failed)), "
+        + ")), texts AS MATERIALIZED (SELECT DISTINCT raw FROM failed), kinds AS MATERIALIZED ("
+        + _kinds("NOT", PATTERNS)
+        + " UNION ALL "
+        + _kinds("", PATTERNS_OF_JSON)
+        + "), "
         "stretch AS (SELECT epoch_ns(min(started_at))::HUGEINT AS first, epoch_ns(max(started_at))::HUGEINT AS last"
         " FROM failed) "
         "SELECT message, count(*) AS seen, count(DISTINCT trace_id),"
@@ -58,6 +56,15 @@ def _errors(query: ErrorsQuery) -> Sql:
         " min(first)::BIGINT, min(last)::BIGINT"
         f" FROM failed JOIN kinds USING (raw), stretch GROUP BY message ORDER BY seen DESC, message LIMIT {query.size}"
     )
+
+
+def _kinds(negation: str, patterns: Sequence[tuple[str, str]]) -> Sql:
+    """Select the messages that are JSON, or are not, and what becomes of them."""
+    message = Sql("raw")
+    for pattern, placeholder in patterns:
+        message = "regexp_replace(" + message + Sql(", ?, ?, 'g')", (pattern, placeholder))
+    met = Sql(f" FROM texts WHERE {negation} regexp_matches(raw, ?)", (IS_JSON,))
+    return "SELECT raw, trim(" + message + ", ' ') AS message" + met
 
 
 def read_call_tree(query: CallTreeQuery, cursor: Cursor) -> list[CallPath]:

@@ -1,6 +1,6 @@
 """Reads the fields in use, and the values of a field, in one statement each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.span import SPAN_COLUMNS
@@ -16,10 +16,12 @@ from spanwell.observability.questions.discovery import (
     SeenKey,
     ValuesQuery,
 )
+from spanwell.observability.questions.fields import FIELDS_OF_TRACES
 from spanwell.observability.questions.ordering import NEWEST_SPANS
 from spanwell.storage.duckdb.conditions.fields import each_text_of, text_of
 from spanwell.storage.duckdb.conditions.paging import order_by
-from spanwell.storage.duckdb.conditions.scopes import OF_SPANS
+from spanwell.storage.duckdb.conditions.referred import joins, scope_of
+from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, all_of
 from spanwell.storage.duckdb.conditions.where import where
 from spanwell.storage.duckdb.reading.readers import Cursor, fetch
@@ -41,8 +43,29 @@ def key_of(level: str, own: bool, name: str, types: Iterable[str], count: int) -
 def read_seen(condition: Condition, cursor: Cursor) -> Seen:
     """Return the fields and attribute keys of the newest spans (`ObservabilityStorage.look_for_fields`)."""
     rows = fetch(cursor, _seen(condition))
-    columns = {row[2]: row[4] for row in rows if row[0] is None}
-    return Seen(columns, [key_of(*row) for row in rows if row[0] is not None])
+    columns, of_traces = ({row[2]: row[4] for row in rows if row[0] == whose} for whose in _COLUMNS_OF)
+    return Seen(columns, [key_of(*row) for row in rows if row[0] not in _COLUMNS_OF], of_traces)
+
+
+_COLUMNS_OF = ("span", "trace")
+"""What rows about columns say instead of a level."""
+
+
+def counted_columns(whose: str, counts: Mapping[str, str], among: Sql) -> Sql:
+    """Select a row for each column, with its count, in the form of the rows about attribute keys."""
+    names, seen = ", ".join(f"'{name}'" for name in counts), ", ".join(counts.values())
+    selected = f"SELECT '{whose}' AS level, FALSE AS own, unnest([{names}]) AS key, []::VARCHAR[] AS types"
+    return f"{selected}, unnest([{seen}])::BIGINT AS seen FROM " + among
+
+
+def columns_of_traces(spans: Sql) -> Sql:
+    """Count for each column of traces the spans, of some, that are of a trace that has it."""
+    counts = {
+        column.name: f'coalesce(sum(n) FILTER (traces."{OF_TRACES.columns[column.name].name}" IS NOT NULL), 0)'
+        for column in FIELDS_OF_TRACES
+    }
+    numbered = "(SELECT trace_id, count(*) AS n FROM " + spans + " GROUP BY trace_id) JOIN traces USING (trace_id)"
+    return counted_columns(_COLUMNS_OF[1], counts, numbered)
 
 
 def _seen(condition: Condition) -> Sql:
@@ -52,13 +75,12 @@ def _seen(condition: Condition) -> Sql:
         for level in Level
         for document in [OF_SPANS.column(level.value)]
     )
-    names = ", ".join(f"'{column.name}'" for column in SPAN_COLUMNS)
-    counts = ", ".join(f'count(*) FILTER ("has_{column.name}")' for column in SPAN_COLUMNS)
+    columns = {column.name: f'count(*) FILTER ("has_{column.name}")' for column in SPAN_COLUMNS}
     return (
         "WITH newest AS MATERIALIZED (SELECT rowid AS place FROM spans WHERE "
         + where(condition, OF_SPANS)
         + f" ORDER BY {order_by(NEWEST_SPANS, OF_SPANS).text} LIMIT {SAMPLE}), "
-        f"sample AS MATERIALIZED (SELECT rowid AS place, {has}, {small} FROM spans"
+        f"sample AS MATERIALIZED (SELECT rowid AS place, trace_id, {has}, {small} FROM spans"
         " WHERE rowid IN (SELECT place FROM newest)), "
         f"objects AS ({' UNION ALL '.join(map(_objects, Level))}), "
         "members AS (SELECT level, own, place, key, CASE WHEN type = 'ARRAY' THEN list_transform("
@@ -68,9 +90,10 @@ def _seen(condition: Condition) -> Sql:
         "keys AS (SELECT level, own, key, list_distinct(flatten(list(DISTINCT types))) AS types,"
         " count(DISTINCT place) AS seen FROM members"
         f" GROUP BY level, own, key ORDER BY seen DESC, level, own, key LIMIT {MOST_KEYS}) "
-        f"SELECT NULL AS level, FALSE AS own, unnest([{names}]) AS key, []::VARCHAR[] AS types,"
-        f" unnest([{counts}]) AS seen FROM sample"
-        " UNION ALL (SELECT level, own, key, types, seen FROM keys ORDER BY seen DESC, level, own, key)"
+        + counted_columns(_COLUMNS_OF[0], columns, Sql("sample"))
+        + " UNION ALL "
+        + columns_of_traces(Sql("sample"))
+        + " UNION ALL (SELECT level, own, key, types, seen FROM keys ORDER BY seen DESC, level, own, key)"
     )
 
 
@@ -96,14 +119,14 @@ def read_values(query: ValuesQuery, cursor: Cursor) -> list[FieldValue]:
 
 
 def _values(query: ValuesQuery) -> Sql:
-    if query.field.is_many:
-        text = "unnest(" + each_text_of(query.field, OF_SPANS) + ")"
-    else:
-        text = text_of(query.field, OF_SPANS)
+    scope = scope_of(query.field, OF_SPANS)
+    text = "unnest(" + each_text_of(query.field, scope) + ")" if query.field.is_many else text_of(query.field, scope)
     counted = (
         "SELECT text, count(*) AS seen FROM (SELECT "
         + text
-        + " AS text FROM spans WHERE "
+        + " AS text FROM spans"
+        + joins(OF_SPANS, [query.field])
+        + " WHERE "
         + where(query.where, OF_SPANS)
         + f") WHERE text IS NOT NULL AND strlen(text) <= {LONGEST_VALUE} AND "
         + _asked(query)

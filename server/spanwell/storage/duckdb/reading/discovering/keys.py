@@ -10,16 +10,19 @@ from spanwell.storage.duckdb.conditions.sql import Sql, join
 from spanwell.storage.duckdb.conditions.where import where
 from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch
 
-from .fields import OF_MANY, key_of
+from .fields import OF_MANY, columns_of_traces, counted_columns, key_of
 
 
 def read_every(condition: Condition, cursor: Cursor) -> Seen:
     """Return the fields and attribute keys of all spans (`ObservabilityStorage.look_for_fields`)."""
-    counted = ", ".join(f'count("{column.name}")' for column in SPAN_COLUMNS)
-    (counts,) = fetch(cursor, f"SELECT {counted} FROM spans WHERE " + where(condition, OF_SPANS))
-    columns = {column.name: count for column, count in zip(SPAN_COLUMNS, counts, strict=True)}
+    among = "spans WHERE " + where(condition, OF_SPANS)
+    counts = {column.name: f'count("{column.name}")' for column in SPAN_COLUMNS}
+    columns, of_traces = (
+        {name: count for _, _, name, _, count in fetch(cursor, statement)}
+        for statement in (counted_columns("span", counts, among), columns_of_traces(among))
+    )
     keys = [key_of(level, own, key, types, count) for _, level, own, key, types, count in read_keys(condition, cursor)]
-    return Seen(columns, ranked(keys))
+    return Seen(columns, ranked(keys), of_traces)
 
 
 def read_keys(condition: Condition, cursor: Cursor, tenant: str = "''") -> list[Row]:
