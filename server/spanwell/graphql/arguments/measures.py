@@ -9,9 +9,10 @@ import strawberry
 
 from spanwell.graphql.basics.derive import UNSET
 from spanwell.graphql.basics.enums import Level, SortDirection
+from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.questions.conditions import Compare, Not
+from spanwell.observability.questions.conditions import Attribute, Compare, Not
 from spanwell.observability.questions.fields import FieldRef, Known
 from spanwell.observability.questions.statistics import (
     Basic,
@@ -24,7 +25,9 @@ from spanwell.observability.questions.statistics import (
     RankKey,
 )
 
+from .logic import note_used
 from .operators import NumberFilter
+from .typed_tests import TypedTest
 
 _value = strawberry.enum_value
 
@@ -128,6 +131,15 @@ class FieldMeasure:
         if self.figure is FieldFigure.COUNT_DISTINCT:
             return Distinct(field)
         return Measured(field.numeric(lenient=self.coerce), self.figure.value)
+
+
+def numbers_in(known: Known, of: AssessmentKind | None, coerce: bool, field: str, level: Level | None) -> FieldRef:  # noqa: FBT001 - as in the schema
+    """Return the field with only its numbers, and note that for warnings. Raises `InvalidInput` about `field`."""
+    numbers = known(field, level).numeric(lenient=coerce)
+    if isinstance(numbers.target, Attribute):
+        whose = None if numbers.of else of
+        note_used("numbers", TypedTest("numbers", field, numbers.target, whose, is_measure=True))
+    return numbers
 
 
 def level_of(level: object) -> Level | None:

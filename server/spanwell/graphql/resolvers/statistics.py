@@ -11,7 +11,8 @@ from graphql import FieldNode, get_argument_values
 from graphql.execution.values import VariableValues
 
 from spanwell.graphql.arguments.assessments import FeedbackFilterArgument, ScoreFilterArgument
-from spanwell.graphql.arguments.logic import Logic, note_used, to_condition
+from spanwell.graphql.arguments.logic import Logic, to_condition
+from spanwell.graphql.arguments.measures import numbers_in
 from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
 from spanwell.graphql.arguments.statistics import (
     MOST_GROUPS,
@@ -29,13 +30,12 @@ from spanwell.graphql.arguments.statistics import (
     to_having,
     to_ranks,
 )
-from spanwell.graphql.arguments.typed_tests import TypedTest
 from spanwell.graphql.library import coerced_variables
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.durations import Duration, parse_duration
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.times import parse_zone
-from spanwell.observability.questions.conditions import Attribute, Condition
+from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.fields import FieldRef, Known, assessment_field, span_field, trace_field
 from spanwell.observability.questions.statistics import (
     LOG2,
@@ -227,8 +227,8 @@ async def _rows(info: Info, source: Source, where: Condition, arguments: _Argume
     previous = _figures(before, raw, source) if arguments.compare_to is not None else None
     groups = to_fields(arguments.group_by, source.known)
     having = to_having(arguments.having, groups, source.known)
-    ranks = to_ranks(arguments.order_by, source.known)
-    query = StatsQuery(figures, where, groups, (), ranks, arguments.groups(), having=having)
+    order, first = to_ranks(arguments.order_by, source.known), arguments.groups()
+    query = StatsQuery(figures, where, groups, order=order, first=first, having=having)
     zone = _named("timeZone", parse_zone, arguments.time_zone)
     request = StatsRequest(query, arguments.step(), arguments.number(), zone, "rate" in selected, previous)
     rows = await statistics(source, request)
@@ -237,8 +237,7 @@ async def _rows(info: Info, source: Source, where: Condition, arguments: _Argume
 
 def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo, source: Source) -> tuple[Figure, ...]:
     """Return the figures that are selected of a row, each once. Raises `InvalidInput` naming an argument."""
-    known = source.known
-    found: list[Figure] = [Basic.COUNT]
+    known, found = source.known, list[Figure]([Basic.COUNT])
     found += (figure for name, figure in _BASIC.items() if name in selected)
     if "value" in selected:
         found += _of_numbers(known("value", None), below(selected["value"], info), info)
@@ -251,7 +250,8 @@ def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo, sou
         found.append(Distinct(_within("countDistinct", known, arguments)))
     for node in selected.get("numbers", ()):
         (arguments,) = _arguments("StatsRow", "numbers", [node], info)
-        found += _of_numbers(_numbers(source, arguments), below([node], info), info)
+        numbers = partial(numbers_in, known, source.kind, arguments["coerce"])
+        found += _of_numbers(_within("numbers", numbers, arguments), below([node], info), info)
     return tuple(dict.fromkeys(found))
 
 
@@ -262,20 +262,6 @@ def _within(label: str, known: Known, arguments: Mapping[str, Any]) -> FieldRef:
     except InvalidInput as error:
         raise error.within(label) from None
     return found
-
-
-def _numbers(source: Source, arguments: Mapping[str, Any]) -> FieldRef:
-    """Return the field whose numbers arguments name. Raises `InvalidInput`."""
-    lenient: bool = arguments["coerce"]
-    field = _within("numbers", source.known, arguments)
-    try:
-        numbers = field.numeric(lenient=lenient)
-    except InvalidInput as error:
-        raise error.within("numbers") from None
-    if isinstance(numbers.target, Attribute):
-        of = None if field.of else source.kind
-        note_used("numbers", TypedTest("numbers", arguments["field"], numbers.target, of, is_measure=True))
-    return numbers
 
 
 def _of_numbers(field: FieldRef, selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo) -> Iterator[Measured]:
