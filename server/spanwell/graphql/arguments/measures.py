@@ -99,16 +99,33 @@ _OF_ASSESSMENTS: Mapping[AssessmentMeasure, Figure | None] = MappingProxyType(
 class FieldFigure(Enum):
     """Figures of the values of a field in a group."""
 
-    COUNT = _value(Measure.COUNT, description="Number of numbers.")
-    SUM = _value(Measure.SUM, description="The sum of the numbers.")
-    AVG = _value(Measure.AVG, description="The mean of the numbers.")
-    MIN = _value(Measure.MIN, description="The smallest number.")
-    MAX = _value(Measure.MAX, description="The largest number.")
-    P50 = _value(Quantile(0.5), description="The median of the numbers.")
-    P90 = _value(Quantile(0.9), description="The 90th percentile of the numbers.")
-    P95 = _value(Quantile(0.95), description="The 95th percentile of the numbers.")
-    P99 = _value(Quantile(0.99), description="The 99th percentile of the numbers.")
-    COUNT_DISTINCT = _value(Distinct, description="Number of distinct values; each element of a list counts as one.")
+    COUNT = _value("COUNT", description="Number of numbers.")
+    SUM = _value("SUM", description="The sum of the numbers.")
+    AVG = _value("AVG", description="The mean of the numbers.")
+    MIN = _value("MIN", description="The smallest number.")
+    MAX = _value("MAX", description="The largest number.")
+    P50 = _value("P50", description="The median of the numbers.")
+    P90 = _value("P90", description="The 90th percentile of the numbers.")
+    P95 = _value("P95", description="The 95th percentile of the numbers.")
+    P99 = _value("P99", description="The 99th percentile of the numbers.")
+    COUNT_DISTINCT = _value(
+        "COUNT_DISTINCT", description="Number of distinct values; each element of a list counts as one."
+    )
+
+
+_OF_NUMBERS: Mapping[FieldFigure, Measure | Quantile] = MappingProxyType(
+    {
+        FieldFigure.COUNT: Measure.COUNT,
+        FieldFigure.SUM: Measure.SUM,
+        FieldFigure.AVG: Measure.AVG,
+        FieldFigure.MIN: Measure.MIN,
+        FieldFigure.MAX: Measure.MAX,
+        FieldFigure.P50: Quantile(0.5),
+        FieldFigure.P90: Quantile(0.9),
+        FieldFigure.P95: Quantile(0.95),
+        FieldFigure.P99: Quantile(0.99),
+    }
+)
 
 
 @strawberry.input
@@ -128,12 +145,18 @@ class FieldMeasure:
     def to_figure(self, known: Known) -> Figure:
         """Return the figure. Raises `InvalidInput`."""
         field = known(self.field, level_of(self.level))
-        if self.figure is FieldFigure.COUNT_DISTINCT:
-            return Distinct(field)
-        return Measured(field.numeric(lenient=self.coerce), self.figure.value)
+        figure = _OF_NUMBERS.get(self.figure)
+        return Distinct(field) if figure is None else Measured(field.numeric(lenient=self.coerce), figure)
 
 
-def numbers_in(known: Known, of: AssessmentKind | None, coerce: bool, field: str, level: Level | None) -> FieldRef:  # noqa: FBT001 - as in the schema
+def numbers_in(
+    known: Known,
+    of: AssessmentKind | None,
+    coerce: bool,  # noqa: FBT001 - as in the schema
+    field: str,
+    level: Level | None = None,
+    /,
+) -> FieldRef:
     """Return the field with only its numbers, and note that for warnings. Raises `InvalidInput` about `field`."""
     numbers = known(field, level).numeric(lenient=coerce)
     if isinstance(numbers.target, Attribute):

@@ -75,7 +75,7 @@ class SpanType(Node):
     error_message: str | None = answered_by(
         span_parts.error_message,
         "Why it failed: the `message` of `errorInfo`, or `errorInfo` if that is a string, else `statusMessage`, else "
-        "the beginning of `errorInfo` as JSON. Null if it did not fail, or none of them says anything.",
+        "`errorInfo` as JSON, cut to `maxChars`; null if it did not fail or none of them says anything.",
     )
 
     scores: ScoreConnection = answered_by(lists.scores_of, "Scores of the span, newest first.")
