@@ -69,9 +69,7 @@ class SpanType(Node):
         span_parts.input_preview,
         "The beginning of `input`: strings as they are, anything else as JSON. The rest is not read.",
     )
-    output_preview: str | None = answered_by(
-        span_parts.output_preview, "The beginning of `output`; see `inputPreview`."
-    )
+    output_preview: str | None = answered_by(span_parts.output_preview, "The beginning of `output`, likewise.")
     error_message: str | None = answered_by(
         span_parts.error_message,
         "Why it failed: the `message` of `errorInfo`, or `errorInfo` if that is a string, else `statusMessage`, else "
