@@ -190,7 +190,7 @@ def test_literals_mean_what_variables_mean() -> None:
     asker = Asker()
     asker.ask(
         '{ spans(filter: {or: [{name: {in: ["x"]}}, {kind: {eq: CLIENT}}], startedAt: {gt: "2026-01-01T00:00:00Z"}}) '
-        "{ totalCount } }"
+        "{ nodes { name } } }"
     )
     by_literal = asker.storage.calls[0].query
     assert by_literal is not None

@@ -179,7 +179,7 @@ def test_what_is_known_is_not_looked_for_again_and_the_room_for_it_is_bounded(
             asker, f'{{ spans(filter: {{attributes: [{{key: "{key}", {test}: {{eq: {value}}}}}]}}) {{ totalCount }} }}'
         )
         calls.append(len(asker.called))
-    assert calls == [4, 2, 4, 4]
+    assert calls == [3, 1, 3, 3]
 
 
 def test_an_answer_waits_for_its_warnings_a_short_while_only(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
