@@ -223,15 +223,3 @@ def test_a_bad_memory_limit_is_named() -> None:
     storage = open_storage(":memory:", memory_limit="lots")
     with Runner() as runner, pytest.raises(StorageUnavailable, match="memory limit"):
         runner.run(storage.init())
-
-
-def test_attributes_repeat_their_keys_at_little_cost(tmp_path: Path) -> None:
-    path = tmp_path / "spans.duckdb"
-    attributes = [Json(f'{{"gen_ai.request.model": "m", "gen_ai.conversation.id": "{i:08}"}}') for i in range(3_000)]
-    spans = [ended(f"t{i}", "a", attributes=value) for i, value in enumerate(attributes)]
-    with opened(path) as (runner, storage):
-        runner.run(storage.batch_create_spans(spans))
-    query = """SELECT DISTINCT compression FROM pragma_storage_info('spans')
-        WHERE column_name = 'attributes' AND segment_type = 'JSON'"""
-    with duckdb.connect(str(path), read_only=True) as file:
-        assert file.execute(query).fetchall() == [("ZSTD",)]

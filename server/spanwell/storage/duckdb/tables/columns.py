@@ -19,9 +19,6 @@ from spanwell.observability.model.trace import TRACE_COLUMN, TRACE_COLUMNS
 from .shared_text import REPEATED, is_shortened_sql, whole_sql
 
 ATTRIBUTES = "attributes"
-"""Compressed with ZSTD, since spans repeat keys and values: a span sent by OTLP takes 556 bytes instead of 640,
-and reading traces with all columns 1.15 times as long. With inputs and outputs it would be twice as long (measured).
-"""
 HEAD = "head_"
 SQL_TYPES: Mapping[Kind, str] = MappingProxyType(
     {
@@ -48,8 +45,7 @@ class Stored:
     def ddl(self) -> str:
         """The column's definition."""
         required = "" if self.column.nullable else " NOT NULL"
-        compressed = " USING COMPRESSION ZSTD" if self.column.name == ATTRIBUTES else ""
-        return f'"{self.name}" {SQL_TYPES[self.column.kind]}{compressed}{required}'
+        return f'"{self.name}" {SQL_TYPES[self.column.kind]}{required}'
 
     @property
     def selected(self) -> str:
