@@ -72,7 +72,7 @@ def done_by(*command: str | Path, url: str = "", token: str = "") -> "subprocess
 
 
 def test_every_failed_span_is_read_in_python(server: Running) -> None:
-    done = done_by(sys.executable, QUERY / "plain_python.py", f"{server.url}/graphql", "1")
+    done = done_by(sys.executable, QUERY / "plain_python.py", f"{server.url}/graphql", "24")
     *lines, last = done.stdout.splitlines()
     assert [line.split("\t")[1:] for line in lines] == [["shop", "charge", "402"], ["shop", "pay", "Card declined"]]
     assert last == "2 failed spans"

@@ -29,7 +29,8 @@ const FIRST = 20;
 
 /**
  * @param {{subject: "traces" | "spans", nodes: any[], order: string, sort: Function, errors: Map<string, any>,
- *   isKept: boolean, children: any}} props isKept: the list comes back as it was left, and is scrolled; children: its end
+ *   isKept: boolean, children: any}} props isKept: the list comes back as it was left, and is scrolled; children: what
+ *   follows the rows
  */
 export function Rows({ subject, nodes, order, sort, errors, isKept, children }) {
   const [isWhole, setWhole] = useState(isKept);
