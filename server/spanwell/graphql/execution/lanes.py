@@ -13,9 +13,8 @@ from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import copy_context
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Thread
-from types import FrameType
 from typing import Any, TypeVar
 
 from spanwell.observability.model.errors import Overloaded
@@ -26,8 +25,13 @@ T = TypeVar("T")
 _MOST_WAITING = 64
 _POLITE = 0.1
 """Seconds for cancelled work to stop by itself."""
+INTERRUPTED = frozenset({"graphql", "spanwell", "strawberry"})
+"""The packages whose code may be interrupted: they complete answers.
+
+Others may hold a lock: `threading.Condition` would for ever if it were interrupted right after acquiring it.
+"""
 _UNINTERRUPTED = frozenset({__name__, Threads.__module__})
-"""Modules that must not be interrupted; nor must the standard library."""
+"""Modules of these that must not be interrupted, because they count calls."""
 _AGAIN = 0.02
 """Seconds between two interrupts."""
 
@@ -157,19 +161,14 @@ class _Job:
 
     def _raise(self) -> None:
         """Interrupt the lane's thread, unless it is in code that must not be interrupted."""
-        # A thread that waits to run takes over after some milliseconds: counted from here, so that none does between
-        # the test and the call.
-        time.sleep(0)
         number = self._lane.thread.ident or 0
+        interrupt = partial(
+            ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(number), ctypes.py_object(_Interrupted)
+        )
+        # A thread that waits to run takes over after some milliseconds, counted from here: so that none does between
+        # the test and the call, there are no calls of Python functions in between.
+        time.sleep(0)
         frame = sys._current_frames().get(number)  # noqa: SLF001 - documented, despite its name
-        if frame is not None and _is_interruptible(frame):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(number), ctypes.py_object(_Interrupted))
-
-
-def _is_interruptible(frame: FrameType) -> bool:
-    """Return whether a thread may be interrupted in a frame: not where calls are counted or locks are taken.
-
-    For example, `threading.Condition` would hold its lock for ever if it were interrupted right after acquiring it.
-    """
-    module = frame.f_globals.get("__name__", "")
-    return module not in _UNINTERRUPTED and module.partition(".")[0] not in sys.stdlib_module_names
+        module = "" if frame is None else frame.f_globals.get("__name__", "")
+        if module not in _UNINTERRUPTED and module.partition(".")[0] in INTERRUPTED:
+            interrupt()
