@@ -73,9 +73,10 @@ def test_call_paths_of_any_history_are_alike(
         assert real[1] == pytest.approx(plain[1], rel=1e-9)
 
 
-def parts(paths: Sequence[CallPath]) -> tuple[list[CallPath], list[float | None]]:
-    """Return paths without their quantiles, and these, which are as exact as a sum of doubles is."""
-    return [replace(path, p50=None, p95=None) for path in paths], [at for path in paths for at in (path.p50, path.p95)]
+def parts(paths: Sequence[CallPath]) -> tuple[list[CallPath], list[float]]:
+    """Return paths without their quantiles, and these (-1 for none), which are as exact as a sum of doubles is."""
+    quantiles = [-1 if value is None else value for path in paths for value in (path.p50, path.p95)]
+    return [replace(path, p50=None, p95=None) for path in paths], quantiles
 
 
 @given(
