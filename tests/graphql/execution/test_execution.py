@@ -148,7 +148,8 @@ def test_two_threads_that_make_the_same_document_keep_it_once() -> None:
     assert cache.get(first) is original
 
 
-def test_big_variables_are_read_in_a_thread_and_small_ones_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def preparing(monkeypatch: pytest.MonkeyPatch) -> tuple[Execution, list[int]]:
+    """Return an execution, and the threads in which it prepares requests."""
     execution, threads = make(), list[int]()
     prepare = execution.prepare
 
@@ -157,6 +158,11 @@ def test_big_variables_are_read_in_a_thread_and_small_ones_at_once(monkeypatch: 
         return prepare(request)
 
     monkeypatch.setattr(execution, "prepare", noted)
+    return execution, threads
+
+
+def test_big_variables_are_read_in_a_thread_and_small_ones_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    execution, threads = preparing(monkeypatch)
     for text in (b'{"name": "Ada"}', b'{"name": "' + b"x" * 100_000 + b'"}'):
         asked = GraphQLRequest("query ($name: String) { who @include(if: true) }", None, text)
         with pytest.raises(Refused, match="name"):
@@ -165,14 +171,7 @@ def test_big_variables_are_read_in_a_thread_and_small_ones_at_once(monkeypatch: 
 
 
 def test_a_long_document_is_read_in_a_thread_the_first_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    execution, threads = make(), list[int]()
-    prepare = execution.prepare
-
-    def noted(request: GraphQLRequest) -> Prepared:
-        threads.append(threading.get_ident())
-        return prepare(request)
-
-    monkeypatch.setattr(execution, "prepare", noted)
+    execution, threads = preparing(monkeypatch)
     for _ in range(2):
         asyncio.run(execution.prepare_beside(GraphQLRequest("{ who }" + " " * 5_000, None, {})))
     assert threads[0] != threading.get_ident() == threads[1]
