@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from functools import partial
 from itertools import count
 from threading import Condition
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -26,6 +27,13 @@ def _tests_may_be_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 async def spin() -> None:
     for _ in count():  # Python at work, that waits for nothing
         pass
+
+
+async def spin_a_while(ended: list[bool]) -> None:
+    until = time.monotonic() + 0.5
+    while time.monotonic() < until:
+        pass
+    ended.append(True)
 
 
 async def take(condition: Condition) -> None:
@@ -93,7 +101,16 @@ def test_interrupted_work_leaves_no_lock_behind() -> None:
 
 def test_calls_of_a_pool_are_not_interrupted() -> None:
     """Such a call would keep its place in the pool for ever, and a few of them would stop all reads."""
-    assert Threads.__module__ in lanes._UNINTERRUPTED
+    of_the_pool = FunctionType(spin_a_while.__code__, {**globals(), "__name__": Threads.__module__})
+    ended: list[bool] = []
+
+    async def ask() -> None:
+        beside = Lanes(1)
+        await given_up(beside, partial(of_the_pool, ended), 0.01)
+        assert await beside.run(word) == ""
+
+    asyncio.run(ask())
+    assert ended == [True]
 
 
 def test_the_loop_goes_on_while_a_lane_works() -> None:
