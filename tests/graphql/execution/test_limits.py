@@ -1,7 +1,6 @@
 import json
 import re
 from collections.abc import Mapping
-from time import process_time
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from spanwell.graphql.execution.limits import (
     operations_of,
 )
 from tests.graphql.documents import HOSTILE, INTROSPECTION, TOY, fan_out, nested
+from tests.timing import takes_at_most
 
 
 def check(query: str, **limits: int) -> None:
@@ -33,11 +33,10 @@ def cost(query: str, variables: Mapping[str, Any] | None = None) -> int:
 
 @pytest.mark.parametrize("query", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_documents_are_refused_quickly_and_briefly(query: str) -> None:
-    begin = process_time()
-    with pytest.raises(Refused) as caught:
+    # At most 60 ms on an idle machine. The bound leaves room for coverage and slow machines; what it must catch takes
+    # many seconds.
+    with takes_at_most(3), pytest.raises(Refused) as caught:
         Execution(TOY).prepare(GraphQLRequest(query))
-    # At most 60 ms on an idle machine. The bound leaves room for coverage; what it must catch takes seconds.
-    assert process_time() - begin < 1
     assert len(str(caught.value.failures)) < 2_000
 
 
@@ -84,10 +83,8 @@ def test_ordinary_documents_pass(query: str) -> None:
 
 def test_a_document_is_measured_in_time_that_grows_with_its_text() -> None:
     document = parse(fan_out(90))
-    begin = process_time()
-    with pytest.raises(QueryTooComplex):
+    with takes_at_most(1), pytest.raises(QueryTooComplex):
         check_size(document, QueryLimits())
-    assert process_time() - begin < 0.05
 
 
 @pytest.mark.parametrize(
@@ -129,9 +126,8 @@ def test_cost_is_the_number_of_records_that_pages_add_up_to(
 
 def test_cost_of_repeated_fragments_is_summed_without_walking_them_again() -> None:
     query = fan_out(60).replace("a: ok", "traces(first: 10) { totalCount }")
-    begin = process_time()
-    assert cost(query) == SATURATED
-    assert process_time() - begin < 0.05
+    with takes_at_most(1):
+        assert cost(query) == SATURATED
 
 
 def test_introspection_can_be_switched_off_and_suggestions_with_it() -> None:
