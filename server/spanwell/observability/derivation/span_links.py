@@ -15,6 +15,8 @@ def parents(spans: Sequence[LightSpan], rows: Mapping[str, int], cut: Collection
 
 def downwards(above: Sequence[int | None]) -> list[int]:
     """Return all rows that are reachable from a root, each before its descendants."""
+    if all(parent is None or parent < row for row, parent in enumerate(above)):
+        return list(range(len(above)))  # most senders export parents first
     families: dict[int | None, list[int]] = {}
     for row, parent in enumerate(above):
         families.setdefault(parent, []).append(row)

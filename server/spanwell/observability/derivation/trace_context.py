@@ -1,9 +1,12 @@
 """The context of a growing trace: session, user and so on, from the root or the nearest span that states them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 Rank = tuple[int, int, str]
 """A span's distance from the top: the number of spans above it, its start time, and its id."""
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class TraceContext:
@@ -26,7 +29,7 @@ class TraceContext:
 
     def add_tags(self, tags: Iterable[str]) -> None:
         """Add the tags of a span."""
-        for tag in set(tags):
+        for tag in dict.fromkeys(tags):
             self._tags[tag] = self._tags.get(tag, 0) + 1
 
     def remove_tags(self, tags: Iterable[str]) -> None:
@@ -36,14 +39,22 @@ class TraceContext:
             if not self._tags[tag]:
                 del self._tags[tag]
 
-    def stated(self, row: int) -> Mapping[str, str]:
-        """Return the fields that a row states."""
-        return self._stated.get(row, {})
+    def build(self, stated: dict[int, Mapping[str, str]], above: Sequence[int | None]) -> None:
+        """Take all rows that state fields; `above` is the parent of each row of the trace."""
+        self._stated = stated
+        for row, context in stated.items():
+            parent = self._above(above[row])
+            for name in () if parent is context else context:
+                if name not in parent:
+                    self._candidates.setdefault(name, set()).add(row)
+
+    def _above(self, parent: int | None) -> Mapping[str, str]:
+        return self._stated.get(parent, _NOTHING) if parent is not None else _NOTHING
 
     def state(self, row: int, context: Mapping[str, str], above: int | None, below: Sequence[int]) -> None:
         """Add the fields that a new row states; `above` is its parent, `below` are its children."""
         self._stated[row] = context
-        parent = self._stated.get(above, {}) if above is not None else {}
+        parent = self._above(above)
         if context == parent and not below:
             return
         for name in context:

@@ -8,7 +8,7 @@ from the same spans.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from operator import add, sub
 from typing import NamedTuple
@@ -152,14 +152,16 @@ class UsageTree:
             return EMPTY
         return counted(stated, self._roles.get(row, Role.OTHER), below)
 
-    def add(self, row: int, usage: Usage | None, role: Role, above: int | None) -> None:
-        """Add a span after all spans below it; `above` is the row of its parent."""
-        self.put(row, usage, role)
-        if usage is None and row not in self._below:
-            return
-        if (result := self.result(row)) != EMPTY:
-            top = self.TOP if above is None else above
-            self._below[top] = self._below.get(top, EMPTY).plus(result)
+    def build(
+        self, stated: dict[int, Usage], roles: dict[int, Role], above: Sequence[int | None], upwards: Iterable[int]
+    ) -> None:
+        """Take all spans of a trace: their usage and roles by row; `upwards` yields each row after those below it."""
+        self._stated, self._roles = stated, roles
+        for row in upwards if stated else ():
+            if (result := self.result(row)) != EMPTY:
+                parent = above[row]
+                top = self.TOP if parent is None else parent
+                self._below[top] = self._below.get(top, EMPTY).plus(result)
 
     def put(self, row: int, usage: Usage | None, role: Role) -> None:
         """Set the own usage of a new span, without the spans above it."""

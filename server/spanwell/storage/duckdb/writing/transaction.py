@@ -4,6 +4,7 @@ The cost of a batch depends on its own spans only: new ones are inserted unchang
 and only the changed columns of their traces are written.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
@@ -30,7 +31,10 @@ T = TypeVar("T")
 
 
 class Transaction:
-    """Applies a group of batches. `columns` are the columns of stored spans that they read or change."""
+    """Applies a group of batches, whose trace ids are `trace_ids`, each batch's once.
+
+    `columns` are the columns of stored spans that they read or change.
+    """
 
     def __init__(
         self,
@@ -43,7 +47,9 @@ class Transaction:
         self._cursor = cursor
         self._now = now
         self._traces = traces
-        self.known: dict[str, KnownTrace] = traces.get(set(trace_ids))
+        touched = Counter(trace_ids)
+        self.known: dict[str, KnownTrace] = traces.get(touched)
+        self._shared = frozenset(trace_id for trace_id, batches in touched.items() if batches > 1)
         self._new = NewSpans(self.known)
         self._changed = ChangedSpans(cursor, self.known, columns)
         self._deleted: set[str] = set()
@@ -51,7 +57,7 @@ class Transaction:
     def create(self, batch: SpanRows, prices: Prices = PUBLIC) -> Created:
         """Merge each span of a batch by `merge.created`. A span counts once, as created or as changed."""
         trace_ids = set(batch.given.trace_ids)
-        if batch.traces is not None and all(self.known[trace_id].is_new for trace_id in trace_ids):
+        if batch.traces is not None and self._shared.isdisjoint(trace_ids) and self._are_new(trace_ids):
             self._new.add_whole(batch, self._now)
             return Created(len(batch.given), 0)
         stored: list[int] = []
@@ -63,6 +69,9 @@ class Transaction:
         changed = self._merge(batch, stored, prices) if stored else set[SpanKey]()
         own = {(batch.given.trace_ids[row], light_spans[row].span_id) for row in made} if changed else set[SpanKey]()
         return Created(len(made), len(changed - own))
+
+    def _are_new(self, trace_ids: Iterable[str]) -> bool:
+        return all(self.known[trace_id].is_new for trace_id in trace_ids)
 
     def _merge(self, batch: SpanRows, rows: Sequence[int], prices: Prices) -> set[SpanKey]:
         """Merge spans into stored ones; return the keys of those that changed."""
