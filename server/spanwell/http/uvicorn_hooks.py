@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from .joined_writes import JoinedWrites
 from .stopping import Stopping
 from .streams.channels import Streams
 from .transport.responses import failure_response
@@ -125,6 +126,7 @@ class HttpConnection(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Start waiting for a head."""
         super().connection_made(transport)
+        self._joined = JoinedWrites(transport, self.loop)
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -162,6 +164,8 @@ class HttpConnection(HttpToolsProtocol):
                 "the request head is too large"
             )  # httptools wraps it in one of its own errors, which are answered below
         super().on_headers_complete()
+        if (cycle := self._under_way()) is not None:
+            cycle.transport = self._joined
 
     def send_400_response(self, msg: str) -> None:
         """Refuse invalid HTTP or an oversized head, and close the connection."""
@@ -211,8 +215,8 @@ class HttpConnection(HttpToolsProtocol):
         answer = failure_response(HTTPException(status, sentence))
         lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode(), b"connection: close"]
         lines += [name + b": " + value for name, value in answer.raw_headers]
-        self.transport.write(b"\r\n".join([*lines, b"", bytes(answer.body)]))
-        self.transport.close()
+        self._joined.write(b"\r\n".join([*lines, b"", bytes(answer.body)]))
+        self._joined.close()
 
 
 def _nothing() -> None:
