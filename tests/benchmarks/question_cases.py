@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import duckdb
+
 from spanwell.observability.analysis.differences import NUMBER_COLUMNS, TEXT_COLUMNS
 from spanwell.storage.duckdb import DuckDBStorage
+
+from .export_by_hand import export_by_hand
 
 _SIDES = "count(*) FILTER (status <> 'ERROR'), count(*) FILTER (status = 'ERROR')"
 _SAMPLE = " UNION ALL ".join(
@@ -42,6 +46,14 @@ class Case:
     name: str
     query: str
     sql: str
+    format: str | None = None
+    """The format in which rows are exported."""
+
+    def by_hand(self, cursor: duckdb.DuckDBPyConnection) -> object:
+        """Return the answer without the server."""
+        if self.format is not None:
+            return export_by_hand(cursor, self.format, self.sql)
+        return cursor.execute(self.sql).fetchall()
 
 
 def _count(name: str, filter_: str, where: str, records: str = "spans") -> Case:
@@ -173,6 +185,7 @@ _LISTS = (
             '&filter={"serviceName":{"eq":"mail"}}',
             "SELECT trace_id, span_id, name, started_at, duration_ms, status FROM spans WHERE service_name = 'mail'"
             " ORDER BY started_at DESC, trace_id, span_id",
+            format_,
         )
         for format_ in ("jsonl", "csv", "parquet")
     ),

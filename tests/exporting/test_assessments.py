@@ -1,6 +1,7 @@
 """Scores and feedback that are exported as lines are imported as they were."""
 
 from asyncio import Runner
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ async def lines(storage: ObservabilityStorage) -> bytes:
     found = b""
     for kind in AssessmentKind:
         query = AssessmentQuery(kind, Window(0), order=newest_assessments(kind))
-        found += b"".join([piece async for _, piece in written(storage, query, lambda: JsonLines((), chosen=False))])
+        make = partial(JsonLines, kind.record, (), chosen=False)
+        found += b"".join([piece async for _, piece in written(storage, query, make)])
     return found
 
 

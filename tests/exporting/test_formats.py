@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 from asyncio import Runner
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,8 +19,9 @@ from spanwell.exporting.fields import SPAN_FIELDS, Field, fields_of
 from spanwell.exporting.formats import writer_of
 from spanwell.exporting.pages import written
 from spanwell.importing import import_files
+from spanwell.observability.model.blocks import Block
 from spanwell.observability.model.columns import Kind
-from spanwell.observability.model.record import Listed
+from spanwell.observability.model.record import column_value
 from spanwell.observability.model.span import GIVEN_COLUMNS, Span
 from spanwell.observability.model.times import format_moment
 from spanwell.observability.questions.ordering import OLDEST_SPANS
@@ -67,10 +68,10 @@ class InPieces(MemoryStorage):
     """A store that gives few spans at a time."""
 
     @override
-    async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
-        async for page in super().stream(query):
-            for first in range(0, len(page), 3):
-                yield page[first : first + 3]
+    async def stream(self, query: ListQuery) -> AsyncGenerator[Block]:
+        async for block in super().stream(query):
+            for first in range(0, len(block), 3):
+                yield block.part(first, 3)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ def table_of(content: bytes, name: str, folder: Path) -> Table:
 
 def seen(field: Field, span: Span, *, as_text: bool) -> object:
     """Return a value as a table shows it: as it is, or in CSV as text."""
-    value = field.read(span)
+    value = column_value(span, field.column.name)
     if not as_text or value is None:
         return value
     match field.column.kind:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spanwell.demo import generate
-from spanwell.exporting.lines import json_line
+from spanwell.exporting.lines import importable_lines
+from spanwell.observability.model.blocks import RecordBlock
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
 from spanwell.observability.service import Observability
@@ -60,7 +61,7 @@ def _write(traces: Iterator[list[Span]], path: Path) -> int:
     try:
         with path.open("wb") as file:
             for trace in traces:
-                file.writelines(map(json_line, trace))
+                file.write(importable_lines(Span, RecordBlock(trace)))
                 written += len(trace)
     except OSError as error:
         raise CommandFailed(f"{path} cannot be written: {error.strerror}.") from None

@@ -98,7 +98,8 @@ async def _write(settings: Settings, export: Export, file: BinaryIO, *, whole: b
                 progress.at(progress.done + count)
         if whole:
             for query in _ASSESSMENTS:
-                async with aclosing(written(storage, query, partial(JsonLines, (), chosen=False))) as pieces:
+                make_writer = partial(JsonLines, query.kind.record, (), chosen=False)
+                async with aclosing(written(storage, query, make_writer)) as pieces:
                     async for _, piece in pieces:
                         file.write(piece)
     progress.over()

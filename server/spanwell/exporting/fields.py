@@ -1,9 +1,7 @@
 """The fields of exported records, by their names in the API."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any
 
 from spanwell.observability.model.assessments import AssessmentKind, Feedback, Score
 from spanwell.observability.model.columns import ColumnDef
@@ -24,11 +22,6 @@ class Field:
     def label(self) -> str:
         """Its name in the API."""
         return self.column.label
-
-    @property
-    def read(self) -> Callable[[Any], Any]:
-        """The function that reads it from a record."""
-        return attrgetter(f"head.{self.column.name}" if self.of_head else self.column.name)
 
 
 _OWN = tuple(column for column in TRACE_COLUMNS if column.name != "has_root")

@@ -1,58 +1,55 @@
 """The formats of exports."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from typing_extensions import override
 
+from spanwell.observability.model.blocks import Block
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.model.record import Listed
 from spanwell.observability.model.span import Span
 from spanwell.observability.model.text import json_of
-from spanwell.observability.model.times import format_moment
 
 from .fields import Field
-from .lines import IMPORTED, json_line, json_value, one_line
-from .writer import Records, Writer
+from .lines import IMPORTED, importable_lines, lines, moments, one_line, parts_of
+from .writer import Writer
 
 
 class JsonLines(Writer):
     """A record per line; without chosen fields, those that a client can set, so that the lines can be imported."""
 
-    def __init__(self, fields: Sequence[Field], *, chosen: bool) -> None:
-        self._fields = [(field.label, field.column.kind, field.read) for field in fields]
-        self._chosen = chosen
+    def __init__(self, record: type[Listed], fields: Sequence[Field], *, chosen: bool) -> None:
+        columns = [field.column for field in fields]
+        is_importable = not chosen and record in IMPORTED
+        self._write = partial(importable_lines, record) if is_importable else partial(lines, columns)
 
     @override
-    def write(self, records: Records) -> bytes:
-        return b"".join(
-            json_line(record) if not self._chosen and type(record) in IMPORTED else one_line(self._shown(record))
-            for record in records
-        )
-
-    def _shown(self, record: Listed) -> dict[str, Any]:
-        return {label: json_value(kind, read(record)) for label, kind, read in self._fields}
+    def write(self, block: Block) -> bytes:
+        return b"".join(map(self._write, parts_of(block)))
 
 
 class OtlpLines(Writer):
-    """OTLP/JSON requests, one line for each page, with the fields of OTLP."""
+    """OTLP/JSON requests, one line for each part of a block, with the fields of OTLP."""
 
     @override
-    def write(self, records: Records) -> bytes:
+    def write(self, block: Block) -> bytes:
         # Protobuf is loaded on first use.
         from spanwell.otlp.documents import write_document  # noqa: PLC0415 - as above
         from spanwell.otlp.encoding import encode  # noqa: PLC0415 - as above
 
-        return one_line(write_document(encode([record for record in records if isinstance(record, Span)])))
+        spans = ([record for record in part.records() if isinstance(record, Span)] for part in parts_of(block))
+        return b"".join(one_line(write_document(encode(each))) for each in spans)
 
 
 class Csv(Writer):
     """RFC 4180 in UTF-8: lists as JSON, times as RFC 3339; missing values are empty, and empty text is `""`."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
-        self._fields = [(field.column.kind, field.read) for field in fields]
+        self._columns = [field.column for field in fields]
         self._head = ",".join(field.label for field in fields)
 
     @override
@@ -60,26 +57,33 @@ class Csv(Writer):
         return f"{self._head}\r\n".encode()
 
     @override
-    def write(self, records: Records) -> bytes:
-        lines = (",".join([_cell(kind, read(record)) for kind, read in self._fields]) for record in records)
-        return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "surrogatepass")
+    def write(self, block: Block) -> bytes:
+        return "".join(line for part in parts_of(block) for line in self._lines(part)).encode("utf-8", "surrogatepass")
+
+    def _lines(self, block: Block) -> Iterator[str]:
+        cells = [_cells(column.kind, block.values(column.name)) for column in self._columns]
+        return (f"{','.join(row)}\r\n" for row in zip(*cells, strict=True))
 
 
-def _cell(kind: Kind, value: Any) -> str:
+_FLAGS = {None: "", True: "true", False: "false"}
+
+
+def _cells(kind: Kind, values: list[Any]) -> list[str]:
     match kind:
-        case _ if value is None:
-            return ""
         case Kind.TIME:
-            return format_moment(value)
+            return [value or "" for value in moments(values)]
         case Kind.FLAG:
-            return "true" if value else "false"
+            return [_FLAGS[value] for value in values]
         case Kind.INT | Kind.NUMBER:
-            return str(value)
+            return ["" if value is None else str(value) for value in values]
         case Kind.TEXTS:
-            value = json_of(value)
+            values = [None if value is None else json_of(value) for value in values]
         case _:
             pass
-    return '"' + str(value).replace('"', '""') + '"'
+    return ["" if value is None else f'"{value.replace(_QUOTE, _TWO_QUOTES)}"' for value in values]
+
+
+_QUOTE, _TWO_QUOTES = '"', '""'
 
 
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
@@ -98,7 +102,7 @@ def writer_of(name: str, record: type[Listed], fields: Sequence[Field], *, chose
     """Return the writer of a format. Raises `InvalidInput` if it cannot write these records, or selected fields."""
     match name:
         case "jsonl":
-            return JsonLines(fields, chosen=chosen)
+            return JsonLines(record, fields, chosen=chosen)
         case "csv":
             return Csv(fields)
         case "otlp":

@@ -13,10 +13,11 @@ from arro3.core import Array, DataType, RecordBatch, RecordBatchReader, Schema
 from arro3.io import write_ipc_stream, write_parquet
 from typing_extensions import override
 
-from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.blocks import Block, most_records
+from spanwell.observability.model.columns import ColumnDef, Kind
 
 from .fields import Field
-from .writer import Records, Writer
+from .writer import Writer
 
 _MOMENT = DataType.timestamp("ns", tz="UTC")
 _TEXTS = DataType.list(arrow.Field("item", DataType.string()))
@@ -42,19 +43,23 @@ class _Table:
         self._fields = fields
         self.schema = Schema([arrow.Field(field.label, _type_of(field.column.kind)) for field in fields])
 
-    def batch(self, records: Records) -> RecordBatch:
-        columns = [_array(field.column.kind, list(map(field.read, records))) for field in self._fields]
-        return RecordBatch.from_arrays(columns, schema=self.schema)
+    def batch(self, block: Block) -> RecordBatch:
+        return RecordBatch.from_arrays([_array(field.column, block) for field in self._fields], schema=self.schema)
 
 
 def _type_of(kind: Kind) -> DataType:
     return _TYPES.get(kind, DataType.string())
 
 
-def _array(kind: Kind, values: list[Any]) -> Array:
-    if kind is Kind.TIME:
-        return Array(values, type=DataType.int64()).cast(_MOMENT)
-    return _lists(values) if kind is Kind.TEXTS else Array(values, type=_type_of(kind))
+def _array(column: ColumnDef, block: Block) -> Array:
+    array: Array | None = block.arrow(column.name)
+    return (_built(column.kind, block.values(column.name)) if array is None else array).cast(_type_of(column.kind))
+
+
+def _built(kind: Kind, values: list[Any]) -> Array:
+    if kind is Kind.TEXTS:
+        return _lists(values)
+    return Array(values, type=DataType.int64() if kind is Kind.TIME else _type_of(kind))
 
 
 def _lists(values: list[list[str] | None]) -> Array:
@@ -68,7 +73,7 @@ def _lists(values: list[list[str] | None]) -> Array:
 
 
 class Arrow(Writer):
-    """Arrow's stream format: the schema, then a batch for each page."""
+    """Arrow's stream format: the schema, then a batch for each block."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._table = _Table(fields)
@@ -84,8 +89,8 @@ class Arrow(Writer):
         return self._head
 
     @override
-    def write(self, records: Records) -> bytes:
-        return self._stream([self._table.batch(records)])[len(self._head) : -_END]
+    def write(self, block: Block) -> bytes:
+        return self._stream([self._table.batch(block)])[len(self._head) : -_END]
 
     @override
     def end(self) -> bytes:
@@ -114,14 +119,15 @@ class _Sink:
 
 
 class Parquet(Writer):
-    """Parquet, with a row group for each page.
+    """Parquet, with row groups as large as the largest blocks.
 
-    arro3 pulls batches from an iterator, so it runs in a thread of its own, which waits for each page.
+    arro3 pulls batches from an iterator, so it runs in a thread of its own, which waits for each block.
     """
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._table = _Table(fields)
-        self._pages = SimpleQueue[Records | None]()
+        self._most = most_records(field.column for field in fields)
+        self._blocks = SimpleQueue[Block | None]()
         self._pieces = SimpleQueue[bytes | Exception]()
         self._sink = _Sink()
         self._thread = Thread(target=self._run, name="spanwell-parquet", daemon=True)
@@ -130,24 +136,24 @@ class Parquet(Writer):
     def _run(self) -> None:
         try:
             reader = RecordBatchReader.from_batches(self._table.schema, self._batches())
-            write_parquet(reader, self._sink, compression="zstd(3)", max_row_group_size=4_096)  # type: ignore[arg-type] # it needs no more of a file
+            write_parquet(reader, self._sink, compression="zstd(3)", max_row_group_size=self._most)  # type: ignore[arg-type] # it needs no more of a file
             self._pieces.put(self._sink.take())
         except Exception as error:  # noqa: BLE001 - raised again in `_next`
             self._pieces.put(error)
 
     def _batches(self) -> Iterator[RecordBatch]:
-        while (records := self._pages.get()) is not None:
-            yield self._table.batch(records)
+        while (block := self._blocks.get()) is not None:
+            yield self._table.batch(block)
             self._pieces.put(self._sink.take())
 
     @override
-    def write(self, records: Records) -> bytes:
-        self._pages.put(records)
+    def write(self, block: Block) -> bytes:
+        self._blocks.put(block)
         return self._next()
 
     @override
     def end(self) -> bytes:
-        self._pages.put(None)
+        self._blocks.put(None)
         return self._next()
 
     def _next(self) -> bytes:
@@ -158,4 +164,4 @@ class Parquet(Writer):
 
     @override
     def close(self) -> None:
-        self._pages.put(None)
+        self._blocks.put(None)

@@ -1,24 +1,20 @@
 """What all formats of exports have in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import TypeAlias
 
-from spanwell.observability.model.record import Listed
-
-Records: TypeAlias = Sequence[Listed]
+from spanwell.observability.model.blocks import Block
 
 
 class Writer(ABC):
-    """Writes records page by page. Calls may take long: make them in a thread."""
+    """Writes records block by block. Calls may take long: make them in a thread."""
 
     def begin(self) -> bytes:
         """Return the bytes before all records."""
         return b""
 
     @abstractmethod
-    def write(self, records: Records) -> bytes:
-        """Return the bytes of a page of records."""
+    def write(self, block: Block) -> bytes:
+        """Return the bytes of a block of records."""
 
     def end(self) -> bytes:
         """Return the bytes after all records."""

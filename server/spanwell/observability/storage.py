@@ -12,8 +12,8 @@ from spanwell.observability.analysis.differences import DifferenceQuery, SpanDif
 from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.blocks import Block
 from spanwell.observability.model.columns import Nanos
-from spanwell.observability.model.record import Listed
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.trace import Trace
 from spanwell.observability.questions.conditions import Condition
@@ -168,7 +168,7 @@ class ObservabilityStorage(AssessmentStorage):
         """Return a page of changed traces, with removals from the list; all from one state of the store."""
 
     @abstractmethod
-    def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
+    def stream(self, query: ListQuery) -> AsyncGenerator[Block]:
         """Yield all records of a list after a position, in blocks, all from one state of the store.
 
         Of the query's window, only `after` counts. Callers must close the generator. Raises `Overloaded` if too many

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from spanwell.access.tokens import Tokens
 from spanwell.app import create_app
 from spanwell.exporting.formats import MEDIA_TYPES
 from spanwell.observability.access import Scope
+from spanwell.observability.model.blocks import Block
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import StorageUnavailable
-from spanwell.observability.model.record import Listed
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.queries import ListQuery
 from spanwell.settings import Settings
@@ -202,7 +202,7 @@ class Breaking(MemoryStorage):
         self.closed = False
 
     @override
-    async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
+    async def stream(self, query: ListQuery) -> AsyncGenerator[Block]:
         try:
             if self._slow:
                 await asyncio.sleep(60)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model import blocks
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import Overloaded, ResourceExhausted, StorageUnavailable
 from spanwell.observability.questions.ordering import NEWEST_SPANS, OLDEST_SPANS, SPAN_IDENTITY, OrderKey
@@ -29,7 +30,7 @@ from spanwell.storage.duckdb import DuckDBStorage, streams
 from spanwell.storage.duckdb.files import snapshots
 from spanwell.storage.duckdb.writing import checkpoints
 from tests import assessment_strategies, strategies
-from tests.making import ended
+from tests.making import at, ended
 from tests.storage.pair import Pair
 
 ALL = Window(0)
@@ -39,8 +40,9 @@ ORDERS = (NEWEST_SPANS, OLDEST_SPANS, (OrderKey("name", descending=True), *SPAN_
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "_FIRST", 2)
-    monkeypatch.setattr(streams, "_MOST", 5)
+    monkeypatch.setattr(streams, "_GROWTH", 3)
+    monkeypatch.setattr(blocks, "_MOST", 5)
+    monkeypatch.setattr(blocks, "_MOST_WITH_DOCUMENTS", 5)
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def store(runner: Runner, tmp_path: Path) -> Iterator[DuckDBStorage]:
 
 async def everything(storage: Any, query: ListQuery = EVERYTHING) -> list[Any]:
     async with aclosing(storage.stream(query)) as pages:
-        return [record async for page in pages for record in page]
+        return [record async for block in pages for record in block.records()]
 
 
 @settings(max_examples=25, deadline=None)
@@ -99,7 +101,7 @@ def test_what_is_written_meanwhile_is_not_in_it(runner: Runner, store: DuckDBSto
         found = list[Any]()
         async with aclosing(store.stream(EVERYTHING)) as pages:
             async for page in pages:
-                found += page
+                found += page.records()
                 number = len(found)
                 await store.batch_create_spans([ended(f"new{number}", "s"), ended("t1", f"z{number}")])
                 await store.batch_update_spans([SpanUpdate("t6", "s06", {"name": "changed"})])
@@ -113,13 +115,24 @@ def test_what_is_written_meanwhile_is_not_in_it(runner: Runner, store: DuckDBSto
 def test_pages_of_large_records_are_small(
     runner: Runner, store: DuckDBStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "_FIRST", 40)
-    monkeypatch.setattr(streams, "_LETTERS", 1)
+    monkeypatch.setattr(streams, "_GROWTH", 1)
+    monkeypatch.setattr(blocks, "_MOST_WITH_DOCUMENTS", 40)
+    monkeypatch.setattr(streams, "_BYTES", 1)
 
     async def sizes() -> list[int]:
         return [len(page) async for page in store.stream(EVERYTHING)]
 
-    assert runner.run(sizes()) == [16, 5, 5, 5, 5, 4]
+    assert runner.run(sizes()) == [16, 1, 1, 1] + [1] * 21
+
+
+def test_blocks_of_many_records_are_in_order(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "_GROWTH", 2)
+    monkeypatch.setattr(blocks, "_MOST", 4_000)
+    spans = [ended(f"t{n * 7919 % 10007}", "s", started_at=at(n * 7919 % 101)) for n in range(9_000)]
+    pair.replay([("create", spans)])
+    few = SpanQuery(ALL, order=OLDEST_SPANS, columns=frozenset({"name"}))
+    real, plain = (pair.runner.run(everything(store, few)) for store in (pair.real, pair.plain))
+    assert [span.trace_id for span in real] == [span.trace_id for span in plain]
 
 
 def test_nothing_is_kept_for_who_has_left(runner: Runner, store: DuckDBStorage) -> None:
@@ -152,7 +165,7 @@ def test_a_page_that_is_given_up_is_stopped(
     def slow(_: object, cursor: duckdb.DuckDBPyConnection) -> Any:
         return cursor.execute("SELECT count(*) FROM range(100000000) a, range(100000000) b").fetchall()
 
-    monkeypatch.setattr(streams, "_read_page", slow)
+    monkeypatch.setattr(streams, "_read_block", slow)
 
     async def give_up() -> None:
         async with asyncio.timeout(0.3):
@@ -233,6 +246,6 @@ def test_what_goes_wrong_is_told_in_words(
     def fail(*_: object) -> Any:
         raise error("x")
 
-    monkeypatch.setattr(streams, "_read_page", fail)
+    monkeypatch.setattr(streams, "_read_block", fail)
     with pytest.raises(told):
         runner.run(everything(store))

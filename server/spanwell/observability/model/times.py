@@ -22,6 +22,8 @@ _MOMENT = re.compile(
 _UNITS = [10 ** (9 - digits) for digits in range(10)]
 """The nanoseconds of the last decimal place of a second, by the number of decimal places."""
 _MILLISECOND = 1_000_000
+_MINUTE = 60 * SECOND
+_HUNDRED_SECONDS = 100 * SECOND
 EARLIEST_TRACED = 100_000_000 * SECOND
 """March 1973: an earlier time cannot come from tracing; it has another unit, is from a wrong clock, or is unknown."""
 _LARGER = (("microseconds", 1_000), ("milliseconds", _MILLISECOND), ("seconds", SECOND))
@@ -153,15 +155,16 @@ def format_moment(nanos: Nanos) -> str:
     return text
 
 
-def format_moments(moments: Iterable[Nanos]) -> list[str]:
-    """Return times as RFC 3339 text; repeated seconds are formatted once."""
-    seconds: dict[int, str] = {}
+def format_moments(moments: Iterable[int]) -> list[str]:
+    """Return times as RFC 3339 text; repeated minutes are formatted once."""
+    minutes: dict[int, str] = {}
     texts: list[str] = []
     for moment in moments:
-        second, fraction = divmod(moment, SECOND)
-        text = seconds.get(second)
+        minute, rest = divmod(moment, _MINUTE)
+        text = minutes.get(minute)
         if text is None:
-            text = seconds[second] = (_START + timedelta(0, second)).isoformat() + "."
-        # Converting a number takes half the time of formatting it.
-        texts.append((text + str(SECOND + fraction)[1:]).rstrip("0") + "Z" if fraction else text[:-1] + "Z")
+            text = minutes[minute] = (_START + timedelta(0, 60 * minute)).isoformat()[:-2]
+        digits = str(_HUNDRED_SECONDS + rest)  # converting a number takes half the time of formatting it
+        fraction = digits[3:].rstrip("0")
+        texts.append(f"{text}{digits[1:3]}.{fraction}Z" if fraction else f"{text}{digits[1:3]}Z")
     return texts

@@ -18,9 +18,9 @@ from spanwell.observability.access import Access
 from spanwell.observability.commit_signal import Commits
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
+from spanwell.observability.model.blocks import Block, RecordBlock
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.errors import Forbidden
-from spanwell.observability.model.record import Listed
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.observability.model.trace import Trace
@@ -172,12 +172,12 @@ class TenantStorage(TenantAssessments, TenantExplanations):
         return self._seen_page(await own_changes(self._ids, self._query(query), self._whole.list_trace_changes))
 
     @override
-    async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
+    async def stream(self, query: ListQuery) -> AsyncGenerator[Block]:
         own = self._only_own(query) if isinstance(query, AssessmentQuery) else self._query(query)
         seen = self._turning_back(query)
-        async with aclosing(self._whole.stream(own)) as pages:
-            async for page in pages:
-                yield list(map(seen, page))
+        async with aclosing(self._whole.stream(own)) as blocks:
+            async for block in blocks:
+                yield RecordBlock(list(map(seen, block.records())))
 
     def _turning_back(self, query: ListQuery) -> Callable[[Any], Any]:
         """Return the function that translates a record of a list for the tenant."""

@@ -12,7 +12,7 @@ from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
 from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
 from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
 from spanwell.observability.derivation.places import PLACES
-from spanwell.observability.model.record import Listed
+from spanwell.observability.model.blocks import Block
 from spanwell.observability.model.times import EARLIEST_TRACED
 from spanwell.observability.model.trace import TRACE_COLUMN
 from spanwell.observability.questions.conditions import ALWAYS, AllOf, Compare, Condition, Op
@@ -42,7 +42,7 @@ class ExplainingStorage(ObservabilityStorage):
     _learning: Learning
 
     @override
-    async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
+    async def stream(self, query: ListQuery) -> AsyncGenerator[Block]:
         ordered_by = frozenset(key.column for key in query.order)
         if isinstance(query, SpanQuery):
             query = replace(query, columns=query.columns | ordered_by)
@@ -53,9 +53,9 @@ class ExplainingStorage(ObservabilityStorage):
             await self._placed(query.where, query.head_columns)
         else:
             await self._placed(query.where)
-        async with aclosing(self._streams.stream(query)) as pages:
-            async for page in pages:
-                yield page
+        async with aclosing(self._streams.stream(query)) as blocks:
+            async for block in blocks:
+                yield block
 
     @override
     async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:

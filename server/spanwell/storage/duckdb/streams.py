@@ -1,7 +1,7 @@
-"""Reads whole lists from one state of the store, page by page: memory stays small, and no thread waits for clients."""
+"""Reads whole lists from one state of the store, block by block: memory stays small, no thread waits for clients."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -10,48 +10,50 @@ from typing import TypeVar
 
 import duckdb
 
+from spanwell.observability.model.blocks import Block, most_records
 from spanwell.observability.model.errors import ResourceExhausted, StorageUnavailable
-from spanwell.observability.model.record import Listed
 from spanwell.observability.model.span import IDENTITY
 from spanwell.observability.questions.ordering import position
 from spanwell.observability.questions.queries import AssessmentQuery, ListQuery, SpanQuery, Window
-from spanwell.storage.duckdb.conditions.scopes import OF_ASSESSMENTS
+from spanwell.storage.duckdb.blocks import RowBlock, Shape, read_block
+from spanwell.storage.duckdb.conditions.scopes import OF_ASSESSMENTS, OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.files.snapshots import Snapshot
 from spanwell.storage.duckdb.reading import statements
-from spanwell.storage.duckdb.reading.readers import Cursor, fetch_up_to
+from spanwell.storage.duckdb.reading.readers import Cursor
 from spanwell.storage.duckdb.reading.records import to_records, to_spans, to_traces
 from spanwell.storage.duckdb.tables.columns import ASSESSMENTS, SPANS, TRACES
 
 T = TypeVar("T")
 
-_FIRST = 256
-_MOST = 4_096
-"""Records per page: the first page is small, since their size is still unknown."""
-_LETTERS = 4 * 1024 * 1024
-"""Characters of text after which a page ends."""
+_GROWTH = 16
+"""How many times as many records as a block the next may have, or the largest as the first: their size is unknown."""
+_BYTES = 8 * 1024 * 1024
+"""Bytes of text after which a block should end."""
 
 
 class Streams:
-    """One thread that reads pages for all streams in turn."""
+    """One thread that reads blocks for all streams in turn."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spanwell-export")
 
-    async def stream(self, query: ListQuery) -> AsyncGenerator[Sequence[Listed]]:
+    async def stream(self, query: ListQuery) -> AsyncGenerator[Block]:
         """Yield all records of a query in blocks from one snapshot (`ObservabilityStorage.stream`)."""
-        size, after = _FIRST, query.window.after
+        most = most_records(stored.column for stored in _shape(query).columns)
+        size, after = max(1, most // _GROWTH), query.window.after
         async with self._snapshot() as snapshot:
             while True:
                 page = replace(query, window=Window(size, after=after))
-                found, more = await self._read(snapshot, partial(_read_page, page))
-                if found:
-                    yield found
-                    after = position(found[-1], query.order)
+                block, more = await self._read(snapshot, partial(_read_block, page))
+                if block:
+                    yield block
+                    (last,) = block.part(len(block) - 1, 1).records()
+                    after = position(last, query.order)
                 if not more:
                     return
-                size = min(2 * len(found), _MOST)
+                size = max(1, min(_GROWTH * len(block), most, len(block) * _BYTES // block.size))
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncGenerator[Snapshot]:
@@ -90,21 +92,24 @@ class Streams:
         self._thread.shutdown(cancel_futures=True)
 
 
-def _read_page(query: ListQuery, cursor: Cursor) -> tuple[Sequence[Listed], bool]:
-    """Return the records of a page, fewer if they are large, and whether there are more."""
+def _read_block(query: ListQuery, cursor: Cursor) -> tuple[RowBlock, bool]:
+    """Return the records of a block, fewer if they are large, and whether there are more."""
+    shape = _shape(query)
+    return read_block(cursor, statements.page(_scope(query), query, shape.columns), shape, query.window.size, _BYTES)
+
+
+def _shape(query: ListQuery) -> Shape:
     if isinstance(query, AssessmentQuery):
-        return _read_assessments(query, cursor)
+        kept = list(ASSESSMENTS[query.kind].values())
+        return Shape(kept, partial(to_records, query.kind.record, columns=kept))
     if isinstance(query, SpanQuery):
         wanted = statements.chosen(SPANS, query.columns | IDENTITY)
-        rows, more = fetch_up_to(cursor, statements.spans_page(query, wanted), query.window.size, _LETTERS)
-        return to_spans(rows, wanted), more
-    chosen = statements.trace_columns(query.columns, query.head_columns)
-    rows, more = fetch_up_to(cursor, statements.traces_page(query, chosen), query.window.size, _LETTERS)
-    return to_traces(rows, sum(stored.name in TRACES for stored in chosen), chosen), more
+        return Shape(wanted, partial(to_spans, columns=wanted))
+    both = statements.trace_columns(query.columns, query.head_columns)
+    return Shape(both, partial(to_traces, own=sum(stored.name in TRACES for stored in both), columns=both))
 
 
-def _read_assessments(query: AssessmentQuery, cursor: Cursor) -> tuple[Sequence[Listed], bool]:
-    columns = list(ASSESSMENTS[query.kind].values())
-    statement = statements.page(OF_ASSESSMENTS[query.kind], query, columns)
-    rows, more = fetch_up_to(cursor, statement, query.window.size, _LETTERS)
-    return to_records(query.kind.record, rows, columns), more
+def _scope(query: ListQuery) -> Scope:
+    if isinstance(query, AssessmentQuery):
+        return OF_ASSESSMENTS[query.kind]
+    return OF_SPANS if isinstance(query, SpanQuery) else OF_TRACES

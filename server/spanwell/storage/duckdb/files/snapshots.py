@@ -27,7 +27,7 @@ class Snapshot:
         self._lock = Lock()
         self._ended = False
         cursor.execute("BEGIN TRANSACTION READ ONLY")
-        cursor.execute("SELECT 1 FROM spans LIMIT 1")  # DuckDB fixes the state at the first read
+        cursor.execute("SELECT 1 FROM spans LIMIT 1").fetchall()  # DuckDB fixes the state at the first read
 
     def read(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         """Run a read on the snapshot. Raises `StorageUnavailable` if the snapshot has ended."""

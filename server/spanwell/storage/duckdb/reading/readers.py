@@ -1,7 +1,7 @@
 """Runs queries in a few threads, each with its own cursor, so that the event loop never waits for DuckDB."""
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from threading import local
@@ -59,12 +59,13 @@ def _fetch(cursor: Cursor, statement: Sql) -> list[Row]:
         rows += more
         now = memory.used()
         if now > used + _NOTICEABLE:
-            take_room(_letters(more))
+            take_room(letters(more))
             used = now
     return rows
 
 
-def _letters(rows: list[Row]) -> int:
+def letters(rows: Sequence[Row]) -> int:
+    """Return how many characters the texts in some rows have."""
     return sum([len(value) for row in rows for value in row if isinstance(value, str)])
 
 
@@ -77,15 +78,15 @@ def fetch_few(cursor: Cursor, statement: Sql, most: int) -> list[Row] | None:
     return rows if len(rows) <= most else None
 
 
-def fetch_up_to(cursor: Cursor, statement: Sql, most: int, letters: int) -> tuple[list[Row], bool]:
-    """Return the first rows of a statement, and whether there are more: up to `most` rows or `letters` of text."""
+def fetch_up_to(cursor: Cursor, statement: Sql, most: int, size: int) -> tuple[list[Row], bool]:
+    """Return the first rows of a statement, and whether there are more: up to `most` rows or `size` letters."""
     with timed(cursor, statement):
         result = cursor.execute(statement.text, statement.values)
         rows: list[Row] = []
-        while len(rows) <= most and letters > 0:
+        while len(rows) <= most and size > 0:
             more = result.fetchmany(_AT_ONCE)
             rows += more
-            letters -= _letters(more)
+            size -= letters(more)
             if len(more) < _AT_ONCE:
                 return rows[:most], len(rows) > most
     return rows[:most], True
