@@ -13,7 +13,7 @@ from arro3.core import Array, DataType, RecordBatch, RecordBatchReader, Schema
 from arro3.io import write_ipc_stream, write_parquet
 from typing_extensions import override
 
-from spanwell.observability.model.blocks import Block, most_records
+from spanwell.observability.model.blocks import Block, has_documents
 from spanwell.observability.model.columns import ColumnDef, Kind
 
 from .fields import Field
@@ -118,15 +118,20 @@ class _Sink:
         return b"".join(pieces)
 
 
+_MOST = 65_536
+_MOST_WITH_DOCUMENTS = 4_096
+"""Rows of a row group."""
+
+
 class Parquet(Writer):
-    """Parquet, with row groups as large as the largest blocks.
+    """Parquet, with smaller row groups where documents may be large.
 
     arro3 pulls batches from an iterator, so it runs in a thread of its own, which waits for each block.
     """
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._table = _Table(fields)
-        self._most = most_records(field.column for field in fields)
+        self._most = _MOST_WITH_DOCUMENTS if has_documents(field.column for field in fields) else _MOST
         self._blocks = SimpleQueue[Block | None]()
         self._pieces = SimpleQueue[bytes | Exception]()
         self._sink = _Sink()

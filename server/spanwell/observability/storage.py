@@ -184,6 +184,10 @@ class ObservabilityStorage(AssessmentStorage):
         """Return for each trace the number of its spans that meet a condition, in one statement for all traces."""
 
     @abstractmethod
+    async def get_trace_blocks(self, trace_ids: Sequence[str], columns: Columns) -> list[Block]:
+        """Return for each trace some columns of all its spans in pre-order, in one statement for all traces."""
+
+    @abstractmethod
     async def get_previews(self, keys: Sequence[SpanKey], preview: Preview) -> list[str | None]:
         """Return the beginning of a payload of each span, loading no more than that; None if the span has none."""
 

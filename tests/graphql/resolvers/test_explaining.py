@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from spanwell.observability.analysis.outline import outline as line_of
+from spanwell.observability.analysis.outline import Outline
+from spanwell.observability.model.blocks import RecordBlock
 from spanwell.observability.model.columns import Json
 from tests.graphql.asking import Asker
 from tests.making import at, ended, span
@@ -149,7 +150,9 @@ def test_where_lines_are_short_failures_come_first_and_the_rest_is_counted(lines
 
 def test_a_line_says_model_tokens_and_cost() -> None:
     one = span("t", "a", name="chat", model="gpt-4o", total_tokens=1200, cost_usd=0.0125, duration_ms=3.0)
-    assert line_of([one], 1, fold_similar=True) == "chat 3.00 ms gpt-4o 1,200 tokens $0.0125 RUNNING"
+    assert (
+        Outline(RecordBlock([one]), 1, fold_similar=True).text([]) == "chat 3.00 ms gpt-4o 1,200 tokens $0.0125 RUNNING"
+    )
 
 
 def test_a_running_span_and_an_error_without_a_message_are_said() -> None:

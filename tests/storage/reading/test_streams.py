@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spanwell.observability.analysis.outline import COLUMNS
 from spanwell.observability.derivation.merge import SpanUpdate
-from spanwell.observability.model import blocks
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.errors import Overloaded, ResourceExhausted, StorageUnavailable
 from spanwell.observability.questions.ordering import NEWEST_SPANS, OLDEST_SPANS, SPAN_IDENTITY, OrderKey
@@ -27,6 +27,9 @@ from spanwell.observability.questions.queries import (
     newest_assessments,
 )
 from spanwell.storage.duckdb import DuckDBStorage, streams
+from spanwell.storage.duckdb import blocks as stored_blocks
+from spanwell.storage.duckdb.blocks import RowReading
+from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files import snapshots
 from spanwell.storage.duckdb.writing import checkpoints
 from tests import assessment_strategies, strategies
@@ -35,14 +38,16 @@ from tests.storage.pair import Pair
 
 ALL = Window(0)
 EVERYTHING = SpanQuery(ALL, order=OLDEST_SPANS)
+FEW = frozenset({"name", "ended_at"})
 ORDERS = (NEWEST_SPANS, OLDEST_SPANS, (OrderKey("name", descending=True), *SPAN_IDENTITY))
 
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "_GROWTH", 3)
-    monkeypatch.setattr(blocks, "_MOST", 5)
-    monkeypatch.setattr(blocks, "_MOST_WITH_DOCUMENTS", 5)
+    monkeypatch.setattr(streams, "_FIRST", 2)
+    monkeypatch.setattr(streams, "_FIRST_WITH_DOCUMENTS", 2)
+    monkeypatch.setattr(streams, "_MOST", 5)
+    monkeypatch.setattr(streams, "_MOST_WITH_DOCUMENTS", 5)
 
 
 @pytest.fixture
@@ -74,8 +79,23 @@ def test_every_store_streams_the_list_that_its_pages_make_up(
     for store in (pair.plain, pair.real):
         listed = pair.ask(store, "list_spans", SpanQuery(Window(1_000), where, order)).nodes
         assert pair.runner.run(everything(store, SpanQuery(ALL, where, order))) == listed
+        few = pair.runner.run(everything(store, SpanQuery(ALL, where, order, FEW)))
+        assert [(span.key, span.name, span.ended_at) for span in few] == [
+            (span.key, span.name, span.ended_at) for span in listed
+        ]
         traces = pair.ask(store, "list_traces", TraceQuery(Window(1_000), trace_where)).nodes
         assert pair.runner.run(everything(store, TraceQuery(ALL, trace_where))) == traces
+
+
+@settings(max_examples=25, deadline=None)
+@given(strategies.HISTORIES)
+def test_columns_of_whole_traces_are_in_pre_order_in_every_store(pair: Pair, history: Any) -> None:
+    pair.replay(history)
+    traces = sorted({span.trace_id for span in pair.runner.run(everything(pair.plain))})
+    for asked in ([*traces, "none"], *([one] for one in traces)):
+        plain, real = (pair.ask(store, "get_trace_blocks", asked, COLUMNS) for store in (pair.plain, pair.real))
+        for one, other in zip(plain, real, strict=True):
+            assert {c: one.values(c) for c in COLUMNS} == {c: other.values(c) for c in COLUMNS}
 
 
 @settings(max_examples=25, deadline=None)
@@ -115,22 +135,20 @@ def test_what_is_written_meanwhile_is_not_in_it(runner: Runner, store: DuckDBSto
 def test_pages_of_large_records_are_small(
     runner: Runner, store: DuckDBStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "_GROWTH", 1)
-    monkeypatch.setattr(blocks, "_MOST_WITH_DOCUMENTS", 40)
+    monkeypatch.setattr(streams, "_FIRST_WITH_DOCUMENTS", 40)
     monkeypatch.setattr(streams, "_BYTES", 1)
 
     async def sizes() -> list[int]:
         return [len(page) async for page in store.stream(EVERYTHING)]
 
-    assert runner.run(sizes()) == [16, 1, 1, 1] + [1] * 21
+    assert runner.run(sizes()) == [16, 5, 5, 5, 5, 4]
 
 
 def test_blocks_of_many_records_are_in_order(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "_GROWTH", 2)
-    monkeypatch.setattr(blocks, "_MOST", 4_000)
+    monkeypatch.setattr(streams, "_MOST", 4_000)
     spans = [ended(f"t{n * 7919 % 10007}", "s", started_at=at(n * 7919 % 101)) for n in range(9_000)]
     pair.replay([("create", spans)])
-    few = SpanQuery(ALL, order=OLDEST_SPANS, columns=frozenset({"name"}))
+    few = SpanQuery(ALL, order=OLDEST_SPANS, columns=FEW)
     real, plain = (pair.runner.run(everything(store, few)) for store in (pair.real, pair.plain))
     assert [span.trace_id for span in real] == [span.trace_id for span in plain]
 
@@ -165,7 +183,7 @@ def test_a_page_that_is_given_up_is_stopped(
     def slow(_: object, cursor: duckdb.DuckDBPyConnection) -> Any:
         return cursor.execute("SELECT count(*) FROM range(100000000) a, range(100000000) b").fetchall()
 
-    monkeypatch.setattr(streams, "_read_block", slow)
+    monkeypatch.setattr(RowReading, "next", slow)
 
     async def give_up() -> None:
         async with asyncio.timeout(0.3):
@@ -246,6 +264,43 @@ def test_what_goes_wrong_is_told_in_words(
     def fail(*_: object) -> Any:
         raise error("x")
 
-    monkeypatch.setattr(streams, "_read_block", fail)
+    monkeypatch.setattr(RowReading, "next", fail)
     with pytest.raises(told):
         runner.run(everything(store))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("INTERRUPT Error: Interrupted!", duckdb.InterruptException),
+        ("Out of Memory Error: could not allocate", duckdb.OutOfMemoryException),
+        ("Something Error", duckdb.Error),
+    ],
+)
+def test_errors_that_come_through_arrow_are_those_of_duckdb(
+    runner: Runner, store: DuckDBStorage, monkeypatch: pytest.MonkeyPatch, text: str, kind: type[Exception]
+) -> None:
+    """Arrow's interface between DuckDB and Python passes on nothing but their text."""
+
+    def fail(*_: object) -> Any:
+        raise ValueError(f"C Data interface error: {text}")
+
+    monkeypatch.setattr(stored_blocks, "_batches", fail)
+    with pytest.raises((StorageUnavailable, ResourceExhausted)) as raised:
+        runner.run(everything(store, SpanQuery(ALL, columns=FEW)))
+    assert type(raised.value.__cause__) is kind
+
+
+def test_a_page_of_columns_that_is_given_up_is_stopped(runner: Runner, store: DuckDBStorage) -> None:
+    endless = Sql("SELECT count(*) FROM range(100000000) a, range(100000000) b")
+
+    async def give_up() -> None:
+        with store._database.used():
+            cursor = store._database.cursor()
+        reading = asyncio.create_task(asyncio.to_thread(stored_blocks._table, cursor, endless))
+        await asyncio.sleep(0.2)
+        cursor.interrupt()
+        await reading
+
+    with pytest.raises(duckdb.InterruptException):
+        runner.run(give_up())

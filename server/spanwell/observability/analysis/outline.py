@@ -1,104 +1,199 @@
 """A trace as text that people and models read: a line for a span, or for siblings that look alike."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
+from functools import cached_property
+from heapq import nsmallest
 from typing import TypeAlias
 
-from spanwell.observability.model.span import Span, SpanStatus
+from spanwell.observability.model.blocks import Block
+from spanwell.observability.model.span import SpanStatus
+from spanwell.observability.questions.queries import Preview, Previewed
 
-from .error_groups import error_text
+from .error_groups import LONGEST_MESSAGE
 
 COLUMNS = frozenset(
     {
-        *("trace_id", "span_id", "name", "type", "status", "status_message", "error_info", "started_at", "ended_at"),
-        *("duration_ms", "service_name", "model", "total_tokens", "cost_usd", "tree_start", "tree_parent"),
+        *("span_id", "name", "type", "status", "duration_ms", "service_name", "model", "total_tokens", "cost_usd"),
+        *("tree_start", "tree_parent"),
     }
 )
 """The columns of spans that an outline reads."""
+
+MESSAGES = Preview(Previewed.ERROR, LONGEST_MESSAGE)
+"""What it shows of the errors of failed spans."""
 
 _LONGEST = 160
 """Characters of a message that a line shows."""
 
 _GENERIC = "generic"
 
+_Group: TypeAlias = list[int]
+"""The places of similar siblings."""
+
 
 @dataclass(eq=False)
 class _Node:
     """A span, or several similar siblings, with the descendants of the first; `parent` is None at the top."""
 
-    spans: list[Span]
+    group: _Group
     parent: "_Node | None"
     depth: int
     children: list["_Node"] = field(default_factory=list["_Node"])
-    shape: int = 0
-    size: int = 0
-    has_error: bool = False
 
 
-_Shapes: TypeAlias = dict[tuple[object, ...], int]
+class Outline:
+    """The outline of a trace in at most `max_lines` lines.
 
-
-def outline(spans: Sequence[Span], max_lines: int, *, fold_similar: bool) -> str:
-    """Return the outline of a trace in at most `max_lines` lines.
-
-    Failures and their ancestors take precedence, then the spans nearest to the top; omitted spans are counted.
+    Failures and their ancestors take precedence, then the spans nearest to the top; omitted spans are counted. Numbers
+    stand for spans: their places in pre-order.
     """
-    nodes = _nodes(spans)
-    shapes: _Shapes = {}
-    for node in reversed(nodes):
-        _settle(node, shapes, fold=fold_similar)
-    top = nodes[0]
-    return "\n".join(_lines(top, _shown(top, max_lines)))
 
+    def __init__(self, spans: Block, max_lines: int, *, fold_similar: bool) -> None:
+        self._columns = {name: spans.values(name) for name in COLUMNS}
+        self._sizes, self._failed = self._totals()
+        self._below = self._folded() if fold_similar else {at: [[c] for c in cs] for at, cs in self._children.items()}
+        self._top = self._tree()
+        self._shown = self._chosen(max_lines)
 
-def _nodes(spans: Sequence[Span]) -> list[_Node]:
-    """Return the nodes of a trace in pre-order, after a common parent of all of them."""
-    top = _Node([], None, -1)
-    nodes = [top]
-    by_place: dict[int | None, _Node] = {None: top}
-    for span in sorted(spans, key=attrgetter("tree_start")):
-        parent = by_place[span.tree_parent]
-        node = by_place[span.tree_start] = _Node([span], parent, parent.depth + 1)
-        parent.children.append(node)
-        nodes.append(node)
-    return nodes
+    @cached_property
+    def failed(self) -> Sequence[str]:
+        """The ids of the spans whose errors are shown."""
+        statuses, ids = self._columns["status"], self._columns["span_id"]
+        return [ids[node.group[0]] for node in self._shown if statuses[node.group[0]] == SpanStatus.ERROR]
 
+    def text(self, messages: Sequence[str | None]) -> str:
+        """Return the text, with the messages of the `failed` spans."""
+        by_id = dict(zip(self.failed, messages, strict=True))
+        return "\n".join(self._lines(by_id))
 
-def _settle(node: _Node, shapes: _Shapes, *, fold: bool) -> None:
-    """Fold the children of a node, which are settled already, and record the node's shape."""
-    if fold:
-        folded: list[_Node] = []
-        for child in node.children:
-            if folded and folded[-1].shape == child.shape:
-                folded[-1].spans += child.spans
-                folded[-1].size += child.size
-            else:
-                folded.append(child)
-        node.children = folded
-    own = [(span.name, span.type, span.status, span.service_name) for span in node.spans]
-    below = [(child.shape, len(child.spans)) for child in node.children]
-    node.shape = shapes.setdefault((*own, *below), len(shapes))
-    node.size = len(node.spans) + sum(child.size for child in node.children)
-    failed = any(span.status is SpanStatus.ERROR for span in node.spans)
-    node.has_error = failed or any(child.has_error for child in node.children)
+    @cached_property
+    def _parents(self) -> list[int]:
+        """The place of each span's parent, -1 at the top."""
+        places: dict[int | None, int] = {start: place for place, start in enumerate(self._columns["tree_start"])}
+        places[None] = -1
+        return [places[parent] for parent in self._columns["tree_parent"]]
 
+    @cached_property
+    def _children(self) -> Mapping[int, _Group]:
+        found: dict[int, _Group] = {}
+        for place, parent in enumerate(self._parents):
+            found.setdefault(parent, []).append(place)
+        return found
 
-def _shown(top: _Node, max_lines: int) -> set[_Node]:
-    """Return the nodes that get a line, leaving room for the lines that count omitted spans."""
-    ranked = sorted(_below(top), key=lambda node: (not node.has_error, node.depth))
-    hidden = {top: len(top.children)} if top.children else {}
-    best = 0
-    for count, node in enumerate(ranked[:max_lines], 1):
-        parent = node.parent or top
-        hidden[parent] -= 1
-        if not hidden[parent]:
-            del hidden[parent]
-        if node.children:
-            hidden[node] = len(node.children)
-        if count + len(hidden) <= max_lines:
-            best = count
-    return set(ranked[:best])
+    def _totals(self) -> tuple[list[int], list[bool]]:
+        """Return how many spans there are from each span downwards, and whether one of them failed."""
+        parents = self._parents
+        sizes = [1] * len(parents)
+        failed = [status == SpanStatus.ERROR for status in self._columns["status"]]
+        for place in range(len(parents) - 1, -1, -1):
+            if (parent := parents[place]) >= 0:
+                sizes[parent] += sizes[place]
+                failed[parent] |= failed[place]
+        return sizes, failed
+
+    def _folded(self) -> dict[int, list[_Group]]:
+        """Return the groups of similar children of each span, which are neighbours and have the same shape."""
+        numbers: dict[tuple[object, ...], int] = {}
+        looks = zip(*(self._columns[name] for name in ("name", "type", "status", "service_name")), strict=True)
+        shapes = [numbers.setdefault(look, len(numbers)) for look in looks]
+        found: dict[int, list[_Group]] = {}
+        for place in sorted(self._children, reverse=True):  # descendants first
+            groups: list[_Group] = []
+            last = None
+            for child in self._children[place]:
+                if shapes[child] == last:
+                    groups[-1].append(child)
+                else:
+                    groups.append([child])
+                    last = shapes[child]
+            found[place] = groups
+            if place >= 0:
+                below = tuple((shapes[group[0]], len(group)) for group in groups)
+                shapes[place] = numbers.setdefault((shapes[place], below), len(numbers))
+        return found
+
+    def _tree(self) -> _Node:
+        top = _Node([-1], None, -1)
+        waiting = [top]
+        while waiting:
+            node = waiting.pop()
+            node.children = [_Node(group, node, node.depth + 1) for group in self._below.get(node.group[0], ())]
+            waiting += node.children
+        return top
+
+    def _chosen(self, max_lines: int) -> dict[_Node, None]:
+        """Return the nodes that get a line, leaving room for the lines that count omitted spans."""
+        top = self._top
+        ranked = nsmallest(max_lines, _below(top), key=lambda node: (not self._failed[node.group[0]], node.depth))
+        hidden = {top: len(top.children)} if top.children else {}
+        best = 0
+        for count, node in enumerate(ranked, 1):
+            parent = node.parent or top
+            hidden[parent] -= 1
+            if not hidden[parent]:
+                del hidden[parent]
+            if node.children:
+                hidden[node] = len(node.children)
+            if count + len(hidden) <= max_lines:
+                best = count
+        return dict.fromkeys(ranked[:best])
+
+    def _lines(self, messages: Mapping[str, str | None]) -> Iterator[str]:
+        waiting: list[_Node | str] = list(reversed(self._entries(self._top)))
+        while waiting:
+            entry = waiting.pop()
+            if isinstance(entry, str):
+                yield entry
+                continue
+            yield "  " * entry.depth + " ".join(
+                [*self._named(entry), *self._figures(entry), *self._outcome(entry, messages)]
+            )
+            waiting += reversed(self._entries(entry))
+
+    def _entries(self, node: _Node) -> list[_Node | str]:
+        """Return the lines below a node: its visible children, and a line that counts the others."""
+        entries: list[_Node | str] = [child for child in node.children if child in self._shown]
+        left_out = sum(self._sizes[place] for one in node.children if one not in self._shown for place in one.group)
+        return [*entries, "  " * (node.depth + 1) + f"... {left_out:,} more"] if left_out else entries
+
+    def _named(self, node: _Node) -> Iterator[str]:
+        first = node.group[0]
+        yield self._columns["name"][first]
+        if (type_ := self._columns["type"][first]) != _GENERIC:
+            yield f"[{type_}]"
+        services = self._columns["service_name"]
+        above = services[node.parent.group[0]] if node.parent is not None and node.parent is not self._top else None
+        if services[first] is not None and services[first] != above:
+            yield f"({services[first]})"
+        if len(node.group) > 1:
+            yield f"x{len(node.group)}"
+
+    def _figures(self, node: _Node) -> Iterator[str]:
+        durations = self._there("duration_ms", node)
+        if durations:
+            yield _duration(sum(durations))
+            if len(durations) > 1:
+                yield f"({_duration(min(durations))} to {_duration(max(durations))})"
+        if (model := self._columns["model"][node.group[0]]) is not None:
+            yield model
+        if tokens := sum(self._there("total_tokens", node)):
+            yield f"{tokens:,.0f} tokens"
+        if cost := sum(self._there("cost_usd", node)):
+            yield f"${cost:.4g}"
+
+    def _there(self, column: str, node: _Node) -> list[float]:
+        values = self._columns[column]
+        return [values[place] for place in node.group if values[place] is not None]
+
+    def _outcome(self, node: _Node, messages: Mapping[str, str | None]) -> Iterator[str]:
+        first = node.group[0]
+        status = self._columns["status"][first]
+        if status == SpanStatus.RUNNING:
+            yield "RUNNING"
+        elif status == SpanStatus.ERROR:
+            message = " ".join((messages[self._columns["span_id"][first]] or "").split())
+            yield f"ERROR: {message[:_LONGEST]}" if message else "ERROR"
 
 
 def _below(top: _Node) -> Iterator[_Node]:
@@ -109,61 +204,7 @@ def _below(top: _Node) -> Iterator[_Node]:
         waiting += reversed(node.children)
 
 
-def _lines(top: _Node, shown: set[_Node]) -> Iterator[str]:
-    waiting: list[_Node | str] = list(reversed(_entries(top, shown)))
-    while waiting:
-        entry = waiting.pop()
-        if isinstance(entry, str):
-            yield entry
-            continue
-        yield "  " * entry.depth + _line(entry)
-        waiting += reversed(_entries(entry, shown))
-
-
-def _entries(node: _Node, shown: set[_Node]) -> list[_Node | str]:
-    """Return the lines below a node: its visible children, and a line that counts the others."""
-    entries: list[_Node | str] = [child for child in node.children if child in shown]
-    left_out = sum(child.size for child in node.children if child not in shown)
-    return [*entries, "  " * (node.depth + 1) + f"... {left_out:,} more"] if left_out else entries
-
-
-def _line(node: _Node) -> str:
-    first = node.spans[0]
-    parts = [first.name, *([] if first.type == _GENERIC else [f"[{first.type}]"])]
-    if first.service_name is not None and (node.parent is None or _service(node.parent) != first.service_name):
-        parts.append(f"({first.service_name})")
-    if len(node.spans) > 1:
-        parts.append(f"x{len(node.spans)}")
-    return " ".join([*parts, *_figures(node.spans), *_outcome(first)])
-
-
-def _service(node: _Node) -> str | None:
-    return node.spans[0].service_name if node.spans else None
-
-
-def _figures(spans: Sequence[Span]) -> Iterator[str]:
-    durations = [span.duration_ms for span in spans if span.duration_ms is not None]
-    if durations:
-        yield _duration(sum(durations))
-        if len(durations) > 1:
-            yield f"({_duration(min(durations))} to {_duration(max(durations))})"
-    if spans[0].model is not None:
-        yield spans[0].model
-    if tokens := sum(span.total_tokens or 0 for span in spans):
-        yield f"{tokens:,} tokens"
-    if cost := sum(span.cost_usd or 0.0 for span in spans):
-        yield f"${cost:.4g}"
-
-
 def _duration(milliseconds: float) -> str:
     if milliseconds >= 1_000:
         return f"{milliseconds / 1_000:.2f} s"
     return f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.2f} ms"
-
-
-def _outcome(span: Span) -> Iterator[str]:
-    if span.status is SpanStatus.RUNNING:
-        yield "RUNNING"
-    elif span.status is SpanStatus.ERROR:
-        message = " ".join(error_text(span).split())
-        yield f"ERROR: {message[:_LONGEST]}" if message else "ERROR"

@@ -1,20 +1,21 @@
 """Two traces side by side: their spans are aligned by path, those on the same path are added up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
 from typing import TypeVar
 
-from spanwell.observability.model.span import Span, SpanKey, SpanStatus
+from spanwell.observability.model.blocks import Block
+from spanwell.observability.model.span import SpanKey, SpanStatus
 from spanwell.observability.model.trace import Trace
 
-from .call_paths import Path, paths_of
+from .call_paths import Path
 
 Number = TypeVar("Number", int, float)
 
 COLUMNS = frozenset(
-    {"trace_id", "span_id", "name", "status", "duration_ms", "total_tokens", "cost_usd", "tree_start", "tree_parent"}
+    {"span_id", "name", "status", "duration_ms", "total_tokens", "cost_usd", "tree_start", "tree_parent"}
 )
 """The columns of compared spans that are read."""
 
@@ -44,7 +45,7 @@ class FigureDiff:
         return None if self.base is None or self.other is None else self.other - self.base
 
 
-@dataclass(frozen=True)
+@dataclass
 class Side:
     """What the spans of one trace on a path come to; tokens and cost are None if no span states any."""
 
@@ -55,42 +56,26 @@ class Side:
     cost_usd: float | None = None
     first: SpanKey | None = None
 
-    def and_span(self, span: Span) -> "Side":
-        """Return the sums including one more span."""
-        failed = span.status is SpanStatus.ERROR
-        return Side(
-            self.count + 1,
-            self.error_count + failed,
-            self.duration_ms + (span.duration_ms or 0.0),
-            _sum(self.total_tokens, span.total_tokens),
-            _sum(self.cost_usd, span.cost_usd),
-            self.first or span.key,
-        )
-
-
-def _sum(whole: Number | None, part: Number | None) -> Number | None:
-    if whole is None or part is None:
-        return part if whole is None else whole
-    return whole + part
-
 
 @dataclass(frozen=True)
 class PathDiff:
-    """A path of either trace, and what it comes to in both."""
+    """A path of either trace, and what it comes to in both; `depth` is the number of names above it."""
 
-    path: Path
+    above: "PathDiff | None"
+    name: str
+    depth: int
     base: Side
     other: Side
 
     @property
-    def name(self) -> str:
-        """The name of the spans."""
-        return self.path[-1]
-
-    @property
-    def depth(self) -> int:
-        """Number of names above it on the path."""
-        return len(self.path) - 1
+    def path(self) -> Path:
+        """The names of the spans from the top of the trace."""
+        names = [self.name]
+        above = self.above
+        while above is not None:
+            names.append(above.name)
+            above = above.above
+        return tuple(reversed(names))
 
     @property
     def change(self) -> PathChange:
@@ -122,24 +107,65 @@ class TraceDiff:
         return FigureDiff(read(self.base), read(self.other))
 
 
-def diff_of(base: tuple[Trace, Sequence[Span]], other: tuple[Trace, Sequence[Span]]) -> TraceDiff:
+def diff_of(base: tuple[Trace, Block], other: tuple[Trace, Block]) -> TraceDiff:
     """Return how two traces differ."""
-    sides = _sides(base[1]), _sides(other[1])
-    order: dict[Path, dict[Path, None]] = {}
-    for path in (*sides[0], *sides[1]):
-        order.setdefault(path[:-1], {})[path] = None
-    nothing = Side()
-    found: list[PathDiff] = []
-    waiting = list(reversed(order.get((), {})))
-    while waiting:
-        path = waiting.pop()
-        found.append(PathDiff(path, sides[0].get(path, nothing), sides[1].get(path, nothing)))
-        waiting += reversed(order.get(path, {}))
-    return TraceDiff(base[0], other[0], found)
+    paths = _Paths()
+    sides = [paths.sides(trace.trace_id, spans) for trace, spans in (base, other)]
+    return TraceDiff(base[0], other[0], paths.compared(*sides))
 
 
-def _sides(spans: Sequence[Span]) -> dict[Path, Side]:
-    found: dict[Path, Side] = {}
-    for path, span in paths_of(spans):
-        found[path] = found.get(path, Side()).and_span(span)
-    return found
+_TOP = -1
+"""The number of what is above all paths."""
+
+
+class _Paths:
+    """The paths of both traces: a number for each, by the number of the path above it and the name of its spans."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[int, str], int] = {}
+
+    def sides(self, trace_id: str, spans: Block) -> dict[int, Side]:
+        """Return what the spans on each path come to; spans are in pre-order."""
+        ids, statuses, durations = (spans.values(column) for column in ("span_id", "status", "duration_ms"))
+        amounts = zip(spans.values("total_tokens"), spans.values("cost_usd"), strict=True)
+        found: dict[int, Side] = {}
+        for path, span_id, status, duration, (tokens, cost) in zip(
+            self._paths_of(spans), ids, statuses, durations, amounts, strict=True
+        ):
+            side = found.get(path)
+            if side is None:
+                side = found[path] = Side(first=(trace_id, span_id))
+            side.count += 1
+            side.error_count += status == SpanStatus.ERROR
+            side.duration_ms += duration or 0.0
+            side.total_tokens = _sum(side.total_tokens, tokens)
+            side.cost_usd = _sum(side.cost_usd, cost)
+        return found
+
+    def _paths_of(self, spans: Block) -> Iterator[int]:
+        by_place: dict[int | None, int] = {None: _TOP}
+        numbers = self._numbers
+        for name, start, parent in zip(*map(spans.values, ("name", "tree_start", "tree_parent")), strict=True):
+            number = by_place[start] = numbers.setdefault((by_place[parent], name), len(numbers))
+            yield number
+
+    def compared(self, base: Mapping[int, Side], other: Mapping[int, Side]) -> list[PathDiff]:
+        """Return all paths, each below the one above it."""
+        below: dict[int, list[tuple[int, str]]] = {}
+        for (above, name), number in self._numbers.items():
+            below.setdefault(above, []).append((number, name))
+        nothing, found = Side(), list[PathDiff]()
+        waiting: list[tuple[PathDiff | None, int, str]] = [(None, *top) for top in reversed(below.get(_TOP, []))]
+        while waiting:
+            parent, number, name = waiting.pop()
+            depth = 0 if parent is None else parent.depth + 1
+            each = PathDiff(parent, name, depth, base.get(number, nothing), other.get(number, nothing))
+            found.append(each)
+            waiting += ((each, *one) for one in reversed(below.get(number, [])))
+        return found
+
+
+def _sum(whole: Number | None, part: Number | None) -> Number | None:
+    if whole is None or part is None:
+        return part if whole is None else whole
+    return whole + part

@@ -9,19 +9,10 @@ from typing_extensions import override
 from .columns import ColumnDef, Kind
 from .record import Listed, column_value
 
-_MOST = 65_536
-_MOST_WITH_DOCUMENTS = 4_096
-"""Records of a block: documents may be large."""
-
 
 def has_documents(columns: Iterable[ColumnDef]) -> bool:
     """Return whether some of the columns are JSON."""
     return any(column.kind is Kind.JSON for column in columns)
-
-
-def most_records(columns: Iterable[ColumnDef]) -> int:
-    """Return how many records a block with some columns may have."""
-    return _MOST_WITH_DOCUMENTS if has_documents(columns) else _MOST
 
 
 class Block(ABC):

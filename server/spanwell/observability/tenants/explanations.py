@@ -1,5 +1,6 @@
 """Summaries of many spans and traces in a tenant's part of a store."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from typing_extensions import override
@@ -7,10 +8,11 @@ from typing_extensions import override
 from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
 from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
 from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
+from spanwell.observability.model.blocks import Block
 from spanwell.observability.questions.conditions import Condition
 from spanwell.observability.questions.conversations import Conversation, ConversationQuery
 from spanwell.observability.questions.discovery import FieldsQuery, FieldValue, Seen, ValuesQuery
-from spanwell.observability.questions.queries import Page
+from spanwell.observability.questions.queries import Columns, Page
 from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.questions.statistics import Stats, StatsQuery
 from spanwell.observability.storage import ObservabilityStorage
@@ -43,6 +45,10 @@ class TenantExplanations(ObservabilityStorage):
     @override
     async def get_service_graph(self, where: Condition, size: int) -> ServiceGraph:
         return await self._whole.get_service_graph(self._ids.only(where), size)
+
+    @override
+    async def get_trace_blocks(self, trace_ids: Sequence[str], columns: Columns) -> list[Block]:
+        return await self._whole.get_trace_blocks(list(map(self._ids.stored, trace_ids)), columns)
 
     @override
     async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:

@@ -3,19 +3,29 @@
 Those without documents are Arrow tables. Where documents may be large, rows are fetched until a block is full.
 """
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 from typing import Any
 
+import duckdb
 from arro3.core import Array, RecordBatchReader, Table
 from typing_extensions import override
 
-from spanwell.observability.model.blocks import Block, has_documents
+from spanwell.observability.model.blocks import Block, RecordBlock
 from spanwell.observability.model.record import Listed
+from spanwell.observability.questions.queries import Columns
 from spanwell.storage.duckdb.conditions.sql import Sql
-from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch_up_to, letters
+from spanwell.storage.duckdb.reading import statements
+from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch_up_to
+from spanwell.storage.duckdb.reading.records import to_spans
+from spanwell.storage.duckdb.reading.time_ranges import stretch_of
 from spanwell.storage.duckdb.statement_log import timed
-from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, HEAD, Stored
+from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, HEAD, SPANS, Stored
 from spanwell.storage.duckdb.tables.shared_text import REPEATED, whole
 
 
@@ -42,11 +52,6 @@ class RowBlock(Block):
     @override
     def __len__(self) -> int:
         return len(self._rows)
-
-    @property
-    def size(self) -> int:
-        """Roughly the bytes that it takes."""
-        return letters(self._rows)
 
     @override
     def records(self) -> Sequence[Listed]:
@@ -82,11 +87,6 @@ class ArrowBlock(RowBlock):
     def __len__(self) -> int:
         return self._table.num_rows
 
-    @property
-    @override
-    def size(self) -> int:
-        return self._table.nbytes
-
     @override
     def records(self) -> Sequence[Listed]:
         return self._shape.make(list(zip(*map(self._stored, range(self._table.num_columns)), strict=True)))
@@ -105,14 +105,95 @@ class ArrowBlock(RowBlock):
         return list(self._table.column(place).to_pylist())
 
 
-def read_block(cursor: Cursor, statement: Sql, shape: Shape, most: int, size: int) -> tuple[RowBlock, bool]:
-    """Return the first rows of a statement, up to `most`, and whether there are more.
+class Reading(ABC):
+    """The blocks of one page; `more` says after them whether there are more pages."""
 
-    Documents end the block after some bytes.
-    """
-    if has_documents(stored.column for stored in shape.columns):
-        rows, more = fetch_up_to(cursor, statement, most, size)
-        return RowBlock(rows, shape), more
-    with timed(cursor, statement):
-        table = RecordBatchReader.from_stream(cursor.sql(statement.text, params=statement.values)).read_all()
-    return ArrowBlock(table, shape).part(0, most), table.num_rows > most
+    more = False
+
+    @abstractmethod
+    def next(self, cursor: Cursor) -> RowBlock | None:
+        """Return the next block; None if there is none."""
+
+
+class RowReading(Reading):
+    """A page whose documents may be large: one block, which ends after some bytes."""
+
+    def __init__(self, statement: Sql, shape: Shape, size: int, most_bytes: int) -> None:
+        self._asked: Sql | None = statement
+        self._shape = shape
+        self._size = size
+        self._most_bytes = most_bytes
+
+    @override
+    def next(self, cursor: Cursor) -> RowBlock | None:
+        statement, self._asked = self._asked, None
+        if statement is None:
+            return None
+        rows, self.more = fetch_up_to(cursor, statement, self._size, self._most_bytes)
+        return RowBlock(rows, self._shape) if rows else None
+
+
+class ArrowReading(Reading):
+    """A page without documents, which DuckDB gives batch by batch."""
+
+    def __init__(self, statement: Sql, shape: Shape, size: int) -> None:
+        self._statement = statement
+        self._shape = shape
+        self._left = size
+        self._batches: RecordBatchReader | None = None
+
+    @override
+    def next(self, cursor: Cursor) -> RowBlock | None:
+        with timed(cursor, self._statement), _errors_of_duckdb():
+            self._batches = self._batches or _batches(cursor, self._statement)
+            batch = next(self._batches, None)
+        if batch is None:
+            return None
+        block = ArrowBlock(Table.from_batches([batch]), self._shape).part(0, self._left)
+        self.more = batch.num_rows > len(block)
+        self._left -= len(block)
+        return block or None
+
+
+def read_trace_blocks(trace_ids: Sequence[str], columns: Columns, cursor: Cursor) -> list[Block]:
+    """Return some columns of the spans of each trace (`ObservabilityStorage.get_trace_blocks`)."""
+    stretch = stretch_of(cursor, trace_ids)
+    if stretch is None:
+        return [RecordBlock([]) for _ in trace_ids]
+    wanted = [SPANS["trace_id"], *statements.chosen(SPANS, columns - {"trace_id"})]
+    table = _table(cursor, statements.whole_traces(trace_ids, stretch.started, wanted[1:]))
+    whole = ArrowBlock(table, Shape(wanted, partial(to_spans, columns=wanted)))
+    counts = Counter(whole.values("trace_id")) if len(trace_ids) > 1 else {trace_ids[0]: len(whole)}
+    starts = dict(zip(counts, accumulate(counts.values(), initial=0), strict=False))
+    return [whole.part(starts.get(one, 0), counts.get(one, 0)) for one in trace_ids]
+
+
+def _table(cursor: Cursor, statement: Sql) -> Table:
+    with timed(cursor, statement), _errors_of_duckdb():
+        return _batches(cursor, statement).read_all()
+
+
+def _batches(cursor: Cursor, statement: Sql) -> RecordBatchReader:
+    cursor.abort()  # the rest of what was read last, or DuckDB refuses
+    return RecordBatchReader.from_stream(cursor.sql(statement.text, params=statement.values))
+
+
+_ERRORS: Mapping[str, type[duckdb.Error]] = {
+    "INTERRUPT Error": duckdb.InterruptException,
+    "Out of Memory Error": duckdb.OutOfMemoryException,
+    "FATAL Error": duckdb.FatalException,
+    "INTERNAL Error": duckdb.InternalException,
+}
+
+
+@contextmanager
+def _errors_of_duckdb() -> Generator[None]:
+    """Raise DuckDB's errors as such: Arrow's interface only passes on their text."""
+    try:
+        yield
+    except duckdb.Error:
+        raise
+    except Exception as error:
+        text = str(error)
+        kind = next((kind for name, kind in _ERRORS.items() if name in text), duckdb.Error)
+        raise kind(text) from error

@@ -21,6 +21,7 @@ from spanwell.observability.questions.discovery import FieldsQuery, FieldValue, 
 from spanwell.observability.questions.queries import Columns, ListQuery, Page, SpanQuery, TraceQuery
 from spanwell.observability.questions.services import Service, ServiceGraph
 from spanwell.observability.storage import ObservabilityStorage
+from spanwell.storage.duckdb import blocks
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.reading import conversations, services, statements
 from spanwell.storage.duckdb.reading.analysis import differences, explanations
@@ -53,9 +54,14 @@ class ExplainingStorage(ObservabilityStorage):
             await self._placed(query.where, query.head_columns)
         else:
             await self._placed(query.where)
-        async with aclosing(self._streams.stream(query)) as blocks:
-            async for block in blocks:
+        async with aclosing(self._streams.stream(query)) as streamed:
+            async for block in streamed:
                 yield block
+
+    @override
+    async def get_trace_blocks(self, trace_ids: Sequence[str], columns: Columns) -> list[Block]:
+        await self._placed(ALWAYS, PLACED, trace_ids)
+        return await self._readers.read(partial(blocks.read_trace_blocks, trace_ids, columns))
 
     @override
     async def list_errors(self, query: ErrorsQuery) -> list[ErrorGroup]:

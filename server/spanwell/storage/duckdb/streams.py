@@ -10,12 +10,12 @@ from typing import TypeVar
 
 import duckdb
 
-from spanwell.observability.model.blocks import Block, most_records
+from spanwell.observability.model.blocks import Block, has_documents
 from spanwell.observability.model.errors import ResourceExhausted, StorageUnavailable
 from spanwell.observability.model.span import IDENTITY
 from spanwell.observability.questions.ordering import position
 from spanwell.observability.questions.queries import AssessmentQuery, ListQuery, SpanQuery, Window
-from spanwell.storage.duckdb.blocks import RowBlock, Shape, read_block
+from spanwell.storage.duckdb.blocks import ArrowReading, RowReading, Shape
 from spanwell.storage.duckdb.conditions.scopes import OF_ASSESSMENTS, OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.files.snapshots import Snapshot
@@ -26,10 +26,13 @@ from spanwell.storage.duckdb.tables.columns import ASSESSMENTS, SPANS, TRACES
 
 T = TypeVar("T")
 
-_GROWTH = 16
-"""How many times as many records as a block the next may have, or the largest as the first: their size is unknown."""
+_FIRST = 65_536
+_MOST = 1_048_576
+"""Records of the first and of all other pages: DuckDB sorts so many at a time, and gives them in batches."""
+_FIRST_WITH_DOCUMENTS = 256
+_MOST_WITH_DOCUMENTS = 4_096
 _BYTES = 8 * 1024 * 1024
-"""Bytes of text after which a block should end."""
+"""Records of a page if some are documents, whose size is still unknown, and bytes of text after which it ends."""
 
 
 class Streams:
@@ -41,19 +44,24 @@ class Streams:
 
     async def stream(self, query: ListQuery) -> AsyncGenerator[Block]:
         """Yield all records of a query in blocks from one snapshot (`ObservabilityStorage.stream`)."""
-        most = most_records(stored.column for stored in _shape(query).columns)
-        size, after = max(1, most // _GROWTH), query.window.after
+        shape = _shape(query)
+        documents = has_documents(stored.column for stored in shape.columns)
+        size, after = _FIRST_WITH_DOCUMENTS if documents else _FIRST, query.window.after
         async with self._snapshot() as snapshot:
             while True:
                 page = replace(query, window=Window(size, after=after))
-                block, more = await self._read(snapshot, partial(_read_block, page))
-                if block:
+                statement = statements.page(_scope(query), page, shape.columns)
+                reading = (
+                    RowReading(statement, shape, size, _BYTES) if documents else ArrowReading(statement, shape, size)
+                )
+                read, last = 0, None
+                while (block := await self._read(snapshot, reading.next)) is not None:
                     yield block
-                    (last,) = block.part(len(block) - 1, 1).records()
-                    after = position(last, query.order)
-                if not more:
+                    read, last = read + len(block), block.part(len(block) - 1, 1)
+                if last is None or not reading.more:
                     return
-                size = max(1, min(_GROWTH * len(block), most, len(block) * _BYTES // block.size))
+                after = position(last.records()[0], query.order)
+                size = min(2 * read, _MOST_WITH_DOCUMENTS) if documents else _MOST
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncGenerator[Snapshot]:
@@ -90,12 +98,6 @@ class Streams:
         """End all running streams."""
         self._database.snapshots.end_all()
         self._thread.shutdown(cancel_futures=True)
-
-
-def _read_block(query: ListQuery, cursor: Cursor) -> tuple[RowBlock, bool]:
-    """Return the records of a block, fewer if they are large, and whether there are more."""
-    shape = _shape(query)
-    return read_block(cursor, statements.page(_scope(query), query, shape.columns), shape, query.window.size, _BYTES)
 
 
 def _shape(query: ListQuery) -> Shape:

@@ -29,10 +29,11 @@ from spanwell.observability.analysis import trace_diff as diffs
 from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
 from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
 from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
+from spanwell.observability.model.blocks import Block
 from spanwell.observability.model.identifiers import trace_identifier
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.trace import Trace
-from spanwell.observability.questions.queries import WHOLE_LIST, Columns, SpanQuery
+from spanwell.observability.questions.queries import Columns
 from spanwell.observability.storage import ObservabilityStorage
 
 
@@ -85,8 +86,8 @@ async def trace_diff(info: Info, base: BaseTrace, other: OtherTrace) -> diffs.Tr
     wanted = trace_columns([*selected.get("base", ()), *selected.get("other", ())], raw)
     storage = info.context.storage
     traces = await storage.get_traces(ids, wanted.columns.union(diffs.TOTALS), wanted.head_columns)
-    pages = await storage.list_trace_spans(ids, SpanQuery(WHOLE_LIST, columns=diffs.COLUMNS))
-    sides = [(trace, page.nodes) for trace, page in zip(traces, pages, strict=True) if trace is not None]
+    spans = await storage.get_trace_blocks(ids, diffs.COLUMNS)
+    sides = [(trace, block) for trace, block in zip(traces, spans, strict=True) if trace is not None]
     return await asyncio.to_thread(diffs.diff_of, *sides) if len(sides) == len(ids) else None
 
 
@@ -101,11 +102,17 @@ async def outline(
     fold_similar: FoldSimilar = True,  # noqa: FBT002 - an argument of the field
 ) -> str:
     lines = within(max_lines, 1, 1_000, "maxLines")
-    loader = info.context.loader("outlines", partial(_spans_of, info.context.storage))
-    spans = await asyncio.shield(loader.load(trace.trace_id))
-    return await asyncio.to_thread(outlines.outline, spans, lines, fold_similar=fold_similar)
+    storage = info.context.storage
+    spans = await asyncio.shield(info.context.loader("outlines", partial(_blocks, storage)).load(trace.trace_id))
+    made = await asyncio.to_thread(outlines.Outline, spans, lines, fold_similar=fold_similar)
+    loader = info.context.loader(outlines.MESSAGES, partial(_messages, storage))
+    messages = await asyncio.gather(*(asyncio.shield(loader.load((trace.trace_id, one))) for one in made.failed))
+    return await asyncio.to_thread(made.text, messages)
 
 
-async def _spans_of(storage: ObservabilityStorage, trace_ids: Sequence[str]) -> list[list[Span]]:
-    pages = await storage.list_trace_spans(trace_ids, SpanQuery(WHOLE_LIST, columns=outlines.COLUMNS))
-    return [page.nodes for page in pages]
+async def _blocks(storage: ObservabilityStorage, trace_ids: Sequence[str]) -> list[Block]:
+    return await storage.get_trace_blocks(trace_ids, outlines.COLUMNS)
+
+
+async def _messages(storage: ObservabilityStorage, keys: Sequence[SpanKey]) -> list[str | None]:
+    return await storage.get_previews(keys, outlines.MESSAGES)

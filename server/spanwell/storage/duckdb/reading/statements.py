@@ -123,6 +123,12 @@ def trace_spans_counts(among: Sql, condition: Condition) -> Sql:
     return 'SELECT "trace_id", count(*) FROM spans WHERE ' + met + ' GROUP BY "trace_id"'
 
 
+def whole_traces(trace_ids: Sequence[str], started: tuple[int, int], columns: Sequence[Stored]) -> Sql:
+    """Select all spans of some traces in pre-order; the first column is the trace's id."""
+    ordered = ' ORDER BY "trace_id", "tree_start"'
+    return f'SELECT "trace_id", {select_list(columns)} FROM spans WHERE ' + spans_of(trace_ids, started) + ordered
+
+
 def spans_by_key(keys: Sequence[SpanKey], started: tuple[int, int], columns: Sequence[Stored]) -> Sql:
     """Select spans by key. Their traces are looked up first: no index has both ids."""
     trace_ids = sorted({trace_id for trace_id, _ in keys})
