@@ -136,6 +136,24 @@ def test_what_a_measure_never_counts_is_warned_of(asker: Asker, measured: str) -
     ]
 
 
+@pytest.mark.parametrize("argument", ["orderBy: [{%s}]", "having: [{is: {gt: 0}, %s}]"])
+@pytest.mark.parametrize(
+    ("of", "is_vain"),
+    [
+        ('{field: "text", level: SPAN, figure: SUM}', True),
+        ('{field: "text", level: SPAN, figure: SUM, coerce: true}', False),
+        ('{field: "text", level: SPAN, figure: COUNT_DISTINCT}', False),
+        ('{field: "attempt", level: EVENT, figure: MAX}', False),
+    ],
+)
+def test_groups_that_are_ordered_or_tested_by_what_is_never_counted_are_warned_of(
+    asker: Asker, argument: str, of: str, *, is_vain: bool
+) -> None:
+    question = f'{{ spanStats(groupBy: [{{field: "name"}}], {argument % f"of: {of}"}) {{ count }} }}'
+    name = argument.partition(":")[0]
+    assert warned(asker, question) == ([f"{name}[0].of"] if is_vain else [])
+
+
 def test_what_a_measure_of_scores_never_counts_is_warned_of(asker: Asker) -> None:
     assert warned(asker, '{ scoreStats { numbers(field: "m", level: METADATA) { sum } } }') == []
     assert warned(asker, '{ scoreStats { numbers(field: "n", level: METADATA) { sum } } }') == []

@@ -9,11 +9,10 @@ import strawberry
 
 from spanwell.graphql.basics.derive import UNSET
 from spanwell.graphql.basics.enums import Level, SortDirection
-from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.questions.conditions import Attribute, Compare, Not
-from spanwell.observability.questions.fields import FieldRef, Known
+from spanwell.observability.questions.fields import FieldRef
 from spanwell.observability.questions.statistics import (
     Basic,
     Distinct,
@@ -24,6 +23,7 @@ from spanwell.observability.questions.statistics import (
     Quantile,
     RankKey,
 )
+from spanwell.observability.statistics.answers import Source
 
 from .logic import note_used
 from .operators import NumberFilter
@@ -128,6 +128,15 @@ _OF_NUMBERS: Mapping[FieldFigure, Measure | Quantile] = MappingProxyType(
 )
 
 
+def numbers_in(source: Source, element: str, field: str, level: Level | None, *, coerce: bool) -> FieldRef:
+    """Return a field with only its numbers, and note that for warnings. Raises `InvalidInput` about `field`."""
+    numbers = source.known(field, level).numeric(lenient=coerce)
+    if isinstance(numbers.target, Attribute):
+        whose = None if numbers.of else source.kind
+        note_used(element, TypedTest(element, field, numbers.target, whose, is_measure=True))
+    return numbers
+
+
 @strawberry.input
 class FieldMeasure:
     """A figure of any field or attribute, as `numbers` and `countDistinct` of a row compute it."""
@@ -142,27 +151,12 @@ class FieldMeasure:
         description="Whether text in the attribute that is written like a number counts as one.", default=False
     )
 
-    def to_figure(self, known: Known) -> Figure:
+    def to_figure(self, source: Source, element: str) -> Figure:
         """Return the figure. Raises `InvalidInput`."""
-        field = known(self.field, level_of(self.level))
-        figure = _OF_NUMBERS.get(self.figure)
-        return Distinct(field) if figure is None else Measured(field.numeric(lenient=self.coerce), figure)
-
-
-def numbers_in(
-    known: Known,
-    of: AssessmentKind | None,
-    coerce: bool,  # noqa: FBT001 - as in the schema
-    field: str,
-    level: Level | None = None,
-    /,
-) -> FieldRef:
-    """Return the field with only its numbers, and note that for warnings. Raises `InvalidInput` about `field`."""
-    numbers = known(field, level).numeric(lenient=coerce)
-    if isinstance(numbers.target, Attribute):
-        whose = None if numbers.of else of
-        note_used("numbers", TypedTest("numbers", field, numbers.target, whose, is_measure=True))
-    return numbers
+        figure, level = _OF_NUMBERS.get(self.figure), level_of(self.level)
+        if figure is None:
+            return Distinct(source.known(self.field, level))
+        return Measured(numbers_in(source, element, self.field, level, coerce=self.coerce), figure)
 
 
 def level_of(level: object) -> Level | None:
@@ -174,7 +168,7 @@ _Measure: TypeAlias = StatsMeasure | AssessmentMeasure | None
 _OF = "The figure of a field, instead of a `measure`."
 
 
-def _figure(measure: _Measure, of: FieldMeasure | None, known: Known) -> Figure | None:
+def _figure(measure: _Measure, of: FieldMeasure | None, source: Source, element: str) -> Figure | None:
     """Return the figure that is named in one of two ways; None for the group keys. Raises `InvalidInput`."""
     if isinstance(of, FieldMeasure) is isinstance(measure, Enum):
         raise InvalidInput("needs either `measure` or `of`, and not both")
@@ -182,22 +176,22 @@ def _figure(measure: _Measure, of: FieldMeasure | None, known: Known) -> Figure 
         return _OF_ASSESSMENTS[measure]
     if isinstance(measure, StatsMeasure):
         return _FIGURES[measure] if measure in _FIGURES else Basic[measure.name]
-    return _of_field(of, known)
+    return _of_field(of, source, element)
 
 
-def _of_field(of: FieldMeasure | None, known: Known) -> Figure | None:
+def _of_field(of: FieldMeasure | None, source: Source, element: str) -> Figure | None:
     try:
-        return of.to_figure(known) if of else None
+        return of.to_figure(source, f"{element}.of") if of else None
     except InvalidInput as error:
         raise error.within("of") from None
 
 
-def _rank(asked: "StatsOrder | AssessmentStatsOrder", known: Known) -> RankKey:
-    return RankKey(_figure(asked.measure, asked.of, known), asked.direction is SortDirection.DESC)
+def _rank(asked: "StatsOrder | AssessmentStatsOrder", source: Source, element: str) -> RankKey:
+    return RankKey(_figure(asked.measure, asked.of, source, element), asked.direction is SortDirection.DESC)
 
 
-def _having(asked: "StatsHaving | AssessmentStatsHaving", known: Known) -> Iterator[Having]:
-    figure = None if asked.measure is StatsMeasure.RATE else _figure(asked.measure, asked.of, known)
+def _having(asked: "StatsHaving | AssessmentStatsHaving", source: Source, element: str) -> Iterator[Having]:
+    figure = None if asked.measure is StatsMeasure.RATE else _figure(asked.measure, asked.of, source, element)
     if figure is None:
         raise InvalidInput("cannot be tested", "measure")
     for condition in asked.is_.conditions("figure"):

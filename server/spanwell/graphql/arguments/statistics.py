@@ -11,6 +11,7 @@ from spanwell.graphql.basics.enums import Level
 from spanwell.observability.model.errors import InvalidInput
 from spanwell.observability.questions.fields import FieldRef, Known
 from spanwell.observability.questions.statistics import LARGEST_FIRST, Having, RankKey
+from spanwell.observability.statistics.answers import Source
 
 from .measures import AssessmentStatsHaving, AssessmentStatsOrder, StatsHaving, StatsOrder, level_of
 
@@ -94,27 +95,28 @@ def to_fields(keys: Sequence[GroupKey] | None, known: Known) -> tuple[FieldRef, 
     """Return the fields to group by. Raises `InvalidInput` naming the key."""
     if keys is not None and len(keys) > _MOST_KEYS:
         raise InvalidInput(f"has {len(keys)} keys; at most {_MOST_KEYS} are allowed", "groupBy")
-    return tuple(_each("groupBy", keys or (), lambda key: known(key.field, level_of(key.level))))
+    return tuple(_each("groupBy", keys or (), lambda key, _: known(key.field, level_of(key.level))))
 
 
-def to_ranks(keys: Sequence[StatsOrder] | Sequence[AssessmentStatsOrder] | None, known: Known) -> tuple[RankKey, ...]:
+def to_ranks(keys: Sequence[StatsOrder] | Sequence[AssessmentStatsOrder] | None, source: Source) -> tuple[RankKey, ...]:
     """Return the order of groups, or the default order. Raises `InvalidInput`, which names the invalid key."""
-    return tuple(_each("orderBy", keys, lambda key: key.to_key(known))) if keys else LARGEST_FIRST
+    return tuple(_each("orderBy", keys, lambda key, element: key.to_key(source, element))) if keys else LARGEST_FIRST
 
 
 def to_having(
-    tests: Sequence[StatsHaving | AssessmentStatsHaving] | None, groups: Sequence[FieldRef], known: Known
+    tests: Sequence[StatsHaving | AssessmentStatsHaving] | None, groups: Sequence[FieldRef], source: Source
 ) -> tuple[Having, ...]:
     """Return the tests of groups. Raises `InvalidInput`, which names the invalid test."""
     if tests and not groups:
         raise InvalidInput("requires `groupBy`", "having")
-    found = _each("having", tests or (), lambda test: tuple(test.to_having(known)))
+    found = _each("having", tests or (), lambda test, element: tuple(test.to_having(source, element)))
     return tuple(having for each in found for having in each)
 
 
-def _each(label: str, inputs: Sequence[Any], convert: Callable[[Any], T]) -> Iterator[T]:
+def _each(label: str, inputs: Sequence[Any], convert: Callable[[Any, str], T]) -> Iterator[T]:
     for index, each in enumerate(inputs):
+        element = f"{label}[{index}]"
         try:
-            yield convert(each)
+            yield convert(each, element)
         except InvalidInput as error:
-            raise error.within(f"{label}[{index}]") from None
+            raise error.within(element) from None

@@ -226,8 +226,8 @@ async def _rows(info: Info, source: Source, where: Condition, arguments: _Argume
     before = below(selected.get("previous", ()), raw)
     previous = _figures(before, raw, source) if arguments.compare_to is not None else None
     groups = to_fields(arguments.group_by, source.known)
-    having = to_having(arguments.having, groups, source.known)
-    order, first = to_ranks(arguments.order_by, source.known), arguments.groups()
+    having = to_having(arguments.having, groups, source)
+    order, first = to_ranks(arguments.order_by, source), arguments.groups()
     query = StatsQuery(figures, where, groups, order=order, first=first, having=having)
     zone = _named("timeZone", parse_zone, arguments.time_zone)
     request = StatsRequest(query, arguments.step(), arguments.number(), zone, "rate" in selected, previous)
@@ -250,7 +250,7 @@ def _figures(selected: Mapping[str, Sequence[FieldNode]], info: ResolveInfo, sou
         found.append(Distinct(_within("countDistinct", known, arguments)))
     for node in selected.get("numbers", ()):
         (arguments,) = _arguments("StatsRow", "numbers", [node], info)
-        numbers = partial(numbers_in, known, source.kind, arguments["coerce"])
+        numbers = partial(numbers_in, source, "numbers", coerce=arguments["coerce"])
         found += _of_numbers(_within("numbers", numbers, arguments), below([node], info), info)
     return tuple(dict.fromkeys(found))
 
