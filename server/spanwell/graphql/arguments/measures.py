@@ -128,7 +128,7 @@ _OF_NUMBERS: Mapping[FieldFigure, Measure | Quantile] = MappingProxyType(
 )
 
 
-def numbers_in(source: Source, element: str, field: str, level: Level | None, *, coerce: bool) -> FieldRef:
+def numbers_in(source: Source, element: str, field: str, level: Level | None = None, *, coerce: bool) -> FieldRef:
     """Return a field with only its numbers, and note that for warnings. Raises `InvalidInput` about `field`."""
     numbers = source.known(field, level).numeric(lenient=coerce)
     if isinstance(numbers.target, Attribute):
