@@ -45,7 +45,7 @@ class TraceState:
                 self.spans[row] = span
             else:
                 self.spans.append(span)
-        self._build()
+        self._build() if self.spans else self._reset()
         self.errors_below_changed.update(self._errors_below)
 
     def _reset(self) -> None:

@@ -88,12 +88,16 @@ class KnownTrace:
                 self.remember(self.current(), self._state.spans[self._state.head].span_id, self.changed_at)
         return self._state
 
-    def accept(self, span: LightSpan) -> bool:
-        """Take a span that `add_coming` will add, unless the trace has it already; return whether it was taken."""
-        if span.span_id in self.coming or span.span_id in self.state.rows:
-            return False
-        self.coming[span.span_id] = span
-        return True
+    def accept(self, rows: Iterable[int], spans: Sequence[LightSpan]) -> list[int]:
+        """Take the spans in some rows that the trace does not have yet, for `add_coming`; return their rows."""
+        stored, coming = self.state.rows, self.coming
+        accepted: list[int] = []
+        for row in rows:
+            span_id = spans[row].span_id
+            if span_id not in stored and span_id not in coming:
+                coming[span_id] = spans[row]
+                accepted.append(row)
+        return accepted
 
     def add_coming(self) -> None:
         """Add the spans that were accepted since the last time: all at once, which costs less than one by one."""

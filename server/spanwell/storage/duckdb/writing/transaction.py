@@ -60,14 +60,15 @@ class Transaction:
         if batch.traces is not None and self._shared.isdisjoint(trace_ids) and self._are_new(trace_ids):
             self._new.add_whole(batch, self._now)
             return Created(len(batch.given), 0)
-        stored: list[int] = []
-        made: list[int] = []
-        light_spans = batch.remembered.light
-        for row, (trace_id, light) in enumerate(zip(batch.given.trace_ids, light_spans, strict=True)):
-            (made if self.known[trace_id].accept(light) else stored).append(row)
+        light, rows = batch.remembered.light, range(len(batch.given))
+        made = sorted(
+            row for trace_id, each in batch.remembered.rows.items() for row in self.known[trace_id].accept(each, light)
+        )
         self._new.add(batch, made)
-        changed = self._merge(batch, stored, prices) if stored else set[SpanKey]()
-        own = {(batch.given.trace_ids[row], light_spans[row].span_id) for row in made} if changed else set[SpanKey]()
+        if len(made) == len(rows):
+            return Created(len(made), 0)
+        changed = self._merge(batch, sorted({*rows}.difference(made)), prices)
+        own = {(batch.given.trace_ids[row], light[row].span_id) for row in made} if changed else set[SpanKey]()
         return Created(len(made), len(changed - own))
 
     def _are_new(self, trace_ids: Iterable[str]) -> bool:

@@ -37,12 +37,13 @@ class Remembered:
         return list(light_spans(self._columns, len(self._columns["span_id"])))
 
     @cached_property
-    def _rows(self) -> Mapping[str, Sequence[int]]:
+    def rows(self) -> Mapping[str, Sequence[int]]:
+        """The row numbers of each trace."""
         return rows_of_traces(self._columns["trace_id"])
 
     def state(self, trace_id: str) -> TraceState:
         """Return the state of a trace that consists of this batch's spans only."""
-        state = TraceState(self.light[row] for row in self._rows[trace_id])
+        state = TraceState(self.light[row] for row in self.rows[trace_id])
         state.errors_below_changed.clear()
         return state
 

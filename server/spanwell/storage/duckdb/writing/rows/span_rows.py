@@ -50,11 +50,17 @@ class SpanRows:
     traces: Arrays | None
     remembered: Remembered
 
+    def ready(self) -> "SpanRows":
+        """Unpack what is remembered if the writer is sure to need it: beside the writer, which others wait for."""
+        if self.traces is None:
+            _ = self.remembered.light, self.remembered.rows
+        return self
+
 
 def span_rows(given: SpanColumns, prices: Prices = PUBLIC) -> SpanRows:
     """Return the rows of a batch, with costs by `prices`; a batch prepared by another process has its rows already."""
     if isinstance(given.rows, SpanRows):
-        return given.rows
+        return given.rows.ready()
     columns: dict[str, Sequence[Any]] = {**given.values, **derived_columns(given, prices)}
     columns |= {name: [default] * len(given) for name, default in _ALWAYS.items() if name not in columns}
     made = _traces(columns) if _may_be_whole(columns) else None
