@@ -185,7 +185,7 @@ class ObservabilityStorage(AssessmentStorage):
 
     @abstractmethod
     async def get_trace_blocks(self, trace_ids: Sequence[str], columns: Columns) -> list[Block]:
-        """Return for each trace some columns of all its spans in pre-order, in one statement for all traces."""
+        """Return for each trace some columns of all its spans but its id, in pre-order; one statement for all."""
 
     @abstractmethod
     async def get_previews(self, keys: Sequence[SpanKey], preview: Preview) -> list[str | None]:

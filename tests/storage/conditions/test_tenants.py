@@ -17,6 +17,7 @@ from spanwell.observability.analysis.error_groups import ErrorsQuery
 from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.feed.live import CHANGED_SPANS, CHANGED_TRACES
 from spanwell.observability.model.assessments import OF_SPAN, OF_TRACE, AssessmentKind, Score
+from spanwell.observability.model.blocks import Block
 from spanwell.observability.model.errors import Forbidden
 from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import ALWAYS, About, AnyOf, Compare, Condition, HasSpan, Op
@@ -46,6 +47,7 @@ from tests.making import at, ended, span
 
 NAMES = ("acme", "acm")
 ALL = Window(1_000)
+COLUMNS = frozenset({"span_id", "name", "tree_parent", "status"})
 SCORE = AssessmentKind.SCORE
 KEYS = [(f"t{number}", name) for number in range(1, 5) for name in "abc"]
 TRACES = [f"t{number}" for number in range(1, 5)]
@@ -96,8 +98,10 @@ class Tenants:
 async def _answer(answer: Any) -> Any:
     """Return what a method answers, or all of what it gives piece by piece."""
     if isinstance(answer, AsyncGenerator):
-        return [record async for page in answer for record in page]
-    return await answer
+        return [record async for block in answer for record in block.records()]
+    found = await answer
+    is_in_blocks = isinstance(found, list) and found and isinstance(found[0], Block)
+    return [[block.values(column) for column in COLUMNS] for block in found] if is_in_blocks else found
 
 
 def owned(batch: list[Any], name: str) -> list[Any]:
@@ -132,6 +136,7 @@ def questions(where: Any, trace_where: Any, group: str) -> dict[str, list[tuple[
         "list_span_changes": [(SpanQuery(ALL, where, CHANGED_SPANS),)],
         "list_trace_changes": [(TraceQuery(ALL, trace_where, CHANGED_TRACES),)],
         "list_trace_spans": [(TRACES, spans)],
+        "get_trace_blocks": [(TRACES, COLUMNS)],
         "count_trace_spans": [(TRACES, where)],
         "get_previews": [(KEYS, Preview(Previewed.INPUT, 10))],
         "get_surroundings": [(KEYS,)],

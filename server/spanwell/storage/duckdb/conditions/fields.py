@@ -31,8 +31,12 @@ def texts_of(ref: FieldRef, scope: Scope) -> Sql:
 
 def numbers_of(attribute: Attribute, scope: Scope) -> Sql:
     """Return all numbers of an attribute, as a list, with NULL for other values; NULL or empty if it is absent."""
-    read = number_in("t", lenient=attribute.lenient)
-    return _values_of(attribute, scope, _Reading(read, f"list_transform(json_extract(x, '$[*]'), lambda t: {read})"))
+
+    def read(value: str) -> str:
+        return number_in(value, lenient=attribute.lenient)
+
+    elements = f"list_transform(json_extract(x, '$[*]'), lambda t: {read('t')})"
+    return _values_of(attribute, scope, _Reading(read, elements))
 
 
 def _as_they_are(values: Sql) -> Sql:
@@ -41,22 +45,26 @@ def _as_they_are(values: Sql) -> Sql:
 
 @dataclass(frozen=True)
 class _Reading:
-    """How values are read: one from its JSON `t`, those of a list from its JSON `x`; and what becomes of many."""
+    """How values are read: one from its JSON, those of a list from its JSON `x`; and what becomes of many."""
 
-    one: str
+    one: Callable[[str], str]
     elements: str
     of_many: Callable[[Sql], Sql] = _as_they_are
 
     def within(self, document: str, pointer: str) -> Sql:
         """Return the values in one document; NULL if there are none. Most are not lists: one pass finds them."""
         extracted = Sql(f"json_extract({document}, ?)", (pointer,))
-        through = "list_transform(" + elements_of(values_at(document, pointer)) + f", lambda t: {self.one})"
+        through = "list_transform(" + elements_of(values_at(document, pointer)) + f", lambda t: {self.one('t')})"
         may = "CASE WHEN " + may_go_through_lists(document, pointer) + " THEN " + self.of_many(through) + " END"
-        listed = f" WHEN starts_with(x, '[') THEN {self.elements} ELSE list_transform([x], lambda t: {self.one}) END"
+        listed = f" WHEN starts_with(x, '[') THEN {self.elements} ELSE [{self.one('x')}] END"
         return "list_transform([" + extracted + "], lambda x: CASE WHEN x IS NULL THEN " + may + f"{listed})[1]"
 
 
-_TEXTS = _Reading("t ->> '$'", "json_extract_string(x, '$[*]')")
+def _text(value: str) -> str:
+    return f"{value} ->> '$'"
+
+
+_TEXTS = _Reading(_text, "json_extract_string(x, '$[*]')")
 
 
 def _values_of(attribute: Attribute, scope: Scope, reading: _Reading) -> Sql:

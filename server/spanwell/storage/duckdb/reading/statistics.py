@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from operator import add
+from operator import add, sub
 from typing import TypeVar
 
 from spanwell.observability.model.columns import Kind
@@ -53,7 +53,7 @@ class _Reading:
         at_once = self._at_once()
         if at_once is not None:
             return at_once
-        ranked = self._ranked()
+        ranked, totals = self._ranked()
         groups = tuple(ranked)[: query.first]
         if query.having:
             return Stats(groups, self._alone(groups, ranked))
@@ -61,7 +61,11 @@ class _Reading:
             check_rows(len(ranked), query)
             return Stats(groups, self._in_buckets(groups) if len(ranked) == len(groups) else self._placed(groups))
         cells = {(place, 0): ranked[keys] for place, keys in enumerate(groups)}
-        if len(ranked) > len(groups):
+        if len(ranked) > len(groups) and totals:
+            cells[len(groups), 0] = tuple(
+                map(sub, totals, map(sum, zip(*map(ranked.__getitem__, groups), strict=True)))
+            )
+        elif len(ranked) > len(groups):
             cells |= self._placed(groups, " WHERE place IS NULL")
         return Stats(groups, cells)
 
@@ -93,8 +97,11 @@ class _Reading:
         at = [(places.get(each, len(groups)), row[width]) for each, row in zip(keys, rows, strict=True)]
         return Stats(groups, _summed(zip(at, columns.values(rows, query.figures), strict=True)))
 
-    def _ranked(self) -> dict[Keys, Values]:
-        """Return the top groups, and one more if there is one, with their figures unless the query has buckets."""
+    def _ranked(self) -> tuple[dict[Keys, Values], Values]:
+        """Return the top groups, and one more if there is one, with their figures unless the query has buckets.
+
+        Then follow the sums of the figures over all groups, if all of them add up.
+        """
         figures = () if self._query.edges else self._query.figures
         order = self._query.order
         asked = (having.figure for having in self._query.having)
@@ -109,9 +116,12 @@ class _Reading:
         grouped = self._select(self._keys, columns, self._rows(columns, uncut) + " GROUP BY ALL")
         met = all_of(_test(having, columns.reference(having.figure)) for having in self._query.having)
         tail = f" ORDER BY {', '.join(ordered)} LIMIT {self._query.first + 1}"
-        rows = self._fetch("SELECT * FROM (" + grouped + ") WHERE " + met + tail)
-        width = len(self._keys)
-        return dict(zip((row[:width] for row in rows), columns.values(rows, figures), strict=True))
+        summed = figures if self._query.first and set(figures) <= set(_ADD_UP) else ()
+        totals = "".join(f"sum({columns.reference(figure)}) OVER (), " for figure in summed)
+        rows = self._fetch(f"SELECT {totals}* FROM (" + grouped + ") WHERE " + met + tail)
+        begin, end = len(summed), len(summed) + len(self._keys)
+        ranked = dict(zip((row[begin:end] for row in rows), columns.values(rows, figures), strict=True))
+        return ranked, rows[0][:begin] if rows else ()
 
     def _in_buckets(self, groups: tuple[Keys, ...]) -> dict[tuple[int, int], Values]:
         """Return the figures of all groups in each bucket."""

@@ -91,7 +91,7 @@ class Figures:
                 case Distinct(field):
                     column = f"d{self.values_of.index(field)}"
                     listed = (
-                        f"coalesce(list_unique(flatten(list({column}))), 0)"
+                        f"coalesce(list_unique(flatten(list(DISTINCT {column}))), 0)"
                         if field.is_many
                         else f"count(DISTINCT {column})"
                     )
