@@ -48,7 +48,7 @@ SORTS: tuple[type[Exception], ...] = (
 )
 """What DuckDB raises where something fails below it."""
 
-_COUNTED = frozenset({"execute", "begin", "commit", "rollback", "cursor"})
+_COUNTED = frozenset({"execute", "begin", "commit", "rollback", "cursor", "sql"})
 _SCORE = AssessmentKind.SCORE
 _ROWS = Window(99)
 
@@ -76,6 +76,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "span": lambda s: s.get_spans([("t", "a"), ("t", "none")]),
     "trace": lambda s: s.get_trace_with_spans("t", SpanQuery(_ROWS)),
     "preview": lambda s: s.get_previews([("t", "a")], Preview(Previewed.INPUT, 3)),
+    "blocks": lambda s: s.get_trace_blocks(["t", "u"], frozenset({"span_id", "name"})),
     "surroundings": lambda s: s.get_surroundings([("t", "b")]),
     "below": lambda s: s.list_below([("t", "a")], BelowQuery(9)),
     "stretch": lambda s: s.span_stretch(ALWAYS),
@@ -117,9 +118,9 @@ class Connection:
         if name not in _COUNTED:
             return method
 
-        def call(*arguments: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
             self._calls.take()
-            given = method(*arguments)
+            given = method(*arguments, **named)
             return Connection(given, self._calls) if name == "cursor" else given
 
         return call

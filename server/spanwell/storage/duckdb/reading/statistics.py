@@ -62,9 +62,8 @@ class _Reading:
             return Stats(groups, self._in_buckets(groups) if len(ranked) == len(groups) else self._placed(groups))
         cells = {(place, 0): ranked[keys] for place, keys in enumerate(groups)}
         if len(ranked) > len(groups) and totals:
-            cells[len(groups), 0] = tuple(
-                map(sub, totals, map(sum, zip(*map(ranked.__getitem__, groups), strict=True)))
-            )
+            shown = map(sum, zip(*(ranked[keys] for keys in groups), strict=True))
+            cells[len(groups), 0] = tuple(map(sub, totals, shown))
         elif len(ranked) > len(groups):
             cells |= self._placed(groups, " WHERE place IS NULL")
         return Stats(groups, cells)
