@@ -14,6 +14,7 @@ from spanwell.observability.questions.fields import FieldRef, span_field, trace_
 from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
 from spanwell.storage.duckdb.conditions import fields
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
+from spanwell.storage.duckdb.conditions.sql import Sql, join
 from spanwell.storage.reference.values.texts import texts_of
 from tests import strategies
 from tests.making import span
@@ -26,11 +27,12 @@ ADDRESSED = st.tuples(st.sampled_from(COLUMNS), st.none()) | st.tuples(strategie
 
 
 def real_texts(pair: Pair, ref: FieldRef, scope: Scope) -> list[list[str]]:
+    parts = fields.Parts()
     if ref.is_many:
-        selected = "coalesce(list_filter(" + fields.texts_of(ref, scope) + ", lambda one: one IS NOT NULL), [])"
+        selected = "coalesce(list_filter(" + fields.texts_of(ref, scope, parts) + ", lambda one: one IS NOT NULL), [])"
     else:
-        selected = "list_filter([" + fields.text_of(ref, scope) + "], lambda one: one IS NOT NULL)"
-    statement = "SELECT " + selected + f" FROM {scope.alias}"
+        selected = Sql(f"list_filter([{parts.named(fields.text_of(ref, scope))}], lambda one: one IS NOT NULL)")
+    statement = "SELECT " + selected + " FROM (SELECT " + join(", ", parts.columns) + f" FROM {scope.alias})"
     return sorted(row[0] for row in pair.real._database.cursor().execute(statement.text, statement.values).fetchall())
 
 

@@ -22,21 +22,36 @@ def text_of(ref: FieldRef, scope: Scope) -> Sql:
     return Sql(column if ref.kind in {Kind.TEXT, Kind.ENUM} else f"CAST({column} AS VARCHAR)")
 
 
-def texts_of(ref: FieldRef, scope: Scope) -> Sql:
+class Parts:
+    """Columns of a subselect for the expressions above it, which DuckDB computes once however often they are named."""
+
+    def __init__(self) -> None:
+        self.columns: list[Sql] = []
+
+    def named(self, value: Sql | str) -> str:
+        """Add a column and return its name."""
+        name = f"part{len(self.columns)}"
+        self.columns.append(value + Sql(f" AS {name}"))
+        return name
+
+
+def texts_of(ref: FieldRef, scope: Scope, parts: Parts) -> Sql:
     """Return all texts of a field that `is_many`, as a list, with NULL for JSON null; NULL or empty if it is absent."""
     if not isinstance(ref.target, Attribute):
-        return Sql(scope.column(ref.target))
-    return _values_of(ref.target, scope, _TEXTS)
+        return Sql(parts.named(scope.column(ref.target)))
+    return _values_of(ref.target, scope, _TEXTS, parts)
 
 
-def numbers_of(attribute: Attribute, scope: Scope) -> Sql:
+def numbers_of(attribute: Attribute, scope: Scope, parts: Parts) -> Sql:
     """Return all numbers of an attribute, as a list, with NULL for other values; NULL or empty if it is absent."""
 
     def read(value: str) -> str:
         return number_in(value, lenient=attribute.lenient)
 
-    elements = f"list_transform(json_extract(x, '$[*]'), lambda t: {read('t')})"
-    return _values_of(attribute, scope, _Reading(read, elements))
+    def each(listed: str) -> str:
+        return f"list_transform(json_extract({listed}, '$[*]'), lambda t: {read('t')})"
+
+    return _values_of(attribute, scope, _Reading(read, each), parts)
 
 
 def _as_they_are(values: Sql) -> Sql:
@@ -45,34 +60,40 @@ def _as_they_are(values: Sql) -> Sql:
 
 @dataclass(frozen=True)
 class _Reading:
-    """How values are read: one from its JSON, those of a list from its JSON `x`; and what becomes of many."""
+    """How values are read: one from its JSON, those of a list from its JSON; and what becomes of many."""
 
     one: Callable[[str], str]
-    elements: str
+    each: Callable[[str], str]
     of_many: Callable[[Sql], Sql] = _as_they_are
 
-    def within(self, document: str, pointer: str) -> Sql:
-        """Return the values in one document; NULL if there are none. Most are not lists: one pass finds them."""
-        extracted = Sql(f"json_extract({document}, ?)", (pointer,))
+    def of(self, value: str, document: str, pointer: str) -> Sql:
+        """Return the values in a document, of which `value` is what the pointer finds directly; NULL if none."""
         through = "list_transform(" + elements_of(values_at(document, pointer)) + f", lambda t: {self.one('t')})"
         may = "CASE WHEN " + may_go_through_lists(document, pointer) + " THEN " + self.of_many(through) + " END"
-        listed = f" WHEN starts_with(x, '[') THEN {self.elements} ELSE [{self.one('x')}] END"
-        return "list_transform([" + extracted + "], lambda x: CASE WHEN x IS NULL THEN " + may + f"{listed})[1]"
+        listed = f" WHEN starts_with({value}, '[') THEN {self.each(value)} ELSE [{self.one(value)}] END"
+        return f"CASE WHEN {value} IS NULL THEN " + may + listed
 
 
 def _text(value: str) -> str:
     return f"{value} ->> '$'"
 
 
-_TEXTS = _Reading(_text, "json_extract_string(x, '$[*]')")
+def _each_text(listed: str) -> str:
+    return f"json_extract_string({listed}, '$[*]')"
 
 
-def _values_of(attribute: Attribute, scope: Scope, reading: _Reading) -> Sql:
-    document, pointer = scope.document(attribute), attribute.pointer
+_TEXTS = _Reading(_text, _each_text)
+
+
+def _values_of(attribute: Attribute, scope: Scope, reading: _Reading, parts: Parts) -> Sql:
+    document, pointer = parts.named(scope.document(attribute)), attribute.pointer
     if attribute.level not in MANY:
-        return reading.within(document, pointer)
+        found = parts.named(Sql(f"json_extract({scope.document(attribute)}, ?)", (pointer,)))
+        return reading.of(found, document, pointer)
     objects = f"json_extract({document}, '$[*]')"
-    return f"flatten(list_transform({objects}, lambda one: coalesce(" + reading.within("one", pointer) + ", [])))"
+    of_one = "list_transform([json_extract(one, ?)], lambda x: "
+    within = Sql(of_one, (pointer,)) + reading.of("x", "one", pointer) + ")[1]"
+    return f"flatten(list_transform({objects}, lambda one: coalesce(" + within + ", [])))"
 
 
 _FEW = 20
@@ -83,16 +104,20 @@ _DISTINCT = (
 )
 
 
-def _distinct(texts: Sql | str) -> Sql:
+def _distinct(texts: Sql) -> Sql:
     return "list_transform([" + texts + Sql(f"], lambda l: coalesce(nullif({_DISTINCT}, []), [NULL]))[1]")
 
 
-def each_text_of(ref: FieldRef, scope: Scope) -> Sql:
+def _each_once(listed: str) -> str:
+    return _distinct(Sql(_each_text(listed))).text
+
+
+def each_text_of(ref: FieldRef, scope: Scope, parts: Parts) -> Sql:
     """Return the distinct texts of a field that `is_many`, as a list; `[NULL]` if there are none."""
     if not isinstance(ref.target, Attribute) or ref.target.level in MANY:
-        return _distinct(texts_of(ref, scope))
-    each = _Reading(_TEXTS.one, _distinct(_TEXTS.elements).text, _distinct)
-    return "coalesce(" + _values_of(ref.target, scope, each) + ", [NULL])"
+        return _distinct(texts_of(ref, scope, parts))
+    each = _Reading(_text, _each_once, _distinct)
+    return "coalesce(" + _values_of(ref.target, scope, each, parts) + ", [NULL])"
 
 
 def number_of(ref: FieldRef, scope: Scope) -> Sql:

@@ -7,7 +7,7 @@ from math import gcd
 from spanwell.observability.questions.conditions import Attribute
 from spanwell.observability.questions.fields import FieldRef
 from spanwell.observability.questions.statistics import StatsQuery
-from spanwell.storage.duckdb.conditions.fields import each_text_of, number_of, numbers_of, text_of, texts_of
+from spanwell.storage.duckdb.conditions.fields import Parts, each_text_of, number_of, numbers_of, text_of, texts_of
 from spanwell.storage.duckdb.conditions.referred import joins, scope_of
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, Scope
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, join
@@ -37,34 +37,39 @@ _BEFORE = (
 
 def source(query: StatsQuery, scope: Scope, figures: Figures) -> Sql:
     """Select the groups (`k0`, `k1`, ..), the `bucket`, and the measured columns of the matching records."""
-    keys = [_key(number, ref, scope_of(ref, scope)) for number, ref in enumerate(query.group_by)]
+    parts = Parts()
+    keys = [_key(number, ref, scope_of(ref, scope), parts) for number, ref in enumerate(query.group_by)]
+    numbers = [_number(ref, scope_of(ref, scope), parts) + f" AS n{n}" for n, ref in enumerate(figures.numbers)]
+    values = [_value(ref, scope_of(ref, scope), parts) + f" AS d{n}" for n, ref in enumerate(figures.values_of)]
     bucket, cells = _bucket(query.edges, scope)
-    listed = [*keys, bucket + " AS bucket", *map(Sql, _measured(scope, with_usage=figures.with_usage))]
-    listed += [_number(ref, scope_of(ref, scope)) + f" AS n{number}" for number, ref in enumerate(figures.numbers)]
-    listed += [_value(ref, scope_of(ref, scope)) + f" AS d{number}" for number, ref in enumerate(figures.values_of)]
+    listed = [*parts.columns, bucket + " AS bucket", *map(Sql, _measured(scope, with_usage=figures.with_usage))]
     cells = joins(scope, (*query.group_by, *figures.numbers, *figures.values_of)) + cells
     among, met = Sql(scope.alias), where(query.where, scope)
     if scope is OF_SPANS and figures.with_usage:
         among, met = _counted(met), TRUE
     selected = "SELECT " + join(", ", listed) + " FROM " + among + cells + " WHERE " + met
+    if parts.columns:
+        selected = "SELECT *, " + join(", ", [*keys, *numbers, *values]) + " FROM (" + selected + ")"
     for number, ref in enumerate(query.group_by):
         if ref.is_many:  # one row per value
             selected = f"SELECT * EXCLUDE (many{number}), unnest(many{number}) AS k{number} FROM (" + selected + ")"
     return selected
 
 
-def _value(ref: FieldRef, scope: Scope) -> Sql:
-    return texts_of(ref, scope) if ref.is_many else text_of(ref, scope)
+def _value(ref: FieldRef, scope: Scope, parts: Parts) -> Sql:
+    return texts_of(ref, scope, parts) if ref.is_many else Sql(parts.named(text_of(ref, scope)))
 
 
-def _number(ref: FieldRef, scope: Scope) -> Sql:
-    return numbers_of(ref.target, scope) if isinstance(ref.target, Attribute) else number_of(ref, scope)
+def _number(ref: FieldRef, scope: Scope, parts: Parts) -> Sql:
+    if isinstance(ref.target, Attribute):
+        return numbers_of(ref.target, scope, parts)
+    return Sql(parts.named(number_of(ref, scope)))
 
 
-def _key(number: int, ref: FieldRef, scope: Scope) -> Sql:
+def _key(number: int, ref: FieldRef, scope: Scope, parts: Parts) -> Sql:
     if ref.is_many:
-        return each_text_of(ref, scope) + f" AS many{number}"
-    return text_of(ref, scope) + f" AS k{number}"
+        return each_text_of(ref, scope, parts) + f" AS many{number}"
+    return Sql(f"{parts.named(text_of(ref, scope))} AS k{number}")
 
 
 def _measured(scope: Scope, *, with_usage: bool) -> Iterator[str]:

@@ -18,11 +18,11 @@ from spanwell.observability.questions.discovery import (
 )
 from spanwell.observability.questions.fields import FIELDS_OF_TRACES
 from spanwell.observability.questions.ordering import NEWEST_SPANS
-from spanwell.storage.duckdb.conditions.fields import each_text_of, text_of
+from spanwell.storage.duckdb.conditions.fields import Parts, each_text_of, text_of
 from spanwell.storage.duckdb.conditions.paging import order_by
 from spanwell.storage.duckdb.conditions.referred import joins, scope_of
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES
-from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, all_of
+from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, all_of, join
 from spanwell.storage.duckdb.conditions.where import where
 from spanwell.storage.duckdb.reading.readers import Cursor, fetch
 
@@ -119,16 +119,21 @@ def read_values(query: ValuesQuery, cursor: Cursor) -> list[FieldValue]:
 
 
 def _values(query: ValuesQuery) -> Sql:
-    scope = scope_of(query.field, OF_SPANS)
-    text = "unnest(" + each_text_of(query.field, scope) + ")" if query.field.is_many else text_of(query.field, scope)
+    scope, parts = scope_of(query.field, OF_SPANS), Parts()
+    if query.field.is_many:
+        text = "unnest(" + each_text_of(query.field, scope, parts) + ")"
+    else:
+        text = Sql(parts.named(text_of(query.field, scope)))
     counted = (
         "SELECT text, count(*) AS seen FROM (SELECT "
         + text
-        + " AS text FROM spans"
+        + " AS text FROM (SELECT "
+        + join(", ", parts.columns)
+        + " FROM spans"
         + joins(OF_SPANS, [query.field])
         + " WHERE "
         + where(query.where, OF_SPANS)
-        + f") WHERE text IS NOT NULL AND strlen(text) <= {LONGEST_VALUE} AND "
+        + f")) WHERE text IS NOT NULL AND strlen(text) <= {LONGEST_VALUE} AND "
         + _asked(query)
         + " GROUP BY text"
     )
