@@ -1,7 +1,6 @@
 // What the visitor came for is asked while most of the page is still on its way: this module needs few others.
-import { SPANS, TRACE, TRACES } from "./api/documents.js";
+import { SPANS, TRACE, TRACES, firstPage, nextPage } from "./api/documents.js";
 import { askAhead } from "./api/request.js";
-import { firstPage, nextPage } from "./api/trace-pages.js";
 import { readAddress } from "./state/address.js";
 import { questionFilter, questionOrder, readQuestion } from "./state/question.js";
 

@@ -1,15 +1,12 @@
 // The frame of every page: where one is, where one can go, and the page itself.
 import { html, useEffect, useRef, useState } from "./html.js";
+import { useShortcuts } from "./jump/use-shortcuts.js";
 import { Later, loadParts } from "./parts/later.js";
-import { Icon } from "./parts/icons.js";
 import { Empty } from "./parts/notices.js";
-import { ThemeButton } from "./parts/theme-button.js";
 import { ListPage } from "./lists/list-page.js";
 import { linkTo } from "./state/address.js";
 import { carried, questionParams, readQuestion } from "./state/question.js";
-import { useAddress } from "./state/use-address.js";
-import { useShortcuts } from "./jump/use-shortcuts.js";
-import { nameOf, setTitle } from "./state/titles.js";
+import { nameOf, setTitle, useAddress } from "./state/use-address.js";
 
 /** The pages of the menu; `subject` is what their filter is about. */
 const PLACES = [
@@ -60,13 +57,7 @@ export function App() {
         )}
       </nav>
       <div class="top-tools">
-        <button type="button" class="button quiet" aria-label="Go to (Ctrl K)" title="Go to (Ctrl K)"
-          onClick=${() => setDialog("jump")}><${Icon} name="search" /></button>
-        <button type="button" class="button quiet" aria-label="Keys (?)" title="Keys (?)"
-          onClick=${() => setDialog("help")}><${Icon} name="help" /></button>
-        <a class="button quiet" href="playground" aria-label="Playground"><${Icon} name="play" /><span>Playground</span>
-          </a>
-        <${ThemeButton} />
+        <${Later} name="topTools" waiting=${null} isBehind=${true} open=${setDialog} />
       </div>
     </header>
     <main id="main" tabindex="-1" ref=${main} class=${`page page-${view}`}>

@@ -75,6 +75,7 @@ def test_what_failed_today_and_why(begin: Begin, server: Running) -> None:
 def test_why_checkout_is_slow(begin: Begin) -> None:
     """The slowest beside the fastest, span by span."""
     page, hand = begin()
+    expect(page.get_by_role("combobox", name="Add a condition or search")).to_be_visible()
     hand.press("/")
     hand.type("name=POST /checkout")
     hand.press("Enter")
@@ -148,6 +149,7 @@ def test_the_trace_whose_id_is_in_a_log(begin: Begin, server: Running, form: str
 def test_a_pasted_id_in_the_filter_bar_leads_to_its_trace_or_is_searched_for(begin: Begin, server: Running) -> None:
     trace = first_trace(server, "filter: {spanCount: {gt: 3}}")["traceId"]
     page, hand = begin()
+    expect(page.get_by_role("combobox", name="Add a condition or search")).to_be_visible()
     hand.press("/")
     hand.paste("4bf92f3577b34da6a3ce929d0e0e4736")
     hand.press("Enter")

@@ -95,6 +95,11 @@ ${TRACE_PARTS}
 
 ${TREE_SPAN}`;
 
+/** A first page of its spans that comes soon, then as many as the server gives. */
+export const firstPage = (traceId) => ({ traceId, first: 1000, after: null });
+
+export const nextPage = (traceId, after) => ({ traceId, first: 10_000, after });
+
 export const TRACE_HEAD = /* GraphQL */ `query TraceHead($traceId: ID!) {
   trace(traceId: $traceId) { ...TraceParts }
 }

@@ -1,10 +1,11 @@
 // The charts over a list, which can be closed. They come behind the list: nobody waits for it because of them.
 import { html, useState } from "../html.js";
 import { SPAN_STATS, TRACE_STATS } from "../api/documents.js";
-import { Later } from "../parts/later.js";
+import { EMPTY_CHARTS } from "../parts/notices.js";
 import { QueryButton } from "../query/query-button.js";
 import { stored, store } from "../state/stored.js";
 import { useQuery } from "../state/use-query.js";
+import { ChartRow } from "./chart-row.js";
 
 const BUCKETS = 48;
 
@@ -31,18 +32,9 @@ export function Charts({ subject, filter, question, choose, change, isReady }) {
     ${
       isOpen &&
       (isReady
-        ? html`<${Later} name="charts" waiting=${EMPTY} answer=${answer} subject=${subject} question=${question}
-          choose=${choose} change=${change} />`
-        : EMPTY)
+        ? html`<${ChartRow} answer=${answer} subject=${subject} question=${question} choose=${choose}
+          change=${change} />`
+        : EMPTY_CHARTS)
     }
   </section>`;
 }
-
-/** The same boxes, empty: nothing moves when the charts come. */
-const EMPTY = html`<div class="chart-row" aria-hidden="true">
-  ${[0, 1, 2, 3].map(
-    (place) =>
-      html`<div class="chart" key=${place}><figcaption /><div class="plot" /><div class="chart-axis">${" "}</div>
-        </div>`,
-  )}
-</div>`;

@@ -1,6 +1,7 @@
 // What the filter bar offers while one types: fields, then operators, then values that are really there.
 import { SPAN_FIELDS, SPAN_FIELD_VALUES, valueCounts } from "../api/documents.js";
 import { request } from "../api/request.js";
+import { count } from "../format/numbers.js";
 import { attributeText, chipSentence, chipWords, toFilter } from "../state/filter.js";
 import { SPAN_COLUMNS } from "../state/columns.js";
 import {
@@ -200,9 +201,9 @@ export function valueChip({ type, ...draft }, value) {
 const named = (values, text) =>
   values
     .filter(({ value }) => value.toLowerCase().startsWith(text.toLowerCase()))
-    .map(({ value, count }) => ({
+    .map(({ value, count: seen }) => ({
       id: `value-${value}`,
       label: value || "(empty)",
-      hint: count === undefined ? "" : count.toLocaleString("en"),
+      hint: seen === undefined ? "" : count(seen),
       value,
     }));

@@ -1,13 +1,24 @@
-// Numbers as people read them.
+// Numbers as people read them. Written by hand: the first `Intl.NumberFormat` of a page takes longer than the rows of
+// a list.
 
-const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+/** @type {[string, number][]} */
+const SIZES = [
+  ["T", 1e12],
+  ["B", 1e9],
+  ["M", 1e6],
+  ["K", 1e3],
+];
 
 /** `53,962` */
-export const count = (value) => grouped.format(value);
+export const count = (value) => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 
-/** `1.5K` */
-export const short = (value) => (value < 10_000 ? grouped.format(value) : compact.format(value));
+/** `15.3K` */
+export function short(value) {
+  if (value < 10_000) return count(value);
+  // What would be rounded to 1,000 of a size is 1 of the next.
+  const [letter, size] = SIZES.find(([, least]) => value >= 0.99995 * least);
+  return `${trimmed(value / size, 1)}${letter}`;
+}
 
 /** `1 trace`, `2 traces` */
 export const plural = (value, noun) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
@@ -44,7 +55,7 @@ export function cost(usd) {
   if (usd === null || usd === undefined) return "–";
   if (usd === 0) return "$0";
   if (usd < 0.00005) return "<$0.0001";
-  return `$${usd < 0.1 ? usd.toFixed(4) : usd < 100 ? usd.toFixed(2) : grouped.format(usd)}`;
+  return `$${usd < 0.1 ? usd.toFixed(4) : usd < 100 ? usd.toFixed(2) : count(usd)}`;
 }
 
 /** `3.4 %`; what is not nothing is not shown as nothing, nor what is not all as all: `<0.1 %`, `>99.9 %`. */

@@ -1,13 +1,35 @@
 // The columns of the lists: which there are, how wide, what they sort by, and which of them are shown.
 import { html } from "../html.js";
-import { cost, count, short } from "../format/numbers.js";
+import { cost, count, duration, short } from "../format/numbers.js";
+import { clockTime, dayOf, momentWords, zoneName } from "../format/times.js";
 import { stored, store } from "../state/stored.js";
-import { DurationCell, None, Started } from "./cells.js";
 
 /**
  * @typedef {{id: string, label: string, width: string, order?: string, isExtra?: boolean, isNumber?: boolean,
  *   cell: (node: any, list: {longest: number}) => any}} Column
  */
+
+export const None = () =>
+  html`<span class="none"><span aria-hidden="true">–</span><span class="unseen">none</span></span>`;
+
+function Started({ at }) {
+  return html`<time class="cell-started" role="cell" dateTime=${at}
+    title=${`${momentWords(at)} ${zoneName(Date.parse(at))}`}>
+    <span>${clockTime(at)}</span><span class="day">${dayOf(at)}</span>
+  </time>`;
+}
+
+function DurationCell({ ms, startedAt, longest, isFailed }) {
+  // By the square root: milliseconds stay visible beside minutes.
+  const share = ms === null || !longest ? 0 : Math.max(0.01, Math.sqrt(ms / longest));
+  return html`<span class="cell-duration" role="cell">
+    <span>${ms === null ? html`<${Running} startedAt=${startedAt} />` : duration(ms)}</span>
+    <span class=${`bar ${isFailed ? "bar-failed" : ""}`}><i style=${{ "--share": share }} /></span>
+  </span>`;
+}
+
+const Running = ({ startedAt }) =>
+  html`<span class="running" title=${`since ${momentWords(startedAt)}`}>running</span>`;
 
 const text = (id, label, width = "minmax(80px, 150px)") => ({
   id,

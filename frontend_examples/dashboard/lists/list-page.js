@@ -1,11 +1,11 @@
 // Traces or spans that answer a question: filter bar, charts and the list.
 import { html, useEffect, useMemo, useRef, useState } from "../html.js";
 import { SPANS, SPAN_COUNT, TRACES, TRACE_COUNT } from "../api/documents.js";
-import { Charts } from "../charts/charts.js";
-import { Later } from "../parts/later.js";
-import { Empty, Failure, Outdated, Waiting } from "../parts/notices.js";
+import { count } from "../format/numbers.js";
+import { Later, isShown, tellShown } from "../parts/later.js";
+import { Empty, Failure, Outdated, Waiting, WaitingCharts } from "../parts/notices.js";
 import { go, linkTo } from "../state/address.js";
-import { keepList, recallList } from "../state/kept.js";
+import { recallList, useKept } from "../state/kept.js";
 import {
   boundedFilter,
   isNarrowed,
@@ -14,12 +14,8 @@ import {
   questionParams,
   readQuestion,
 } from "../state/question.js";
-import { useLive } from "../state/use-live.js";
 import { usePages, useQuery } from "../state/use-query.js";
-import { ListEnd } from "./list-end.js";
 import { Rows } from "./rows.js";
-import { Total } from "./total.js";
-import { useErrors } from "./use-errors.js";
 
 const SUBJECTS = {
   traces: { list: TRACES, total: TRACE_COUNT, noun: "trace" },
@@ -52,24 +48,30 @@ export function ListPage({ subject, params }) {
     setNow(Date.now());
     setChartsNow(Date.now());
   };
+  // What follows costs time, too: the list is painted before.
+  const onListed = () => {
+    tellShown();
+    isShown.then(() => setListed(true));
+  };
   const change = (part) => go(linkTo([subject], questionParams({ ...question, ...part })));
   const show = (chips) => change({ chips: [...question.chips, ...chips] });
   return html`<h1 class="unseen">${subject === "traces" ? "Traces" : "Spans"}</h1>
-    <${Later} name="filterBar" waiting=${NO_BAR} subject=${subject} question=${question} filter=${filter}
-      change=${change} />
-    <${Charts} subject=${subject} filter=${charted} question=${question} now=${chartsNow} isReady=${isListed}
+    <${Later} name="filterBar" waiting=${NO_BAR} isBehind=${true} subject=${subject} question=${question}
+      filter=${filter} change=${change} />
+    <${Later} name="charts" waiting=${html`<${WaitingCharts} />`} isBehind=${true} subject=${subject}
+      filter=${charted} question=${question} isReady=${isListed}
       choose=${(period) => change({ period })} show=${show} change=${change} />
     <${List} subject=${subject} question=${question} filter=${filter} change=${change} kept=${kept} now=${now}
-      refresh=${refresh} beatSoon=${beatSoon} onListed=${() => setListed(true)} />`;
+      refresh=${refresh} beatSoon=${beatSoon} isListed=${isListed} onListed=${onListed} />`;
 }
 
-function List({ subject, question, filter, change, kept, now, refresh, beatSoon, onListed }) {
+function List({ subject, question, filter, change, kept, now, refresh, beatSoon, isListed, onListed }) {
   const { list, total, noun } = SUBJECTS[subject];
   const variables = { filter, orderBy: questionOrder(question) };
   const pages = usePages(list, variables, (data) => data[subject], kept?.pages);
   // What is counted is asked behind the list: nobody should wait for the list because of it.
-  const totals = useQuery(pages.isAnswered ? total : null, { filter });
-  const errors = useErrors(subject, pages.nodes);
+  const totals = useQuery(isListed ? total : null, { filter });
+  const [errors, setErrors] = useState(new Map());
   useEffect(() => {
     if (pages.isAnswered) onListed();
   }, [pages.isAnswered]);
@@ -80,56 +82,34 @@ function List({ subject, question, filter, change, kept, now, refresh, beatSoon,
     refresh();
   };
   const isEmpty = pages.isAnswered && !pages.loading && !pages.nodes.length && !isNarrowed(question);
-  const live = useLive(subject, {
-    isOn: question.live || isEmpty,
-    filter,
-    isNewestFirst: !question.order,
-    setNodes: pages.setNodes,
-    reload: pages.reload,
-    onChange: () => {
-      totals.reload();
-      beatSoon();
-    },
-    onJoin: pages.reload,
-  });
+  const onChange = () => {
+    totals.reload();
+    beatSoon();
+  };
   return html`<section aria-label=${`List of ${noun}s`} class="list-section">
     <div class="list-head">
       <p class="total" aria-live="polite"><${Total} totals=${totals} subject=${subject} noun=${noun} /></p>
-      <${Later} name="listTools" waiting=${null} subject=${subject} question=${question} change=${change} live=${live}
-        reload=${reload} query=${list} variables=${variables} />
+      <${Later} name="listTools" waiting=${null} isBehind=${true} subject=${subject} question=${question}
+        change=${change} pages=${pages} isEmpty=${isEmpty} onChange=${onChange} reload=${reload} query=${list}
+        variables=${variables} />
     </div>
+    <${Later} name="rowErrors" waiting=${null} isBehind=${true} subject=${subject} nodes=${pages.nodes}
+      show=${setErrors} />
     <${Body} pages=${pages} noun=${noun} question=${question} reload=${reload} isEmpty=${isEmpty}>
       <${Rows} subject=${subject} nodes=${pages.nodes} order=${question.order} errors=${errors}
-        isKept=${Boolean(kept)} sort=${(order) => change({ order })}>
-        <${ListEnd} pages=${pages} noun=${noun} />
+        isWhole=${isListed || Boolean(kept)} sort=${(order) => change({ order })}>
+        <${Later} name="listEnd" waiting=${null} isBehind=${true} pages=${pages} noun=${noun} />
       <//>
     <//>
   </section>`;
 }
 
-/** Keeps the list for those who come back to it, and puts them where they were. */
-function useKept(pages, now, kept) {
-  const newest = useRef(null);
-  newest.current = { now, pages: { nodes: pages.nodes, info: pages.info, key: pages.key } };
-  useEffect(() => {
-    if (kept) scrollTo(0, kept.scroll);
-    let wait = null;
-    const keep = () => {
-      clearTimeout(wait);
-      wait = setTimeout(() => keepList(newest.current), 100);
-    };
-    // Just before another page: a link is pressed before it is followed.
-    const keepNow = () => keepList(newest.current);
-    addEventListener("scroll", keep, { passive: true });
-    addEventListener("pointerdown", keepNow, true);
-    addEventListener("keydown", keepNow, true);
-    return () => {
-      clearTimeout(wait);
-      removeEventListener("scroll", keep);
-      removeEventListener("pointerdown", keepNow, true);
-      removeEventListener("keydown", keepNow, true);
-    };
-  }, []);
+/** How many records meet the filter. */
+function Total({ totals, subject, noun }) {
+  const value = totals.data?.[subject].totalCount;
+  if (value === undefined) return totals.error ? null : html`<strong class="pending">0,000</strong> ${noun}s`;
+  return html`<strong class=${totals.loading ? "pending" : ""}>${count(value)}</strong>
+    ${" "}${noun}${value === 1 ? "" : "s"}`;
 }
 
 function Body({ pages, noun, question, reload, isEmpty, children }) {

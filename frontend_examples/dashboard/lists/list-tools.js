@@ -9,6 +9,7 @@ import { QueryButton } from "../query/query-button.js";
 import { compareLink } from "../state/compare-link.js";
 import { isNarrowed } from "../state/question.js";
 import { sharedLink } from "../state/shared-link.js";
+import { useLive } from "../state/use-live.js";
 import { COLUMNS, isDense, setDense, shownColumns, toggleColumn } from "./columns.js";
 import { DeleteTraces } from "./delete-traces.js";
 import { LiveButton } from "./live-button.js";
@@ -28,7 +29,17 @@ const ORDERS = {
 const ordersOf = (subject) =>
   Object.entries(ORDERS).filter(([name]) => subject === "traces" || !["ERROR_COUNT", "SPAN_COUNT"].includes(name));
 
-export function ListTools({ subject, question, change, live, reload, query, variables }) {
+/** @param {any} props isEmpty: there is nothing at all yet; onChange: called when something has come */
+export function ListTools({ subject, question, change, pages, isEmpty, onChange, reload, query, variables }) {
+  const live = useLive(subject, {
+    isOn: question.live || isEmpty,
+    filter: variables.filter,
+    isNewestFirst: !question.order,
+    setNodes: pages.setNodes,
+    reload: pages.reload,
+    onChange,
+    onJoin: pages.reload,
+  });
   const orders = ordersOf(subject);
   const isKnown = orders.some(([name]) => name === question.order);
   return html`<div class="list-tools">

@@ -1,5 +1,5 @@
 // The rows of a list: a table to screen readers, cards on a phone. Its heads sort it.
-import { html, useEffect, useState } from "../html.js";
+import { html } from "../html.js";
 import { hueOf } from "../format/hues.js";
 import { linkTo } from "../state/address.js";
 import { Status } from "../parts/status.js";
@@ -25,16 +25,13 @@ const SUBJECTS = {
 };
 
 /** As many as a screen shows are drawn first, the others right after. */
-const FIRST = 20;
+const FIRST = Math.max(8, Math.ceil(innerHeight / 56) - 4);
 
 /**
  * @param {{subject: "traces" | "spans", nodes: any[], order: string, sort: Function, errors: Map<string, any>,
- *   isKept: boolean, children: any}} props isKept: the list comes back as it was left, and is scrolled; children: what
- *   follows the rows
+ *   isWhole: boolean, children: any}} props isWhole: more than a screen's rows; children: what follows them
  */
-export function Rows({ subject, nodes, order, sort, errors, isKept, children }) {
-  const [isWhole, setWhole] = useState(isKept);
-  useEffect(() => setWhole(true), []);
+export function Rows({ subject, nodes, order, sort, errors, isWhole, children }) {
   const { label, head, key } = SUBJECTS[subject];
   const columns = shownColumns(subject);
   const list = { longest: Math.max(0, ...nodes.map(({ durationMs }) => durationMs ?? 0)) };

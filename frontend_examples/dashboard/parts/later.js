@@ -9,7 +9,10 @@ import { Failure, Waiting } from "./notices.js";
 const PARTS = {
   filterBar: [() => import("../filter/filter-bar.js"), "FilterBar"],
   listTools: [() => import("../lists/list-tools.js"), "ListTools"],
-  charts: [() => import("../charts/chart-row.js"), "ChartRow"],
+  charts: [() => import("../charts/charts.js"), "Charts"],
+  rowErrors: [() => import("../lists/row-errors.js"), "RowErrors"],
+  listEnd: [() => import("../lists/list-end.js"), "ListEnd"],
+  topTools: [() => import("../jump/top-tools.js"), "TopTools"],
   trace: [
     () => import("../trace/trace-page.js"),
     "TracePage",
@@ -44,20 +47,37 @@ async function load(name) {
   loaded[name] = module[component];
 }
 
+/** How long what stands around a page waits for what one came for. */
+const PATIENCE = 400;
+
+/** @type {() => void} */
+let release;
+
+/** What one came for is painted, or takes long. @type {Promise<void>} */
+export const isShown = new Promise((resolve) => {
+  release = resolve;
+  setTimeout(resolve, PATIENCE);
+});
+
+/** To be called when what one came for is in the document. */
+export const tellShown = () => requestAnimationFrame(() => setTimeout(release));
+
 /** Have all parts ready before they are asked for; what fails now is tried again then. */
 export const loadParts = () => Promise.allSettled(Object.keys(PARTS).map(load));
 
 /**
- * @param {{name: keyof typeof PARTS, waiting?: any}} props and those of the part; waiting: what stands there until it
- *   has come
+ * @param {{name: keyof typeof PARTS, waiting?: any, isBehind?: boolean}} props and those of the part; waiting: what
+ *   stands there until it has come; isBehind: it stands around the page, which should wait for nothing of it
  */
-export function Later({ name, waiting = html`<${Waiting} rows=${16} />`, ...props }) {
+export function Later({ name, waiting = html`<${Waiting} rows=${16} />`, isBehind = false, ...props }) {
   const [error, setError] = useState(null);
   const [, redraw] = useState(0);
   const get = () => {
     setError(null);
     const fail = () => setError(new Error("A part of this page did not arrive."));
-    load(name).then(() => redraw((last) => last + 1), fail);
+    const ready = isBehind ? isShown.then(() => load(name)) : load(name);
+    ready.then(() => redraw((last) => last + 1), fail);
+    if (!isBehind) ready.then(tellShown, tellShown);
   };
   useLayoutEffect(() => {
     if (!loaded[name]) get();

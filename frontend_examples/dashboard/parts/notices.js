@@ -1,5 +1,6 @@
 // What stands where there is nothing to show: nothing found, not yet there, or an error in the server's own sentence.
 import { html } from "../html.js";
+import { stored } from "../state/stored.js";
 import { Icon } from "./icons.js";
 
 export function Failure({ error, retry }) {
@@ -56,6 +57,23 @@ export function Waiting({ rows = 12, label = "Loading…" }) {
     <span class="unseen">${label}</span>
     ${Array.from({ length: rows }, (_, index) => html`<div class="waiting-row" key=${index}><i /><i /><i /></div>`)}
   </div>`;
+}
+
+/** The boxes of the charts, empty: nothing moves when they come. */
+export const EMPTY_CHARTS = html`<div class="chart-row" aria-hidden="true">
+  ${[0, 1, 2, 3].map(
+    (place) =>
+      html`<div class="chart" key=${place}><figcaption /><div class="plot" /><div class="chart-axis">${" "}</div>
+        </div>`,
+  )}
+</div>`;
+
+/** The place of the charts, unless the reader has closed them. */
+export function WaitingCharts() {
+  return html`<section class="charts" aria-hidden="true">
+    <div class="charts-head"><span class="button quiet">${" "}</span></div>
+    ${stored("charts-open", true) && EMPTY_CHARTS}
+  </section>`;
 }
 
 /** The server writes names of fields between backticks. */

@@ -8,7 +8,7 @@ import { ListEnd } from "../lists/list-end.js";
 import { Icon } from "../parts/icons.js";
 import { Empty, Failure, Outdated, Waiting } from "../parts/notices.js";
 import { QueryButton } from "../query/query-button.js";
-import { None } from "../lists/cells.js";
+import { None } from "../lists/columns.js";
 import { go, linkTo } from "../state/address.js";
 import { questionFilter, questionParams, readQuestion } from "../state/question.js";
 import { usePages } from "../state/use-query.js";

@@ -1,4 +1,5 @@
 // Lists as they were left: going back in the browser's history finds the same rows at the same place.
+import { useEffect, useRef } from "../html.js";
 
 const MOST = 8;
 
@@ -11,10 +12,35 @@ let next = 0;
 export const recallList = () => lists.get(history.state?.kept) ?? null;
 
 /** Keep what is shown under the current entry of the history. */
-export function keepList(value) {
+function keepList(value) {
   const kept = history.state?.kept ?? `${Date.now()}-${next++}`;
   if (!history.state?.kept) history.replaceState({ ...history.state, kept }, "");
   lists.delete(kept);
   lists.set(kept, { ...value, scroll: scrollY });
   if (lists.size > MOST) lists.delete(lists.keys().next().value);
+}
+
+/** Keeps the list for those who come back to it, and puts them where they were. */
+export function useKept(pages, now, kept) {
+  const newest = useRef(null);
+  newest.current = { now, pages: { nodes: pages.nodes, info: pages.info, key: pages.key } };
+  useEffect(() => {
+    if (kept) scrollTo(0, kept.scroll);
+    let wait = null;
+    const keep = () => {
+      clearTimeout(wait);
+      wait = setTimeout(() => keepList(newest.current), 100);
+    };
+    // Just before another page: a link is pressed before it is followed.
+    const keepNow = () => keepList(newest.current);
+    addEventListener("scroll", keep, { passive: true });
+    addEventListener("pointerdown", keepNow, true);
+    addEventListener("keydown", keepNow, true);
+    return () => {
+      clearTimeout(wait);
+      removeEventListener("scroll", keep);
+      removeEventListener("pointerdown", keepNow, true);
+      removeEventListener("keydown", keepNow, true);
+    };
+  }, []);
 }

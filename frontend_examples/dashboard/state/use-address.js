@@ -1,4 +1,5 @@
-// The address as state: a page that shows it is drawn anew when it changes.
+// The address as state: a page that shows it is drawn anew when it changes. And the title of the page, by which tabs and
+// the history of a browser are told apart.
 import { useEffect, useState } from "../html.js";
 import { linkTo, readAddress } from "./address.js";
 
@@ -31,4 +32,12 @@ export function useAddress() {
     Object.assign(last, { list: linkTo(address.path, address.params), length: history.length });
   }, [address]);
   return address;
+}
+
+const NAMES = { trace: "Trace", session: "Session", thread: "Thread", span: "Span" };
+
+export const nameOf = (view, id) => `${NAMES[view] ?? view} ${id.length > 20 ? id.slice(0, 8) : id}`;
+
+export function setTitle(text) {
+  document.title = `${text} · Spanwell`;
 }

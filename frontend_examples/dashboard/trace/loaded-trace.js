@@ -1,6 +1,7 @@
 // A trace that has come: head, tools, the view of its spans, and the details of one of them.
 import { html, useEffect, useMemo, useRef, useState } from "../html.js";
 import { TRACE } from "../api/documents.js";
+import { count } from "../format/numbers.js";
 import { Splitter } from "../parts/splitter.js";
 import { QueryButton } from "../query/query-button.js";
 import { useMedia } from "../parts/use-media.js";
@@ -101,7 +102,7 @@ export function LoadedTrace({ trace, tree, isComplete, params, start, now, reloa
     ${
       !isComplete &&
       html`<p class="trace-progress"
-      role="status">Loading the rest of the ${trace.spanCount.toLocaleString("en")} spans…</p>`
+      role="status">Loading the rest of the ${count(trace.spanCount)} spans…</p>`
     }
     <div class=${`trace-split splits-panel ${selected ? "has-panel" : ""}`}>
       ${

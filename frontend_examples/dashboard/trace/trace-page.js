@@ -1,7 +1,7 @@
 // One trace: what it was, its spans against time, and the span that is looked at.
 import { html, useEffect, useMemo } from "../html.js";
 import { Empty, Failure, Outdated, Waiting } from "../parts/notices.js";
-import { setTitle } from "../state/titles.js";
+import { setTitle } from "../state/use-address.js";
 import { LoadedTrace } from "./loaded-trace.js";
 import { useTrace } from "./use-trace.js";
 

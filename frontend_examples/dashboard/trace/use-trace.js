@@ -1,9 +1,8 @@
 // A whole trace as a tree: its first spans at once, then all others, 10,000 at a time; and what changes while it runs.
 import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from "../html.js";
-import { LIVE_TRACE, SPANS_SINCE, TRACE, TRACE_HEAD } from "../api/documents.js";
+import { LIVE_TRACE, SPANS_SINCE, TRACE, TRACE_HEAD, firstPage, nextPage } from "../api/documents.js";
 import { listen } from "../api/live.js";
 import { request } from "../api/request.js";
-import { firstPage, nextPage } from "../api/trace-pages.js";
 import { buildTree } from "../waterfall/tree.js";
 
 /** The tree is made of all spans that have come, at most this often. */

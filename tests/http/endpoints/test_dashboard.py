@@ -135,11 +135,15 @@ def _linked(pattern: str) -> list[str]:
         return re.findall(rf'<link {pattern} href="dashboard/@\w+/([^"]*)"', client.get("/").text)
 
 
-VIEWS = {
-    "traces": ("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js"),
-    "spans": ("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js"),
-    "trace": ("trace/trace-page.js",),
-}
+AROUND_A_LIST = (
+    "filter/filter-bar.js",
+    "charts/charts.js",
+    "lists/list-tools.js",
+    "lists/row-errors.js",
+    "lists/list-end.js",
+    "jump/top-tools.js",
+)
+VIEWS = {"traces": AROUND_A_LIST, "spans": AROUND_A_LIST, "trace": ("trace/trace-page.js",)}
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -154,8 +158,17 @@ def test_the_browser_hears_at_once_of_every_module_of_a_list_or_trace_and_of_no_
 def test_the_first_list_waits_for_nothing_that_stands_around_it() -> None:
     needed = _needed_by("main.js")
     assert (FILES / "lists" / "rows.js").resolve() in needed
-    assert not {script.parent.name for script in needed} & {"trace", "filter", "span-panel"}
-    assert [script.name for script in needed if script.parent.name == "charts"] == ["charts.js"]
+    assert not needed & {(FILES / name).resolve() for name in AROUND_A_LIST}
+    assert not {script.parent.name for script in needed} & {"trace", "filter", "charts", "query", "span"}
+    assert len(needed | _needed_by("ahead.js")) < 30, "a browser asks for six at once"
+
+
+def test_what_is_painted_first_is_asked_for_first() -> None:
+    """Style sheets before modules: where each round trip takes long, that is two of them earlier."""
+    with client_of(make_app()) as client:
+        links = re.findall(r'<(?:link|script)[^>]*"dashboard/@\w+/([^"]*)', client.get("/").text)
+    kinds = ["css" if name.endswith(".css") or name == "theme.js" else "js" for name in links if name != "icon.svg"]
+    assert kinds == sorted(kinds)
 
 
 def test_what_asks_the_first_query_is_sent_before_what_shows_the_answer() -> None:

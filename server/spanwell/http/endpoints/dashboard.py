@@ -18,7 +18,16 @@ _CHECKOUT = Path(__file__).parents[4] / "frontend_examples" / "dashboard"
 # The modules that a module needs before it runs; those of `import("...")` are loaded later.
 _IMPORT = re.compile(r'^(?:import|export)\b[^"]*\bfrom\s*"([^"]+)"', re.MULTILINE)
 
-_AROUND_A_LIST = ("filter/filter-bar.js", "lists/list-tools.js", "charts/chart-row.js")
+_MODULE = '<script type="module"'
+
+_AROUND_A_LIST = (
+    "filter/filter-bar.js",
+    "charts/charts.js",
+    "lists/list-tools.js",
+    "lists/row-errors.js",
+    "lists/list-end.js",
+    "jump/top-tools.js",
+)
 _VIEWS_OF = {"traces": _AROUND_A_LIST, "spans": _AROUND_A_LIST, "trace": ("trace/trace-page.js",)}
 """The modules that a view loads with `import("...")`."""
 
@@ -37,7 +46,8 @@ def dashboard_routes() -> list[BaseRoute]:
     files = PageFiles(folder)
 
     async def page(_: Request) -> Response:
-        text = (folder / "index.html").read_text("utf-8").replace("</title>", f"</title>{preloads}", 1)
+        # They follow the style sheets: a browser has six requests under way at once, and those come to the first paint.
+        text = (folder / "index.html").read_text("utf-8").replace(_MODULE, f"{preloads}{_MODULE}", 1)
         # Modules name each other by relative addresses, so all of them stand below the version.
         return HTMLResponse(text.replace('"dashboard/', f'"dashboard/@{files.version()}/'), headers=_HEADERS)
 

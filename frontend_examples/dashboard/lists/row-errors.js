@@ -1,5 +1,5 @@
 // Why rows failed: the first line of the error of each, asked behind the list.
-import { useEffect, useState } from "../html.js";
+import { useEffect } from "../html.js";
 import { SPAN_ERRORS, TRACE_ERRORS } from "../api/documents.js";
 import { request } from "../api/request.js";
 import { errorLine } from "../span/errors.js";
@@ -30,9 +30,11 @@ const SUBJECTS = {
 
 const idsOf = (nodes, name) => [...new Set(nodes.map((node) => node[name]))];
 
-/** @returns {Map<string, string>} by the keys of the rows */
-export function useErrors(subject, nodes) {
-  const [lines, setLines] = useState(new Map());
+/**
+ * @param {{subject: "traces" | "spans", nodes: any[], show: (lines: Map<string, string>) => void}} props show: takes
+ *   the lines, by the keys of the rows
+ */
+export function RowErrors({ subject, nodes, show }) {
   const { failed, query, filter, spans, key } = SUBJECTS[subject];
   const rows = nodes.filter(failed);
   const asked = rows.map(key).join();
@@ -40,12 +42,12 @@ export function useErrors(subject, nodes) {
     if (!rows.length) return undefined;
     const aborter = new AbortController();
     request(query, { filter: filter(rows) }, { signal: aborter.signal }).then(
-      (data) => setLines(new Map(spans(data).map((span) => [key(span), lineOf(subject, span)]))),
+      (data) => show(new Map(spans(data).map((span) => [key(span), lineOf(subject, span)]))),
       () => {}, // The list is whole without it.
     );
     return () => aborter.abort();
   }, [asked]);
-  return lines;
+  return null;
 }
 
 const lineOf = (subject, span) => (errorLine(span) ? SUBJECTS[subject].line(span) : "");
