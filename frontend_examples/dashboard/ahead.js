@@ -1,6 +1,6 @@
 // What the visitor came for is asked while most of the page is still on its way: this module needs few others.
 import { SPANS, TRACE, TRACES, firstPage, nextPage } from "./api/documents.js";
-import { askAhead } from "./api/request.js";
+import { askAhead, isUntaken } from "./api/request.js";
 import { readAddress } from "./state/address.js";
 import { questionFilter, questionOrder, readQuestion } from "./state/question.js";
 
@@ -10,10 +10,7 @@ const { path, params } = readAddress();
 const [view, id] = path;
 
 if (view === "trace" && id) {
-  askAhead(TRACE, firstPage(id)).then(
-    ({ trace }) => trace?.spans.pageInfo.hasNextPage && askAhead(TRACE, nextPage(id, trace.spans.pageInfo.endCursor)),
-    () => {}, // As above: the page asks again, and shows what went wrong.
-  );
+  askPages(firstPage(id)).catch(() => {}); // The page asks again, and shows what went wrong.
 } else if (view in LISTS) {
   const question = readQuestion(params);
   const variables = {
@@ -24,4 +21,11 @@ if (view === "trace" && id) {
   };
   // A stretch of time that ends now would end at another moment when the page asks.
   if (!question.period.range) askAhead(LISTS[view], variables);
+}
+
+/** Page after page, until the page itself goes on from there. */
+async function askPages(page) {
+  const { trace } = await askAhead(TRACE, page);
+  const { hasNextPage, endCursor } = trace?.spans.pageInfo ?? {};
+  if (hasNextPage && isUntaken(TRACE, firstPage(id))) await askPages(nextPage(id, endCursor));
 }

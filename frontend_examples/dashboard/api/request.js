@@ -32,6 +32,9 @@ export function askAhead(query, variables) {
 /** All that has been asked ahead is answered. */
 export const aheadAnswered = () => Promise.allSettled(asked.values());
 
+/** Whether what was asked ahead has not been asked for by the page yet. */
+export const isUntaken = (query, variables) => asked.has(JSON.stringify({ query, variables }));
+
 /** The answer to what was asked ahead, if it is there. */
 export function takeAnswered(query, variables) {
   const body = JSON.stringify({ query, variables });

@@ -121,12 +121,20 @@ export const fieldText = (text) => (text ? shown(text).toISOString().slice(0, 19
 /** Seconds since 1970 and the nanoseconds after them. Offsets count; without any it is UTC. */
 function split(text) {
   // As the server writes them: a trace has many thousands.
-  if (text.endsWith("Z")) return [Date.parse(`${text.slice(0, 19)}Z`) / 1000, nanos(text.slice(20, -1))];
+  if (text.endsWith("Z")) return [secondOf(text.slice(0, 19)), nanos(text.slice(20, -1))];
   const [, second, digits = "", zone] = /^(.{19})(?:\.(\d+))?(.*)$/.exec(text) ?? ["", text];
   return [Date.parse(`${second}${zone || "Z"}`) / 1000, nanos(digits)];
 }
 
-const nanos = (digits) => Number(digits.padEnd(9, "0").slice(0, 9));
+const last = { text: "", second: 0 };
+
+/** Of many moments in order, most lie in the same second as the one before. */
+function secondOf(text) {
+  if (text !== last.text) Object.assign(last, { text, second: Date.parse(`${text}Z`) / 1000 });
+  return last.second;
+}
+
+const nanos = (digits) => Number(digits.slice(0, 9)) * 10 ** Math.max(0, 9 - digits.length);
 
 function fraction(text) {
   return (/\.(\d+)/.exec(text)?.[1] ?? "").padEnd(3, "0").slice(0, 3);

@@ -94,7 +94,7 @@ const SPANS = {
 const TYPE = {
   id: "type",
   label: "Type",
-  width: "96px",
+  width: "minmax(96px, 152px)",
   cell: ({ type }) => html`<span class="cell-type" role="cell"><span class="tag">${type}</span></span>`,
 };
 

@@ -1,11 +1,13 @@
 // Boxes and the lines between them: callers left of what they call. A line is the thicker the more calls it stands for.
-import { html, useMemo, useState } from "../html.js";
+import { html, useLayoutEffect, useMemo, useRef, useState } from "../html.js";
 import { hueOf } from "../format/hues.js";
 import { layout } from "./layout.js";
 
 const BOX = { width: 190, height: 46 };
 const STEP = { x: 260, y: 60 };
 const ROOM = 22;
+/** Smaller than this a graph is not read: it is scrolled instead. */
+const SMALLEST = 0.65;
 
 /**
  * @param {{label: string, boxes: any[], edges: any[], choose?: (box: any) => void}} props
@@ -15,10 +17,15 @@ const ROOM = 22;
 export function Graph({ label, boxes, edges, choose }) {
   const [at, setAt] = useState(null);
   const [scale, setScale] = useState(1);
+  const frame = useRef(null);
   const shown = edges.filter(({ from, to }) => from !== to);
   const { places, columns, rows } = useMemo(() => layout(shown), [edges]);
-  if (!shown.length) return null;
   const width = (columns - 1) * STEP.x + BOX.width + 4;
+  // At first it is as small as it must be to be seen whole.
+  useLayoutEffect(() => {
+    if (frame.current) setScale(Math.min(1, Math.max(SMALLEST, frame.current.clientWidth / width)));
+  }, [width]);
+  if (!shown.length) return null;
   const height = (rows - 1) * STEP.y + BOX.height + 4;
   const most = Math.max(...shown.map(({ calls }) => calls));
   const isNear = (name) =>
@@ -29,7 +36,7 @@ export function Graph({ label, boxes, edges, choose }) {
       <button type="button" class="button" aria-label="Larger" onClick=${() => zoom(1.25)}>+</button>
       <button type="button" class="button" aria-label="Smaller" onClick=${() => zoom(0.8)}>−</button>
     </div>
-    <div class="graph-scroll">
+    <div class="graph-scroll" ref=${frame}>
       <svg viewBox=${`-2 -2 ${width} ${height}`} width=${width * scale} height=${height * scale}>
         ${shown.map(
           (edge) => html`<${Edge} key=${`${edge.from}>${edge.to}`} edge=${edge} places=${places} most=${most}

@@ -1,5 +1,5 @@
-// The address as state: a page that shows it is drawn anew when it changes. And the title of the page, by which tabs and
-// the history of a browser are told apart.
+// The address as state: a page that shows it is drawn anew when it changes. And the title of the page, which tells tabs
+// and the history of a browser apart.
 import { useEffect, useState } from "../html.js";
 import { linkTo, readAddress } from "./address.js";
 

@@ -5,6 +5,11 @@ import { Graph } from "../services/graph.js";
 
 const KIND = /agent|llm|model|generation|tool|chain|workflow|retriev|embedding|rerank|guardrail|eval|handoff/i;
 
+/** What is known by the name of its entity; a call of a model names the agent that it was made for. */
+const ENTITY = /agent|tool|workflow/i;
+
+const nameOf = ({ type, entityName, name }) => (ENTITY.test(type) && entityName) || name;
+
 const isStep = ({ type, isEvent }) => !isEvent && KIND.test(type);
 
 /** Whether a trace is one of agents, so that the graph says something. */
@@ -23,13 +28,13 @@ export function AgentGraph({ tree, select }) {
 export function agentGraph({ nodes }) {
   const boxes = new Map();
   const edges = new Map();
-  const boxOf = ({ type, entityName, name }) => `${type}: ${entityName ?? name}`;
+  const boxOf = (span) => `${span.type}: ${nameOf(span)}`;
   for (const node of nodes) {
     if (!isStep(node.span)) continue;
     const name = boxOf(node.span);
     const box = boxes.get(name) ?? {
       name,
-      label: node.span.entityName ?? node.span.name,
+      label: nameOf(node.span),
       kind: node.span.type,
       times: 0,
       ms: 0,

@@ -109,22 +109,39 @@ export function withChanged(spans, changed) {
 
 const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 
-/** The next page is on its way while one is shown. */
+/** @typedef {{trace: any, next: Promise<Answer> | null}} Answer a page of spans, and the one after it */
+
+/**
+ * Each page is asked for as soon as the one before it is there, whatever is being drawn then.
+ * @returns {Promise<Answer>}
+ */
+async function askFrom(page, signal) {
+  const { trace } = await request(TRACE, page, { signal });
+  const { hasNextPage, endCursor } = trace?.spans.pageInfo ?? {};
+  const next = hasNextPage ? askFrom(nextPage(page.traceId, endCursor), signal) : null;
+  next?.catch(() => {}); // Who reads on hears of it.
+  return { trace, next };
+}
+
 async function loadAll(traceId, signal, show) {
-  const ask = (page) => request(TRACE, page, { signal });
   const spans = [];
+  const begun = performance.now();
   let drawnAt = -Infinity;
-  let answer = ask(firstPage(traceId));
+  let answer = askFrom(firstPage(traceId), signal);
   while (answer) {
-    const { trace } = await answer;
+    const { trace, next } = await answer;
     if (!trace) return show({ trace: null, spans: [], isComplete: true });
-    const { nodes, pageInfo } = trace.spans;
-    spans.push(...nodes);
-    answer = pageInfo.hasNextPage ? ask(nextPage(traceId, pageInfo.endCursor)) : null;
-    if (answer && performance.now() - drawnAt < DRAWN_EVERY) continue;
-    drawnAt = performance.now();
+    spans.push(...trace.spans.nodes);
+    answer = next;
+    const now = performance.now();
+    // What is nearly there is drawn once.
+    const isNear = drawnAt > 0 && timeLeft(spans.length, trace.spanCount, now - begun) < DRAWN_EVERY;
+    if (answer && (isNear || now - drawnAt < DRAWN_EVERY)) continue;
+    drawnAt = now;
     await nextTask(); // What has been read is drawn in a frame of its own: who scrolls meanwhile goes on scrolling.
     show({ trace, spans: [...spans], isComplete: !answer });
   }
   return undefined;
 }
+
+const timeLeft = (there, all, taken) => (taken * (all - there)) / there;

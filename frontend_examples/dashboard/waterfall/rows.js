@@ -16,30 +16,34 @@ const LEAST = 8;
  */
 export function likeSiblings({ nodes }) {
   const families = new Map();
-  const alike = [];
   for (const node of nodes) {
     if (node.peers < LEAST) continue;
-    const { name, type } = node.span;
-    const types = within(within(families, node.parent), name);
-    if (types.has(type)) types.get(type).push(node);
-    else {
-      alike.push([node]);
-      types.set(type, alike.at(-1));
-    }
+    if (!families.has(node.parent)) families.set(node.parent, []);
+    families.get(node.parent).push(node);
   }
   const groups = new Map();
-  for (const members of alike) {
-    if (members.length < LEAST) continue;
-    const group = groupOf(members);
-    for (const node of members) groups.set(node, group);
+  for (const family of families.values()) {
+    for (const members of alike(family)) {
+      const group = groupOf(members);
+      for (const node of members) groups.set(node, group);
+    }
   }
   return groups;
 }
 
-/** The map within a map; written as one text, keys would take most of the time. */
-function within(map, key) {
-  if (!map.has(key)) map.set(key, new Map());
-  return map.get(key);
+/** Those of one family that are many. Most names stand alone: they are told apart before anything is made of them. */
+function alike(family) {
+  const times = new Map();
+  for (const { span } of family) times.set(span.name, (times.get(span.name) ?? 0) + 1);
+  const many = new Map();
+  for (const node of family) {
+    const { name, type } = node.span;
+    if (times.get(name) < LEAST) continue;
+    const key = `${name}\n${type}`;
+    if (!many.has(key)) many.set(key, []);
+    many.get(key).push(node);
+  }
+  return [...many.values()].filter((members) => members.length >= LEAST);
 }
 
 function groupOf(members) {

@@ -3,8 +3,8 @@
 import { since } from "../format/times.js";
 
 /**
- * @typedef {{span: any, index: number, depth: number, parent: Node | null, size: number, start: number, end: number,
- *   place: number, peers: number}} Node
+ * @typedef {{span: any, index: number, depth: number, parent: Node | null, children: Node[] | null, size: number,
+ *   start: number, end: number, place: number, peers: number}} Node
  *   start and end in milliseconds after the trace began; size counts the spans below; place is that among its peers
  * @typedef {{nodes: Node[], byId: Map<string, Node>, total: number}} Tree total: milliseconds from first to last
  */
@@ -16,7 +16,7 @@ import { since } from "../format/times.js";
  */
 export function buildTree(spans, trace, now = null) {
   const { byId, total } = placed(spans, trace, now);
-  const { roots, children } = families(byId);
+  const roots = families(byId);
   const nodes = [];
   const pending = [];
   // Last in, first out: the children of a node follow it, and the first of them first. A circle ends where it began.
@@ -24,7 +24,10 @@ export function buildTree(spans, trace, now = null) {
     for (let place = list.length - 1; place >= 0; place--) {
       const node = list[place];
       if (node.index >= 0) continue;
-      Object.assign(node, { parent, depth: parent ? parent.depth + 1 : 0, place: place + 1, peers: list.length });
+      node.parent = parent;
+      node.depth = parent ? parent.depth + 1 : 0;
+      node.place = place + 1;
+      node.peers = list.length;
       pending.push(node);
     }
   };
@@ -34,8 +37,7 @@ export function buildTree(spans, trace, now = null) {
       node.index = nodes.length;
       node.end ??= node.span.isEvent ? node.start : total;
       nodes.push(node);
-      const below = children.get(node.span.spanId);
-      if (below) push(below, node);
+      if (node.children) push(node.children, node);
     }
   };
   push(roots, null);
@@ -64,21 +66,22 @@ function placed(spans, trace, now) {
     const start = startOf(span.startedAt);
     const end = span.durationMs === null ? null : start + span.durationMs;
     total = Math.max(total, start, end ?? 0);
-    byId.set(span.spanId, { span, index: -1, depth: 0, parent: null, size: 0, start, end, place: 1, peers: 1 });
+    const node = { span, index: -1, depth: 0, parent: null, children: null, size: 0, start, end, place: 1, peers: 1 };
+    byId.set(span.spanId, node);
   }
   return { byId, total };
 }
 
+/** Gives each node its children; returns those that have no parent here. */
 function families(byId) {
   const roots = [];
-  const children = new Map();
   for (const node of byId.values()) {
-    const { parentSpanId } = node.span;
-    const list = byId.has(parentSpanId) ? children.get(parentSpanId) : roots;
-    if (list) list.push(node);
-    else children.set(parentSpanId, [node]);
+    const parent = byId.get(node.span.parentSpanId);
+    if (!parent) roots.push(node);
+    else if (parent.children) parent.children.push(node);
+    else parent.children = [node];
   }
-  return { roots, children };
+  return roots;
 }
 
 /** How long each node was busy itself, in milliseconds: its time without the time of any of its children. */
