@@ -1,5 +1,5 @@
 // What the visitor came for is asked while most of the page is still on its way: this module needs few others.
-import { SPANS, TRACE, TRACES, firstPage, nextPage } from "./api/documents.js";
+import { SPANS, TRACE, TRACES, firstPage, nextCursor, nextPage } from "./api/documents.js";
 import { askAhead, isUntaken } from "./api/request.js";
 import { readAddress } from "./state/address.js";
 import { questionFilter, questionOrder, readQuestion } from "./state/question.js";
@@ -10,7 +10,7 @@ const { path, params } = readAddress();
 const [view, id] = path;
 
 if (view === "trace" && id) {
-  askPages(firstPage(id)).catch(() => {}); // The page asks again, and shows what went wrong.
+  askPages(firstPage(id));
 } else if (view in LISTS) {
   const question = readQuestion(params);
   const variables = {
@@ -23,9 +23,11 @@ if (view === "trace" && id) {
   if (!question.period.range) askAhead(LISTS[view], variables);
 }
 
-/** Page after page, until the page itself goes on from there. */
-async function askPages(page) {
-  const { trace } = await askAhead(TRACE, page);
-  const { hasNextPage, endCursor } = trace?.spans.pageInfo ?? {};
-  if (hasNextPage && isUntaken(TRACE, firstPage(id))) await askPages(nextPage(id, endCursor));
+/** Page after page, until the page itself goes on from there, which also shows what went wrong. */
+function askPages(page) {
+  const onText = (text) => {
+    const after = nextCursor(text);
+    if (after && isUntaken(TRACE, firstPage(id))) askPages(nextPage(id, after));
+  };
+  askAhead(TRACE, page, onText).catch(() => {});
 }

@@ -15,12 +15,17 @@ const asked = new Map();
 /** Those that are there. @type {Map<string, any>} */
 const answered = new Map();
 
+/**
+ * @typedef {{signal?: AbortSignal, exact?: boolean, onText?: (text: string) => void}} How
+ *   exact: whole numbers beyond 2^53 keep all their digits; onText: called before the text of the answer is read
+ */
+
 const LONG_NUMBER = /[:[,]\s*-?\d{16}/;
 
 /** Ask now what `request` will ask in the same words: whoever is first to do so takes this answer. */
-export function askAhead(query, variables) {
+export function askAhead(query, variables, onText) {
   const body = JSON.stringify({ query, variables });
-  const answer = ask(body);
+  const answer = ask(body, { onText });
   asked.set(body, answer);
   answer.then(
     (data) => asked.has(body) && answered.set(body, data),
@@ -52,22 +57,23 @@ function forget(body) {
  * Ask the server.
  * @param {string} query a GraphQL document
  * @param {object} [variables]
- * @param {{signal?: AbortSignal, exact?: boolean}} [how] exact: whole numbers beyond 2^53 keep all their digits
+ * @param {How} [how]
  * @returns {Promise<any>} the answer's data
  */
-export async function request(query, variables = {}, { signal, exact = false } = {}) {
+export async function request(query, variables = {}, { signal, exact = false, onText } = {}) {
   const body = JSON.stringify({ query, variables });
   const ahead = asked.get(body);
   forget(body);
-  const data = await (ahead ?? ask(body, { signal, exact }));
+  const data = await (ahead ?? ask(body, { signal, exact, onText }));
   signal?.throwIfAborted();
   return data;
 }
 
-/** @param {string} body @param {{signal?: AbortSignal, exact?: boolean}} [how] */
-async function ask(body, { signal, exact = false } = {}) {
+/** @param {string} body @param {How} [how] */
+async function ask(body, { signal, exact = false, onText } = {}) {
   const answer = await fetchAnswer(body, signal);
   const text = await answer.text();
+  onText?.(text);
   let content;
   try {
     // Most answers hold no such number, and reading each value by itself takes long.

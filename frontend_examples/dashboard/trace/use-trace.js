@@ -1,6 +1,6 @@
 // A whole trace as a tree: its first spans at once, then all others, 10,000 at a time; and what changes while it runs.
 import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from "../html.js";
-import { LIVE_TRACE, SPANS_SINCE, TRACE, TRACE_HEAD, firstPage, nextPage } from "../api/documents.js";
+import { LIVE_TRACE, SPANS_SINCE, TRACE, TRACE_HEAD, firstPage, nextCursor, nextPage } from "../api/documents.js";
 import { listen } from "../api/live.js";
 import { request } from "../api/request.js";
 import { buildTree } from "../waterfall/tree.js";
@@ -112,14 +112,19 @@ const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 /** @typedef {{trace: any, next: Promise<Answer> | null}} Answer a page of spans, and the one after it */
 
 /**
- * Each page is asked for as soon as the one before it is there, whatever is being drawn then.
+ * Each page is asked for as soon as it is known where it begins, whatever is being drawn then.
  * @returns {Promise<Answer>}
  */
 async function askFrom(page, signal) {
-  const { trace } = await request(TRACE, page, { signal });
+  let next = null;
+  const askNext = (after) => {
+    next = after ? askFrom(nextPage(page.traceId, after), signal) : null;
+    next?.catch(() => {}); // Who reads on hears of it.
+  };
+  const { trace } = await request(TRACE, page, { signal, onText: (text) => askNext(nextCursor(text)) });
+  // What was asked ahead has not told.
   const { hasNextPage, endCursor } = trace?.spans.pageInfo ?? {};
-  const next = hasNextPage ? askFrom(nextPage(page.traceId, endCursor), signal) : null;
-  next?.catch(() => {}); // Who reads on hears of it.
+  if (!next && hasNextPage) askNext(endCursor);
   return { trace, next };
 }
 

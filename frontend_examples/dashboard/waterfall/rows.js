@@ -31,14 +31,16 @@ export function likeSiblings({ nodes }) {
   return groups;
 }
 
-/** Those of one family that are many. Most names stand alone: they are told apart before anything is made of them. */
+/** Those of one family that are many. Most names stand alone, and nothing is made of them. */
 function alike(family) {
   const times = new Map();
-  for (const { span } of family) times.set(span.name, (times.get(span.name) ?? 0) + 1);
+  // Whatever is there so often is also among those before the last few.
+  for (let place = 0; place <= family.length - LEAST; place++) times.set(family[place].span.name, 0);
+  for (const { span } of family) if (times.has(span.name)) times.set(span.name, times.get(span.name) + 1);
   const many = new Map();
   for (const node of family) {
     const { name, type } = node.span;
-    if (times.get(name) < LEAST) continue;
+    if (!(times.get(name) >= LEAST)) continue;
     const key = `${name}\n${type}`;
     if (!many.has(key)) many.set(key, []);
     many.get(key).push(node);
