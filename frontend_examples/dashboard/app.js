@@ -76,7 +76,8 @@ function Page({ view, id, params }) {
   if (["services", "statistics", "errors", "compare"].includes(view))
     return html`<${Later} name=${view} key=${view} params=${params} />`;
   if (view === "traces" || view === "spans") return html`<${ListPage} key=${view} subject=${view} params=${params} />`;
-  return html`<${Empty} title="There is no such page">
+  return html`<h1 class="unseen">No such page</h1>
+    <${Empty} title="There is no such page">
     <p>The address names none of the pages here. <a href="#/traces">See all traces</a>.</p>
   <//>`;
 }

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.running import Running, serving
 
 from .axe import grave_faults
+from .boxes import box_of
 from .conftest import OpenPage
 from .test_dashboard import bar, rows, spans
 from .watching import Watch
@@ -51,13 +52,13 @@ def test_going_back_finds_the_list_as_it_was(open_page: OpenPage) -> None:
     row.scroll_into_view_if_needed()
     name = row.inner_text()
     page.wait_for_timeout(300)
-    before = page.evaluate("scrollY")
+    before = box_of(row)
     row.get_by_role("link").click()
     expect(spans(page).first).to_be_visible()
     page.get_by_role("link", name="Back to the list").click()
     expect(rows(page)).to_have_count(100)
     expect(rows(page).nth(70)).to_have_text(re.compile(re.escape(name.split("\n")[0])))
-    assert abs(page.evaluate("scrollY") - before) < 80
+    assert abs(box_of(row).top - before.top) < 40, "less than a row"
 
 
 def test_filter_and_time_survive_the_menu_and_its_keys(open_page: OpenPage) -> None:
@@ -142,6 +143,18 @@ def test_a_deleted_trace_says_so_and_leaves_the_list(open_page: OpenPage, server
     expect(opened.get_by_text("This trace was deleted")).to_be_visible(timeout=15_000)
 
 
+def test_an_event_of_another_clock_and_a_span_without_a_name_are_told_in_words(
+    open_page: OpenPage, server: Running
+) -> None:
+    event = {"name": "tick", "timestamp": "2026-01-31T09:59:59+01:00"}
+    times = {"startedAt": "2026-01-31T09:00:00Z", "endedAt": "2026-01-31T09:00:05Z"}
+    server.ask(CREATE, {"spans": [{"traceId": "clocks", "spanId": "1", "name": " ", **times, "events": [event]}]})
+    page = open_page("/#/span/1")
+    expect(page).to_have_url(re.compile("#/trace/clocks"))
+    expect(spans(page).first).to_contain_text("(no name)")
+    expect(page.locator(".event-time")).to_have_text("\u22121 s")
+
+
 def test_two_megabytes_of_json_open_at_once_and_are_searched(open_page: OpenPage, server: Running) -> None:
     entries = [{"id": index, "name": f"entry {index}", "text": "x" * 40} for index in range(25_000)]
     span = {"traceId": "large", "spanId": "1", "name": "large", "startedAt": now(), "endedAt": now()}
@@ -193,6 +206,20 @@ def test_further_pages_are_hard_on_nobody_and_fit_a_phone(open_page: OpenPage, a
     page.wait_for_load_state("networkidle")
     assert grave_faults(page) == []
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+def test_pages_of_agents_and_conversations_are_hard_on_nobody(open_page: OpenPage, server: Running) -> None:
+    assisted = "filter: {totalTokens: {gt: 1000}, sessionId: {isNull: false}}, first: 2"
+    found = server.ask(f"{{ traces({assisted}) {{ nodes {{ traceId sessionId }} }} }}")
+    one, other = found["data"]["traces"]["nodes"]
+    for address, shown in (
+        (f"/#/trace/{one['traceId']}?view=agents", ".node"),
+        (f"/#/session/{one['sessionId']}", "article"),
+        (f"/#/compare?trace={one['traceId']}&with={other['traceId']}", "table"),
+    ):
+        page = open_page(address, color_scheme="dark")
+        expect(page.locator(shown).first).to_be_visible()
+        assert grave_faults(page) == [], address
 
 
 def test_every_page_has_a_title_of_its_own(open_page: OpenPage, server: Running) -> None:

@@ -5,8 +5,9 @@ const names = (text) => Object.fromEntries(text.split(" ").map((name) => [name, 
 
 const BROWSER = names(
   "AbortController Blob Event IntersectionObserver ResizeObserver TextDecoderStream URL URLSearchParams addEventListener " +
-    "clearInterval clearTimeout crypto dispatchEvent document fetch history innerWidth localStorage location matchMedia " +
-    "CSS navigator performance removeEventListener scrollTo scrollY setInterval setTimeout requestAnimationFrame",
+    "clearInterval clearTimeout crypto dispatchEvent document fetch history innerHeight innerWidth localStorage location " +
+    "CSS matchMedia navigator performance removeEventListener scrollBy scrollTo scrollY setInterval setTimeout " +
+    "requestAnimationFrame",
 );
 
 export default [

@@ -23,9 +23,10 @@ export function short(value) {
 /** `1 trace`, `2 traces` */
 export const plural = (value, noun) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 
-/** Milliseconds: `0.12 ms`, `340 ms`, `2.31 s`, `4 min 5 s`, `3 h 12 min`, `8 d 2 h`. */
+/** Milliseconds: `0.12 ms`, `340 ms`, `2.31 s`, `4 min 5 s`, `3 h 12 min`, `8 d 2 h`, `−3 ms`. */
 export function duration(ms) {
   if (ms === null || ms === undefined) return "–";
+  if (ms < 0) return `−${duration(-ms)}`; // Clocks of two machines differ.
   if (ms < 0.001 && ms > 0) return `${trimmed(ms * 1_000_000, 0)} ns`;
   if (ms < 0.9995) return ms === 0 ? "0 ms" : `${trimmed(ms * 1000, ms < 0.1 ? 1 : 0)} µs`;
   if (ms < 999.5) return `${trimmed(ms, ms < 10 ? 2 : ms < 100 ? 1 : 0)} ms`;

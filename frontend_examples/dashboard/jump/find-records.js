@@ -9,7 +9,11 @@ const NOTHING = { or: [] };
 /** @returns {Promise<import("../filter/suggestions.js").Option[]>} where an id leads to, the likeliest first */
 export async function findRecords(text, signal) {
   const ids = idsIn(text) ?? (/^\S{2,128}$/.test(text) ? { traceId: text, spanId: text } : null);
-  if (!ids) return [];
+  return ids ? recordsOf(ids, signal) : [];
+}
+
+/** @param {import("../state/ids.js").Ids} ids @param {AbortSignal} [signal] */
+export async function recordsOf(ids, signal) {
   const { traces, spans } = await request(FIND_RECORDS, filtersOf(ids), { signal });
   const found = new Set(traces.nodes.map(({ traceId }) => traceId));
   const within = spans.nodes.map(spanOption);

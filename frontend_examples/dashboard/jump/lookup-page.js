@@ -2,12 +2,13 @@
 import { html, useEffect, useState } from "../html.js";
 import { Empty, Failure, Waiting } from "../parts/notices.js";
 import { go } from "../state/address.js";
-import { findRecords } from "./find-records.js";
+import { idsIn } from "../state/ids.js";
+import { recordsOf } from "./find-records.js";
 
 export function LookupPage({ id }) {
   const [state, setState] = useState({ isDone: false, error: null });
   const find = () => {
-    findRecords(id).then(
+    recordsOf(idsIn(id) ?? { spanId: id }).then(
       ([record]) => (record ? go(record.link, { replace: true }) : setState({ isDone: true, error: null })),
       (error) => setState({ isDone: true, error }),
     );

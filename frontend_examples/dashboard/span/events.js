@@ -53,9 +53,14 @@ export function LinkList({ links }) {
 /** When an event happened after its span began: OTLP's nanoseconds, or a time as text. */
 function offsetWords(event, startedAt) {
   const { timeUnixNano, timestamp, time } = event ?? {};
-  if (timeUnixNano) return `+${duration(between(startedAt, isoOf(timeUnixNano)))}`;
+  if (timeUnixNano) return after(startedAt, isoOf(timeUnixNano));
   const text = timestamp ?? time;
-  return typeof text === "string" && /(Z|[+-]\d\d:\d\d)$/.test(text) ? `+${duration(between(startedAt, text))}` : "";
+  return typeof text === "string" && /(Z|[+-]\d\d:\d\d)$/.test(text) ? after(startedAt, text) : "";
+}
+
+function after(start, moment) {
+  const ms = between(start, moment);
+  return `${ms < 0 ? "" : "+"}${duration(ms)}`;
 }
 
 function isoOf(nanos) {

@@ -16,8 +16,20 @@ function keepList(value) {
   const kept = history.state?.kept ?? `${Date.now()}-${next++}`;
   if (!history.state?.kept) history.replaceState({ ...history.state, kept }, "");
   lists.delete(kept);
-  lists.set(kept, { ...value, scroll: scrollY });
+  lists.set(kept, { ...value, scroll: scrollY, ...rowInSight() });
   if (lists.size > MOST) lists.delete(lists.keys().next().value);
+}
+
+/** The row in the middle of the window, and where it is: rows above it may be of another height by then. */
+function rowInSight() {
+  const row = document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest(".row");
+  return { link: row?.querySelector(".row-link")?.getAttribute("href"), top: row?.getBoundingClientRect().top };
+}
+
+function scrollBack({ scroll, link, top }) {
+  scrollTo(0, scroll);
+  const row = link && document.querySelector(`.row-link[href="${CSS.escape(link)}"]`)?.closest(".row");
+  if (row) scrollBy(0, row.getBoundingClientRect().top - top);
 }
 
 /** Keeps the list for those who come back to it, and puts them where they were. */
@@ -25,7 +37,7 @@ export function useKept(pages, now, kept) {
   const newest = useRef(null);
   newest.current = { now, pages: { nodes: pages.nodes, info: pages.info, key: pages.key } };
   useEffect(() => {
-    if (kept) scrollTo(0, kept.scroll);
+    if (kept) scrollBack(kept);
     let wait = null;
     const keep = () => {
       clearTimeout(wait);

@@ -47,6 +47,7 @@ test("a rounded duration is in the unit that it reaches", () => {
     [47, 50].map((hours) => duration(hours * 3_600_000)),
     ["47 h", "2 d 2 h"],
   );
+  assert.deepEqual([-0.5, -90_000].map(duration), ["−500 µs", "−1 min 30 s"]);
 });
 
 test("a share is nothing or all only when it is", () => {
