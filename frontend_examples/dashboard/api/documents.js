@@ -100,7 +100,7 @@ export const firstPage = (traceId) => ({ traceId, first: 1000, after: null });
 
 export const nextPage = (traceId, after) => ({ traceId, first: 10_000, after });
 
-/** Where the next page begins, by the text of an answer: reading all of it takes long, and the server could be at it. */
+/** Where the next page begins, by the text of an answer: the server works on it while this one is read. */
 export const nextCursor = (text) => /"pageInfo":\{"hasNextPage":true,"endCursor":"([^"]*)"/.exec(text)?.[1];
 
 export const TRACE_HEAD = /* GraphQL */ `query TraceHead($traceId: ID!) {
