@@ -89,6 +89,27 @@ def test_what_ran_is_told_by_what_is_named(attributes: dict[str, Any], expected:
     assert described(attributes, {}).items() >= expected.items()
 
 
+AGENT = {"openinference.span.kind": "AGENT"}
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes", "expected"),
+    [
+        ("researcher", AGENT, ("agent", "researcher")),
+        (" a crew ", AGENT, ("agent", "a crew")),
+        ("researcher", {**AGENT, "agent.name": "named"}, ("agent", "named")),
+        ("invoke_agent clerk", AGENT, ("agent", "clerk")),
+        (" ", AGENT, (None, None)),
+        ("step", {"openinference.span.kind": "CHAIN"}, (None, None)),
+    ],
+)
+def test_an_agent_that_no_attribute_names_has_the_name_of_its_span(
+    name: str, attributes: dict[str, Any], expected: tuple[str | None, str | None]
+) -> None:
+    found = described(attributes, {}, name=name)
+    assert (found.get("entity_type"), found.get("entity_name")) == expected
+
+
 @pytest.mark.parametrize(
     ("attributes", "kind"),
     [

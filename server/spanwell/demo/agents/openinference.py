@@ -41,10 +41,16 @@ def begin(dice: Dice, name: str, kind: str, turn: Turn, at: int) -> Draft:
         "input.mime_type": "text/plain",
         "tag.tags": [turn.topic.name],
     }
-    root = Draft.root(dice, name, at, context, type=kind, tags=[turn.topic.name], attributes=attributes)
+    what = {"type": kind, "tags": [turn.topic.name], "attributes": attributes, **_entity(kind, name)}
+    root = Draft.root(dice, name, at, context, **what)
     root.given["kind"] = SpanKind.INTERNAL
     root.given["input"] = json_of({"messages": turn.messages})
     return root
+
+
+def _entity(kind: str, name: str) -> dict[str, str]:
+    """Return the fields of an agent, which is known by the name of its span."""
+    return {"entity_type": "agent", "entity_name": name} if kind == "AGENT" else {}
 
 
 def step(parent: Draft, name: str, kind: str, given: Any = None, attributes: Given | None = None) -> Draft:
@@ -54,6 +60,7 @@ def step(parent: Draft, name: str, kind: str, given: Any = None, attributes: Giv
         type=kind,
         kind=SpanKind.INTERNAL,
         attributes={"openinference.span.kind": kind, **(attributes or {})},
+        **_entity(kind, name),
     )
     if given is not None:
         made.given["input"] = json_of(given)

@@ -36,6 +36,7 @@ _SEVERE = 17
 
 _KIND = re.compile("tool|agent|workflow", re.IGNORECASE)
 """The entity types that a span's type implies if no key does."""
+_AGENT = "agent"
 _MOST_KEYS = 128
 """The most keys of a span for which the meaning is cached."""
 
@@ -121,17 +122,23 @@ def _put_kind(
 
 
 def _put_entity(found: dict[str, Any], keys: Sequence[str], attributes: Mapping[str, Any], name: str) -> None:
-    """Add an entity's type, and its name if only the span's name has it, as in `execute_tool search`."""
+    """Add an entity's type, and its name if only the span's name has it, as in `execute_tool search`.
+
+    A span of an agent that nothing else names is named after it, as OpenInference does.
+    """
     if "entity_name" in found:
         if "entity_type" not in found:
             _put_kind(found, "entity_type", ENTITY_TYPES, keys, attributes)
         if "entity_type" not in found and (kind := _KIND.search(found.get("type", ""))):
             found["entity_type"] = kind[0].lower()
-    elif " " in name:
-        operation, _, entity = name.partition(" ")
-        if operation in OPERATIONS and entity.strip():
-            found["entity_name"] = entity.strip()
-            found.setdefault("entity_type", OPERATIONS[operation])
+        return
+    operation, _, entity = name.partition(" ")
+    if operation in OPERATIONS and entity.strip():
+        found["entity_name"] = entity.strip()
+        found.setdefault("entity_type", OPERATIONS[operation])
+    elif found.get("type", "").lower() == _AGENT and name.strip():
+        found["entity_name"] = name.strip()
+        found.setdefault("entity_type", _AGENT)
 
 
 def described(
