@@ -148,8 +148,8 @@ def test_an_event_of_another_clock_and_a_span_without_a_name_are_told_in_words(
 ) -> None:
     event = {"name": "tick", "timestamp": "2026-01-31T09:59:59+01:00"}
     times = {"startedAt": "2026-01-31T09:00:00Z", "endedAt": "2026-01-31T09:00:05Z"}
-    server.ask(CREATE, {"spans": [{"traceId": "clocks", "spanId": "1", "name": " ", **times, "events": [event]}]})
-    page = open_page("/#/span/1")
+    server.ask(CREATE, {"spans": [{"traceId": "clocks", "spanId": "c", "name": " ", **times, "events": [event]}]})
+    page = open_page("/#/span/c")
     expect(page).to_have_url(re.compile("#/trace/clocks"))
     expect(spans(page).first).to_contain_text("(no name)")
     expect(page.locator(".event-time")).to_have_text("\u22121 s")
