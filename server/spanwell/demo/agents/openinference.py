@@ -41,8 +41,8 @@ def begin(dice: Dice, name: str, kind: str, turn: Turn, at: int) -> Draft:
         "input.mime_type": "text/plain",
         "tag.tags": [turn.topic.name],
     }
-    what = {"type": kind, "tags": [turn.topic.name], "attributes": attributes, **_entity(kind, name)}
-    root = Draft.root(dice, name, at, context, **what)
+    root = Draft.root(dice, name, at, context, type=kind, tags=[turn.topic.name], attributes=attributes)
+    root.given |= _entity(kind, name)
     root.given["kind"] = SpanKind.INTERNAL
     root.given["input"] = json_of({"messages": turn.messages})
     return root
@@ -60,8 +60,8 @@ def step(parent: Draft, name: str, kind: str, given: Any = None, attributes: Giv
         type=kind,
         kind=SpanKind.INTERNAL,
         attributes={"openinference.span.kind": kind, **(attributes or {})},
-        **_entity(kind, name),
     )
+    made.given |= _entity(kind, name)
     if given is not None:
         made.given["input"] = json_of(given)
     return made
