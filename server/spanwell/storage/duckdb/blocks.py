@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import accumulate
 from typing import Any
 
@@ -72,8 +72,12 @@ class RowBlock(Block):
     def part(self, start: int, length: int) -> "RowBlock":
         return RowBlock(self._rows[start : start + length], self._shape)
 
+    @cached_property
+    def _columns(self) -> list[tuple[Any, ...]]:
+        return list(zip(*self._rows, strict=True))
+
     def _stored(self, place: int) -> list[Any]:
-        return [row[place] for row in self._rows]
+        return list(self._columns[place])
 
 
 class ArrowBlock(RowBlock):
