@@ -31,6 +31,7 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> Generator[Runner]:
         ("delete", duckdb.IOException),
         ("score", MemoryError),
         ("trace", duckdb.IOException),
+        ("blocks", duckdb.OutOfMemoryException),
         ("related", MemoryError),
     ],
 )
