@@ -26,8 +26,8 @@ from spanwell.observability.questions.queries import (
     Window,
     newest_assessments,
 )
-from spanwell.storage.duckdb import DuckDBStorage, streams
-from spanwell.storage.duckdb import blocks as stored_blocks
+from spanwell.storage.duckdb import DuckDBStorage, blocks, streams
+from spanwell.storage.duckdb.arrow_reads import arrow_table
 from spanwell.storage.duckdb.blocks import RowReading
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files import snapshots
@@ -285,7 +285,7 @@ def test_errors_that_come_through_arrow_are_those_of_duckdb(
     def fail(*_: object) -> Any:
         raise ValueError(f"C Data interface error: {text}")
 
-    monkeypatch.setattr(stored_blocks, "_batches", fail)
+    monkeypatch.setattr(blocks, "arrow_batches", fail)
     with pytest.raises((StorageUnavailable, ResourceExhausted)) as raised:
         runner.run(everything(store, SpanQuery(ALL, columns=FEW)))
     assert type(raised.value.__cause__) is kind
@@ -297,7 +297,7 @@ def test_a_page_of_columns_that_is_given_up_is_stopped(runner: Runner, store: Du
     async def give_up() -> None:
         with store._database.used():
             cursor = store._database.cursor()
-        reading = asyncio.create_task(asyncio.to_thread(stored_blocks._table, cursor, endless))
+        reading = asyncio.create_task(asyncio.to_thread(arrow_table, cursor, endless))
         await asyncio.sleep(0.2)
         cursor.interrupt()
         await reading

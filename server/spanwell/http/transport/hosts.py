@@ -22,8 +22,7 @@ logger = logging.getLogger(__name__)
 PROBES = frozenset({"/healthz", "/readyz"})
 _PRIVATE = (".localhost", ".internal", ".svc", ".cluster.local")
 _IN_NAMES = frozenset(ascii_lowercase + digits + "-._:")
-_LONGEST = 100
-_MOST_LOGGED = 100
+_LONGEST, _MOST_LOGGED = 100, 100
 
 
 def host_name(header: str) -> str:

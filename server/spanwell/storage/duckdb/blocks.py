@@ -5,20 +5,19 @@ Those without documents are Arrow tables. Where documents may be large, rows are
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import accumulate
 from typing import Any
 
-import duckdb
 from arro3.core import Array, RecordBatchReader, Table
 from typing_extensions import override
 
 from spanwell.observability.model.blocks import Block, RecordBlock
 from spanwell.observability.model.record import Listed
 from spanwell.observability.questions.queries import Columns
+from spanwell.storage.duckdb.arrow_reads import arrow_batches, arrow_table, errors_of_duckdb
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.reading import statements
 from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch_up_to
@@ -148,8 +147,8 @@ class ArrowReading(Reading):
 
     @override
     def next(self, cursor: Cursor) -> RowBlock | None:
-        with timed(cursor, self._statement), _errors_of_duckdb():
-            self._batches = self._batches or _batches(cursor, self._statement)
+        with timed(cursor, self._statement), errors_of_duckdb():
+            self._batches = self._batches or arrow_batches(cursor, self._statement)
             batch = next(self._batches, None)
         if batch is None:
             return None
@@ -165,39 +164,8 @@ def read_trace_blocks(trace_ids: Sequence[str], columns: Columns, cursor: Cursor
     if stretch is None:
         return [RecordBlock([]) for _ in trace_ids]
     wanted = [SPANS["trace_id"], *statements.chosen(SPANS, columns - {"trace_id"})]
-    table = _table(cursor, statements.whole_traces(trace_ids, stretch.started, wanted[1:]))
+    table = arrow_table(cursor, statements.whole_traces(trace_ids, stretch.started, wanted[1:]))
     whole = ArrowBlock(table, Shape(wanted, partial(to_spans, columns=wanted)))
     counts = Counter(whole.values("trace_id")) if len(trace_ids) > 1 else {trace_ids[0]: len(whole)}
     starts = dict(zip(counts, accumulate(counts.values(), initial=0), strict=False))
     return [whole.part(starts.get(one, 0), counts.get(one, 0)) for one in trace_ids]
-
-
-def _table(cursor: Cursor, statement: Sql) -> Table:
-    with timed(cursor, statement), _errors_of_duckdb():
-        return _batches(cursor, statement).read_all()
-
-
-def _batches(cursor: Cursor, statement: Sql) -> RecordBatchReader:
-    cursor.abort()  # the rest of what was read last, or DuckDB refuses
-    return RecordBatchReader.from_stream(cursor.sql(statement.text, params=statement.values))
-
-
-_ERRORS: Mapping[str, type[duckdb.Error]] = {
-    "INTERRUPT Error": duckdb.InterruptException,
-    "Out of Memory Error": duckdb.OutOfMemoryException,
-    "FATAL Error": duckdb.FatalException,
-    "INTERNAL Error": duckdb.InternalException,
-}
-
-
-@contextmanager
-def _errors_of_duckdb() -> Generator[None]:
-    """Raise DuckDB's errors as such: Arrow's interface only passes on their text."""
-    try:
-        yield
-    except duckdb.Error:
-        raise
-    except Exception as error:
-        text = str(error)
-        kind = next((kind for name, kind in _ERRORS.items() if name in text), duckdb.Error)
-        raise kind(text) from error
