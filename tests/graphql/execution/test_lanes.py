@@ -106,7 +106,8 @@ def test_calls_of_a_pool_are_not_interrupted() -> None:
 
     async def ask() -> None:
         beside = Lanes(1)
-        await given_up(beside, partial(of_the_pool, ended), 0.01)
+        await beside.run(word)  # its thread has started, so that the work begins before it is given up
+        await given_up(beside, partial(of_the_pool, ended))
         assert await beside.run(word) == ""
 
     asyncio.run(ask())
