@@ -55,6 +55,14 @@ def test_numbers_are_compared_by_where_they_lie(open_page: OpenPage) -> None:
 
 
 @pytest.mark.usefixtures("released")
+def test_a_condition_that_means_nothing_here_says_that_it_is_ignored(open_page: OpenPage) -> None:
+    page = open_page("/#/compare?f=hasError+eq+true&f=serviceName+eq+compared")
+    conditions = page.get_by_role("list", name="Conditions")
+    expect(conditions.get_by_text("not a field of spans")).to_have_count(1)
+    expect(conditions.locator(".is-ignored")).to_contain_text("hasError")
+
+
+@pytest.mark.usefixtures("released")
 def test_a_time_is_compared_with_the_time_before_it(open_page: OpenPage) -> None:
     page = open_page("/#/compare?of=traces&range=24h")
     against = page.get_by_role("combobox", name="against")

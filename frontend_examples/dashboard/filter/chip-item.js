@@ -1,10 +1,11 @@
-// One condition: a click on it edits it, and its buttons negate it, join it by "or", and take it away.
+// One condition: a click on it edits it, and its buttons negate it, join it by "or", and take it away. A link may bring
+// one that means nothing for what is listed; it says so, since it filters nothing.
 import { html } from "../html.js";
 import { momentWords } from "../format/times.js";
 import { Icon } from "../parts/icons.js";
 import { chipSentence, chipWords } from "../state/filter.js";
 
-export function ChipItem({ chip, isFirst, isEdited, edit, turn, remove }) {
+export function ChipItem({ chip, isFirst, isEdited, ignoredIn, edit, turn, remove }) {
   const { name, operator, value } = chipWords(chip, momentWords);
   const sentence = chipSentence(chip, momentWords);
   const isOr = !isFirst && chip.or;
@@ -15,7 +16,7 @@ export function ChipItem({ chip, isFirst, isEdited, edit, turn, remove }) {
         onClick=${() => turn({ or: !isOr })}>${isOr ? "or" : "and"}</button>
     </li>`
   }
-    <li class=${`chip ${chip.not ? "is-not" : ""} ${isEdited ? "is-edited" : ""}`}>
+    <li class=${`chip ${chip.not ? "is-not" : ""} ${isEdited ? "is-edited" : ""} ${ignoredIn ? "is-ignored" : ""}`}>
       <button type="button" class="chip-not" aria-pressed=${Boolean(chip.not)}
         title=${chip.not ? "Take the not away" : "Negate"}
         aria-label=${`Not: ${sentence}`} onClick=${() => turn({ not: !chip.not })}><span aria-hidden="true">≠</span>
@@ -23,6 +24,7 @@ export function ChipItem({ chip, isFirst, isEdited, edit, turn, remove }) {
       <button type="button" class="chip-edit" aria-label=${`Edit: ${sentence}`} onClick=${edit}>
         <span class="chip-field">${name}</span> <span class="chip-operator">${operator}</span>
         ${value && html` <span class="chip-value">${value}</span>`}
+        ${ignoredIn && html` <span class="chip-ignored">not a field of ${ignoredIn}</span>`}
       </button>
       <${Remove} words=${sentence} remove=${remove} />
     </li>`;

@@ -4,6 +4,7 @@ import { ChipItem, SearchItem } from "./chip-item.js";
 import { FilterInput } from "./filter-input.js";
 import { Icon } from "../parts/icons.js";
 import { PeriodPicker } from "./period-picker.js";
+import { applies } from "../state/filter.js";
 
 /**
  * @param {{subject: "traces" | "spans", question: import("../state/question.js").Question, filter: object,
@@ -31,7 +32,7 @@ export function FilterBar({ subject, question, filter, change }) {
             chip,
             index,
           ) => html`<${ChipItem} key=${index} chip=${chip} isFirst=${index === 0} isEdited=${index === edited}
-            edit=${() => setEdited(index)} turn=${(part) => turn(index, part)}
+            ignoredIn=${applies(chip, subject) ? "" : subject} edit=${() => setEdited(index)} turn=${(part) => turn(index, part)}
               remove=${() => change({ chips: without(index) })} />`,
         )}
       </ul>
