@@ -32,8 +32,8 @@ export function FilterBar({ subject, question, filter, change }) {
             chip,
             index,
           ) => html`<${ChipItem} key=${index} chip=${chip} isFirst=${index === 0} isEdited=${index === edited}
-            ignoredIn=${applies(chip, subject) ? "" : subject} edit=${() => setEdited(index)} turn=${(part) => turn(index, part)}
-              remove=${() => change({ chips: without(index) })} />`,
+            ignoredIn=${applies(chip, subject) ? "" : subject} edit=${() => setEdited(index)}
+            turn=${(part) => turn(index, part)} remove=${() => change({ chips: without(index) })} />`,
         )}
       </ul>
       <${FilterInput} key=${edited ?? "new"}
