@@ -27,9 +27,7 @@ from spanwell.observability.questions.queries import (
     newest_assessments,
 )
 from spanwell.storage.duckdb import DuckDBStorage, blocks, streams
-from spanwell.storage.duckdb.arrow_reads import arrow_table
 from spanwell.storage.duckdb.blocks import RowReading
-from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.files import snapshots
 from spanwell.storage.duckdb.writing import checkpoints
 from tests import assessment_strategies, strategies
@@ -289,18 +287,3 @@ def test_errors_that_come_through_arrow_are_those_of_duckdb(
     with pytest.raises((StorageUnavailable, ResourceExhausted)) as raised:
         runner.run(everything(store, SpanQuery(ALL, columns=FEW)))
     assert type(raised.value.__cause__) is kind
-
-
-def test_a_page_of_columns_that_is_given_up_is_stopped(runner: Runner, store: DuckDBStorage) -> None:
-    endless = Sql("SELECT count(*) FROM range(100000000) a, range(100000000) b")
-
-    async def give_up() -> None:
-        with store._database.used():
-            cursor = store._database.cursor()
-        reading = asyncio.create_task(asyncio.to_thread(arrow_table, cursor, endless))
-        await asyncio.sleep(0.2)
-        cursor.interrupt()
-        await reading
-
-    with pytest.raises(duckdb.InterruptException):
-        runner.run(give_up())

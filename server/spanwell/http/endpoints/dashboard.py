@@ -28,7 +28,7 @@ _AROUND_A_LIST = (
     "lists/list-end.js",
     "jump/top-tools.js",
 )
-_VIEWS_OF = {"traces": _AROUND_A_LIST, "spans": _AROUND_A_LIST, "trace": ("trace/trace-page.js",)}
+VIEWS_OF = {"traces": _AROUND_A_LIST, "spans": _AROUND_A_LIST, "trace": ("trace/trace-page.js",)}
 """The modules that a view loads with `import("...")`."""
 
 _VIEWS = ("trace", "span", "session", "thread")
@@ -79,7 +79,7 @@ def _preloads(folder: Path) -> str:
     """
     ahead, main = _modules(folder, "ahead.js"), _modules(folder, "main.js")
     views: dict[str, list[str]] = {}
-    for view, starts in _VIEWS_OF.items():
+    for view, starts in VIEWS_OF.items():
         for name in dict.fromkeys(name for start in starts for name in _modules(folder, start)):
             views.setdefault(name, []).append(view)
     links = dict.fromkeys(ahead, 'rel="modulepreload"')

@@ -2,12 +2,15 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from time import perf_counter
 
 import duckdb
-from arro3.core import RecordBatchReader, Table
+from arro3.core import RecordBatch, RecordBatchReader, Table
 
+from spanwell.observability.model.errors import SpanwellError
+from spanwell.observability.room import count_read
 from spanwell.storage.duckdb.conditions.sql import Sql
-from spanwell.storage.duckdb.reading.readers import Cursor
+from spanwell.storage.duckdb.reading.readers import Cursor, memory_of_process
 from spanwell.storage.duckdb.statement_log import timed
 
 _ERRORS: Mapping[str, type[duckdb.Error]] = {
@@ -19,9 +22,16 @@ _ERRORS: Mapping[str, type[duckdb.Error]] = {
 
 
 def arrow_table(cursor: Cursor, statement: Sql) -> Table:
-    """Return all rows of a statement."""
+    """Return all rows of a statement. Raises `ResourceExhausted`, as `fetch` does."""
+    began, memory = perf_counter(), memory_of_process()
     with timed(cursor, statement), errors_of_duckdb():
-        return arrow_batches(cursor, statement).read_all()
+        reader = arrow_batches(cursor, statement)
+        batches: list[RecordBatch] = []
+        for batch in reader:
+            memory.used()
+            batches.append(batch)
+    count_read(sum(batch.num_rows for batch in batches), began)
+    return Table.from_batches(batches, schema=reader.schema)
 
 
 def arrow_batches(cursor: Cursor, statement: Sql) -> RecordBatchReader:
@@ -35,7 +45,7 @@ def errors_of_duckdb() -> Generator[None]:
     """Raise DuckDB's errors as such: Arrow's interface only passes on their text."""
     try:
         yield
-    except duckdb.Error:
+    except (duckdb.Error, SpanwellError):
         raise
     except Exception as error:
         text = str(error)

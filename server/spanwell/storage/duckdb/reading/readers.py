@@ -1,7 +1,7 @@
 """Runs queries in a few threads, each with its own cursor, so that the event loop never waits for DuckDB."""
 
 import asyncio
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cache
 from threading import local
@@ -32,7 +32,7 @@ _NOTICEABLE = 32 * 1024 * 1024
 _WAITING = 64
 """How many searches may wait for a thread; four times as many look-ups may."""
 
-_memory = cache(Memory)
+memory_of_process = cache(Memory)
 
 
 def fetch(cursor: Cursor, statement: Sql) -> list[Row]:
@@ -50,7 +50,7 @@ def _fetch(cursor: Cursor, statement: Sql) -> list[Row]:
     rows: list[Row] = result.fetchmany(step)
     if len(rows) < step:
         return rows
-    memory = _memory()
+    memory = memory_of_process()
     used = memory.used()
     more = rows
     while len(more) == step:
@@ -59,13 +59,12 @@ def _fetch(cursor: Cursor, statement: Sql) -> list[Row]:
         rows += more
         now = memory.used()
         if now > used + _NOTICEABLE:
-            take_room(letters(more))
+            take_room(_letters(more))
             used = now
     return rows
 
 
-def letters(rows: Sequence[Row]) -> int:
-    """Return how many characters the texts in some rows have."""
+def _letters(rows: list[Row]) -> int:
     return sum([len(value) for row in rows for value in row if isinstance(value, str)])
 
 
@@ -78,15 +77,15 @@ def fetch_few(cursor: Cursor, statement: Sql, most: int) -> list[Row] | None:
     return rows if len(rows) <= most else None
 
 
-def fetch_up_to(cursor: Cursor, statement: Sql, most: int, size: int) -> tuple[list[Row], bool]:
-    """Return the first rows of a statement, and whether there are more: up to `most` rows or `size` letters."""
+def fetch_up_to(cursor: Cursor, statement: Sql, most: int, letters: int) -> tuple[list[Row], bool]:
+    """Return the first rows of a statement, and whether there are more: up to `most` rows or `letters` of text."""
     with timed(cursor, statement):
         result = cursor.execute(statement.text, statement.values)
         rows: list[Row] = []
-        while len(rows) <= most and size > 0:
+        while len(rows) <= most and letters > 0:
             more = result.fetchmany(_AT_ONCE)
             rows += more
-            size -= letters(more)
+            letters -= _letters(more)
             if len(more) < _AT_ONCE:
                 return rows[:most], len(rows) > most
     return rows[:most], True
