@@ -20,31 +20,13 @@ class TraceContext:
         self._stated: dict[int, Mapping[str, str]] = {}
         self._candidates: dict[str, set[int]] = {}
         self._nearest: dict[str, tuple[Rank, int]] = {}
-        self._tags: dict[str, int] = {}
-
-    @property
-    def tags(self) -> list[str] | None:
-        """The tags of all spans, sorted; None if there are none."""
-        return sorted(self._tags) or None
-
-    def add_tags(self, tags: Iterable[str]) -> None:
-        """Add the tags of a span."""
-        for tag in dict.fromkeys(tags):
-            self._tags[tag] = self._tags.get(tag, 0) + 1
-
-    def remove_tags(self, tags: Iterable[str]) -> None:
-        """Remove the tags of a span."""
-        for tag in set(tags):
-            self._tags[tag] -= 1
-            if not self._tags[tag]:
-                del self._tags[tag]
 
     def build(self, stated: dict[int, Mapping[str, str]], above: Sequence[int | None]) -> None:
         """Take all rows that state fields; `above` is the parent of each row of the trace."""
-        self._stated = stated
+        self._stated, self._candidates, self._nearest = stated, {}, {}
         for row, context in stated.items():
             parent = self._above(above[row])
-            for name in () if parent is context else context:
+            for name in () if parent is context or parent == context else context:
                 if name not in parent:
                     self._candidates.setdefault(name, set()).add(row)
 
@@ -75,8 +57,9 @@ class TraceContext:
 
     def values(self, names: Iterable[str], head: int) -> Iterator[str | None]:
         """Yield fields of the trace's context."""
-        own = self._stated.get(head, {})
-        return (own[name] if name in own else self._value(name) for name in names)
+        own = self._stated.get(head, _NOTHING)
+        below = {name: self._value(name) for name in self._candidates if name not in own}
+        return map({**below, **own}.get, names)
 
     def _value(self, name: str) -> str | None:
         candidates = self._candidates.get(name)

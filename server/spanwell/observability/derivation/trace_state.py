@@ -18,6 +18,7 @@ from .light_spans import USAGE, LightSpan
 from .places import places
 from .span_links import cut_cycles, downwards, parents
 from .trace_context import Rank, TraceContext
+from .trace_counts import TraceCounts
 from .usage_rule import UsageTree, usage_values
 
 ROLLED_UP = (
@@ -26,8 +27,9 @@ ROLLED_UP = (
 )
 """The columns of a trace that follow from its spans; the last two are the first and last start times of its spans."""
 
-_CHEAPER = 1.5
-"""How many times cheaper a span is if its whole trace is built at once (measured: 2.6 for traces of ten spans)."""
+_FEW = 2
+"""Traces that grow to less than three times their size are extended span by span: the others are built anew, which then
+costs less (measured)."""
 _TOP = (UsageTree.TOP,)
 _ERROR = SpanStatus.ERROR
 
@@ -45,17 +47,21 @@ class TraceState:
                 self.spans[row] = span
             else:
                 self.spans.append(span)
-        self._build() if self.spans else self._reset()
+        self._usage = UsageTree()
+        self._context = TraceContext(self._rank)
+        self._counts = TraceCounts()
+        self._reset()
+        if self.spans:
+            self._counts.add(self.spans)
+            self._build()
         self.errors_below_changed.update(self._errors_below)
 
     def _reset(self) -> None:
+        """Forget what depends on the tree and is not built as a whole."""
         self._waiting: dict[str, list[int]] = {}
         self._cut: set[int] = set()
         self._errors_below: dict[int, int] = {}
-        self._usage = UsageTree()
-        self._context = TraceContext(self._rank)
-        self._services: dict[str, int] = {}
-        self._errors = self._orphans = 0
+        self._orphans = 0
         self._head: int | None = None
         self._bounds: tuple[int, int, int] | None = None
 
@@ -68,27 +74,34 @@ class TraceState:
 
     def add(self, spans: Sequence[LightSpan]) -> None:
         """Add spans whose ids are new."""
-        if _CHEAPER * len(spans) < len(self.spans):
-            for span in spans:
-                self._add(span)
+        self._counts.add(spans)
+        if len(spans) < _FEW * len(self.spans):
+            self._extend(spans)
+            for place, span in enumerate(spans, 1):
+                if not self._add(span):
+                    self._append(spans[place:])
+                    self._build_again()
+                    return
         else:
-            self.rows.update((span.span_id, row) for row, span in enumerate(spans, len(self.spans)))
-            self.spans += spans
+            self._append(spans)
             self._build_again()
 
-    def _add(self, span: LightSpan) -> None:
+    def _append(self, spans: Sequence[LightSpan]) -> None:
+        self.rows.update((span.span_id, row) for row, span in enumerate(spans, len(self.spans)))
+        self.spans += spans
+
+    def _add(self, span: LightSpan) -> bool:
+        """Add a counted span; return False if it closes a cycle, so that everything must be built again."""
         row = self.rows[span.span_id] = len(self.spans)
         self.spans.append(span)
         children = self._waiting.pop(span.span_id, ()) if self._waiting else ()
         parent = self._above(row)
         if parent is not None and (parent == row or (children and row in self._all_above(parent))):
-            self._build_again()
-            return
-        self._count((span,))
-        self._extend(row, span)
+            return False
         if children:
             self._adopt(row, children)
         self._link(row, span, parent, children)
+        return True
 
     def change(self, span: LightSpan) -> None:
         """Replace a span by its changed state."""
@@ -127,46 +140,27 @@ class TraceState:
         if span.context:
             self._context.state(row, span.context, parent, children)
 
-    def _count(self, spans: Iterable[LightSpan]) -> None:
-        """Count what does not depend on the tree."""
-        services = self._services
-        for span in spans:
-            if span.status is _ERROR:
-                self._errors += 1
-            if (name := span.service_name) is not None:
-                services[name] = services.get(name, 0) + 1
-            if span.tags:
-                self._context.add_tags(span.tags)
-
-    def _extend(self, row: int, span: LightSpan) -> None:
-        """Update the head and the bounds for a new span, if they are known."""
+    def _extend(self, spans: Sequence[LightSpan]) -> None:
+        """Update the head and the bounds for spans that are about to be added, if they are known."""
         if self._bounds is not None:
             first, last, ended = self._bounds
-            started_at, ended_at = span.started_at, span.ended_at or 0
-            self._bounds = min(first, started_at), max(last, started_at), max(ended, ended_at)
-        if self._head is not None and self._precedence(row) < self._precedence(self._head):
-            self._head = row
-
-    def _add_service(self, name: str | None, count: int) -> None:
-        if name is not None:
-            self._services[name] = self._services.get(name, 0) + count
-            if not self._services[name]:
-                del self._services[name]
+            starts = [span.started_at for span in spans]
+            ends = [span.ended_at or 0 for span in spans]
+            self._bounds = min(first, *starts), max(last, *starts), max(ended, *ends)
+        if self._head is not None:
+            precedence, place = min((_precedence(span), place) for place, span in enumerate(spans))
+            if precedence < _precedence(self.spans[self._head]):
+                self._head = len(self.spans) + place
 
     def _change(self, row: int, before: LightSpan, now: LightSpan) -> None:
+        self._counts.replace(before, now)
         is_moved = before.parent_span_id != now.parent_span_id or (self._cut and before.started_at != now.started_at)
         stated = (before.context or {}).items()
         if is_moved or not stated <= (now.context or {}).items():
             self._build_again()
             return
-        change = (now.status is _ERROR) - (before.status is _ERROR)
-        if change:
-            self._errors += change
+        if change := (now.status is _ERROR) - (before.status is _ERROR):
             self._add_errors(self._all_above(row), change)
-        self._add_service(before.service_name, -1)
-        self._add_service(now.service_name, 1)
-        self._context.remove_tags(before.tags or ())
-        self._context.add_tags(now.tags or ())
         if now.context and now.context != before.context:
             self._context.state(row, now.context, self._above(row), ())
         self._usage.state(row, now.usage, now.role, self._usage_above(row))
@@ -189,7 +183,7 @@ class TraceState:
         self.errors_below_changed = changed ^ flagged ^ self._errors_below.keys()
 
     def _build(self) -> None:
-        """Derive from all spans at once what `put` then keeps up to date span by span."""
+        """Derive what depends on the tree from all spans at once; it is then kept up to date span by span."""
         self._reset()
         above = self._parents()
         rows = downwards(above)
@@ -197,7 +191,6 @@ class TraceState:
             self._cut = cut_cycles(self.spans, above)
             above = self._parents()
             rows = downwards(above)
-        self._count(self.spans)
         spans = self.spans
         for row, parent in enumerate(above):
             if parent is None and (missing := spans[row].parent_span_id) is not None and row not in self._cut:
@@ -207,7 +200,7 @@ class TraceState:
         usage = {row: span.usage for row, span in enumerate(spans) if span.usage is not None}
         roles = {row: span.role for row, span in enumerate(spans) if span.role}
         self._usage.build(usage, roles, above, reversed(rows))
-        for row in reversed(rows) if self._errors else ():
+        for row in reversed(rows) if self._counts.errors else ():
             if (parent := above[row]) is not None and (errors := self._errors_of(row)):
                 self._errors_below[parent] = self._errors_below.get(parent, 0) + errors
 
@@ -244,17 +237,16 @@ class TraceState:
             if not errors or not errors + count:
                 self.errors_below_changed ^= {row}
 
-    def _precedence(self, row: int) -> tuple[bool, int, str]:
-        span = self.spans[row]
-        return span.parent_span_id is not None, span.started_at, span.span_id
-
     @property
     def head(self) -> int:
         """The row of the root, or of the earliest of several; until one arrives, the row of the earliest span."""
         if self._head is None:
             roots = [row for row, span in enumerate(self.spans) if span.parent_span_id is None]
-            self._head = roots[0] if len(roots) == 1 else min(roots or range(len(self.spans)), key=self._precedence)
+            self._head = roots[0] if len(roots) == 1 else self._first_of(roots or range(len(self.spans)))
         return self._head
+
+    def _first_of(self, rows: Iterable[int]) -> int:
+        return min(rows, key=lambda row: _precedence(self.spans[row]))
 
     @property
     def bounds(self) -> tuple[int, int, int]:
@@ -281,14 +273,18 @@ class TraceState:
             milliseconds(started_at, ended_at),
             head.status,
             len(self.spans),
-            self._errors,
-            self._errors > 0,
+            self._counts.errors,
+            self._counts.errors > 0,
             self._orphans,
-            sorted(self._services),
+            self._counts.services,
             head.parent_span_id is None,
-            self._context.tags,
+            self._counts.tags,
             *usage_values(self._usage.total, LARGEST_COUNT),
             *self._context.values(CONTEXT, self.head),
             first,
             last,
         )
+
+
+def _precedence(span: LightSpan) -> tuple[bool, int, str]:
+    return span.parent_span_id is not None, span.started_at, span.span_id

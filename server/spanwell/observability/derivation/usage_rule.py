@@ -156,7 +156,7 @@ class UsageTree:
         self, stated: dict[int, Usage], roles: dict[int, Role], above: Sequence[int | None], upwards: Iterable[int]
     ) -> None:
         """Take all spans of a trace: their usage and roles by row; `upwards` yields each row after those below it."""
-        self._stated, self._roles = stated, roles
+        self._stated, self._roles, self._below = stated, roles, {}
         for row in upwards if stated else ():
             if (result := self.result(row)) != EMPTY:
                 parent = above[row]
