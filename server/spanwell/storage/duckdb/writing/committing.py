@@ -13,6 +13,7 @@ from spanwell.storage.duckdb.reading.changes import latest_write
 from spanwell.storage.duckdb.reading.readers import Cursor
 
 from .known_traces import KnownTraces
+from .staged_views import forget_views
 from .transaction import Transaction
 from .work import Work
 
@@ -86,6 +87,7 @@ class Committer:
 
     def _roll_back(self, cursor: Cursor) -> None:
         """Roll a transaction back; if DuckDB cannot, drop the cursor. Raises if DuckDB has given up the database."""
+        forget_views(cursor)
         try:
             cursor.rollback()
         except (duckdb.Error, MemoryError) as error:

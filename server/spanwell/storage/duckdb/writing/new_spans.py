@@ -1,6 +1,7 @@
 """Writes new spans: the rows of their batches, the writer's timestamps, and the columns that follow from traces."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from arro3.core import Array, ChunkedArray, DataType
@@ -48,12 +49,11 @@ class NewSpans:
             return
         waiting, self._waiting = self._waiting, []
         columns = self._derived(waiting)
-        count = len(columns[SPANS["tree_start"]])
+        counts = [len(rows) for _, rows in waiting]
         for name in CLOCKED:
-            columns[SPANS[name]] = [now] * count
-        arrays: dict[Stored, Any] = {stored: arrow_array(stored.column.kind, v) for stored, v in columns.items()}
-        arrays |= _as_they_came(waiting)
-        insert_arrays(cursor, "spans", arrays)
+            columns[SPANS[name]] = [now] * sum(counts)
+        arrays = {stored: _in_parts(arrow_array(stored.column.kind, v), counts) for stored, v in columns.items()}
+        insert_arrays(cursor, "spans", {**arrays, **_as_they_came(waiting)})
 
     def _write_whole(self, cursor: Cursor, now: Nanos) -> None:
         whole, self._whole = self._whole, []
@@ -86,13 +86,16 @@ class NewSpans:
         return state, list(zip(*state.places().values(), strict=True)) if known.is_placed else None
 
 
-def _as_they_came(waiting: Sequence[tuple[SpanRows, Sequence[int]]]) -> dict[Stored, Array]:
-    """Return the concatenated columns of the batches, without those that follow from whole traces."""
+def _as_they_came(waiting: Sequence[tuple[SpanRows, Sequence[int]]]) -> dict[Stored, ChunkedArray]:
+    """Return the columns of the batches, a chunk for each, without those that follow from whole traces."""
     columns = dict.fromkeys(stored for batch, _ in waiting for stored in batch.spans if stored.name not in OF_TRACE)
-    return {
-        stored: ChunkedArray([_part(stored, batch, rows) for batch, rows in waiting]).combine_chunks()
-        for stored in columns
-    }
+    return {stored: ChunkedArray([_part(stored, batch, rows) for batch, rows in waiting]) for stored in columns}
+
+
+def _in_parts(array: Array, counts: Sequence[int]) -> ChunkedArray:
+    """Return an array in chunks of some lengths."""
+    ends = list(accumulate(counts))
+    return ChunkedArray([array.slice(end - count, count) for end, count in zip(ends, counts, strict=True)])
 
 
 def _part(stored: Stored, batch: SpanRows, rows: Sequence[int]) -> Array:

@@ -1,7 +1,7 @@
 """Writes rows: columns are staged as an Arrow table, and one statement copies them into their table."""
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from types import MappingProxyType
 
 from arro3.core import Array, ChunkedArray, DataType, Field, Schema, Table
@@ -12,6 +12,7 @@ from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, HEADS, SPANS, Sto
 from spanwell.storage.duckdb.tables.shared_text import REPEATED, is_shortened_sql
 
 from .rows.arrow import Values, arrays_of, arrow_field
+from .staged_views import staged
 
 _STAGED = "staged"
 _ROW = "row"
@@ -23,34 +24,28 @@ Arrays = Mapping[Stored, Array | ChunkedArray]
 """Arrow arrays by stored column."""
 
 
-@contextmanager
-def _staged(cursor: Cursor, columns: Arrays, keys: Mapping[str, Array] = _NO_KEYS) -> Generator[None]:
-    """Register columns as a table for the block; `keys` are further columns under names of their own.
-
-    If a statement fails, the rollback drops the table; unregistering it here would mask the error.
-    """
+def _staged(cursor: Cursor, columns: Arrays, keys: Mapping[str, Array] = _NO_KEYS) -> AbstractContextManager[str]:
+    """Stage columns as a table for a block; `keys` are further columns under names of their own."""
     arrays = [*columns.values(), *keys.values()]
     fields = [arrow_field(stored, array) for stored, array in columns.items()]
     fields += [Field(name, array.type) for name, array in keys.items()]
-    cursor.register(_STAGED, Table.from_arrays(arrays, schema=Schema(fields)))
-    yield
-    cursor.unregister(_STAGED)
+    return staged(cursor, (*columns, *keys), Table.from_arrays(arrays, schema=Schema(fields)))
 
 
 def insert_arrays(cursor: Cursor, table: str, columns: Arrays) -> None:
     """Insert rows into a table. Missing columns are null."""
     names = ", ".join(f'"{stored.name}"' for stored in columns)
     selected = ", ".join(stored.staged_in(_STAGED) for stored in columns)
-    with _staged(cursor, columns):
-        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {selected} FROM {_STAGED}")
+    with _staged(cursor, columns) as view:
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {selected} FROM {view} AS {_STAGED}")
 
 
 def update(cursor: Cursor, table: str, rows: Sequence[int], values: Values) -> None:
     """Update columns of rows; `rows` are their row ids."""
     changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
-    asked = f"FROM {_STAGED} WHERE {table}.rowid = {_STAGED}.{_ROW} AND {table}.rowid BETWEEN ? AND ?"
     bounds = min(rows), max(rows)
-    with _staged(cursor, arrays_of(values), {_ROW: Array(list(rows), type=DataType.int64())}):
+    with _staged(cursor, arrays_of(values), {_ROW: Array(list(rows), type=DataType.int64())}) as view:
+        asked = f"FROM {view} AS {_STAGED} WHERE {table}.rowid = {_STAGED}.{_ROW} AND {table}.rowid BETWEEN ? AND ?"
         attributes = _left_beside(values)
         if attributes is not None and _has_short(cursor, table, attributes, bounds):
             made_whole = f'"{attributes.name}" = {attributes.whole_in(f"{table}.")}'
@@ -80,9 +75,9 @@ def update_by_key(cursor: Cursor, keys: tuple[list[str], list[str], list[int]], 
     """Update columns of spans; `keys` are their trace ids, span ids and start times."""
     trace_ids, span_ids, starts = keys
     changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
-    with _staged(cursor, arrays_of(values), {_TRACE: _texts(trace_ids), _SPAN: _texts(span_ids)}):
+    with _staged(cursor, arrays_of(values), {_TRACE: _texts(trace_ids), _SPAN: _texts(span_ids)}) as view:
         cursor.execute(
-            f"UPDATE spans SET {changes} FROM {_STAGED} WHERE spans.trace_id = {_STAGED}.{_TRACE}"
+            f"UPDATE spans SET {changes} FROM {view} AS {_STAGED} WHERE spans.trace_id = {_STAGED}.{_TRACE}"
             f" AND spans.span_id = {_STAGED}.{_SPAN} AND spans.started_at BETWEEN {_NANOS} AND {_NANOS}",
             (min(starts), max(starts)),
         )
@@ -95,9 +90,9 @@ def insert_traces(cursor: Cursor, rollups: Values, heads: tuple[list[str], list[
     selected = ", ".join(stored.staged_in(_STAGED) for stored in rollups)
     copied = ", ".join(f'"{stored.name}"' for stored in HEADS.values())
     read = ", ".join(f'spans."{name}"' for name in HEADS)
-    with _staged(cursor, arrays_of(rollups), {_SPAN: _texts(span_ids)}):
+    with _staged(cursor, arrays_of(rollups), {_SPAN: _texts(span_ids)}) as view:
         cursor.execute(
-            f"INSERT INTO traces ({own}, {copied}) SELECT {selected}, {read} FROM {_STAGED} JOIN spans"
+            f"INSERT INTO traces ({own}, {copied}) SELECT {selected}, {read} FROM {view} AS {_STAGED} JOIN spans"
             f" ON spans.trace_id = {_STAGED}.trace_id AND spans.span_id = {_STAGED}.{_SPAN}"
             f" WHERE spans.started_at BETWEEN {_NANOS} AND {_NANOS}",
             (min(starts), max(starts)),
@@ -107,9 +102,9 @@ def insert_traces(cursor: Cursor, rollups: Values, heads: tuple[list[str], list[
 def update_traces(cursor: Cursor, trace_ids: Sequence[str], starts: Sequence[int], values: Values) -> None:
     """Update columns of traces; `starts` are their stored start times."""
     changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
-    with _staged(cursor, arrays_of(values), {_TRACE: _texts(trace_ids)}):
+    with _staged(cursor, arrays_of(values), {_TRACE: _texts(trace_ids)}) as view:
         cursor.execute(
-            f"UPDATE traces SET {changes} FROM {_STAGED} WHERE traces.trace_id = {_STAGED}.{_TRACE}"
+            f"UPDATE traces SET {changes} FROM {view} AS {_STAGED} WHERE traces.trace_id = {_STAGED}.{_TRACE}"
             f" AND traces.started_at BETWEEN {_NANOS} AND {_NANOS}",
             (min(starts), max(starts)),
         )
@@ -129,9 +124,9 @@ def copy_heads(
     changes = ", ".join(f'"{HEADS[name].name}" = source."{name}"' for name in names)
     read = ", ".join(f'spans."{name}"' for name in names)
     of_traces, of_spans = starts
-    with _staged(cursor, {}, {_TRACE: _texts(trace_ids), _SPAN: _texts(span_ids)}):
+    with _staged(cursor, {}, {_TRACE: _texts(trace_ids), _SPAN: _texts(span_ids)}) as view:
         cursor.execute(
-            f"UPDATE traces SET {changes} FROM (SELECT {_TRACE}, {read} FROM {_STAGED} JOIN spans"
+            f"UPDATE traces SET {changes} FROM (SELECT {_TRACE}, {read} FROM {view} AS {_STAGED} JOIN spans"
             f" ON spans.trace_id = {_STAGED}.{_TRACE} AND spans.span_id = {_STAGED}.{_SPAN}"
             f" WHERE spans.started_at BETWEEN {_NANOS} AND {_NANOS}) AS source"
             f" WHERE traces.trace_id = source.{_TRACE} AND traces.started_at BETWEEN {_NANOS} AND {_NANOS}",
