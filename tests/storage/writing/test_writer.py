@@ -104,6 +104,23 @@ def test_in_a_lull_a_long_log_is_moved_into_the_file(tmp_path: Path, monkeypatch
         runner.run(storage.close())
 
 
+def test_a_trace_that_grew_gets_places_only_when_nothing_was_written_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_QUIET", 10)
+    storage = DuckDBStorage(str(tmp_path / "spans.duckdb"))
+    with Runner() as runner:
+        runner.run(storage.init())
+        for name in ("a", "b"):
+            runner.run(storage.batch_create_spans([span("t", name)]))
+            time.sleep(4 * writer._LULL)
+        assert storage._writer.unplaced == {"t": None}
+        monkeypatch.setattr(writer, "_QUIET", 0.05)
+        runner.run(storage.batch_create_spans([span("t", "c")]))
+        awaited(lambda: not storage._writer.unplaced)
+        runner.run(storage.close())
+
+
 def test_a_log_that_cannot_be_moved_stays_and_writing_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -27,8 +27,11 @@ _GROUP = 20_000
 """About how many records one transaction writes."""
 _LULL = 0.025
 """Seconds without a write that count as a lull: a client that sends batch after batch would have sent the next."""
+_QUIET = 0.25
+"""Seconds without a write after which spans get places. That costs as much as a batch, and traces that grow need it again
+and again, so it must not take the time between two batches from those who send them."""
 _PLACED_AT_ONCE = 2_000
-"""How many spans get places in one transaction during a lull; those of larger traces wait for a query."""
+"""How many spans get places in one transaction while it is quiet; those of larger traces wait for a query."""
 _FAILED = "The store could not write; nothing of the request was stored."
 
 
@@ -103,7 +106,7 @@ class Writer:
         if (due := self._checkpoints.due()) is not None:
             return max(_LULL, due), self._checkpoints.make
         trace_ids = self._committer.traces.to_place(_PLACED_AT_ONCE)
-        return (_LULL, partial(self._place, trace_ids)) if trace_ids else None
+        return (_QUIET, partial(self._place, trace_ids)) if trace_ids else None
 
     def _place(self, trace_ids: Collection[str]) -> None:
         self._commit([Work(lambda transaction: transaction.place(trace_ids), trace_ids, is_silent=True)])
