@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from spanwell.observability.conventions.evaluations import evaluations_in, evaluations_of
-from spanwell.observability.derivation.batch_checks import TEXTS, TIMES, is_plain
+from spanwell.observability.derivation.batch_checks import TEXTS, TIMES, are_plain_updates, is_plain
 from spanwell.observability.derivation.batches import Created, Deleted, Updated
 from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.derivation.plain_json import plain_value, with_plain_json
@@ -165,13 +165,12 @@ class Observability:
         """Apply updates to the spans that exist."""
         self._access.require(Scope.WRITE)
         self._check_count(len(updates), "updates")
-        checked = each(self._checked_update, updates, element)
-        return await self._updated(checked)
+        return await self._updated(self._checked_updates(updates, element))
 
     async def fill_spans(self, fills: Sequence[SpanUpdate]) -> Updated:
         """Fill in data that exporters send separately from the spans; stored values are never changed."""
         self._access.require(Scope.INGEST)
-        return await self._updated(each(self._checked_update, fills, "{}"))
+        return await self._updated(self._checked_updates(fills, "{}"))
 
     async def delete_traces(self, trace_ids: Sequence[str]) -> Deleted:
         """Delete traces with all their spans; unknown ids are ignored, malformed ones are refused."""
@@ -212,8 +211,8 @@ class Observability:
     async def _updated(self, updates: Sequence[SpanUpdate]) -> Updated:
         done = await self._announced(self.storage.batch_update_spans(updates))
         missing = frozenset(done.not_found)
-        stored = [(each.key, each.changes) for index, each in enumerate(updates) if index not in missing]
-        await self._evaluated([score for key, changes in stored for score in evaluations_in(key, changes)])
+        told = [each for index, each in enumerate(updates) if "events" in each.changes and index not in missing]
+        await self._evaluated([score for each in told for score in evaluations_in(each.key, each.changes)])
         return done
 
     async def _evaluated(self, scores: Sequence[Score]) -> None:
@@ -245,6 +244,11 @@ class Observability:
         checked = span.copy()
         checked.trace_id, checked.span_id, checked.parent_span_id = trace_id, span_id, parent
         return checked
+
+    def _checked_updates(self, updates: Sequence[SpanUpdate], element: str) -> Sequence[SpanUpdate]:
+        if are_plain_updates(updates, self.limits.span_bytes):
+            return updates
+        return each(self._checked_update, updates, element)
 
     def _checked_update(self, update: SpanUpdate) -> SpanUpdate:
         trace_id, span_id = checked_key(update.trace_id, update.span_id)

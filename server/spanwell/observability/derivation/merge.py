@@ -101,9 +101,10 @@ _ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is 
 """The columns that `derived_of_times` reads and fills in, and the name, which every span needs."""
 
 
-def columns_of_updates(updates: Iterable[SpanUpdate]) -> frozenset[str]:
+def columns_of_updates(updates: Sequence[SpanUpdate]) -> frozenset[str]:
     """Return the columns of stored spans that a store must read to apply the updates."""
-    return columns_to_change(name for update in updates for name in update.columns)
+    named = set[str]().union(*(each.changes for each in updates), *(each.fills for each in updates))
+    return columns_to_change(named | {"events"} if any(each.events for each in updates) else named)
 
 
 def columns_to_change(names: Iterable[str]) -> frozenset[str]:

@@ -28,8 +28,8 @@ _GROUP = 20_000
 _LULL = 0.025
 """Seconds without a write that count as a lull: a client that sends batch after batch would have sent the next."""
 _QUIET = 0.25
-"""Seconds without a write after which spans get places. That costs as much as a batch, and traces that grow need it again
-and again, so it must not take the time between two batches from those who send them."""
+"""Seconds without a write after which spans get places. That costs as much as a batch, and again each time that their
+traces grow, so it must not happen between two batches."""
 _PLACED_AT_ONCE = 2_000
 """How many spans get places in one transaction while it is quiet; those of larger traces wait for a query."""
 _FAILED = "The store could not write; nothing of the request was stored."
