@@ -33,7 +33,8 @@ _ODD: dict[str, dict[str, Any]] = {
 
 
 def _update(**given: Any) -> SpanUpdate:
-    stated = {"trace_id": _TRACE, "span_id": _SPAN, "changes": {}, "fills": {}} | given
+    stated: dict[str, Any] = {"trace_id": _TRACE, "span_id": _SPAN, "changes": {}, "fills": {}}
+    stated |= given
     return SpanUpdate(stated["trace_id"], stated["span_id"], _PLAIN | stated["changes"], stated["fills"])
 
 
