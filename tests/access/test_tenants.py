@@ -8,9 +8,10 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
-from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Refused
 from spanwell.graphql.execution.limits import QueryLimits
+from spanwell.graphql.execution.prepared import GraphQLRequest
 from spanwell.graphql.resolvers.context import Context
 from spanwell.observability.access import Access
 from spanwell.observability.model.columns import Json

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.execution.executor import Execution
+from spanwell.graphql.execution.prepared import GraphQLRequest
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema

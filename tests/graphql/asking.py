@@ -9,8 +9,9 @@ import msgspec
 import orjson
 from graphql.execution import Executor
 
-from spanwell.graphql.execution.executor import Answer, Execution, GraphQLRequest
+from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Failure, Refused
+from spanwell.graphql.execution.prepared import Answer, GraphQLRequest
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context

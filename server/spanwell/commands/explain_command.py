@@ -4,8 +4,9 @@ import argparse
 import asyncio
 import sys
 
-from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Refused
+from spanwell.graphql.execution.prepared import GraphQLRequest
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema

@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.execution.executor import Execution
+from spanwell.graphql.execution.prepared import GraphQLRequest
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema

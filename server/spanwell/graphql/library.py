@@ -99,22 +99,19 @@ def executor_for(made: Executor[Any], context: object, variables: VariableValues
     here, and so are the `calls` of `ColumnarExecutor`.
     """
     executor: Any = object.__new__(type(made))
-    executor.__dict__.update(
-        made.__dict__,
-        context_value=context,
-        variable_values=variables,
-        collected_errors=CollectedErrors(),
-        pending_incremental_futures=set(),
-        background_futures=set(),
-        groups=[],
-        tasks=[],
-        streams=[],
-        _relevant_sub_fields={},
-        calls={},
-    )
-    executor.async_helpers = type(made.async_helpers)(
-        gather=executor.gather_async_work, track=executor.track_async_work
-    )
+    executor.__dict__ = made.__dict__ | {
+        "context_value": context,
+        "variable_values": variables,
+        "collected_errors": CollectedErrors(),
+        "pending_incremental_futures": set(),
+        "background_futures": set(),
+        "groups": [],
+        "tasks": [],
+        "streams": [],
+        "_relevant_sub_fields": {},
+        "calls": {},
+    }
+    executor.async_helpers = type(made.async_helpers)(executor.gather_async_work, executor.track_async_work)
     return cast("Executor[Any]", executor)
 
 

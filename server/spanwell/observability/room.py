@@ -8,6 +8,7 @@ import os
 import sys
 from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
+from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
@@ -29,10 +30,14 @@ class Room:
     def __init__(self, letters: int) -> None:
         self._most = letters
         self._left = letters
-        self.turn = asyncio.Lock()
         self.statements = 0
         self.rows = 0
         self.seconds = 0.0
+
+    @cached_property
+    def turn(self) -> asyncio.Lock:
+        """The lock of its searches."""
+        return asyncio.Lock()
 
     def take(self, letters: int) -> None:
         """Count characters of the answer. Raises `ResourceExhausted`."""

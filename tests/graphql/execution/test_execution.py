@@ -7,9 +7,10 @@ import strawberry
 from graphql import OperationType
 
 from spanwell.graphql.execution import documents
-from spanwell.graphql.execution.executor import Answer, Execution, GraphQLRequest, Prepared
+from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Refused
 from spanwell.graphql.execution.limits import QueryLimits
+from spanwell.graphql.execution.prepared import Answer, GraphQLRequest, Prepared
 from spanwell.graphql.library import core_schema
 from spanwell.observability.model.errors import InvalidInput
 

@@ -8,7 +8,7 @@ from graphql import parse
 
 from spanwell.graphql.execution.cost import costs_of
 from spanwell.graphql.execution.documents import Documents
-from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Refused
 from spanwell.graphql.execution.limits import (
     SATURATED,
@@ -18,6 +18,7 @@ from spanwell.graphql.execution.limits import (
     count_values,
     operations_of,
 )
+from spanwell.graphql.execution.prepared import GraphQLRequest
 from tests.graphql.documents import HOSTILE, INTROSPECTION, TOY, fan_out, nested
 from tests.timing import takes_at_most
 

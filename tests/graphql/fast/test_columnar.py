@@ -22,8 +22,9 @@ from graphql import is_scalar_type
 from graphql.execution import Executor
 
 from spanwell.graphql.basics.connections import Connected
-from spanwell.graphql.execution.executor import Execution, GraphQLRequest, Prepared
+from spanwell.graphql.execution.executor import Execution, _result
 from spanwell.graphql.execution.limits import QueryLimits
+from spanwell.graphql.execution.prepared import GraphQLRequest, Prepared
 from spanwell.graphql.fast import column_executor, column_plans, leaf_columns
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
 from spanwell.graphql.fast.leaf_columns import Odd
@@ -85,7 +86,9 @@ class Both:
         return found
 
     async def _answer(self, execution: Execution, prepared: Prepared) -> bytes:
-        result = await execution._execute(prepared, Context(self._service))
+        result, _ = await execution._finished(
+            _result(execution._build(prepared, Context(self._service))), self._service, ()
+        )
         errors = [(str(error), error.path) for error in result.errors or ()]
         try:
             return orjson.dumps([errors, result.data], default=repr)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Refused
+from spanwell.graphql.execution.prepared import GraphQLRequest
 from spanwell.graphql.fast.batch_decoding import LIST_INPUTS
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context

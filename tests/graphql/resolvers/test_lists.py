@@ -8,7 +8,8 @@ import pytest
 
 from spanwell.graphql.arguments.filters import SpanFilter
 from spanwell.graphql.arguments.logic import to_condition
-from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.execution.executor import Execution
+from spanwell.graphql.execution.prepared import GraphQLRequest
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers import queries

@@ -1,6 +1,6 @@
 """`changes`, and what those who follow are told of records that no longer match or are gone, by the schema itself."""
 
-from spanwell.graphql.execution.executor import GraphQLRequest
+from spanwell.graphql.execution.prepared import GraphQLRequest
 from tests.making import span
 
 from .test_following import CHANGES, Asked, data, run

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from spanwell.graphql.execution.executor import Answer, Execution, GraphQLRequest
+from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Refused
+from spanwell.graphql.execution.prepared import Answer, GraphQLRequest
 from spanwell.graphql.fast.column_executor import ColumnarExecutor
 from spanwell.graphql.fast.column_plans import PlainField
 from spanwell.graphql.library import core_schema

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from graphql import parse, validate
 
-from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.execution.executor import Execution
+from spanwell.graphql.execution.prepared import GraphQLRequest
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.http.endpoints import playground

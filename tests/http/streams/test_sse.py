@@ -10,7 +10,7 @@ from urllib.parse import quote
 import orjson
 import pytest
 
-from spanwell.graphql.execution.executor import Answer
+from spanwell.graphql.execution.prepared import Answer
 from spanwell.http.streams.sse import _next
 from tests.http.toy import Wired, wired
 

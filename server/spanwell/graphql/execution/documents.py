@@ -61,6 +61,8 @@ class Document:
         self._readers: dict[int, VariablesReader] = {}
         self._fixed: dict[int, Cost] = {}
         """The costs of operations without variables."""
+        self.without_variables: dict[tuple[str | None, bool], Any] = {}
+        """Requests that give no variables, ready to be executed, by the name of the operation and what they want."""
 
     def reader(self, operation: OperationDefinitionNode, inputs: ListInputs) -> VariablesReader:
         """Return the reader of an operation's variables."""

@@ -1,14 +1,12 @@
 """Executes requests with graphql-core directly, without Strawberry's limits and error masking."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 from inspect import isawaitable
 from typing import Any, TypeVar, cast
 
-import orjson
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution import (
     Executor,
@@ -19,7 +17,7 @@ from graphql.execution import (
 from graphql.execution.values import VariableValues
 from msgspec import Raw
 
-from spanwell.graphql.arguments.logic import used_filters
+from spanwell.graphql.arguments.logic import UsedFilters, used_filters
 from spanwell.graphql.fast.batch_elements import Variables
 from spanwell.graphql.fast.batch_variables import JsonText, ListInputs, is_big
 from spanwell.graphql.library import coerced_variables, executor_for, executor_of
@@ -27,14 +25,15 @@ from spanwell.observability.model.errors import Overloaded, SpanwellError
 from spanwell.observability.room import Room, room_for_request
 from spanwell.observability.threads import Threads
 
-from .cost import Cost, cost_of
+from .cost import cost_of
 from .documents import Document, Documents
 from .event_cache import Shared, sharing_key
-from .failures import Code, Failure, failures, refused
+from .failures import Code, failures, refused
 from .fair_turns import Turns
 from .lanes import Lanes
 from .limits import QueryLimits
-from .warnings import Warnings
+from .prepared import Answer, GraphQLRequest, Prepared
+from .warnings import Caution, Warnings
 
 T = TypeVar("T")
 
@@ -61,57 +60,6 @@ class QueryTimeout(SpanwellError):
     """The request took longer than the time limit."""
 
     code = "TIMEOUT"
-
-
-@dataclass(frozen=True)
-class GraphQLRequest:
-    """The parameters of a GraphQL request."""
-
-    query: str
-    operation_name: str | None = None
-    variables: Mapping[str, Any] | JsonText = field(default_factory=dict[str, Any])
-    """The variables, decoded or as a JSON object."""
-    wants_cost: bool = False
-    """Whether the response has `extensions.cost`."""
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A request that is ready to be executed."""
-
-    request: GraphQLRequest
-    document: Document
-    operation: OperationDefinitionNode
-    variables: Variables
-    cost: Cost
-    is_large: bool = False
-    """Whether its response may be so large that a thread completes it."""
-
-    @property
-    def has_big_variables(self) -> bool:
-        """Whether it has large variables that are not coerced yet."""
-        return not self.variables.read and is_big(self.request.variables)
-
-    @property
-    def operation_type(self) -> OperationType:
-        """Whether it is a query, a mutation or a subscription."""
-        return self.operation.operation
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The result of a request: data, the failures of fields, and extensions."""
-
-    data: dict[str, Any] | None
-    failures: list[Failure]
-    extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
-
-    @cached_property
-    def json(self) -> bytes:
-        """The body of the response; it is serialized once, however many clients receive it."""
-        # Errors first, so that they are seen before a long `data`, as the GraphQL specification advises.
-        parts = {"errors": self.failures, "data": self.data, "extensions": self.extensions}
-        return orjson.dumps({name: part for name, part in parts.items() if part or name == "data"})
 
 
 class Execution:
@@ -144,6 +92,15 @@ class Execution:
     def prepare(self, request: GraphQLRequest) -> Prepared:
         """Return a request ready to be executed. Raises `Refused`."""
         document = self._documents.get(request.query)
+        if not isinstance(request.variables, dict) or request.variables:
+            return self._prepared(document, request)
+        key = request.operation_name, request.wants_cost
+        prepared = document.without_variables.get(key)
+        if prepared is None:
+            prepared = document.without_variables[key] = self._prepared(document, request)
+        return prepared
+
+    def _prepared(self, document: Document, request: GraphQLRequest) -> Prepared:
         try:
             operation = document.operation(request.operation_name)
             document.check_text(operation, request.variables)
@@ -182,23 +139,32 @@ class Execution:
             with room_for_request(self._answer_bytes) as room:
                 if prepared.is_large and prepared.operation_type is OperationType.QUERY:
                     return await self._in_time(self._lanes.run(partial(self._answer, prepared, context, room)))
-                return await self._in_time(self._answer(prepared, context, room))
+                if prepared.has_big_variables:
+                    return await self._in_time(self._answer(prepared, context, room))
+                with used_filters() as filters:
+                    result = _result(self._build(prepared, context))
+                    if isinstance(result, ExecutionResult):  # nothing to wait for, so it needs no time limit
+                        return _answered(prepared, room, result)
+                    return _answered(prepared, room, *await self._in_time(self._finished(result, context, filters)))
         except SpanwellError as error:
             raise refused([error]) from None
 
     async def _answer(self, prepared: Prepared, context: object, room: Room) -> Answer:
+        """Return the result of an operation that is large, or has large variables."""
         with used_filters() as filters:
-            result = await self._execute(prepared, context)
-        errors = result.errors or []
-        if result.data is None and errors and all(error.path is None for error in errors):
-            raise refused(errors)
-        extensions: dict[str, Any] = {"cost": cost_of(prepared.cost, room)} if prepared.request.wants_cost else {}
-        if filters and (warnings := await self.warnings.of(getattr(context, "service", None), filters)):
-            extensions["warnings"] = warnings
-        answer = Answer(result.data, failures(errors), extensions)
+            build = partial(self._build, prepared, context)
+            result = _result(await self._reading.run(build) if prepared.has_big_variables else build())
+            answer = _answered(prepared, room, *await self._finished(result, context, filters))
         if prepared.is_large:
             _ = answer.json  # serialized here, in the thread, and cached
         return answer
+
+    async def _finished(
+        self, result: ExecutionResult | Awaitable[ExecutionResult], context: object, filters: UsedFilters
+    ) -> tuple[ExecutionResult, list[Caution]]:
+        """Return a result once it is there, with the warnings about its filters."""
+        found = result if isinstance(result, ExecutionResult) else await result
+        return found, await self.warnings.of(getattr(context, "service", None), filters) if filters else []
 
     async def subscribe(self, prepared: Prepared, make_context: Callable[[], object]) -> AsyncGenerator[Answer]:
         """Yield the result of each event of a subscription.
@@ -227,7 +193,7 @@ class Execution:
                     await self._turns.mine()
                     answer = await self._events.get((key, event), partial(self._event, prepared, event, make_context))
                     await self._turns.mine()  # many wait for the same result, and then send it
-                    yield replace(answer, extensions={"warnings": warnings}) if warnings else answer
+                    yield Answer(answer.data, answer.failures, {"warnings": warnings}) if warnings else answer
                     warnings = []
             except SpanwellError as error:
                 yield Answer(None, refused([error]).failures)
@@ -254,16 +220,6 @@ class Execution:
         except TimeoutError:
             raise QueryTimeout(f"The request exceeded its time limit of {self._timeout:g} seconds.") from None
 
-    async def _execute(self, prepared: Prepared, context: object) -> ExecutionResult:
-        if prepared.has_big_variables:
-            executor = await self._reading.run(partial(self._build, prepared, context))
-        else:
-            executor = self._build(prepared, context)
-        if isinstance(executor, list):
-            return ExecutionResult(None, executor)
-        result = executor.execute_operation()
-        return cast("ExecutionResult", await result if executor.is_awaitable(result) else result)
-
     def _coerced(self, prepared: Prepared) -> VariableValues | list[GraphQLError]:
         definitions = prepared.operation.variable_definitions
         if not definitions:
@@ -282,6 +238,22 @@ class Execution:
             return variables
         coerced_variables(variables).update(prepared.variables.read)
         return executor_for(prepared.document.executor(prepared.operation, self._make), context, variables)
+
+
+def _result(executor: Executor[Any] | list[GraphQLError]) -> ExecutionResult | Awaitable[ExecutionResult]:
+    if isinstance(executor, list):
+        return ExecutionResult(None, executor)
+    return cast("ExecutionResult | Awaitable[ExecutionResult]", executor.execute_operation())
+
+
+def _answered(prepared: Prepared, room: Room, result: ExecutionResult, warnings: Sequence[Caution] = ()) -> Answer:
+    errors = result.errors or []
+    if result.data is None and errors and all(error.path is None for error in errors):
+        raise refused(errors)
+    extensions: dict[str, Any] = {"cost": cost_of(prepared.cost, room)} if prepared.request.wants_cost else {}
+    if warnings:
+        extensions["warnings"] = warnings
+    return Answer(result.data, failures(errors), extensions)
 
 
 def _size(answer: Answer) -> int | None:

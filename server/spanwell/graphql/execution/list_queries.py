@@ -15,7 +15,8 @@ from spanwell.observability.questions.ordering import NEWEST_SPANS, NEWEST_TRACE
 from spanwell.observability.questions.queries import AssessmentQuery, Columns, SpanQuery, TraceQuery, Window
 from spanwell.observability.service import Observability
 
-from .executor import Execution, GraphQLRequest
+from .executor import Execution
+from .prepared import GraphQLRequest
 from .warnings import Caution
 
 _ALL = Window(0)

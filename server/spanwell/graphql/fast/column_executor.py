@@ -5,11 +5,11 @@ A list of a thousand spans with thirty fields is thirty passes instead of thirty
 graphql-core, which completes the same records the ordinary way, so errors and answers are the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from inspect import isawaitable
 from typing import Any
 
-from graphql import GraphQLError, GraphQLNonNull, GraphQLObjectType
+from graphql import ExecutionResult, GraphQLError, GraphQLNonNull, GraphQLObjectType, OperationType
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, GroupedFieldSet
 from graphql.pyutils import Path
 
@@ -27,8 +27,7 @@ class ColumnarExecutor(CoreExecutor):
     """graphql-core's executor, with a short way for whatever can be read off records.
 
     What it works out of the selections is kept for as long as the executor, and copies of it share that: they select
-    the same fields. It overrides five of graphql-core's methods that are marked as its own, so that its version is
-    pinned.
+    the same fields. It overrides methods of graphql-core that are marked as its own, so that its version is pinned.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -36,19 +35,47 @@ class ColumnarExecutor(CoreExecutor):
         self._plans: dict[_Key, Plan | None] = {}
         self._plain: dict[int, tuple[GroupedFieldSet, dict[str, PlainField]]] = {}
         self._collected: dict[_Key, tuple[Details, CollectedFields]] = {}
-        self._root: list[GroupedFieldSet] = []
+        self._root: list[tuple[GraphQLObjectType, GroupedFieldSet]] = []
         self._selected: dict[_Key, tuple[Details, SelectedField | None]] = {}
         self._constant_calls: dict[_Key, AsyncResolver] = {}
         self.calls: dict[_Key, AsyncResolver] = {}
         """Resolvers with arguments that depend on the variables of this request."""
 
+    def execute_operation(self, serially: bool | None = None) -> Any:
+        """Execute the operation; the fields at its root are collected when the executor is first used."""
+        if not self._root:
+            return super().execute_operation(serially)
+        kind, fields = self._root[0]
+        if serially is None:
+            serially = self.operation.operation is OperationType.MUTATION
+        try:
+            data = self.execute_root_grouped_field_set(kind, self.root_value, fields, serially, None)
+        except GraphQLError as error:
+            return self._failed(error)
+        return self._waited_for(data) if self.is_awaitable(data) else ExecutionResult(data, self._errors())
+
+    async def _waited_for(self, data: Awaitable[Any]) -> ExecutionResult:
+        try:
+            return ExecutionResult(await data, self._errors())
+        except GraphQLError as error:
+            return self._failed(error)
+
+    def _failed(self, error: GraphQLError) -> ExecutionResult:
+        self.collected_errors.add(error, None)
+        return ExecutionResult(None, self._errors())
+
+    def _errors(self) -> list[GraphQLError] | None:
+        return self.collected_errors.errors or None
+
     def execute_collected_root_fields(
         self, root_type: Any, root_value: Any, grouped_field_set: GroupedFieldSet, serially: Any, new_defer_usages: Any
     ) -> Any:
-        """Execute the fields that were selected at the root when the executor was first used."""
-        if not self._root:
-            self._root.append(grouped_field_set)
-        return super().execute_collected_root_fields(root_type, root_value, self._root[0], serially, new_defer_usages)
+        """Execute the fields at the root, and keep them for the next time."""
+        if not self._root and not new_defer_usages:
+            self._root.append((root_type, grouped_field_set))
+        return super().execute_collected_root_fields(
+            root_type, root_value, grouped_field_set, serially, new_defer_usages
+        )
 
     def collect_subfields(self, return_type: GraphQLObjectType, field_details_list: Details) -> CollectedFields:
         """Collect the fields below some places, once."""
@@ -106,10 +133,20 @@ class ColumnarExecutor(CoreExecutor):
         call = self._call(key, field) if field is not None else None
         if field is None or call is None:
             return super().execute_field(parent_type, source, field_details_list, path, position_context)
-        kind = field.definition.type
         info = self.build_resolve_info(field.definition, field.places, parent_type, path)
-        answer = call(source, info)
-        return self.complete_awaitable_value(kind, field_details_list, info, path, answer, position_context)
+        return self._completed(call(source, info), field, info, path, position_context)
+
+    async def _completed(
+        self, answer: Awaitable[Any], field: SelectedField, info: Any, path: Path, position_context: Any
+    ) -> Any:
+        """Return the value of a field once its resolver has answered, as `complete_awaitable_value` does."""
+        kind = field.definition.type
+        try:
+            value = self.complete_value(kind, field.details, info, path, await answer, position_context)
+            return await value if self.is_awaitable(value) else value
+        except Exception as error:  # noqa: BLE001 - whatever a resolver raises is reported with its field
+            self.handle_field_error(error, kind, field.details, path)
+            return None
 
     def _selected_field(self, key: _Key, kind: GraphQLObjectType, details: Details) -> SelectedField | None:
         kept = self._selected.get(key)

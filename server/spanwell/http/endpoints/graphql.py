@@ -16,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from spanwell.graphql.execution.executor import Answer, Execution, Prepared
+from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Code, Failure, Refused
+from spanwell.graphql.execution.prepared import Answer, Prepared
 from spanwell.http.streams.channels import Streams
 from spanwell.http.streams.sse import EVENTS, EventStream
 from spanwell.http.transport.answers import answers

@@ -2,11 +2,11 @@
 
 import time
 
-from graphql import FieldNode
 from typing_extensions import override
 
-from spanwell.graphql.execution.executor import Answer, Execution, Prepared
+from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Failure, Refused
+from spanwell.graphql.execution.prepared import Answer, Prepared
 from spanwell.tracing.steps import traced_operation
 
 from .meter import Meter
@@ -22,7 +22,7 @@ class MeteredExecution(Execution):
         """Like `Execution.execute`, and count the operation."""
         began = time.monotonic()
         failures: list[Failure] = []
-        name = _name(prepared)
+        name = prepared.first_field
         kind = prepared.operation_type.value
         try:
             with traced_operation(f"{kind} {name}", {"graphql.operation.type": kind}) as note:
@@ -38,9 +38,3 @@ class MeteredExecution(Execution):
             for failure in failures:
                 self.meter.errors[str(failure["extensions"]["code"])] += 1
         return answer
-
-
-def _name(prepared: Prepared) -> str:
-    """Return the name of an operation's first field; the document is valid, so the schema has that field."""
-    first = prepared.operation.selection_set.selections[0]
-    return first.name.value if isinstance(first, FieldNode) else "fragment"

@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from spanwell.graphql.execution.executor import Answer
 from spanwell.graphql.execution.failures import Refused
+from spanwell.graphql.execution.prepared import Answer
 from spanwell.http.transport.responses import failure_response
 
 from .channels import PARTING, Gone, Line, StillOpen, Streams, TooManyStreams, until_closed

@@ -11,8 +11,9 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from spanwell.graphql.execution.executor import Execution, GraphQLRequest
+from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Code, Refused
+from spanwell.graphql.execution.prepared import GraphQLRequest
 from spanwell.http.transport.answers import MakeContext, answers
 from spanwell.http.transport.doors import Doors
 from spanwell.http.transport.persisted import PersistedDocuments

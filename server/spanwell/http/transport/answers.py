@@ -5,8 +5,9 @@ from contextlib import aclosing
 
 from graphql import OperationType
 
-from spanwell.graphql.execution.executor import Answer, Execution, Prepared
+from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Refused, failures
+from spanwell.graphql.execution.prepared import Answer, Prepared
 
 MakeContext = Callable[[], object]
 

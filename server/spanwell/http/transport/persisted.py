@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from starlette.exceptions import HTTPException
 
-from spanwell.graphql.execution.executor import GraphQLRequest
+from spanwell.graphql.execution.prepared import GraphQLRequest
 
 from .requests import NO_VARIABLES, Params
 
