@@ -1,7 +1,6 @@
 """Starlette's application without its own layers for errors, which every request would pass."""
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
@@ -31,4 +30,4 @@ class _Answering:
         try:
             await self._app(scope, receive, send)
         except HTTPException as error:
-            await failure_response(error, media_type_for(Headers(scope=scope)))(scope, receive, send)
+            await failure_response(error, media_type_for(scope["headers"]))(scope, receive, send)

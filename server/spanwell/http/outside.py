@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spanwell.http.metrics.meter import Meter
@@ -62,7 +61,7 @@ class Outside:
             _log.exception("A request failed.")
             if status:
                 raise
-            await failure_response(Exception(), media_type_for(Headers(scope=scope)))(scope, receive, complete)
+            await failure_response(Exception(), media_type_for(scope["headers"]))(scope, receive, complete)
         finally:
             self._note(scope, status, time.monotonic() - began)
 

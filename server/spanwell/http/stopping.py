@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -71,4 +70,4 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         while (await receive()).get("more_body"):
             pass
     refusal = HTTPException(503, _SENTENCE, {"connection": "close"})
-    await failure_response(refusal, media_type_for(Headers(scope=scope)))(scope, receive, send)
+    await failure_response(refusal, media_type_for(scope["headers"]))(scope, receive, send)

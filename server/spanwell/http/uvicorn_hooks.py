@@ -167,6 +167,12 @@ class HttpConnection(HttpToolsProtocol):
         if (cycle := self._under_way()) is not None:
             cycle.transport = self._joined
 
+    def on_message_complete(self) -> None:
+        """Note that the body has come."""
+        super().on_message_complete()
+        if (cycle := self._under_way()) is not None:
+            cycle.scope["state"]["is_whole"] = True
+
     def send_400_response(self, msg: str) -> None:
         """Refuse invalid HTTP or an oversized head, and close the connection."""
         if self._head <= LARGEST_HEAD:

@@ -1,6 +1,5 @@
 """Executes requests with graphql-core directly, without Strawberry's limits and error masking."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -24,6 +23,7 @@ from spanwell.graphql.library import coerced_variables, executor_for, executor_o
 from spanwell.observability.model.errors import Overloaded, SpanwellError
 from spanwell.observability.room import Room, room_for_request
 from spanwell.observability.threads import Threads
+from spanwell.observability.time_limits import TimeLimit
 
 from .cost import cost_of
 from .documents import Document, Documents
@@ -215,7 +215,7 @@ class Execution:
     async def _in_time(self, work: Awaitable[T]) -> T:
         """Return the result of an awaitable within the time limit. Raises `QueryTimeout`."""
         try:
-            async with asyncio.timeout(self._timeout):
+            with TimeLimit(self._timeout):
                 return await work
         except TimeoutError:
             raise QueryTimeout(f"The request exceeded its time limit of {self._timeout:g} seconds.") from None

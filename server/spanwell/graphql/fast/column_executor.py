@@ -12,6 +12,7 @@ from typing import Any
 from graphql import ExecutionResult, GraphQLError, GraphQLNonNull, GraphQLObjectType, OperationType
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, GroupedFieldSet
 from graphql.pyutils import Path
+from typing_extensions import override
 
 from spanwell.graphql.library import AsyncResolver, CoreExecutor
 from spanwell.observability.model.errors import ResourceExhausted
@@ -41,6 +42,7 @@ class ColumnarExecutor(CoreExecutor):
         self.calls: dict[_Key, AsyncResolver] = {}
         """Resolvers with arguments that depend on the variables of this request."""
 
+    @override
     def execute_operation(self, serially: bool | None = None) -> Any:
         """Execute the operation; the fields at its root are collected when the executor is first used."""
         if not self._root:

@@ -75,7 +75,7 @@ class ExportEndpoint:
 async def _body(request: Request) -> bytes:
     if request.method != "POST":
         return b""
-    check_media_type(request.headers)
+    check_media_type(request.scope["headers"])
     return await read_body(request, _LARGEST_BODY)
 
 

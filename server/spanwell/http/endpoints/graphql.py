@@ -31,7 +31,6 @@ from spanwell.http.transport.responses import (
     GRAPHQL_JSON,
     JsonResponse,
     accepted_types,
-    accepts,
     json_response,
     media_type_among,
     status_of,
@@ -84,20 +83,24 @@ class GraphQLEndpoint:
         raise HTTPException(405, "GraphQL requests must use GET or POST.", {"allow": "GET, POST"})
 
     async def _post(self, request: Request, access: Access) -> Response:
-        check_media_type(request.headers)
+        check_media_type(request.scope["headers"])
         body = await read_body(request, self._max_body_bytes)
         is_large = len(body) > _WORTH_A_THREAD
         params = await to_thread.run_sync(params_of_body, body) if is_large else params_of_body(body)
         return await self._answer(request, access, params, only_queries=False)
 
     async def _get(self, request: Request) -> Response:
-        if self._playground and not _NAMES & request.query_params.keys() and accepts(request.headers, "text/html"):
+        if (
+            self._playground
+            and not _NAMES & request.query_params.keys()
+            and "text/html" in accepted_types(request.scope["headers"])
+        ):
             return RedirectResponse(self._playground)
         access = self._doors.access(request)
         return await self._answer(request, access, params_of_url(request.query_params), only_queries=True)
 
     async def _answer(self, request: Request, access: Access, params: Params, *, only_queries: bool) -> Response:
-        types = accepted_types(request.headers)
+        types = accepted_types(request.scope["headers"])
         media_type = media_type_among(types)
         try:
             prepared = await self._execution.prepare_beside(self._persisted.request_of(params))

@@ -37,7 +37,7 @@ class Compression:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
-        taken = _taken(scope) if scope["type"] == "http" else frozenset[str]()
+        taken = accepted(scope["headers"], b"accept-encoding") if scope["type"] == "http" else frozenset[str]()
         if "zstd" in taken:
             await _Zstd(self._app, _WORTH_PACKING)(scope, receive, send)
         elif "gzip" in taken or (scope["type"] == "http" and scope["path"] not in self._uncached_paths):
@@ -66,8 +66,3 @@ class _Zstd(IdentityResponder):
         if more_body:
             return self._compressor.compress(body, zstd.ZstdCompressor.FLUSH_BLOCK)
         return self._compressor.compress(body, zstd.ZstdCompressor.FLUSH_FRAME)
-
-
-def _taken(scope: Scope) -> frozenset[str]:
-    stated = [value for name, value in scope["headers"] if name == b"accept-encoding"]
-    return accepted(b",".join(stated).decode("latin-1")) if stated else frozenset()

@@ -56,7 +56,7 @@ class HostGuard:
             await self._app(scope, receive, send)
             return
         sentence = self._refusal(Headers(scope=scope).getlist("host"))
-        media_type = media_type_for(Headers(scope=scope))
+        media_type = media_type_for(scope["headers"])
         await failure_response(HTTPException(400, sentence), media_type)(scope, receive, send)
 
     def _admits(self, scope: Scope) -> bool:

@@ -4,12 +4,13 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
 from spanwell.observability.model.text import repaired_json
 
 from .no_numbers import place_of_no_number
+from .raw_headers import RawHeaders, all_stated
 
 T = TypeVar("T")
 
@@ -32,18 +33,18 @@ _DECODER = msgspec.json.Decoder(Params)
 _OBJECT = msgspec.json.Decoder(dict[str, Any] | None)
 
 
-def check_media_type(headers: Headers) -> None:
+def check_media_type(headers: RawHeaders) -> None:
     """Raise `HTTPException` 415 unless the Content-Type is application/json in UTF-8.
 
     A page of another origin cannot send that type without a CORS preflight, so its forms cannot reach a mutation.
     """
-    stated = headers.getlist("content-type")
-    _check_content_type(stated[0] if len(stated) == 1 else "")
+    found = all_stated(headers, b"content-type")
+    _check_content_type(found[0] if len(found) == 1 else b"")
 
 
 @lru_cache(maxsize=64)
-def _check_content_type(stated: str) -> None:
-    media_type, *parameters = stated.split(";")
+def _check_content_type(stated: bytes) -> None:
+    media_type, *parameters = stated.decode("latin-1").split(";")
     if media_type.strip().lower() != "application/json":
         files = "File uploads are not supported." if media_type.strip().lower() == "multipart/form-data" else ""
         raise HTTPException(415, f"The Content-Type must be application/json.{files}")

@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from spanwell.graphql.execution.failures import Code
+
+from .raw_headers import RawHeaders, all_stated
 
 JSON = "application/json; charset=utf-8"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -60,9 +61,9 @@ class JsonResponse(Response):
 
     def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
         """Build the headers."""
-        stated = ((name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items())
-        length = (b"content-length", str(len(self.body)).encode("latin-1"))
-        self.raw_headers = [length, *_raw_headers(self.media_type or JSON), *stated]
+        self.raw_headers = [(b"content-length", b"%d" % len(self.body)), *_raw_headers(self.media_type or JSON)]
+        if headers:
+            self.raw_headers += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
 @lru_cache(maxsize=8)
@@ -70,27 +71,27 @@ def _raw_headers(media_type: str) -> tuple[tuple[bytes, bytes], ...]:
     return ((b"content-type", media_type.encode("latin-1")), *_HEADERS)
 
 
-def accepted_types(headers: Headers) -> frozenset[str]:
+def accepted_types(headers: RawHeaders) -> frozenset[str]:
     """Return the media types that the Accept header names; `*/*` does not count."""
-    return accepted(",".join(headers.getlist("accept")))
+    return accepted(headers, b"accept")
 
 
-def accepts(headers: Headers, media_type: str) -> bool:
-    """Return whether the Accept header names a media type; `*/*` does not count."""
-    return media_type in accepted_types(headers)
+def accepted(headers: RawHeaders, name: bytes) -> frozenset[str]:
+    """Return the values that a header accepts, without those at `q=0`; of a repeated value, the first counts."""
+    found = all_stated(headers, name)
+    return _accepted(b",".join(found)) if found else frozenset()
 
 
 @lru_cache(maxsize=256)
-def accepted(stated: str) -> frozenset[str]:
-    """Return the values that a header accepts, without those at `q=0`; of a repeated value, the first counts."""
+def _accepted(stated: bytes) -> frozenset[str]:
     named: dict[str, bool] = {}
-    for part in stated.split(","):
+    for part in stated.decode("latin-1").split(","):
         name, *parameters = part.replace(" ", "").lower().split(";")
         named.setdefault(name, not any(_REFUSED.fullmatch(parameter) for parameter in parameters))
     return frozenset(name for name, taken in named.items() if taken)
 
 
-def media_type_for(headers: Headers) -> str:
+def media_type_for(headers: RawHeaders) -> str:
     """Return the media type of a GraphQL answer; clients only show an error message in a type that they know."""
     return media_type_among(accepted_types(headers))
 
@@ -111,4 +112,4 @@ def failure_response(error: Exception, media_type: str = JSON) -> Response:
 
 async def http_failure(request: Request, error: Exception) -> Response:
     """Answer an exception that no endpoint caught."""
-    return failure_response(error, media_type_for(request.headers))
+    return failure_response(error, media_type_for(request.scope["headers"]))
