@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from .exchange import Exchange
 from .joined_writes import JoinedWrites
 from .stopping import Stopping
 from .streams.channels import Streams
@@ -121,6 +122,8 @@ class HttpConnection(HttpToolsProtocol):
     _late: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
     _head = 0
+    _piece = 0
+    _is_begun = False  # the request, within the piece that is read now
     url = b""
 
     def connection_made(self, transport: Any) -> None:
@@ -140,6 +143,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Continue reading; a head that is not complete at once must be so in time."""
+        self._piece, self._is_begun = len(data), False
         self._head += len(data) if self._late is not None else 0
         super().data_received(data)
         if self.transport.is_closing() or self.transport.get_protocol() is not self:
@@ -153,18 +157,22 @@ class HttpConnection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
+        self._is_begun = True
         _offer(self.scope, self.transport)
 
     def on_headers_complete(self) -> None:
         """Answer a request unless its head is too large."""
         self._have_head()
-        self._head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        self._head = 0
+        if not self._is_begun or self._piece > LARGEST_HEAD:  # else it came in one piece, which is small enough
+            self._head = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._head > LARGEST_HEAD:
             raise ValueError(
                 "the request head is too large"
             )  # httptools wraps it in one of its own errors, which are answered below
         super().on_headers_complete()
         if (cycle := self._under_way()) is not None:
+            cycle.__class__ = Exchange  # uvicorn names its own class; the application has not begun
             cycle.transport = self._joined
 
     def on_message_complete(self) -> None:
