@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Iterable
 from inspect import isawaitable
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, GraphQLNonNull, GraphQLObjectType, OperationType
+from graphql import ExecutionResult, GraphQLError, GraphQLNonNull, GraphQLObjectType, OperationType, Undefined
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, GroupedFieldSet
 from graphql.pyutils import Path
 from typing_extensions import override
@@ -17,7 +17,7 @@ from typing_extensions import override
 from spanwell.graphql.library import AsyncResolver, CoreExecutor
 from spanwell.observability.model.errors import ResourceExhausted
 
-from .column_plans import PlainField, Plan, plain_field
+from .column_plans import PlainField, Plan, has_none, is_of, plain_field
 from .field_calls import SelectedField, selected_field
 
 Details = list[FieldDetails]
@@ -99,7 +99,7 @@ class ColumnarExecutor(CoreExecutor):
 
     def _list_at_once(self, item_type: Any, details: Details, records: Any) -> list[Any] | None:
         named = item_type.of_type if isinstance(item_type, GraphQLNonNull) else item_type
-        if type(records) is not list or not isinstance(named, GraphQLObjectType) or None in records:
+        if type(records) is not list or not isinstance(named, GraphQLObjectType) or has_none(records):
             return None
         plan = self._plan(named, details)
         try:
@@ -144,11 +144,20 @@ class ColumnarExecutor(CoreExecutor):
         """Return the value of a field once its resolver has answered, as `complete_awaitable_value` does."""
         kind = field.definition.type
         try:
-            value = self.complete_value(kind, field.details, info, path, await answer, position_context)
+            value = self._completed_object(field, info, path, await answer, position_context)
             return await value if self.is_awaitable(value) else value
         except Exception as error:  # noqa: BLE001 - whatever a resolver raises is reported with its field
             self.handle_field_error(error, kind, field.details, path)
             return None
+
+    def _completed_object(self, field: SelectedField, info: Any, path: Path, value: Any, position_context: Any) -> Any:
+        """Complete an object by its fields; whatever else a resolver gives is completed as usual."""
+        kind = field.objects
+        is_odd = value is None or value is Undefined or isinstance(value, Exception)
+        if kind is None or is_odd or not is_of(kind, value):
+            return self.complete_value(field.definition.type, field.details, info, path, value, position_context)
+        fields, new_defer_usages, _ = self.collect_subfields(kind, field.details)
+        return self.execute_collected_subfields(kind, value, path, fields, new_defer_usages, position_context)
 
     def _selected_field(self, key: _Key, kind: GraphQLObjectType, details: Details) -> SelectedField | None:
         kept = self._selected.get(key)

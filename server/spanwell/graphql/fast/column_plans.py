@@ -7,6 +7,7 @@ always mean. Plans only say of each collected field how to read it from a record
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
+from types import NoneType
 from typing import Any, TypeAlias, TypeVar, cast
 
 from graphql import (
@@ -55,15 +56,24 @@ class Plan:
         return [dict(zip(keys, values, strict=True)) for values in rows]
 
     def _check(self, records: Sequence[Any]) -> None:
-        is_type_of = self.type.is_type_of
         for one in {type(record): record for record in records}.values():  # whether it is asks for its class alone
-            if is_awaitable(one) or (is_type_of is not None and is_type_of(one, cast("Any", None)) is not True):
+            if is_awaitable(one) or not is_of(self.type, one):
                 raise Odd
 
 
 def is_awaitable(value: object) -> bool:
     """Return whether the executor would wait for a value, or raise it: neither is a record."""
     return hasattr(value, "__await__") or isinstance(value, BaseException)
+
+
+def is_of(kind: GraphQLObjectType, value: object) -> bool:
+    """Return whether a value is plainly of a type."""
+    return kind.is_type_of is None or kind.is_type_of(value, cast("Any", None)) is True
+
+
+def has_none(values: Iterable[object]) -> bool:
+    """Return whether there is a None among some values, without calls of their `__eq__`."""
+    return NoneType in map(type, values)
 
 
 def _once(make: Callable[[GraphQLField], T]) -> Callable[[GraphQLField], T]:
@@ -117,7 +127,7 @@ def _where_given(complete: Completer, *, required: bool) -> Completer:
     """Return what completes a column in which values may be missing."""
 
     def completed(values: Sequence[Any]) -> Sequence[Any]:
-        if None not in values:
+        if not has_none(values):
             return complete(values)
         if required:
             raise Odd

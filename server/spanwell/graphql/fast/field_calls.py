@@ -8,7 +8,16 @@ minute. Arguments without variables are read once for all requests with the docu
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graphql import GraphQLField, GraphQLSchema, ListValueNode, ObjectValueNode, ValueNode, VariableNode
+from graphql import (
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    ListValueNode,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
+    get_nullable_type,
+)
 from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import VariableValues, get_argument_values
 
@@ -25,6 +34,8 @@ class SelectedField:
     details: list[FieldDetails]
     has_variables: bool
     """Whether its arguments depend on the request."""
+    objects: GraphQLObjectType | None
+    """The type of the object that it gives; None if it gives anything else."""
 
     def call(self, schema: GraphQLSchema, variables: VariableValues) -> AsyncResolver:
         """Return its resolver with its arguments. Raises `GraphQLError` if they are invalid."""
@@ -38,7 +49,9 @@ def selected_field(definition: GraphQLField | None, details: list[FieldDetails])
     if definition is None or not is_resolved_by_coroutine(definition):
         return None
     has_variables = _have_variables(argument.value for argument in details[0].node.arguments or ())
-    return SelectedField(definition, Places(each.node for each in details), details, has_variables)
+    kind = get_nullable_type(definition.type)
+    objects = kind if isinstance(kind, GraphQLObjectType) else None
+    return SelectedField(definition, Places(each.node for each in details), details, has_variables, objects)
 
 
 def _have_variables(values: Iterable[ValueNode]) -> bool:

@@ -78,10 +78,18 @@ _COMPLETERS: Mapping[str, Completer] = {
 
 
 def _enum_completer(kind: GraphQLEnumType) -> Completer:
+    known: dict[type, dict[Any, str]] = {}
+
     def names(values: Sequence[Any]) -> Sequence[Any]:
-        name_of = {value: kind.coerce_output_value(value) for value in set(values)}
-        if None in name_of.values() or Undefined in name_of.values():
+        kinds = set(map(type, values))
+        if len(kinds) > 1:  # values of different types may be equal
             raise Odd
-        return [name_of[value] for value in values]
+        named = known.setdefault(kinds.pop(), {}) if kinds else {}
+        for value in set(values).difference(named):
+            name = kind.coerce_output_value(value)
+            if name is None or name is Undefined:
+                raise Odd
+            named[value] = name
+        return [named[value] for value in values]
 
     return names

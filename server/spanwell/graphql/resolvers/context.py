@@ -71,7 +71,7 @@ class Context:
 
     service: Observability
     _lists: dict[Place, SpanLists | SpanwellError] = field(default_factory=dict["Place", "SpanLists | SpanwellError"])
-    _kept: dict[tuple[SpanQuery, str], Page[Span]] = field(default_factory=dict["tuple[SpanQuery, str]", "Page[Span]"])
+    _kept: dict[str, tuple[SpanQuery, Page[Span]]] = field(default_factory=dict["str", "tuple[SpanQuery, Page[Span]]"])
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict["Hashable", "DataLoader[Any, Any]"])
 
     @property
@@ -99,8 +99,9 @@ class Context:
 
     def keep_page(self, query: SpanQuery, trace_id: str, page: Page[Span]) -> None:
         """Keep a page of a trace's spans for other fields with the same arguments."""
-        self._kept[query, trace_id] = page
+        self._kept[trace_id] = query, page
 
     def kept_page(self, query: SpanQuery, trace_id: str) -> Page[Span] | None:
         """Return a page that was kept."""
-        return self._kept.get((query, trace_id)) if self._kept else None
+        kept = self._kept.get(trace_id)
+        return kept[1] if kept is not None and kept[0] == query else None
