@@ -19,7 +19,7 @@ from spanwell.observability.access import Access, Scope
 
 _MARK = "spanwell_"
 _FRESH = 0.002
-"""Seconds in which the file is not looked at again for a token that was right: looking costs most of all."""
+"""Seconds in which the file is not looked at again for a token that was right, or for none: looking costs most."""
 _NOTHING = sha256(b"").hexdigest()
 
 
@@ -79,9 +79,10 @@ class Tokens:
     def find(self, text: str) -> Token | None:
         """Return a token by its text, after looking for changes of the file; None if it is not valid."""
         token = self._shown.get(text)
-        if token is None or time.monotonic() >= self._looked + _FRESH:
+        now = time.monotonic()
+        if (token is None and text) or now >= self._looked + _FRESH:
             self._look()
-            self._looked = time.monotonic()
+            self._looked = now
             token = self._shown.get(text) or self._proved(text)
         if token is None or (token.expires is not None and token.expires <= self._clock()):
             return None

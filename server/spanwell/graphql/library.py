@@ -168,13 +168,13 @@ def call_of(schema: GraphQLSchema, field: GraphQLField, values: Mapping[str, Any
     parent_name = resolver.parent_parameter and resolver.parent_parameter.name
     info_name = resolver.info_parameter and resolver.info_parameter.name
 
-    def call(source: object, info: GraphQLResolveInfo[Any]) -> Awaitable[Any]:
+    def call(source: object, info: GraphQLResolveInfo[Any]) -> Any:
         named = dict(given)
         if parent_name is not None:
             named[parent_name] = source
         if info_name is not None:
             named[info_name] = info_class(_raw_info=info, _field=definition)
-        return cast("Awaitable[Any]", resolver(**named))
+        return resolver(**named)
 
     return call
 

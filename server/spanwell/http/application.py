@@ -1,7 +1,10 @@
 """Starlette's application without its own layers for errors, which every request would pass."""
 
+from collections.abc import Iterable, Mapping
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
@@ -14,20 +17,37 @@ class Application(Starlette):
     @override
     def build_middleware_stack(self) -> ASGIApp:
         """Return the middleware around the routes."""
-        app: ASGIApp = _Answering(self.router)
+        app: ASGIApp = _Answering(self.router, _exact(self.routes))
         for made, arguments, named in reversed(self.user_middleware):
             app = made(app, *arguments, **named)
         return app
 
 
-class _Answering:
-    """Answers with what an endpoint raised; inside the middleware, which adds its headers to the answer."""
+def _exact(routes: Iterable[BaseRoute]) -> Mapping[tuple[str, str], ASGIApp]:
+    """Return the endpoints of paths without parameters, by method and path; of equal ones the first counts."""
+    found: dict[tuple[str, str], ASGIApp] = {}
+    for route in routes:
+        if isinstance(route, Route) and not route.param_convertors:
+            for method in route.methods or ():
+                found.setdefault((method, route.path), route.app)
+    return found
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+
+class _Answering:
+    """Answers with what an endpoint raised; inside the middleware, which adds its headers to the answer.
+
+    A request for exactly the path of a route needs no search for it, nor what Starlette notes about a search.
+    """
+
+    def __init__(self, router: ASGIApp, exact: Mapping[tuple[str, str], ASGIApp]) -> None:
+        self._router = router
+        self._exact = exact
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._router
+        if scope["type"] == "http" and not scope.get("root_path"):
+            app = self._exact.get((scope["method"], scope["path"]), app)
         try:
-            await self._app(scope, receive, send)
+            await app(scope, receive, send)
         except HTTPException as error:
             await failure_response(error, media_type_for(scope["headers"]))(scope, receive, send)

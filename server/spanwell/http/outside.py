@@ -38,11 +38,11 @@ class Outside:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        before = request_id.set(id_of(scope))
+        reset = request_id.set(id_of(scope))
         try:
             await (self._answer if scope["type"] == "http" else self._app)(scope, receive, send)
         finally:
-            request_id.reset(before)
+            request_id.reset(reset)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = time.monotonic(), 0

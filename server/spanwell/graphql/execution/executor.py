@@ -253,7 +253,7 @@ def _answered(prepared: Prepared, room: Room, result: ExecutionResult, warnings:
     extensions: dict[str, Any] = {"cost": cost_of(prepared.cost, room)} if prepared.request.wants_cost else {}
     if warnings:
         extensions["warnings"] = warnings
-    return Answer(result.data, failures(errors), extensions)
+    return Answer(result.data, failures(errors) if errors else [], extensions)
 
 
 def _size(answer: Answer) -> int | None:

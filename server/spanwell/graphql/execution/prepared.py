@@ -40,7 +40,7 @@ class Prepared:
     is_large: bool = False
     """Whether its response may be so large that a thread completes it."""
 
-    @property
+    @cached_property
     def has_big_variables(self) -> bool:
         """Whether it has large variables that are not coerced yet."""
         return not self.variables.read and is_big(self.request.variables)
@@ -55,6 +55,12 @@ class Prepared:
         """The name of its first field; the document is valid, so the schema has that field."""
         first = self.operation.selection_set.selections[0]
         return first.name.value if isinstance(first, FieldNode) else "fragment"
+
+    @cached_property
+    def traced_as(self) -> tuple[str, Mapping[str, str]]:
+        """The name and the attributes of its span, if it is traced."""
+        kind = self.operation_type.value
+        return f"{kind} {self.first_field}", {"graphql.operation.type": kind}
 
 
 class Answer(Struct, frozen=True, dict=True):

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
@@ -65,14 +64,14 @@ class SpanLists:
         return await asyncio.shield(self._counts.load(trace_id))
 
 
-@dataclass
 class Context:
     """The service, and the loaders that gather what the fields of a list ask for into one statement each."""
 
-    service: Observability
-    _lists: dict[Place, SpanLists | SpanwellError] = field(default_factory=dict["Place", "SpanLists | SpanwellError"])
-    _kept: dict[str, tuple[SpanQuery, Page[Span]]] = field(default_factory=dict["str", "tuple[SpanQuery, Page[Span]]"])
-    _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict["Hashable", "DataLoader[Any, Any]"])
+    def __init__(self, service: Observability) -> None:
+        self.service = service
+        self._lists: dict[Place, SpanLists | SpanwellError] = {}
+        self._kept: dict[str, tuple[SpanQuery, Page[Span]]] = {}
+        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     @property
     def storage(self) -> ObservabilityStorage:

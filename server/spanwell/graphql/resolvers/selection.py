@@ -6,7 +6,7 @@
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar
 
 import strawberry
 from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
@@ -60,7 +60,8 @@ def once_for_document(work: Callable[[ResolveInfo], T]) -> Callable[[ResolveInfo
             return work(info)
         if work not in places.known:
             places.known[work] = work(info)
-        return cast("T", places.known[work])
+        known: T = places.known[work]
+        return known
 
     return result
 

@@ -23,9 +23,8 @@ class MeteredExecution(Execution):
         began = time.monotonic()
         failures: list[Failure] = []
         name = prepared.first_field
-        kind = prepared.operation_type.value
         try:
-            with traced_operation(f"{kind} {name}", {"graphql.operation.type": kind}) as note:
+            with traced_operation(*prepared.traced_as) as note:
                 answer = await super().execute(prepared, context)
                 failures = answer.failures
                 note("spanwell.errors", len(failures))
