@@ -7,6 +7,7 @@ graphql-core, which completes the same records the ordinary way, so errors and a
 
 from collections.abc import Awaitable, Iterable
 from inspect import isawaitable
+from types import NoneType
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, GraphQLNonNull, GraphQLObjectType, OperationType, Undefined
@@ -17,7 +18,7 @@ from typing_extensions import override
 from spanwell.graphql.library import AsyncResolver, CoreExecutor
 from spanwell.observability.model.errors import ResourceExhausted
 
-from .column_plans import PlainField, Plan, has_none, is_of, plain_field
+from .column_plans import PlainField, Plan, is_of, plain_field
 from .field_calls import SelectedField, selected_field
 
 Details = list[FieldDetails]
@@ -50,6 +51,7 @@ class ColumnarExecutor(CoreExecutor):
         kind, fields = self._root[0]
         if serially is None:
             serially = self.operation.operation is OperationType.MUTATION
+        data: Any
         try:
             data = self.execute_root_grouped_field_set(kind, self.root_value, fields, serially, None)
         except GraphQLError as error:
@@ -99,7 +101,7 @@ class ColumnarExecutor(CoreExecutor):
 
     def _list_at_once(self, item_type: Any, details: Details, records: Any) -> list[Any] | None:
         named = item_type.of_type if isinstance(item_type, GraphQLNonNull) else item_type
-        if type(records) is not list or not isinstance(named, GraphQLObjectType) or has_none(records):
+        if type(records) is not list or not isinstance(named, GraphQLObjectType) or NoneType in map(type, records):
             return None
         plan = self._plan(named, details)
         try:

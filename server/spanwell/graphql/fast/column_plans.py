@@ -71,11 +71,6 @@ def is_of(kind: GraphQLObjectType, value: object) -> bool:
     return kind.is_type_of is None or kind.is_type_of(value, cast("Any", None)) is True
 
 
-def has_none(values: Iterable[object]) -> bool:
-    """Return whether there is a None among some values, without calls of their `__eq__`."""
-    return NoneType in map(type, values)
-
-
 def _once(make: Callable[[GraphQLField], T]) -> Callable[[GraphQLField], T]:
     """Keep what a function gives for a field, which is not hashable. Fields live as long as their schema."""
     kept: dict[int, tuple[GraphQLField, T]] = {}
@@ -127,7 +122,7 @@ def _where_given(complete: Completer, *, required: bool) -> Completer:
     """Return what completes a column in which values may be missing."""
 
     def completed(values: Sequence[Any]) -> Sequence[Any]:
-        if not has_none(values):
+        if NoneType not in map(type, values):  # `None in values` would call each value's `__eq__`
             return complete(values)
         if required:
             raise Odd

@@ -86,7 +86,7 @@ def _enum_completer(kind: GraphQLEnumType) -> Completer:
             raise Odd
         named = known.setdefault(kinds.pop(), {}) if kinds else {}
         for value in set(values).difference(named):
-            name = kind.coerce_output_value(value)
+            name: Any = kind.coerce_output_value(value)
             if name is None or name is Undefined:
                 raise Odd
             named[value] = name

@@ -146,7 +146,7 @@ async def trace_spans(  # noqa: PLR0913, PLR0917 - the arguments of the field
 
 
 def _span_query(info: Info, listed: SpanQuery, arguments: PageArguments, largest: int) -> SpanQuery:
-    columns = listed_span_columns(resolve_info(info)).union(key.column for key in listed.order)
+    columns = listed_span_columns(resolve_info(info)).union([key.column for key in listed.order])
     return SpanQuery(arguments.window(listed.fingerprint, largest), listed.where, listed.order, columns)
 
 
