@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -48,12 +48,12 @@ class Outside:
         began, status = time.monotonic(), 0
         self._meter.in_flight += 1
 
-        async def complete(message: Message) -> None:
+        def complete(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = _completed(message["headers"])
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, complete)

@@ -1,7 +1,7 @@
 """Graceful shutdown: open requests are finished within some seconds, new ones are refused."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -48,10 +48,10 @@ class Stopping:
         task, has_begun = asyncio.current_task(), False
         assert task is not None  # noqa: S101 - an application runs in a task; for the type checker
 
-        async def answer(message: Message) -> None:
+        def answer(message: Message) -> Awaitable[None]:
             nonlocal has_begun
             has_begun = True
-            await send(message)
+            return send(message)
 
         self._under_way.add(task)
         try:

@@ -1,5 +1,7 @@
 """Refuses requests at once when too many are in progress, or their bodies hold too much memory."""
 
+from collections.abc import Awaitable
+
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,14 +31,13 @@ class Admission:
         self._inside = 0
         self._free_bytes = most_bytes
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass a request on, or refuse it."""
         if scope["type"] != "http" or scope["path"] in PROBES:
-            await self._app(scope, receive, send)
-        elif self._inside >= self._most:
-            await failure_response(HTTPException(503, _BUSY))(scope, receive, send)
-        else:
-            await self._pass(scope, receive, send)
+            return self._app(scope, receive, send)
+        if self._inside >= self._most:
+            return failure_response(HTTPException(503, _BUSY))(scope, receive, send)
+        return self._pass(scope, receive, send)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         inside = False
@@ -63,13 +64,13 @@ class Admission:
             self._inside -= inside
             inside = False
 
-        async def answer(message: Message) -> None:
+        def answer(message: Message) -> Awaitable[None]:
             leave()
-            await send(message)
+            return send(message)
 
         async def body() -> Message:
             message = await receive()
-            if has_body and not inside and message["type"] == "http.request" and not message.get("more_body"):
+            if not inside and message["type"] == "http.request" and not message.get("more_body"):
                 enter()
             return message
 
@@ -79,7 +80,7 @@ class Admission:
         if not has_body:
             enter()
         try:
-            await self._app(scope, body, answer)
+            await self._app(scope, body if has_body else receive, answer)
         finally:
             leave()
             self._free_bytes += held

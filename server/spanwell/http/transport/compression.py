@@ -1,7 +1,7 @@
 """Compresses answers for clients that accept it, at no cost for others."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from functools import partial
 
 import anyio.to_thread
@@ -35,15 +35,14 @@ class Compression:
         self._uncached_paths = frozenset(uncached_paths)
         self._gzip = GZipMiddleware(app, _WORTH_PACKING, compresslevel=4, thread_minimum_size=_WORTH_A_THREAD)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass a request on."""
         taken = accepted(scope["headers"], b"accept-encoding") if scope["type"] == "http" else frozenset[str]()
         if "zstd" in taken:
-            await _Zstd(self._app, _WORTH_PACKING)(scope, receive, send)
-        elif "gzip" in taken or (scope["type"] == "http" and scope["path"] not in self._uncached_paths):
-            await self._gzip(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+            return _Zstd(self._app, _WORTH_PACKING)(scope, receive, send)
+        if "gzip" in taken or (scope["type"] == "http" and scope["path"] not in self._uncached_paths):
+            return self._gzip(scope, receive, send)
+        return self._app(scope, receive, send)
 
 
 class _Zstd(IdentityResponder):

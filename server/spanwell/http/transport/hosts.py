@@ -5,7 +5,7 @@ resolve. Browsers are recognised by `Origin`: https://fetch.spec.whatwg.org/#ori
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from functools import lru_cache
 from string import ascii_lowercase, digits
 
@@ -50,14 +50,12 @@ class HostGuard:
         self._allows = lru_cache(maxsize=256)(self._is_allowed)
         self._logged: set[str] = set()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass a request on, or refuse it."""
         if scope["type"] == "lifespan" or self._admits(scope):
-            await self._app(scope, receive, send)
-            return
-        sentence = self._refusal(Headers(scope=scope).getlist("host"))
-        media_type = media_type_for(scope["headers"])
-        await failure_response(HTTPException(400, sentence), media_type)(scope, receive, send)
+            return self._app(scope, receive, send)
+        refusal = HTTPException(400, self._refusal(Headers(scope=scope).getlist("host")))
+        return failure_response(refusal, media_type_for(scope["headers"]))(scope, receive, send)
 
     def _admits(self, scope: Scope) -> bool:
         hosts = [value for name, value in scope["headers"] if name == b"host"]
