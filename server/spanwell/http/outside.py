@@ -33,26 +33,31 @@ class Outside:
         self._meter = meter or Meter()
         self._paths = frozenset(paths)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass a request on."""
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-            return
+        if scope["type"] == "http":
+            return self._answer(scope, receive, send)
+        return (self._app if scope["type"] == "lifespan" else self._name)(scope, receive, send)
+
+    async def _name(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give a WebSocket an id."""
         reset = request_id.set(id_of(scope))
         try:
-            await (self._answer if scope["type"] == "http" else self._app)(scope, receive, send)
+            await self._app(scope, receive, send)
         finally:
             request_id.reset(reset)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = time.monotonic(), 0
+        named = id_of(scope)
+        reset = request_id.set(named)
         self._meter.in_flight += 1
 
         def complete(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _completed(message["headers"])
+                message["headers"] = _completed(message["headers"], named)
             return send(message)
 
         try:
@@ -64,6 +69,7 @@ class Outside:
             await failure_response(Exception(), media_type_for(scope["headers"]))(scope, receive, complete)
         finally:
             self._note(scope, status, time.monotonic() - began)
+            request_id.reset(reset)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         """Count and log a request."""
@@ -76,7 +82,7 @@ class Outside:
             _log.log(level, "Request completed.", extra={"fields": fields})
 
 
-def _completed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def _completed(headers: list[tuple[bytes, bytes]], named: str) -> list[tuple[bytes, bytes]]:
     stated = {name for name, _ in headers}
     added = [header for header in _SECURITY if header[0] not in stated]
-    return [*headers, *added, (HEADER, request_id.get().encode())]
+    return [*headers, *added, (HEADER, named.encode())]
