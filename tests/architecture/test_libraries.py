@@ -15,7 +15,7 @@ import uvicorn
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, build_schema, parse
 from graphql.execution.values import get_variable_values
 from strawberry.types.fields.resolver import StrawberryResolver
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 import spanwell
@@ -67,6 +67,8 @@ def test_strawberry_keeps_an_enum_definition() -> None:
     ("owner", "method"),
     [
         (HttpToolsProtocol, "on_message_begin"),
+        (HttpToolsProtocol, "on_message_complete"),
+        (RequestResponseCycle, "send"),
         (WebSocketsSansIOProtocol, "run_asgi"),
         (uvicorn.Server, "shutdown"),
         (uvicorn.Server, "capture_signals"),

@@ -11,6 +11,7 @@ from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Refused
 from spanwell.graphql.execution.limits import QueryLimits
 from spanwell.graphql.execution.prepared import Answer, GraphQLRequest, Prepared
+from spanwell.graphql.fast.column_executor import ColumnarExecutor
 from spanwell.graphql.library import core_schema
 from spanwell.observability.model.errors import InvalidInput
 
@@ -29,6 +30,14 @@ class Query:
     @strawberry.field
     def fail(self) -> str | None:
         raise InvalidInput("is never right", "fail")
+
+    @strawberry.field
+    def must(self) -> str:
+        raise InvalidInput("is never right", "must")
+
+    @strawberry.field
+    async def must_later(self) -> str:
+        raise InvalidInput("is never right", "must")
 
     @strawberry.field
     def items(self, first: int = 50) -> list[int]:
@@ -192,3 +201,27 @@ def test_a_document_that_comes_again_takes_its_own_arguments() -> None:
         answer = run(query, execution, first=first)
         assert answer.data == {"items": list(range(first)), "fail": None}
         assert len(answer.failures) == 1
+
+
+def test_a_request_without_variables_is_prepared_once_for_each_operation_and_what_it_wants() -> None:
+    execution, text = make(), "query A { who } query B { who }"
+    first = execution.prepare(GraphQLRequest(text, "A"))
+    assert execution.prepare(GraphQLRequest(text, "A", {})) is first
+    others = [
+        execution.prepare(GraphQLRequest(text, "B")),
+        execution.prepare(GraphQLRequest(text, "A", wants_cost=True)),
+        execution.prepare(GraphQLRequest(text, "A", {"x": 1})),
+    ]
+    assert first not in others
+    assert [each.operation.name.value for each in others if each.operation.name] == ["B", "A", "A"]
+    for _ in range(2):
+        with pytest.raises(Refused, match="operation"):
+            execution.prepare(GraphQLRequest(text, "C"))
+
+
+@pytest.mark.parametrize("field", ["must", "mustLater"])
+def test_a_failure_at_the_root_is_the_same_each_time(field: str) -> None:
+    execution = Execution(core_schema(SCHEMA), executor_class=ColumnarExecutor)
+    answers = [run(f"{{ {field} }}", execution) for _ in range(3)]
+    assert [answer.data for answer in answers] == [None] * 3
+    assert [[failure["path"] for failure in answer.failures] for answer in answers] == [[[field]]] * 3
