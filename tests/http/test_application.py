@@ -1,6 +1,7 @@
 """A path is answered by its route, however it is found."""
 
 import pytest
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -42,5 +43,6 @@ def test_a_path_is_answered_by_its_first_route(method: str, path: str, status: i
 
 @pytest.mark.parametrize("path", ["/spanwell/a", "/a"])
 def test_a_path_below_that_of_a_proxy_is_found_too(path: str) -> None:
-    with client_of(BehindProxies(APP, root_path="/spanwell")) as client:
+    below = Application(routes=APP.routes, middleware=[Middleware(BehindProxies, root_path="/spanwell")])
+    with client_of(below) as client:
         assert client.get(path).text.startswith("first GET {} ")
