@@ -4,15 +4,18 @@ Every list is ordered by its keys, and then by the record's identity. So no two 
 page can begin after a position regardless of later writes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
+from types import NoneType
 from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.record import column_value
+from spanwell.observability.model.span import Span
 
 from .conditions import Attribute
 from .pointers import direct
@@ -96,8 +99,17 @@ def ordered(records: Iterable[R], order: Order) -> list[R]:
     """Return records sorted by an order."""
     found = list(records)
     for key in reversed(order):  # the sort is stable: sort by the first key last
-        found.sort(key=partial(_rank, key=key), reverse=key.descending)
+        plain = _plain_reader(found, key)
+        found.sort(key=plain or partial(_rank, key=key), reverse=key.descending)
     return found
+
+
+def _plain_reader(records: Sequence[object], key: OrderKey) -> Callable[[object], Any] | None:
+    """Return what reads a key from spans that all have it, so that sorting calls no function of ours."""
+    if key.attribute is None and set(map(type, records)) == {Span}:
+        read = attrgetter(key.column)
+        return read if NoneType not in map(type, map(read, records)) else None
+    return None
 
 
 def _rank(record: object, key: OrderKey) -> tuple[bool, Any]:
