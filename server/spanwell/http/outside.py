@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Awaitable, Iterable
-from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,6 +12,7 @@ from spanwell.http.transport.responses import failure_response, media_type_for
 
 _log = logging.getLogger("spanwell.requests")
 
+_FAILED = 500  # to read a member of `HTTPStatus` is a call
 _SECURITY = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -76,7 +76,7 @@ class Outside:
         self._meter.in_flight -= 1
         path = scope["path"]
         self._meter.count(path if path in self._paths else "other", scope["method"], status, seconds)
-        level = logging.INFO if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.DEBUG
+        level = logging.INFO if status >= _FAILED else logging.DEBUG
         if _log.isEnabledFor(level):
             fields = {"method": scope["method"], "path": path, "status": status, "seconds": round(seconds, 4)}
             _log.log(level, "Request completed.", extra={"fields": fields})

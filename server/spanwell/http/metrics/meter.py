@@ -16,9 +16,10 @@ class Durations:
 
     def add(self, labels: tuple[str, ...], seconds: float) -> None:
         """Count a duration."""
-        counts = self.counts.setdefault(labels, [0] * (len(BOUNDS) + 1))
-        counts[bisect_left(BOUNDS, seconds)] += 1
-        self.sums[labels] = self.sums.get(labels, 0.0) + seconds
+        if labels not in self.counts:
+            self.counts[labels], self.sums[labels] = [0] * (len(BOUNDS) + 1), 0.0
+        self.counts[labels][bisect_left(BOUNDS, seconds)] += 1
+        self.sums[labels] += seconds
 
 
 class Meter:
