@@ -15,11 +15,11 @@ def named(name: str) -> Route:
     async def show(request: Request) -> Response:
         return PlainTextResponse(f"{name} {request.method} {request.path_params} {request.url.path}")
 
-    path = {"first": "/a", "second": "/a", "posted": "/p", "part": "/a/{part}"}[name]
-    return Route(path, show, methods=["POST"] if name == "posted" else ["GET"])
+    paths = {"first": "/a", "second": "/a", "posted": "/p", "part": "/a/{part}", "late": "/a/c"}
+    return Route(paths[name], show, methods=["POST"] if name == "posted" else ["GET"])
 
 
-APP = Application(routes=[named(name) for name in ("first", "second", "posted", "part")])
+APP = Application(routes=[named(name) for name in ("first", "second", "posted", "part", "late")])
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,7 @@ APP = Application(routes=[named(name) for name in ("first", "second", "posted", 
         ("POST", "/a", 405, ""),
         ("GET", "/p", 405, ""),
         ("GET", "/a/b", 200, "part GET {'part': 'b'} /a/b"),
+        ("GET", "/a/c", 200, "part GET {'part': 'c'} /a/c"),
         ("GET", "/A", 404, ""),
         ("GET", "/a/b/c", 404, ""),
     ],

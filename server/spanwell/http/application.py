@@ -1,10 +1,10 @@
 """Starlette's application without its own layers for errors, which every request would pass."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
@@ -23,13 +23,16 @@ class Application(Starlette):
         return app
 
 
-def _exact(routes: Iterable[BaseRoute]) -> Mapping[tuple[str, str], ASGIApp]:
-    """Return the endpoints of paths without parameters, by method and path; of equal ones the first counts."""
+def _exact(routes: Sequence[BaseRoute]) -> Mapping[tuple[str, str], ASGIApp]:
+    """Return the endpoints of paths without parameters, by method and path, where no other route comes first."""
     found: dict[tuple[str, str], ASGIApp] = {}
     for route in routes:
         if isinstance(route, Route) and not route.param_convertors:
             for method in route.methods or ():
-                found.setdefault((method, route.path), route.app)
+                scope = {"type": "http", "method": method, "path": route.path}
+                first = next(each for each in routes if each.matches(scope)[0] is Match.FULL)
+                if first is route:
+                    found[method, route.path] = route.app
     return found
 
 
