@@ -125,7 +125,7 @@ class KnownTrace:
 
     def size(self) -> int:
         """Return about how many of its spans are remembered."""
-        return len(self._state) if self._state is not None else self._weight
+        return self._weight if self._state is None else len(self._state.spans)
 
 
 class _Record:
@@ -172,8 +172,9 @@ class KnownTraces:
         latest = set[str]()
         for known in traces:
             latest.add(known.trace_id)
-            self._spans += known.size() - known.counted
-            known.counted = known.size()
+            size = known.size()
+            self._spans += size - known.counted
+            known.counted = size
             if known.is_placed or known.row is None:
                 self.unplaced.pop(known.trace_id, None)
             else:
