@@ -11,8 +11,8 @@ from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.text import escaped
 from spanwell.observability.questions.conditions import MANY, Attribute, Op
 
-from .operators import negation, number_in, test
-from .reached import beyond_paths, elements_of, has_escapes, may_go_through_lists, path_in_each, values_at
+from .operators import is_number, is_number_text, negation, test, text_within
+from .reached import beyond_paths, elements_of, has_escapes, may_go_through_lists, may_hold_lists, path_in_each, values_at
 from .sql import TRUE, Sql, any_of
 
 _IN_DOCUMENT = frozenset({Op.EQ, Op.CONTAINS, Op.STARTS_WITH, Op.ENDS_WITH})
@@ -39,9 +39,10 @@ def _among(column: str, asked: "_Test") -> Sql:
     path = path_in_each(attribute.pointer)
     if path is None or attribute.kind is Kind.JSON:
         return slowly
-    found = _any(Sql(f"json_extract({column}, ?)", (path,)), "v", asked.of_value())
+    values = Sql(f"json_extract({column}, ?)", (path,))
     beyond = " WHEN " + beyond_paths(column, attribute.pointer) + " THEN " + slowly
-    return "CASE WHEN " + found + " THEN TRUE" + beyond + " END"
+    rarely = "CASE WHEN " + _any(values, "v", asked.of_value()) + " THEN TRUE" + beyond + " END"
+    return "CASE WHEN " + asked.of_any(values) + f" THEN TRUE WHEN {may_hold_lists(column)} THEN " + rarely + " END"
 
 
 def _any(values: Sql, name: str, passes: Sql) -> Sql:
@@ -50,7 +51,10 @@ def _any(values: Sql, name: str, passes: Sql) -> Sql:
 
 @dataclass(frozen=True)
 class _Test:
-    """A test of an attribute's values in a document. It is used in a lambda, so it must not contain a subquery."""
+    """A test of an attribute's values in a document. It is used in a lambda, so it must not contain a subquery.
+
+    In a lambda, a value is read once however often it is named; other columns in it would be copied for each value.
+    """
 
     attribute: Attribute
     op: Op
@@ -61,9 +65,13 @@ class _Test:
         return self._whole(document) if self.attribute.kind is Kind.JSON else self._typed(document)
 
     def _typed(self, document: str) -> Sql:
-        through = self._through_lists(document, elements_of, self._passes("v"))
-        passes = "CASE WHEN v IS NULL THEN " + through + " ELSE " + self.of_value() + " END"
-        return _any(Sql(f"[json_extract({document}, ?)]", (self.attribute.pointer,)), "v", passes)
+        pointer = (self.attribute.pointer,)
+        found = Sql(f"list_transform([json_extract({document}, ?)], lambda v: ", pointer) + self.of_value() + ")[1]"
+        is_absent = Sql(f"CASE WHEN json_extract({document}, ?) IS NULL THEN ", pointer)
+        values = elements_of(values_at(document, self.attribute.pointer))
+        through = is_absent + _any(values, "v", self._passes("v")) + " END"
+        may_go = may_go_through_lists(document, self.attribute.pointer)
+        return "CASE WHEN " + found + " THEN TRUE WHEN " + may_go + " THEN " + through + " END"
 
     def of_value(self) -> Sql:
         """Return the SQL condition that the value `v`, or an element of it if it is a list, passes the test."""
@@ -74,14 +82,19 @@ class _Test:
         pointer = (self.attribute.pointer,)
         if self.op is Op.IS_NULL:
             there = Sql(f"json_type({document}, ?) IS NOT NULL", pointer)
-            return any_of((there, self._through_lists(document, Sql, Sql("v IS NOT NULL"))))
+            return any_of((there, self._through_lists(document, Sql("v IS NOT NULL"))))
         direct = test(Sql(f"json_extract({document}, ?)", pointer), Kind.JSON, self.op, self.value)
         of_values = test(Sql("v"), Kind.JSON, self.op, self.value)
-        return "coalesce(" + direct + ", " + self._through_lists(document, Sql, of_values) + ")"
+        return "coalesce(" + direct + ", " + self._through_lists(document, of_values) + ")"
 
-    def _through_lists(self, document: str, spread: Any, passes: Sql) -> Sql:
-        values = values_at(document, self.attribute.pointer)
-        found = _any(spread(values) if spread is not Sql else values, "v", passes)
+    def of_any(self, values: Sql) -> Sql:
+        """Return the SQL condition that one of a list of values passes the test; those that are lists do not."""
+        if self._is_written_in_one_way:
+            return "list_contains(" + values + Sql(", ?::JSON)", (f'"{self.value}"',))
+        return _any(values, "v", self._passes("v"))
+
+    def _through_lists(self, document: str, passes: Sql) -> Sql:
+        found = _any(values_at(document, self.attribute.pointer), "v", passes)
         return "CASE WHEN " + may_go_through_lists(document, self.attribute.pointer) + " THEN " + found + " END"
 
     def _passes(self, value: str) -> Sql:
@@ -92,12 +105,27 @@ class _Test:
             quoted = [f'"{each}"' for each in wanted] if lenient else []
             return Sql(f"list_contains(?::VARCHAR[], {value})", ([*wanted, *quoted],))
         if kind is Kind.NUMBER:
-            return self._tested(number_in(value, lenient=lenient), "DOUBLE")
-        if op is Op.EQ and not lenient and _PLAIN.fullmatch(self.value):
+            return self._number(value)
+        if self._is_written_in_one_way:
             return Sql(f"CAST({value} AS VARCHAR) = ?", (f'"{self.value}"',))
         is_text = _IS_SCALAR if lenient else _IS_TEXT
         passes = TRUE if op is Op.IS_NULL else self._tested(f"({value} ->> '$')", "VARCHAR")
         return f"CASE WHEN {is_text.format(value)} THEN " + passes + " END"
+
+    @property
+    def _is_written_in_one_way(self) -> bool:
+        """Whether only one JSON text passes."""
+        is_strict = self.attribute.kind is Kind.TEXT and not self.attribute.lenient
+        return is_strict and self.op is Op.EQ and _PLAIN.fullmatch(self.value) is not None
+
+    def _number(self, value: str) -> Sql:
+        """Return the SQL condition on a number; what is no number is not cast, since casts that fail take longest."""
+        number = self._tested(f"TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE)", "DOUBLE")
+        if not self.attribute.lenient:
+            return f"CASE WHEN {is_number(value)} THEN " + number + " END"
+        text = f"TRY_CAST({text_within(value)} AS DOUBLE)"
+        written = self._tested(text, "DOUBLE") + f" AND {is_number_text(value)} AND isfinite({text})"
+        return f"CASE WHEN {is_number(value)} THEN " + number + f" WHEN starts_with({value}, '\"') THEN " + written + " END"
 
     def _tested(self, read: str, type_: str) -> Sql:
         if self.op is Op.IN:

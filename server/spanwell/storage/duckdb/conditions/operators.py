@@ -17,10 +17,24 @@ def number_in(value: str, *, lenient: bool = False) -> str:
     number = f"TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
     if not lenient:
         return number
-    text = f"substr({value}, 2, strlen({value}) - 2)"
-    written = f"TRY_CAST({text} AS DOUBLE)"
-    is_written = f"regexp_full_match({value}, '\"{NUMBER_TEXT}\"') AND isfinite({written})"
+    written = f"TRY_CAST({text_within(value)} AS DOUBLE)"
+    is_written = f"{is_number_text(value)} AND isfinite({written})"
     return f"CASE WHEN NOT starts_with({value}, '\"') THEN {number} WHEN {is_written} THEN {written} END"
+
+
+def is_number(value: str) -> str:
+    """Return the SQL condition that a JSON value is a number."""
+    return f"CAST({value} AS VARCHAR) < ':' AND CAST({value} AS VARCHAR) > '-'"
+
+
+def is_number_text(value: str) -> str:
+    """Return the SQL condition that a JSON value is a text that is written like a number."""
+    return f"regexp_full_match({value}, '\"{NUMBER_TEXT}\"')"
+
+
+def text_within(value: str) -> str:
+    """Return the SQL of a JSON text without its quotes."""
+    return f"substr({value}, 2, strlen({value}) - 2)"
 
 
 _MEMBER_TYPE: Mapping[Kind, str] = MappingProxyType({Kind.TIME: "BIGINT", Kind.TEXTS: "VARCHAR"})

@@ -46,6 +46,11 @@ def path_in_each(pointer: str) -> str | None:
     return "$[*]" + "".join(f'."{step}"' for step in steps)
 
 
+def may_hold_lists(document: str) -> str:
+    """Return the SQL condition that a list of objects may have lists within, or keys that are not written literally."""
+    return f"(contains(substr({document}, 2), '[') OR contains({document}, '{_ESCAPED}'))"
+
+
 def beyond_paths(document: str, pointer: str) -> Sql:
     """Return the SQL condition that a pointer may address more in a list of objects than its path."""
     lists = [

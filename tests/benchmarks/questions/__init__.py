@@ -1,0 +1,1 @@
+"""Questions that the API answers, beside what a good engineer would write by hand to answer them."""
