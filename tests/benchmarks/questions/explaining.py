@@ -29,14 +29,20 @@ LEFT JOIN sums ON sums.trace_id = paths.trace_id AND sums.tree_parent = paths.tr
 
 def _call_tree(cursor: Cursor) -> object:
     """Read the paths by hand; the server's own code chooses and orders those that are shown in both."""
-    names = {
-        **{"count": "count", "traceCount": "trace_count", "errorCount": "error_count"},
-        **{"totalMs": "total_ms", "selfMs": "self_ms", "p50": "p50", "p95": "p95"},
-    }
     shown = arranged([CallPath(tuple(path), *figures) for path, *figures in rows(cursor, _TREE)], 500)
     return {
         "callTree": [
-            {"name": each.path[-1], **{label: getattr(each, name) for label, name in names.items()}} for each in shown
+            {
+                "name": each.path[-1],
+                "count": each.count,
+                "traceCount": each.trace_count,
+                "errorCount": each.error_count,
+                "totalMs": each.total_ms,
+                "selfMs": each.self_ms,
+                "p50": each.p50,
+                "p95": each.p95,
+            }
+            for each in shown
         ]
     }
 
@@ -72,13 +78,12 @@ _OF_EVENTS = (
     "SELECT 'events', key, count(DISTINCT place) FROM (SELECT place, {0} AS key FROM"
     " (SELECT rowid AS place, unnest(json_extract(events, '$[*]')) AS event FROM spans), {1}) GROUP BY key"
 )
+_OWN = "(SELECT * FROM json_each(event) WHERE key <> 'attributes') e"
 _KEYS = " UNION ALL ".join(
     (
         *map(_EACH_KEY.format, _LEVELS),
         _OF_EVENTS.format("e.key", "json_each(event -> 'attributes') e"),
-        _OF_EVENTS.format("'/' || e.key", "json_each(event) e").replace(
-            ") GROUP", " WHERE e.key <> 'attributes') GROUP"
-        ),
+        _OF_EVENTS.format("'/' || e.key", _OWN),
     )
 )
 

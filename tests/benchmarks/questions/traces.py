@@ -60,6 +60,10 @@ def _diff(base: str, other: str, cursor: Cursor) -> object:
 
 
 _OUTLINED = [stored for name, stored in SPANS.items() if name in COLUMNS]
+_MESSAGES = (
+    "SELECT span_id, coalesce(error_info ->> '/message', status_message) FROM spans"
+    " WHERE trace_id = '{}' AND span_id IN ({})"
+)
 _SHAPE = Shape(_OUTLINED, partial(to_spans, columns=_OUTLINED))
 
 
@@ -69,23 +73,16 @@ def _outline(trace_id: str, cursor: Cursor) -> object:
     found: list[Row] = rows(cursor, f"SELECT {shown} FROM spans WHERE trace_id = '{trace_id}' ORDER BY tree_start")
     outline = Outline(RowBlock(found, _SHAPE), 60, fold_similar=True)
     failed = ", ".join(f"'{span_id}'" for span_id in outline.failed)
-    messages = dict(
-        rows(
-            cursor,
-            "SELECT span_id, coalesce(error_info ->> '/message', status_message) FROM spans"
-            f" WHERE trace_id = '{trace_id}' AND span_id IN ({failed})",
-        )
-        if failed
-        else []
-    )
+    messages: dict[str, str] = dict(rows(cursor, _MESSAGES.format(trace_id, failed)) if failed else [])
     return {"trace": {"outline": outline.text([messages[span_id] for span_id in outline.failed])}}
 
 
 def _failures(trace_id: str, cursor: Cursor) -> object:
     found = rows(
         cursor,
-        "WITH tree AS MATERIALIZED (SELECT span_id, name, status, started_at, tree_start, tree_end FROM spans WHERE trace_id ="
-        f" '{trace_id}') SELECT a.span_id, a.name FROM tree a WHERE EXISTS (SELECT 1 FROM tree e WHERE"
-        " e.status = 'ERROR' AND e.tree_start BETWEEN a.tree_start AND a.tree_end) ORDER BY a.started_at, a.span_id LIMIT 1000",
+        "WITH tree AS MATERIALIZED (SELECT span_id, name, status, started_at, tree_start, tree_end FROM spans WHERE"
+        f" trace_id = '{trace_id}') SELECT a.span_id, a.name FROM tree a WHERE EXISTS (SELECT 1 FROM tree e WHERE"
+        " e.status = 'ERROR' AND e.tree_start BETWEEN a.tree_start AND a.tree_end)"
+        " ORDER BY a.started_at, a.span_id LIMIT 1000",
     )
     return {"trace": {"spans": {"nodes": [{"spanId": span_id, "name": name} for span_id, name in found]}}}

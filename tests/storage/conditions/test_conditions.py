@@ -236,7 +236,7 @@ BROKEN = {
     "json types mixed up": (
         attributes,
         "number_in",
-        lambda value, lenient: operators.number_in(value, lenient=True),  # noqa: ARG005 - the mistake
+        lambda value, lenient=True: operators.number_in(value, lenient=lenient),
         test_types_inside_json_are_not_mixed_up,
     ),
     "wildcards that are not literal": (operators, "_TEMPLATES", LIKE, test_wildcards_mean_themselves),

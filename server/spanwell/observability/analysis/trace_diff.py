@@ -4,15 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
-from typing import TypeVar
 
 from spanwell.observability.model.blocks import Block
 from spanwell.observability.model.span import SpanKey, SpanStatus
 from spanwell.observability.model.trace import Trace
 
 from .call_paths import Path
-
-Number = TypeVar("Number", int, float)
 
 COLUMNS = frozenset(
     {"span_id", "name", "status", "duration_ms", "total_tokens", "cost_usd", "tree_start", "tree_parent"}
@@ -45,7 +42,7 @@ class FigureDiff:
         return None if self.base is None or self.other is None else self.other - self.base
 
 
-@dataclass
+@dataclass(slots=True)
 class Side:
     """What the spans of one trace on a path come to; tokens and cost are None if no span states any."""
 
@@ -57,9 +54,12 @@ class Side:
     first: SpanKey | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class PathDiff:
-    """A path of either trace, and what it comes to in both; `depth` is the number of names above it."""
+    """A path of either trace, and what it comes to in both; `depth` is the number of names above it.
+
+    It is not frozen, as a trace may have thousands of paths, and that would take four times as long.
+    """
 
     above: "PathDiff | None"
     name: str
@@ -136,10 +136,14 @@ class _Paths:
             if side is None:
                 side = found[path] = Side(first=(trace_id, span_id))
             side.count += 1
-            side.error_count += status == SpanStatus.ERROR
-            side.duration_ms += duration or 0.0
-            side.total_tokens = _sum(side.total_tokens, tokens)
-            side.cost_usd = _sum(side.cost_usd, cost)
+            if status == SpanStatus.ERROR:
+                side.error_count += 1
+            if duration is not None:
+                side.duration_ms += duration
+            if tokens is not None:
+                side.total_tokens = tokens + (side.total_tokens or 0)
+            if cost is not None:
+                side.cost_usd = cost + (side.cost_usd or 0.0)
         return found
 
     def _paths_of(self, spans: Block) -> Iterator[int]:
@@ -163,9 +167,3 @@ class _Paths:
             found.append(each)
             waiting += ((each, *one) for one in reversed(below.get(number, [])))
         return found
-
-
-def _sum(whole: Number | None, part: Number | None) -> Number | None:
-    if whole is None or part is None:
-        return part if whole is None else whole
-    return whole + part

@@ -26,7 +26,7 @@ from spanwell.storage.duckdb.tables.columns import ASSESSMENTS, SPANS, TRACES
 
 T = TypeVar("T")
 
-_FIRST = 65_536
+_FIRST = 262_144
 _MOST = 1_048_576
 """Records of the first and of all other pages: DuckDB sorts so many at a time, and gives them in batches."""
 _FIRST_WITH_DOCUMENTS = 256

@@ -85,8 +85,10 @@ async def trace_diff(info: Info, base: BaseTrace, other: OtherTrace) -> diffs.Tr
     selected = below(raw.field_nodes, raw)
     wanted = trace_columns([*selected.get("base", ()), *selected.get("other", ())], raw)
     storage = info.context.storage
-    traces = await storage.get_traces(ids, wanted.columns.union(diffs.TOTALS), wanted.head_columns)
-    spans = await storage.get_trace_blocks(ids, diffs.COLUMNS)
+    traces, spans = await asyncio.gather(
+        storage.get_traces(ids, wanted.columns.union(diffs.TOTALS), wanted.head_columns),
+        storage.get_trace_blocks(ids, diffs.COLUMNS),
+    )
     sides = [(trace, block) for trace, block in zip(traces, spans, strict=True) if trace is not None]
     return await asyncio.to_thread(diffs.diff_of, *sides) if len(sides) == len(ids) else None
 

@@ -11,8 +11,16 @@ from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.text import escaped
 from spanwell.observability.questions.conditions import MANY, Attribute, Op
 
-from .operators import is_number, is_number_text, negation, test, text_within
-from .reached import beyond_paths, elements_of, has_escapes, may_go_through_lists, may_hold_lists, path_in_each, values_at
+from .operators import is_number, is_number_text, negation, number_in, test, text_within
+from .reached import (
+    beyond_paths,
+    elements_of,
+    has_escapes,
+    may_go_through_lists,
+    may_hold_lists,
+    path_in_each,
+    values_at,
+)
 from .sql import TRUE, Sql, any_of
 
 _IN_DOCUMENT = frozenset({Op.EQ, Op.CONTAINS, Op.STARTS_WITH, Op.ENDS_WITH})
@@ -62,7 +70,11 @@ class _Test:
 
     def of(self, document: str) -> Sql:
         """Return the SQL condition that a value in a document passes the test."""
-        return self._whole(document) if self.attribute.kind is Kind.JSON else self._typed(document)
+        if self.attribute.kind is Kind.JSON:
+            return self._whole(document)
+        if _NAME.fullmatch(document):
+            return self._typed(document)
+        return f"list_transform([{document}], lambda d: " + self._typed("d") + ")[1]"
 
     def _typed(self, document: str) -> Sql:
         pointer = (self.attribute.pointer,)
@@ -119,13 +131,18 @@ class _Test:
         return is_strict and self.op is Op.EQ and _PLAIN.fullmatch(self.value) is not None
 
     def _number(self, value: str) -> Sql:
-        """Return the SQL condition on a number; what is no number is not cast, since casts that fail take longest."""
-        number = self._tested(f"TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE)", "DOUBLE")
+        """Return the SQL condition on a number; whether a text is written like one is only asked if it would pass."""
         if not self.attribute.lenient:
-            return f"CASE WHEN {is_number(value)} THEN " + number + " END"
+            return self._tested(number_in(value), "DOUBLE")
         text = f"TRY_CAST({text_within(value)} AS DOUBLE)"
         written = self._tested(text, "DOUBLE") + f" AND {is_number_text(value)} AND isfinite({text})"
-        return f"CASE WHEN {is_number(value)} THEN " + number + f" WHEN starts_with({value}, '\"') THEN " + written + " END"
+        return (
+            f"CASE WHEN {is_number(value)} THEN "
+            + self._tested(f"TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE)", "DOUBLE")
+            + f" WHEN starts_with({value}, '\"') THEN "
+            + written
+            + " END"
+        )
 
     def _tested(self, read: str, type_: str) -> Sql:
         if self.op is Op.IN:
@@ -133,6 +150,8 @@ class _Test:
         return test(Sql(read), self.attribute.kind, self.op, self.value)
 
 
+_NAME = re.compile(r'(\w+\.)?"?\w+"?')
+"""A column, or what stands for a value in a lambda; other documents take long to compute."""
 _PLAIN = re.compile(r'[^"\\\x00-\x1f\x7f]*')
 """Texts that JSON has no other way to write, once DuckDB has extracted them."""
 _IS_TEXT = "starts_with({0}, '\"')"

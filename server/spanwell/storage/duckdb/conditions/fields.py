@@ -60,18 +60,19 @@ def _as_they_are(values: Sql) -> Sql:
 
 @dataclass(frozen=True)
 class _Reading:
-    """How values are read: one from its JSON, those of a list from its JSON; and what becomes of many."""
+    """How values are read: one from its JSON, those of a list from its JSON; what becomes of many, and of none."""
 
     one: Callable[[str], str]
     each: Callable[[str], str]
     of_many: Callable[[Sql], Sql] = _as_they_are
+    of_none: str = "NULL"
 
     def of(self, value: str, document: str, pointer: str) -> Sql:
         """Return the values in a document, of which `value` is what the pointer finds directly; NULL if none."""
         through = "list_transform(" + elements_of(values_at(document, pointer)) + f", lambda t: {self.one('t')})"
-        may = "CASE WHEN " + may_go_through_lists(document, pointer) + " THEN " + self.of_many(through) + " END"
+        may = "CASE WHEN " + may_go_through_lists(document, pointer) + " THEN " + self.of_many(through)
         listed = f" WHEN starts_with({value}, '[') THEN {self.each(value)} ELSE [{self.one(value)}] END"
-        return f"CASE WHEN {value} IS NULL THEN " + may + listed
+        return f"CASE WHEN {value} IS NULL THEN " + may + f" ELSE {self.of_none} END" + listed
 
 
 def _text(value: str) -> str:
@@ -99,38 +100,48 @@ def _values_of(attribute: Attribute, scope: Scope, reading: _Reading, parts: Par
 _FEW = 20
 """Elements whose repetitions are found sooner by comparing each with all than by hashing."""
 _DISTINCT = (
-    f"CASE WHEN len(l) > {_FEW} THEN list_distinct(l)"
-    " WHEN len(l) > 1 THEN list_filter(l, lambda t, i: t IS NOT NULL AND list_position(l, t) = i) ELSE l END"
+    f"CASE WHEN len(l) <= {_FEW} THEN list_filter(l, lambda t, i: t IS NOT NULL AND list_position(l, t) = i)"
+    " ELSE list_distinct(l) END"
 )
+_OR_NULL = "CASE WHEN len(m) > 0 THEN m ELSE [NULL] END"
 
 
 def _distinct(texts: Sql) -> Sql:
-    return "list_transform([" + texts + Sql(f"], lambda l: coalesce(nullif({_DISTINCT}, []), [NULL]))[1]")
+    return "list_transform([" + texts + f"], lambda l: {_DISTINCT})[1]"
 
 
-def _each_once(listed: str) -> str:
-    return _distinct(Sql(_each_text(listed))).text
+def _distinct_or_null(texts: Sql) -> Sql:
+    return "list_transform([" + _distinct(texts) + f"], lambda m: {_OR_NULL})[1]"
 
 
-def each_text_of(ref: FieldRef, scope: Scope, parts: Parts) -> Sql:
-    """Return the distinct texts of a field that `is_many`, as a list; `[NULL]` if there are none."""
+def each_text_of(ref: FieldRef, scope: Scope, parts: Parts, *, or_null: bool) -> Sql:
+    """Return the distinct texts of a field that `is_many`, as a list; if there are none `[NULL]`, or nothing."""
+    distinct = _distinct_or_null if or_null else _distinct
     if not isinstance(ref.target, Attribute) or ref.target.level in MANY:
-        return _distinct(texts_of(ref, scope, parts))
-    each = _Reading(_text, _each_once, _distinct)
-    return "coalesce(" + _values_of(ref.target, scope, each, parts) + ", [NULL])"
+        return distinct(texts_of(ref, scope, parts))
+
+    def each(listed: str) -> str:
+        return distinct(Sql(_each_text(listed))).text
+
+    return _values_of(ref.target, scope, _Reading(_text, each, distinct, "[NULL]" if or_null else "NULL"), parts)
 
 
-def number_of(ref: FieldRef, scope: Scope) -> Sql:
-    """Return the number in a field; NULL if it is not a number, or a list."""
-    if not isinstance(ref.target, Attribute):
-        return Sql(f"CAST({scope.column(ref.target)} AS DOUBLE)")
-    return Sql(number_in(f"json_extract({scope.document(ref.target)}, ?)"), (ref.target.pointer,))
+def json_of(ref: FieldRef, scope: Scope, parts: Parts) -> Sql:
+    """Return the value of a field that `is_many` as JSON, or a JSON list of its texts; NULL if it is absent."""
+    if not isinstance(ref.target, Attribute) or ref.target.level in MANY:
+        return "to_json(" + texts_of(ref, scope, parts) + ")"
+    document, pointer = parts.named(scope.document(ref.target)), ref.target.pointer
+    found = parts.named(Sql(f"json_extract({scope.document(ref.target)}, ?)", (pointer,)))
+    through = "to_json(" + elements_of(values_at(document, pointer)) + ")"
+    may = "CASE WHEN " + may_go_through_lists(document, pointer) + " THEN " + through + " END"
+    return f"CASE WHEN {found} IS NULL THEN " + may + f" ELSE {found} END"
 
 
-def plain_text_of(ref: FieldRef, scope: Scope, size: int) -> Sql:
-    """Return the beginning of an attribute's text; NULL if it is not a text, or a list of texts."""
-    if not isinstance(ref.target, Attribute):
-        return Sql(f"left({scope.column(ref.target)}, {size})")
-    value = Sql(f"json_extract({scope.document(ref.target)}, ?)", (ref.target.pointer,))
-    text = f"CASE WHEN starts_with(v, '\"') THEN left(v ->> '$', {size}) END"
-    return "list_transform([" + value + f"], lambda v: {text})[1]"
+def number_of(column: str) -> str:
+    """Return the number in a column of numbers."""
+    return f"CAST({column} AS DOUBLE)"
+
+
+def text_in(value: str, size: int) -> str:
+    """Return the beginning of the text that a JSON value is; NULL if it is none."""
+    return f"CASE WHEN starts_with({value}, '\"') THEN left({value} ->> '$', {size}) END"

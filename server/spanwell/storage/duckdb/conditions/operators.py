@@ -13,13 +13,15 @@ from .sql import Sql
 
 
 def number_in(value: str, *, lenient: bool = False) -> str:
-    """Return the number that a JSON value is; if `lenient`, also one that is written as text. NULL if it is none."""
-    number = f"TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
+    """Return the number that a JSON value is; if `lenient`, also one that is written as text. NULL if it is none.
+
+    What is no number is not cast, since casts that fail take longest.
+    """
+    number = f"CASE WHEN {is_number(value)} THEN TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE)"
     if not lenient:
-        return number
+        return number + " END"
     written = f"TRY_CAST({text_within(value)} AS DOUBLE)"
-    is_written = f"{is_number_text(value)} AND isfinite({written})"
-    return f"CASE WHEN NOT starts_with({value}, '\"') THEN {number} WHEN {is_written} THEN {written} END"
+    return f"{number} WHEN {is_number_text(value)} AND isfinite({written}) THEN {written} END"
 
 
 def is_number(value: str) -> str:

@@ -1,12 +1,15 @@
 """Orders, positions and pages in SQL: the counterpart of `observability.questions.ordering`."""
 
+from dataclasses import replace
+
 from spanwell.observability.model.columns import Kind
-from spanwell.observability.questions.fields import FieldRef
+from spanwell.observability.questions.conditions import Attribute
 from spanwell.observability.questions.ordering import LONGEST_KEY, Order, OrderKey, Position, reverse
 from spanwell.observability.questions.queries import Window
+from spanwell.storage.duckdb.tables.columns import SPANS, Stored
 
-from .fields import number_of, plain_text_of
-from .operators import placeholder
+from .fields import text_in
+from .operators import number_in, placeholder
 from .scopes import Scope
 from .sql import FALSE, TRUE, Sql, all_of, any_of, join
 
@@ -25,8 +28,12 @@ def _key(key: OrderKey, scope: Scope) -> Sql:
 def _expression(key: OrderKey, scope: Scope) -> Sql:
     if key.attribute is None:
         return Sql(f'"{scope.columns[key.column].name}"')
-    ref = FieldRef(key.attribute, key.attribute.kind)
-    return number_of(ref, scope) if key.attribute.kind is Kind.NUMBER else plain_text_of(ref, scope, LONGEST_KEY)
+    value = Sql(f"json_extract({scope.document(key.attribute)}, ?)", (key.attribute.pointer,))
+    return "list_transform([" + value + f"], lambda v: {_read(key.attribute, 'v')})[1]"
+
+
+def _read(attribute: Attribute, value: str) -> str:
+    return number_in(value) if attribute.kind is Kind.NUMBER else text_in(value, LONGEST_KEY)
 
 
 def _is_nullable(key: OrderKey, scope: Scope) -> bool:
@@ -35,6 +42,40 @@ def _is_nullable(key: OrderKey, scope: Scope) -> bool:
 
 def _placeholder(key: OrderKey, scope: Scope) -> str:
     return "?" if key.attribute is not None else placeholder(scope.columns[key.column].column.kind)
+
+
+def by_attribute(order: Order) -> bool:
+    """Return whether an attribute is a key of an order."""
+    return any(key.attribute is not None for key in order)
+
+
+def keyed(order: Order, scope: Scope, met: Sql) -> tuple[Sql, Order, Scope]:
+    """Select the `place` of each record that meets a condition, and its order keys; each attribute is read once.
+
+    Returns also the order of these rows, and their scope.
+    """
+    values: dict[tuple[str, str], Sql] = {}
+    plain, read, columns, keys = list[Sql](), list[str](), dict[str, Stored](), list[OrderKey]()
+    for number, key in enumerate(order):
+        name, attribute = f"key{number}", key.attribute
+        if attribute is None:
+            column = scope.columns[key.column].column
+            plain.append(_expression(key, scope) + f" AS {name}")
+        else:
+            column = replace(_ATTRIBUTE, kind=attribute.kind)
+            document = scope.document(attribute)
+            values.setdefault((document, attribute.pointer), Sql(f"json_extract({document}, ?)", (attribute.pointer,)))
+            place = list(values).index((document, attribute.pointer))
+            read.append(f"{_read(attribute, f'value{place}')} AS {name}")
+        columns[name] = Stored(name, column)
+        keys.append(replace(key, column=name, attribute=None))
+    listed = [*plain, *(value + f" AS value{place}" for place, value in enumerate(values.values()))]
+    found = "SELECT rowid AS place, " + join(", ", listed) + f" FROM {scope.alias} WHERE " + met
+    return f"SELECT *, {', '.join(read)} FROM (" + found + ")", tuple(keys), Scope("keyed", columns)
+
+
+_ATTRIBUTE = replace(SPANS["session_id"].column, name="key")
+"""An order key that is read of an attribute: any column that may be null."""
 
 
 def within(window: Window, order: Order, scope: Scope) -> Sql:

@@ -48,7 +48,7 @@ def path_in_each(pointer: str) -> str | None:
 
 def may_hold_lists(document: str) -> str:
     """Return the SQL condition that a list of objects may have lists within, or keys that are not written literally."""
-    return f"(contains(substr({document}, 2), '[') OR contains({document}, '{_ESCAPED}'))"
+    return f"({document} LIKE '_%[%' OR contains({document}, '{_ESCAPED}'))"
 
 
 def beyond_paths(document: str, pointer: str) -> Sql:

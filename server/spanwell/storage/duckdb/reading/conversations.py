@@ -1,5 +1,7 @@
 """Reads sessions and threads: one statement over `traces`, whose rows hold their root spans."""
 
+from collections.abc import Iterable
+
 from spanwell.observability.model.trace import LARGEST_COUNT
 from spanwell.observability.questions.conditions import ALWAYS, columns_of
 from spanwell.observability.questions.conversations import (
@@ -8,19 +10,17 @@ from spanwell.observability.questions.conversations import (
     Conversation,
     ConversationQuery,
 )
-from spanwell.observability.questions.queries import Page, page_of
+from spanwell.observability.questions.queries import Columns, Page, page_of
 from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, within
 from spanwell.storage.duckdb.conditions.scopes import OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import Sql, all_of
 from spanwell.storage.duckdb.conditions.where import where
-from spanwell.storage.duckdb.tables.columns import SQL_TYPES, Stored
+from spanwell.storage.duckdb.tables.columns import Stored
 
 from .readers import Cursor, fetch
 from .records import to_records
 
 _STORED = {column.name: Stored(column.name, column) for column in CONVERSATION_COLUMNS}
-_SELECTED = list(_STORED.values())
-_SELECT = ", ".join(stored.selected for stored in _SELECTED)
 
 _COUNTS = ("error_count", "input_tokens", "output_tokens", "total_tokens")
 _SUMS = {
@@ -37,7 +37,6 @@ _COST_IN_ANY_ORDER = "sum(floor(cost_usd)) + sum(((cost_usd - floor(cost_usd)) *
 """A sum of whole numbers, which the order of rows does not change, as sorting and paging by cost require."""
 _OF_NEWEST = frozenset({"last_input", "user_id"})
 """The columns that come from the newest trace."""
-_NO_NEWEST = ", ".join(f"NULL::VARCHAR AS {name}" for name in sorted(_OF_NEWEST))
 
 
 def _preview(document: str) -> str:
@@ -61,8 +60,13 @@ def _scope(query: ConversationQuery) -> Scope:
 
 def read_conversations(query: ConversationQuery, cursor: Cursor) -> Page[Conversation]:
     """Return a page of sessions or threads (`ObservabilityStorage.list_conversations`)."""
-    rows = fetch(cursor, _page(query))
-    return page_of(to_records(Conversation, rows, _SELECTED), query.window)
+    wanted = _wanted(query)
+    columns = [stored for name, stored in _STORED.items() if name in wanted]
+    found = to_records(Conversation, fetch(cursor, _page(query, columns)), columns)
+    for name in _STORED.keys() - wanted:
+        for one in found:
+            setattr(one, name, None)
+    return page_of(found, query.window)
 
 
 def count_conversations(query: ConversationQuery, cursor: Cursor) -> int:
@@ -75,15 +79,20 @@ def count_conversations(query: ConversationQuery, cursor: Cursor) -> int:
     return int(found)
 
 
+def _wanted(query: ConversationQuery) -> Columns:
+    """Return the columns that are read of a page."""
+    return query.columns | {"conversation_id"} | {key.column for key in query.order}
+
+
 def _summed(query: ConversationQuery) -> Sql:
-    """Select the aggregates of conversations that the query asks for."""
+    """Select the aggregates of conversations that the query asks for. Each that is not asked for costs planning."""
     together = OF_TRACES.column(query.together.value)
-    ordered_by = {key.column for key in query.order}
-    wanted = query.columns | ordered_by | columns_of(query.having)
-    sums = {**_SUMS, "cost_usd": _COST_IN_ANY_ORDER} if "cost_usd" in ordered_by else _SUMS
+    wanted = _wanted(query) | columns_of(query.having)
+    by_cost = any(key.column == "cost_usd" for key in query.order)
+    sums = {**_SUMS, "cost_usd": _COST_IN_ANY_ORDER} if by_cost else _SUMS
     if wanted & _OF_NEWEST:
         wanted |= {"last_trace_id"}
-    summed = "".join(f", {sql if name in wanted else _nothing(name)} AS {name}" for name, sql in sums.items())
+    summed = "".join(f", {sql} AS {name}" for name, sql in sums.items() if name in wanted)
     return (
         f"SELECT {together} AS conversation_id{summed} FROM traces WHERE {together} IS NOT NULL AND ("
         + where(query.where, OF_TRACES)
@@ -91,22 +100,16 @@ def _summed(query: ConversationQuery) -> Sql:
     )
 
 
-def _nothing(name: str) -> str:
-    return f"NULL::{SQL_TYPES[_STORED[name].column.kind]}"
-
-
-def _page(query: ConversationQuery) -> Sql:
+def _page(query: ConversationQuery, columns: Iterable[Stored]) -> Sql:
     scope = _scope(query)
     ordered = order_by(fetch_order(query.window, query.order), scope).text
-    page = (
-        "WITH conversations AS ("
-        + _summed(query)
-        + "), page AS (SELECT * FROM conversations WHERE "
-        + all_of((where(query.having, scope), within(query.window, query.order, scope)))
-        + f" ORDER BY {ordered} LIMIT {query.window.size + 1})"
-    )
-    found = _with_newest(query) if query.columns & _OF_NEWEST else f"SELECT *, {_NO_NEWEST} FROM page"
-    return page + f", found AS ({found}) SELECT {_SELECT} FROM found ORDER BY {ordered}"
+    met = all_of((where(query.having, scope), within(query.window, query.order, scope)))
+    cut = f" ORDER BY {ordered} LIMIT {query.window.size + 1}"
+    selected = ", ".join(stored.selected for stored in columns)
+    if not query.columns & _OF_NEWEST:
+        return f"SELECT {selected} FROM (" + _summed(query) + ") conversations WHERE " + met + cut
+    page = "WITH page AS (SELECT * FROM (" + _summed(query) + ") conversations WHERE " + met + f"{cut})"
+    return page + f", found AS ({_with_newest(query)}) SELECT {selected} FROM found ORDER BY {ordered}"
 
 
 def _with_newest(query: ConversationQuery) -> str:

@@ -5,8 +5,17 @@ from functools import lru_cache
 
 from spanwell.observability.model.span import SpanKey
 from spanwell.observability.questions.conditions import Condition
-from spanwell.observability.questions.queries import Columns, ListQuery, Preview, Previewed, SpanQuery, TraceQuery
-from spanwell.storage.duckdb.conditions.paging import fetch_order, order_by, within
+from spanwell.observability.questions.ordering import Order
+from spanwell.observability.questions.queries import (
+    Columns,
+    ListQuery,
+    Preview,
+    Previewed,
+    SpanQuery,
+    TraceQuery,
+    Window,
+)
+from spanwell.storage.duckdb.conditions.paging import by_attribute, fetch_order, keyed, order_by, within
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, OF_TRACES, Scope
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, all_of
 from spanwell.storage.duckdb.conditions.where import where
@@ -60,10 +69,19 @@ def trace_spans_page(among: Sql, query: SpanQuery, columns: Sequence[Stored]) ->
 def page(scope: Scope, query: ListQuery, columns: Iterable[Stored], among: Sql = TRUE) -> Sql:
     """Select a page of a scope's records, and one more if there is one."""
     window, order = query.window, query.order
-    met = all_of((among, where(query.where, scope), within(window, order, scope)))
-    ordered = " ORDER BY " + order_by(fetch_order(window, order), scope) + f" LIMIT {window.size + 1}"
+    met = all_of((among, where(query.where, scope)))
+    if not by_attribute(order):
+        met = all_of((met, within(window, order, scope)))
+        return f"SELECT {select_list(columns)} FROM {scope.alias} WHERE " + met + _cut(window, order, scope)
+    rows, order, keys = keyed(order, scope, met)
+    chosen = "SELECT * FROM (" + rows + ") WHERE " + within(window, order, keys) + _cut(window, order, keys)
+    listed = f"SELECT {select_list(columns)} FROM {scope.alias} JOIN (" + chosen + f") ON {scope.alias}.rowid = place"
+    return listed + " ORDER BY " + order_by(fetch_order(window, order), keys)
+
+
+def _cut(window: Window, order: Order, scope: Scope) -> Sql:
     skipped = f" OFFSET {window.offset}" if window.offset else ""
-    return f"SELECT {select_list(columns)} FROM {scope.alias} WHERE " + met + ordered + skipped
+    return " ORDER BY " + order_by(fetch_order(window, order), scope) + f" LIMIT {window.size + 1}{skipped}"
 
 
 def count(scope: Scope, condition: Condition) -> Sql:

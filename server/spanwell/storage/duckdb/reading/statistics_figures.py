@@ -39,6 +39,9 @@ _BASIC: Mapping[Basic, str] = MappingProxyType(
     }
 )
 
+_TEXTS = "lambda v: CASE WHEN starts_with(v, '[') THEN json_extract_string(v, '$[*]') ELSE [v ->> '$'] END"
+"""The texts of a JSON value, or of a list of them; read of values that are distinct as they are written."""
+
 _QUANTILES = "quantile_cont(duration_ms, ?::DOUBLE[])"
 
 
@@ -91,7 +94,7 @@ class Figures:
                 case Distinct(field):
                     column = f"d{self.values_of.index(field)}"
                     listed = (
-                        f"coalesce(list_unique(flatten(list(DISTINCT {column}))), 0)"
+                        f"coalesce(list_unique(flatten(list_transform(list(DISTINCT {column}), {_TEXTS}))), 0)"
                         if field.is_many
                         else f"count(DISTINCT {column})"
                     )

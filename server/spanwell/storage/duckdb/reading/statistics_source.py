@@ -7,7 +7,7 @@ from math import gcd
 from spanwell.observability.questions.conditions import Attribute
 from spanwell.observability.questions.fields import FieldRef
 from spanwell.observability.questions.statistics import StatsQuery
-from spanwell.storage.duckdb.conditions.fields import Parts, each_text_of, number_of, numbers_of, text_of, texts_of
+from spanwell.storage.duckdb.conditions.fields import Parts, each_text_of, json_of, number_of, numbers_of, text_of
 from spanwell.storage.duckdb.conditions.referred import joins, scope_of
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS, Scope
 from spanwell.storage.duckdb.conditions.sql import TRUE, Sql, join
@@ -57,18 +57,18 @@ def source(query: StatsQuery, scope: Scope, figures: Figures) -> Sql:
 
 
 def _value(ref: FieldRef, scope: Scope, parts: Parts) -> Sql:
-    return texts_of(ref, scope, parts) if ref.is_many else Sql(parts.named(text_of(ref, scope)))
+    return json_of(ref, scope, parts) if ref.is_many else Sql(parts.named(text_of(ref, scope)))
 
 
 def _number(ref: FieldRef, scope: Scope, parts: Parts) -> Sql:
     if isinstance(ref.target, Attribute):
         return numbers_of(ref.target, scope, parts)
-    return Sql(parts.named(number_of(ref, scope)))
+    return Sql(parts.named(number_of(scope.column(ref.target))))
 
 
 def _key(number: int, ref: FieldRef, scope: Scope, parts: Parts) -> Sql:
     if ref.is_many:
-        return each_text_of(ref, scope, parts) + f" AS many{number}"
+        return each_text_of(ref, scope, parts, or_null=True) + f" AS many{number}"
     return Sql(f"{parts.named(text_of(ref, scope))} AS k{number}")
 
 

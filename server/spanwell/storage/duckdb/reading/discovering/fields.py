@@ -121,7 +121,7 @@ def read_values(query: ValuesQuery, cursor: Cursor) -> list[FieldValue]:
 def _values(query: ValuesQuery) -> Sql:
     scope, parts = scope_of(query.field, OF_SPANS), Parts()
     if query.field.is_many:
-        text = "unnest(" + each_text_of(query.field, scope, parts) + ")"
+        text = "unnest(" + each_text_of(query.field, scope, parts, or_null=False) + ")"
     else:
         text = Sql(parts.named(text_of(query.field, scope)))
     counted = (
