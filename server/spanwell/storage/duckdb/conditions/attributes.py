@@ -4,14 +4,16 @@ DuckDB reads a value in one pass over its document; its type is then plain from 
 """
 
 import re
+import sys
 from dataclasses import dataclass
+from math import inf, nextafter
 from typing import Any
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.text import escaped
 from spanwell.observability.questions.conditions import MANY, Attribute, Op
 
-from .operators import is_number, is_number_text, negation, number_in, test, text_within
+from .operators import is_number_text, negation, test, text_within
 from .reached import (
     beyond_paths,
     elements_of,
@@ -21,7 +23,7 @@ from .reached import (
     path_in_each,
     values_at,
 )
-from .sql import TRUE, Sql, any_of
+from .sql import FALSE, TRUE, Sql, any_of
 
 _IN_DOCUMENT = frozenset({Op.EQ, Op.CONTAINS, Op.STARTS_WITH, Op.ENDS_WITH})
 """Operators whose text is part of a value that passes."""
@@ -88,6 +90,8 @@ class _Test:
     def of_value(self) -> Sql:
         """Return the SQL condition that the value `v`, or an element of it if it is a list, passes the test."""
         elements = _any(Sql("json_extract(v, '$[*]')"), "e", self._passes("e"))
+        if self.attribute.kind is Kind.NUMBER:
+            return self._number("v", "CASE WHEN starts_with(v, '[') THEN " + elements + " END")
         return "CASE WHEN starts_with(v, '[') THEN " + elements + " ELSE " + self._passes("v") + " END"
 
     def _whole(self, document: str) -> Sql:
@@ -130,19 +134,35 @@ class _Test:
         is_strict = self.attribute.kind is Kind.TEXT and not self.attribute.lenient
         return is_strict and self.op is Op.EQ and _PLAIN.fullmatch(self.value) is not None
 
-    def _number(self, value: str) -> Sql:
-        """Return the SQL condition on a number; whether a text is written like one is only asked if it would pass."""
-        if not self.attribute.lenient:
-            return self._tested(number_in(value), "DOUBLE")
-        text = f"TRY_CAST({text_within(value)} AS DOUBLE)"
-        written = self._tested(text, "DOUBLE") + f" AND {is_number_text(value)} AND isfinite({text})"
+    def _number(self, value: str, otherwise: Sql = FALSE) -> Sql:
+        """Return the SQL condition on a JSON value that is a number; `otherwise` is that on what is no number or text.
+
+        A number begins with what comes before a colon and after a quote. Whether a text is written like a number is
+        only asked if it would pass.
+        """
+        number = self._tested(f"TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE)", "DOUBLE")
+        written = self._finite(f"TRY_CAST({text_within(value)} AS DOUBLE)") + f" AND {is_number_text(value)}"
         return (
-            f"CASE WHEN {is_number(value)} THEN "
-            + self._tested(f"TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE)", "DOUBLE")
-            + f" WHEN starts_with({value}, '\"') THEN "
-            + written
+            f"CASE WHEN CAST({value} AS VARCHAR) > ':' THEN "
+            + otherwise
+            + f" WHEN CAST({value} AS VARCHAR) > '-' THEN "
+            + number
+            + (" ELSE " + written if self.attribute.lenient else "")
             + " END"
         )
+
+    def _finite(self, number: str) -> Sql:
+        """Return the SQL condition that a number in a text passes, and is finite, as all numbers in JSON are."""
+        match self.op:
+            case Op.GT | Op.GTE:
+                ends = nextafter(self.value, inf) if self.op is Op.GT else self.value, _LARGEST
+            case Op.LT | Op.LTE:
+                ends = -_LARGEST, nextafter(self.value, -inf) if self.op is Op.LT else self.value
+            case Op.IS_NULL:
+                ends = -_LARGEST, _LARGEST
+            case _:
+                return self._tested(number, "DOUBLE")
+        return Sql(f"{number} BETWEEN ?::DOUBLE AND ?::DOUBLE", ends)
 
     def _tested(self, read: str, type_: str) -> Sql:
         if self.op is Op.IN:
@@ -150,6 +170,7 @@ class _Test:
         return test(Sql(read), self.attribute.kind, self.op, self.value)
 
 
+_LARGEST = sys.float_info.max
 _NAME = re.compile(r'(\w+\.)?"?\w+"?')
 """A column, or what stands for a value in a lambda; other documents take long to compute."""
 _PLAIN = re.compile(r'[^"\\\x00-\x1f\x7f]*')
