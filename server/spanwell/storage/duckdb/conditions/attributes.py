@@ -107,7 +107,8 @@ class _Test:
         """Return the SQL condition that one of a list of values passes the test; those that are lists do not."""
         if self._is_written_in_one_way:
             return "list_contains(" + values + Sql(", ?::JSON)", (f'"{self.value}"',))
-        return _any(values, "v", self._passes("v"))
+        is_number = self.attribute.kind is Kind.NUMBER and not self.attribute.lenient
+        return _any(values, "v", self._in_json("v") if is_number else self._passes("v"))
 
     def _through_lists(self, document: str, passes: Sql) -> Sql:
         found = _any(values_at(document, self.attribute.pointer), "v", passes)
@@ -140,16 +141,19 @@ class _Test:
         A number begins with what comes before a colon and after a quote. Whether a text is written like a number is
         only asked if it would pass.
         """
-        number = self._tested(f"TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE)", "DOUBLE")
         written = self._finite(f"TRY_CAST({text_within(value)} AS DOUBLE)") + f" AND {is_number_text(value)}"
         return (
             f"CASE WHEN CAST({value} AS VARCHAR) > ':' THEN "
             + otherwise
             + f" WHEN CAST({value} AS VARCHAR) > '-' THEN "
-            + number
+            + self._in_json(value)
             + (" ELSE " + written if self.attribute.lenient else "")
             + " END"
         )
+
+    def _in_json(self, value: str) -> Sql:
+        """Return the SQL condition that a JSON value is a number that passes; it takes long if it is none."""
+        return self._tested(f"TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE)", "DOUBLE")
 
     def _finite(self, number: str) -> Sql:
         """Return the SQL condition that a number in a text passes, and is finite, as all numbers in JSON are."""
