@@ -9,6 +9,7 @@ from spanwell.storage.duckdb.conditions.scopes import OF_SPANS
 from spanwell.storage.duckdb.conditions.sql import Sql, join
 from spanwell.storage.duckdb.conditions.where import where
 from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch
+from spanwell.storage.duckdb.tables.shared_text import is_shortened_sql
 
 from .fields import OF_MANY, columns_of_traces, counted_columns, key_of
 
@@ -42,12 +43,16 @@ def _each_level(condition: Condition, tenant: str) -> Iterator[Sql]:
 
 def _of_level(level: Level, own: str, path: str | None, condition: Condition, tenant: str) -> Sql:
     """Select the keys at a level. A span with several events or links counts once for each of their keys."""
-    document, stored = OF_SPANS.column(level.value), OF_SPANS.as_stored(level.value)
     object_ = "document" if path is None else f"unnest(json_extract(document, '{path}'))"
     place, counted = ("0", "sum(n)") if path is None else ("place", "count(DISTINCT place)")
-    documents = (
-        f"SELECT {tenant} AS tenant, spans.rowid AS place, {document} AS document FROM spans"
-        f" WHERE {stored} IS NOT NULL AND (" + where(condition, OF_SPANS) + ")"
+    documents = join(
+        " UNION ALL ",
+        (
+            f"SELECT {tenant} AS tenant, spans.rowid AS place, {document} AS document FROM spans WHERE {are} AND ("
+            + where(condition, OF_SPANS)
+            + ")"
+            for document, are in _documents(level)
+        ),
     )
     entries = (
         f"SELECT tenant, {place} AS place, e.key AS key, e.type AS type, CASE WHEN e.type = 'ARRAY'"
@@ -63,6 +68,19 @@ def _of_level(level: Level, own: str, path: str | None, condition: Condition, te
         + entries
         + ") GROUP BY ALL) GROUP BY tenant, key"
     )
+
+
+def _documents(level: Level) -> Iterator[tuple[str, str]]:
+    """Yield the SQL of documents, and of the condition on which spans have them.
+
+    Shortened attributes are read by themselves, since only they need `input` and `output`, which are long.
+    """
+    stored = OF_SPANS.as_stored(level.value)
+    if level is Level.SPAN:
+        yield stored, f"NOT ({is_shortened_sql(stored)})"
+        yield OF_SPANS.column(level.value), is_shortened_sql(stored)
+    else:
+        yield stored, f"{stored} IS NOT NULL"
 
 
 _ELEMENT_TYPES = "list_sort(list_distinct(json_type(e.value, '$[*]')))"
