@@ -186,5 +186,8 @@ def _summed(pairs: Iterable[tuple[T, Values]]) -> dict[T, Values]:
 
 def read_stats(cursor: Cursor, query: StatsQuery, scope: Scope) -> Stats:
     """Return the statistics of a query; all its statements see the same state of the store."""
+    reading = _Reading(cursor, query, scope)
+    if not query.group_by:  # one statement
+        return reading.stats()
     with one_state(cursor):
-        return _Reading(cursor, query, scope).stats()
+        return reading.stats()
