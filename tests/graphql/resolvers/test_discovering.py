@@ -230,3 +230,14 @@ def test_all_keys_of_the_store_are_known_and_counted_on_request(asker: Asker, mo
     assert keys("(exact: true)") == {"region": 2, "http.status": 1, "host": 1}
     assert keys('(filter: {spanId: {in: ["2", "1"]}})') == {}
     assert keys('(filter: {serviceName: {eq: "orders"}}, exact: true)') == {"region": 1}
+
+
+@pytest.mark.parametrize("selected", ["types", "...Types"])
+def test_exact_counts_come_with_types_where_they_are_selected(asker: Asker, selected: str) -> None:
+    types = " fragment Types on SpanField { types }" if selected == "...Types" else ""
+    found = asker.ask(f"{{ spanFields(exact: true) {{ name level {selected} }} }}{types}")["spanFields"]
+    assert {each["name"]: each["types"] for each in found if each["level"]} == {
+        "region": ["TEXT"],
+        "http.status": ["NUMBER"],
+        "host": ["TEXT"],
+    }

@@ -68,7 +68,7 @@ def test_clients_that_send_slowly_keep_nobody_out_and_are_refused_where_their_bo
         app, came, sent = App(), asyncio.Queue[Any](), asyncio.Queue[Any]()
         admission = Admission(app, 1, 1_000)
         scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/body", "headers": HEADERS}
-        slow = asyncio.create_task(admission(scope, came.get, sent.put))
+        slow = asyncio.ensure_future(admission(scope, came.get, sent.put))
         came.put_nowait(BODY[0])
         working = asyncio.create_task(status_of(admission))
         await asyncio.sleep(0.01)
@@ -134,7 +134,7 @@ def test_a_body_that_nothing_reads_does_not_keep_a_request_from_being_counted() 
         app, sent = App(), asyncio.Queue[Any]()
         admission = Admission(app, 1, 1_000)
         scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/graphql", "headers": HEADERS}
-        working = asyncio.create_task(admission(scope, sent.get, sent.put))
+        working = asyncio.ensure_future(admission(scope, sent.get, sent.put))
         await asyncio.sleep(0.01)
         assert (await asyncio.wait_for(status_of(admission), 5))[0] == 503
         app.go.set()

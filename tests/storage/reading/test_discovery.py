@@ -50,6 +50,15 @@ def test_fields_in_use(pair: Pair, history: list[tuple[str, Any]], condition: Co
     pair.both("look_for_fields", FieldsQuery(condition, reach))
 
 
+@SOME
+@given(strategies.HISTORIES, CONDITIONS)
+def test_exact_counts_are_the_same_without_types(pair: Pair, history: list[tuple[str, Any]], where: Condition) -> None:
+    pair.replay(history)
+    query = FieldsQuery(where, Reach.EVERY)
+    found, plain = (pair.ask(pair.real, "look_for_fields", each) for each in (query, replace(query, with_types=False)))
+    assert plain == replace(found, keys=[replace(each, kinds=frozenset()) for each in found.keys])
+
+
 def known(seen: Seen) -> dict[Any, Any]:
     return {(each.level, each.is_own, each.key): (each.count, each.kinds) for each in seen.keys}
 

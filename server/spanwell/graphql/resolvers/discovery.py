@@ -24,12 +24,14 @@ from spanwell.observability.questions.discovery import (
 from spanwell.observability.questions.fields import span_field
 from spanwell.observability.questions.services import Service, ServiceGraph
 
-from .selection import Info
+from .selection import Info, below, resolve_info
 
 _FIELDS = 200
 _VALUES = 20
 _SERVICES = 200
 _EDGES = 500
+_OF_TYPES = frozenset({"type", "types", "tests", "operators"})
+"""The parts of a field that depend on the types of its values."""
 
 _described = strawberry.argument
 
@@ -121,7 +123,9 @@ async def fields(
 ) -> list[SpanField]:
     size, where = _size(first, _FIELDS), to_condition(filter)
     reach = Reach.KNOWN if is_always(where) else Reach.NEWEST
-    query = FieldsQuery(where, Reach.EVERY if exact else reach)
+    raw = resolve_info(info)
+    with_types = not _OF_TYPES.isdisjoint(below(raw.field_nodes, raw))
+    query = FieldsQuery(where, Reach.EVERY if exact else reach, with_types=with_types)
     return span_fields(await info.context.storage.look_for_fields(query), search or "")[:size]
 
 

@@ -40,11 +40,15 @@ class Reach(Enum):
 
 @dataclass(frozen=True)
 class FieldsQuery:
-    """The fields of the spans that meet a condition; the stored ids of `tenant` begin with it."""
+    """The fields of the spans that meet a condition; the stored ids of `tenant` begin with it.
+
+    Without `with_types`, a store may leave out the kinds of keys if it reads all spans.
+    """
 
     where: Condition = ALWAYS
     reach: Reach = Reach.NEWEST
     tenant: str = ""
+    with_types: bool = True
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class ExplainingStorage(ObservabilityStorage):
     async def look_for_fields(self, query: FieldsQuery) -> Seen:
         await self._placed(query.where)
         if query.reach is Reach.EVERY:
-            return await self._readers.search(partial(keys.read_every, query.where))
+            return await self._readers.search(partial(keys.read_every, query))
         seen = await self._readers.search(partial(fields.read_seen, query.where))
         if query.reach is Reach.NEWEST:
             return seen

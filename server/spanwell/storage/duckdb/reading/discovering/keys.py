@@ -1,10 +1,11 @@
 """Reads the keys of all attributes of the spans that meet a condition."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from spanwell.observability.model.span import SPAN_COLUMNS
 from spanwell.observability.questions.conditions import MANY, Condition, Level
-from spanwell.observability.questions.discovery import LARGEST_DOCUMENT, Seen, ranked
+from spanwell.observability.questions.discovery import LARGEST_DOCUMENT, FieldsQuery, Seen, ranked
 from spanwell.storage.duckdb.conditions.scopes import OF_SPANS
 from spanwell.storage.duckdb.conditions.sql import Sql, join
 from spanwell.storage.duckdb.conditions.where import where
@@ -14,34 +15,39 @@ from spanwell.storage.duckdb.tables.shared_text import is_shortened_sql
 from .fields import OF_MANY, columns_of_traces, counted_columns, key_of
 
 
-def read_every(condition: Condition, cursor: Cursor) -> Seen:
+def read_every(query: FieldsQuery, cursor: Cursor) -> Seen:
     """Return the fields and attribute keys of all spans (`ObservabilityStorage.look_for_fields`)."""
+    condition = query.where
     among = "spans WHERE " + where(condition, OF_SPANS)
     counts = {column.name: f'count("{column.name}")' for column in SPAN_COLUMNS}
     columns, of_traces = (
         {name: count for _, _, name, _, count in fetch(cursor, statement)}
         for statement in (counted_columns("span", counts, among), columns_of_traces(among))
     )
-    keys = [key_of(level, own, key, types, count) for _, level, own, key, types, count in read_keys(condition, cursor)]
+    rows = read_keys(condition, cursor, with_types=query.with_types)
+    keys = [key_of(level, own, key, types, count) for _, level, own, key, types, count in rows]
     return Seen(columns, ranked(keys), of_traces)
 
 
-def read_keys(condition: Condition, cursor: Cursor, tenant: str = "''") -> list[Row]:
+def read_keys(condition: Condition, cursor: Cursor, tenant: str = "''", *, with_types: bool = True) -> list[Row]:
     """Return tenant, level, whether the key is an own member, key, types of its values, and how many spans have it.
 
-    `tenant` is the SQL expression of a span's tenant.
+    `tenant` is the SQL expression of a span's tenant. Without types, they are empty.
     """
-    return fetch(cursor, join(" UNION ALL ", _each_level(condition, tenant)))
+    types = _TYPES if with_types else _NO_TYPES
+    return fetch(cursor, join(" UNION ALL ", _each_level(condition, tenant, types)))
 
 
-def _each_level(condition: Condition, tenant: str) -> Iterator[Sql]:
+def _each_level(condition: Condition, tenant: str, types: "_Types") -> Iterator[Sql]:
     for level in Level:
         paths: Mapping[str, str | None] = OF_MANY if level in MANY else {"FALSE": None}
         for own, path in paths.items():
-            yield _of_level(level, own, path, condition, tenant)
+            yield _of_level(level, own, path, condition, tenant, types)
 
 
-def _of_level(level: Level, own: str, path: str | None, condition: Condition, tenant: str) -> Sql:
+def _of_level(  # noqa: PLR0913, PLR0917 - what one level is asked for
+    level: Level, own: str, path: str | None, condition: Condition, tenant: str, types: "_Types"
+) -> Sql:
     """Select the keys at a level. A span with several events or links counts once for each of their keys."""
     object_ = "document" if path is None else f"unnest(json_extract(document, '{path}'))"
     place, counted = ("0", "sum(n)") if path is None else ("place", "count(DISTINCT place)")
@@ -55,16 +61,15 @@ def _of_level(level: Level, own: str, path: str | None, condition: Condition, te
         ),
     )
     entries = (
-        f"SELECT tenant, {place} AS place, e.key AS key, e.type AS type, CASE WHEN e.type = 'ARRAY'"
-        f" THEN {_ELEMENT_TYPES} END AS elements FROM (SELECT * FROM (SELECT tenant, place, {object_} AS object FROM ("
+        f"SELECT tenant, {place} AS place, e.key AS key{types.of_value}"
+        f" FROM (SELECT * FROM (SELECT tenant, place, {object_} AS object FROM ("
         + documents
         + f") WHERE strlen(document) <= {LARGEST_DOCUMENT}) WHERE {_IS_OBJECT}) o,"
         f" json_each(o.object) e WHERE NOT {own} OR e.key <> 'attributes'"
     )
     return (
-        f"SELECT tenant, '{level.value}' AS level, {own} AS own, key,"
-        f" list_distinct(flatten(list(coalesce(elements, [type])))) AS types, {counted}::BIGINT AS seen"
-        " FROM (SELECT tenant, place, key, type, elements, count(*) AS n FROM ("
+        f"SELECT tenant, '{level.value}' AS level, {own} AS own, key, {types.together} AS types,"
+        f" {counted}::BIGINT AS seen FROM (SELECT *, count(*) AS n FROM ("
         + entries
         + ") GROUP BY ALL) GROUP BY tenant, key"
     )
@@ -83,7 +88,18 @@ def _documents(level: Level) -> Iterator[tuple[str, str]]:
         yield stored, f"{stored} IS NOT NULL"
 
 
-_ELEMENT_TYPES = "list_sort(list_distinct(json_type(e.value, '$[*]')))"
-"""The types of the elements of a list."""
+class _Types(NamedTuple):
+    """The SQL of the columns of a value's type and of its elements' types, and of all types of a key."""
+
+    of_value: str
+    together: str
+
+
+_TYPES = _Types(
+    ", e.type AS type,"
+    " CASE WHEN e.type = 'ARRAY' THEN list_sort(list_distinct(json_type(e.value, '$[*]'))) END AS elements",
+    "list_distinct(flatten(list(coalesce(elements, [type]))))",
+)
+_NO_TYPES = _Types("", "[]::VARCHAR[]")
 _IS_OBJECT = "starts_with(ltrim(object, ' ' || chr(9) || chr(10) || chr(13)), '{')"
 """Whether a JSON value is an object, without reading all of it."""
