@@ -20,6 +20,7 @@ from spanwell.storage.duckdb.reading.readers import Cursor, one_state
 from spanwell.storage.duckdb.tables.columns import SPANS
 from spanwell.storage.duckdb.writing.committing import Committer
 from spanwell.storage.duckdb.writing.rows.arrow import arrays_of
+from spanwell.storage.duckdb.writing.staged_views import forget_views
 from spanwell.storage.duckdb.writing.staging import insert_arrays
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from tests.making import ended
@@ -226,6 +227,7 @@ def test_a_statement_of_a_write_that_fails_is_told_as_it_failed() -> None:
                 insert_arrays(connection, "spans", arrays_of({SPANS["name"]: [name]}))
                 connection.commit()
             except duckdb.ConstraintException:
+                forget_views(connection)
                 connection.rollback()
             assert connection.execute("SELECT count(*) FROM spans").fetchone() == (count,)
 
