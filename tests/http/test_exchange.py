@@ -11,25 +11,10 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from spanwell.http.exchange import Exchange
 
+from .written import Transport
+
 BODY = {"type": "http.response.body", "body": b"12345", "more_body": False}
 LENGTH = (b"content-length", b"5")
-
-
-class Transport:
-    """Keeps what is written."""
-
-    def __init__(self) -> None:
-        self.written: list[bytes] = []
-        self.closed = False
-
-    def write(self, data: bytes) -> None:
-        self.written.append(data)
-
-    def close(self) -> None:
-        self.closed = True
-
-    def is_closing(self) -> bool:
-        return self.closed
 
 
 def answered(

@@ -6,22 +6,9 @@ from typing import cast
 
 from spanwell.http.joined_writes import JoinedWrites
 
+from .written import Transport
+
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n"
-
-
-class Transport:
-    def __init__(self) -> None:
-        self.written: list[bytes] = []
-        self.closed = False
-
-    def write(self, data: bytes) -> None:
-        self.written.append(data)
-
-    def is_closing(self) -> bool:
-        return self.closed
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def written(act: Callable[[JoinedWrites, Transport], Awaitable[None] | None]) -> list[bytes]:

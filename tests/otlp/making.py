@@ -7,6 +7,9 @@ from opentelemetry.proto.common.v1.common_pb2 import InstrumentationScope
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
+from spanwell.observability.derivation.derived import derived
+from spanwell.observability.model.span import Span as StoredSpan
+from spanwell.otlp.decoding import decode
 from spanwell.otlp.values import otlp_attributes
 from tests.making import START
 
@@ -38,3 +41,14 @@ def request_of(*spans: Span, resource: dict[str, Any] | None = None) -> ExportTr
             )
         ]
     )
+
+
+def the_span(**fields: Any) -> StoredSpan:
+    """Return the span that an OTLP span is stored as."""
+    (span,) = decode(request_of(otlp_span(**fields))).spans
+    return derived(span)
+
+
+def exception(**attributes: str) -> Span.Event:
+    """Return the event of an exception."""
+    return Span.Event(name="exception", attributes=otlp_attributes(attributes))

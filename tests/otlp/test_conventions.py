@@ -14,20 +14,13 @@ from spanwell.observability.conventions.rows.contents import SIDES
 from spanwell.observability.conventions.rows.context import METADATA, OF_RESOURCE, OUTCOMES, TAGS, TEXTS
 from spanwell.observability.conventions.rows.row import Way, ways_of
 from spanwell.observability.conventions.usage import KEYS
-from spanwell.observability.derivation.derived import derived
-from spanwell.observability.model.span import Span, SpanStatus, StatusCode
+from spanwell.observability.model.span import StatusCode
 from spanwell.observability.model.span_batch import SpanColumns
 from spanwell.otlp.decoding import decode
 from spanwell.otlp.values import otlp_attributes
 from tests.making import START
 
-from .making import otlp_span, request_of
-
-
-def the_span(**fields: Any) -> Span:
-    """Return the span that an OTLP span is stored as."""
-    (span,) = decode(request_of(otlp_span(**fields), resource=fields.pop("resource", None))).spans
-    return derived(span)
+from .making import exception, otlp_span, request_of, the_span
 
 
 def cases(table: Any) -> list[Any]:
@@ -261,42 +254,6 @@ def test_attributes_stay_as_they_were() -> None:
     span = the_span(attributes=attributes)
     assert json.loads(span.attributes or "") == attributes
     assert (span.session_id, span.model, span.input_tokens, span.input) == ("s", "m", 3, '"x"')
-
-
-EXCEPTION = {"exception.type": "KeyError", "exception.message": "'a'", "exception.stacktrace": "at ..."}
-
-
-def exception(**attributes: str) -> Any:
-    return OtlpSpan.Event(name="exception", attributes=otlp_attributes(attributes))
-
-
-def test_the_exception_of_a_failed_span_is_its_error() -> None:
-    events = [exception(**{"exception.type": "First"}), exception(**EXCEPTION)]
-    span = the_span(events=events, status={"code": 2, "message": "failed"})
-    assert json.loads(span.error_info or "") == {"name": "KeyError", "message": "'a'", "stack": "at ..."}
-    assert (span.status, span.status_code, span.status_message) == (SpanStatus.ERROR, StatusCode.ERROR, "failed")
-
-
-def test_an_exception_may_be_told_by_attributes() -> None:
-    span = the_span(attributes={**EXCEPTION, "error.type": "KeyError"})
-    assert json.loads(span.error_info or "") == {"name": "KeyError", "message": "'a'", "stack": "at ..."}
-    assert the_span(attributes=EXCEPTION).error_info is None
-
-
-@pytest.mark.parametrize("status", [{}, {"code": 1}])
-def test_an_exception_that_was_handled_is_no_error(status: dict[str, Any]) -> None:
-    span = the_span(events=[exception(**EXCEPTION)], status=status)
-    assert (span.status, span.error_info) == (SpanStatus.SUCCESS, None)
-    assert json.loads(span.events or "")[0]["name"] == "exception"
-
-
-def test_a_failed_span_without_an_exception_has_a_message_only() -> None:
-    span = the_span(status={"code": 2, "message": "failed"})
-    assert (span.status, span.error_info, span.status_message) == (SpanStatus.ERROR, None, "failed")
-
-
-def test_a_span_without_an_end_runs() -> None:
-    assert the_span(end_time_unix_nano=0).status is SpanStatus.RUNNING
 
 
 @settings(max_examples=200)

@@ -38,7 +38,6 @@ from spanwell.observability.questions.queries import (
 from spanwell.observability.questions.statistics import Basic, StatsQuery
 from spanwell.observability.questions.tree_facts import BelowQuery
 from spanwell.observability.storage import ObservabilityStorage
-from spanwell.observability.tenants.ids import TenantIds
 from spanwell.observability.tenants.storage import TenantStorage
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.reference.storage import MemoryStorage
@@ -296,20 +295,3 @@ def test_what_is_about_the_whole_store_is_not_told() -> None:
     tenant.check_ready()
     assert tenant.figures() == {}
     assert tenant.tracing_strategy == MemoryStorage().tracing_strategy
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (Access(organization="a"), Access(organization="a", project="b")),
-        (Access(organization="a", project="b"), Access(project="a")),
-        (Access(organization=""), Access(project="x")),
-        (Access(organization="a\x1fb"), Access(organization="a", project="b")),
-        (Access(organization="\\"), Access(organization="")),
-    ],
-)
-def test_no_two_tenants_share_ids(one: Access, other: Access) -> None:
-    ids, others = TenantIds(one), TenantIds(other)
-    assert not ids.are_of(others.stored("t"))
-    assert not others.are_of(ids.stored("t"))
-    assert ids.seen(ids.stored("t")) == "t"
