@@ -75,6 +75,25 @@ def test_a_token_ends_when_it_expires_or_is_revoked(path: Path) -> None:
     assert not command.revoke("nobody")
 
 
+def test_without_a_token_the_file_is_looked_at_soon_after_but_not_for_every_request(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Tokens(path)
+    now = 1_000.0
+    monkeypatch.setattr(tokens.time, "monotonic", lambda: now)
+    assert server.access("") is None
+    made = Tokens(path).create((Scope.READ,))
+    now += _FRESH / 2
+    assert server.access("") is None
+    assert not server.were_required
+    now += _FRESH
+    assert server.access("") is None
+    assert server.were_required
+    assert Tokens(path).revoke(made.split("_")[1])
+    other = Tokens(path).create((Scope.READ,))
+    assert server.access(other), "a token that is not known yet is looked for at once"
+
+
 def test_a_server_that_asked_for_tokens_goes_on_doing_so(path: Path) -> None:
     tokens = Tokens(path)
     made = tokens.create((Scope.READ,))

@@ -12,7 +12,7 @@ from spanwell.http.transport.responses import failure_response, media_type_for
 
 _log = logging.getLogger("spanwell.requests")
 
-_FAILED = 500  # to read a member of `HTTPStatus` is a call
+_FAILED = 500  # reading a member of `HTTPStatus` takes a call
 _SECURITY = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

@@ -128,6 +128,8 @@ class Observability:
         """Apply the valid updates of a batch; return the result, their indexes, and the errors of the others."""
         self._access.require(Scope.WRITE)
         self._check_count(len(updates), "updates")
+        if are_plain_updates(updates, self.limits.span_bytes):
+            return await self._updated(updates), list(range(len(updates))), []
         good: list[SpanUpdate] = []
         places: list[int] = []
         bad: list[tuple[int, InvalidInput]] = []

@@ -1,6 +1,6 @@
 """A trace that is kept up to date span by span is what all its spans together make up, whatever comes in what order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -70,11 +70,32 @@ def test_after_each_span_it_is_what_the_reference_says(history: Sequence[Span]) 
         state.errors_below_changed.clear()
         put(state, light_span(span))
         assert {state.spans[row].span_id for row in state.errors_below_changed} == before ^ flagged(state)
-        trace, rolled = summarize(spans.values()), rollups(state)
-        assert rolled.pop("first_started_at") == min(each.started_at for each in spans.values())
-        assert rolled.pop("last_started_at") == max(each.started_at for each in spans.values())
-        assert rolled == {name: getattr(trace, name) for name in rolled}
-        assert state.spans[state.head].span_id == trace.head.span_id
+        check(state, spans)
+
+
+def check(state: TraceState, spans: Mapping[str, Span]) -> None:
+    """Compare the state of a trace with what the reference says of its spans."""
+    trace, rolled = summarize(spans.values()), rollups(state)
+    assert rolled.pop("first_started_at") == min(each.started_at for each in spans.values())
+    assert rolled.pop("last_started_at") == max(each.started_at for each in spans.values())
+    assert rolled == {name: getattr(trace, name) for name in rolled}
+    assert state.spans[state.head].span_id == trace.head.span_id
+
+
+@settings(max_examples=500)
+@given(st.lists(SPANS, min_size=1, max_size=4), st.lists(st.lists(SPANS, max_size=6), max_size=5))
+def test_after_several_spans_at_once_it_is_too(first: Sequence[Span], later: Sequence[Sequence[Span]]) -> None:
+    """Spans come together in any number, none included, and may close a cycle amid the others."""
+    state, spans = TraceState(), dict[str, Span]()
+    for batch in [first, *later]:
+        new = {span.span_id: span for span in batch if span.span_id not in spans}
+        spans |= new
+        before = flagged(state)
+        state.errors_below_changed.clear()
+        state.add(list(map(light_span, new.values())))
+        old = {state.spans[row].span_id for row in state.errors_below_changed}
+        assert old == before ^ flagged(state)
+        check(state, spans)
 
 
 @pytest.mark.parametrize("top", TYPES)

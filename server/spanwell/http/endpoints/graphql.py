@@ -37,7 +37,7 @@ from spanwell.http.transport.responses import (
 from spanwell.observability.access import Access
 
 PATH = "/graphql"
-_GOOD = 200  # to read a member of `HTTPStatus` is a call
+_OK = 200  # reading a member of `HTTPStatus` takes a call
 _WORTH_A_THREAD = 1024 * 1024
 """Bytes of a request body that take some milliseconds to read."""
 _NAMES = frozenset({"query", "documentId", "extensions"})
@@ -113,7 +113,7 @@ class GraphQLEndpoint:
         except Refused as refusal:
             status = _status_of_refusal(types, refusal)
             return json_response({"errors": refusal.failures}, status, media_type=media_type)
-        if (status := _status(answer)) != _GOOD:
+        if (status := _status(answer)) != _OK:
             return json_response(orjson.Fragment(answer.json), status, media_type=media_type)
         return JsonResponse(answer.json, media_type=media_type)
 

@@ -28,7 +28,7 @@ ROLLED_UP = (
 """The columns of a trace that follow from its spans; the last two are the first and last start times of its spans."""
 
 _FEW = 2
-"""Traces that grow to less than three times their size are extended span by span: the others are built anew, which then
+"""A trace that grows to less than three times its size is extended span by span; others are built anew, which
 costs less (measured)."""
 _TOP = (UsageTree.TOP,)
 _ERROR = SpanStatus.ERROR
@@ -74,6 +74,8 @@ class TraceState:
 
     def add(self, spans: Sequence[LightSpan]) -> None:
         """Add spans whose ids are new."""
+        if not spans:
+            return
         self._counts.add(spans)
         if len(spans) < _FEW * len(self.spans):
             self._extend(spans)
