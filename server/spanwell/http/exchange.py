@@ -17,7 +17,7 @@ class Exchange(RequestResponseCycle):
     async def send(self, message: Any) -> None:
         """Send a part of the response."""
         is_head = message["type"] == "http.response.start" and not (self.response_started or self.disconnected)
-        if is_head and self.keep_alive and not self.flow.write_paused and self.scope["method"] != "HEAD":
+        if is_head and self.keep_alive and not self.flow.write_paused:
             headers = [*self.default_headers, *message["headers"]]
             named = dict(headers)
             if _LENGTH in named and _OF_CONNECTIONS.isdisjoint(named):

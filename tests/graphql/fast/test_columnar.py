@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 import pytest
-from graphql import is_scalar_type
+from graphql import GraphQLEnumType, is_scalar_type
 from graphql.execution import Executor
 
 from spanwell.graphql.basics.connections import Connected
@@ -32,6 +32,7 @@ from spanwell.graphql.library import core_schema
 from spanwell.graphql.resolvers.context import Context
 from spanwell.graphql.schema import schema
 from spanwell.observability.model.columns import Kind
+from spanwell.observability.model.span import SpanStatus
 from spanwell.observability.questions.queries import Page
 from spanwell.observability.service import Observability
 from tests.making import START
@@ -116,6 +117,17 @@ def both() -> Iterator[Both]:
     made = Both()
     with made.runner:
         yield made
+
+
+def test_a_column_with_a_text_beside_an_equal_member_of_an_enum_is_left_to_the_ordinary_way() -> None:
+    kind = _CORE.get_type("SpanStatus")
+    assert isinstance(kind, GraphQLEnumType)
+    complete = leaf_columns.leaf_completer(kind)
+    assert complete is not None
+    assert complete([SpanStatus.ERROR, SpanStatus.SUCCESS, SpanStatus.ERROR]) == ["ERROR", "SUCCESS", "ERROR"]
+    assert complete([]) == []
+    with pytest.raises(Odd):
+        complete([SpanStatus.ERROR, "ERROR"])
 
 
 @pytest.mark.no_cover  # thousands of random queries; what they reach differs, and tracing takes most of the time

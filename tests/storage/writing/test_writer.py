@@ -4,19 +4,25 @@ import asyncio
 import time
 from asyncio import Runner
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
+from random import Random
+from threading import Event
 from typing import Any
 
 import duckdb
 import pytest
 
 from spanwell.observability.derivation.merge import SpanUpdate
-from spanwell.observability.model.columns import Nanos
+from spanwell.observability.model.columns import Json, Nanos
 from spanwell.observability.model.errors import Overloaded, StorageUnavailable
+from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import ALWAYS
+from spanwell.observability.questions.queries import SpanQuery, Window
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.duckdb.writing import checkpoints, writer
 from spanwell.storage.duckdb.writing.known_traces import KnownTraces
+from spanwell.storage.duckdb.writing.rows.span_rows import CLOCKED
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from tests.making import at, ended, span
 
@@ -40,6 +46,44 @@ def test_writes_that_wait_together_are_answered_each_for_itself(opened: tuple[Ru
     answers = runner.run(all_of(*(storage.batch_create_spans(batch) for batch in batches)))
     assert sum(answer.created_count for answer in answers) == len({(b[0].trace_id, b[0].span_id) for b in batches})
     assert runner.run(storage.count_spans(ALWAYS)) == sum(answer.created_count for answer in answers)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_parts_of_traces_that_wait_together_make_the_traces_that_they_make_one_by_one(
+    opened: tuple[Runner, DuckDBStorage], seed: int
+) -> None:
+    """Parts have a different number of spans each, which fail, state usage and stand anywhere in the tree."""
+    runner, storage = opened
+    random = Random(seed)
+    batches: list[list[Span]] = [[] for _ in range(5)]
+    for name, number in product(("t", "u", "v"), range(20)):
+        usage = {"attributes": Json(f'{{"gen_ai.usage.input_tokens": {number}}}')} if random.random() < 0.5 else {}
+        failed = {"error_info": Json("{}")} if random.random() < 0.2 else {}
+        parent = f"s{random.randrange(number)}" if number else None
+        random.choice(batches).append(ended(name, f"s{number}", parent, started_at=at(number), **usage, **failed))
+    held = Event()
+
+    async def together() -> None:
+        waiting = [storage._writer.between(held.wait), *map(storage.batch_create_spans, batches)]
+        tasks = [asyncio.create_task(each) for each in waiting]
+        await asyncio.sleep(0.1)
+        held.set()
+        await asyncio.gather(*tasks)
+
+    runner.run(together())
+    found = spans_of(runner, storage)
+    alone = DuckDBStorage()
+    runner.run(alone.init())
+    for batch in batches:
+        runner.run(alone.batch_create_spans(batch))
+    assert found == spans_of(runner, alone)
+    runner.run(alone.close())
+
+
+def spans_of(runner: Runner, storage: DuckDBStorage) -> list[dict[str, Any]]:
+    """Return all that is stored of spans but the times of writing."""
+    page = runner.run(storage.list_spans(SpanQuery(Window(1_000))))
+    return [{name: value for name, value in vars(span).items() if name not in CLOCKED} for span in page.nodes]
 
 
 def test_creates_updates_and_deletes_that_wait_together_happen_in_their_order(

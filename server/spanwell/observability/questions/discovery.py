@@ -42,7 +42,7 @@ class Reach(Enum):
 class FieldsQuery:
     """The fields of the spans that meet a condition; the stored ids of `tenant` begin with it.
 
-    Without `with_types`, a store may leave out the kinds of keys if it reads all spans.
+    If all spans are read, `with_types` tells whether the kinds of keys are wanted, too.
     """
 
     where: Condition = ALWAYS

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import msgspec
@@ -16,6 +17,7 @@ from spanwell.observability.questions.discovery import (
     LARGEST_DOCUMENT,
     LONGEST_VALUE,
     SAMPLE,
+    FieldsQuery,
     FieldValue,
     Reach,
     Seen,
@@ -26,13 +28,17 @@ from spanwell.observability.questions.discovery import (
 from spanwell.observability.questions.fields import FIELDS_OF_TRACES
 
 
-def plain_seen(newest: Sequence[Span], traces: Mapping[str, Trace], reach: Reach) -> Seen:
+def plain_seen(newest: Sequence[Span], traces: Mapping[str, Trace], query: FieldsQuery) -> Seen:
     """Return the fields and keys of spans, which are passed newest first, and of their traces."""
     every = _seen(newest, traces)
-    if reach is Reach.EVERY:
-        return every
+    if query.reach is Reach.EVERY:
+        return every if query.with_types else replace(every, keys=list(map(_without_kinds, every.keys)))
     seen = _seen(newest[:SAMPLE], traces)
-    return seen.knowing(every.keys) if reach is Reach.KNOWN else seen
+    return seen.knowing(every.keys) if query.reach is Reach.KNOWN else seen
+
+
+def _without_kinds(key: SeenKey) -> SeenKey:
+    return replace(key, kinds=frozenset())
 
 
 def _seen(newest: Sequence[Span], traces: Mapping[str, Trace]) -> Seen:

@@ -195,7 +195,7 @@ class MemoryStorage(StreamingStorage, MemoryAssessments):
 
     @override
     async def look_for_fields(self, query: FieldsQuery) -> Seen:
-        return plain_seen(ordered(self._met(query.where), NEWEST_SPANS), self._summaries, query.reach)
+        return plain_seen(ordered(self._met(query.where), NEWEST_SPANS), self._summaries, query)
 
     @override
     async def list_field_values(self, query: ValuesQuery) -> list[FieldValue]:
