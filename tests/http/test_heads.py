@@ -17,16 +17,22 @@ _FIRST = (
 _LINE = b"x-%d: " + b"y" * 20_000 + b"\r\n"
 
 
+_HEAD = [b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n", *(_LINE % number for number in range(4)), b"\r\n"]
+
+
 @pytest.mark.parametrize("before", [b"", _FIRST], ids=["first", "behind another"])
-@pytest.mark.parametrize("at_once", [True, False])
-def test_a_head_that_is_too_large_is_refused(before: bytes, *, at_once: bool) -> None:
+@pytest.mark.parametrize(
+    "pieces",
+    [[b"".join(_HEAD)], _HEAD, [b"".join(_HEAD[:4]), b"".join(_HEAD[4:])]],
+    ids=["at once", "line by line", "too large with the last piece"],
+)
+def test_a_head_that_is_too_large_is_refused(before: bytes, pieces: list[bytes]) -> None:
     async def ask() -> bytes:
         async with wired() as server:
             reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-            pieces = [before + b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n", *(_LINE % n for n in range(4)), b"\r\n"]
-            for piece in [b"".join(pieces)] if at_once else pieces:
+            for piece in [before + pieces[0], *pieces[1:]]:
                 writer.write(piece)
-                await asyncio.sleep(0 if at_once else 0.01)
+                await asyncio.sleep(0.01)
             answer = await asyncio.wait_for(reader.read(), 5)
             writer.close()
         return answer
