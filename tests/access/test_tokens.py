@@ -80,7 +80,7 @@ def test_without_a_token_the_file_is_looked_at_soon_after_but_not_for_every_requ
 ) -> None:
     server = Tokens(path)
     now = 1_000.0
-    monkeypatch.setattr(tokens.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     assert server.access("") is None
     made = Tokens(path).create((Scope.READ,))
     now += _FRESH / 2
