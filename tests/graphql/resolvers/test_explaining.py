@@ -114,8 +114,50 @@ def test_each_side_of_a_path_has_its_tokens_and_its_first_span() -> None:
     ]
 
 
+_FIGURES = "durationMs spanCount errorCount inputTokens outputTokens totalTokens costUsd"
+_SIDE = ("count", "errorCount", "durationMs", "totalTokens", "costUsd", "firstSpan { spanId }")
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [
+        *(f"{name} {{ base other change }}" for name in _FIGURES.split()),
+        *(f"paths {{ {name} }}" for name in ("path", "name", "depth", "change", "durationChangeMs")),
+        *(f"paths {{ {side} {{ {name} }} }}" for side in ("base", "other") for name in _SIDE),
+        *(f"{side} {{ {name} }}" for side in ("base", "other") for name in ("spanCount", "rootSpan { name }")),
+    ],
+)
+def test_what_is_selected_of_a_comparison_does_not_depend_on_what_else_is(alone: str) -> None:
+    asked = Asker(
+        ended("t", "a", name="run"),
+        ended("t", "c", "a", name="chat", attributes=usage(5)),
+        ended("t", "d", "a", name="chat", attributes=usage(2), error_info="{}"),
+        span("t", "e", "a", name="chat"),
+        ended("u", "a", name="run"),
+        ended("u", "b", "a", name="chat", attributes=usage(1)),
+        ended("u", "c", "a", name="mail"),
+    )
+    figures = " ".join(f"{name} {{ base other change }}" for name in _FIGURES.split())
+    side = " ".join(_SIDE)
+    paths = f"paths {{ path name depth change durationChangeMs base {{ {side} }} other {{ {side} }} }}"
+    traces = "base { spanCount rootSpan { name } } other { spanCount rootSpan { name } }"
+    everything = asked.ask(f'{{ traceDiff(base: "t", other: "u") {{ {traces} {figures} {paths} }} }}')["traceDiff"]
+    found = asked.ask(f'{{ traceDiff(base: "t", other: "u") {{ {alone} }} }}')["traceDiff"]
+    assert found == _part(everything, found)
+    assert None not in (everything["totalTokens"]["change"], everything["costUsd"]["change"])
+
+
+def _part(whole: Any, like: Any) -> Any:
+    """Return what of an answer has a place in another one."""
+    if isinstance(like, dict):
+        return {name: whole[name] and _part(whole[name], value) for name, value in like.items()}
+    if isinstance(like, list):
+        return [_part(one, value) for one, value in zip(whole, like, strict=True)]
+    return whole
+
+
 def usage(tokens: int) -> Json:
-    return Json(f'{{"gen_ai.usage.input_tokens": {tokens}}}')
+    return Json(f'{{"gen_ai.usage.input_tokens": {tokens}, "gen_ai.usage.cost": {tokens * 0.25}}}')
 
 
 def test_an_outline_folds_what_looks_alike_and_shows_what_failed() -> None:

@@ -1,23 +1,26 @@
 """Two traces side by side: their spans are aligned by path, those on the same path are added up."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
+from typing import TypeVar
 
 from spanwell.observability.model.blocks import Block
 from spanwell.observability.model.span import SpanKey, SpanStatus
 from spanwell.observability.model.trace import Trace
+from spanwell.observability.questions.queries import Columns
 
 from .call_paths import Path
 
-COLUMNS = frozenset(
-    {"span_id", "name", "status", "duration_ms", "total_tokens", "cost_usd", "tree_start", "tree_parent"}
-)
-"""The columns of compared spans that are read."""
+N = TypeVar("N", int, float)
 
-TOTALS = ("duration_ms", "span_count", "error_count", "input_tokens", "output_tokens", "total_tokens", "cost_usd")
-"""The columns of compared traces that are read."""
+OF_PATHS = frozenset({"name", "status", "tree_start", "tree_parent"})
+"""The columns of spans that every comparison of paths reads."""
+
+SUMS = ("duration_ms", "total_tokens", "cost_usd")
+"""The columns of spans that are summed up on each path, if somebody asks for it."""
 
 
 class PathChange(Enum):
@@ -44,7 +47,10 @@ class FigureDiff:
 
 @dataclass(slots=True)
 class Side:
-    """What the spans of one trace on a path come to; tokens and cost are None if no span states any."""
+    """What the spans of one trace on a path come to, as far as it was asked for.
+
+    Tokens and cost are None if no span states any.
+    """
 
     count: int = 0
     error_count: int = 0
@@ -107,15 +113,28 @@ class TraceDiff:
         return FigureDiff(read(self.base), read(self.other))
 
 
-def diff_of(base: tuple[Trace, Block], other: tuple[Trace, Block]) -> TraceDiff:
-    """Return how two traces differ."""
+def diff_of(base: tuple[Trace, Block], other: tuple[Trace, Block], columns: Columns) -> TraceDiff:
+    """Return how two traces differ; `columns` are those that were read of their spans."""
     paths = _Paths()
-    sides = [paths.sides(trace.trace_id, spans) for trace, spans in (base, other)]
+    sides = [paths.sides(trace.trace_id, spans, columns) for trace, spans in (base, other)]
     return TraceDiff(base[0], other[0], paths.compared(*sides))
 
 
 _TOP = -1
 """The number of what is above all paths."""
+
+
+def _of_failed(numbers: Iterable[int], statuses: Iterable[str]) -> Iterator[int]:
+    error = SpanStatus.ERROR
+    return (number for number, status in zip(numbers, statuses, strict=True) if status == error)
+
+
+def _sums(numbers: Iterable[int], values: Iterable[N | None]) -> dict[int, N]:
+    sums: dict[int, N] = {}
+    for number, value in zip(numbers, values, strict=True):
+        if value is not None:
+            sums[number] = sums[number] + value if number in sums else value
+    return sums
 
 
 class _Paths:
@@ -124,27 +143,27 @@ class _Paths:
     def __init__(self) -> None:
         self._numbers: dict[tuple[int, str], int] = {}
 
-    def sides(self, trace_id: str, spans: Block) -> dict[int, Side]:
+    def sides(self, trace_id: str, spans: Block, columns: Columns) -> dict[int, Side]:
         """Return what the spans on each path come to; spans are in pre-order."""
-        ids, statuses, durations = (spans.values(column) for column in ("span_id", "status", "duration_ms"))
-        amounts = zip(spans.values("total_tokens"), spans.values("cost_usd"), strict=True)
-        found: dict[int, Side] = {}
-        for path, span_id, status, duration, (tokens, cost) in zip(
-            self._paths_of(spans), ids, statuses, durations, amounts, strict=True
-        ):
-            side = found.get(path)
-            if side is None:
-                side = found[path] = Side(first=(trace_id, span_id))
-            side.count += 1
-            if status == SpanStatus.ERROR:
-                side.error_count += 1
-            if duration is not None:
-                side.duration_ms += duration
-            if tokens is not None:
-                side.total_tokens = tokens + (side.total_tokens or 0)
-            if cost is not None:
-                side.cost_usd = cost + (side.cost_usd or 0.0)
-        return found
+        numbers = list(self._paths_of(spans))
+        failed = Counter(_of_failed(numbers, spans.values("status")))
+        durations, tokens, costs = (
+            _sums(numbers, spans.values(column)) if column in columns else {} for column in SUMS
+        )
+        firsts: dict[int, str] = {}
+        if "span_id" in columns:
+            firsts = dict(zip(reversed(numbers), reversed(spans.values("span_id")), strict=True))
+        return {
+            number: Side(
+                count,
+                failed[number],
+                durations.get(number, 0.0),
+                tokens.get(number),
+                costs.get(number),
+                (trace_id, firsts[number]) if firsts else None,
+            )
+            for number, count in Counter(numbers).items()
+        }
 
     def _paths_of(self, spans: Block) -> Iterator[int]:
         by_place: dict[int | None, int] = {None: _TOP}

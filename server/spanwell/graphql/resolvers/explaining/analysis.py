@@ -23,13 +23,23 @@ from spanwell.graphql.arguments.analysis import (
 )
 from spanwell.graphql.arguments.logic import to_condition
 from spanwell.graphql.arguments.shared import SpanFilterArgument, TraceFilterArgument
-from spanwell.graphql.resolvers.selection import Info, below, own_span_columns, resolve_info, trace_columns
+from spanwell.graphql.resolvers.selection import (
+    Info,
+    ResolveInfo,
+    Wanted,
+    below,
+    once_for_document,
+    own_span_columns,
+    resolve_info,
+    span_columns,
+    trace_columns,
+)
 from spanwell.observability.analysis import outline as outlines
 from spanwell.observability.analysis import trace_diff as diffs
 from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
 from spanwell.observability.analysis.differences import DifferenceQuery, SpanDifference
 from spanwell.observability.analysis.error_groups import ErrorGroup, ErrorsQuery
-from spanwell.observability.model.blocks import Block
+from spanwell.observability.model.blocks import Block, RecordBlock
 from spanwell.observability.model.identifiers import trace_identifier
 from spanwell.observability.model.span import Span, SpanKey
 from spanwell.observability.model.trace import Trace
@@ -81,16 +91,32 @@ async def call_tree(
 
 async def trace_diff(info: Info, base: BaseTrace, other: OtherTrace) -> diffs.TraceDiff | None:
     ids = [trace_identifier(base), trace_identifier(other)]
-    raw = resolve_info(info)
-    selected = below(raw.field_nodes, raw)
-    wanted = trace_columns([*selected.get("base", ()), *selected.get("other", ())], raw)
+    wanted, columns = _compared(resolve_info(info))
     storage = info.context.storage
     traces, spans = await asyncio.gather(
-        storage.get_traces(ids, wanted.columns.union(diffs.TOTALS), wanted.head_columns),
-        storage.get_trace_blocks(ids, diffs.COLUMNS),
+        storage.get_traces(ids, wanted.columns, wanted.head_columns), _compared_spans(storage, ids, columns)
     )
     sides = [(trace, block) for trace, block in zip(traces, spans, strict=True) if trace is not None]
-    return await asyncio.to_thread(diffs.diff_of, *sides) if len(sides) == len(ids) else None
+    return await asyncio.to_thread(diffs.diff_of, *sides, columns) if len(sides) == len(ids) else None
+
+
+async def _compared_spans(storage: ObservabilityStorage, trace_ids: Sequence[str], columns: Columns) -> list[Block]:
+    return await storage.get_trace_blocks(trace_ids, columns) if columns else [RecordBlock([]) for _ in trace_ids]
+
+
+@once_for_document
+def _compared(info: ResolveInfo) -> tuple[Wanted, Columns]:
+    """Return what to read of two traces, and of their spans: of these nothing, if no paths are selected."""
+    selected = below(info.field_nodes, info)
+    wanted = trace_columns([*info.field_nodes, *selected.get("base", ()), *selected.get("other", ())], info)
+    if "paths" not in selected:
+        return wanted, frozenset()
+    paths = below(selected["paths"], info)
+    sides = [*paths.get("base", ()), *paths.get("other", ())]
+    columns = diffs.OF_PATHS | span_columns(sides, info).intersection(diffs.SUMS)
+    if "durationChangeMs" in paths:
+        columns |= {"duration_ms"}
+    return wanted, columns | ({"span_id"} if "firstSpan" in below(sides, info) else frozenset())
 
 
 async def first_span(info: Info, side: strawberry.Parent[diffs.Side]) -> Span | None:
