@@ -129,6 +129,7 @@ def test_lists_are_looked_through(pair: Pair) -> None:
     documents = {
         "texts": '{"k":["stop","length"]}',
         "objects": '{"k":[{"r":"user","n":[1,2]},{"r":"tool"}]}',
+        "lists": '{"k":[[{"r":"deep"}]]}',
         "text": '{"k":"[\\"length\\"]"}',
         "none": '{"k":[]}',
     }
@@ -142,6 +143,7 @@ def test_lists_are_looked_through(pair: Pair) -> None:
     assert found("k", Kind.TEXT, Op.CONTAINS, "length") == ["text", "texts"]
     assert found("/k/1", Kind.TEXT, Op.EQ, "length") == ["texts"]
     assert found("/k/r", Kind.TEXT, Op.IN, ("tool", "x")) == ["objects"]
+    assert found("/k/0/r", Kind.TEXT, Op.EQ, "deep") == found("/k/0/r", Kind.JSON, Op.EQ, '"deep"') == ["lists"]
     assert found("/k/n", Kind.NUMBER, Op.GT, 1.5) == found("/k/n", Kind.NUMBER, Op.IN, (2.0,)) == ["objects"]
     assert found("/k/n", Kind.JSON, Op.EQ, "[1,2]") == found("/k/n", Kind.JSON, Op.IS_NULL, value=False) == ["objects"]
     assert found("k", Kind.JSON, Op.EQ, "[]") == ["none"]

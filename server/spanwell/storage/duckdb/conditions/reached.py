@@ -30,7 +30,8 @@ def may_go_through_lists(document: str, pointer: str) -> Sql:
         return FALSE
     if len(steps) == 1:
         return Sql(f"CASE WHEN CAST({document} AS VARCHAR) < '{{' THEN regexp_matches({document}, '^\\s*\\[') END")
-    named = [Sql(f"contains({document}, ?)", (step,)) for step in steps if _PLAIN.fullmatch(step)]
+    keys = [step for step in steps if _PLAIN.fullmatch(step) and not is_index(step)]
+    named = [Sql(f"contains({document}, ?)", (key,)) for key in keys]
     has_keys = any_of((all_of(named), Sql(f"contains({document}, ?)", (_ESCAPED,))))
     return all_of((Sql(f"contains({document}, '[')"), has_keys))
 
