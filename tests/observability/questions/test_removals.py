@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from spanwell.observability.feed.live import CHANGED_SPANS, CHANGED_TRACES
 from spanwell.observability.model.assessments import AssessmentKind
+from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.span import SPAN_COLUMN
 from spanwell.observability.model.trace import TRACE_COLUMN
 from spanwell.observability.questions.conditions import (
@@ -18,14 +19,17 @@ from spanwell.observability.questions.conditions import (
     AllOf,
     AnyOf,
     Assessed,
+    Attribute,
     Compare,
     Condition,
     CountSpans,
     HasSpan,
+    Level,
     Not,
     Op,
     Related,
     Relation,
+    Search,
     is_always,
 )
 from spanwell.observability.questions.queries import (
@@ -156,6 +160,15 @@ def _changes(kind: AssessmentKind, where: Condition) -> AssessmentQuery:
         (Compare("started_at", Op.IS_NULL, value=False), True),
         (Not(Compare("trace_id", Op.IS_NULL, value=True)), True),
         (Compare("user_id", Op.IS_NULL, value=False), False),
+        (Not(Compare("user_id", Op.IN, ())), True),
+        (Not(Compare(Attribute(Level.SPAN, "/k", Kind.TEXT), Op.IN, ())), True),
+        (Not(Compare("tags", Op.ANY, ())), True),
+        (Compare("tags", Op.ALL, ()), False),
+        (Compare("name", Op.I_CONTAINS, ""), True),
+        (Compare("user_id", Op.CONTAINS, ""), False),
+        (Search(""), True),
+        (Not(Search("")), False),
+        (Search("a"), False),
         (CountSpans(ALWAYS, Op.GTE, 0), True),
         (Not(CountSpans(ALWAYS, Op.LTE, -1)), True),
         (CountSpans(ALWAYS, Op.LT, 0), False),

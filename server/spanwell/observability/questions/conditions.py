@@ -220,8 +220,10 @@ def is_always(condition: Condition, *, truth: bool = True) -> bool:
             return (any if truth else all)(is_always(part, truth=truth) for part in parts)
         case Not(part):
             return is_always(part, truth=not truth)
-        case Compare(str(column), Op.IS_NULL, value):
-            return column in _REQUIRED and value is not truth
+        case Compare(column, op, value):
+            return _obvious(column, op, value) is truth
+        case Search(text):
+            return truth and not text
         case HasSpan(where) | About("trace", where):
             return is_always(where, truth=truth)
         case Related(_, where) | Assessed(_, where):
@@ -233,6 +235,19 @@ def is_always(condition: Condition, *, truth: bool = True) -> bool:
         case _:
             return False
 
+
+def _obvious(column: str | Attribute, op: Op, value: object) -> bool | None:
+    """Return what a comparison is for every record; None if that depends on the record."""
+    if op in {Op.IN, Op.ANY}:
+        return False if value == () else None
+    if isinstance(column, Attribute) or column not in _REQUIRED:
+        return None
+    if op is Op.IS_NULL:
+        return value is False
+    return True if op in _WITHIN_TEXTS and value == "" else None
+
+
+_WITHIN_TEXTS = frozenset({Op.STARTS_WITH, Op.ENDS_WITH, Op.CONTAINS, Op.I_CONTAINS})
 
 _REQUIRED = frozenset(column.name for column in (*SPAN_COLUMNS, *TRACE_COLUMNS) if not column.nullable) - {
     column.name for column in (*SPAN_COLUMNS, *TRACE_COLUMNS) if column.nullable
