@@ -12,6 +12,7 @@ from spanwell.observability.model.identifiers import (
 )
 from tests.graphql.asking import Asker
 from tests.making import span
+from tests.strategies import json_text
 
 LOW, UUID = "b3ce929d0e0e4736", "4bf92f35-77b3-4da6-a3ce-929d0e0e4736"
 PADDED, PLAIN = "0" * 16 + LOW, UUID.replace("-", "")
@@ -68,6 +69,40 @@ def test_spans_that_name_a_trace_in_any_form_are_in_it(form: str) -> None:
 )
 def test_the_beginning_of_an_id_is_found_in_any_form(asker: Asker, beginning: str, found: set[str]) -> None:
     assert listed(asker, traceId={"startsWith": beginning}) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ('prefix: "B3CE"', {PADDED}),
+        ('prefix: "0000000000000000B3"', {PADDED}),
+        ('prefix: "4BF92F35-77B3-4D"', {PLAIN}),
+        ('contains: "77B34DA6", prefix: "4bf9"', {PLAIN}),
+        ('contains: "92f35-77b3"', set[str]()),
+        ('prefix: "own-"', {"Own-Id"}),
+        ('contains: "n-i"', {"Own-Id"}),
+        ('prefix: "O.n"', set[str]()),
+        ('prefix: ""', {PADDED, PLAIN, "Own-Id"}),
+    ],
+)
+def test_ids_are_completed_in_any_form(asker: Asker, asked: str, found: set[str]) -> None:
+    values = asker.ask(f'{{ spanFieldValues(field: "traceId", {asked}) {{ value }} }}')["spanFieldValues"]
+    assert {each["value"] for each in values} == found
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("stored", FORMS)
+def test_a_link_is_found_by_any_form_of_its_ids_whichever_it_has(form: str, stored: str) -> None:
+    asker = Asker(span("t", "s", links=json_text([{"traceId": stored, "spanId": UUID}])), span("u", "s"))
+
+    def found(key: str, **asked: Any) -> bool:
+        return listed(asker, attributes=[{"key": key, "level": "LINK", "string": asked}]) == {"t"}
+
+    is_same = form.lower().endswith(LOW) is stored.lower().endswith(LOW)
+    assert found("/traceId", eq=form) is found("/traceId", **{"in": ["z", form]}) is is_same
+    assert found("/spanId", eq=PLAIN.upper())
+    assert not found("/spanId", eq=LOW)
+    assert found("/traceId", startsWith=stored[:4])
 
 
 def test_global_ids_and_updates_and_deletes_take_any_form(asker: Asker) -> None:

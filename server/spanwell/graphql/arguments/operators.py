@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -13,9 +12,8 @@ from spanwell.graphql.basics.derive import UNSET
 from spanwell.graphql.basics.enums import SpanKind, SpanStatus, StatusCode
 from spanwell.observability.model.columns import ColumnDef, Json, Kind, Nanos, camel
 from spanwell.observability.model.errors import InvalidInput
-from spanwell.observability.model.identifiers import ASKED_IDENTIFIERS
-from spanwell.observability.questions.conditions import AllOf, Attribute, Compare, Condition, Not, Op
-from spanwell.observability.questions.identities import compare_identifier
+from spanwell.observability.questions.conditions import AllOf, Attribute, Condition, Not, Op
+from spanwell.observability.questions.identities import comparison_of
 from spanwell.observability.questions.operators import pattern
 
 
@@ -37,9 +35,7 @@ class Operators:
 
     def conditions(self, column: str | Attribute) -> Iterator[Condition]:
         """Yield the conditions of a column that the filter states. Raises `InvalidInput` naming the operator."""
-        if isinstance(column, str) and column in ASKED_IDENTIFIERS:
-            return self.apply(partial(compare_identifier, column))
-        return self.apply(partial(Compare, column))
+        return self.apply(comparison_of(column))
 
     def apply(self, compare: Callable[[Op, Any], Condition]) -> Iterator[Condition]:
         """Yield a condition for each operator in use; `compare` makes one of an operator and its value."""

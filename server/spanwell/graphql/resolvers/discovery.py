@@ -22,6 +22,7 @@ from spanwell.observability.questions.discovery import (
     span_fields,
 )
 from spanwell.observability.questions.fields import span_field
+from spanwell.observability.questions.identities import sought_in_any_form
 from spanwell.observability.questions.services import Service, ServiceGraph
 
 from .selection import Info, below, resolve_info
@@ -140,13 +141,15 @@ async def values(  # noqa: PLR0913, PLR0917 - the arguments of the field
     first: FirstValues = _VALUES,
     after: AfterValue = None,
 ) -> list[PlacedValue]:
-    query = ValuesQuery(
-        span_field(field, level),
-        _size(first, _VALUES),
-        to_condition(filter),
-        prefix or "",
-        contains or "",
-        order_by is FieldValueOrder.VALUE,
+    query = sought_in_any_form(
+        ValuesQuery(
+            span_field(field, level),
+            _size(first, _VALUES),
+            to_condition(filter),
+            prefix or "",
+            contains or "",
+            order_by is FieldValueOrder.VALUE,
+        )
     )
     bound_to = query.fingerprint()
     place = None if after is None else FieldValue(*decode_cursor(after, bound_to))
