@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from spanwell.observability.access import Access
 from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.conditions import ALWAYS, HasTrace
 from spanwell.observability.questions.conversations import (
@@ -19,6 +21,7 @@ from spanwell.observability.questions.conversations import (
 )
 from spanwell.observability.questions.ordering import OrderKey, position, total_order
 from spanwell.observability.questions.queries import Window
+from spanwell.observability.tenants.storage import TenantStorage
 from tests import strategies
 from tests.making import at, ended, span
 from tests.storage.pair import Pair
@@ -108,3 +111,13 @@ def test_the_newest_trace_speaks_for_a_session(pair: Pair) -> None:
     assert (other.user_id, other.last_trace_id, other.last_input) == ("new", "t3", long[:PREVIEW])
     without = replace(query, columns=frozenset({"conversation_id"}))
     assert [each.last_input for each in pair.ask(pair.real, "list_conversations", without).nodes] == [None, None]
+
+
+@pytest.mark.parametrize("column", [each.name for each in CONVERSATION_COLUMNS])
+def test_a_tenant_may_ask_for_each_column_alone(pair: Pair, column: str) -> None:
+    tenant = TenantStorage(pair.real, Access(organization="acme"))
+    pair.ask(tenant, "batch_create_spans", [ended("t", "a", thread_id="s")])
+    query = ConversationQuery(Together.THREAD, Window(5), columns=frozenset({column}))
+    (found,) = pair.ask(tenant, "list_conversations", query).nodes
+    assert found.conversation_id == "s"
+    assert column != "last_trace_id" or found.last_trace_id == "t"

@@ -83,6 +83,8 @@ class TenantExplanations(ObservabilityStorage):
     @override
     async def list_conversations(self, query: ConversationQuery) -> Page[Conversation]:
         page = await self._whole.list_conversations(self._conversations(query))
+        if "last_trace_id" not in query.columns:
+            return page
         seen = [replace(one, last_trace_id=self._ids.seen(one.last_trace_id)) for one in page.nodes]
         return replace(page, nodes=seen)
 
