@@ -20,6 +20,7 @@ SPAN = {
     "startedAt": "2026-01-01T00:00:00Z",
     "endedAt": "2026-01-01T00:00:01Z",
     "status": "ERROR",
+    "attributes": {"code": 500},
 }
 
 
@@ -62,6 +63,16 @@ def test_a_running_server_is_read_from_beside_whoever_uses_it(server: tuple[Runn
     done = spanwell("export", "--url", running.url, "--filter", FAILED, "--out", str(file))
     assert done.stderr == f"Wrote {file.stat().st_size:,} bytes to {file}.\n"
     assert len(file.read_text().splitlines()) == failed(copy)
+
+
+def test_a_filter_that_cannot_match_is_warned_of(server: tuple[Running, Path], db: Path) -> None:
+    running, _ = server
+    filtered = '{"attributes": [{"key": "code", "string": {"eq": "500"}}]}'
+    for where in ("--url", running.url), ("--db", str(db)):
+        done = spanwell("export", *where, "--filter", filtered)
+        assert (done.returncode, done.stdout) == (0, "")
+        assert done.stderr.startswith("Warning: `code` of SPAN is never text: it is a number. Ask with `number`, ")
+        assert "Warning" not in spanwell("export", *where, "--filter", FAILED).stderr
 
 
 def test_fields_and_order_are_chosen(server: tuple[Running, Path]) -> None:

@@ -3,28 +3,31 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import aclosing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import orjson
 
 from spanwell.exporting.formats import JsonLines
 from spanwell.exporting.pages import written
+from spanwell.graphql.arguments.logic import used_filters
 from spanwell.graphql.execution.executor import Execution
 from spanwell.graphql.execution.failures import Refused
 from spanwell.graphql.execution.list_queries import ListQueries
+from spanwell.graphql.execution.warnings import Caution
 from spanwell.graphql.library import core_schema
 from spanwell.graphql.schema import schema
 from spanwell.http.endpoints.export_query import Export, export_of, parameters_of
 from spanwell.observability.model.assessments import AssessmentKind
 from spanwell.observability.questions.queries import AssessmentQuery, Window, assessment_identity
+from spanwell.observability.service import Observability
 from spanwell.options import read_settings
 from spanwell.settings import Settings
 
-from . import CommandFailed
+from . import CommandFailed, warn
 from .progress import Progress
 from .remote.servers import answer_of_server
 from .stores import opened
@@ -43,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.url is not None:
             said = f"{_copy(arguments.url, asked, file):,} bytes"
         else:
-            count = asyncio.run(_write(read_settings(arguments), _export(asked), file, whole=asked == _WHOLE))
+            count = asyncio.run(_write(read_settings(arguments), *_export(asked), file, whole=asked == _WHOLE))
             said = f"{count:,} {asked['records']}"
     sys.stderr.write(f"Wrote {said} to {arguments.out or 'standard output'}.\n")
     return 0
@@ -79,18 +82,25 @@ def _json(option: str, text: str) -> Any:
     return found
 
 
-def _export(asked: dict[str, Any]) -> Export:
+_Warnings: TypeAlias = Callable[[Observability], Awaitable[list[Caution]]]
+"""Finds the warnings about a filter."""
+
+
+def _export(asked: dict[str, Any]) -> tuple[Export, _Warnings]:
     queries = ListQueries(schema, Execution(core_schema(schema)))
     try:
-        return export_of(parameters_of({}, orjson.dumps(asked)), queries)
+        with used_filters() as filters:
+            export = export_of(parameters_of({}, orjson.dumps(asked)), queries)
     except Refused as refused:
         raise CommandFailed(str(refused)) from None
+    return export, partial(queries.warnings, filters=filters)
 
 
-async def _write(settings: Settings, export: Export, file: BinaryIO, *, whole: bool) -> int:
+async def _write(settings: Settings, export: Export, warnings: _Warnings, file: BinaryIO, *, whole: bool) -> int:
     """Write a list and, behind the spans of a whole store, its scores and feedback; return how many the list has."""
     progress = Progress("records")
     async with opened(settings, must_exist=True) as storage:
+        warn(await warnings(Observability(storage)))
         pieces = written(storage, export.query, export.make_writer)
         async with aclosing(pieces):
             async for count, piece in pieces:

@@ -10,15 +10,16 @@ from urllib.request import Request, urlopen
 
 import orjson
 
-from spanwell.commands import CommandFailed
+from spanwell.commands import CommandFailed, warn
 
 TOKEN = "SPANWELL_TOKEN"  # noqa: S105 - the name of an environment variable
+_WARNINGS = "x-spanwell-warnings"
 _PATIENCE = 60
 
 
 @contextmanager
 def answer_of_server(url: str, path: str, body: Any) -> Generator[Callable[..., bytes]]:
-    """Give what reads the answer of a server, some bytes at a time. Raises `CommandFailed`.
+    """Give what reads the answer of a server, some bytes at a time; its warnings are printed. Raises `CommandFailed`.
 
     A token for it may stand in the environment variable SPANWELL_TOKEN.
     """
@@ -30,6 +31,7 @@ def answer_of_server(url: str, path: str, body: Any) -> Generator[Callable[..., 
     request = Request(url.rstrip("/") + path, orjson.dumps(body), headers)  # noqa: S310 - the scheme is checked
     try:
         with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310 - as above
+            warn(orjson.loads(answer.headers.get(_WARNINGS, "[]")))
 
             def read(size: int = -1) -> bytes:
                 try:
