@@ -67,6 +67,13 @@ def test_a_file_may_be_imported_again(store: Store, tmp_path: Path) -> None:
     assert (again.spans, again.created, again.updated, again.unchanged) == (2, 0, 0, 2)
 
 
+def test_spans_that_write_an_id_in_other_forms_are_counted_as_one_trace(store: Store, tmp_path: Path) -> None:
+    forms = ["A3CE929D0E0E4736", "0" * 16 + "a3ce929d0e0e4736", "00000000-0000-0000-a3ce-929d0e0e4736"]
+    moment = "2026-01-01T00:00:00Z"
+    spans = [{"traceId": each, "spanId": str(i), "name": "n", "startedAt": moment} for i, each in enumerate(forms)]
+    assert len(store.add(lines(tmp_path / "a.jsonl", *spans)).trace_ids) == store.counts()[0] == 1
+
+
 VALUES = {
     Kind.TEXT: "text",
     Kind.TIME: "2026-01-01T00:00:03Z",

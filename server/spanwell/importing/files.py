@@ -16,6 +16,7 @@ from spanwell.importing.formats.parquet import Parquet
 from spanwell.importing.formats.zipkin import Zipkin
 from spanwell.observability.derivation.batches import Created
 from spanwell.observability.model.errors import InvalidInput
+from spanwell.observability.model.identifiers import trace_identifier
 from spanwell.observability.model.times import units_of
 from spanwell.observability.service import Observability
 
@@ -154,7 +155,7 @@ class _Writing:
         self._summary.scores += len(batch.scores)
         self._summary.created += done.created_count
         self._summary.updated += done.updated_count
-        self._summary.trace_ids.update(span.trace_id for span in batch.spans)
+        self._summary.trace_ids.update(map(trace_identifier, {span.trace_id for span in batch.spans}))
         self._summary.units += units_of(span.started_at for span in batch.spans)
         self._progress(self._summary.spans)
 
