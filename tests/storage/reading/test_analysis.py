@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
 from spanwell.observability.analysis.differences import DifferenceQuery
 from spanwell.observability.analysis.error_groups import ErrorsQuery, normalized
-from spanwell.observability.questions.conditions import ALWAYS, Condition
+from spanwell.observability.model.columns import Json
+from spanwell.observability.questions.conditions import ALWAYS, Compare, Condition, Op
 from tests import strategies
 from tests.making import at, ended, span
 from tests.storage.pair import Pair
@@ -89,6 +90,15 @@ def test_fields_of_any_history_differ_alike(
 ) -> None:
     pair.replay(history)
     pair.both("get_span_difference", DifferenceQuery(baseline, selection, 100))
+
+
+def test_each_element_of_a_list_differs_on_its_own(pair: Pair) -> None:
+    texts = {"a": '["stop", "stop", 1]', "b": '["stop", "length", true, null, ["in"], {"k": 1}]'}
+    pair.replay([("create", [ended("t", name, attributes=Json(f'{{"why": {text}}}')) for name, text in texts.items()])])
+    query = DifferenceQuery(ALWAYS, Compare("span_id", Op.EQ, "b"), 100)
+    (why,) = (field for field in pair.both("get_span_difference", query).fields if field.name == "why")
+    shares = {each.value: (each.baseline_share, each.selection_share) for each in why.values}
+    assert shares == {"1": (1.0, 0.0), "length": (0.0, 1.0), "true": (0.0, 1.0)}
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,13 @@ def _entries(spans: Iterable[Span]) -> Iterator[tuple[Level, str, Any]]:
 
 
 def _texts(values: Iterable[Any]) -> Iterator[str]:
+    """Yield the values as texts; of a list, each different element is one."""
     for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, bool | int | float):
-            yield json_of(value)
+        yield from {text for each in (value if isinstance(value, list) else [value]) for text in _scalar(each)}
+
+
+def _scalar(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, bool | int | float):
+        yield json_of(value)

@@ -187,15 +187,24 @@ _OBJECTS = " UNION ALL ".join(
 _ENTRIES = (
     "SELECT level, sel, key, type, CASE WHEN type = 'VARCHAR' THEN value ->> '$'"
     f" WHEN type IN {_NUMBERS} OR type = 'BOOLEAN' THEN CAST(value AS VARCHAR) END AS v,"
-    f" CASE WHEN type IN {_NUMBERS} THEN TRY_CAST(value AS DOUBLE) END AS number"
+    f" CASE WHEN type IN {_NUMBERS} THEN TRY_CAST(value AS DOUBLE) END AS number,"
+    " CASE WHEN type = 'ARRAY' THEN value END AS list"
     f" FROM (SELECT * FROM ({_OBJECTS}) WHERE json_type(object) = 'OBJECT') o, json_each(o.object)"
     " WHERE type <> 'NULL'"
+)
+_ELEMENTS = (
+    "list_distinct(list_transform(json_extract(list, '$[*]'), lambda e: CASE json_type(e) WHEN 'VARCHAR' THEN e ->> '$'"
+    " WHEN 'ARRAY' THEN NULL WHEN 'OBJECT' THEN NULL WHEN 'NULL' THEN NULL ELSE CAST(e AS VARCHAR) END))"
+)
+_VALUES = (
+    "SELECT level, key, sel, v FROM entries"
+    f" UNION ALL SELECT level, key, sel, unnest({_ELEMENTS}) AS v FROM entries WHERE list IS NOT NULL"
 )
 _OF_KEYS = (
     f", entries AS MATERIALIZED ({_ENTRIES}), "
     "n AS MATERIALIZED (SELECT count(*) FILTER (NOT sel) AS nb, count(*) FILTER (sel) AS ns FROM sample), "
     f"present AS (SELECT level, key, {_SIDES} FROM entries GROUP BY level, key), "
-    f"texts AS (SELECT level, key, v, {_SIDES} FROM entries"
+    f"texts AS (SELECT level, key, v, {_SIDES} FROM ({_VALUES})"
     f" WHERE length(v) <= {LONGEST_VALUE} GROUP BY level, key, v), "
     f"bests AS (SELECT level, key, {_BEST} AS best FROM texts, n GROUP BY level, key), "
     f"bins AS (SELECT level, key, {_bin('number')} AS v, {_SIDES} FROM entries WHERE isfinite(number) GROUP BY ALL), "
