@@ -85,8 +85,9 @@ def test_the_beginning_of_an_id_is_found_in_any_form(asker: Asker, beginning: st
         ('prefix: ""', {PADDED, PLAIN, "Own-Id"}),
     ],
 )
-def test_ids_are_completed_in_any_form(asker: Asker, asked: str, found: set[str]) -> None:
-    values = asker.ask(f'{{ spanFieldValues(field: "traceId", {asked}) {{ value }} }}')["spanFieldValues"]
+@pytest.mark.parametrize("field", ["traceId", "trace.traceId"])
+def test_ids_are_completed_in_any_form(asker: Asker, field: str, asked: str, found: set[str]) -> None:
+    values = asker.ask(f'{{ spanFieldValues(field: "{field}", {asked}) {{ value }} }}')["spanFieldValues"]
     assert {each["value"] for each in values} == found
 
 

@@ -18,7 +18,7 @@ from spanwell.observability.model.identifiers import (
     trace_identifier,
 )
 
-from .conditions import AllOf, AnyOf, Attribute, Compare, Condition, Level, Op
+from .conditions import About, AllOf, AnyOf, Attribute, Compare, Condition, Level, Op
 from .discovery import ValuesQuery
 
 Comparison: TypeAlias = Callable[[Op, object], Condition]
@@ -74,14 +74,17 @@ def _compare_linked(attribute: Attribute, op: Op, value: Any) -> Condition:
 
 def sought_in_any_form(query: ValuesQuery) -> ValuesQuery:
     """Return a query of the values of a field; if these are ids, its texts are sought in them in any form."""
-    column = query.field.target
-    if isinstance(column, Attribute) or query.field.of is not None or column not in ASKED_IDENTIFIERS:
+    column, of = query.field.target, query.field.of
+    if isinstance(column, Attribute) or column not in ASKED_IDENTIFIERS:
         return query
-    sought = (
-        *([_matches(column, "^", beginnings_of_identifiers(query.prefix))] if query.prefix else ()),
-        *([_matches(column, "", parts_of_identifiers(query.contains))] if query.contains else ()),
+    sought = AllOf(
+        (
+            *([_matches(column, "^", beginnings_of_identifiers(query.prefix))] if query.prefix else ()),
+            *([_matches(column, "", parts_of_identifiers(query.contains))] if query.contains else ()),
+        )
     )
-    return replace(query, where=AllOf((query.where, *sought)), prefix="", contains="")
+    where = AllOf((query.where, sought if of is None else About(of, sought)))
+    return replace(query, where=where, prefix="", contains="")
 
 
 def _matches(column: str, anchor: str, forms: Iterable[str]) -> Condition:
