@@ -16,6 +16,7 @@ REFUSED = [
     ({"and": [{"not": {"userId": {"regex": "a{2000}"}}}]}, "filter.and[0].not.userId.regex"),
     ({"attributes": [{"key": "a"}, {"key": "a", "string": {"regex": "["}}]}, "filter.attributes[1].string.regex"),
     ({"attributes": [{"key": "/a~2"}]}, "filter.attributes[0].key"),
+    ({"attributes": [{"key": "/a" * 101}]}, "filter.attributes[0].key"),
     ({"parent": {"some": {"name": {"regex": "*"}}}}, "filter.parent.some.name.regex"),
     ({"descendant": {"none": {"or": [{"name": {"regex": "*"}}]}}}, "filter.descendant.none.or[0].name.regex"),
 ]

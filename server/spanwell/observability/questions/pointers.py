@@ -8,6 +8,7 @@ from spanwell.observability.model.errors import InvalidInput
 from .conditions import MANY, Level
 
 _POINTER = re.compile(r"(/([^~]|~[01])*)?", re.DOTALL)
+_MOST_STEPS = 100
 _INDEX = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
 
 
@@ -20,6 +21,8 @@ def attribute_pointer(level: Level, key: str) -> str:
     if key.startswith("/"):
         if not _POINTER.fullmatch(key):
             raise InvalidInput("is not a JSON Pointer: `~` must be written `~0`, and `/` in a key `~1`")
+        if key.count("/") > _MOST_STEPS:
+            raise InvalidInput(f"is a JSON Pointer of more than {_MOST_STEPS} steps")
         return key
     return _pointer(level, key)
 
