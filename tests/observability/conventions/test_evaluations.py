@@ -71,6 +71,8 @@ def test_an_update_that_brings_events_brings_their_scores(door: StoreDoor) -> No
     ("changes", "expected"),
     [
         ({"gen_ai.evaluation.name": None}, ("evaluation", 0.25, "poor")),
+        ({"gen_ai.evaluation.name": ["x"]}, ("evaluation", 0.25, "poor")),
+        ({"gen_ai.evaluation.name": {"x": 1}}, ("evaluation", 0.25, "poor")),
         ({"gen_ai.evaluation.score.value": "0.25"}, ("relevance", None, "poor")),
         ({"gen_ai.evaluation.score.value": True}, ("relevance", None, "poor")),
         ({"gen_ai.evaluation.score.value": 10**400}, ("relevance", None, "poor")),
@@ -83,6 +85,13 @@ def test_what_is_not_as_it_should_be_is_left_out_of_the_score(
     door.create(evaluated(event(**changes)))
     (score,) = scores(door)
     assert (score.name, score.value, score.text_value) == expected
+
+
+@pytest.mark.parametrize("moment", [at(1) // 1_000_000, at(1) / 1_000_000_000, str(at(1) // 1_000_000_000)])
+def test_the_moment_of_an_event_may_be_in_milliseconds_or_seconds(door: StoreDoor, moment: object) -> None:
+    door.create(evaluated(event(moment=moment)))
+    (score,) = scores(door)
+    assert score.timestamp == at(1)
 
 
 @pytest.mark.parametrize("moment", [None, "soon", "9" * 30, -(10**30), 1e308])

@@ -57,17 +57,18 @@ def scores_of_events(
     about: tuple[str, str | None], events: Iterable[Any], context: Mapping[str, Any]
 ) -> Iterator[Score]:
     """Yield the scores in events on a span or a trace; `context` are further fields of the scores."""
-    seen: Counter[Any] = Counter()
+    seen = Counter[bytes]()
     for event in events:
         attributes = event.get("attributes") if isinstance(event, dict) else None
         if not isinstance(attributes, dict) or event.get("name") != EVALUATION:
             continue
         name = attributes.get(_NAME)
         moment = moment_of_event(event)
-        told = (*about, name, moment)
-        seen[told] += 1
+        told = [*about, name, moment]
+        same = msgspec.json.encode(told)
+        seen[same] += 1
         yield Score(
-            score_id=blake2b(msgspec.json.encode([*told, seen[told]]), digest_size=16).hexdigest(),
+            score_id=blake2b(msgspec.json.encode([*told, seen[same]]), digest_size=16).hexdigest(),
             trace_id=about[0],
             span_id=about[1],
             name=name if isinstance(name, str) and name else "evaluation",

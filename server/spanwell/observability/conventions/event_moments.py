@@ -19,6 +19,6 @@ def moment_of_event(event: Mapping[str, Any]) -> Nanos | None:
             return parse_moment(value)
         if value is None:
             return None
-        return checked_moment(plain_epoch(float(value) if isinstance(value, float) else int(value)))
+        return checked_moment(Nanos(int(plain_epoch(float(value) if isinstance(value, float) else int(value)))))
     except (InvalidInput, TypeError, ValueError, OverflowError):
         return None
