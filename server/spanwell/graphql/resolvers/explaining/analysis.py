@@ -93,11 +93,12 @@ async def trace_diff(info: Info, base: BaseTrace, other: OtherTrace) -> diffs.Tr
     ids = [trace_identifier(base), trace_identifier(other)]
     wanted, columns = _compared(resolve_info(info))
     storage = info.context.storage
-    traces, spans = await asyncio.gather(
+    (first, second), spans = await asyncio.gather(
         storage.get_traces(ids, wanted.columns, wanted.head_columns), _compared_spans(storage, ids, columns)
     )
-    sides = [(trace, block) for trace, block in zip(traces, spans, strict=True) if trace is not None]
-    return await asyncio.to_thread(diffs.diff_of, *sides, columns) if len(sides) == len(ids) else None
+    if first is None or second is None:
+        return None
+    return await asyncio.to_thread(diffs.diff_of, (first, spans[0]), (second, spans[1]), columns)
 
 
 async def _compared_spans(storage: ObservabilityStorage, trace_ids: Sequence[str], columns: Columns) -> list[Block]:
