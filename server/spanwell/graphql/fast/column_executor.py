@@ -13,6 +13,7 @@ from typing import Any
 from graphql import ExecutionResult, GraphQLError, GraphQLNonNull, GraphQLObjectType, OperationType, Undefined
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, GroupedFieldSet
 from graphql.pyutils import Path
+from graphql.type.definition import GraphQLResolveInfoHelpers
 from typing_extensions import override
 
 from spanwell.graphql.library import AsyncResolver, CoreExecutor
@@ -42,6 +43,20 @@ class ColumnarExecutor(CoreExecutor):
         self._constant_calls: dict[_Key, AsyncResolver] = {}
         self.calls: dict[_Key, AsyncResolver] = {}
         """Resolvers with arguments that depend on the variables of this request."""
+
+    @property
+    def async_helpers(self) -> GraphQLResolveInfoHelpers:
+        """What resolvers get of the executor's methods, made when it is asked for.
+
+        Kept, as graphql-core does, it would be a cycle: each request, with all that it read or wrote, would stay until
+        the next full collection, and make that longer.
+        """
+        return GraphQLResolveInfoHelpers(self.gather_async_work, self.track_async_work)
+
+    @async_helpers.setter
+    def async_helpers(  # pyright: ignore[reportIncompatibleVariableOverride] - read like the attribute it replaces
+        self, _: GraphQLResolveInfoHelpers
+    ) -> None: ...
 
     @override
     def execute_operation(self, serially: bool | None = None) -> Any:

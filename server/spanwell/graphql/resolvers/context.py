@@ -26,11 +26,32 @@ def place_of(info: GraphQLResolveInfo[Any]) -> Place:
     return tuple(map(id, info.field_nodes))
 
 
-class SpanLists:
-    """One list of spans, asked of many traces: all pages are read by one statement, and so are all counts."""
+class Loaders:
+    """The loaders of one request, by what they ask."""
 
-    def __init__(self, context: "Context", query: SpanQuery) -> None:
-        self._context = context
+    def __init__(self) -> None:
+        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+
+    def get(self, key: Hashable, load: Callable[[list[K]], Awaitable[Sequence[V]]]) -> DataLoader[K, V]:
+        """Return the loader of a kind of question: whatever a list asks of it is asked of the store at once."""
+        if key not in self._loaders:
+            self._loaders[key] = DataLoader(load)
+        return self._loaders[key]
+
+
+_Kept: TypeAlias = dict[str, tuple[SpanQuery, Page[Span]]]
+
+
+class SpanLists:
+    """One list of spans, asked of many traces: all pages are read by one statement, and so are all counts.
+
+    It does not know the context that has it: in a cycle, all that a request read would stay until the next collection.
+    """
+
+    def __init__(self, storage: ObservabilityStorage, loaders: Loaders, kept: _Kept, query: SpanQuery) -> None:
+        self._storage = storage
+        self._loaders = loaders
+        self._kept = kept
         self.query = query
 
     @cached_property
@@ -39,13 +60,13 @@ class SpanLists:
 
     @cached_property
     def _pages(self) -> DataLoader[str, Page[Span]]:
-        storage, query = self._context.storage, self.query
-        return self._context.loader(("pages", query), lambda ids: storage.list_trace_spans(ids, query))
+        storage, query = self._storage, self.query
+        return self._loaders.get(("pages", query), lambda ids: storage.list_trace_spans(ids, query))
 
     @cached_property
     def _counts(self) -> DataLoader[str, int]:
-        storage, where = self._context.storage, self.query.where
-        return self._context.loader(("counts", where), lambda ids: storage.count_trace_spans(ids, where))
+        storage, where = self._storage, self.query.where
+        return self._loaders.get(("counts", where), lambda ids: storage.count_trace_spans(ids, where))
 
     def bound_to(self) -> bytes:
         """Return what the cursors of all pages are bound to."""
@@ -53,8 +74,10 @@ class SpanLists:
 
     async def page(self, trace_id: str) -> Page[Span]:
         """Return the page of a trace."""
-        kept = self._context.kept_page(self.query, trace_id)
-        return kept if kept is not None else await asyncio.shield(self._pages.load(trace_id))
+        query, kept = self._kept.get(trace_id, (None, None))
+        if kept is not None and query == self.query:
+            return kept
+        return await asyncio.shield(self._pages.load(trace_id))
 
     async def count(self, trace_id: str) -> int:
         """Return the count of a trace.
@@ -70,8 +93,8 @@ class Context:
     def __init__(self, service: Observability) -> None:
         self.service = service
         self._lists: dict[Place, SpanLists | SpanwellError] = {}
-        self._kept: dict[str, tuple[SpanQuery, Page[Span]]] = {}
-        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._kept: _Kept = {}
+        self._loaders = Loaders()
 
     @property
     def storage(self) -> ObservabilityStorage:
@@ -79,16 +102,14 @@ class Context:
         return self.service.readable
 
     def loader(self, key: Hashable, load: Callable[[list[K]], Awaitable[Sequence[V]]]) -> DataLoader[K, V]:
-        """Return the loader of a kind of question: whatever a list asks of it is asked of the store at once."""
-        if key not in self._loaders:
-            self._loaders[key] = DataLoader(load)
-        return self._loaders[key]
+        """Return the loader of a kind of question."""
+        return self._loaders.get(key, load)
 
     def span_lists(self, place: Place, query: Callable[[], SpanQuery]) -> SpanLists:
         """Return the lists of a place; its query is only worked out once. Raises what that raised."""
         if place not in self._lists:
             try:
-                self._lists[place] = SpanLists(self, query())
+                self._lists[place] = SpanLists(self.storage, self._loaders, self._kept, query())
             except SpanwellError as error:
                 self._lists[place] = error
         found = self._lists[place]
@@ -99,8 +120,3 @@ class Context:
     def keep_page(self, query: SpanQuery, trace_id: str, page: Page[Span]) -> None:
         """Keep a page of a trace's spans for other fields with the same arguments."""
         self._kept[trace_id] = query, page
-
-    def kept_page(self, query: SpanQuery, trace_id: str) -> Page[Span] | None:
-        """Return a page that was kept."""
-        kept = self._kept.get(trace_id)
-        return kept[1] if kept is not None and kept[0] == query else None

@@ -34,10 +34,9 @@ _Group: TypeAlias = list[int]
 
 @dataclass(eq=False)
 class _Node:
-    """A span, or several similar siblings, with the descendants of the first; `parent` is None at the top."""
+    """A span, or several similar siblings, with the descendants of the first."""
 
     group: _Group
-    parent: "_Node | None"
     depth: int
     children: list["_Node"] = field(default_factory=list["_Node"])
 
@@ -114,11 +113,11 @@ class Outline:
         return found
 
     def _tree(self) -> _Node:
-        top = _Node([-1], None, -1)
+        top = _Node([-1], -1)
         waiting = [top]
         while waiting:
             node = waiting.pop()
-            node.children = [_Node(group, node, node.depth + 1) for group in self._below.get(node.group[0], ())]
+            node.children = [_Node(group, node.depth + 1) for group in self._below.get(node.group[0], ())]
             waiting += node.children
         return top
 
@@ -126,15 +125,16 @@ class Outline:
         """Return the nodes that get a line, leaving room for the lines that count omitted spans."""
         top = self._top
         ranked = nsmallest(max_lines, _below(top), key=lambda node: (not self._failed[node.group[0]], node.depth))
-        hidden = {top: len(top.children)} if top.children else {}
+        hidden = {-1: len(top.children)} if top.children else {}
         best = 0
         for count, node in enumerate(ranked, 1):
-            parent = node.parent or top
+            first = node.group[0]
+            parent = self._parents[first]
             hidden[parent] -= 1
             if not hidden[parent]:
                 del hidden[parent]
             if node.children:
-                hidden[node] = len(node.children)
+                hidden[first] = len(node.children)
             if count + len(hidden) <= max_lines:
                 best = count
         return dict.fromkeys(ranked[:best])
@@ -163,7 +163,8 @@ class Outline:
         if (type_ := self._columns["type"][first]) != _GENERIC:
             yield f"[{type_}]"
         services = self._columns["service_name"]
-        above = services[node.parent.group[0]] if node.parent is not None and node.parent is not self._top else None
+        parent = self._parents[first]
+        above = services[parent] if parent >= 0 else None
         if services[first] is not None and services[first] != above:
             yield f"({services[first]})"
         if len(node.group) > 1:

@@ -6,17 +6,19 @@ from types import MappingProxyType
 Rank = tuple[int, int, str]
 """A span's distance from the top: the number of spans above it, its start time, and its id."""
 
+Ranked = Callable[[int], Rank]
+"""Not kept by those who are given it: a cycle would leave each state that the writer forgets to the collector."""
+
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class TraceContext:
-    """Tracks which span supplies each field of a trace's context; `rank` is a row's distance from the top.
+    """Tracks which span supplies each field of a trace's context; `ranked` gives a row's distance from the top.
 
     Among the spans that state a field, only those whose parent does not state it can be the nearest.
     """
 
-    def __init__(self, rank: Callable[[int], Rank]) -> None:
-        self._rank = rank
+    def __init__(self) -> None:
         self._stated: dict[int, Mapping[str, str]] = {}
         self._candidates: dict[str, set[int]] = {}
         self._nearest: dict[str, tuple[Rank, int]] = {}
@@ -33,7 +35,9 @@ class TraceContext:
     def _above(self, parent: int | None) -> Mapping[str, str]:
         return self._stated.get(parent, _NOTHING) if parent is not None else _NOTHING
 
-    def state(self, row: int, context: Mapping[str, str], above: int | None, below: Sequence[int]) -> None:
+    def state(
+        self, row: int, context: Mapping[str, str], above: int | None, below: Sequence[int], ranked: Ranked
+    ) -> None:
         """Add the fields that a new row states; `above` is its parent, `below` are its children."""
         self._stated[row] = context
         parent = self._above(above)
@@ -44,7 +48,7 @@ class TraceContext:
             if name not in parent:
                 candidates.add(row)
                 nearest = self._nearest.get(name)
-                if nearest is not None and (rank := self._rank(row)) < nearest[0]:
+                if nearest is not None and (rank := ranked(row)) < nearest[0]:
                     self._nearest[name] = rank, row
             for child in below:
                 candidates.discard(child)
@@ -55,16 +59,16 @@ class TraceContext:
         """Forget which spans are nearest, because some moved down."""
         self._nearest.clear()
 
-    def values(self, names: Iterable[str], head: int) -> Iterator[str | None]:
+    def values(self, names: Iterable[str], head: int, ranked: Ranked) -> Iterator[str | None]:
         """Yield fields of the trace's context."""
         own = self._stated.get(head, _NOTHING)
-        below = {name: self._value(name) for name in self._candidates if name not in own}
+        below = {name: self._value(name, ranked) for name in self._candidates if name not in own}
         return map({**below, **own}.get, names)
 
-    def _value(self, name: str) -> str | None:
+    def _value(self, name: str, ranked: Ranked) -> str | None:
         candidates = self._candidates.get(name)
         if not candidates:
             return None
         if name not in self._nearest:
-            self._nearest[name] = min((self._rank(row), row) for row in candidates)
+            self._nearest[name] = min((ranked(row), row) for row in candidates)
         return self._stated[self._nearest[name][1]][name]

@@ -5,7 +5,7 @@ arrive before their parents, name a parent that never arrives, or form a cycle, 
 changes that cannot be applied step by step (a cycle, a new parent, a removed context) walk all spans.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -48,7 +48,7 @@ class TraceState:
             else:
                 self.spans.append(span)
         self._usage = UsageTree()
-        self._context = TraceContext(self._rank)
+        self._context = TraceContext()
         self._counts = TraceCounts()
         self._reset()
         if self.spans:
@@ -59,7 +59,7 @@ class TraceState:
     def _reset(self) -> None:
         """Forget what depends on the tree and is not built as a whole."""
         self._waiting: dict[str, list[int]] = {}
-        self._cut: set[int] = set()
+        self._cut: Collection[int] = ()
         self._errors_below: dict[int, int] = {}
         self._orphans = 0
         self._head: int | None = None
@@ -140,7 +140,7 @@ class TraceState:
             self._waiting.setdefault(span.parent_span_id, []).append(row)
             self._orphans += 1
         if span.context:
-            self._context.state(row, span.context, parent, children)
+            self._context.state(row, span.context, parent, children, self._rank)
 
     def _extend(self, spans: Sequence[LightSpan]) -> None:
         """Update the head and the bounds for spans that are about to be added, if they are known."""
@@ -164,7 +164,7 @@ class TraceState:
         if change := (now.status is _ERROR) - (before.status is _ERROR):
             self._add_errors(self._all_above(row), change)
         if now.context and now.context != before.context:
-            self._context.state(row, now.context, self._above(row), ())
+            self._context.state(row, now.context, self._above(row), (), self._rank)
         self._usage.state(row, now.usage, now.role, self._usage_above(row))
         if before.started_at != now.started_at:
             self._bounds = self._head = None
@@ -282,7 +282,7 @@ class TraceState:
             head.parent_span_id is None,
             self._counts.tags,
             *usage_values(self._usage.total, LARGEST_COUNT),
-            *self._context.values(CONTEXT, self.head),
+            *self._context.values(CONTEXT, self.head, self._rank),
             first,
             last,
         )

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from operator import add, sub
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import astuple
 
 PICO = 10**12
 """Costs are summed as whole picodollars, so that the sum does not depend on the order."""
@@ -41,7 +43,7 @@ def role_of(span_type: str) -> Role:
     return Role.OTHER if words.isdisjoint(_OF_MODELS) else Role.MODEL
 
 
-class Usage(NamedTuple):
+class Usage(msgspec.Struct, frozen=True, gc=False):
     """Tokens and cost, each with the number of spans that state it, to tell no value from zero."""
 
     input_tokens: int = 0
@@ -57,11 +59,11 @@ class Usage(NamedTuple):
         """Return the sum."""
         if other == NOTHING:  # true of most spans of most traces
             return self
-        return other if self == NOTHING else Usage(*map(add, self, other))
+        return other if self == NOTHING else Usage(*map(add, astuple(self), astuple(other)))
 
     def minus(self, other: "Usage") -> "Usage":
         """Return the difference."""
-        return self if other == NOTHING else Usage(*map(sub, self, other))
+        return self if other == NOTHING else Usage(*map(sub, astuple(self), astuple(other)))
 
 
 NOTHING = Usage()
@@ -85,7 +87,7 @@ def usage_of(
     )
 
 
-class Below(NamedTuple):
+class Below(msgspec.Struct, frozen=True, gc=False):
     """The usage below a span: its own calls, and those behind a tool call or an agent."""
 
     own: Usage = NOTHING

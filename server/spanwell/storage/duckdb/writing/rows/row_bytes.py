@@ -13,7 +13,7 @@ from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS, SPANS, Stored
 
 from .remembered import Remembered
 from .row_values import GivenValues
-from .span_rows import Arrays, SpanRows, span_rows
+from .span_rows import Arrays, PreparedRows, span_rows
 
 _IPC: Any = ipc
 _array_stream: Any = c_array_stream
@@ -33,7 +33,7 @@ def batch_of_bytes(written: RowsBytes) -> SpanColumns:
     """Return the batch that `rows_as_bytes` serialised."""
     spans, traces = (_read(each, table) for each, table in zip(written[:2], _TABLES, strict=True))
     given = SpanColumns(GivenValues(spans))
-    given.rows = SpanRows(given, spans, traces or None, Remembered(written[2]))
+    given.rows = PreparedRows(spans, traces or None, Remembered(written[2]))
     return given
 
 

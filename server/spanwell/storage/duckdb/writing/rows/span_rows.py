@@ -5,7 +5,7 @@ If a trace is stored already, its spans are inserted with the same columns, exce
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from arro3.core import Array
 
@@ -37,6 +37,14 @@ _ALWAYS: Mapping[str, Any] = {
 """The columns that are never null, and their defaults."""
 
 
+class PreparedRows(NamedTuple):
+    """The rows of a batch as another process prepared them, without the batch, which holds them."""
+
+    spans: Arrays
+    traces: Arrays | None
+    remembered: Remembered
+
+
 @dataclass(frozen=True)
 class SpanRows:
     """A batch as rows of `spans` and `traces`, assuming that its traces are new; without the writer's timestamps.
@@ -59,8 +67,8 @@ class SpanRows:
 
 def span_rows(given: SpanColumns, prices: Prices = PUBLIC) -> SpanRows:
     """Return the rows of a batch, with costs by `prices`; a batch prepared by another process has its rows already."""
-    if isinstance(given.rows, SpanRows):
-        return given.rows.ready()
+    if isinstance(given.rows, PreparedRows):
+        return SpanRows(given, *given.rows).ready()
     columns: dict[str, Sequence[Any]] = {**given.values, **derived_columns(given, prices)}
     columns |= {name: [default] * len(given) for name, default in _ALWAYS.items() if name not in columns}
     made = _traces(columns) if _may_be_whole(columns) else None
