@@ -47,7 +47,19 @@ _REQUESTS: dict[str, list[tuple[str, dict[str, Any]]]] = {
 
 
 def left_by(work: Callable[[], object]) -> Counter[str]:
-    """Return the types of the project's objects that only a collection removes after some work."""
+    """Return the types of the project's objects that only a collection removes after some work.
+
+    What threads of other tests leave comes to light only once, so that the work is done again if anything is found.
+    """
+    found = Counter[str]()
+    for _ in range(3):
+        found = _left_by(work)
+        if not found:
+            break
+    return found
+
+
+def _left_by(work: Callable[[], object]) -> Counter[str]:
     gc.collect()
     gc.disable()
     try:
