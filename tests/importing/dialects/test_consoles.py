@@ -110,3 +110,22 @@ def test_what_javascripts_console_exporter_prints_comes_in(store: Store, tmp_pat
 )
 def test_javascripts_objects_are_read_as_they_are_shown(shown: str, expected: object) -> None:
     assert json.loads(as_json_text(shown)) == expected
+
+
+@pytest.mark.parametrize("value", [5, True, ["x"], {"a": 1}, ""])
+def test_what_should_be_text_and_is_not_is_left_out(store: Store, tmp_path: Path, value: object) -> None:
+    span = {
+        "name": "call",
+        "context": {"trace_id": "0af7651916cd43dd8448eb211c80319c", "span_id": "b7ad6b7169203331"},
+        "parent_id": None,
+        "start_time": "2026-01-01T00:00:00+00:00",
+        "end_time": "2026-01-01T00:00:01+00:00",
+        "status_message": value,
+        "scope": {"name": value, "version": value},
+        "attributes": {},
+    }
+    path = tmp_path / "spans.json"
+    path.write_text(json.dumps([span]))
+    store.add(path)
+    stored = store.span("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331")
+    assert (stored.status_message, stored.scope_name, stored.scope_version) == (None, None, None)

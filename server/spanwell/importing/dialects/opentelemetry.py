@@ -84,12 +84,12 @@ def span_of(span: dict[str, Any], place: str) -> Span:
         started_at=started_at,
         ended_at=ended_at,
         status_code=code,
-        status_message=_of(status, "description", "message") or _of(span, "status_message", "statusMessage"),
+        status_message=_text(status, "description", "message") or _text(span, "status_message", "statusMessage"),
         error_info=error_info_of(events, attributes) if code is StatusCode.ERROR else None,
         links=json_of(links) if links else None,
         trace_state=str(_of(context, "trace_state") or span.get("traceState") or "").strip("[]") or None,
-        scope_name=scope.get("name") or None,
-        scope_version=scope.get("version") or None,
+        scope_name=_text(scope, "name"),
+        scope_version=_text(scope, "version"),
         scope=json_of(scope["attributes"]) if scope.get("attributes") else None,
         otlp=json_of(rest) if rest["flags"] else None,
     )
@@ -97,6 +97,11 @@ def span_of(span: dict[str, Any], place: str) -> Span:
 
 def _of(span: dict[str, Any], *names: str) -> Any:
     return next((span[name] for name in names if span.get(name) is not None), None)
+
+
+def _text(span: dict[str, Any], *names: str) -> str | None:
+    value = _of(span, *names)
+    return value if isinstance(value, str) and value else None
 
 
 def _unflattened(span: dict[str, Any]) -> dict[str, Any]:
