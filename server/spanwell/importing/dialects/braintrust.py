@@ -21,7 +21,7 @@ def span_of(row: dict[str, Any], place: str) -> Span:
     """Return the span of a row. Raises `InvalidInput`."""
     metrics, metadata = object_in(row.get("metrics")), object_in(row.get("metadata"))
     about = object_in(row.get("span_attributes"))
-    parents, error = row.get("span_parents") or [], row.get("error")
+    parents, error = row.get("span_parents"), row.get("error")
     started = metrics.get("start")
     attributes = {
         "braintrust.span_attributes": about,
@@ -36,7 +36,7 @@ def span_of(row: dict[str, Any], place: str) -> Span:
         {},
         trace_id=required_id(row.get("root_span_id"), f"{place}.root_span_id"),
         span_id=required_id(row.get("span_id"), f"{place}.span_id"),
-        parent_span_id=identifier(parents[0]) if parents else None,
+        parent_span_id=identifier(parents[0]) if isinstance(parents, list) and parents else None,
         name=str(about.get("name") or ""),
         started_at=required_moment(started, f"{place}.metrics.start", unit=SECOND)
         if started is not None

@@ -1,5 +1,6 @@
 """Reads ids, times, kinds and status codes in the spellings of various programs."""
 
+import re
 from base64 import b64decode
 from binascii import Error
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from spanwell.observability.model.span import SpanKind, StatusCode
 from spanwell.observability.model.times import SECOND, parse_moment, plain_epoch
 
 _UNFLATTENED = frozenset({"metadata"})
+_WHOLE = re.compile(r"-?[0-9]{1,20}")
 """Attributes whose convention is an object; they are not flattened."""
 _BASE64 = {24: 16, 12: 8}
 """The length of an id in base64, and its number of bytes."""
@@ -56,12 +58,14 @@ def moment(value: Any, place: str, *, unit: int = 1) -> Nanos | None:
     """Return the time in RFC 3339 text, in UTC without an offset, or in a number; None if it is missing."""
     if value is None or value == "":
         return None
-    if isinstance(value, list) and len(value) == 2:  # the JavaScript SDK: seconds and nanoseconds
-        return Nanos(int(value[0]) * SECOND + int(value[1]))
     try:
+        if isinstance(value, list) and len(value) == 2:  # the JavaScript SDK: seconds and nanoseconds
+            return Nanos(int(value[0]) * SECOND + int(value[1]))
         return plain_epoch(value if isinstance(value, int | float) else int(str(value)), unit)
-    except ValueError:
+    except (TypeError, ValueError):
         pass
+    except OverflowError:
+        raise InvalidInput("is outside the years 1677 to 2262", place) from None
     try:
         text = str(value)
         return parse_moment(text if text[-1:] in "Zz" or text[10:].count("-") + text.count("+") else f"{text}Z")
@@ -108,7 +112,8 @@ def flattened(attributes: Any) -> dict[str, Any]:
     """
     members = decoded(attributes)
     if isinstance(members, list):
-        members = {each["key"]: _value_of(each.get("value")) for each in objects_in(members) if "key" in each}
+        pairs = [(each.get("key"), each.get("value")) for each in objects_in(members)]
+        members = {key: _value_of(value) for key, value in pairs if isinstance(key, str)}
     return dict(_flat(members, "")) if isinstance(members, Mapping) and members else {}
 
 
@@ -119,9 +124,10 @@ def _value_of(value: Any) -> Any:
     ((kind, inner),) = value.items()
     match kind.replace("_", "").lower():
         case "intvalue":
-            return int(inner)
+            return int(inner) if _WHOLE.fullmatch(str(inner)) else inner
         case "arrayvalue":
-            return list(map(_value_of, object_in(inner).get("values", [])))
+            values = object_in(inner).get("values")
+            return list(map(_value_of, values if isinstance(values, list) else []))
         case "kvlistvalue":
             return flattened(object_in(inner).get("values", []))
         case "stringvalue" | "boolvalue" | "doublevalue" | "bytesvalue":
