@@ -96,6 +96,12 @@ def test_two_traces_are_aligned_by_path() -> None:
     assert asker().ask(DIFF, {"b": "t", "o": "none"}) == {"traceDiff": None}
 
 
+@pytest.mark.parametrize("selected", ["__typename", "paths { name }", "base { name }", "spanCount { change }"])
+@pytest.mark.parametrize("ids", ['base: "t", other: "none"', 'base: "none", other: "u"'])
+def test_there_is_no_comparison_with_a_trace_that_does_not_exist(selected: str, ids: str) -> None:
+    assert asker().ask(f"{{ traceDiff({ids}) {{ {selected} }} }}") == {"traceDiff": None}
+
+
 def test_each_side_of_a_path_has_its_tokens_and_its_first_span() -> None:
     asked = Asker(
         ended("t", "c", "a", name="chat", attributes=usage(5)),

@@ -1,11 +1,13 @@
 """Two traces side by side: their spans are aligned by path, those on the same path are added up."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
 from typing import TypeVar
+
+from msgspec import Struct
 
 from spanwell.observability.model.blocks import Block
 from spanwell.observability.model.span import SpanKey, SpanStatus
@@ -45,8 +47,7 @@ class FigureDiff:
         return None if self.base is None or self.other is None else self.other - self.base
 
 
-@dataclass(slots=True)
-class Side:
+class Side(Struct, frozen=True, gc=False):
     """What the spans of one trace on a path come to, as far as it was asked for.
 
     Tokens and cost are None if no span states any.
@@ -60,28 +61,27 @@ class Side:
     first: SpanKey | None = None
 
 
-@dataclass(slots=True)
-class PathDiff:
-    """A path of either trace, and what it comes to in both; `depth` is the number of names above it.
-
-    It is not frozen, as a trace may have thousands of paths, and that would take four times as long.
-    """
+class PathDiff(Struct):
+    """A path of either trace, and what it comes to in both; `depth` is the number of names above it."""
 
     above: "PathDiff | None"
     name: str
     depth: int
     base: Side
     other: Side
+    known_path: Path = ()
 
     @property
     def path(self) -> Path:
-        """The names of the spans from the top of the trace."""
-        names = [self.name]
-        above = self.above
-        while above is not None:
-            names.append(above.name)
-            above = above.above
-        return tuple(reversed(names))
+        """The names of the spans from the top of the trace; it begins like that of the one above, if that is known."""
+        if not self.known_path:
+            names: list[str] = []
+            each: PathDiff | None = self
+            while each is not None and not each.known_path:
+                names.append(each.name)
+                each = each.above
+            self.known_path = (*(each.known_path if each is not None else ()), *reversed(names))
+        return self.known_path
 
     @property
     def change(self) -> PathChange:
@@ -101,10 +101,13 @@ class PathDiff:
 
 @dataclass(frozen=True)
 class TraceDiff:
-    """Two traces and how they differ; paths are in pre-order, those of the base first among siblings."""
+    """Two traces and how they differ; paths are in pre-order, those of the base first among siblings.
 
-    base: Trace
-    other: Trace
+    Traces are None if nothing but their paths was asked for.
+    """
+
+    base: Trace | None
+    other: Trace | None
     paths: list[PathDiff]
 
     def figure(self, name: str) -> FigureDiff:
@@ -113,11 +116,10 @@ class TraceDiff:
         return FigureDiff(read(self.base), read(self.other))
 
 
-def diff_of(base: tuple[Trace, Block], other: tuple[Trace, Block], columns: Columns) -> TraceDiff:
-    """Return how two traces differ; `columns` are those that were read of their spans."""
+def paths_of(trace_ids: Sequence[str], spans: Sequence[Block], columns: Columns) -> list[PathDiff]:
+    """Return the paths of two traces; `columns` are those that were read of their spans."""
     paths = _Paths()
-    sides = [paths.sides(trace.trace_id, spans, columns) for trace, spans in (base, other)]
-    return TraceDiff(base[0], other[0], paths.compared(*sides))
+    return paths.compared(*(paths.sides(one, block, columns) for one, block in zip(trace_ids, spans, strict=True)))
 
 
 _TOP = -1
@@ -174,15 +176,18 @@ class _Paths:
 
     def compared(self, base: Mapping[int, Side], other: Mapping[int, Side]) -> list[PathDiff]:
         """Return all paths, each below the one above it."""
-        below: dict[int, list[tuple[int, str]]] = {}
-        for (above, name), number in self._numbers.items():
-            below.setdefault(above, []).append((number, name))
-        nothing, found = Side(), list[PathDiff]()
-        waiting: list[tuple[PathDiff | None, int, str]] = [(None, *top) for top in reversed(below.get(_TOP, []))]
+        keys = list(self._numbers)
+        below: dict[int, list[int]] = {}
+        for number, (above, _) in enumerate(keys):
+            below.setdefault(above, []).append(number)
+        nothing, found = Side(), dict[int, PathDiff]()
+        waiting = below.get(_TOP, [])[::-1]
         while waiting:
-            parent, number, name = waiting.pop()
+            number = waiting.pop()
+            above, name = keys[number]
+            parent = found.get(above)
             depth = 0 if parent is None else parent.depth + 1
-            each = PathDiff(parent, name, depth, base.get(number, nothing), other.get(number, nothing))
-            found.append(each)
-            waiting += ((each, *one) for one in reversed(below.get(number, [])))
-        return found
+            found[number] = PathDiff(parent, name, depth, base.get(number, nothing), other.get(number, nothing))
+            if number in below:
+                waiting += reversed(below[number])
+        return list(found.values())

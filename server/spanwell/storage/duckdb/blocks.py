@@ -158,8 +158,16 @@ class ArrowReading(Reading):
         return block or None
 
 
+_FEW = 4
+
+
 def read_trace_blocks(trace_ids: Sequence[str], columns: Columns, cursor: Cursor) -> list[Block]:
-    """Return some columns of the spans of each trace (`ObservabilityStorage.get_trace_blocks`)."""
+    """Return some columns of the spans of each trace (`ObservabilityStorage.get_trace_blocks`).
+
+    A few traces are read one by one: together, whatever lies between them would be scanned, be it all of the store.
+    """
+    if 1 < len(trace_ids) <= _FEW:
+        return [block for one in trace_ids for block in read_trace_blocks([one], columns, cursor)]
     stretch = stretch_of(cursor, trace_ids)
     if stretch is None:
         return [RecordBlock([]) for _ in trace_ids]

@@ -93,12 +93,19 @@ async def trace_diff(info: Info, base: BaseTrace, other: OtherTrace) -> diffs.Tr
     ids = [trace_identifier(base), trace_identifier(other)]
     wanted, columns = _compared(resolve_info(info))
     storage = info.context.storage
-    (first, second), spans = await asyncio.gather(
-        storage.get_traces(ids, wanted.columns, wanted.head_columns), _compared_spans(storage, ids, columns)
-    )
-    if first is None or second is None:
+    traces, spans = await asyncio.gather(_compared_traces(storage, ids, wanted), _compared_spans(storage, ids, columns))
+    if not all(trace or block for trace, block in zip(traces, spans, strict=True)):
         return None
-    return await asyncio.to_thread(diffs.diff_of, (first, spans[0]), (second, spans[1]), columns)
+    first, second = traces
+    return diffs.TraceDiff(first, second, await asyncio.to_thread(diffs.paths_of, ids, spans, columns))
+
+
+async def _compared_traces(
+    storage: ObservabilityStorage, trace_ids: Sequence[str], wanted: Wanted | None
+) -> list[Trace | None]:
+    if wanted is None:
+        return [None for _ in trace_ids]
+    return await storage.get_traces(trace_ids, wanted.columns, wanted.head_columns)
 
 
 async def _compared_spans(storage: ObservabilityStorage, trace_ids: Sequence[str], columns: Columns) -> list[Block]:
@@ -106,8 +113,8 @@ async def _compared_spans(storage: ObservabilityStorage, trace_ids: Sequence[str
 
 
 @once_for_document
-def _compared(info: ResolveInfo) -> tuple[Wanted, Columns]:
-    """Return what to read of two traces, and of their spans: of these nothing, if no paths are selected."""
+def _compared(info: ResolveInfo) -> tuple[Wanted | None, Columns]:
+    """Return what to read of two traces: None if it is only their paths; and of their spans: nothing if it is not."""
     selected = below(info.field_nodes, info)
     wanted = trace_columns([*info.field_nodes, *selected.get("base", ()), *selected.get("other", ())], info)
     if "paths" not in selected:
@@ -117,7 +124,9 @@ def _compared(info: ResolveInfo) -> tuple[Wanted, Columns]:
     columns = diffs.OF_PATHS | span_columns(sides, info).intersection(diffs.SUMS)
     if "durationChangeMs" in paths:
         columns |= {"duration_ms"}
-    return wanted, columns | ({"span_id"} if "firstSpan" in below(sides, info) else frozenset())
+    if "firstSpan" in below(sides, info):
+        columns |= {"span_id"}
+    return wanted if len(selected) > 1 else None, columns
 
 
 async def first_span(info: Info, side: strawberry.Parent[diffs.Side]) -> Span | None:
