@@ -19,7 +19,7 @@ from spanwell.preparation.job import prepare
 from spanwell.storage.duckdb.storage import DuckDBStorage
 from spanwell.storage.duckdb.writing.rows.row_bytes import batch_of_bytes, rows_as_bytes
 from spanwell.storage.duckdb.writing.rows.row_values import GivenValues
-from spanwell.storage.duckdb.writing.rows.span_rows import Arrays, SpanRows, span_rows
+from spanwell.storage.duckdb.writing.rows.span_rows import Arrays, PreparedRows, SpanRows, span_rows
 from spanwell.storage.reference.storage import MemoryStorage
 from tests.making import START
 from tests.otlp.making import otlp_span, request_of
@@ -43,7 +43,7 @@ def lists(arrays: Arrays) -> dict[str, Any]:
 BATCHES = st.lists(SPANS, min_size=1, max_size=12)
 
 
-def columns(rows: SpanRows) -> tuple[Any, ...]:
+def columns(rows: SpanRows | PreparedRows) -> tuple[Any, ...]:
     return lists(rows.spans), lists(rows.traces or {}), rows.remembered.light
 
 
@@ -51,7 +51,7 @@ def columns(rows: SpanRows) -> tuple[Any, ...]:
 def test_rows_that_were_bytes_are_the_rows_they_were(batch: list[Span]) -> None:
     given_spans = SpanColumns.of(batch)
     made = batch_of_bytes(rows_as_bytes(given_spans))
-    assert isinstance(made.rows, SpanRows)
+    assert isinstance(made.rows, PreparedRows)
     assert columns(made.rows) == columns(span_rows(given_spans))
 
 
@@ -68,7 +68,7 @@ def test_a_batch_is_read_checked_and_made_into_rows(form: Form) -> None:
     assert done is not None
     spans, expected = batch_of_bytes(done), EXPECTED[form]
     assert len(spans) == len(expected)
-    assert isinstance(spans.rows, SpanRows)
+    assert isinstance(spans.rows, PreparedRows)
     assert columns(spans.rows) == columns(span_rows(SpanColumns.of(expected)))
     assert list(spans) == list(expected)
     assert len(spans.values) == len(dict(spans.values)) >= len(SpanColumns.of(expected).values)
@@ -78,7 +78,7 @@ def test_a_span_that_comes_twice_is_left_to_the_store() -> None:
     done = prepare("graphql", as_json([*inputs(1), *inputs(1)]), LIMITS)
     assert done is not None
     spans = batch_of_bytes(done)
-    assert isinstance(spans.rows, SpanRows)
+    assert isinstance(spans.rows, PreparedRows)
     assert spans.rows.traces is None
     assert [each.span_id for each in spans] == ["s0", "s0"]
 

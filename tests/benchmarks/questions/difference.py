@@ -20,13 +20,15 @@ _ENTRIES = f"""
 WITH sample AS MATERIALIZED ({_SAMPLE}),
   n AS (SELECT {_SIDES} FROM sample),
   entries AS MATERIALIZED (SELECT status, level, e.key, e.type NOT IN ('ARRAY', 'OBJECT') AS is_plain,
-    e.value ->> '$' AS v, CASE WHEN e.type IN ('UBIGINT', 'BIGINT', 'DOUBLE') THEN CAST(e.value AS DOUBLE) END AS number
+    e.value ->> '$' AS v, CASE WHEN e.type = 'ARRAY' THEN e.value END AS list,
+    CASE WHEN e.type IN ('UBIGINT', 'BIGINT', 'DOUBLE') THEN CAST(e.value AS DOUBLE) END AS number
     FROM (SELECT status, 'attributes' AS level, attributes AS object FROM sample
       UNION ALL SELECT status, 'metadata', metadata FROM sample) o, json_each(o.object) e WHERE e.type <> 'NULL')
 SELECT '' AS what, '' AS level, '' AS key, NULL AS v, b, s FROM n
 UNION ALL SELECT 'present', level, key, NULL, {_SIDES} FROM entries GROUP BY ALL
-UNION ALL (SELECT 'value', level, key, v, t.b, t.s FROM (SELECT level, key, v, {_SIDES} FROM entries WHERE is_plain
-    GROUP BY ALL) t, n
+UNION ALL (SELECT 'value', level, key, v, t.b, t.s FROM (SELECT level, key, v, {_SIDES} FROM
+    (SELECT status, level, key, v FROM entries WHERE is_plain UNION ALL SELECT status, level, key,
+      unnest(list_distinct(json_extract_string(list, '$[*]'))) FROM entries) GROUP BY ALL) t, n
   QUALIFY row_number() OVER (PARTITION BY level, key ORDER BY {_APART.format("n.b", "n.s", "t.")} DESC, v) <= 5)
 UNION ALL SELECT 'bin', level, key, CAST({_BIN.format("number")} AS BIGINT)::VARCHAR, {_SIDES} FROM entries
   WHERE number IS NOT NULL GROUP BY ALL
