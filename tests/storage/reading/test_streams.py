@@ -90,7 +90,8 @@ def test_every_store_streams_the_list_that_its_pages_make_up(
 def test_columns_of_whole_traces_are_in_pre_order_in_every_store(pair: Pair, history: Any) -> None:
     pair.replay(history)
     traces = sorted({span.trace_id for span in pair.runner.run(everything(pair.plain))})
-    for asked in ([*traces, "none"], *([one] for one in traces)):
+    many = [*traces, *(f"none {n}" for n in range(5))]  # more than are read one by one
+    for asked in (many, [*traces, "none"], *([one] for one in traces)):
         plain, real = (pair.ask(store, "get_trace_blocks", asked, COLUMNS) for store in (pair.plain, pair.real))
         for one, other in zip(plain, real, strict=True):
             assert {c: one.values(c) for c in COLUMNS} == {c: other.values(c) for c in COLUMNS}

@@ -35,8 +35,8 @@ COLUMNS: tuple[str, ...] = (
 class LightSpan(msgspec.Struct, frozen=True, gc=False):
     """A span as its trace sees it.
 
-    The garbage collector does not look at it, as it never is in a cycle: the writer remembers 200,000 of them, and full
-    collections, which stop everything, took half a second.
+    The garbage collector does not look at it, since it is never part of a cycle: the writer remembers 200,000 of them,
+    and a full collection, which stops everything, would visit each.
     """
 
     span_id: str

@@ -7,7 +7,8 @@ Rank = tuple[int, int, str]
 """A span's distance from the top: the number of spans above it, its start time, and its id."""
 
 Ranked = Callable[[int], Rank]
-"""Not kept by those who are given it: a cycle would leave each state that the writer forgets to the collector."""
+"""Returns a row's distance from the top. `TraceContext` must not keep it: it belongs to the trace's state, which would
+then be in a cycle, and stay in memory until the next collection."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

@@ -159,6 +159,7 @@ class ArrowReading(Reading):
 
 
 _FEW = 4
+"""The most traces that are read one by one; lists ask for a page of them, which began at about the same time."""
 
 
 def read_trace_blocks(trace_ids: Sequence[str], columns: Columns, cursor: Cursor) -> list[Block]:
