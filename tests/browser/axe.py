@@ -6,6 +6,10 @@ from playwright.sync_api import Page
 
 _SOURCE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
+# What fades in is judged when it is there.
+_AT_REST = """() => !document.querySelector(".stale") && document.getAnimations()
+  .every((one) => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
+
 _RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) =>
   violations
     .filter(({impact}) => impact === "serious" || impact === "critical")
@@ -16,5 +20,6 @@ _RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violatio
 def grave_faults(page: Page) -> list[str]:
     """Return what a page shows that is seriously or critically hard on somebody."""
     page.evaluate(_SOURCE)
+    page.wait_for_function(_AT_REST)
     found: list[str] = page.evaluate(_RUN)
     return found

@@ -149,3 +149,20 @@ def test_the_legend_of_latency_is_seen_at_any_width(open_page: OpenPage) -> None
         page.set_viewport_size({"width": width, "height": 800})
         caption = box_of(figure(page, "Latency").first.locator("figcaption"))
         assert all(caption.holds(box_of(page.locator(f".key-{name}"))) for name in ("p95", "p99")), width
+
+
+# As soon as the page is drawn for the first time, one goes elsewhere.
+_HASTE = """new MutationObserver((_, seen) => {
+  if (!document.querySelector("#main")) return;
+  seen.disconnect();
+  location.hash = "#/spans";
+}).observe(document, {childList: true, subtree: true});"""
+
+
+def test_an_address_that_changes_right_after_the_first_drawing_is_followed(browser: Browser, server: Running) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script(_HASTE)
+        page.goto(f"{server.url}/#/traces")
+        expect(page).to_have_url(re.compile("#/spans$"))
+        expect(page.get_by_role("heading", name="Spans", exact=True)).to_be_attached()

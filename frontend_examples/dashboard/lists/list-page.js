@@ -104,10 +104,10 @@ function List({ subject, question, filter, change, kept, now, refresh, beatSoon,
   </section>`;
 }
 
-/** How many records meet the filter. */
+/** How many records meet the filter. Until that is known its room is kept, and nothing is said. */
 function Total({ totals, subject, noun }) {
   const value = totals.data?.[subject].totalCount;
-  if (value === undefined) return totals.error ? null : html`<strong class="pending">0,000</strong> ${noun}s`;
+  if (value === undefined) return totals.error ? null : html`<span class="pending unknown">0,000 ${noun}s</span>`;
   return html`<strong class=${totals.loading ? "pending" : ""}>${count(value)}</strong>
     ${" "}${noun}${value === 1 ? "" : "s"}`;
 }

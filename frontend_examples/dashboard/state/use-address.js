@@ -1,6 +1,6 @@
 // The address as state: a page that shows it is drawn anew when it changes. And the title of the page, which tells tabs
 // and the history of a browser apart.
-import { useEffect, useState } from "../html.js";
+import { useEffect, useLayoutEffect, useState } from "../html.js";
 import { linkTo, readAddress } from "./address.js";
 
 const last = { list: "#/traces", length: 0 };
@@ -18,7 +18,8 @@ export function backToList(event) {
 /** @returns {import("./address.js").Address} the address, kept up to date */
 export function useAddress() {
   const [address, setAddress] = useState(() => readAddress());
-  useEffect(() => {
+  // An address that changes before the first paint, when effects have not run yet, must not pass unheard.
+  useLayoutEffect(() => {
     const update = () => setAddress(readAddress());
     addEventListener("hashchange", update);
     addEventListener("popstate", update);
