@@ -160,7 +160,7 @@ def test_lists_are_looked_through(pair: Pair) -> None:
 def test_a_text_is_a_number_only_if_it_is_written_like_one_and_finite(
     pair: Pair, op: Op, value: object, numbers: list[str]
 ) -> None:
-    texts = ["5", "1e999", "-1e999", "inf", " 5", "+5", "1_0", "five", ""]
+    texts = ["5", "1e999", "-1e999", "inf", " 5", "5 ", "+5", "5.", ".5e1", "5_0", "[5]", "[6, 5]", "{5}", "five", ""]
     spans = [span("t", f"text {text}", attributes=Json(json.dumps({"k": text}))) for text in texts]
     in_lists = [span("t", f"list {text}", attributes=Json(json.dumps({"k": ["x", text]}))) for text in texts]
     pair.replay([("create", [*spans, *in_lists])])

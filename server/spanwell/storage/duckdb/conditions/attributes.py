@@ -11,7 +11,7 @@ from typing import Any
 
 from spanwell.observability.model.columns import Kind
 from spanwell.observability.model.text import escaped
-from spanwell.observability.questions.conditions import MANY, Attribute, Op
+from spanwell.observability.questions.conditions import MANY, NUMBER_TEXT, Attribute, Op
 
 from .operators import is_number_text, negation, test, text_within
 from .reached import (
@@ -81,11 +81,26 @@ class _Test:
     def _typed(self, document: str) -> Sql:
         pointer = (self.attribute.pointer,)
         found = Sql(f"list_transform([json_extract({document}, ?)], lambda v: ", pointer) + self.of_value() + ")[1]"
+        if self.attribute.kind is Kind.NUMBER and self.attribute.lenient:
+            found = "coalesce(" + self._lenient_number(document) + ", " + found + ")"
         is_absent = Sql(f"CASE WHEN json_extract({document}, ?) IS NULL THEN ", pointer)
         values = elements_of(values_at(document, self.attribute.pointer))
         through = is_absent + _any(values, "v", self._passes("v")) + " END"
         may_go = may_go_through_lists(document, self.attribute.pointer)
         return "CASE WHEN " + found + " THEN TRUE WHEN " + may_go + " THEN " + through + " END"
+
+    def _lenient_number(self, document: str) -> Sql:
+        """Return the SQL condition that a number passes, written as a text or not; NULL if the value may be a list.
+
+        One cast reads both. It leaves open only what begins like a list, which a text may do as well.
+        """
+        passes = self._finite("TRY_CAST(s AS DOUBLE)")
+        return (
+            Sql(f"list_transform(json_extract_string({document}, [?]), lambda s: ", (self.attribute.pointer,))
+            + "CASE WHEN s > ':' THEN CASE WHEN NOT starts_with(s, '[') THEN FALSE END WHEN "
+            + passes
+            + f" THEN regexp_full_match(s, '{NUMBER_TEXT}') ELSE FALSE END)[1]"
+        )
 
     def of_value(self) -> Sql:
         """Return the SQL condition that the value `v`, or an element of it if it is a list, passes the test."""
