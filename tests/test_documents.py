@@ -267,7 +267,9 @@ def test_the_slow_lanes_exist() -> None:
     assert "test_conditions_on_spans" in done.stdout
     for python, *lane in others:
         assert python == ".venv/bin/python"
-        subprocess.run([sys.executable, *lane, "--help"], cwd=ROOT, capture_output=True, check=True, timeout=120)
+        command = [sys.executable, *lane, "--help"]
+        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+        assert told.stdout.startswith("usage:"), lane
 
 
 def test_the_benchmarks_are_the_command_that_the_page_shows() -> None:

@@ -1,6 +1,6 @@
 """`python -m tests.attack.holding` tells what holds the event loop longest: all named attacks, and heavy requests.
 
-The store has 20,000 spans, of which each asks for as much as it may. What is told is processor time of the loop's
+The store has as many spans as asked for, 20,000 by default, of which each asks for as much as it may. What is told is processor time of the loop's
 thread, in milliseconds, and the gap between two of its turns, the longest of three times that each is sent.
 """
 
@@ -20,9 +20,9 @@ from .graphql.test_documents import DOCUMENTS, VARIABLES
 from .graphql.test_inputs import FOUND, REFUSED, TAKEN
 from .hog import CREATE, HOGS
 from .http.test_transport import REFUSED as REQUESTS
+from .lane import argument
 from .leaving import HEAVY
 
-_SPANS = 20_000
 _TOLD = 25
 _BOUND = 0.05
 _EVERY = (
@@ -110,10 +110,11 @@ def holds(server: Attacked, client: httpx.Client) -> Iterator[tuple[float, float
 
 
 def main() -> None:
+    spans = int(argument("holding", __doc__, "20000"))
     sys.setswitchinterval(0.001)  # as `serve` does
     with attacked(max_batch_spans=10_000) as (server, client):
         source = Source(1)
-        for _ in range(_SPANS // BATCH):
+        for _ in range(spans // BATCH):
             client.post("/graphql", json={"query": CREATE, "variables": {"s": source.next().spans}}).raise_for_status()
         found = sorted(holds(server, client), reverse=True)
     for held, gap, what in found[:_TOLD]:

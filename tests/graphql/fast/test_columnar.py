@@ -1,6 +1,6 @@
 """Column by column, a query gives what it gives field by field: the same data, the same errors, in the same order.
 
-Set SPANWELL_EXECUTION_CHECKS for more checks than the 5,000 of an ordinary run. A failure names its seed:
+Set SPANWELL_EXECUTION_CHECKS for more checks than the 2,000 of an ordinary run. A failure names its seed:
 `python -m tests.graphql.fast.test_columnar SEED` shows the query and both answers.
 """
 
@@ -46,7 +46,7 @@ pytestmark = [
 ]
 """graphql-core gives up resolvers that it has called already where another failed."""
 
-CHECKS = int(os.environ.get("SPANWELL_EXECUTION_CHECKS", "5000"))
+CHECKS = int(os.environ.get("SPANWELL_EXECUTION_CHECKS", "2000"))
 OF_A_DOCUMENT = 5
 AT_ONCE = 250
 SOME = 100

@@ -49,6 +49,7 @@ def own(one: Span) -> Span:
     return replace(one, has_child_error=False, tree_start=0, tree_end=0, tree_parent=None)
 
 
+@settings(max_examples=50)
 @given(history=strategies.HISTORIES, stops=st.lists(st.booleans(), min_size=20, max_size=20))
 def test_a_follower_that_stops_and_resumes_anywhere_ends_with_what_is_stored(
     pair: Pair, history: list[tuple[str, list[Any]]], stops: list[bool]

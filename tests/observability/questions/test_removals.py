@@ -84,6 +84,7 @@ def _conditions(columns: Any) -> st.SearchStrategy[Condition]:
     return st.sampled_from(columns).flatmap(strategies.comparisons)
 
 
+@settings(max_examples=50)
 @given(
     history=strategies.HISTORIES,
     where=_conditions([SPAN_COLUMN[name] for name in _OWN]),
