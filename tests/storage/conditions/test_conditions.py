@@ -149,6 +149,15 @@ def test_lists_are_looked_through(pair: Pair) -> None:
     assert found("k", Kind.JSON, Op.EQ, "[]") == ["none"]
 
 
+@pytest.mark.parametrize("value", ["5", "-1", "true", "null", "[5]", '{"a":1}', "0.5e3"])
+def test_a_text_is_not_equal_to_another_value_that_is_written_like_it(pair: Pair, value: str) -> None:
+    written = {"bare": value, "text": json.dumps(value), "text in a list": json.dumps(["x", value])}
+    events = {name: Json(f'[{{"name":"x"}},{{"name":{each}}}]') for name, each in written.items()}
+    pair.replay([("create", [span("t", name, events=each) for name, each in events.items()])])
+    asked = Compare(Attribute(Level.EVENT, "/name", Kind.TEXT), Op.EQ, value)
+    assert ids(pair, asked) == ["text", "text in a list"]
+
+
 @pytest.mark.parametrize(
     ("op", "value", "numbers"),
     [

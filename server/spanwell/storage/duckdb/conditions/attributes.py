@@ -50,9 +50,10 @@ def _among(column: str, asked: "_Test") -> Sql:
     if path is None or attribute.kind is Kind.JSON:
         return slowly
     values = Sql(f"json_extract({column}, ?)", (path,))
+    directly = asked.of_any(values, Sql(f"json_extract_string({column}, ?)", (path,)))
     beyond = " WHEN " + beyond_paths(column, attribute.pointer) + " THEN " + slowly
     rarely = "CASE WHEN " + _any(values, "v", asked.of_value()) + " THEN TRUE" + beyond + " END"
-    return "CASE WHEN " + asked.of_any(values) + f" THEN TRUE WHEN {may_hold_lists(column)} THEN " + rarely + " END"
+    return "CASE WHEN " + directly + f" THEN TRUE WHEN {may_hold_lists(column)} THEN " + rarely + " END"
 
 
 def _any(values: Sql, name: str, passes: Sql) -> Sql:
@@ -118,10 +119,13 @@ class _Test:
         of_values = test(Sql("v"), Kind.JSON, self.op, self.value)
         return "coalesce(" + direct + ", " + self._through_lists(document, of_values) + ")"
 
-    def of_any(self, values: Sql) -> Sql:
-        """Return the SQL condition that one of a list of values passes the test; those that are lists do not."""
-        if self._is_written_in_one_way:
-            return "list_contains(" + values + Sql(", ?::JSON)", (f'"{self.value}"',))
+    def of_any(self, values: Sql, texts: Sql) -> Sql:
+        """Return the SQL condition that one of a list of values passes the test; those that are lists do not.
+
+        `texts` are the same values as texts.
+        """
+        if self._is_equal_text and not _LIKE_JSON.match(self.value):
+            return "list_contains(" + texts + Sql(", ?)", (self.value,))
         is_number = self.attribute.kind is Kind.NUMBER and not self.attribute.lenient
         return _any(values, "v", self._in_json("v") if is_number else self._passes("v"))
 
@@ -147,8 +151,12 @@ class _Test:
     @property
     def _is_written_in_one_way(self) -> bool:
         """Whether only one JSON text passes."""
-        is_strict = self.attribute.kind is Kind.TEXT and not self.attribute.lenient
-        return is_strict and self.op is Op.EQ and _PLAIN.fullmatch(self.value) is not None
+        return self._is_equal_text and _PLAIN.fullmatch(self.value) is not None
+
+    @property
+    def _is_equal_text(self) -> bool:
+        """Whether only one text passes."""
+        return self.attribute.kind is Kind.TEXT and not self.attribute.lenient and self.op is Op.EQ
 
     def _number(self, value: str, otherwise: Sql = FALSE) -> Sql:
         """Return the SQL condition on a JSON value that is a number; `otherwise` is that on what is no number or text.
@@ -194,5 +202,7 @@ _NAME = re.compile(r'(\w+\.)?"?\w+"?')
 """A column, or what stands for a value in a lambda; other documents take long to compute."""
 _PLAIN = re.compile(r'[^"\\\x00-\x1f\x7f]*')
 """Texts that JSON has no other way to write, once DuckDB has extracted them."""
+_LIKE_JSON = re.compile(r"[\[{\-0-9]|(true|false|null)$")
+"""Texts that another value may be written like."""
 _IS_TEXT = "starts_with({0}, '\"')"
 _IS_SCALAR = "NOT starts_with({0}, '{{') AND NOT starts_with({0}, '[') AND {0} <> 'null'"
