@@ -138,7 +138,11 @@ def _lists(complete: Completer) -> Completer:
     def completed(values: Sequence[Iterable[Any]]) -> Sequence[Any]:
         if set(map(type, values)) - {list, tuple}:
             raise Odd
-        items = iter(complete(list(chain.from_iterable(values))))
-        return [list(islice(items, len(cast("list[Any]", value)))) for value in values]
+        given = list(chain.from_iterable(values))
+        items = complete(given)
+        if items is given:
+            return list(map(list, values))
+        rest = iter(items)
+        return [list(islice(rest, len(cast("list[Any]", value)))) for value in values]
 
     return completed

@@ -22,7 +22,7 @@ from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.reading import statements
 from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch_up_to
 from spanwell.storage.duckdb.reading.records import to_spans
-from spanwell.storage.duckdb.reading.time_ranges import stretch_of
+from spanwell.storage.duckdb.reading.time_ranges import Stretch, stretches_of, together
 from spanwell.storage.duckdb.statement_log import timed
 from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, HEAD, SPANS, Stored
 from spanwell.storage.duckdb.tables.shared_text import REPEATED, whole
@@ -167,14 +167,22 @@ def read_trace_blocks(trace_ids: Sequence[str], columns: Columns, cursor: Cursor
 
     A few traces are read one by one: together, whatever lies between them would be scanned, be it all of the store.
     """
-    if 1 < len(trace_ids) <= _FEW:
-        return [block for one in trace_ids for block in read_trace_blocks([one], columns, cursor)]
-    stretch = stretch_of(cursor, trace_ids)
-    if stretch is None:
-        return [RecordBlock([]) for _ in trace_ids]
-    wanted = [SPANS["trace_id"], *statements.chosen(SPANS, columns - {"trace_id"})]
-    table = arrow_table(cursor, statements.whole_traces(trace_ids, stretch.started, wanted[1:]))
-    whole = ArrowBlock(table, Shape(wanted, partial(to_spans, columns=wanted)))
+    stretches = stretches_of(cursor, trace_ids)
+    groups = [[trace_id] for trace_id in stretches] if len(stretches) <= _FEW else [list(stretches)]
+    found: dict[str, Block] = {}
+    for group in groups:
+        stretch = together([stretches[trace_id] for trace_id in group])
+        found |= _read_whole(group, stretch, statements.chosen(SPANS, columns - {"trace_id"}), cursor)
+    return [found.get(trace_id, RecordBlock([])) for trace_id in trace_ids]
+
+
+def _read_whole(
+    trace_ids: Sequence[str], stretch: Stretch, wanted: Sequence[Stored], cursor: Cursor
+) -> dict[str, Block]:
+    """Return the spans of traces that are there, all of which started within a stretch."""
+    shape = [SPANS["trace_id"], *wanted]
+    table = arrow_table(cursor, statements.whole_traces(trace_ids, stretch.started, wanted))
+    whole = ArrowBlock(table, Shape(shape, partial(to_spans, columns=shape)))
     counts = Counter(whole.values("trace_id")) if len(trace_ids) > 1 else {trace_ids[0]: len(whole)}
-    starts = dict(zip(counts, accumulate(counts.values(), initial=0), strict=False))
-    return [whole.part(starts.get(one, 0), counts.get(one, 0)) for one in trace_ids]
+    starts = accumulate(counts.values(), initial=0)
+    return {trace_id: whole.part(start, counts[trace_id]) for trace_id, start in zip(counts, starts, strict=False)}

@@ -20,7 +20,7 @@ from .large_traces import LargeTraces
 from .readers import Cursor, fetch, fetch_few
 from .records import to_spans, to_traces
 from .statements import chosen
-from .time_ranges import Stretch, joined, stretch_of
+from .time_ranges import Stretch, stretch_of
 
 _FEW_VALUES = 1_000
 _FEW_COLUMNS = 16
@@ -82,11 +82,12 @@ def read_trace_with_spans(  # noqa: PLR0913, PLR0917 - the parameters of the sto
         large.add(trace_id)
     wanted = statements.trace_columns(columns, head_columns)
     rows = fetch(cursor, statements.trace_with_stretch(trace_id, wanted))
-    stretch = joined([row[:3] for row in rows])
-    if stretch is None:
+    if not rows:
         return None
+    ((first, last, span_count, *row),) = rows
+    stretch = Stretch((first, last), span_count)
     own = sum(stored.name in TRACES for stored in wanted)
-    (trace,) = to_traces([row[3:] for row in rows], own, wanted)
+    (trace,) = to_traces([row], own, wanted)
     return trace, read_trace_page(trace_id, stretch, query, cursor)
 
 

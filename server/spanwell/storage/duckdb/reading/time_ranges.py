@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import statements
-from .readers import Cursor, Row, fetch
+from .readers import Cursor, fetch
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,17 @@ class Stretch:
 
 def stretch_of(cursor: Cursor, trace_ids: Sequence[str]) -> Stretch | None:
     """Return the time range in which the traces' spans started; None if none of the traces exist."""
-    return joined(fetch(cursor, statements.stretches(trace_ids)))
+    found = stretches_of(cursor, trace_ids)
+    return together([*found.values()]) if found else None
 
 
-def joined(rows: Sequence[Row]) -> Stretch | None:
-    """Return the union of the rows' stretches, each a first start, a last start and a count."""
-    if not rows:
-        return None
-    first, last, counts = zip(*rows, strict=True)
-    return Stretch((min(first), max(last)), sum(counts))
+def stretches_of(cursor: Cursor, trace_ids: Sequence[str]) -> dict[str, Stretch]:
+    """Return the stretch of each trace that exists."""
+    rows = fetch(cursor, statements.stretches(trace_ids))
+    return {trace_id: Stretch((first, last), count) for trace_id, first, last, count in rows}
+
+
+def together(stretches: Sequence[Stretch]) -> Stretch:
+    """Return the union of stretches."""
+    firsts, lasts = zip(*(stretch.started for stretch in stretches), strict=True)
+    return Stretch((min(firsts), max(lasts)), sum(stretch.span_count for stretch in stretches))
