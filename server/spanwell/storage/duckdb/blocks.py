@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 from arro3.core import Array, RecordBatchReader, Table
@@ -20,8 +21,9 @@ from spanwell.observability.questions.queries import Columns
 from spanwell.storage.duckdb.arrow_reads import arrow_batches, arrow_table, errors_of_duckdb
 from spanwell.storage.duckdb.conditions.sql import Sql
 from spanwell.storage.duckdb.reading import statements
-from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch_up_to
+from spanwell.storage.duckdb.reading.readers import Cursor, Row, fetch, fetch_up_to
 from spanwell.storage.duckdb.reading.records import to_spans
+from spanwell.storage.duckdb.reading.span_reading import are_few
 from spanwell.storage.duckdb.reading.time_ranges import Stretch, stretches_of, together
 from spanwell.storage.duckdb.statement_log import timed
 from spanwell.storage.duckdb.tables.columns import ATTRIBUTES, HEAD, SPANS, Stored
@@ -168,15 +170,27 @@ def read_trace_blocks(trace_ids: Sequence[str], columns: Columns, cursor: Cursor
     A few traces are read one by one: together, whatever lies between them would be scanned, be it all of the store.
     """
     stretches = stretches_of(cursor, trace_ids)
-    groups = [[trace_id] for trace_id in stretches] if len(stretches) <= _FEW else [list(stretches)]
+    wanted = statements.chosen(SPANS, columns - {"trace_id"})
     found: dict[str, Block] = {}
-    for group in groups:
-        stretch = together([stretches[trace_id] for trace_id in group])
-        found |= _read_whole(group, stretch, statements.chosen(SPANS, columns - {"trace_id"}), cursor)
+    if stretches and len(trace_ids) > _FEW:
+        found = _read_together(list(stretches), together([*stretches.values()]), wanted, cursor)
+    else:
+        for trace_id, stretch in stretches.items():
+            if are_few(stretch, wanted):
+                found[trace_id] = _read_few(trace_id, wanted, cursor)
+            else:
+                found |= _read_together([trace_id], stretch, wanted, cursor)
     return [found.get(trace_id, RecordBlock([])) for trace_id in trace_ids]
 
 
-def _read_whole(
+def _read_few(trace_id: str, wanted: Sequence[Stored], cursor: Cursor) -> RowBlock:
+    """Return the spans of a small trace, which are found by the index and put in order here."""
+    shape = [SPANS["tree_start"], SPANS["trace_id"], *wanted]
+    rows = fetch(cursor, statements.whole_trace(trace_id, shape))
+    return RowBlock(sorted(rows, key=itemgetter(0)), Shape(shape, partial(to_spans, columns=shape)))
+
+
+def _read_together(
     trace_ids: Sequence[str], stretch: Stretch, wanted: Sequence[Stored], cursor: Cursor
 ) -> dict[str, Block]:
     """Return the spans of traces that are there, all of which started within a stretch."""

@@ -38,7 +38,7 @@ def read_spans(keys: Sequence[SpanKey], columns: Columns, cursor: Cursor) -> lis
     wanted = chosen(SPANS, columns | IDENTITY)
     if len(keys) > 1:
         statement = statements.spans_by_key(keys, stretch.started, wanted)
-    elif _are_few(stretch, wanted):
+    elif are_few(stretch, wanted):
         statement = statements.span_by_index(keys[0], wanted)
     else:
         statement = statements.span_by_stretch(keys[0], stretch.started, wanted)
@@ -114,7 +114,7 @@ def _whole_columns(columns: Columns, order: Order) -> tuple[Stored, ...]:
 def read_trace_page(trace_id: str, stretch: Stretch, query: SpanQuery, cursor: Cursor) -> Page[Span]:
     """Return a page of the spans of a trace, all of which started within a time range."""
     whole = _whole_columns(query.columns, query.order)
-    if query.where == ALWAYS and stretch.span_count <= query.window.size and _are_few(stretch, whole):
+    if query.where == ALWAYS and stretch.span_count <= query.window.size and are_few(stretch, whole):
         spans = to_spans(fetch(cursor, statements.whole_trace(trace_id, whole)), whole)
         return plain_page(spans, query.order, query.window)
     wanted = chosen(SPANS, query.columns | IDENTITY)
@@ -132,5 +132,6 @@ def count_trace_spans(trace_ids: Sequence[str], where: Condition, cursor: Cursor
     return [found.get(trace_id, 0) for trace_id in trace_ids]
 
 
-def _are_few(stretch: Stretch, columns: Sequence[Stored]) -> bool:
+def are_few(stretch: Stretch, columns: Sequence[Stored]) -> bool:
+    """Return whether some columns of the spans of one trace are read through the index."""
     return stretch.span_count * len(columns) <= _FEW_VALUES
