@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spanwell.observability.analysis.call_paths import CallPath, CallTreeQuery
-from spanwell.observability.analysis.differences import DifferenceQuery
+from spanwell.observability.analysis.differences import SAMPLE, DifferenceQuery
 from spanwell.observability.analysis.error_groups import ErrorsQuery, normalized
 from spanwell.observability.model.columns import Json
 from spanwell.observability.questions.conditions import ALWAYS, Compare, Condition, Op
@@ -84,12 +85,15 @@ def parts(paths: Sequence[CallPath]) -> tuple[list[CallPath], list[float]]:
     history=strategies.HISTORIES,
     baseline=strategies.SPAN_CONDITIONS | st.just(ALWAYS),
     selection=strategies.SPAN_CONDITIONS,
+    sample=st.sampled_from([1, 2, SAMPLE]),
 )
 def test_fields_of_any_history_differ_alike(
-    pair: Pair, history: list[Any], baseline: Condition, selection: Condition
+    pair: Pair, history: list[Any], baseline: Condition, selection: Condition, sample: int
 ) -> None:
     pair.replay(history)
-    pair.both("get_span_difference", DifferenceQuery(baseline, selection, 100))
+    plain, real = "storage.reference.differences", "storage.duckdb.reading.analysis.differences"
+    with patch(f"spanwell.{plain}.SAMPLE", sample), patch(f"spanwell.{real}.SAMPLE", sample):
+        pair.both("get_span_difference", DifferenceQuery(baseline, selection, 100))
 
 
 def test_each_element_of_a_list_differs_on_its_own(pair: Pair) -> None:
