@@ -1,6 +1,7 @@
 """DuckDB explains what the plain store explains: failures by their messages, and call paths."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -91,9 +92,27 @@ def test_fields_of_any_history_differ_alike(
     pair: Pair, history: list[Any], baseline: Condition, selection: Condition, sample: int
 ) -> None:
     pair.replay(history)
-    plain, real = "storage.reference.differences", "storage.duckdb.reading.analysis.differences"
-    with patch(f"spanwell.{plain}.SAMPLE", sample), patch(f"spanwell.{real}.SAMPLE", sample):
+    with sampled(sample):
         pair.both("get_span_difference", DifferenceQuery(baseline, selection, 100))
+
+
+@contextmanager
+def sampled(size: int) -> Iterator[None]:
+    """Let both stores look into the documents of so many spans of each side."""
+    plain, real = "storage.reference.differences", "storage.duckdb.reading.analysis.differences"
+    with patch(f"spanwell.{plain}.SAMPLE", size), patch(f"spanwell.{real}.SAMPLE", size):
+        yield
+
+
+def test_the_sample_of_a_side_is_its_first_spans_by_span_id(pair: Pair) -> None:
+    ids = [("a", "3"), ("b", "2"), ("d", "1"), ("c", "1")]
+    spans = [ended(*key, attributes=Json(f'{{"k": "{"".join(key)}"}}')) for key in ids]
+    pair.replay([("create", [*spans, ended("e", "9", attributes=Json('{"k": "e9"}'))])])
+    query = DifferenceQuery(ALWAYS, Compare("trace_id", Op.EQ, "e"), 100)
+    for size, first in ((1, ["c1"]), (2, ["c1", "d1"]), (3, ["b2", "c1", "d1"])):
+        with sampled(size):
+            (k,) = (field for field in pair.both("get_span_difference", query).fields if field.name == "k")
+        assert sorted(each.value for each in k.values) == [*first, "e9"]
 
 
 def test_each_element_of_a_list_differs_on_its_own(pair: Pair) -> None:
