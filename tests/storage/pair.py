@@ -8,7 +8,7 @@ from spanwell.observability.storage import ObservabilityStorage
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.reference.storage import MemoryStorage
 
-_METHODS = {
+METHODS = {
     "create": "batch_create_spans",
     "update": "batch_update_spans",
     "delete": "batch_delete_traces",
@@ -47,7 +47,7 @@ class Pair:
 
     def write(self, method: str, *arguments: Any) -> None:
         """Do one write of a history in both."""
-        self.both(_METHODS[method], *arguments)
+        self.both(METHODS[method], *arguments)
 
     def close(self) -> None:
         """Close both."""

@@ -36,6 +36,7 @@ class ChangedSpans:
         self._names = frozenset(stored.column.name for stored in self._columns) - IDENTITY
         self._entries: dict[SpanKey, _Entry] = {}
         self._unsettled: dict[SpanKey, None] = {}
+        self._written: dict[SpanKey, frozenset[str]] = {}
 
     def load(self, keys: Iterable[SpanKey]) -> None:
         """Read stored spans by a scan of the time range in which they started."""
@@ -77,13 +78,15 @@ class ChangedSpans:
         self._unsettled.clear()
 
     def write(self) -> dict[SpanKey, frozenset[str]]:
-        """Write the differences; return the changed columns of each span."""
+        """Write the differences; return the columns of each span that were changed so far."""
         self.settle()
         changed = {key: self._differing(entry) for key, entry in self._entries.items()}
         self._update([(self._entries[key], columns) for key, columns in changed.items() if columns])
+        for key, columns in changed.items():
+            self._written[key] = self._written.get(key, frozenset()) | columns
         self._entries.clear()
         self._write_errors_below()
-        return changed
+        return self._written
 
     def _differing(self, entry: _Entry) -> frozenset[str]:
         before, now = vars(entry.stored), vars(entry.span)
