@@ -189,9 +189,11 @@ def test_a_check_says_what_does_not_fit_together(path: Path, tmp_path: Path) -> 
     with duckdb.connect(str(path)) as file:
         file.execute("DELETE FROM spans WHERE trace_id = 't1' AND span_id = 'b'")
         file.execute("INSERT INTO spans SELECT * FROM spans WHERE trace_id = 't2' AND span_id = 'b'")
+        file.execute("UPDATE traces SET head_name = 'older' WHERE trace_id = 't1'")
     assert check_store(str(path)).problems == [
         "2 traces whose spans are not as many as they say",
         "1 spans that are there twice",
+        "1 traces that differ from their root span",
     ]
     said = spanwell("check", "--db", str(path))
     assert (said.returncode, "1 spans that are there twice" in said.stderr) == (2, True)

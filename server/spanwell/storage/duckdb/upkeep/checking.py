@@ -7,8 +7,10 @@ from pathlib import Path
 
 import duckdb
 
+from spanwell.observability.derivation.places import PLACES
 from spanwell.observability.model.errors import StorageUnavailable
 from spanwell.storage.duckdb.files.mark import check_log
+from spanwell.storage.duckdb.tables.columns import HEADS
 from spanwell.storage.duckdb.tables.connection import attach, check_place, connect, cursor_of, detach, told
 
 _READ = [f"SELECT count(*), bit_xor(hash({table})) FROM {table}" for table in ("spans", "traces")]
@@ -39,8 +41,21 @@ def check_store(db: str) -> Checked:
     with reading(db) as cursor, told(db):
         ((version,),) = cursor.execute("SELECT max(version) FROM spanwell_schema").fetchall()
         spans, traces = (cursor.execute(statement).fetchall()[0][0] for statement in _READ)
-        found = [(cursor.execute(rule).fetchall()[0][0], what) for what, rule in _RULES.items()]
+        rules = {**_RULES, "traces that differ from their root span": _differing_heads(cursor)}
+        found = [(cursor.execute(rule).fetchall()[0][0], what) for what, rule in rules.items()]
     return Checked(version, spans, traces, [f"{count:,} {what}" for count, what in found if count])
+
+
+def _differing_heads(cursor: duckdb.DuckDBPyConnection) -> str:
+    """Count the traces whose row is no copy of their head, in the columns that the file has.
+
+    Places may be older than those of the span: they are made when somebody asks for them.
+    """
+    stored = {name for (name,) in cursor.execute("SELECT column_name FROM (DESCRIBE traces)").fetchall()}
+    pairs = [(head.name, name) for name, head in HEADS.items() if name not in PLACES and head.name in stored]
+    differs = " OR ".join(f'traces."{head}" IS DISTINCT FROM spans."{name}"' for head, name in pairs)
+    found = "FROM traces LEFT JOIN spans ON spans.trace_id = traces.trace_id AND spans.span_id = traces.head_span_id"
+    return f"SELECT count(*) {found} WHERE {differs}"
 
 
 def check_readable(db: Path) -> None:
