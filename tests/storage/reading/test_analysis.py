@@ -1,6 +1,6 @@
 """DuckDB explains what the plain store explains: failures by their messages, and call paths."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -97,7 +97,7 @@ def test_fields_of_any_history_differ_alike(
 
 
 @contextmanager
-def sampled(size: int) -> Iterator[None]:
+def sampled(size: int) -> Generator[None]:
     """Let both stores look into the documents of so many spans of each side."""
     plain, real = "storage.reference.differences", "storage.duckdb.reading.analysis.differences"
     with patch(f"spanwell.{plain}.SAMPLE", size), patch(f"spanwell.{real}.SAMPLE", size):
