@@ -1,29 +1,21 @@
 """DuckDB gives what the plain store gives, after any history of writes and to any question."""
 
-import asyncio
-from collections.abc import Iterable
 from dataclasses import replace
-from random import Random
-from threading import Event
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spanwell.observability.derivation.merge import SpanUpdate
-from spanwell.observability.model.columns import Json
-from spanwell.observability.model.span import SPAN_COLUMNS, Span
+from spanwell.observability.model.span import SPAN_COLUMNS
 from spanwell.observability.questions.conditions import ALWAYS, Condition
 from spanwell.observability.questions.ordering import SPAN_IDENTITY, TRACE_IDENTITY, Order, Position, position
 from spanwell.observability.questions.queries import SpanQuery, TraceQuery, Window
-from spanwell.storage.duckdb import DuckDBStorage
 from tests import strategies
-from tests.making import at, ended, span
-from tests.storage.pair import METHODS, Pair
+from tests.making import span
+from tests.storage.pair import Pair
 
 EVERYTHING = Window(1000)
-_TIMED = {"created_at", "updated_at", "changed_at"}
 
 
 def placed(window: Window, place: Position) -> Window:
@@ -38,64 +30,6 @@ def test_any_history_of_writes_leaves_the_same_spans_and_traces(pair: Pair, hist
     pair.both("list_traces", TraceQuery(EVERYTHING))
     pair.both("get_spans", [("t1", "a"), ("t2", "b"), ("t9", "a")])
     pair.both("get_traces", ["t3", "t1", "t9"])
-
-
-@pytest.mark.parametrize("seed", range(60))
-def test_writes_that_share_a_transaction_leave_what_they_leave_one_by_one(pair: Pair, seed: int) -> None:
-    chance = Random(seed)
-    stored = [_drawn(chance, trace, number) for trace in ("t", "u", "v") for number in range(4)]
-    history = [_written(chance) for _ in range(chance.randrange(2, 8))]
-    pair.replay([("create", stored)])
-    one_by_one = [pair.ask(pair.plain, METHODS[method], *arguments) for method, *arguments in history]
-    assert pair.runner.run(_together(pair.real, history)) == one_by_one
-    for method, query in (("list_spans", SpanQuery(EVERYTHING)), ("list_traces", TraceQuery(EVERYTHING))):
-        plain, real = (_untimed(pair.ask(store, method, query).nodes) for store in (pair.plain, pair.real))
-        assert real == plain, history
-
-
-def _written(chance: Random) -> tuple[str, list[Any]]:
-    """Return a write that touches some of three traces, `t`, `u` and `v`."""
-    method = chance.choice(["create", "update", "update", "delete"])
-    traces = chance.sample(["t", "u", "v"], chance.randrange(1, 3))
-    if method == "delete":
-        return method, traces[:1]
-    if method == "create":
-        return method, [_drawn(chance, trace, chance.randrange(6)) for trace in traces]
-    said = {"name": str(chance.random()), "user_id": chance.choice("abc"), "output": f'"{chance.random()}"'}
-    failed = {"error_info": chance.choice(["{}", None]), "parent_span_id": chance.choice(["0", "5", None])}
-    changes = dict(chance.sample([*said.items(), *failed.items()], 2))
-    return method, [SpanUpdate(trace, str(chance.randrange(4)), changes) for trace in traces]
-
-
-def _drawn(chance: Random, trace: str, number: int) -> Span:
-    """Return a span of a trace, anywhere in its tree, that may have failed or state usage."""
-    parent = str(chance.randrange(6)) if number else None
-    usage = {"attributes": Json(f'{{"gen_ai.usage.input_tokens": {number}}}')} if chance.random() < 0.5 else {}
-    failed = {"error_info": Json("{}")} if chance.random() < 0.2 else {}
-    return ended(trace, str(number), parent, started_at=at(number), name=str(chance.random()), **usage, **failed)
-
-
-async def _together(store: DuckDBStorage, history: list[tuple[str, Any]]) -> list[Any]:
-    """Let all writes of a history wait before the first one is done; return their answers."""
-    released = Event()
-    tasks = [asyncio.create_task(store._writer.between(released.wait))]
-    for method, *arguments in history:
-        tasks.append(asyncio.create_task(getattr(store, METHODS[method])(*arguments)))
-        await asyncio.sleep(0.001)
-    released.set()
-    return (await asyncio.gather(*tasks))[1:]
-
-
-def _untimed(records: Iterable[Any]) -> dict[Any, dict[str, Any]]:
-    """Return records by key, without the times at which they were written."""
-    found: dict[Any, dict[str, Any]] = {}
-    for record in records:
-        said = ((name, value) for name, value in vars(record).items() if value is not None)
-        values = {name: value for name, value in said if name not in _TIMED}
-        if "head" in values:
-            values["head"] = _untimed([values["head"]])
-        found[values["trace_id"], values.get("span_id")] = values
-    return found
 
 
 def test_lists_that_change_and_heads_that_change_in_one_batch_lose_nothing(pair: Pair) -> None:
