@@ -1,8 +1,8 @@
 """`python -m tests.attack.holding` tells what holds the event loop longest: all named attacks, and heavy requests.
 
-The store has as many spans as asked for, 20,000 by default, of which each asks for as much as it may. What is told is
-processor time of the loop's thread, in milliseconds, and the gap between two of its turns, the longest of three times
-that each is sent.
+The store holds 20,000 spans unless told otherwise, and each request asks for as much of them as it may. It is sent
+three times; shown are the longest processor time of the loop's thread and the longest gap between two of its turns, in
+milliseconds.
 """
 
 import gzip

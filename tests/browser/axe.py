@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 _SOURCE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
-# What fades in is judged when it is there.
+# A page is judged once its animations have ended and its data is up to date.
 _AT_REST = """() => !document.querySelector(".stale") && document.getAnimations()
   .every((one) => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
 

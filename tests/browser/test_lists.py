@@ -151,7 +151,7 @@ def test_the_legend_of_latency_is_seen_at_any_width(open_page: OpenPage) -> None
         assert all(caption.holds(box_of(page.locator(f".key-{name}"))) for name in ("p95", "p99")), width
 
 
-# As soon as the page is drawn for the first time, one goes elsewhere.
+# Leaves for another page right after the first drawing.
 _HASTE = """new MutationObserver((_, seen) => {
   if (!document.querySelector("#main")) return;
   seen.disconnect();

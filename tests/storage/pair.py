@@ -4,6 +4,8 @@ from asyncio import Runner
 from collections.abc import Sequence
 from typing import Any
 
+from spanwell.observability.questions.conditions import Condition
+from spanwell.observability.questions.queries import SpanQuery, Window
 from spanwell.observability.storage import ObservabilityStorage
 from spanwell.storage.duckdb import DuckDBStorage
 from spanwell.storage.reference.storage import MemoryStorage
@@ -54,3 +56,9 @@ class Pair:
         for store in (self.plain, self.real):
             self.ask(store, "close")
         self.runner.close()
+
+
+def ids(pair: Pair, condition: Condition) -> list[str]:
+    """Return the ids of the spans that meet a condition in both stores."""
+    page = pair.both("list_spans", SpanQuery(Window(1000), condition))
+    return sorted(found.span_id for found in page.nodes)

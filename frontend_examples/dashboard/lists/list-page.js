@@ -104,7 +104,7 @@ function List({ subject, question, filter, change, kept, now, refresh, beatSoon,
   </section>`;
 }
 
-/** How many records meet the filter. Until that is known its room is kept, and nothing is said. */
+/** How many records meet the filter. Until it is known, its place stays empty. */
 function Total({ totals, subject, noun }) {
   const value = totals.data?.[subject].totalCount;
   if (value === undefined) return totals.error ? null : html`<span class="pending unknown">0,000 ${noun}s</span>`;

@@ -18,7 +18,7 @@ export function backToList(event) {
 /** @returns {import("./address.js").Address} the address, kept up to date */
 export function useAddress() {
   const [address, setAddress] = useState(() => readAddress());
-  // An address that changes before the first paint, when effects have not run yet, must not pass unheard.
+  // Effects run after the first paint; nobody would hear of an address that changes before.
   useLayoutEffect(() => {
     const update = () => setAddress(readAddress());
     addEventListener("hashchange", update);

@@ -50,6 +50,14 @@ def test_writes_that_share_a_transaction_leave_what_they_leave_one_by_one(pair: 
         assert real == plain, history
 
 
+def test_a_change_to_a_root_span_that_is_committed_with_a_delete_shows_in_its_trace(pair: Pair) -> None:
+    pair.replay([("create", [ended("t", "root", name="old"), ended("u", "root")])])
+    updated = ("update", [SpanUpdate("t", "root", {"name": "new"})])
+    pair.runner.run(_together(pair.real, [updated, ("delete", ["u"])]))
+    (trace,) = pair.ask(pair.real, "list_traces", TraceQuery(EVERYTHING)).nodes
+    assert trace.head.name == "new"
+
+
 async def _together(store: DuckDBStorage, history: Sequence[Write]) -> list[Any]:
     """Let all writes wait before the first one is done; return their answers."""
     released = Event()

@@ -184,7 +184,7 @@ def read_trace_blocks(trace_ids: Sequence[str], columns: Columns, cursor: Cursor
 
 
 def _read_few(trace_id: str, wanted: Sequence[Stored], cursor: Cursor) -> RowBlock:
-    """Return the spans of a small trace, which are found by the index and put in order here."""
+    """Return the spans of a small trace, read through the index and sorted here."""
     shape = [SPANS["tree_start"], SPANS["trace_id"], *wanted]
     rows = fetch(cursor, statements.whole_trace(trace_id, shape))
     return RowBlock(sorted(rows, key=itemgetter(0)), Shape(shape, partial(to_spans, columns=shape)))
@@ -193,7 +193,7 @@ def _read_few(trace_id: str, wanted: Sequence[Stored], cursor: Cursor) -> RowBlo
 def _read_together(
     trace_ids: Sequence[str], stretch: Stretch, wanted: Sequence[Stored], cursor: Cursor
 ) -> dict[str, Block]:
-    """Return the spans of traces that are there, all of which started within a stretch."""
+    """Return the spans of traces, all of which started within a stretch, by trace id."""
     shape = [SPANS["trace_id"], *wanted]
     table = arrow_table(cursor, statements.whole_traces(trace_ids, stretch.started, wanted))
     whole = ArrowBlock(table, Shape(shape, partial(to_spans, columns=shape)))

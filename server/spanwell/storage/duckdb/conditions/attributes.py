@@ -93,7 +93,7 @@ class _Test:
     def _lenient_number(self, document: str) -> Sql:
         """Return the SQL condition that a number passes, written as a text or not; NULL if the value may be a list.
 
-        One cast reads both. It leaves open only what begins like a list, which a text may do as well.
+        One cast reads both. Only what begins like a list is left open, since a text may begin like one, too.
         """
         passes = self._finite("TRY_CAST(s AS DOUBLE)")
         return (
@@ -203,6 +203,6 @@ _NAME = re.compile(r'(\w+\.)?"?\w+"?')
 _PLAIN = re.compile(r'[^"\\\x00-\x1f\x7f]*')
 """Texts that JSON has no other way to write, once DuckDB has extracted them."""
 _LIKE_JSON = re.compile(r"[\[{\-0-9]|(true|false|null)$")
-"""Texts that another value may be written like."""
+"""Texts that may also be how another value is written."""
 _IS_TEXT = "starts_with({0}, '\"')"
 _IS_SCALAR = "NOT starts_with({0}, '{{') AND NOT starts_with({0}, '[') AND {0} <> 'null'"

@@ -22,7 +22,7 @@ from spanwell.storage.duckdb.conditions.where import where
 from spanwell.storage.duckdb.tables.columns import FIRST_STARTED_AT, HEADS, LAST_STARTED_AT, REPEATED_BY, TRACES, Stored
 
 _FEW_TRACES = 8
-"""How many ids a condition names one by one, which costs DuckDB less than a list that it has to join with."""
+"""Up to how many ids are listed one by one, which costs DuckDB less than joining with a list."""
 
 _STRETCH = f'epoch_ns("{FIRST_STARTED_AT.name}"), epoch_ns("{LAST_STARTED_AT.name}"), "span_count"'
 

@@ -78,7 +78,7 @@ class ChangedSpans:
         self._unsettled.clear()
 
     def write(self) -> dict[SpanKey, frozenset[str]]:
-        """Write the differences; return the columns of each span that were changed so far."""
+        """Write the differences; return the columns of each span that have changed in the whole transaction."""
         self.settle()
         changed = {key: self._differing(entry) for key, entry in self._entries.items()}
         self._update([(self._entries[key], columns) for key, columns in changed.items() if columns])

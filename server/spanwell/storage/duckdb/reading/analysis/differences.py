@@ -179,7 +179,7 @@ def _sample(query: DifferenceQuery) -> Sql:
 
 
 def _first(condition: Sql) -> Sql:
-    """Select the rows of the first spans by id. An aggregate takes a third of the time of an ORDER BY of two texts."""
+    """Select the rows of the first spans by id: an ORDER BY of two texts with a LIMIT takes three times as long."""
     first = f"min({{span: span_id, trace: trace_id, place: rowid}}, {SAMPLE})"
     return f"SELECT unnest({first}).place AS place FROM spans WHERE " + condition
 
