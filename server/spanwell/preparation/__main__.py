@@ -1,5 +1,6 @@
 """The other process: takes batches from its standard input and answers on its standard output, until that is closed."""
 
+import os
 import pickle
 import signal
 import sys
@@ -11,6 +12,9 @@ from spanwell.observability.conventions.prices import PUBLIC, Prices, read_price
 from spanwell.observability.service import WriteLimits
 
 from .job import prepare
+
+_NICENESS = 5
+"""How far it steps back where processors are scarce: commits and queries wait for the server, of which there is one."""
 
 
 def work(source: BinaryIO, sink: BinaryIO, limits: WriteLimits, prices: Prices = PUBLIC) -> None:
@@ -30,6 +34,7 @@ def main(batch_spans: str, span_bytes: str, prices: str) -> None:
     """Work by some settings of the server."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with its server, which closes the pipe
     if sys.platform != "win32":
+        os.nice(_NICENESS)
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # without a word, where the server was killed
     known = read_prices(Path(prices)) if prices else PUBLIC
     # A sink of our own: without buffers, as PYTHONUNBUFFERED leaves it, pickle loses what a pipe does not take at once.
