@@ -58,6 +58,13 @@ def test_the_first_batch_starts_it_and_does_not_wait(preparation: Preparation) -
     assert preparation.spans("otlp-protobuf", memoryview(FORMS["otlp-protobuf"])) is not None
 
 
+def test_it_leaves_scarce_processors_to_the_server(preparation: Preparation) -> None:
+    awaited(lambda: preparation.spans("graphql", FORMS["graphql"]))
+    pid = preparation.pid
+    assert pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def test_nothing_of_the_working_folder_runs_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("spanwell", "pickle", "signal", "msgspec"):
         (tmp_path / f"{name}.py").write_text(f"open('{name}-ran', 'w')")

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import compress
+from operator import itemgetter, ne
 from typing import Any
 
 from spanwell.observability.derivation.light_spans import COLUMNS, LightSpan, light_spans_of
@@ -33,7 +34,9 @@ class ChangedSpans:
         self._cursor = cursor
         self._known = known
         self._columns = chosen(SPANS, columns | IDENTITY | frozenset(COLUMNS))
-        self._names = frozenset(stored.column.name for stored in self._columns) - IDENTITY
+        read = {stored.column.name for stored in self._columns}
+        self._names = ("updated_at", *sorted(read - IDENTITY - {"updated_at"}))
+        self._values = itemgetter(*self._names)
         self._entries: dict[SpanKey, _Entry] = {}
         self._unsettled: dict[SpanKey, None] = {}
         self._written: dict[SpanKey, frozenset[str]] = {}
@@ -92,7 +95,7 @@ class ChangedSpans:
         before, now = vars(entry.stored), vars(entry.span)
         if before is now:
             return frozenset()
-        return frozenset([name for name in (*self._names, "updated_at") if before[name] != now[name]])
+        return frozenset(compress(self._names, map(ne, self._values(before), self._values(now))))
 
     def _update(self, changed: Sequence[tuple[_Entry, frozenset[str]]]) -> None:
         """Set every column in which any of the spans differs, in one statement."""
