@@ -1,12 +1,14 @@
 """A trace that is kept up to date span by span is what all its spans together make up, whatever comes in what order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from typing_extensions import override
 
 from spanwell.observability.derivation.derived import derived
 from spanwell.observability.derivation.light_spans import LightSpan
@@ -38,8 +40,8 @@ SPANS = st.builds(
     span_id=IDS,
     parent_span_id=st.none() | IDS | st.just("missing"),
     type=st.sampled_from(TYPES),
-    started_at=(st.integers(0, 4) | st.integers(EARLIEST_TRACED - 1, EARLIEST_TRACED + 3)).map(Nanos),
-    ended_at=st.none() | (st.integers(0, 9) | st.integers(EARLIEST_TRACED - 1, EARLIEST_TRACED + 8)).map(Nanos),
+    started_at=(st.integers(-2, 4) | st.integers(EARLIEST_TRACED - 1, EARLIEST_TRACED + 3)).map(Nanos),
+    ended_at=st.none() | (st.integers(-2, 9) | st.integers(EARLIEST_TRACED - 1, EARLIEST_TRACED + 8)).map(Nanos),
     is_event=st.booleans(),
     service_name=st.sampled_from([None, "cart", "mail"]),
     error_info=st.sampled_from([None, None, Json("{}")]),
@@ -136,22 +138,94 @@ def counting(state: TraceState, places: dict[str, list[Any]], some: set[str]) ->
     return found
 
 
-def light(span_id: str, parent: str | None, at: int, status: SpanStatus = SpanStatus.SUCCESS) -> LightSpan:
-    return LightSpan(span_id, parent, at, at + 1, status, None, Role.OTHER, None, None, None)
+def light(
+    span_id: str, parent: str | None, at: int, status: SpanStatus = SpanStatus.SUCCESS, session: str | None = None
+) -> LightSpan:
+    context = None if session is None else {"session_id": session}
+    return LightSpan(span_id, parent, at, at + 1, status, None, Role.OTHER, None, context, None)
 
 
-@pytest.mark.parametrize("size", [100, 20_000])
-def test_a_span_of_a_wide_trace_costs_what_it_costs_in_a_small_one(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    """What is looked at is counted, not timed: the new span, and those above it."""
-    state = TraceState([light("root", None, 0), *(light(str(at), "root", at) for at in range(1, size))])
-    looked_at = list[int]()
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), max_size=8))
+def test_the_session_is_that_of_the_earliest_whenever_spans_turn_out_to_have_started(
+    changes: Sequence[tuple[int, int]],
+) -> None:
+    starts = [1, 3, 5, 7]
+    state = TraceState(
+        [light("root", None, 0), *(light(str(n), "root", at, session=str(n)) for n, at in enumerate(starts))]
+    )
+    for number, at in [(0, 1), *changes]:
+        starts[number] = at
+        state.change(light(str(number), "root", at, session=str(number)))
+        assert rollups(state)["session_id"] == str(min(range(4), key=lambda each: (starts[each], str(each))))
+
+
+class Unwalked(list[LightSpan]):
+    """Spans that may be looked up, but not walked one after another."""
+
+    @override
+    def __iter__(self) -> Iterator[LightSpan]:
+        raise AssertionError("all spans of the trace are walked")
+
+
+def steps_of(monkeypatch: pytest.MonkeyPatch, state: TraceState, *batches: Sequence[LightSpan]) -> int:
+    """Add or change spans of a trace; return how many steps upwards that took. All its spans are never walked."""
+    state.rollups()
+    monkeypatch.setattr(state, "spans", Unwalked(state.spans))
+    steps = list[int]()
     above = state._above
 
     def counted(row: int) -> int | None:
-        looked_at.append(row)
+        steps.append(row)
         return above(row)
 
     monkeypatch.setattr(state, "_above", counted)
-    state.add([light("new", "root", size, SpanStatus.ERROR)])
-    state.rollups()
-    assert len(looked_at) < 20
+    for batch in batches:
+        for span in batch:
+            put(state, span)
+        state.rollups()
+    return len(steps)
+
+
+SIZES = pytest.mark.parametrize("size", [100, 20_000])
+"""What is looked at is counted, not timed: the new spans, and those above them."""
+
+
+@SIZES
+def test_a_span_of_a_wide_trace_costs_what_it_costs_in_a_small_one(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    state = TraceState([light("root", None, 0), *(light(str(at), "root", at) for at in range(1, size))])
+    assert steps_of(monkeypatch, state, [light("new", "root", size, SpanStatus.ERROR)]) < 20
+
+
+@SIZES
+def test_so_does_a_parent_that_arrives_after_spans_that_state_the_session(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """As OpenTelemetry exports them: a span when it ends, so its children come first."""
+    state = TraceState([light("root", None, 0)])
+    for at in range(1, size // 2):
+        state.add([light(f"model {at}", f"step {at}", at, session=f"session {at % 7}")])
+        state.add([light(f"step {at}", "root", at)])
+    late = [light("model", "step", size, session="last")], [light("step", "root", size)]
+    assert steps_of(monkeypatch, state, *late) < 40
+    assert rollups(state)["session_id"] == "session 1"
+
+
+@SIZES
+def test_so_does_a_span_that_turns_out_to_be_of_another_session(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    spans = (light(str(at), "root", at, session="their own") for at in range(1, size))
+    state = TraceState([light("root", None, 0, session="guessed"), *spans])
+    assert steps_of(monkeypatch, state, [light("root", None, 0, session="known")]) < 20
+    assert rollups(state)["session_id"] == "known"
+
+
+@SIZES
+@pytest.mark.parametrize("first", [0, EARLIEST_TRACED])
+def test_so_does_a_root_that_ends_later_and_later(monkeypatch: pytest.MonkeyPatch, size: int, first: int) -> None:
+    """A sender may tell of a long run again and again; and one span without a time must not make a difference."""
+    begin = EARLIEST_TRACED + 1
+    spans = (light(str(at), "root", begin + at) for at in range(2, size))
+    state = TraceState([light("1", "root", first), light("root", None, begin), *spans])
+    again = [replace(light("root", None, begin), ended_at=begin + size + more) for more in range(5)]
+    assert steps_of(monkeypatch, state, again) < 40
+    assert rollups(state)["ended_at"] == begin + size + 4
+    assert rollups(state)["started_at"] == (begin if first == 0 else first)

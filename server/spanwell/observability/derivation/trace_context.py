@@ -1,10 +1,11 @@
 """The context of a growing trace: session, user and so on, from the root or the nearest span that states them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush, heapreplace
 from types import MappingProxyType
 
-Rank = tuple[int, int, str]
-"""A span's distance from the top: the number of spans above it, its start time, and its id."""
+Rank = tuple[int, int, str, int]
+"""A span's distance from the top: the number of spans above it, its start time, and its id; and its row."""
 
 Ranked = Callable[[int], Rank]
 """Returns a row's distance from the top. `TraceContext` must not keep it: it belongs to the trace's state, which would
@@ -16,17 +17,19 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 class TraceContext:
     """Tracks which span supplies each field of a trace's context; `ranked` gives a row's distance from the top.
 
-    Among the spans that state a field, only those whose parent does not state it can be the nearest.
+    Among the spans that state a field, only those whose parent does not state it can be the nearest. As their parents
+    arrive, spans move down, never up: on top of a heap of their ranks is the nearest one, or one that has moved since.
     """
 
     def __init__(self) -> None:
         self._stated: dict[int, Mapping[str, str]] = {}
         self._candidates: dict[str, set[int]] = {}
-        self._nearest: dict[str, tuple[Rank, int]] = {}
+        self._heaps: dict[str, list[Rank]] = {}
+        self._nearest: dict[str, int] = {}
 
     def build(self, stated: dict[int, Mapping[str, str]], above: Sequence[int | None]) -> None:
         """Take all rows that state fields; `above` is the parent of each row of the trace."""
-        self._stated, self._candidates, self._nearest = stated, {}, {}
+        self._stated, self._candidates, self._heaps, self._nearest = stated, {}, {}, {}
         for row, context in stated.items():
             parent = self._above(above[row])
             for name in () if parent is context or parent == context else context:
@@ -45,19 +48,25 @@ class TraceContext:
         if context == parent and not below:
             return
         for name in context:
-            candidates = self._candidates.setdefault(name, set())
+            self._candidates.setdefault(name, set()).difference_update(below)
             if name not in parent:
-                candidates.add(row)
-                nearest = self._nearest.get(name)
-                if nearest is not None and (rank := ranked(row)) < nearest[0]:
-                    self._nearest[name] = rank, row
-            for child in below:
-                candidates.discard(child)
-                if self._nearest.get(name, (None, None))[1] == child:
-                    del self._nearest[name]
+                self._add(name, row, ranked)
+            self._nearest.pop(name, None)
+
+    def _add(self, name: str, row: int, ranked: Ranked) -> None:
+        self._candidates[name].add(row)
+        if name in self._heaps:
+            heappush(self._heaps[name], ranked(row))
 
     def moved(self) -> None:
-        """Forget which spans are nearest, because some moved down."""
+        """Look again which spans are nearest, because some moved down."""
+        self._nearest.clear()
+
+    def restarted(self, row: int, ranked: Ranked) -> None:
+        """Take the new start time of a row."""
+        for name in self._stated.get(row, ()):
+            if row in self._candidates.get(name, ()):
+                self._add(name, row, ranked)
         self._nearest.clear()
 
     def values(self, names: Iterable[str], head: int, ranked: Ranked) -> Iterator[str | None]:
@@ -67,9 +76,25 @@ class TraceContext:
         return map({**below, **own}.get, names)
 
     def _value(self, name: str, ranked: Ranked) -> str | None:
-        candidates = self._candidates.get(name)
+        candidates = self._candidates[name]
         if not candidates:
             return None
         if name not in self._nearest:
-            self._nearest[name] = min((ranked(row), row) for row in candidates)
-        return self._stated[self._nearest[name][1]][name]
+            self._nearest[name] = self._first(name, candidates, ranked)
+        return self._stated[self._nearest[name]][name]
+
+    def _first(self, name: str, candidates: set[int], ranked: Ranked) -> int:
+        if len(candidates) == 1:  # true of most traces
+            return next(iter(candidates))
+        heap = self._heaps.get(name)
+        if heap is None:
+            heap = self._heaps[name] = list(map(ranked, candidates))
+            heapify(heap)
+        while True:
+            row = heap[0][-1]
+            if row not in candidates:
+                heappop(heap)
+            elif (rank := ranked(row)) != heap[0]:
+                heapreplace(heap, rank)
+            else:
+                return row

@@ -10,13 +10,13 @@ from itertools import chain
 from typing import Any
 
 from spanwell.observability.model.span import SpanStatus
-from spanwell.observability.model.times import EARLIEST_TRACED, first_traced
 from spanwell.observability.model.trace import CONTEXT, LARGEST_COUNT
 
 from .derived import milliseconds
 from .light_spans import USAGE, LightSpan
 from .places import places
 from .span_links import cut_cycles, downwards, parents
+from .trace_bounds import Bounds
 from .trace_context import Rank, TraceContext
 from .trace_counts import TraceCounts
 from .usage_rule import UsageTree, usage_values
@@ -63,7 +63,7 @@ class TraceState:
         self._errors_below: dict[int, int] = {}
         self._orphans = 0
         self._head: int | None = None
-        self._bounds: tuple[int, int, int] | None = None
+        self._bounds: Bounds | None = None
 
     def __len__(self) -> int:
         return len(self.spans)
@@ -145,10 +145,7 @@ class TraceState:
     def _extend(self, spans: Sequence[LightSpan]) -> None:
         """Update the head and the bounds for spans that are about to be added, if they are known."""
         if self._bounds is not None:
-            first, last, ended = self._bounds
-            starts = [span.started_at for span in spans]
-            ends = [span.ended_at or 0 for span in spans]
-            self._bounds = min(first, *starts), max(last, *starts), max(ended, *ends)
+            self._bounds = Bounds.of(spans, self._bounds)
         if self._head is not None:
             precedence, place = min((_precedence(span), place) for place, span in enumerate(spans))
             if precedence < _precedence(self.spans[self._head]):
@@ -157,8 +154,8 @@ class TraceState:
     def _change(self, row: int, before: LightSpan, now: LightSpan) -> None:
         self._counts.replace(before, now)
         is_moved = before.parent_span_id != now.parent_span_id or (self._cut and before.started_at != now.started_at)
-        stated = (before.context or {}).items()
-        if is_moved or not stated <= (now.context or {}).items():
+        stated = (before.context or {}).keys()
+        if is_moved or not stated <= (now.context or {}).keys():
             self._build_again()
             return
         if change := (now.status is _ERROR) - (before.status is _ERROR):
@@ -168,15 +165,9 @@ class TraceState:
         self._usage.state(row, now.usage, now.role, self._usage_above(row))
         if before.started_at != now.started_at:
             self._bounds = self._head = None
-            self._context.moved()
-        elif before.ended_at != now.ended_at:
-            self._bounds = None if before.ended_at is not None else self._with_end(now.ended_at)
-
-    def _with_end(self, ended_at: int | None) -> tuple[int, int, int] | None:
-        if self._bounds is None or ended_at is None:
-            return self._bounds
-        first, last, ended = self._bounds
-        return first, last, max(ended, ended_at)
+            self._context.restarted(row, self._rank)
+        elif before.ended_at != now.ended_at and self._bounds is not None:
+            self._bounds = self._bounds.after_change(before.ended_at, now.ended_at)
 
     def _build_again(self) -> None:
         """Derive everything anew, after a change that cannot be applied step by step."""
@@ -224,7 +215,7 @@ class TraceState:
         return chain(self._all_above(row), _TOP)
 
     def _rank(self, row: int) -> Rank:
-        return sum(1 for _ in self._all_above(row)), self.spans[row].started_at, self.spans[row].span_id
+        return sum(1 for _ in self._all_above(row)), self.spans[row].started_at, self.spans[row].span_id, row
 
     def _errors_of(self, row: int) -> int:
         return (self.spans[row].status is _ERROR) + self._errors_below.get(row, 0)
@@ -251,12 +242,10 @@ class TraceState:
         return min(rows, key=lambda row: _precedence(self.spans[row]))
 
     @property
-    def bounds(self) -> tuple[int, int, int]:
-        """The first and last start times, and the last end time (0 if no span has ended)."""
+    def bounds(self) -> Bounds:
+        """The bounds of all its spans."""
         if self._bounds is None:
-            starts = [span.started_at for span in self.spans]
-            ends = [span.ended_at for span in self.spans if span.ended_at is not None]
-            self._bounds = min(starts), max(starts), max(ends, default=0)
+            self._bounds = Bounds.of(self.spans)
         return self._bounds
 
     def places(self) -> dict[str, list[Any]]:
@@ -266,8 +255,7 @@ class TraceState:
     def rollups(self) -> tuple[Any, ...]:
         """Return the values of `ROLLED_UP`."""
         head = self.spans[self.head]
-        first, last, ended = self.bounds
-        started_at = first if first >= EARLIEST_TRACED else first_traced(span.started_at for span in self.spans)
+        first, last, started_at, ended = self.bounds
         ended_at = None if head.ended_at is None else ended
         return (
             started_at,
