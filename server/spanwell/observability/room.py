@@ -89,7 +89,7 @@ class Memory:
             import resource  # noqa: PLC0415 - not there on Windows
 
             limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-            self._most = int(_SHARE * _physical())
+            self._most = int(_SHARE * physical_memory())
             self._most_address = int(_SHARE * limit) if limit != resource.RLIM_INFINITY else sys.maxsize
             self._file = os.open("/proc/self/statm", os.O_RDONLY)
 
@@ -103,7 +103,8 @@ class Memory:
         return resident
 
 
-def _physical() -> int:
+def physical_memory() -> int:
+    """Return the bytes of memory that the machine has, or the container may use."""
     found = os.sysconf("SC_PHYS_PAGES") * _PAGE_SIZE
     try:
         return min(found, int(_CGROUP.read_text()))

@@ -42,11 +42,11 @@ def test_writes_that_share_a_transaction_leave_what_they_leave_one_by_one(pair: 
     chance = Random(seed)
     spans = [_span(chance, trace, number) for trace in TRACES for number in range(4)]
     pair.replay([("create", spans), ("assess", SCORES, [_score(chance, "1"), _score(chance, "2")])])
-    history = [_write(chance) for _ in range(chance.randrange(2, 8))]
+    history = [write_of(chance) for _ in range(chance.randrange(2, 8))]
     one_by_one = [pair.ask(pair.plain, METHODS[method], *arguments) for method, *arguments in history]
     assert pair.runner.run(_together(pair.real, history)) == one_by_one
     for method, query in LISTS.items():
-        plain, real = (_untimed(pair.ask(store, method, query).nodes) for store in (pair.plain, pair.real))
+        plain, real = (untimed(pair.ask(store, method, query).nodes) for store in (pair.plain, pair.real))
         assert real == plain, history
 
 
@@ -69,7 +69,7 @@ async def _together(store: DuckDBStorage, history: Sequence[Write]) -> list[Any]
     return (await asyncio.gather(*tasks))[1:]
 
 
-def _write(chance: Random) -> Write:
+def write_of(chance: Random) -> Write:
     """Return a write that touches one or two of three traces, or of four scores."""
     method = chance.choice(["create", "update", "update", "delete", "assess", "reassess", "unassess"])
     traces, scores = (chance.sample(names, chance.randrange(1, 3)) for names in (TRACES, "1234"))
@@ -108,7 +108,7 @@ def _score(chance: Random, score_id: str) -> Score:
     return Score(score_id=score_id, trace_id=trace, span_id=span, name=str(chance.random()), value=chance.random())
 
 
-def _untimed(records: Iterable[Any]) -> list[str]:
+def untimed(records: Iterable[Any]) -> list[str]:
     """Return what records say, without when they were written."""
     return sorted(str(_said(record)) for record in records)
 

@@ -14,10 +14,8 @@ from spanwell.storage.duckdb.reading.records import to_records
 from spanwell.storage.duckdb.reading.statements import chosen, in_traces, select_list, spans_of, stored_among
 from spanwell.storage.duckdb.tables.columns import HEADS, IS_PLACED, ROLLUPS, SPANS, Stored
 
+from .retention import Retention
 from .rows.remembered import Remembered
-
-_MOST_SPANS = 200_000
-"""The most spans to remember, some 300 bytes each. All traces of one transaction are kept, whatever their size."""
 
 _MOST_PLACED = 1_000
 
@@ -138,7 +136,7 @@ class KnownTraces:
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
         self._known: OrderedDict[str, KnownTrace] = OrderedDict()
-        self._spans = 0
+        self._retention = Retention()
         self.unplaced: dict[str, None] = {}
         """The traces whose places do not cover all their spans yet."""
         self.unplaced.update(
@@ -160,7 +158,8 @@ class KnownTraces:
         """Forget traces whose remembered state is out of date."""
         for trace_id in trace_ids:
             known = self._known.pop(trace_id, None)
-            self._spans -= known.counted if known is not None else 0
+            if known is not None:
+                self._retention.drop(trace_id, known.counted)
 
     def forget_all(self) -> None:
         """Forget every trace."""
@@ -168,21 +167,23 @@ class KnownTraces:
         self.unplaced.clear()
 
     def committed(self, traces: Iterable[KnownTrace]) -> None:
-        """Remember the traces of a committed transaction, and forget the least recently written ones."""
+        """Remember the traces of a committed transaction, and forget others that are not worth their memory."""
         latest = set[str]()
         for known in traces:
             latest.add(known.trace_id)
             size = known.size()
-            self._spans += size - known.counted
+            self._retention.keep(known.trace_id, known.counted, size)
             known.counted = size
             if known.is_placed or known.row is None:
                 self.unplaced.pop(known.trace_id, None)
             else:
                 self.unplaced[known.trace_id] = None
-        for trace_id in list(self._known) if self._spans > _MOST_SPANS else ():
-            if self._spans <= _MOST_SPANS or trace_id in latest:
-                break
-            self.forget([trace_id])
+        self.forget(self._retention.large_to_forget(latest))
+        while self._retention.is_full and (trace_id := next(iter(self._known))) not in latest:
+            if self._retention.is_large(trace_id):
+                self._known.move_to_end(trace_id)
+            else:
+                self.forget([trace_id])
 
     def to_place(self, most: int) -> list[str]:
         """Return remembered traces that need places, with at most so many spans in total."""
