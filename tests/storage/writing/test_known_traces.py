@@ -6,12 +6,13 @@ from random import Random
 import pytest
 
 from spanwell.observability.questions.queries import TraceQuery, Window
-from spanwell.storage.duckdb.writing import retention
-from spanwell.storage.duckdb.writing.known_traces import KnownTrace, KnownTraces
+from spanwell.storage.duckdb.writing import retention, writer
+from spanwell.storage.duckdb.writing.known_traces import KnownTrace, KnownTraces, Unplaced
 from tests.making import at, ended
 from tests.storage.pair import METHODS, Pair
 
 from .test_together import LISTS, untimed, write_of
+from .test_writer import awaited
 
 LARGE = 15
 
@@ -99,6 +100,40 @@ def test_of_the_others_the_oldest_are_forgotten(pair: Pair, read_again: list[str
     assert read_again == []
     write(pair, "trace 0", 5, 1)
     assert read_again == ["trace 0"]
+
+
+def test_traces_that_grew_and_were_forgotten_get_places_while_it_is_quiet(
+    pair: Pair, read_again: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_QUIET", 10)
+    for part in range(2):
+        for number in range(20):
+            write(pair, f"trace {number}", 5 * part, 5)
+    assert len(pair.real._writer.unplaced) == 20
+    monkeypatch.setattr(writer, "_QUIET", 0.01)
+    write(pair, "another", 0, 1)
+    awaited(lambda: not pair.real._writer.unplaced)
+    assert len(read_again) > 20
+
+
+def test_a_lull_is_enough_once_there_are_many(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "_QUIET", 10)
+    monkeypatch.setattr(writer, "_MANY_UNPLACED", 3)
+    for trace in ("one", "two", "three"):
+        write(pair, trace, 0, 1)
+        write(pair, trace, 1, 1)
+    awaited(lambda: len(pair.real._writer.unplaced) < 3)
+
+
+def test_those_that_grew_last_get_places_last_and_large_ones_only_for_a_query() -> None:
+    unplaced = Unplaced([("one", 900), ("large", 2_001), ("two", 900)])
+    assert unplaced.next() == ["one", "two"]
+    unplaced.add("one", 901)
+    unplaced.add("three", 900)
+    assert unplaced.next() == ["two", "one"]
+    unplaced.discard("two")
+    assert unplaced.next() == ["one", "three"]
+    assert list(unplaced.ids) == ["large", "one", "three"]
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -17,7 +17,9 @@ from spanwell.storage.duckdb.tables.columns import HEADS, IS_PLACED, ROLLUPS, SP
 from .retention import Retention
 from .rows.remembered import Remembered
 
-_MOST_PLACED = 1_000
+_PLACED_AT_ONCE = 2_000
+"""Spans that get places in one transaction while nothing else is written; those of larger traces wait for a query."""
+_TRACES_AT_ONCE = 1_000
 
 ROW: Sequence[Stored] = (HEADS["has_child_error"], *(ROLLUPS[name] for name in ROLLED_UP), IS_PLACED)
 """The columns of a trace's row that the writer compares with their stored values."""
@@ -126,6 +128,47 @@ class KnownTrace:
         return self._weight if self._state is None else len(self._state.spans)
 
 
+class Unplaced:
+    """The traces that have grown since their spans got places, the least recently grown first.
+
+    Under a load without a pause they are many, and most of them are not remembered.
+    """
+
+    def __init__(self, sizes: Iterable[tuple[str, int]]) -> None:
+        self.ids: dict[str, None] = {}
+        self._small: dict[str, int] = {}
+        for trace_id, spans in sizes:
+            self.add(trace_id, spans)
+
+    def add(self, trace_id: str, spans: int) -> None:
+        """Take a trace that has grown to so many spans."""
+        self.discard(trace_id)
+        self.ids[trace_id] = None
+        if spans <= _PLACED_AT_ONCE:
+            self._small[trace_id] = spans
+
+    def discard(self, trace_id: str) -> None:
+        """Take a trace out, if it is in here."""
+        self.ids.pop(trace_id, None)
+        self._small.pop(trace_id, None)
+
+    def clear(self) -> None:
+        """Take out all."""
+        self.ids.clear()
+        self._small.clear()
+
+    def next(self) -> list[str]:
+        """Return the traces to place in the next transaction."""
+        found: list[str] = []
+        room = _PLACED_AT_ONCE
+        for trace_id, spans in self._small.items():
+            room -= spans
+            if room < 0 or len(found) == _TRACES_AT_ONCE:
+                break
+            found.append(trace_id)
+        return found
+
+
 class _Record:
     """A record of `traces`."""
 
@@ -137,11 +180,8 @@ class KnownTraces:
         self._cursor = cursor
         self._known: OrderedDict[str, KnownTrace] = OrderedDict()
         self._retention = Retention()
-        self.unplaced: dict[str, None] = {}
-        """The traces whose places do not cover all their spans yet."""
-        self.unplaced.update(
-            (row[0], None) for row in fetch(cursor, Sql("SELECT trace_id FROM traces WHERE NOT is_placed"))
-        )
+        asked = Sql("SELECT trace_id, span_count FROM traces WHERE NOT is_placed ORDER BY changed_at")
+        self.unplaced = Unplaced((trace_id, spans) for trace_id, spans in fetch(cursor, asked))
 
     def get(self, trace_ids: Collection[str]) -> dict[str, KnownTrace]:
         """Return traces by id; unknown ones come back without spans."""
@@ -175,27 +215,15 @@ class KnownTraces:
             self._retention.keep(known.trace_id, known.counted, size)
             known.counted = size
             if known.is_placed or known.row is None:
-                self.unplaced.pop(known.trace_id, None)
+                self.unplaced.discard(known.trace_id)
             else:
-                self.unplaced[known.trace_id] = None
+                self.unplaced.add(known.trace_id, size)
         self.forget(self._retention.large_to_forget(latest))
         while self._retention.is_full and (trace_id := next(iter(self._known))) not in latest:
             if self._retention.is_large(trace_id):
                 self._known.move_to_end(trace_id)
             else:
                 self.forget([trace_id])
-
-    def to_place(self, most: int) -> list[str]:
-        """Return remembered traces that need places, with at most so many spans in total."""
-        found: list[str] = []
-        for trace_id in self.unplaced:
-            known = self._known.get(trace_id)
-            if known is not None and known.size() <= most:
-                most -= known.size()
-                found.append(trace_id)
-            if most <= 0 or len(found) >= _MOST_PLACED:
-                break
-        return found
 
     def _read(self, trace_ids: Sequence[str]) -> dict[str, KnownTrace]:
         if not fetch(self._cursor, stored_among(trace_ids)):

@@ -30,8 +30,8 @@ _LULL = 0.025
 _QUIET = 0.25
 """Seconds without a write after which spans get places. That costs as much as a batch, and again each time that their
 traces grow, so it must not happen between two batches."""
-_PLACED_AT_ONCE = 2_000
-"""How many spans get places in one transaction while it is quiet; those of larger traces wait for a query."""
+_MANY_UNPLACED = 10_000
+"""Traces without places from which on a lull is enough: some loads are never quiet, and a query would wait for all."""
 _FAILED = "The store could not write; nothing of the request was stored."
 
 
@@ -50,7 +50,7 @@ class Writer:
     @property
     def unplaced(self) -> Collection[str]:
         """The traces that have grown since their spans got places."""
-        return self._committer.traces.unplaced
+        return self._committer.traces.unplaced.ids
 
     @property
     def waiting(self) -> int:
@@ -105,8 +105,9 @@ class Writer:
         """Return the next maintenance task for when no writes are waiting, and the delay in seconds."""
         if (due := self._checkpoints.due()) is not None:
             return max(_LULL, due), self._checkpoints.make
-        trace_ids = self._committer.traces.to_place(_PLACED_AT_ONCE)
-        return (_QUIET, partial(self._place, trace_ids)) if trace_ids else None
+        trace_ids = self._committer.traces.unplaced.next()
+        delay = _QUIET if len(self.unplaced) < _MANY_UNPLACED else _LULL
+        return (delay, partial(self._place, trace_ids)) if trace_ids else None
 
     def _place(self, trace_ids: Collection[str]) -> None:
         self._commit([Work(lambda transaction: transaction.place(trace_ids), trace_ids, is_silent=True)])
