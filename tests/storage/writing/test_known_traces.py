@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from spanwell.observability.derivation.merge import SpanUpdate
 from spanwell.observability.questions.queries import TraceQuery, Window
 from spanwell.storage.duckdb.writing import retention, writer
 from spanwell.storage.duckdb.writing.known_traces import KnownTrace, KnownTraces, Unplaced
@@ -100,6 +101,16 @@ def test_of_the_others_the_oldest_are_forgotten(pair: Pair, read_again: list[str
     assert read_again == []
     write(pair, "trace 0", 5, 1)
     assert read_again == ["trace 0"]
+
+
+def test_traces_that_are_not_there_are_not_remembered(pair: Pair) -> None:
+    write(pair, "there", 0, 1)
+    for number in range(5):
+        pair.write("update", [SpanUpdate(f"{number}", "0", {"name": "new"}), SpanUpdate("there", "0", {"name": "new"})])
+        pair.write("delete", [f"other {number}"])
+    assert list(pair.real._writer._committer.traces._known) == ["there"]
+    pair.write("delete", ["there"])
+    assert not pair.real._writer._committer.traces._known
 
 
 def test_traces_that_grew_and_were_forgotten_get_places_while_it_is_quiet(

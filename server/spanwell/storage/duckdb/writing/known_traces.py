@@ -210,8 +210,12 @@ class KnownTraces:
         """Remember the traces of a committed transaction, and forget others that are not worth their memory."""
         latest = set[str]()
         for known in traces:
-            latest.add(known.trace_id)
             size = known.size()
+            if not size:  # deleted, or never there: a client may ask for any number of these
+                self.forget([known.trace_id])
+                self.unplaced.discard(known.trace_id)
+                continue
+            latest.add(known.trace_id)
             self._retention.keep(known.trace_id, known.counted, size)
             known.counted = size
             if known.is_placed or known.row is None:
