@@ -1,7 +1,7 @@
 """Records as lines of JSON with the API's names, which `importing` reads."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -56,7 +56,7 @@ def _encoded(columns: Sequence[ColumnDef], values: Iterable[list[Any]]) -> bytes
     return _in_plain_lines(_encoder.encode_lines(list(map(line, *shown))))
 
 
-@cache
+@lru_cache(maxsize=256)  # clients choose the fields of an export
 def _line(labels: tuple[str, ...]) -> type[msgspec.Struct]:
     """Return the class of lines with some members."""
     return msgspec.defstruct("Line", [(label, Any) for label in labels], gc=False)
