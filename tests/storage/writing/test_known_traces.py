@@ -10,19 +10,17 @@ from spanwell.observability.questions.queries import TraceQuery, Window
 from spanwell.storage.duckdb.writing import retention, writer
 from spanwell.storage.duckdb.writing.known_traces import KnownTrace, KnownTraces, Unplaced
 from tests.making import at, ended
-from tests.storage.pair import METHODS, Pair
+from tests.storage.pair import Pair
 
-from .test_together import LISTS, untimed, write_of
+from .test_together import LISTS, TRACES, span_of, untimed, write_of
 from .test_writer import awaited
-
-LARGE = 15
 
 
 @pytest.fixture(autouse=True)
 def small_limits(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     pair.both("dangerously_clear_all")
     monkeypatch.setattr(retention, "_MOST_SPANS", 20)
-    monkeypatch.setattr(retention, "_LARGE", LARGE)
+    monkeypatch.setattr(retention, "_LARGE", 15)
 
 
 @pytest.fixture
@@ -149,15 +147,16 @@ def test_those_that_grew_last_get_places_last_and_large_ones_only_for_a_query() 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_what_is_forgotten_and_read_again_is_what_it_was(
-    pair: Pair, seed: int, monkeypatch: pytest.MonkeyPatch
+    pair: Pair, read_again: list[str], monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(retention, "_MOST_SPANS", 0)
-    monkeypatch.setattr(retention, "_LARGE", Random(seed).choice([1, 100]))
     chance = Random(seed)
+    for trace in TRACES:
+        pair.write("create", [span_of(chance, trace, number) for number in range(5)])
     for _ in range(12):
         method, *arguments = write_of(chance)
-        answers = [pair.ask(store, METHODS[method], *arguments) for store in (pair.plain, pair.real)]
-        assert answers[0] == answers[1]
+        pair.write(method, *arguments)
     for method, query in LISTS.items():
         plain, real = (untimed(pair.ask(store, method, query).nodes) for store in (pair.plain, pair.real))
         assert real == plain, f"seed {seed}"
+    assert read_again

@@ -40,7 +40,7 @@ TIMED = {"created_at", "updated_at", "changed_at", "timestamp"}
 @pytest.mark.parametrize("seed", range(80))
 def test_writes_that_share_a_transaction_leave_what_they_leave_one_by_one(pair: Pair, seed: int) -> None:
     chance = Random(seed)
-    spans = [_span(chance, trace, number) for trace in TRACES for number in range(4)]
+    spans = [span_of(chance, trace, number) for trace in TRACES for number in range(4)]
     pair.replay([("create", spans), ("assess", SCORES, [_score(chance, "1"), _score(chance, "2")])])
     history = [write_of(chance) for _ in range(chance.randrange(2, 8))]
     one_by_one = [pair.ask(pair.plain, METHODS[method], *arguments) for method, *arguments in history]
@@ -75,7 +75,7 @@ def write_of(chance: Random) -> Write:
     traces, scores = (chance.sample(names, chance.randrange(1, 3)) for names in (TRACES, "1234"))
     match method:
         case "create":
-            return method, [_span(chance, trace, chance.randrange(6)) for trace in traces]
+            return method, [span_of(chance, trace, chance.randrange(6)) for trace in traces]
         case "update":
             changes = _changes(chance)
             return method, [SpanUpdate(trace, str(chance.randrange(4)), changes) for trace in traces]
@@ -95,7 +95,7 @@ def _changes(chance: Random) -> dict[str, object]:
     return dict(chance.sample([*said, *moved], 2))
 
 
-def _span(chance: Random, trace: str, number: int) -> Span:
+def span_of(chance: Random, trace: str, number: int) -> Span:
     """Return a span of a trace, anywhere in its tree, that may have failed or state usage."""
     parent = str(chance.randrange(6)) if number else None
     usage = {"attributes": Json(f'{{"gen_ai.usage.input_tokens": {number}}}')} if chance.random() < 0.5 else {}

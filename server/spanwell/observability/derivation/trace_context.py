@@ -5,7 +5,7 @@ from heapq import heapify, heappop, heappush, heapreplace
 from types import MappingProxyType
 
 Rank = tuple[int, int, str, int]
-"""A span's distance from the top: the number of spans above it, its start time, and its id; and its row."""
+"""A span's distance from the top (the number of spans above it, its start time, and its id), and its row."""
 
 Ranked = Callable[[int], Rank]
 """Returns a row's distance from the top. `TraceContext` must not keep it: it belongs to the trace's state, which would
@@ -59,7 +59,7 @@ class TraceContext:
             heappush(self._heaps[name], ranked(row))
 
     def moved(self) -> None:
-        """Look again which spans are nearest, because some moved down."""
+        """Forget which spans are nearest, because some moved down."""
         self._nearest.clear()
 
     def restarted(self, row: int, ranked: Ranked) -> None:

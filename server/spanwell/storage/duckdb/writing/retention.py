@@ -9,11 +9,11 @@ _MOST_SPANS = 200_000
 """The most spans to remember of traces that are not large. Those of one transaction are kept, whatever their size."""
 _LARGE = 20_000
 """Spans of a large trace. Reading one again takes seconds, so it is forgotten only once as many spans of others were
-written as it has: at worst, each of these costs the reading of one."""
+written as it has: each of these pays for reading one at most."""
 _SPAN_BYTES = 400
 """About the memory that a span takes."""
 _SHARE = 0.1
-"""The share of the memory that large traces may take."""
+"""The share of the memory that large traces may take together."""
 
 
 class _Large(NamedTuple):

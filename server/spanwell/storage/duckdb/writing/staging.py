@@ -39,7 +39,7 @@ def insert_arrays(cursor: Cursor, table: str, columns: Arrays) -> None:
 
 
 def _all_of(columns: Iterable[Stored]) -> str:
-    """Return the list of all staged columns. It names few: DuckDB takes 10 µs to parse and bind the name of each."""
+    """Return what selects all columns. It names only those to convert: DuckDB takes 10 µs to parse and bind a name."""
     read = {stored.name: stored.staged_in(_STAGED) for stored in columns}
     converted = ", ".join(f'{value} AS "{name}"' for name, value in read.items() if value != f'{_STAGED}."{name}"')
     return f"* REPLACE ({converted})" if converted else "*"
