@@ -6,6 +6,7 @@ always mean. Plans only say of each collected field how to read it from a record
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice, repeat
 from types import NoneType
 from typing import Any, TypeAlias, TypeVar, cast
@@ -50,15 +51,27 @@ class Plan:
     def complete(self, records: Sequence[Any]) -> list[dict[str, Any]]:
         """Return the objects for records, column by column. Raises `Odd`, or any error of a reader."""
         self._check(records)
-        keys = [field.key for field in self.fields]
         columns = [field.complete(list(map(field.read, records))) for field in self.fields]
         rows = zip(*columns, strict=True) if columns else repeat((), len(records))  # `@skip` may leave nothing
-        return [dict(zip(keys, values, strict=True)) for values in rows]
+        return _maker(tuple(field.key for field in self.fields))(rows)
 
     def _check(self, records: Sequence[Any]) -> None:
         for one in {type(record): record for record in records}.values():  # whether it is asks for its class alone
             if is_awaitable(one) or not is_of(self.type, one):
                 raise Odd
+
+
+@lru_cache(maxsize=256)
+def _maker(keys: tuple[str, ...]) -> Callable[[Iterable[Sequence[Any]]], list[dict[str, Any]]]:
+    """Return a function that turns rows of values into objects with these keys.
+
+    Its code is generated, as for records: `dict(zip(keys, values))` for each row takes four times as long.
+    """
+    row = "".join(f"v{place}, " for place in range(len(keys))) or "()"
+    pairs = ", ".join(f"{key!r}: v{place}" for place, key in enumerate(keys))
+    scope: dict[str, Any] = {}
+    exec(f"def make(rows):\n    return [{{{pairs}}} for {row} in rows]", scope)  # noqa: S102 - keys are quoted
+    return cast("Callable[[Iterable[Sequence[Any]]], list[dict[str, Any]]]", scope["make"])
 
 
 def is_awaitable(value: object) -> bool:

@@ -22,14 +22,16 @@ _MOMENT = re.compile(
 _UNITS = [10 ** (9 - digits) for digits in range(10)]
 """The nanoseconds of the last decimal place of a second, by the number of decimal places."""
 _MILLISECOND = 1_000_000
-_MINUTE = 60 * SECOND
-_HUNDRED_SECONDS = 100 * SECOND
+_DAY = 24 * 60 * 60
+"""Seconds."""
 EARLIEST_TRACED = 100_000_000 * SECOND
 """March 1973: an earlier time cannot come from tracing; it has another unit, is from a wrong clock, or is unknown."""
 _LARGER = (("microseconds", 1_000), ("milliseconds", _MILLISECOND), ("seconds", SECOND))
 _SECONDS = len("2026-01-31T09:30:00")
 _EPOCH = date(1970, 1, 1).toordinal()
-_START = datetime(1970, 1, 1)  # noqa: DTZ001 - with a zone, Python would look up its offset for every second
+_SIXTY = [f"{number:02d}" for number in range(60)]
+_MINUTES = [f"T{hour}:{minute}:" for hour in _SIXTY[:24] for minute in _SIXTY]
+"""The text of each minute of a day."""
 
 EARLIEST = Nanos(-9_223_286_400 * SECOND)
 """1677-09-22T00:00:00Z, the first whole day within 64 bits of nanoseconds."""
@@ -156,15 +158,16 @@ def format_moment(nanos: Nanos) -> str:
 
 
 def format_moments(moments: Iterable[int]) -> list[str]:
-    """Return times as RFC 3339 text; repeated minutes are formatted once."""
-    minutes: dict[int, str] = {}
+    """Return times as RFC 3339 text; repeated days are formatted once."""
+    dates: dict[int, str] = {}
     texts: list[str] = []
     for moment in moments:
-        minute, rest = divmod(moment, _MINUTE)
-        text = minutes.get(minute)
-        if text is None:
-            text = minutes[minute] = (_START + timedelta(0, 60 * minute)).isoformat()[:-2]
-        digits = str(_HUNDRED_SECONDS + rest)  # converting a number takes half the time of formatting it
-        fraction = digits[3:].rstrip("0")
-        texts.append(f"{text}{digits[1:3]}.{fraction}Z" if fraction else f"{text}{digits[1:3]}Z")
+        second, nanos = divmod(moment, SECOND)
+        day, second = divmod(second, _DAY)
+        day_text = dates.get(day)
+        if day_text is None:
+            day_text = dates[day] = date.fromordinal(_EPOCH + day).isoformat()
+        fraction = str(SECOND + nanos)[1:].rstrip("0")  # converting a number takes half the time of formatting it
+        point = "." if fraction else ""
+        texts.append(f"{day_text}{_MINUTES[second // 60]}{_SIXTY[second % 60]}{point}{fraction}Z")
     return texts
