@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from .light_spans import LightSpan
-from .usage_rule import EMPTY, Below, Role, counted, stands_in
+from .usage_rule import EMPTY, Below, Role, counted, is_apart, stands_in
 
 PLACES = ("tree_start", "tree_end", "tree_parent", "usage_start", "usage_end")
 """The columns of a span that hold its places."""
@@ -26,8 +26,8 @@ def places(spans: Sequence[LightSpan], above: Parents) -> dict[str, list[Any]]:
     usage_starts: list[int | None] = [None] * len(spans)
     usage_ends: list[int | None] = [None] * len(spans)
     if any(span.usage is not None for span in spans):
-        standing = _standing(spans, above, walked)
-        counting = _counting(spans, above, walked, standing)
+        standing, apart = _standing_and_apart(spans, above, walked)
+        counting = _counting(spans, above, walked, standing, apart)
         among = _preorder([row for row in walked if row in counting], counting)
         first, last = _intervals(among, counting, len(spans))
         for row in among:
@@ -65,7 +65,7 @@ def _intervals(walked: Sequence[int], above: Any, count: int) -> tuple[list[int]
 
 
 def _counting(
-    spans: Sequence[LightSpan], above: Parents, walked: Sequence[int], standing: Collection[int]
+    spans: Sequence[LightSpan], above: Parents, walked: Sequence[int], standing: Collection[int], apart: Collection[int]
 ) -> dict[int, int | None]:
     """Return the rows that state usage, each with the nearest one above that reports its calls among others.
 
@@ -76,8 +76,7 @@ def _counting(
     found: dict[int, int | None] = {}
     for row in walked:
         span, parent = spans[row], above[row]
-        is_boundary = span.role is Role.BOUNDARY
-        by = far[parent] if is_boundary else near[parent]
+        by = far[parent] if span.role is Role.BOUNDARY or row in apart else near[parent]
         near[row], far[row] = by, far[parent]
         if span.usage is not None:
             found[row] = by
@@ -87,15 +86,19 @@ def _counting(
     return found
 
 
-def _standing(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int]) -> set[int]:
-    """Return the rows whose usage replaces the usage of the spans below them."""
+def _standing_and_apart(spans: Sequence[LightSpan], above: Parents, walked: Sequence[int]) -> tuple[set[int], set[int]]:
+    """Return the rows whose usage replaces the usage of the spans below them, and the rows that are `is_apart`."""
     below: dict[int, Below] = {}
     standing: set[int] = set()
+    apart: set[int] = set()
     for row in reversed(walked):
         span, under = spans[row], below.get(row, EMPTY)
-        if span.usage is not None and stands_in(span.usage, span.role, under):
-            standing.add(row)
+        if span.usage is not None:
+            if stands_in(span.usage, span.role, under):
+                standing.add(row)
+            elif is_apart(under):
+                apart.add(row)
         result, parent = counted(span.usage, span.role, under), above[row]
         if parent is not None and result != EMPTY:
             below[parent] = below.get(parent, EMPTY).plus(result)
-    return standing
+    return standing, apart

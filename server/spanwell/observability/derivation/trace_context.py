@@ -12,6 +12,8 @@ Ranked = Callable[[int], Rank]
 then be in a cycle, and stay in memory until the next collection."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+_LARGEST = 3
+"""Entries of a heap for each of its candidates: spans that moved or were changed leave old ones behind."""
 
 
 class TraceContext:
@@ -54,9 +56,14 @@ class TraceContext:
             self._nearest.pop(name, None)
 
     def _add(self, name: str, row: int, ranked: Ranked) -> None:
-        self._candidates[name].add(row)
-        if name in self._heaps:
-            heappush(self._heaps[name], ranked(row))
+        candidates, heap = self._candidates[name], self._heaps.get(name)
+        candidates.add(row)
+        if heap is None:
+            return
+        if len(heap) > _LARGEST * len(candidates):  # most of it is out of date
+            del self._heaps[name]  # it is made anew when it is needed
+        else:
+            heappush(heap, ranked(row))
 
     def moved(self) -> None:
         """Forget which spans are nearest, because some moved down."""

@@ -163,11 +163,18 @@ class TraceState:
         if now.context and now.context != before.context:
             self._context.state(row, now.context, self._above(row), (), self._rank)
         self._usage.state(row, now.usage, now.role, self._usage_above(row))
+        if self._bounds is not None:
+            self._bounds = self._bounds.after_change(before, now)
         if before.started_at != now.started_at:
-            self._bounds = self._head = None
-            self._context.restarted(row, self._rank)
-        elif before.ended_at != now.ended_at and self._bounds is not None:
-            self._bounds = self._bounds.after_change(before.ended_at, now.ended_at)
+            self._restart(row, before, now)
+
+    def _restart(self, row: int, before: LightSpan, now: LightSpan) -> None:
+        """Take a changed start time, which decides between spans that are as far from the top."""
+        self._context.restarted(row, self._rank)
+        if row == self._head:
+            self._head = row if now.started_at < before.started_at else None
+        elif self._head is not None and _precedence(now) < _precedence(self.spans[self._head]):
+            self._head = row
 
     def _build_again(self) -> None:
         """Derive everything anew, after a change that cannot be applied step by step."""

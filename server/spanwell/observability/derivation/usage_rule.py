@@ -121,6 +121,14 @@ def stands_in(stated: Usage, role: Role, below: Below) -> bool:
     return stated.costs > 0 and (role is Role.MODEL or covered.costs < covered.totals)
 
 
+def is_apart(below: Below) -> bool:
+    """Return whether a span that replaces nothing repeats only calls behind a tool call or an agent.
+
+    Like these, it is not part of a model call above it.
+    """
+    return below.own == NOTHING
+
+
 def counted(stated: Usage | None, role: Role, below: Below) -> Below:
     """Return the usage of a span and everything below it, as its parent sees it."""
     if stated is not None and stands_in(stated, role, below):

@@ -8,6 +8,7 @@ from spanwell.observability.derivation.usage_rule import (
     Role,
     Usage,
     counted,
+    is_apart,
     role_of,
     stands_in,
     usage_of,
@@ -29,6 +30,7 @@ class UsageForest:
         self._forest = forest
         self._results: dict[str, Below] = {}
         self._standing: set[str] = set()
+        self._apart: set[str] = set()
         for span in reversed([each for top in forest.tops for each in (top, *forest.descendants(top))]):
             self._resolve(span)
 
@@ -37,8 +39,11 @@ class UsageForest:
         for child in self._forest.children(span):
             below = below.plus(self._results[child.span_id])
         stated, role = usage_stated(span), role_of(span.type)
-        if stated is not None and stands_in(stated, role, below):
-            self._standing.add(span.span_id)
+        if stated is not None:
+            if stands_in(stated, role, below):
+                self._standing.add(span.span_id)
+            elif is_apart(below):
+                self._apart.add(span.span_id)
         self._results[span.span_id] = counted(stated, role, below)
 
     def counting(self, among: Iterable[Span]) -> list[Span]:
@@ -60,7 +65,7 @@ class UsageForest:
             by = self._nearest(by)
 
     def _nearest(self, span: Span) -> Span | None:
-        is_behind = role_of(span.type) is Role.BOUNDARY
+        is_behind = role_of(span.type) is Role.BOUNDARY or span.span_id in self._apart
         for above in self._forest.ancestors(span):
             role = role_of(above.type)
             if usage_stated(above) is not None and not (is_behind and self._is_of_one_model(above)):
@@ -72,7 +77,7 @@ class UsageForest:
         """Return whether a span reports calls of a single model only."""
         if role_of(span.type) is Role.MODEL:
             return True
-        if span.span_id in self._standing or role_of(span.type) is Role.BOUNDARY:
+        if span.span_id in self._standing | self._apart or role_of(span.type) is Role.BOUNDARY:
             return False
         by = self._nearest(span)
         return by is not None and self._is_of_one_model(by)
