@@ -1,6 +1,7 @@
 """A trace that is kept up to date span by span is what all its spans together make up, whatever comes in what order."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from itertools import product
 from typing import Any
 
@@ -82,6 +83,7 @@ def check(state: TraceState, spans: Mapping[str, Span]) -> None:
     assert rolled.pop("last_started_at") >= max(each.started_at for each in spans.values())
     assert rolled == {name: getattr(trace, name) for name in rolled}
     assert state.spans[state.head].span_id == trace.head.span_id
+    assert flagged(state) == {span_id for span_id, (is_above, *_) in positions(spans.values()).items() if is_above}
 
 
 @settings(max_examples=500)
@@ -193,6 +195,34 @@ def test_the_session_is_that_of_the_earliest_whenever_spans_turn_out_to_have_sta
         assert rollups(state)["session_id"] == str(min(range(4), key=lambda each: (starts[each], str(each))))
 
 
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.integers(1, 7), st.integers(-2, 6)), min_size=1, max_size=12))
+def test_after_each_change_of_a_parent_it_is_what_the_reference_says(changes: Sequence[tuple[int, int]]) -> None:
+    """Spans move up, down and out of the tree, with their errors, usage and sessions, but close no cycle."""
+    spans = {
+        str(at): made(
+            (at, None) if at % 3 else (None, None),
+            span_id=str(at),
+            parent_span_id=None if at == 0 else str(at - 1),
+            type=TYPES[at % len(TYPES)],
+            started_at=Nanos(at),
+            error_info=Json("{}") if at % 4 == 3 else None,
+            session_id=str(at) if at > 1 else None,
+        )
+        for at in range(8)
+    }
+    state = TraceState(map(light_span, spans.values()))
+    for at, above in changes:
+        parent = "missing" if above == -1 else None if above < 0 else str(above % at)
+        span = spans[str(at)] = copy(spans[str(at)])
+        span.parent_span_id = parent
+        before = flagged(state)
+        state.errors_below_changed.clear()
+        state.change(light_span(span))
+        assert {state.spans[row].span_id for row in state.errors_below_changed} == before ^ flagged(state)
+        check(state, spans)
+
+
 class Unwalked(list[LightSpan]):
     """Spans that may be looked up, but not walked one after another."""
 
@@ -287,3 +317,15 @@ def test_spans_that_change_again_and_again_leave_little_behind() -> None:
         state.change(light("1", "root", 10 + at % 7, session="1"))
         assert rollups(state)["session_id"] == "2"
     assert all(len(heap) < 50 for heap in state._context._heaps.values())
+
+
+@SIZES
+def test_so_do_spans_whose_parent_is_corrected(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Some senders learn the parent of a span after they have told of it."""
+    spans = (light(str(at), "lost" if at % 2 else "root", at, session=f"session {at}") for at in range(1, size))
+    state = TraceState([light("root", None, 0), *spans])
+    moved = [light(str(at), "8", at, SpanStatus.ERROR, f"session {at}") for at in range(11, 60)]
+    assert steps_of(monkeypatch, state, moved, [light("8", "6", 8, session="session 8")]) < 1_000
+    assert state.has_child_error(state.rows["6"])
+    assert rollups(state)["orphan_count"] == size // 2 - 25
+    assert rollups(state)["session_id"] == "session 1"

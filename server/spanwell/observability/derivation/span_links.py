@@ -5,6 +5,33 @@ from collections.abc import Collection, Mapping, Sequence
 from .light_spans import LightSpan
 
 
+class Orphans:
+    """The spans whose parent has not arrived, by its id."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._rows: dict[str, set[int]] = {}
+
+    def add(self, parent_id: str, row: int) -> None:
+        """Let a span wait for its parent."""
+        self._rows.setdefault(parent_id, set()).add(row)
+        self.count += 1
+
+    def remove(self, parent_id: str, row: int) -> None:
+        """Let a span wait no more."""
+        rows = self._rows[parent_id]
+        rows.remove(row)
+        self.count -= 1
+        if not rows:
+            del self._rows[parent_id]
+
+    def adopted(self, span_id: str) -> Collection[int]:
+        """Return the spans that waited for a span that has arrived, and forget them."""
+        rows = self._rows.pop(span_id, ()) if self._rows else ()
+        self.count -= len(rows)
+        return rows
+
+
 def parents(spans: Sequence[LightSpan], rows: Mapping[str, int], cut: Collection[int]) -> list[int | None]:
     """Return the row above each row: None if the parent is missing, and for the rows in `cut`."""
     above = [rows.get(span.parent_span_id) if span.parent_span_id else None for span in spans]

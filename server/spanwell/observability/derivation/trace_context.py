@@ -1,6 +1,6 @@
 """The context of a growing trace: session, user and so on, from the root or the nearest span that states them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush, heapreplace
 from types import MappingProxyType
 
@@ -20,7 +20,8 @@ class TraceContext:
     """Tracks which span supplies each field of a trace's context; `ranked` gives a row's distance from the top.
 
     Among the spans that state a field, only those whose parent does not state it can be the nearest. As their parents
-    arrive, spans move down, never up: on top of a heap of their ranks is the nearest one, or one that has moved since.
+    arrive, spans move down: on top of a heap of their ranks is the nearest one, or one that has moved since. Spans only
+    move up if a sender corrects a parent, and heaps are made anew.
     """
 
     def __init__(self) -> None:
@@ -42,7 +43,7 @@ class TraceContext:
         return self._stated.get(parent, _NOTHING) if parent is not None else _NOTHING
 
     def state(
-        self, row: int, context: Mapping[str, str], above: int | None, below: Sequence[int], ranked: Ranked
+        self, row: int, context: Mapping[str, str], above: int | None, below: Collection[int], ranked: Ranked
     ) -> None:
         """Add the fields that a new row states; `above` is its parent, `below` are its children."""
         self._stated[row] = context
@@ -64,6 +65,19 @@ class TraceContext:
             del self._heaps[name]  # it is made anew when it is needed
         else:
             heappush(heap, ranked(row))
+
+    def move(self, row: int, above: int | None, up: int, ranked: Ranked) -> None:
+        """Take the new parent of a row, which is now so many spans nearer to the top than before."""
+        if up > 0:
+            self._heaps.clear()  # all below it are nearer, too
+        self._nearest.clear()
+        parent = self._above(above)
+        for name in self._stated.get(row, ()):
+            if name in parent:
+                self._candidates.setdefault(name, set()).discard(row)
+            else:
+                self._candidates.setdefault(name, set())
+                self._add(name, row, ranked)
 
     def moved(self) -> None:
         """Forget which spans are nearest, because some moved down."""

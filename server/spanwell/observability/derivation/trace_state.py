@@ -2,7 +2,7 @@
 
 The cost of a new or changed span depends on how many spans above it change, not on the size of the trace. Spans may
 arrive before their parents, name a parent that never arrives, or form a cycle, which is cut at its earliest span. Only
-changes that cannot be applied step by step (a cycle, a new parent, a removed context) walk all spans.
+changes that cannot be applied step by step (a cycle, a removed context) walk all spans.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from spanwell.observability.model.trace import CONTEXT, LARGEST_COUNT
 from .derived import milliseconds
 from .light_spans import USAGE, LightSpan
 from .places import places
-from .span_links import cut_cycles, downwards, parents
+from .span_links import Orphans, cut_cycles, downwards, parents
 from .trace_bounds import Bounds
 from .trace_context import Rank, TraceContext
 from .trace_counts import TraceCounts
@@ -58,10 +58,9 @@ class TraceState:
 
     def _reset(self) -> None:
         """Forget what depends on the tree and is not built as a whole."""
-        self._waiting: dict[str, list[int]] = {}
+        self._orphans = Orphans()
         self._cut: Collection[int] = ()
         self._errors_below: dict[int, int] = {}
-        self._orphans = 0
         self._head: int | None = None
         self._bounds: Bounds | None = None
 
@@ -96,7 +95,7 @@ class TraceState:
         """Add a counted span; return False if it closes a cycle, so that everything must be built again."""
         row = self.rows[span.span_id] = len(self.spans)
         self.spans.append(span)
-        children = self._waiting.pop(span.span_id, ()) if self._waiting else ()
+        children = self._orphans.adopted(span.span_id)
         parent = self._above(row)
         if parent is not None and (parent == row or (children and row in self._all_above(parent))):
             return False
@@ -113,9 +112,8 @@ class TraceState:
             self.spans[row] = span
             self._change(row, before, span)
 
-    def _adopt(self, row: int, children: Sequence[int]) -> None:
+    def _adopt(self, row: int, children: Iterable[int]) -> None:
         """Move spans whose parent has arrived from the top of the trace to below it."""
-        self._orphans -= len(children)
         for child in children:
             result = self._usage.result(child)
             self._usage.add_below(result, _TOP, -1)
@@ -124,7 +122,7 @@ class TraceState:
                 self._add_errors((row,), errors)
         self._context.moved()
 
-    def _link(self, row: int, span: LightSpan, parent: int | None, children: Sequence[int]) -> None:
+    def _link(self, row: int, span: LightSpan, parent: int | None, children: Collection[int]) -> None:
         """Count a new span and everything below it for all spans above it."""
         if span.usage is not None or span.role:
             self._usage.put(row, span.usage, span.role)
@@ -132,13 +130,8 @@ class TraceState:
             self._usage.add_below(self._usage.result(row), self._usage_above(row))
         if (children or span.status is _ERROR) and (errors := self._errors_of(row)):
             self._add_errors(self._all_above(row), errors)
-        self._hang(row, span, parent, children)
-
-    def _hang(self, row: int, span: LightSpan, parent: int | None, children: Sequence[int]) -> None:
-        """Link a span to its parent, and add the context that it states."""
         if parent is None and span.parent_span_id is not None and row not in self._cut:
-            self._waiting.setdefault(span.parent_span_id, []).append(row)
-            self._orphans += 1
+            self._orphans.add(span.parent_span_id, row)
         if span.context:
             self._context.state(row, span.context, parent, children, self._rank)
 
@@ -153,9 +146,11 @@ class TraceState:
 
     def _change(self, row: int, before: LightSpan, now: LightSpan) -> None:
         self._counts.replace(before, now)
-        is_moved = before.parent_span_id != now.parent_span_id or (self._cut and before.started_at != now.started_at)
+        is_moved = before.parent_span_id != now.parent_span_id
+        is_restarted = before.started_at != now.started_at
+        is_cut = bool(self._cut) and (is_moved or is_restarted)
         stated = (before.context or {}).keys()
-        if is_moved or not stated <= (now.context or {}).keys():
+        if is_cut or not stated <= (now.context or {}).keys() or (is_moved and not self._move(row, before)):
             self._build_again()
             return
         if change := (now.status is _ERROR) - (before.status is _ERROR):
@@ -165,14 +160,34 @@ class TraceState:
         self._usage.state(row, now.usage, now.role, self._usage_above(row))
         if self._bounds is not None:
             self._bounds = self._bounds.after_change(before, now)
-        if before.started_at != now.started_at:
-            self._restart(row, before, now)
+        if is_restarted:
+            self._context.restarted(row, self._rank)
+        if is_restarted or is_moved:
+            self._reorder(row, before, now)
 
-    def _restart(self, row: int, before: LightSpan, now: LightSpan) -> None:
-        """Take a changed start time, which decides between spans that are as far from the top."""
-        self._context.restarted(row, self._rank)
+    def _move(self, row: int, before: LightSpan) -> bool:
+        """Move a span, and all below it, to its new parent; return False if that closes a cycle."""
+        now, old, new = self.spans[row], self.rows.get(before.parent_span_id or ""), self._above(row)
+        if new is not None and (new == row or row in self._all_above(new)):
+            return False
+        left = [] if old is None else [old, *self._all_above(old)]
+        result, errors = self._usage.result(row), (before.status is _ERROR) + self._errors_below.get(row, 0)
+        self._usage.add_below(result, (*left, *_TOP), -1)
+        self._usage.add_below(result, self._usage_above(row))
+        if errors:
+            self._add_errors(left, -errors)
+            self._add_errors(self._all_above(row), errors)
+        if before.parent_span_id is not None and old is None:
+            self._orphans.remove(before.parent_span_id, row)
+        if now.parent_span_id is not None and new is None:
+            self._orphans.add(now.parent_span_id, row)
+        self._context.move(row, new, len(left) - sum(1 for _ in self._all_above(row)), self._rank)
+        return True
+
+    def _reorder(self, row: int, before: LightSpan, now: LightSpan) -> None:
+        """Look whether a span that has moved, or started at another time, is the head."""
         if row == self._head:
-            self._head = row if now.started_at < before.started_at else None
+            self._head = row if _precedence(now) < _precedence(before) else None
         elif self._head is not None and _precedence(now) < _precedence(self.spans[self._head]):
             self._head = row
 
@@ -194,8 +209,7 @@ class TraceState:
         spans = self.spans
         for row, parent in enumerate(above):
             if parent is None and (missing := spans[row].parent_span_id) is not None and row not in self._cut:
-                self._waiting.setdefault(missing, []).append(row)
-                self._orphans += 1
+                self._orphans.add(missing, row)
         self._context.build({row: span.context for row, span in enumerate(spans) if span.context}, above)
         usage = {row: span.usage for row, span in enumerate(spans) if span.usage is not None}
         roles = {row: span.role for row, span in enumerate(spans) if span.role}
@@ -242,11 +256,9 @@ class TraceState:
         """The row of the root, or of the earliest of several; until one arrives, the row of the earliest span."""
         if self._head is None:
             roots = [row for row, span in enumerate(self.spans) if span.parent_span_id is None]
-            self._head = roots[0] if len(roots) == 1 else self._first_of(roots or range(len(self.spans)))
+            among = roots or range(len(self.spans))
+            self._head = roots[0] if len(roots) == 1 else min(among, key=lambda row: _precedence(self.spans[row]))
         return self._head
-
-    def _first_of(self, rows: Iterable[int]) -> int:
-        return min(rows, key=lambda row: _precedence(self.spans[row]))
 
     @property
     def bounds(self) -> Bounds:
@@ -272,7 +284,7 @@ class TraceState:
             len(self.spans),
             self._counts.errors,
             self._counts.errors > 0,
-            self._orphans,
+            self._orphans.count,
             self._counts.services,
             head.parent_span_id is None,
             self._counts.tags,
