@@ -135,7 +135,7 @@ def tree_of(nodes: Sequence[tuple[int, str, int | None]]) -> list[Span]:
     ]
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=500)
 @given(TREES)
 @example([(0, "chat", 100), (0, "chain", 50), (0, "agent_run", 80), (2, "chat", 120)])
 def test_the_total_of_a_trace_is_the_sum_of_the_spans_that_statistics_count(
