@@ -67,16 +67,15 @@ class TraceContext:
             heappush(heap, ranked(row))
 
     def move(self, row: int, above: int | None, up: int, ranked: Ranked) -> None:
-        """Take the new parent of a row, which is now so many spans nearer to the top than before."""
+        """Take the new parent of a row, which is now `up` spans nearer to the top than before."""
         if up > 0:
             self._heaps.clear()  # all below it are nearer, too
         self._nearest.clear()
         parent = self._above(above)
         for name in self._stated.get(row, ()):
             if name in parent:
-                self._candidates.setdefault(name, set()).discard(row)
+                self._candidates[name].discard(row)
             else:
-                self._candidates.setdefault(name, set())
                 self._add(name, row, ranked)
 
     def moved(self) -> None:

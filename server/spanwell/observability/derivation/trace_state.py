@@ -148,9 +148,10 @@ class TraceState:
         self._counts.replace(before, now)
         is_moved = before.parent_span_id != now.parent_span_id
         is_restarted = before.started_at != now.started_at
-        is_cut = bool(self._cut) and (is_moved or is_restarted)
+        may_cut_elsewhere = bool(self._cut) and (is_moved or is_restarted)
         stated = (before.context or {}).keys()
-        if is_cut or not stated <= (now.context or {}).keys() or (is_moved and not self._move(row, before)):
+        is_taken_back = not stated <= (now.context or {}).keys()
+        if may_cut_elsewhere or is_taken_back or (is_moved and not self._move(row, before)):
             self._build_again()
             return
         if change := (now.status is _ERROR) - (before.status is _ERROR):
@@ -167,7 +168,7 @@ class TraceState:
 
     def _move(self, row: int, before: LightSpan) -> bool:
         """Move a span, and all below it, to its new parent; return False if that closes a cycle."""
-        now, old, new = self.spans[row], self.rows.get(before.parent_span_id or ""), self._above(row)
+        old, new = self.rows.get(before.parent_span_id or ""), self._above(row)
         if new is not None and (new == row or row in self._all_above(new)):
             return False
         left = [] if old is None else [old, *self._all_above(old)]
@@ -179,8 +180,8 @@ class TraceState:
             self._add_errors(self._all_above(row), errors)
         if before.parent_span_id is not None and old is None:
             self._orphans.remove(before.parent_span_id, row)
-        if now.parent_span_id is not None and new is None:
-            self._orphans.add(now.parent_span_id, row)
+        if (missing := self.spans[row].parent_span_id) is not None and new is None:
+            self._orphans.add(missing, row)
         self._context.move(row, new, len(left) - sum(1 for _ in self._all_above(row)), self._rank)
         return True
 

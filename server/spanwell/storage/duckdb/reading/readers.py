@@ -26,9 +26,7 @@ Cursor: TypeAlias = duckdb.DuckDBPyConnection
 
 
 _AT_ONCE = 16
-"""Rows in the first fetch, when their size is still unknown."""
-_MORE = 8
-"""How many times as many rows each further fetch takes."""
+"""Rows in the first fetch, when their size is still unknown; each further fetch doubles it."""
 _NOTICEABLE = 32 * 1024 * 1024
 """Bytes by which memory may grow before the fetched text is counted."""
 _WAITING = 64
@@ -56,7 +54,7 @@ def _fetch(cursor: Cursor, statement: Sql) -> list[Row]:
     used = memory.used()
     more = rows
     while len(more) == step:
-        step *= _MORE
+        step *= 2
         more = result.fetchmany(step)
         rows += more
         now = memory.used()
