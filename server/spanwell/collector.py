@@ -40,10 +40,10 @@ def quiet_collector() -> Generator[None]:
 
     A full collection walks every object there is, which stops every request, or an import, for as long as it takes.
     Young objects are looked at once 10,000 more were made than went, since most go before. With a threshold of 1,000 a
-    trace of 1,000 spans takes 3 % longer to read; beside full ingest collections take half as long again in all, and the
-    longest of young objects 25 ms instead of 45 (measured). Full ones come once two million more were made than went.
-    They find little: requests leave no cycles, but for some 60 objects of one that fails, and 400 of the first one with a
-    document.
+    trace of 1,000 spans takes 3 % longer to read. Beside full ingest collections then take half as long again in all,
+    and the longest one of young objects 25 ms instead of 45 (measured). Full ones come once two million more were made
+    than went. They find little: requests leave no cycles, but for some 60 objects of one that fails, and 400 of the
+    first one with a document.
     """
     gc.freeze()
     thresholds = gc.get_threshold()
