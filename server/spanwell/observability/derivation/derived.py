@@ -14,11 +14,14 @@ from spanwell.observability.model.times import EARLIEST_TRACED
 _NS_PER_MS = 1_000_000
 
 USAGE = frozenset(KEYS)
-"""The columns derived from `STATING`; all others are derived from `READ`."""
+"""The columns derived from `STATING`."""
 
 STATING = ("attributes", "started_at", "ended_at", "events")
 RESTATING = frozenset(STATING) - {"ended_at"}
 """The columns whose change makes usage be read again. The end of a span is not among them: it only settles a unit."""
+
+OF_TIMES = frozenset({"is_root", "duration_ms", "status"})
+"""The columns that `derived_of_times` fills in, from `READ`."""
 
 READ = frozenset({"parent_span_id", "started_at", "ended_at", "error_info", "status_code", "is_event"})
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import msgspec
@@ -55,24 +55,27 @@ class LightSpan(msgspec.Struct, frozen=True, gc=False):
 
 def light_spans(values: Mapping[str, Sequence[Any]], count: int) -> Iterator[LightSpan]:
     """Yield light spans from columns; missing columns count as null."""
+    return map(LightSpan, *_fields(values, count).values())
+
+
+def _fields(values: Mapping[str, Sequence[Any]], count: int) -> dict[str, Iterable[Any]]:
+    """Return the values of each field of `LightSpan`, in their order."""
     nothing = [None] * count
-    column = {name: values.get(name) for name in COLUMNS}
-    usage = _usages(values, count)
+    column = {name: values.get(name) or nothing for name in COLUMNS}
     types = values.get("type") or ["generic"] * count
     roles = {name: role_of(name) for name in set(types)}
-    return map(
-        LightSpan,
-        values["span_id"],
-        column["parent_span_id"] or nothing,
-        values["started_at"],
-        _ends(values, count),
-        values["status"],
-        column["service_name"] or nothing,
-        map(roles.__getitem__, types),
-        usage,
-        _contexts(values, count),
-        _tags(column["tags"]) if column["tags"] else nothing,
-    )
+    return {
+        "span_id": column["span_id"],
+        "parent_span_id": column["parent_span_id"],
+        "started_at": column["started_at"],
+        "ended_at": _ends(values, count),
+        "status": column["status"],
+        "service_name": column["service_name"],
+        "role": map(roles.__getitem__, types),
+        "usage": _usages(values, count),
+        "context": _contexts(values, count),
+        "tags": _tags(column["tags"]) if "tags" in values else nothing,
+    }
 
 
 def _ends(values: Mapping[str, Sequence[Any]], count: int) -> Iterator[int | None]:
@@ -107,10 +110,35 @@ def _tags(values: Iterable[Sequence[str] | None]) -> Iterator[tuple[str, ...] | 
     return (None if tags is None else known.setdefault(each := tuple(tags), each) for tags in values)
 
 
-_LIGHT = attrgetter(*COLUMNS)
+_SOURCES: Mapping[str, frozenset[str]] = {
+    **{name: frozenset({name}) for name in LightSpan.__struct_fields__},
+    "ended_at": frozenset({"ended_at", "is_event", "started_at"}),
+    "role": frozenset({"type"}),
+    "usage": frozenset(USAGE),
+    "context": frozenset(CONTEXT),
+}
+"""The columns from which each field of `LightSpan` is made."""
+
+
+def columns_with_light(columns: frozenset[str]) -> frozenset[str]:
+    """Add the columns that are needed beside others to bring the light spans of changed spans up to date."""
+    return columns.union(*(sources for sources in _SOURCES.values() if not columns.isdisjoint(sources)))
+
+
+def changed_light_spans(
+    before: Sequence[LightSpan], spans: Sequence[Span], columns: frozenset[str]
+) -> Iterator[LightSpan]:
+    """Yield the light spans of changed spans of which only some columns were read, from what they were before.
+
+    The columns are those of `columns_with_light`.
+    """
+    records = list(map(vars, spans))
+    values = {name: list(map(itemgetter(name), records)) for name in COLUMNS if name in columns}
+    fields = _fields(values, len(spans))
+    kept = {name: map(attrgetter(name), before) for name, read in _SOURCES.items() if columns.isdisjoint(read)}
+    return map(LightSpan, *{**fields, **kept}.values())
 
 
 def light_spans_of(spans: Sequence[Span]) -> Iterator[LightSpan]:
     """Yield records as light spans."""
-    columns = zip(*map(_LIGHT, spans), strict=True)
-    return light_spans(dict(zip(COLUMNS, columns, strict=True)), len(spans)) if spans else iter(())
+    return light_spans({name: [getattr(span, name) for span in spans] for name in COLUMNS}, len(spans))

@@ -11,10 +11,10 @@ import msgspec
 
 from spanwell.observability.conventions.filling import fills_of
 from spanwell.observability.conventions.prices import Prices
-from spanwell.observability.model.columns import Json, Origin
-from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, STORED_COLUMNS, Span, SpanKey
+from spanwell.observability.model.columns import Json
+from spanwell.observability.model.span import GIVEN_COLUMNS, SPAN_COLUMN, Span, SpanKey
 
-from .derived import READ, RESTATING, STATING, USAGE, derived, derived_of_times
+from .derived import OF_TIMES, READ, RESTATING, STATING, USAGE, derived, derived_of_times
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class SpanUpdate:
         return self.trace_id, self.span_id
 
     @property
-    def columns(self) -> frozenset[str]:
-        """The columns that it may change."""
-        return frozenset((*self.changes, *self.fills, *(("events",) if self.events else ())))
+    def is_restating(self) -> bool:
+        """Whether usage may follow from what it changes."""
+        return bool(self.events) or not (RESTATING.isdisjoint(self.changes) and RESTATING.isdisjoint(self.fills))
 
 
 def filled_update(trace_id: str, span_id: str, changes: Mapping[str, object]) -> SpanUpdate:
@@ -74,14 +74,15 @@ def created(stored: Span | None, given: Span, prices: Prices) -> Span:
 def updated(stored: Span, update: SpanUpdate, prices: Prices) -> Span:
     """Return the span that an update leaves in the store."""
     merged = stored.copy()
+    values = vars(merged)
     for name, value in update.changes.items():
-        setattr(merged, name, SPAN_COLUMN[name].default if value is None else value)
+        values[name] = SPAN_COLUMN[name].default if value is None else value
     for name, value in update.fills.items():
-        if getattr(merged, name) == SPAN_COLUMN[name].default:
-            setattr(merged, name, value)
+        if values[name] == SPAN_COLUMN[name].default:
+            values[name] = value
     if update.events:
         merged.events = joined_events(merged.events, update.events)
-    return derived_of_times(merged) if update.columns.isdisjoint(RESTATING) else derived(merged, prices)
+    return derived(merged, prices) if update.is_restating else derived_of_times(merged)
 
 
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
@@ -97,8 +98,8 @@ def joined_events(stored: Json | None, others: Sequence[Json]) -> Json:
     return Json(f"[{','.join([*listed, *(each for each in others if each not in known)])}]")
 
 
-_ALWAYS_READ = READ | {"name"} | {c.name for c in STORED_COLUMNS if c.origin is not Origin.GIVEN} - USAGE
-"""The columns that `derived_of_times` reads and fills in, and the name, which every span needs."""
+_ALWAYS_READ = READ | OF_TIMES
+"""The columns that `derived_of_times` reads and fills in."""
 
 
 def columns_of_updates(updates: Sequence[SpanUpdate]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from itertools import compress
 from operator import itemgetter, ne
 from typing import Any
 
-from spanwell.observability.derivation.light_spans import COLUMNS, LightSpan, light_spans_of
+from spanwell.observability.derivation.light_spans import LightSpan, changed_light_spans, columns_with_light
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import IDENTITY, Span, SpanKey
 from spanwell.observability.questions.queries import Columns
@@ -18,6 +18,8 @@ from spanwell.storage.duckdb.tables.columns import SPANS
 
 from .known_traces import KnownTrace
 from .staging import update, update_by_key
+
+_NOTHING = frozenset[str]()
 
 
 @dataclass
@@ -33,10 +35,11 @@ class ChangedSpans:
     def __init__(self, cursor: Cursor, known: Mapping[str, KnownTrace], columns: Columns) -> None:
         self._cursor = cursor
         self._known = known
-        self._columns = chosen(SPANS, columns | IDENTITY | frozenset(COLUMNS))
-        read = {stored.column.name for stored in self._columns}
-        self._names = ("updated_at", *sorted(read - IDENTITY - {"updated_at"}))
+        self._read = columns_with_light(columns | IDENTITY | {"updated_at"})
+        self._columns = chosen(SPANS, self._read)
+        self._names = ("updated_at", *sorted(self._read - IDENTITY - {"updated_at"}))
         self._values = itemgetter(*self._names)
+        self._differences: dict[tuple[bool, ...], frozenset[str]] = {}
         self._entries: dict[SpanKey, _Entry] = {}
         self._unsettled: dict[SpanKey, None] = {}
         self._written: dict[SpanKey, frozenset[str]] = {}
@@ -46,13 +49,18 @@ class ChangedSpans:
         missing = {key for key in keys if key not in self._entries}
         if not missing:
             return
-        starts = [self._known[t].state.spans[self._known[t].state.rows[s]].started_at for t, s in missing]
+        starts = [self._light(key).started_at for key in missing]
         where = spans_of(list({trace_id for trace_id, _ in missing}), (min(starts), max(starts)))
         where += Sql(" AND span_id IN (SELECT unnest(?::VARCHAR[]))", ([span_id for _, span_id in missing],))
         rows = fetch(self._cursor, f"SELECT rowid, {select_list(self._columns)} FROM spans WHERE " + where)
         for row, span in zip(rows, to_spans((row[1:] for row in rows), self._columns), strict=True):
-            if span.key in missing:
-                self._entries[span.key] = _Entry(row[0], span, span)
+            if (key := span.key) in missing:
+                self._entries[key] = _Entry(row[0], span, span)
+
+    def _light(self, key: SpanKey) -> LightSpan:
+        trace_id, span_id = key
+        state = self._known[trace_id].state
+        return state.spans[state.rows[span_id]]
 
     def find(self, key: SpanKey) -> Span:
         """Return the current state of a loaded span; do not modify it."""
@@ -72,13 +80,13 @@ class ChangedSpans:
 
     def settle(self) -> None:
         """Pass the changed spans on to their traces."""
-        spans = [self._entries[key].span for key in self._unsettled]
-        for (trace_id, span_id), now in zip(self._unsettled, light_spans_of(spans), strict=True):
+        keys, self._unsettled = self._unsettled, {}
+        before = list(map(self._light, keys))
+        now = changed_light_spans(before, [self._entries[key].span for key in keys], self._read)
+        for (trace_id, _), old, new in zip(keys, before, now, strict=True):
             known = self._known[trace_id]
-            before = known.state.spans[known.state.rows[span_id]]
-            known.is_placed = known.is_placed and _standing(before) == _standing(now)
-            known.state.change(now)
-        self._unsettled.clear()
+            known.is_placed = known.is_placed and _standing(old) == _standing(new)
+            known.state.change(new)
 
     def write(self) -> dict[SpanKey, frozenset[str]]:
         """Write the differences; return the columns of each span that have changed in the whole transaction."""
@@ -86,7 +94,7 @@ class ChangedSpans:
         changed = {key: self._differing(entry) for key, entry in self._entries.items()}
         self._update([(self._entries[key], columns) for key, columns in changed.items() if columns])
         for key, columns in changed.items():
-            self._written[key] = self._written.get(key, frozenset()) | columns
+            self._written[key] = self._written.get(key, _NOTHING) | columns
         self._entries.clear()
         self._write_errors_below()
         return self._written
@@ -94,8 +102,11 @@ class ChangedSpans:
     def _differing(self, entry: _Entry) -> frozenset[str]:
         before, now = vars(entry.stored), vars(entry.span)
         if before is now:
-            return frozenset()
-        return frozenset(compress(self._names, map(ne, self._values(before), self._values(now))))
+            return _NOTHING
+        differ = tuple(map(ne, self._values(before), self._values(now)))
+        if (names := self._differences.get(differ)) is None:  # most changes of a batch are to the same columns
+            names = self._differences[differ] = frozenset(compress(self._names, differ))
+        return names
 
     def _update(self, changed: Sequence[tuple[_Entry, frozenset[str]]]) -> None:
         """Set every column in which any of the spans differs, in one statement."""

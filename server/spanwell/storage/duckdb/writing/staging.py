@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from arro3.core import Array, ChunkedArray, DataType, Field, Schema, Table
@@ -88,54 +89,65 @@ def update_by_key(cursor: Cursor, keys: tuple[list[str], list[str], list[int]], 
         )
 
 
-def insert_traces(cursor: Cursor, rollups: Values, heads: tuple[list[str], list[int]]) -> None:
-    """Insert traces; their heads, each named by span id and start time, are copied from `spans`."""
-    span_ids, starts = heads
-    own = ", ".join(f'"{stored.name}"' for stored in rollups)
-    selected = ", ".join(stored.staged_in(_STAGED) for stored in rollups)
-    copied = ", ".join(f'"{stored.name}"' for stored in HEADS.values())
-    read = ", ".join(f'spans."{name}"' for name in HEADS)
-    with _staged(cursor, arrays_of(rollups), {_SPAN: _texts(span_ids)}) as view:
-        cursor.execute(
-            f"INSERT INTO traces ({own}, {copied}) SELECT {selected}, {read} FROM {view} AS {_STAGED} JOIN spans"
-            f" ON spans.trace_id = {_STAGED}.trace_id AND spans.span_id = {_STAGED}.{_SPAN}"
-            f" WHERE spans.started_at BETWEEN {_NANOS} AND {_NANOS}",
-            (min(starts), max(starts)),
-        )
+@dataclass(frozen=True)
+class Heads:
+    """The heads of some traces, named by span ids and start times, and the columns to copy from them."""
 
+    span_ids: Sequence[str]
+    starts: Sequence[int]
+    columns: Columns
 
-def update_traces(cursor: Cursor, trace_ids: Sequence[str], starts: Sequence[int], values: Values) -> None:
-    """Update columns of traces; `starts` are their stored start times."""
-    changes = ", ".join(f'"{stored.name}" = {stored.staged_in(_STAGED)}' for stored in values)
-    with _staged(cursor, arrays_of(values), {_TRACE: _texts(trace_ids)}) as view:
-        cursor.execute(
-            f"UPDATE traces SET {changes} FROM {view} AS {_STAGED} WHERE traces.trace_id = {_STAGED}.{_TRACE}"
-            f" AND traces.started_at BETWEEN {_NANOS} AND {_NANOS}",
-            (min(starts), max(starts)),
-        )
+    @property
+    def names(self) -> list[str]:
+        """The columns in the order of the table, with attributes if they may have been made whole."""
+        beside = {ATTRIBUTES} if self.columns & frozenset(REPEATED) else set[str]()
+        return [name for name in HEADS if name in self.columns | beside]
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The first and last start time."""
+        return min(self.starts), max(self.starts)
 
-def copy_heads(
-    cursor: Cursor,
-    trace_ids: Sequence[str],
-    starts: tuple[Sequence[int], Sequence[int]],
-    span_ids: Sequence[str],
-    columns: Columns,
-) -> None:
-    """Copy columns of spans into the rows of their traces; `starts` are the start times of the traces and the spans."""
-    if columns & frozenset(REPEATED):
-        columns |= {ATTRIBUTES}  # they may have been made whole
-    names = [name for name in HEADS if name in columns]
-    changes = ", ".join(f'"{HEADS[name].name}" = source."{name}"' for name in names)
-    read = ", ".join(f'spans."{name}"' for name in names)
-    of_traces, of_spans = starts
-    with _staged(cursor, {}, {_TRACE: _texts(trace_ids), _SPAN: _texts(span_ids)}) as view:
-        cursor.execute(
-            f"UPDATE traces SET {changes} FROM (SELECT {_TRACE}, {read} FROM {view} AS {_STAGED} JOIN spans"
+    def joined(self, view: str) -> str:
+        """Return the SQL that reads staged rows with these columns of their heads; `bounds` are its values."""
+        copied = ", ".join(f'spans."{name}" AS "{HEADS[name].name}"' for name in self.names)
+        return (
+            f"SELECT {_STAGED}.* EXCLUDE ({_SPAN}), {copied} FROM {view} AS {_STAGED} JOIN spans"
             f" ON spans.trace_id = {_STAGED}.{_TRACE} AND spans.span_id = {_STAGED}.{_SPAN}"
-            f" WHERE spans.started_at BETWEEN {_NANOS} AND {_NANOS}) AS source"
-            f" WHERE traces.trace_id = source.{_TRACE} AND traces.started_at BETWEEN {_NANOS} AND {_NANOS}",
-            (min(of_spans), max(of_spans), min(of_traces), max(of_traces)),
+            f" WHERE spans.started_at BETWEEN {_NANOS} AND {_NANOS}"
+        )
+
+
+def insert_traces(cursor: Cursor, trace_ids: Sequence[str], rollups: Values, heads: Heads) -> None:
+    """Insert traces, whose heads are copied from `spans`."""
+    own = ", ".join(f'"{stored.name}"' for stored in rollups)
+    selected = ", ".join(stored.staged_in("source") for stored in rollups)
+    copied = ", ".join(f'"{HEADS[name].name}"' for name in heads.names)
+    keys = {_TRACE: _texts(trace_ids), _SPAN: _texts(heads.span_ids)}
+    with _staged(cursor, arrays_of(rollups), keys) as view:
+        cursor.execute(
+            f'INSERT INTO traces ("trace_id", {own}, {copied})'
+            f" SELECT {_TRACE}, {selected}, {copied} FROM ({heads.joined(view)}) AS source",
+            heads.bounds,
+        )
+
+
+def update_traces(
+    cursor: Cursor, trace_ids: Sequence[str], starts: Sequence[int], values: Values, heads: Heads | None = None
+) -> None:
+    """Update columns of traces; `starts` are their stored start times. Columns of `heads` are copied from `spans`."""
+    keys = {_TRACE: _texts(trace_ids)}
+    changes = {stored.name: stored.staged_in("source") for stored in values}
+    if heads is not None:
+        keys[_SPAN] = _texts(heads.span_ids)
+        changes |= {HEADS[name].name: f'source."{HEADS[name].name}"' for name in heads.names}
+    with _staged(cursor, arrays_of(values), keys) as view:
+        set_to = ", ".join(f'"{name}" = {value}' for name, value in changes.items())
+        source = view if heads is None else f"({heads.joined(view)})"
+        cursor.execute(
+            f"UPDATE traces SET {set_to} FROM {source} AS source WHERE traces.trace_id = source.{_TRACE}"
+            f" AND traces.started_at BETWEEN {_NANOS} AND {_NANOS}",
+            (*(heads.bounds if heads else ()), min(starts), max(starts)),
         )
 
 

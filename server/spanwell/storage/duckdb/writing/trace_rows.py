@@ -1,6 +1,7 @@
 """Writes the rows of traces: all columns of new traces, changed columns of others. Heads are copied from `spans`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import compress
 from operator import ne
 
@@ -11,10 +12,12 @@ from spanwell.storage.duckdb.tables.columns import HEADS, ROLLUPS
 
 from .known_traces import ROW, SEEN, KnownTrace, Row
 from .rows.arrow import Values
-from .staging import copy_heads, insert_traces, update_traces
+from .staging import Heads, insert_traces, update_traces
 
 _COPIED = frozenset(HEADS) - {stored.column.name for stored in ROW if stored in HEADS.values()}
 """The columns of heads that are copied from `spans`."""
+_REPLACED, _CHANGED, _UNCHANGED = "replaced", "changed", "unchanged"
+"""What became of a head. Those of one kind are copied together: of a changed one only some columns."""
 _OWN = [place for place, stored in enumerate(ROW) if stored in ROLLUPS.values()]
 
 
@@ -33,52 +36,52 @@ def write_traces(
 
 
 def _insert(cursor: Cursor, new: Sequence[KnownTrace], now: Nanos) -> None:
-    heads = _heads(new)
     rows = [known.current() for known in new]
-    values: Values = {
-        ROLLUPS["trace_id"]: [known.trace_id for known in new],
-        ROLLUPS["changed_at"]: [now] * len(new),
-        **_columns(rows, _OWN),
-    }
-    insert_traces(cursor, values, heads)
-    for known, row, head_id in zip(new, rows, heads[0], strict=True):
-        known.remember(row, head_id, now)
+    values = {ROLLUPS["changed_at"]: [now] * len(new), **_columns(rows, _OWN)}
+    insert_traces(cursor, [known.trace_id for known in new], values, _heads(new, frozenset(HEADS)))
+    for known, row in zip(new, rows, strict=True):
+        known.remember(row, _head_id(known), now)
+
+
+@dataclass
+class _Differing:
+    """Traces whose rows differ, with the differing columns of their heads and of `ROW`."""
+
+    traces: list[KnownTrace] = field(default_factory=list[KnownTrace])
+    rows: list[Row] = field(default_factory=list[Row])
+    head: frozenset[str] = frozenset()
+    places: set[int] = field(default_factory=set[int])
+
+    def add(self, known: KnownTrace, row: Row, head: frozenset[str]) -> None:
+        """Add a trace."""
+        self.traces.append(known)
+        self.rows.append(row)
+        self.head |= head
+        self.places.update(compress(range(len(ROW)), map(ne, known.row or (), row)))
 
 
 def _update(cursor: Cursor, old: Sequence[KnownTrace], changed: Mapping[SpanKey, frozenset[str]], now: Nanos) -> None:
-    heads = [_head_changes(known, changed) for known in old]
-    _copy_heads(cursor, [(known, head) for known, head in zip(old, heads, strict=True) if head])
-    differing: list[KnownTrace] = []
-    rows: list[Row] = []
-    places = set[int]()
-    for known, head in zip(old, heads, strict=True):
+    groups = {_REPLACED: _Differing(), _CHANGED: _Differing(), _UNCHANGED: _Differing()}
+    for known in old:
+        head = _head_changes(known, changed)
         before, row = known.row or (), known.current()
         if head or row[:SEEN] != before[:SEEN]:
             known.changed_at = now
         elif row == before:
             continue
-        places.update(compress(range(len(ROW)), map(ne, before, row)))
-        differing.append(known)
-        rows.append(row)
-    if differing:
-        times = {ROLLUPS["changed_at"]: [known.changed_at for known in differing]}
-        ids, starts = [known.trace_id for known in differing], [known.started_at for known in differing]
-        update_traces(cursor, ids, starts, {**_columns(rows, places), **times})
-    for known, row in zip(differing, rows, strict=True):
+        groups[_REPLACED if head is _COPIED else _CHANGED if head else _UNCHANGED].add(known, row, head)
+    for group in groups.values():
+        if group.traces:
+            _write(cursor, group)
+
+
+def _write(cursor: Cursor, group: _Differing) -> None:
+    traces = group.traces
+    ids, starts = [known.trace_id for known in traces], [known.started_at for known in traces]
+    values = {ROLLUPS["changed_at"]: [known.changed_at for known in traces], **_columns(group.rows, group.places)}
+    update_traces(cursor, ids, starts, values, _heads(traces, group.head) if group.head else None)
+    for known, row in zip(traces, group.rows, strict=True):
         known.remember(row, _head_id(known), known.changed_at)
-
-
-def _copy_heads(cursor: Cursor, heads: Sequence[tuple[KnownTrace, frozenset[str]]]) -> None:
-    whole = [known for known, columns in heads if columns == _COPIED]
-    parts = [(known, columns) for known, columns in heads if columns != _COPIED]
-    for group, columns in (
-        (whole, _COPIED),
-        ([known for known, _ in parts], frozenset[str]().union(*(columns for _, columns in parts))),
-    ):
-        if group:
-            span_ids, began = _heads(group)
-            starts = [known.started_at for known in group]
-            copy_heads(cursor, [known.trace_id for known in group], (starts, began), span_ids, columns)
 
 
 def _head_id(known: KnownTrace) -> str:
@@ -86,17 +89,16 @@ def _head_id(known: KnownTrace) -> str:
 
 
 def _head_changes(known: KnownTrace, changed: Mapping[SpanKey, frozenset[str]]) -> frozenset[str]:
-    """Return the columns of the head that differ from the copy in the trace's row."""
+    """Return the columns of the head that differ from the copy in the trace's row; `_COPIED` if it is another span."""
     head_id = _head_id(known)
     if head_id != known.head_id:
         return _COPIED
     return changed.get((known.trace_id, head_id), frozenset()) & _COPIED
 
 
-def _heads(traces: Collection[KnownTrace]) -> tuple[list[str], list[int]]:
-    """Return the span id and the start time of each trace's head."""
+def _heads(traces: Collection[KnownTrace], columns: frozenset[str]) -> Heads:
     heads = [known.state.spans[known.state.head] for known in traces]
-    return [head.span_id for head in heads], [head.started_at for head in heads]
+    return Heads([head.span_id for head in heads], [head.started_at for head in heads], columns)
 
 
 def _columns(rows: Sequence[Row], places: Iterable[int]) -> Values:
