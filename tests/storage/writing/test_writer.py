@@ -20,6 +20,7 @@ from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.observability.questions.queries import SpanQuery, Window
 from spanwell.storage.duckdb import DuckDBStorage
+from spanwell.storage.duckdb.files.database import Database
 from spanwell.storage.duckdb.writing import checkpoints, writer
 from spanwell.storage.duckdb.writing.known_traces import KnownTraces
 from spanwell.storage.duckdb.writing.rows.span_rows import CLOCKED
@@ -168,19 +169,43 @@ def test_a_trace_that_grew_gets_places_only_when_nothing_was_written_for_a_while
 def test_a_log_that_cannot_be_moved_stays_and_writing_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    def refuse(*_: object) -> bool:
+        raise duckdb.IOException("Could not write file /secret/path")
+
     monkeypatch.setattr(checkpoints, "_LONG_LOG", 0)
+    storage = DuckDBStorage(str(tmp_path / "spans.duckdb"))
+    with Runner() as runner, monkeypatch.context() as broken:
+        runner.run(storage.init())
+        broken.setattr(Database, "checkpoint", refuse)
+        runner.run(storage.batch_create_spans([span("t", "a")]))
+        awaited(lambda: "could not be moved into the file: IOException" in caplog.text)
+        runner.run(storage.batch_create_spans([span("t", "b")]))
+        assert runner.run(storage.count_spans(ALWAYS)) == 2
+        broken.undo()
+        runner.run(storage.close())
+
+
+def test_a_log_that_a_query_keeps_in_place_is_moved_as_soon_as_the_query_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     storage = DuckDBStorage(str(tmp_path / "spans.duckdb"))
     with Runner() as runner:
         runner.run(storage.init())
-        holder = storage._database.cursor()
-        holder.execute("BEGIN")
-        holder.execute("CREATE TABLE held (x INTEGER)")
         runner.run(storage.batch_create_spans([span("t", "a")]))
-        awaited(lambda: "could not be moved" in caplog.text)
+        reader = storage._database.cursor()
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM spans").fetchall()
+        monkeypatch.setattr(checkpoints, "_LONG_LOG", 0)
+        runner.run(storage.batch_update_spans([SpanUpdate("t", "a", {"name": "other"})]))
+        awaited(lambda: "once a query has ended" in caplog.text)
         runner.run(storage.batch_create_spans([span("t", "b")]))
+        assert storage._database.log_size() > 0
+        reader.execute("ROLLBACK")
+        reader.close()
+        awaited(lambda: storage._database.log_size() == 0)
+        assert "could not" not in caplog.text
         assert runner.run(storage.count_spans(ALWAYS)) == 2
-        holder.execute("ROLLBACK")
-        holder.close()
         runner.run(storage.close())
 
 

@@ -19,6 +19,9 @@ _FULL_LOG = 16 * _LONGEST_LOG
 """Bytes of the log at which snapshots are ended, since they keep DuckDB from making a checkpoint."""
 _PATIENCE = 1.0
 """Seconds before a failed checkpoint is retried."""
+_SHORT_PATIENCE = 0.1
+"""Seconds before one is retried that DuckDB refused at once, because a query began before a row was changed and is not
+finished: once it is, another such query may begin at any time."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,13 +32,13 @@ class Checkpoints:
     def __init__(self, database: Database, cursor: Callable[[], Cursor]) -> None:
         self._database = database
         self._cursor = cursor
-        self._failed = -_PATIENCE
+        self._not_before = 0.0
 
     def due(self) -> float | None:
         """Return the seconds until a checkpoint is worth making in a lull; None if the log is short."""
         if self._database.log_size() <= _LONG_LOG:
             return None
-        return max(0.0, self._failed + _PATIENCE - time.monotonic())
+        return max(0.0, self._not_before - time.monotonic())
 
     def make_if_late(self) -> None:
         """Move the log into the file before a write if it is too long."""
@@ -44,22 +47,25 @@ class Checkpoints:
 
     def make_now(self) -> bool:
         """Do as `make`, also right after a failure."""
-        self._failed = -_PATIENCE
+        self._not_before = 0.0
         return self.make()
 
     def make(self) -> bool:
         """Move the log into the file if possible; return whether it was moved."""
-        if time.monotonic() < self._failed + _PATIENCE:
+        if time.monotonic() < self._not_before:
             return False
-        seen = self._database.generation
+        seen, patience = self._database.generation, _PATIENCE
         if self._database.log_size() > _FULL_LOG:
             self._database.snapshots.end_all()
         try:
             with self._database.used():
                 if self._database.checkpoint(self._cursor()):
                     return True
+        except duckdb.TransactionException:
+            patience = _SHORT_PATIENCE
+            _log.info("The write-ahead log is moved into the file once a query has ended.")
         except duckdb.Error as error:  # nothing is lost: the log has it all
             _log.warning("The write-ahead log could not be moved into the file: %s", type(error).__name__)
             self._database.heal_after(error, seen)
-        self._failed = time.monotonic()
+        self._not_before = time.monotonic() + patience
         return False
