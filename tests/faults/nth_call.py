@@ -165,7 +165,7 @@ class Store:
         """Let what failed be tried again at once."""
         self.calls.fail(0, duckdb.IOException)
         self.storage._database._healed = 0
-        self.storage._writer._checkpoints._failed = 0
+        self.storage._writer._checkpoints._not_before = 0
 
     def close(self) -> None:
         """Close it."""
