@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from spanwell.observability.derivation.light_spans import LightSpan, light_spans_of
+from spanwell.observability.derivation.light_spans import COLUMNS, LightSpan, light_spans
 from spanwell.observability.derivation.trace_state import ROLLED_UP, TraceState
 from spanwell.observability.model.columns import Nanos
 from spanwell.observability.model.span import Span
@@ -32,7 +32,7 @@ def ended(trace_id: str, span_id: str, parent: str | None = None, **given: Any) 
 
 def light_span(span: Span) -> LightSpan:
     """Return a span as its trace sees it."""
-    return next(light_spans_of([span]))
+    return next(light_spans({name: [getattr(span, name)] for name in COLUMNS}, 1))
 
 
 def rollups(state: TraceState) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Says how long code takes, such that what else the tests hold and do does not count."""
+"""Says how long code takes, such that what else the tests hold and do does not count, and waits for what comes."""
 
 import gc
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from time import thread_time
+from time import monotonic, sleep, thread_time
 
 
 @contextmanager
@@ -23,3 +23,11 @@ def takes_at_most(seconds: float, clock: Callable[[], float] = thread_time) -> G
         if collects:
             gc.enable()
     assert taken <= seconds
+
+
+def awaited(condition: Callable[[], bool]) -> None:
+    """Wait until something is so, for at most ten seconds."""
+    until = monotonic() + 10
+    while not condition():
+        assert monotonic() < until
+        sleep(0.01)

@@ -76,8 +76,11 @@ def batch_by_batch(port: int, source: Source, raw: RawWriter, batches: int) -> l
 
 
 def update_rate(port: int, source: Source, raw: RawWriter, batches: int) -> Row:
-    """Several clients change the spans of recent batches, which the raw table has too."""
-    recent = [source.batch(number) for number in range(source.taken - batches, source.taken)]
+    """Several clients change the spans of new batches, which the raw table has too."""
+    recent = [source.next() for _ in range(batches)]
+    send_from_many(port, [batch.create for batch in recent])
+    for batch in recent:
+        raw.insert(arrow_spans(batch))
     rate = send_from_many(port, [batch.update for batch in recent])
     beside = len(recent) * BATCH / sum(raw.update(batch) for batch in recent) * 1_000
     row = Row(f"updates of recent spans, {WRITERS} clients", "spans/s", rate, reference=beside)

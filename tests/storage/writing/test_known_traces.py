@@ -11,9 +11,9 @@ from spanwell.storage.duckdb.writing import retention, writer
 from spanwell.storage.duckdb.writing.known_traces import KnownTrace, KnownTraces, Unplaced
 from tests.making import at, ended
 from tests.storage.pair import Pair
+from tests.timing import awaited
 
 from .test_together import LISTS, TRACES, span_of, untimed, write_of
-from .test_writer import awaited
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from asyncio import Runner
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -20,12 +20,12 @@ from spanwell.observability.model.span import Span
 from spanwell.observability.questions.conditions import ALWAYS
 from spanwell.observability.questions.queries import SpanQuery, Window
 from spanwell.storage.duckdb import DuckDBStorage
-from spanwell.storage.duckdb.files.database import Database
-from spanwell.storage.duckdb.writing import checkpoints, writer
+from spanwell.storage.duckdb.writing import writer
 from spanwell.storage.duckdb.writing.known_traces import KnownTraces
 from spanwell.storage.duckdb.writing.rows.span_rows import CLOCKED
 from spanwell.storage.duckdb.writing.transaction import Transaction
 from tests.making import at, ended, span
+from tests.timing import awaited
 
 
 @pytest.fixture
@@ -126,29 +126,6 @@ def test_a_trace_deleted_and_made_again_in_one_transaction_is_the_new_one(opened
     assert runner.run(storage.count_spans(ALWAYS)) == 4
 
 
-def awaited(condition: Callable[[], bool]) -> None:
-    """Wait until something is so, for at most ten seconds."""
-    until = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)
-
-
-def test_in_a_lull_a_long_log_is_moved_into_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkpoints, "_LONG_LOG", 100_000)
-    path, log = tmp_path / "spans.duckdb", tmp_path / "spans.duckdb.wal"
-    storage = DuckDBStorage(str(path))
-    with Runner() as runner:
-        runner.run(storage.init())
-        runner.run(storage.batch_create_spans([span("t", "short")]))
-        time.sleep(4 * writer._LULL)
-        assert log.exists()
-        runner.run(storage.batch_create_spans([span("u", str(number), name="n" * 100) for number in range(1_000)]))
-        awaited(lambda: not log.exists())
-        assert runner.run(storage.count_spans(ALWAYS)) == 1_001
-        runner.run(storage.close())
-
-
 def test_a_trace_that_grew_gets_places_only_when_nothing_was_written_for_a_while(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,49 +140,6 @@ def test_a_trace_that_grew_gets_places_only_when_nothing_was_written_for_a_while
         monkeypatch.setattr(writer, "_QUIET", 0.05)
         runner.run(storage.batch_create_spans([span("t", "c")]))
         awaited(lambda: not storage._writer.unplaced)
-        runner.run(storage.close())
-
-
-def test_a_log_that_cannot_be_moved_stays_and_writing_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def refuse(*_: object) -> bool:
-        raise duckdb.IOException("Could not write file /secret/path")
-
-    monkeypatch.setattr(checkpoints, "_LONG_LOG", 0)
-    storage = DuckDBStorage(str(tmp_path / "spans.duckdb"))
-    with Runner() as runner, monkeypatch.context() as broken:
-        runner.run(storage.init())
-        broken.setattr(Database, "checkpoint", refuse)
-        runner.run(storage.batch_create_spans([span("t", "a")]))
-        awaited(lambda: "could not be moved into the file: IOException" in caplog.text)
-        runner.run(storage.batch_create_spans([span("t", "b")]))
-        assert runner.run(storage.count_spans(ALWAYS)) == 2
-        broken.undo()
-        runner.run(storage.close())
-
-
-def test_a_log_that_a_query_keeps_in_place_is_moved_as_soon_as_the_query_has_ended(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO")
-    storage = DuckDBStorage(str(tmp_path / "spans.duckdb"))
-    with Runner() as runner:
-        runner.run(storage.init())
-        runner.run(storage.batch_create_spans([span("t", "a")]))
-        reader = storage._database.cursor()
-        reader.execute("BEGIN")
-        reader.execute("SELECT * FROM spans").fetchall()
-        monkeypatch.setattr(checkpoints, "_LONG_LOG", 0)
-        runner.run(storage.batch_update_spans([SpanUpdate("t", "a", {"name": "other"})]))
-        awaited(lambda: "once a query has ended" in caplog.text)
-        runner.run(storage.batch_create_spans([span("t", "b")]))
-        assert storage._database.log_size() > 0
-        reader.execute("ROLLBACK")
-        reader.close()
-        awaited(lambda: storage._database.log_size() == 0)
-        assert "could not" not in caplog.text
-        assert runner.run(storage.count_spans(ALWAYS)) == 2
         runner.run(storage.close())
 
 

@@ -137,8 +137,3 @@ def changed_light_spans(
     fields = _fields(values, len(spans))
     kept = {name: map(attrgetter(name), before) for name, read in _SOURCES.items() if columns.isdisjoint(read)}
     return map(LightSpan, *{**fields, **kept}.values())
-
-
-def light_spans_of(spans: Sequence[Span]) -> Iterator[LightSpan]:
-    """Yield records as light spans."""
-    return light_spans({name: [getattr(span, name) for span in spans] for name in COLUMNS}, len(spans))

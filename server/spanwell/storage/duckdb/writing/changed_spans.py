@@ -19,8 +19,6 @@ from spanwell.storage.duckdb.tables.columns import SPANS
 from .known_traces import KnownTrace
 from .staging import update, update_by_key
 
-_NOTHING = frozenset[str]()
-
 
 @dataclass
 class _Entry:
@@ -39,7 +37,6 @@ class ChangedSpans:
         self._columns = chosen(SPANS, self._read)
         self._names = ("updated_at", *sorted(self._read - IDENTITY - {"updated_at"}))
         self._values = itemgetter(*self._names)
-        self._differences: dict[tuple[bool, ...], frozenset[str]] = {}
         self._entries: dict[SpanKey, _Entry] = {}
         self._unsettled: dict[SpanKey, None] = {}
         self._written: dict[SpanKey, frozenset[str]] = {}
@@ -94,7 +91,7 @@ class ChangedSpans:
         changed = {key: self._differing(entry) for key, entry in self._entries.items()}
         self._update([(self._entries[key], columns) for key, columns in changed.items() if columns])
         for key, columns in changed.items():
-            self._written[key] = self._written.get(key, _NOTHING) | columns
+            self._written[key] = self._written.get(key, frozenset()) | columns
         self._entries.clear()
         self._write_errors_below()
         return self._written
@@ -102,11 +99,8 @@ class ChangedSpans:
     def _differing(self, entry: _Entry) -> frozenset[str]:
         before, now = vars(entry.stored), vars(entry.span)
         if before is now:
-            return _NOTHING
-        differ = tuple(map(ne, self._values(before), self._values(now)))
-        if (names := self._differences.get(differ)) is None:  # most changes of a batch are to the same columns
-            names = self._differences[differ] = frozenset(compress(self._names, differ))
-        return names
+            return frozenset()
+        return frozenset(compress(self._names, map(ne, self._values(before), self._values(now))))
 
     def _update(self, changed: Sequence[tuple[_Entry, frozenset[str]]]) -> None:
         """Set every column in which any of the spans differs, in one statement."""

@@ -20,8 +20,8 @@ _FULL_LOG = 16 * _LONGEST_LOG
 _PATIENCE = 1.0
 """Seconds before a failed checkpoint is retried."""
 _SHORT_PATIENCE = 0.1
-"""Seconds before one is retried that DuckDB refused at once, because a query began before a row was changed and is not
-finished: once it is, another such query may begin at any time."""
+"""Seconds before a retry if DuckDB refused a checkpoint because an open query began before a row was changed: the query
+may end at any time, and the next one may begin soon after."""
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class Checkpoints:
         self._database = database
         self._cursor = cursor
         self._not_before = 0.0
+        self._is_refused = False
 
     def due(self) -> float | None:
         """Return the seconds until a checkpoint is worth making in a lull; None if the log is short."""
@@ -54,18 +55,27 @@ class Checkpoints:
         """Move the log into the file if possible; return whether it was moved."""
         if time.monotonic() < self._not_before:
             return False
-        seen, patience = self._database.generation, _PATIENCE
+        seen = self._database.generation
         if self._database.log_size() > _FULL_LOG:
             self._database.snapshots.end_all()
         try:
             with self._database.used():
                 if self._database.checkpoint(self._cursor()):
+                    self._is_refused = False
                     return True
-        except duckdb.TransactionException:
-            patience = _SHORT_PATIENCE
-            _log.info("The write-ahead log is moved into the file once a query has ended.")
+            patience = _PATIENCE
         except duckdb.Error as error:  # nothing is lost: the log has it all
-            _log.warning("The write-ahead log could not be moved into the file: %s", type(error).__name__)
+            patience = self._failed(error)
             self._database.heal_after(error, seen)
         self._not_before = time.monotonic() + patience
         return False
+
+    def _failed(self, error: duckdb.Error) -> float:
+        """Log why there was no checkpoint; return the seconds before the next try."""
+        if not isinstance(error, duckdb.TransactionException):
+            _log.warning("The write-ahead log could not be moved into the file: %s", type(error).__name__)
+            return _PATIENCE
+        if not self._is_refused:  # once, although it is tried again and again
+            self._is_refused = True
+            _log.info("The write-ahead log will be moved into the file once an open query has ended.")
+        return _SHORT_PATIENCE

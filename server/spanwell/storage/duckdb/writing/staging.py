@@ -147,7 +147,7 @@ def update_traces(
         cursor.execute(
             f"UPDATE traces SET {set_to} FROM {source} AS source WHERE traces.trace_id = source.{_TRACE}"
             f" AND traces.started_at BETWEEN {_NANOS} AND {_NANOS}",
-            (*(heads.bounds if heads else ()), min(starts), max(starts)),
+            (*(() if heads is None else heads.bounds), min(starts), max(starts)),
         )
 
 

@@ -16,8 +16,6 @@ from .staging import Heads, insert_traces, update_traces
 
 _COPIED = frozenset(HEADS) - {stored.column.name for stored in ROW if stored in HEADS.values()}
 """The columns of heads that are copied from `spans`."""
-_REPLACED, _CHANGED, _UNCHANGED = "replaced", "changed", "unchanged"
-"""What became of a head. Those of one kind are copied together: of a changed one only some columns."""
 _OWN = [place for place, stored in enumerate(ROW) if stored in ROLLUPS.values()]
 
 
@@ -61,7 +59,7 @@ class _Differing:
 
 
 def _update(cursor: Cursor, old: Sequence[KnownTrace], changed: Mapping[SpanKey, frozenset[str]], now: Nanos) -> None:
-    groups = {_REPLACED: _Differing(), _CHANGED: _Differing(), _UNCHANGED: _Differing()}
+    groups: dict[tuple[bool, bool], _Differing] = {}  # by what is copied of the head: all, some columns, or none
     for known in old:
         head = _head_changes(known, changed)
         before, row = known.row or (), known.current()
@@ -69,10 +67,9 @@ def _update(cursor: Cursor, old: Sequence[KnownTrace], changed: Mapping[SpanKey,
             known.changed_at = now
         elif row == before:
             continue
-        groups[_REPLACED if head is _COPIED else _CHANGED if head else _UNCHANGED].add(known, row, head)
+        groups.setdefault((head is _COPIED, bool(head)), _Differing()).add(known, row, head)
     for group in groups.values():
-        if group.traces:
-            _write(cursor, group)
+        _write(cursor, group)
 
 
 def _write(cursor: Cursor, group: _Differing) -> None:
